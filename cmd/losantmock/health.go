@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// healthTimeout is how long a server has to say that it is well.
+const healthTimeout = 3 * time.Second
+
+func newHealth() *cobra.Command {
+	var listen, token string
+	cmd := &cobra.Command{
+		Use:   "health",
+		Short: "Ask a running server whether it is well",
+		Long:  "Health asks the server on this machine whether it is well, for a container's health check: it exits with 0 when it is, and with 1 when it is not.",
+		Example: `  losantmock health
+  losantmock health --listen :9000`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := askHealth(cmd.Context(), listen, token); err != nil {
+				return &failure{fmt.Errorf("losantmock: %w", err)}
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "healthy")
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`address` that the server listens on")
+	cmd.Flags().StringVar(&token, "admin-token", "", "bearer `token` of the server's admin API")
+	return cmd
+}
+
+func askHealth(ctx context.Context, listen, token string) error {
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	// A server that listens on every address is asked on this machine's own.
+	host := strings.NewReplacer("0.0.0.0:", "127.0.0.1:", "[::]:", "127.0.0.1:").Replace(listen)
+	if strings.HasPrefix(host, ":") {
+		host = "127.0.0.1" + host
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/__admin/health", nil)
+	if err != nil {
+		return err
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(response.Body, 1024))
+		return fmt.Errorf("%s answers %s: %s", host, response.Status, text)
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+// Losantmock stands in for Losant's webhooks API: see losantmock --help.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// How the program ends.
+const (
+	exitWell   = 0
+	exitFailed = 1 // a check failed, or the server could not go on
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the whole program, for main and for tests.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var failed *failure
+	switch {
+	case err == nil:
+		return exitWell
+	case errors.As(err, &failed):
+		fmt.Fprintln(stderr, failed.Error())
+		return exitFailed
+	default:
+		fmt.Fprintf(stderr, "losantmock: %v\nTry losantmock --help.\n", err)
+		return exitUsage
+	}
+}
+
+// failure is an error of the work itself, not of how the program was called.
+type failure struct{ error }
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "losantmock",
+		Short:         "A stand-in for Losant's webhooks API",
+		Long:          "Losantmock stands in for Losant's webhooks API, for tests, for docker-compose in CI and for curl.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return fromEnvironment(cmd.Flags())
+		},
+	}
+	root.AddCommand(newServe(), newValidate(), newScenarios(), newHealth(), newVersion())
+	return root
+}
+
+// environmentPrefix begins the names of the variables that stand for flags:
+// LOSANTMOCK_LISTEN stands for --listen.
+const environmentPrefix = "LOSANTMOCK_"
+
+// fromEnvironment sets each flag that was not given from its variable. One
+// that can be given repeatedly takes a list with commas.
+func fromEnvironment(flags *pflag.FlagSet) error {
+	var problem error
+	flags.VisitAll(func(flag *pflag.Flag) {
+		name := environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		text, ok := os.LookupEnv(name)
+		if !ok || text == "" || flag.Changed || flag.Name == "help" {
+			return
+		}
+		if err := flags.Set(flag.Name, text); err != nil && problem == nil {
+			problem = fmt.Errorf("%s: %w", name, err)
+		}
+	})
+	return problem
+}

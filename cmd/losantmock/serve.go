@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/spf13/cobra"
+)
+
+type serveFlags struct {
+	listen         string
+	scenarios      []string
+	apiVersion     string
+	logFormat      string
+	quiet          bool
+	adminHosts     []string
+	adminToken     string
+	maxBody        int64
+	journalEntries int
+	journalBytes   int64
+}
+
+func newServe() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API until Ctrl-C or SIGTERM",
+		Example: `  losantmock serve
+  losantmock serve --scenario paging --listen 127.0.0.1:9000
+  losantmock serve --scenario default --scenario ./orders.yaml --api-version 1.28.3`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name or a file; give it again to merge several")
+	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show (default: the scenario's, else the newest)")
+	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text` or json")
+	flags.BoolVar(&f.quiet, "quiet", false, "log nothing but errors, and print no greeting")
+	flags.StringSliceVar(&f.adminHosts, "admin-host", nil, "host `name` under which the admin API may be asked, beside IP addresses, localhost and names without a dot")
+	flags.StringVar(&f.adminToken, "admin-token", "", "bearer `token` that the admin API asks for")
+	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBodySize, "largest request body, in `bytes`")
+	flags.IntVar(&f.journalEntries, "journal-entries", mockserver.DefaultJournalEntries, "how `many` requests the journal keeps")
+	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` the journal keeps")
+	return cmd
+}
+
+func (f *serveFlags) options() []mockserver.Option {
+	options := []mockserver.Option{
+		mockserver.WithScenario(f.scenarios...),
+		mockserver.WithMaxBodySize(f.maxBody),
+		mockserver.WithJournalLimits(f.journalEntries, f.journalBytes),
+		mockserver.WithAdminHost(f.adminHosts...),
+		mockserver.WithAdminToken(f.adminToken),
+	}
+	if f.apiVersion != "" {
+		options = append(options, mockserver.WithAPIVersion(f.apiVersion))
+	}
+	return options
+}
+
+func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error {
+	logger, err := f.logger(stderr)
+	if err != nil {
+		return err
+	}
+	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
+	if err != nil {
+		return &failure{err}
+	}
+	listener, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return &failure{fmt.Errorf("losantmock: can't listen: %w", err)}
+	}
+	if !f.quiet {
+		greet(stdout, server, listener.Addr().(*net.TCPAddr))
+	}
+	if err := server.Serve(ctx, listener); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	return nil
+}
+
+func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if f.quiet {
+		options.Level = slog.LevelError
+	}
+	switch f.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(stderr, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(stderr, options)), nil
+	default:
+		return nil, fmt.Errorf("--log-format %q is neither text nor json", f.logFormat)
+	}
+}
+
+// greet prints what a person needs to begin.
+func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
+	url := "http://" + reachable(address)
+	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
+	fmt.Fprintf(w, "listening    %s\n", url)
+	fmt.Fprintf(w, "scenario     %s\n", server.ScenarioName())
+	for _, a := range server.Applications() {
+		fmt.Fprintf(w, "application  %s  %s\n", a.ID, a.Name)
+	}
+	if !address.IP.IsLoopback() {
+		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token asks them for a token")
+	}
+	fmt.Fprintf(w, "try          %s\n", tryLine(url, server))
+}
+
+// tryLine is a curl line that works as it stands.
+func tryLine(url string, server *mockserver.Server) string {
+	path := "/applications"
+	if all := server.Applications(); len(all) > 0 {
+		path = "/applications/" + all[0].ID + "/webhooks"
+	}
+	return "curl -H 'Authorization: Bearer " + strings.ReplaceAll(server.TokenToTry(), "'", `'\''`) + "' " + url + path
+}
+
+// reachable is an address that a client on this machine can use.
+func reachable(address *net.TCPAddr) string {
+	if address.IP.IsUnspecified() {
+		return fmt.Sprintf("localhost:%d", address.Port)
+	}
+	return address.String()
+}

@@ -1,0 +1,190 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// API is Losant's webhooks API as it stood at one version.
+type API struct {
+	Version Version
+	// Resources are in the order in which GET / prints them.
+	Resources []*Resource
+	// Params are the parameters that every operation takes.
+	Params []Param
+
+	schemas    []*Schema
+	operations map[string]*Operation
+	groups     map[string]Grants // what each scope grants
+	definition []byte
+}
+
+// Resource is a thing of the API with its path and its operations.
+type Resource struct {
+	Name    string // "webhooks"
+	Path    string // "/applications/{applicationId}/webhooks"
+	Params  []Param
+	Links   []Link
+	Actions []*Operation
+	// Public resources are used without a token.
+	Public bool
+	// Wildcard is the scope that grants all of the resource: "webhooks.*".
+	Wildcard string
+
+	bit Grants
+}
+
+// Link is a relation that answers carry in _links.
+type Link struct{ Rel, Path string }
+
+// Operation is one thing that a client can do.
+type Operation struct {
+	Name    string // "webhooks.post": resource and action
+	Action  string // "post"
+	Method  string
+	Path    string // the whole path, from the root
+	Summary string
+	// Params are the operation's own parameters; those of its resource and
+	// of the API are asked by AllParams.
+	Params    []Param
+	Responses []Response
+	Resource  *Resource
+
+	path      string // behind the resource's path
+	allParams []Param
+	bit       Grants
+	reads     bool
+}
+
+// Response is an answer that is documented for an operation.
+type Response struct {
+	Status      int
+	Description string
+	Schema      string // the name of a definition
+}
+
+// AllParams are the parameters of an operation in the order in which the API
+// looks at them: the token, those of every operation, those of the resource,
+// its own.
+func (o *Operation) AllParams() []Param { return o.allParams }
+
+// Body is the operation's body parameter, or nil.
+func (o *Operation) Body() *Param {
+	for i := range o.Params {
+		if o.Params[i].In == "body" {
+			return &o.Params[i]
+		}
+	}
+	return nil
+}
+
+// Operation finds an operation by its name, such as "webhooks.post"; nil when
+// there is none.
+func (a *API) Operation(name string) *Operation { return a.operations[name] }
+
+// Resource finds a resource by its name, such as "webhook"; nil when there is
+// none.
+func (a *API) Resource(name string) *Resource {
+	for _, r := range a.Resources {
+		if r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+// Schema finds a definition by its name, such as "webhookPost"; nil when
+// there is none.
+func (a *API) Schema(name string) *Schema {
+	for _, s := range a.schemas {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Definition is what GET / answers: the API's own description of itself, as
+// JSON. The caller must not change it.
+func (a *API) Definition() []byte { return a.definition }
+
+// compiled keeps each version's API once it has been asked for: compiling the
+// schemas takes milliseconds, and the result never changes.
+var compiled sync.Map // Version -> *API
+
+// At gives the API as it stood at a version. The result is shared and must
+// not be changed.
+func At(v Version) (*API, error) {
+	if known, ok := compiled.Load(v); ok {
+		return known.(*API), nil
+	}
+	api, err := build(v)
+	if err != nil {
+		return nil, fmt.Errorf("contract: API %s: %w", v, err)
+	}
+	first, _ := compiled.LoadOrStore(v, api)
+	return first.(*API), nil
+}
+
+func build(v Version) (*API, error) {
+	schemas, err := loadSchemas(v)
+	if err != nil {
+		return nil, err
+	}
+	api := &API{
+		Version:    v,
+		Params:     globalParams(),
+		Resources:  table(),
+		schemas:    schemas,
+		operations: map[string]*Operation{},
+	}
+	for _, resource := range api.Resources {
+		if !resource.Public {
+			resource.Wildcard = resource.Name + ".*"
+		}
+		for _, op := range resource.Actions {
+			op.Resource = resource
+			op.Name = resource.Name + "." + op.Action
+			op.Path = resource.Path + op.path
+			op.reads = op.Method == "GET"
+			if err := api.settleParams(op); err != nil {
+				return nil, err
+			}
+			api.operations[op.Name] = op
+		}
+	}
+	api.groups = scopes(api)
+	api.definition, err = api.print().MarshalJSON()
+	return api, err
+}
+
+func (a *API) settleParams(op *Operation) error {
+	for i := range op.Params {
+		op.Params[i].settle(a.Version)
+	}
+	op.allParams = append(op.allParams, tokenParam)
+	op.allParams = append(op.allParams, a.Params...)
+	op.allParams = append(op.allParams, op.Resource.Params...)
+	op.allParams = append(op.allParams, op.Params...)
+	for i, p := range op.allParams {
+		if p.Schema == "" {
+			continue
+		}
+		if op.allParams[i].schema = a.Schema(p.Schema); op.allParams[i].schema == nil {
+			return fmt.Errorf("%s: no definition %q", op.Name, p.Schema)
+		}
+	}
+	return nil
+}
+
+// PathParams names the parameters in a path template, in order.
+func PathParams(template string) []string {
+	var names []string
+	for segment := range strings.SplitSeq(template, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}

@@ -1,0 +1,133 @@
+package contract
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Param is a parameter of an operation.
+type Param struct {
+	Name        string
+	In          string // "path", "query", "header" or "body"
+	Description string
+	Required    bool
+	Default     string
+	Example     string
+
+	// What a text must be. An empty field asks nothing.
+	Enum    []string
+	Pattern string
+	// Whole asks for the digits of a whole number in the given bounds.
+	Whole *Bounds
+	// BlankIsNone takes an empty text as if the parameter were absent.
+	BlankIsNone bool
+
+	// Schema names the definition that a body must meet.
+	Schema string
+
+	defaultBefore earlier
+	pattern       *regexp.Regexp
+	schema        *Schema
+}
+
+// Bounds are the least and the largest number allowed.
+type Bounds struct{ Min, Max int }
+
+// earlier is a default that held before a version.
+type earlier struct{ version, value string }
+
+// Value is what a request gives for one parameter.
+type Value struct {
+	// Given is false when the request lacks the parameter.
+	Given bool
+	// List says that it was given more than once, or as name[]=.
+	List bool
+	Text string
+	// Body is the decoded body, for a body parameter.
+	Body any
+}
+
+// CheckRequest holds the parameters of a request against the operation, all
+// in the order in which the API tells what is wrong: first what is missing,
+// then the values. It gives the one violation that the API would tell, or nil.
+func (o *Operation) CheckRequest(value func(*Param) Value) *Violation {
+	for i := range o.allParams {
+		p := &o.allParams[i]
+		if p.Required && !value(p).Given {
+			return &Violation{Field: p.Name, What: isRequired}
+		}
+	}
+	for i := range o.allParams {
+		p := &o.allParams[i]
+		if v := p.check(value(p)); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// CheckBody holds a decoded body alone against the operation; nil when it
+// passes or when the operation takes no body.
+func (o *Operation) CheckBody(body any) *Violation {
+	for i := range o.allParams {
+		if p := &o.allParams[i]; p.schema != nil {
+			return p.check(Value{Given: true, Body: body})
+		}
+	}
+	return nil
+}
+
+func (p *Param) check(v Value) *Violation {
+	switch {
+	case !v.Given:
+		return nil
+	case p.schema != nil:
+		return p.schema.Check(p.Name, v.Body)
+	case v.List:
+		return &Violation{Field: p.Name, What: wrongType, Detail: "given more than once"}
+	case v.Text == "" && p.BlankIsNone:
+		return nil
+	case len(p.Enum) > 0 && !slices.Contains(p.Enum, v.Text):
+		return &Violation{Field: p.Name, What: mustBeEnum, Detail: strings.Join(p.Enum, ", ")}
+	case p.pattern != nil && !p.pattern.MatchString(v.Text):
+		return &Violation{Field: p.Name, What: patternMismatch, Detail: p.Pattern}
+	case p.Whole != nil:
+		return p.Whole.check(p.Name, v.Text)
+	default:
+		return nil
+	}
+}
+
+// check tells apart what is no whole number from what is out of bounds. How
+// the real API answers here is not public; the words are ours, its grammar.
+func (b *Bounds) check(name, text string) *Violation {
+	digits := strings.TrimPrefix(text, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return &Violation{Field: name, What: wrongType, Detail: "not a whole number"}
+	}
+	n, err := strconv.Atoi(text)
+	switch {
+	case strings.HasPrefix(text, "-") && (err != nil || n < b.Min), err == nil && n < b.Min:
+		return &Violation{Field: name, What: lessThanMinimum, Detail: strconv.Itoa(b.Min)}
+	case err != nil || n > b.Max:
+		return &Violation{Field: name, What: moreThanMaximum, Detail: strconv.Itoa(b.Max)}
+	default:
+		return nil
+	}
+}
+
+// settle fixes what depends on the version and compiles the pattern.
+func (p *Param) settle(v Version) {
+	if p.defaultBefore.version != "" && !v.has(p.defaultBefore.version) {
+		p.Default = p.defaultBefore.value
+	}
+	if p.Pattern != "" {
+		p.pattern = regexp.MustCompile(p.Pattern)
+	}
+}
+
+// tokenParam is the token as the API's framework sees it: one more text,
+// looked at before every other parameter.
+var tokenParam = Param{Name: "accessToken", In: "token"}

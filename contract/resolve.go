@@ -1,0 +1,84 @@
+package contract
+
+import (
+	"slices"
+	"strings"
+)
+
+// The schema files say each limit once. A property that appears in several
+// definitions is written in one of them and referred to from the others, and
+// two annotations say when things came:
+//
+//	"x-since": "1.28.4"                    the property came with this version
+//	"x-enumSince": {"alexa": "1.9.0"}      a value of its enum came with that one
+//
+// resolve gives a definition as the API itself prints it at a version: no
+// references, no annotations, and only what was there then.
+func resolve(value any, v Version, sources object) any {
+	switch value := value.(type) {
+	case object:
+		if ref := value.text("$ref"); ref != "" {
+			return resolve(lookUp(ref, sources), v, sources)
+		}
+		var out object
+		for _, m := range value {
+			switch {
+			case strings.HasPrefix(m.key, "x-"):
+			case m.key == "enum":
+				out = append(out, member{m.key, enumAt(m.value.([]any), value.object("x-enumSince"), v)})
+			case m.key == "properties":
+				out = append(out, member{m.key, propertiesAt(m.value.(object), v, sources)})
+			default:
+				out = append(out, member{m.key, resolve(m.value, v, sources)})
+			}
+		}
+		return out
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = resolve(value[i], v, sources)
+		}
+		return list
+	default:
+		return value
+	}
+}
+
+func enumAt(values []any, since object, v Version) []any {
+	return slices.DeleteFunc(slices.Clone(values), func(value any) bool {
+		text, _ := value.(string)
+		return !v.has(since.text(text))
+	})
+}
+
+func propertiesAt(properties object, v Version, sources object) object {
+	var out object
+	for _, property := range properties {
+		definition := property.value.(object)
+		if ref := definition.text("$ref"); ref != "" {
+			definition = lookUp(ref, sources)
+		}
+		if v.has(definition.text("x-since")) {
+			out = append(out, member{property.key, resolve(definition, v, sources)})
+		}
+	}
+	return out
+}
+
+// lookUp follows a reference such as "webhook.json#/properties/name".
+func lookUp(ref string, sources object) object {
+	file, pointer, _ := strings.Cut(ref, "#/")
+	found := sources.object(strings.TrimSuffix(file, ".json"))
+	for key := range strings.SplitSeq(pointer, "/") {
+		if key != "" {
+			found = found.object(key)
+		}
+	}
+	if found == nil {
+		panic("contract: no schema at " + ref) // a fault of this package's own files
+	}
+	if ref := found.text("$ref"); ref != "" {
+		return lookUp(ref, sources)
+	}
+	return found
+}

@@ -1,0 +1,122 @@
+package contract
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+//go:embed schemas/*.json examples/*.json
+var files embed.FS
+
+// Schema is one of the API's definitions, such as "webhookPost", compiled.
+type Schema struct {
+	// Name is the definition's name in GET /.
+	Name string
+
+	tree       object // as GET / prints it: references resolved, annotations gone
+	example    object
+	properties []string // in the order of the schema
+	compiled   *jsonschema.Schema
+}
+
+// Properties are the names of the schema's properties in its own order, which
+// is the order of fields on the wire.
+func (s *Schema) Properties() []string { return slices.Clone(s.properties) }
+
+// MarshalJSON writes the schema as draft-07 JSON Schema.
+func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
+
+// CompileSchema compiles a draft-07 JSON Schema of somebody else's, so that
+// its violations are told in the API's words and order too.
+func CompileSchema(name string, data []byte) (*Schema, error) {
+	tree, err := parseObject(data)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	return newSchema(name, tree)
+}
+
+func newSchema(name string, tree object) (*Schema, error) {
+	compiled, err := compile(name, tree)
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{Name: name, tree: tree, compiled: compiled}
+	for _, property := range tree.object("properties") {
+		s.properties = append(s.properties, property.key)
+	}
+	return s, nil
+}
+
+// loadSchemas reads every embedded definition as it stood at a version.
+func loadSchemas(v Version) ([]*Schema, error) {
+	sources, err := readSources("schemas")
+	if err != nil {
+		return nil, err
+	}
+	examples, err := readSources("examples")
+	if err != nil {
+		return nil, err
+	}
+	var schemas []*Schema
+	for _, source := range sources {
+		s, err := newSchema(source.key, resolve(source.value, v, sources).(object))
+		if err != nil {
+			return nil, err
+		}
+		s.example = examples.object(source.key)
+		schemas = append(schemas, s)
+	}
+	return schemas, nil
+}
+
+// readSources reads a folder of JSON files, by name without the ending.
+func readSources(folder string) (object, error) {
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return nil, err
+	}
+	var sources object
+	for _, entry := range entries {
+		data, err := files.ReadFile(path.Join(folder, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		tree, err := parseObject(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s/%s: %w", folder, entry.Name(), err)
+		}
+		sources = append(sources, member{strings.TrimSuffix(entry.Name(), ".json"), tree})
+	}
+	return sources, nil
+}
+
+func compile(name string, tree object) (*jsonschema.Schema, error) {
+	url := "losant:///" + name + ".json"
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource(url, plain(tree)); err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	compiled, err := compiler.Compile(url)
+	if err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
+	return compiled, nil
+}
+
+// PropertiesOf are the names of the properties of a property that is an object
+// itself, in the order of the schema.
+func (s *Schema) PropertiesOf(name string) []string {
+	var names []string
+	for _, property := range s.tree.object("properties").object(name).object("properties") {
+		names = append(names, property.key)
+	}
+	return names
+}

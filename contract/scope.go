@@ -1,0 +1,119 @@
+package contract
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Grants is what a token may do: a set of operations, and of resources that
+// it holds whole. It is small enough to be asked on every request.
+type Grants uint64
+
+// Allows tells whether the operation may be done. Operations of a public
+// resource always may.
+func (g Grants) Allows(o *Operation) bool { return o.Resource.Public || g&o.bit != 0 }
+
+// HoldsAll tells whether the resource's own wildcard is held, by itself or
+// through a full group such as all.Application. Only then does an answer carry
+// the resource's links.
+func (g Grants) HoldsAll(r *Resource) bool { return g&r.bit != 0 }
+
+// Grants tells what scopes grant together. A scope of another part of the
+// real API, such as "device.get", grants nothing here.
+func (a *API) Grants(scopes []string) Grants {
+	var g Grants
+	for _, scope := range scopes {
+		g |= a.groups[scope]
+	}
+	return g
+}
+
+// Scopes names every scope that grants something, sorted: groups, wildcards
+// and single operations.
+func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.groups)) }
+
+// KnowsScope tells whether a scope can be right: it grants something here, or
+// it belongs to a part of the real API that this table leaves out.
+func (a *API) KnowsScope(scope string) bool {
+	if _, ok := a.groups[scope]; ok {
+		return true
+	}
+	resource, action, ok := strings.Cut(scope, ".")
+	ours := slices.ContainsFunc(a.Resources, func(r *Resource) bool { return r.Name == resource })
+	return ok && action != "" && !ours && !strings.HasPrefix(scope, "all.Application") &&
+		!strings.HasPrefix(scope, "all.Organization") && !strings.HasPrefix(scope, "all.User")
+}
+
+// The groups of scopes that grant whole parts of the API. A read group grants
+// the reading operations one by one; the others grant every resource's
+// wildcard, which is why only those see links.
+var scopeGroups = []struct {
+	name  string
+	reads bool
+	since string
+}{
+	{name: "all.Application"},
+	{name: "all.Application.bounded", since: "1.30.0"},
+	{name: "all.Application.read", reads: true},
+	{name: "all.Organization"},
+	{name: "all.Organization.bounded", since: "1.30.0"},
+	{name: "all.Organization.read", reads: true},
+	{name: "all.User"},
+	{name: "all.User.bounded", since: "1.30.0"},
+	{name: "all.User.read", reads: true},
+}
+
+// scopes numbers operations and resources, and works out what each scope
+// grants.
+func scopes(a *API) map[string]Grants {
+	groups := map[string]Grants{}
+	next := Grants(1)
+	var all, reading Grants
+	for _, resource := range a.Resources {
+		if resource.Public {
+			continue
+		}
+		resource.bit, next = next, next<<1
+		whole := resource.bit
+		for _, op := range resource.Actions {
+			op.bit, next = next, next<<1
+			groups[op.Name] = op.bit
+			whole |= op.bit
+			if op.reads {
+				reading |= op.bit
+			}
+		}
+		groups[resource.Wildcard] = whole
+		all |= whole
+	}
+	for _, group := range scopeGroups {
+		switch {
+		case !a.Version.has(group.since):
+		case group.reads:
+			groups[group.name] = reading
+		default:
+			groups[group.name] = all
+		}
+	}
+	return groups
+}
+
+// members are the scopes that a group stands for, as GET / prints them.
+func (a *API) members(reads bool) []string {
+	var names []string
+	for _, resource := range a.Resources {
+		switch {
+		case resource.Public:
+		case !reads:
+			names = append(names, resource.Wildcard)
+		default:
+			for _, op := range resource.Actions {
+				if op.reads {
+					names = append(names, op.Name)
+				}
+			}
+		}
+	}
+	return names
+}

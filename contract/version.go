@@ -1,0 +1,63 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Version is a version of Losant's API, as its clients name it in the header
+// Accept-Version. Properties and scopes carry the version that brought them,
+// so that [At] can show the API as it was.
+type Version struct{ Major, Minor, Patch int }
+
+// Oldest and Newest are the ends of what this package knows.
+var (
+	Oldest = Version{0, 1, 0}
+	Newest = Version{1, 30, 0}
+)
+
+// ParseVersion reads a version such as "1.28.3". It refuses one that is not
+// three whole numbers, and one outside [Oldest] to [Newest].
+func ParseVersion(text string) (Version, error) {
+	parts := strings.Split(text, ".")
+	var numbers [3]int
+	if len(parts) != len(numbers) {
+		return Version{}, fmt.Errorf("API version %q is not three numbers such as %s", text, Newest)
+	}
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 10, 16)
+		if err != nil {
+			return Version{}, fmt.Errorf("API version %q is not three numbers such as %s", text, Newest)
+		}
+		numbers[i] = int(n)
+	}
+	v := Version{numbers[0], numbers[1], numbers[2]}
+	if v.Compare(Oldest) < 0 || v.Compare(Newest) > 0 {
+		return Version{}, fmt.Errorf("API version %s is not known: take one from %s to %s", v, Oldest, Newest)
+	}
+	return v, nil
+}
+
+// Compare orders versions: negative when v came before w, 0 when they are
+// the same, positive when v came after.
+func (v Version) Compare(w Version) int {
+	return cmp.Or(cmp.Compare(v.Major, w.Major), cmp.Compare(v.Minor, w.Minor), cmp.Compare(v.Patch, w.Patch))
+}
+
+func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
+
+// has tells whether a thing that came with the given version is there in v.
+// The texts are this package's own table, so a malformed one is a bug that
+// the first compilation of the table shows.
+func (v Version) has(since string) bool {
+	if since == "" {
+		return true
+	}
+	came, err := ParseVersion(since)
+	if err != nil {
+		panic("contract: " + err.Error())
+	}
+	return v.Compare(came) >= 0
+}

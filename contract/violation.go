@@ -1,0 +1,33 @@
+package contract
+
+// Violation is a broken promise: where, and what is wrong there, in the
+// grammar of the real API, "{path} {what}".
+type Violation struct {
+	// Field is the parameter, with ".name" for a field of the body:
+	// "sortField", "webhook", "webhook.name".
+	Field string `json:"field"`
+	// What is one of the API's phrases, such as "is more than maximum".
+	What string `json:"what"`
+	// Detail is the limit or the name that What leaves out, for people:
+	// "599" for a maximum. The real API does not send it.
+	Detail string `json:"detail,omitempty"`
+	// Path leads to the value inside the one that was checked, key by key. It
+	// ends at the object that lacks a property or has one too many.
+	Path []string `json:"-"`
+}
+
+// The phrases of the real API, as its framework puts them on the wire.
+const (
+	isRequired           = "is required"
+	wrongType            = "is the wrong type"
+	mustBeEnum           = "must be an enum value"
+	patternMismatch      = "pattern mismatch"
+	tooShort             = "has less length than allowed"
+	tooLong              = "has longer length than allowed"
+	lessThanMinimum      = "is less than minimum"
+	moreThanMaximum      = "is more than maximum"
+	additionalProperties = "has additional properties"
+)
+
+// Error is the message that the API sends: field and phrase.
+func (v *Violation) Error() string { return v.Field + " " + v.What }

@@ -1,0 +1,55 @@
+package mockserver
+
+import (
+	"net/http"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// listApplications answers applications.get.
+func (c *call) listApplications() *reply {
+	l := c.listing()
+	page, total := list(&c.world.store.mu, c.world.store.list, l, func(a *application) string { return a.lowerName })
+	itemTail := c.tail("application")
+	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
+		for i, a := range page {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = c.world.appendApplication(b, a, itemTail)
+		}
+		return b
+	})
+	return &reply{status: http.StatusOK, body: c.tail("applications").appendTo(b, "", "")}
+}
+
+// createApplication answers applications.post.
+func (c *call) createApplication() *reply {
+	var wanted scenarios.Application
+	fields := c.fields()
+	wanted.Name, _ = fields["name"].(string)
+	wanted.Description, _ = fields["description"].(string)
+	a, err := c.world.addApplication(wanted, c.at)
+	if err != nil {
+		panic("a generated id is taken: " + err.Error())
+	}
+	return c.applicationReply(http.StatusCreated, a)
+}
+
+// getApplication answers application.get.
+func (c *call) getApplication() *reply {
+	a := c.world.store.application(c.applicationID())
+	if a == nil {
+		return notFound("Application")
+	}
+	return c.applicationReply(http.StatusOK, a)
+}
+
+func (c *call) applicationReply(status int, a *application) *reply {
+	return &reply{status: status, body: c.world.appendApplication(nil, a, c.tail("application"))}
+}
+
+func (w *world) appendApplication(b []byte, a *application, t tail) []byte {
+	b = w.renderer.applicationFields(b, a, w.store.webhookCount(a))
+	return t.appendTo(b, a.ID, "")
+}

@@ -1,0 +1,201 @@
+package mockserver
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// DefaultMaxBodySize is the largest request body that is read, in bytes. The
+// real API's limit is not public; this one is ours.
+const DefaultMaxBodySize = 1 << 20
+
+// body is what a request carries.
+type body struct {
+	raw []byte // as sent
+	err error  // why it could not be read to its end
+}
+
+// aborted tells whether the client left before the body was complete.
+func (b body) aborted() bool {
+	var tooLarge *http.MaxBytesError
+	return b.err != nil && !errors.As(b.err, &tooLarge)
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
+	if r.Body == nil || r.Body == http.NoBody {
+		return body{}
+	}
+	limited := http.MaxBytesReader(w, r.Body, limit)
+	if r.ContentLength > 0 && r.ContentLength <= limit {
+		raw := make([]byte, r.ContentLength)
+		n, err := io.ReadFull(limited, raw)
+		return body{raw: raw[:n], err: err}
+	}
+	raw, err := io.ReadAll(limited)
+	return body{raw: raw, err: err}
+}
+
+// value decodes the body as the API does, by its content type and encoding.
+// The reply is the refusal of a body that can't be decoded.
+func (b body) value(h http.Header, limit int64) (contract.Value, *reply) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(b.err, &tooLarge):
+		return contract.Value{}, bodyTooLarge(limit)
+	case b.err != nil:
+		return contract.Value{}, bodyError(http.StatusBadRequest, "BadRequest", "The body ended early: "+b.err.Error())
+	case len(b.raw) == 0:
+		return contract.Value{}, nil
+	}
+	plain, refusal := inflate(b.raw, h.Get("Content-Encoding"), limit)
+	if refusal != nil {
+		return contract.Value{}, refusal
+	}
+	kind, parameters := mediaType(h.Get("Content-Type"))
+	switch {
+	case kind == "" || kind == "application/octet-stream":
+		return contract.Value{}, nil
+	case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
+		return parseJSON(plain)
+	case kind == "application/x-www-form-urlencoded":
+		return parseForm(plain), nil
+	case kind == "multipart/form-data":
+		return parseMultipart(plain, parameters["boundary"])
+	case strings.HasPrefix(kind, "text/"):
+		return contract.Value{Given: true, Body: text(plain)}, nil
+	default:
+		return contract.Value{Given: true, Body: map[string]any{}}, nil
+	}
+}
+
+func bodyTooLarge(limit int64) *reply {
+	return bodyError(http.StatusRequestEntityTooLarge, "PayloadTooLarge",
+		"The body has more bytes than allowed: "+strconv.FormatInt(limit, 10))
+}
+
+// inflate undoes Content-Encoding; the inflated size is held to the limit.
+func inflate(raw []byte, encoding string, limit int64) ([]byte, *reply) {
+	switch strings.ToLower(strings.TrimSpace(encoding)) {
+	case "", "identity":
+		return raw, nil
+	case "gzip":
+	default:
+		return nil, bodyError(http.StatusUnsupportedMediaType, "UnsupportedMediaType", "content encoding not supported")
+	}
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, bodyError(http.StatusBadRequest, "BadRequest", "The body is not gzip: "+err.Error())
+	}
+	plain, err := io.ReadAll(io.LimitReader(z, limit+1))
+	switch {
+	case int64(len(plain)) > limit:
+		return nil, bodyTooLarge(limit)
+	case err != nil:
+		return nil, bodyError(http.StatusBadRequest, "BadRequest", "The body is not gzip: "+err.Error())
+	}
+	return plain, nil
+}
+
+// mediaType reads a content type, and what can be read of a malformed one.
+func mediaType(contentType string) (string, map[string]string) {
+	kind, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		kind, _, _ = strings.Cut(contentType, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+	}
+	return kind, parameters
+}
+
+// parseJSON decodes one JSON value and nothing behind it. As in the real API
+// the last of several equal keys counts, and what is no UTF-8 becomes U+FFFD.
+func parseJSON(plain []byte) (contract.Value, *reply) {
+	d := json.NewDecoder(bytes.NewReader(plain))
+	d.UseNumber() // a number too large for a float64 is no syntax error
+	var v any
+	err := d.Decode(&v)
+	if err == nil {
+		var more any
+		if err = d.Decode(&more); err == nil {
+			err = fmt.Errorf("a second value begins before byte %d", d.InputOffset())
+		} else if errors.Is(err, io.EOF) {
+			return contract.Value{Given: true, Body: floats(v)}, nil
+		}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("unexpected end of JSON input")
+	}
+	return contract.Value{}, bodyError(http.StatusBadRequest, "InvalidContent", "Invalid JSON: "+err.Error())
+}
+
+// floats turns numbers into float64, those beyond its range into infinities.
+func floats(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		f, err := strconv.ParseFloat(string(v), 64)
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			return math.NaN() // can't be: the decoder read it as a number
+		}
+		return f
+	case map[string]any:
+		for key := range v {
+			v[key] = floats(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = floats(v[i])
+		}
+	}
+	return v
+}
+
+func parseForm(plain []byte) contract.Value {
+	fields := map[string]any{}
+	for name, v := range parseQuery(string(plain)) {
+		if v.List {
+			fields[name] = []any{v.Text}
+		} else {
+			fields[name] = v.Text
+		}
+	}
+	return contract.Value{Given: true, Body: fields}
+}
+
+// maxParts is how many parts of a multipart body are read. The limit is ours.
+const maxParts = 1000
+
+func parseMultipart(plain []byte, boundary string) (contract.Value, *reply) {
+	if boundary == "" {
+		return contract.Value{}, bodyError(http.StatusBadRequest, "BadRequest", "bad content-type header, no multipart boundary")
+	}
+	fields := map[string]any{}
+	reader := multipart.NewReader(bytes.NewReader(plain), boundary)
+	for range maxParts {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return contract.Value{Given: true, Body: fields}, nil
+		}
+		var content []byte
+		if err == nil {
+			content, err = io.ReadAll(part)
+		}
+		if err != nil {
+			return contract.Value{}, bodyError(http.StatusBadRequest, "BadRequest", "The multipart body can't be read: "+err.Error())
+		}
+		fields[part.FormName()] = text(content)
+	}
+	return contract.Value{}, bodyError(http.StatusBadRequest, "BadRequest", fmt.Sprintf("The multipart body has more than %d parts", maxParts))
+}
+
+func text(b []byte) string { return strings.ToValidUTF8(string(b), "�") }

@@ -1,0 +1,76 @@
+package mockserver
+
+import (
+	crand "crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// objectID is an id of the API in binary, so that the case of its letters
+// does not matter.
+type objectID [12]byte
+
+// parseID reads an id that the contract let pass.
+func parseID(text string) objectID {
+	var id objectID
+	if len(text) == hex.EncodedLen(len(id)) {
+		// Letters that are no hex digits can't arrive here, and would leave
+		// an id that nothing has.
+		_, _ = hex.Decode(id[:], []byte(text))
+	}
+	return id
+}
+
+// ids makes ids and tokens: random ones, or a sequence from a seed.
+type ids struct {
+	mu      sync.Mutex
+	source  *rand.ChaCha8
+	machine [5]byte
+	counter uint32
+}
+
+func newIDs(seed *uint64) *ids {
+	var key [32]byte
+	if seed != nil {
+		binary.BigEndian.PutUint64(key[:], *seed)
+	} else {
+		_, _ = crand.Read(key[:]) // never fails, by its documentation
+	}
+	g := &ids{source: rand.NewChaCha8(key)}
+	g.fill(g.machine[:])
+	g.counter = uint32(g.source.Uint64())
+	return g
+}
+
+// id makes an id as an ObjectID is made: the second, a number drawn once, a
+// counter.
+func (g *ids) id(at time.Time) string {
+	g.mu.Lock()
+	g.counter++
+	counter := g.counter
+	g.mu.Unlock()
+	var id objectID
+	binary.BigEndian.PutUint32(id[0:], uint32(at.Unix()))
+	binary.BigEndian.PutUint32(id[8:], counter) // its highest byte is overwritten
+	copy(id[4:], g.machine[:])
+	return hex.EncodeToString(id[:])
+}
+
+// token makes 40 characters of A-Za-z0-9_-.
+func (g *ids) token() string {
+	var random [30]byte
+	g.bytes(random[:])
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+func (g *ids) bytes(b []byte) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fill(b)
+}
+
+func (g *ids) fill(b []byte) { _, _ = g.source.Read(b) } // never fails, by its documentation

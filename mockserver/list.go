@@ -1,0 +1,126 @@
+package mockserver
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gobwas/glob"
+	"github.com/losantmock/losantmock/contract"
+)
+
+// listing is what a caller wants of a list.
+type listing struct {
+	sortField, sortDirection string
+	page, perPage            int
+	filterField, filter      contract.Value
+	glob                     *glob.Pattern // nil for all
+}
+
+func (c *call) listing() listing {
+	// The contract let only whole numbers pass.
+	page, _ := strconv.Atoi(c.text("page"))
+	perPage, _ := strconv.Atoi(c.text("perPage"))
+	l := listing{
+		sortField:     c.text("sortField"),
+		sortDirection: c.text("sortDirection"),
+		page:          page,
+		perPage:       perPage,
+		filterField:   c.query["filterField"],
+		filter:        c.query["filter"],
+	}
+	if l.filterField.Text != "" && l.filter.Text != "" {
+		l.glob, _ = compileGlob(l.filter.Text) // checked by checkFilter
+	}
+	return l
+}
+
+func (l listing) descending() bool { return l.sortDirection == "desc" }
+func (l listing) offset() int      { return l.page * l.perPage }
+
+// list takes from a collection what the caller wants, and tells how many there
+// are in all. The lock is held for a page at the most: a filter is matched
+// against a snapshot.
+func list[T any](mu *sync.RWMutex, all collection[T], l listing, lowerName func(T) string) ([]T, int) {
+	if l.glob == nil {
+		mu.RLock()
+		defer mu.RUnlock()
+		return all.page(l.sortField, l.descending(), l.offset(), l.perPage), all.len()
+	}
+	mu.Lock()
+	snapshot := all.snapshot(l.sortField)
+	mu.Unlock()
+	return matching(snapshot, l.descending(), l.offset(), l.perPage, func(thing T) bool {
+		return l.glob.Match(lowerName(thing))
+	})
+}
+
+// appendCollection writes a list in the order of keys of the real API. The
+// place of filterField and filter is not public; this one is ours.
+func appendCollection(b []byte, l listing, count, total int, applicationID string, items func([]byte) []byte) []byte {
+	b = append(b, `{"count":`...)
+	b = strconv.AppendInt(b, int64(count), 10)
+	b = append(b, `,"items":[`...)
+	b = append(items(b), ']')
+	if applicationID != "" {
+		b = appendText(append(b, `,"applicationId":`...), applicationID)
+	}
+	b = strconv.AppendInt(append(b, `,"perPage":`...), int64(l.perPage), 10)
+	b = strconv.AppendInt(append(b, `,"page":`...), int64(l.page), 10)
+	b = appendText(append(b, `,"sortField":`...), l.sortField)
+	b = appendText(append(b, `,"sortDirection":`...), l.sortDirection)
+	if l.filterField.Given {
+		b = appendText(append(b, `,"filterField":`...), l.filterField.Text)
+	}
+	if l.filter.Given {
+		b = appendText(append(b, `,"filter":`...), l.filter.Text)
+	}
+	return strconv.AppendInt(append(b, `,"totalCount":`...), int64(total), 10)
+}
+
+// The limits of a filter keep matching fast: a pattern of several groups can
+// take the matcher exponential time. They are ours.
+const (
+	maxFilterLength = 255 // characters
+	maxFilterGroups = 1   // {...}
+)
+
+// checkFilter refuses a filter that can't be matched, in the grammar of the
+// API's own violations.
+func (c *call) checkFilter() *reply {
+	v := c.query["filter"]
+	if v.Text == "" || !c.takes("filter") {
+		return nil
+	}
+	if _, what := compileGlob(v.Text); what != "" {
+		return invalid(&contract.Violation{Field: "filter", What: what})
+	}
+	return nil
+}
+
+func (c *call) takes(param string) bool {
+	for i := range c.op.Params {
+		if c.op.Params[i].Name == param {
+			return true
+		}
+	}
+	return false
+}
+
+// compileGlob compiles a filter for names in lower case, or tells what is
+// wrong with it.
+func compileGlob(filter string) (*glob.Pattern, string) {
+	if len([]rune(filter)) > maxFilterLength || groups(filter) > maxFilterGroups {
+		return nil, "is too complex"
+	}
+	pattern, err := glob.Compile(strings.ToLower(filter))
+	if err != nil {
+		return nil, "is not a valid glob"
+	}
+	return pattern, ""
+}
+
+// groups counts the braces that open a group: those that are not escaped.
+func groups(filter string) int {
+	return strings.Count(strings.NewReplacer(`\\`, "", `\{`, "").Replace(filter), "{")
+}

@@ -1,0 +1,123 @@
+package mockserver
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Option is a setting of a server.
+type Option func(*settings) error
+
+type settings struct {
+	scenario   *scenarios.Scenario
+	version    *contract.Version
+	limits     limits
+	adminHosts []string
+	adminToken string
+	logger     *slog.Logger
+}
+
+func newSettings(options []Option) (*settings, error) {
+	s := &settings{
+		limits: limits{
+			body:           DefaultMaxBodySize,
+			journalEntries: DefaultJournalEntries,
+			journalBytes:   DefaultJournalBytes,
+		},
+		logger: slog.New(slog.DiscardHandler),
+	}
+	for _, option := range options {
+		if err := option(s); err != nil {
+			return nil, err
+		}
+	}
+	if s.scenario == nil {
+		return s, WithScenario("default")(s)
+	}
+	return s, nil
+}
+
+// WithScenario starts from scenarios, built-in ones by their name and files by
+// their path, merged as [scenarios.Load] does. Left out, it is "default".
+func WithScenario(sources ...string) Option {
+	return func(s *settings) (err error) {
+		s.scenario, err = scenarios.Load(sources...)
+		return err
+	}
+}
+
+// WithWorld starts from a scenario made in Go. It is held against the same
+// rules as a file, and must not be changed afterwards.
+func WithWorld(world *scenarios.Scenario) Option {
+	return func(s *settings) error {
+		s.scenario = world
+		return world.Check()
+	}
+}
+
+// WithAPIVersion shows the API as it stood at a version, such as "1.28.3",
+// whatever the scenario says. Left out, it is the scenario's, and else
+// [contract.Newest].
+func WithAPIVersion(version string) Option {
+	return func(s *settings) error {
+		v, err := contract.ParseVersion(version)
+		s.version = &v
+		return err
+	}
+}
+
+// WithMaxBodySize sets the largest request body in bytes, before and after
+// decompression. A larger one is answered with 413. Left out, it is
+// [DefaultMaxBodySize].
+func WithMaxBodySize(bytes int64) Option {
+	return func(s *settings) error {
+		s.limits.body = bytes
+		return positive("body size", bytes)
+	}
+}
+
+// WithJournalLimits sets how many requests the journal keeps, and how many
+// bytes they may take. The oldest go first; the newest always stays. Left out,
+// they are [DefaultJournalEntries] and [DefaultJournalBytes].
+func WithJournalLimits(entries int, bytes int64) Option {
+	return func(s *settings) error {
+		s.limits.journalEntries, s.limits.journalBytes = entries, bytes
+		return positive("journal limit", min(int64(entries), bytes))
+	}
+}
+
+// WithAdminHost lets the admin API be asked under more host names than IP
+// addresses, localhost and names without a dot.
+func WithAdminHost(names ...string) Option {
+	return func(s *settings) error {
+		s.adminHosts = append(s.adminHosts, names...)
+		return nil
+	}
+}
+
+// WithAdminToken asks for a bearer token on the admin API.
+func WithAdminToken(token string) Option {
+	return func(s *settings) error {
+		s.adminToken = token
+		return nil
+	}
+}
+
+// WithLogger logs each request, and what goes wrong in the server itself. Left
+// out, nothing is logged.
+func WithLogger(logger *slog.Logger) Option {
+	return func(s *settings) error {
+		s.logger = logger
+		return nil
+	}
+}
+
+func positive(what string, n int64) error {
+	if n <= 0 {
+		return fmt.Errorf("the %s is %d: it must be at least 1", what, n)
+	}
+	return nil
+}

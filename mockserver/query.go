@@ -1,0 +1,65 @@
+package mockserver
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// query is a query string as the real API's framework reads it, which is not
+// quite as net/url does: a plus is a blank, an escape that does not decode
+// stays as it stands, and name[]=, name[0]= and name[a]= make a list of name.
+type query map[string]contract.Value
+
+func parseQuery(raw string) query {
+	if raw == "" {
+		return nil
+	}
+	q := query{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		if pair == "" {
+			continue
+		}
+		name, text, _ := strings.Cut(pair, "=")
+		name, bracketed := listName(unescape(name))
+		known, twice := q[name]
+		if !twice {
+			known = contract.Value{Given: true, Text: unescape(text)}
+		}
+		known.List = known.List || twice || bracketed
+		q[name] = known
+	}
+	return q
+}
+
+// listName tells name[...] from name.
+func listName(name string) (string, bool) {
+	base, rest, found := strings.Cut(name, "[")
+	if found && base != "" && strings.Contains(rest, "]") {
+		return base, true
+	}
+	return name, false
+}
+
+func unescape(text string) string {
+	if !strings.ContainsAny(text, "%+") {
+		return text
+	}
+	decoded, err := url.QueryUnescape(text)
+	if err != nil || !utf8.ValidString(decoded) {
+		return strings.ReplaceAll(text, "+", " ")
+	}
+	return decoded
+}
+
+// on reads a HAL switch: absent or blank is true, and of what is given only
+// true, 1 and yes.
+func (q query) on(name string) bool {
+	v := q[name]
+	if !v.Given || (v.Text == "" && !v.List) {
+		return true
+	}
+	return !v.List && (v.Text == "true" || v.Text == "1" || v.Text == "yes")
+}

@@ -1,0 +1,81 @@
+package mockserver
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// net/http answers by itself what it can't read as a request, and no handler
+// hears of it. It does so with one write whose words are fixed. A connection
+// that watches for them can count such requests, and give a path with a broken
+// escape the answer that the real API gives.
+
+type refusalListener struct {
+	net.Listener
+	server *Server
+}
+
+func (l refusalListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &refusalConn{Conn: conn, server: l.server}, nil
+}
+
+type refusalConn struct {
+	net.Conn
+	server *Server
+	line   []byte // how the latest read began
+}
+
+// maxNotedLine is how much of a read is noted: enough for a request line.
+const maxNotedLine = 2 << 10
+
+func (c *refusalConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 1 { // net/http reads single bytes to see whether a client is there
+		line, _, _ := bytes.Cut(p[:min(n, maxNotedLine)], []byte("\n"))
+		c.line = append(c.line[:0], line...)
+	}
+	return n, err
+}
+
+// refusalHeaders is what stands behind the status line of the answers that
+// net/http writes by itself.
+var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+
+func (c *refusalConn) Write(p []byte) (int, error) {
+	if end := bytes.IndexByte(p, '\r'); end < 0 || !bytes.HasPrefix(p[end:], refusalHeaders) {
+		return c.Conn.Write(p)
+	}
+	c.server.rejected.Add(1)
+	if path, broken := brokenPath(c.line); broken && bytes.HasPrefix(p, []byte("HTTP/1.1 400 ")) {
+		if _, err := c.Conn.Write(pathDoesNotExist(path)); err != nil {
+			return 0, err
+		}
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+// brokenPath finds the path of a request line if it has an escape that does
+// not decode.
+func brokenPath(line []byte) (string, bool) {
+	parts := bytes.Split(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
+	if len(parts) != 3 || !bytes.HasPrefix(parts[1], []byte("/")) {
+		return "", false
+	}
+	path, _, _ := bytes.Cut(parts[1], []byte("?"))
+	_, err := url.PathUnescape(string(path))
+	return string(path), err != nil
+}
+
+func pathDoesNotExist(path string) []byte {
+	body := apiError(http.StatusNotFound, "NotFound", path+" does not exist").body
+	return append([]byte("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: "+
+		strconv.Itoa(len(body))+"\r\nConnection: close\r\n\r\n"), body...)
+}

@@ -1,0 +1,155 @@
+package mockserver
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// renderer writes records as JSON: the properties that the API has at its
+// version, in the order of its schema.
+type renderer struct {
+	webhook     []webhookField
+	application []applicationField
+	summary     []string // the counts of an application
+}
+
+type webhookField struct {
+	key   string // `"name":`
+	value func([]byte, *webhook) []byte
+}
+
+type applicationField struct {
+	key   string
+	value func([]byte, *application) []byte
+}
+
+// webhookValues says how each property of a webhook is written.
+var webhookValues = map[string]func([]byte, *webhook) []byte{
+	"id":                func(b []byte, w *webhook) []byte { return appendText(b, w.ID) },
+	"webhookId":         func(b []byte, w *webhook) []byte { return appendText(b, w.ID) },
+	"applicationId":     func(b []byte, w *webhook) []byte { return appendText(b, w.ApplicationID) },
+	"creationDate":      func(b []byte, w *webhook) []byte { return appendTime(b, w.CreationDate) },
+	"lastUpdated":       func(b []byte, w *webhook) []byte { return appendTime(b, w.LastUpdated) },
+	"name":              func(b []byte, w *webhook) []byte { return appendText(b, w.Name) },
+	"token":             func(b []byte, w *webhook) []byte { return appendText(b, w.Token) },
+	"responseCode":      func(b []byte, w *webhook) []byte { return strconv.AppendInt(b, int64(w.ResponseCode), 10) },
+	"verificationType":  func(b []byte, w *webhook) []byte { return appendText(b, w.VerificationType) },
+	"verificationCode":  func(b []byte, w *webhook) []byte { return appendText(b, w.VerificationCode) },
+	"waitForReply":      func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.WaitForReply) },
+	"basicAuthUsername": func(b []byte, w *webhook) []byte { return appendText(b, w.BasicAuthUsername) },
+	"basicAuthPassword": func(b []byte, w *webhook) []byte { return appendText(b, w.BasicAuthPassword) },
+	"description":       func(b []byte, w *webhook) []byte { return appendText(b, w.Description) },
+	"isWebsocket":       func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.IsWebsocket) },
+	"castBuffersAs":     func(b []byte, w *webhook) []byte { return appendText(b, w.CastBuffersAs) },
+	"annotateMultipart": func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.AnnotateMultipart) },
+	"enabled":           func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, *w.Enabled) },
+}
+
+// applicationValues says how each property of an application is written; its
+// summary is counted when it is asked for.
+var applicationValues = map[string]func([]byte, *application) []byte{
+	"id":            func(b []byte, a *application) []byte { return appendText(b, a.ID) },
+	"applicationId": func(b []byte, a *application) []byte { return appendText(b, a.ID) },
+	"creationDate":  func(b []byte, a *application) []byte { return appendTime(b, a.CreationDate) },
+	"lastUpdated":   func(b []byte, a *application) []byte { return appendTime(b, a.LastUpdated) },
+	"ownerId":       func(b []byte, a *application) []byte { return appendText(b, a.OwnerID) },
+	"ownerType":     func(b []byte, a *application) []byte { return appendText(b, a.OwnerType) },
+	"name":          func(b []byte, a *application) []byte { return appendText(b, a.Name) },
+	"description":   func(b []byte, a *application) []byte { return appendText(b, a.Description) },
+}
+
+func newRenderer(api *contract.API) *renderer {
+	r := &renderer{summary: api.Schema("application").PropertiesOf("summary")}
+	for _, name := range api.Schema("webhook").Properties() {
+		r.webhook = append(r.webhook, webhookField{`"` + name + `":`, webhookValues[name]})
+	}
+	for _, name := range api.Schema("application").Properties() {
+		if value := applicationValues[name]; value != nil {
+			r.application = append(r.application, applicationField{`"` + name + `":`, value})
+		}
+	}
+	return r
+}
+
+// webhookFields writes a webhook up to the closing brace, which follows after
+// what an answer adds.
+func (r *renderer) webhookFields(w *webhook) []byte {
+	b := make([]byte, 0, 512+len(w.Name)+len(w.Description)+len(w.VerificationCode))
+	for i, field := range r.webhook {
+		b = append(b, comma(i)...)
+		b = append(b, field.key...)
+		b = field.value(b, w)
+	}
+	return append([]byte(nil), b...) // exactly as long as it is: it is kept
+}
+
+func (r *renderer) applicationFields(b []byte, a *application, webhookCount int) []byte {
+	for i, field := range r.application {
+		b = append(b, comma(i)...)
+		b = append(b, field.key...)
+		b = field.value(b, a)
+	}
+	b = append(b, `,"summary":{`...)
+	for i, name := range r.summary {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		count := 0
+		if name == "webhookCount" {
+			count = webhookCount
+		}
+		b = append(appendText(b, name), ':')
+		b = strconv.AppendInt(b, int64(count), 10)
+	}
+	return append(b, '}')
+}
+
+func comma(i int) string {
+	if i == 0 {
+		return "{"
+	}
+	return ","
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	return t.AppendFormat(b, `"2006-01-02T15:04:05.000Z"`)
+}
+
+// appendText writes a string as JSON.stringify does, which escapes less than
+// encoding/json: only quotes, backslashes and control characters.
+func appendText(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			b = utf8.AppendRune(b, r) // U+FFFD where s is no UTF-8
+			i += size
+			continue
+		}
+		switch {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c >= ' ':
+			b = append(b, c)
+		case c == '\b':
+			b = append(b, '\\', 'b')
+		case c == '\f':
+			b = append(b, '\\', 'f')
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c == '\r':
+			b = append(b, '\\', 'r')
+		case c == '\t':
+			b = append(b, '\\', 't')
+		default:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
+		}
+		i++
+	}
+	return append(b, '"')
+}

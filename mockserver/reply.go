@@ -1,0 +1,158 @@
+package mockserver
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// reply is an answer before it is sent. The journal keeps it, so nothing in
+// it may change once it is made.
+type reply struct {
+	status int
+	body   []byte // as JSON, whatever the encoding on the wire
+	// violation says what a refused request broke.
+	violation *contract.Violation
+
+	allow    string // the header Allow
+	options  bool   // an answer to OPTIONS, with its own headers
+	origin   string // whom CORS headers name; blank for none
+	gzipped  bool
+	bodiless bool // HEAD: the status and the headers alone
+}
+
+// header is a field of an answer. Its values are shared: nobody changes them.
+type header struct {
+	name   string
+	values []string
+}
+
+// The fields that are the same in every answer.
+var (
+	contentTypeJSON = header{"Content-Type", []string{"application/json"}}
+	encodingGzip    = header{"Content-Encoding", []string{"gzip"}}
+	varyOrigin      = header{"Vary", []string{"origin"}}
+	anyOrigin       = header{"Access-Control-Allow-Origin", []string{"*"}}
+	preflight       = []header{
+		{"Access-Control-Allow-Headers", []string{"Accept,Content-Type,X-Amz-Date,Authorization,Accept-Version,losantdomain"}},
+		{"Access-Control-Allow-Methods", []string{"DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"}},
+		{"Access-Control-Max-Age", []string{"86400"}},
+	}
+)
+
+// headers are the answer's fields but for those that net/http adds.
+func (r *reply) headers() []header {
+	list := make([]header, 0, 6)
+	if r.origin != "" {
+		list = append(list, allowOrigin(r.origin), varyOrigin)
+	}
+	if r.options {
+		return append(list, preflight...)
+	}
+	list = append(list, contentTypeJSON)
+	if r.allow != "" {
+		list = append(list, header{"Allow", []string{r.allow}})
+	}
+	if r.gzipped {
+		return append(list, encodingGzip)
+	}
+	return append(list, header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
+}
+
+func allowOrigin(origin string) header {
+	if origin == "*" {
+		return anyOrigin
+	}
+	return header{anyOrigin.name, []string{origin}}
+}
+
+// send writes the answer. A client that has gone away is no error of ours,
+// and the journal has the entry already.
+func (r *reply) send(w http.ResponseWriter) {
+	fields := w.Header()
+	for _, h := range r.headers() {
+		fields[h.name] = h.values
+	}
+	w.WriteHeader(r.status)
+	switch {
+	case r.bodiless:
+	case r.gzipped:
+		_, _ = w.Write(compressed(r.body))
+	default:
+		_, _ = w.Write(r.body)
+	}
+}
+
+var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func compressed(body []byte) []byte {
+	var b bytes.Buffer
+	z := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(z)
+	z.Reset(&b)
+	_, _ = z.Write(body) // a buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// acceptsGzip reads Accept-Encoding. A quality of 0 is a refusal.
+func acceptsGzip(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			quality = strings.ReplaceAll(quality, " ", "")
+			return strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
+}
+
+// The errors of the API. Those of its parameters, tokens and resources have a
+// type; those of reading a body have a code, from another layer of the real
+// service.
+
+func apiError(status int, kind, message string) *reply {
+	return &reply{status: status, body: errorBody("type", kind, message)}
+}
+
+func bodyError(status int, code, message string) *reply {
+	return &reply{status: status, body: errorBody("code", code, message)}
+}
+
+func errorBody(key, kind, message string) []byte {
+	b := append([]byte(`{"`), key...)
+	b = append(b, `":`...)
+	b = appendText(b, kind)
+	b = append(b, `,"message":`...)
+	b = appendText(b, message)
+	return append(b, '}')
+}
+
+func invalid(v *contract.Violation) *reply {
+	r := apiError(http.StatusBadRequest, "Validation", v.Error())
+	r.violation = v
+	return r
+}
+
+func notFound(what string) *reply {
+	return apiError(http.StatusNotFound, "NotFound", what+" was not found")
+}
+
+func unauthorized(message string) *reply {
+	return apiError(http.StatusUnauthorized, "Unauthorized", message)
+}
+
+func forbidden() *reply {
+	return apiError(http.StatusForbidden, "Forbidden", "Access is forbidden")
+}
+
+func methodNotAllowed(method, allow string) *reply {
+	r := apiError(http.StatusMethodNotAllowed, "MethodNotAllowed", method+" is not allowed")
+	r.allow = allow
+	return r
+}

@@ -1,0 +1,218 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// maxHeaderFields is how many header fields a request may have. The limit is
+// ours.
+const maxHeaderFields = 200
+
+// call is a request on its way through the API.
+type call struct {
+	world   *world
+	request *http.Request
+	at      time.Time
+	body    body
+
+	// What the steps find out.
+	op     *contract.Operation
+	path   map[string]string
+	query  query
+	values values
+	token  string
+	bearer *bearer
+
+	cors  bool // whether the answer carries CORS headers
+	gzip  bool // whether it may be compressed
+	panic string
+}
+
+// values are the decoded parameters that are not plain text.
+type values struct {
+	body  contract.Value
+	token contract.Value
+}
+
+// serve answers a request and records it. The entry is in the journal before
+// the answer is on its way, so that a client that has its answer always finds
+// the request.
+func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
+	c := &call{world: w, request: r, at: w.clock.tick()}
+	began := time.Now()
+	c.body = readBody(rw, r, w.limits.body)
+	answer := c.answer()
+	c.finish(answer)
+	entry := newEntry(c, answer, w.clock.took(began))
+	w.journal.add(entry)
+	w.log(entry)
+	answer.send(rw)
+}
+
+// answer takes the request through the steps of the real API, in its order.
+// The first that refuses has the word.
+func (c *call) answer() (answer *reply) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			c.panic = fmt.Sprintf("%v\n%s", problem, debug.Stack())
+			answer = apiError(http.StatusInternalServerError, "ServerError", "Internal server error")
+		}
+	}()
+	steps := []func(*call) *reply{
+		(*call).route,
+		(*call).readBody,
+		(*call).checkParams,
+		(*call).authenticate,
+		(*call).authorize,
+	}
+	for _, step := range steps {
+		if refusal := step(c); refusal != nil {
+			return refusal
+		}
+	}
+	return handlers[c.op.Name](c)
+}
+
+// route finds the operation, by path and then by method. Every path answers
+// OPTIONS, so one that leads nowhere is a wrong method too.
+func (c *call) route() *reply {
+	if fieldCount(c.request.Header) > maxHeaderFields {
+		return bodyError(http.StatusRequestHeaderFieldsTooLarge, "RequestHeaderFieldsTooLarge",
+			fmt.Sprintf("The request has more than %d header fields", maxHeaderFields))
+	}
+	method := c.request.Method
+	if method == http.MethodOptions {
+		c.cors = true
+		return &reply{status: http.StatusNoContent, options: true}
+	}
+	endpoint, path := c.world.routes.find(c.request.URL)
+	if endpoint == nil {
+		return methodNotAllowed(method, http.MethodOptions)
+	}
+	op, ok := endpoint.operations[method]
+	if !ok {
+		return methodNotAllowed(method, endpoint.allow)
+	}
+	c.gzip = true
+	if op == nil {
+		c.cors = true
+		return &reply{status: http.StatusOK, body: c.world.api.Definition()}
+	}
+	c.op, c.path = op, path
+	return nil
+}
+
+func fieldCount(h http.Header) int {
+	n := 0
+	for _, values := range h {
+		n += len(values)
+	}
+	return n
+}
+
+// readBody decodes the body, also of operations that have no use for it. That
+// of a GET is never looked at.
+func (c *call) readBody() (refusal *reply) {
+	if c.request.Method == http.MethodGet {
+		c.cors = true
+		return nil
+	}
+	c.values.body, refusal = c.body.value(c.request.Header, c.world.limits.body)
+	c.cors = refusal == nil
+	return refusal
+}
+
+// checkParams holds token, header, path, query and body together against the
+// table.
+func (c *call) checkParams() *reply {
+	c.query = parseQuery(c.request.URL.RawQuery)
+	c.values.token = accessToken(c.query, c.request.Header.Get("Authorization"))
+	if v := c.op.CheckRequest(c.value); v != nil {
+		return invalid(v)
+	}
+	return c.checkFilter()
+}
+
+// value is what the request gives for a parameter.
+func (c *call) value(p *contract.Param) contract.Value {
+	switch p.In {
+	case "query":
+		return c.query[p.Name]
+	case "path":
+		return contract.Value{Given: true, Text: c.path[p.Name]}
+	case "body":
+		return c.values.body
+	case "token":
+		return c.values.token
+	default:
+		// Repeated header fields are one text in the real API; none of its
+		// header parameters asks anything of that text.
+		return contract.Value{}
+	}
+}
+
+// authenticate finds out who asks.
+func (c *call) authenticate() (refusal *reply) {
+	if c.op.Resource.Public {
+		return nil
+	}
+	c.token = c.values.token.Text
+	c.bearer, refusal = c.world.doorkeeper.identify(c.token, c.at)
+	return refusal
+}
+
+// authorize asks whether that one may.
+func (c *call) authorize() *reply {
+	if c.op.Resource.Public || c.bearer != nil && c.bearer.grants.Allows(c.op) {
+		return nil
+	}
+	return forbidden()
+}
+
+// finish settles what depends on the request alone.
+func (c *call) finish(answer *reply) {
+	answer.bodiless = c.request.Method == http.MethodHead
+	if c.cors {
+		if answer.origin = c.request.Header.Get("Origin"); answer.origin == "" {
+			answer.origin = "*"
+		}
+	}
+	answer.gzipped = c.gzip && !answer.options && acceptsGzip(c.request.Header.Get("Accept-Encoding"))
+}
+
+// fields is the decoded body of an operation whose schema asks for an object.
+func (c *call) fields() map[string]any {
+	fields, _ := c.values.body.Body.(map[string]any)
+	return fields
+}
+
+func (c *call) switches() halSwitches {
+	return halSwitches{actions: c.query.on("_actions"), links: c.query.on("_links")}
+}
+
+// text is a query parameter, or its default where it is not given.
+func (c *call) text(name string) string {
+	if v := c.query[name]; v.Given {
+		return v.Text
+	}
+	for _, p := range c.op.Params {
+		if p.Name == name {
+			return p.Default
+		}
+	}
+	return ""
+}
+
+// applicationID and webhookID are the parameters of the path.
+func (c *call) applicationID() objectID { return parseID(c.path["applicationId"]) }
+func (c *call) webhookID() objectID     { return parseID(c.path["webhookId"]) }
+
+// tail is what an answer of the resource carries beside its fields.
+func (c *call) tail(resource string) tail {
+	return c.world.hal.tail(c.world.api.Resource(resource), c.bearer.grants, c.switches())
+}

@@ -1,0 +1,127 @@
+package mockserver
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/contract"
+)
+
+// handlers says who does what the table offers. A test holds it against the
+// table.
+var handlers = map[string]func(*call) *reply{
+	"applications.get":      (*call).listApplications,
+	"applications.post":     (*call).createApplication,
+	"application.get":       (*call).getApplication,
+	"auth.authenticateUser": (*call).authenticateUser,
+	"webhook.delete":        (*call).deleteWebhook,
+	"webhook.get":           (*call).getWebhook,
+	"webhook.patch":         (*call).patchWebhook,
+	"webhooks.get":          (*call).listWebhooks,
+	"webhooks.post":         (*call).createWebhook,
+}
+
+// routes finds the operation of a request. The router knows the table's
+// paths; methods are told apart behind it, where an answer to a wrong one
+// needs to know the right ones.
+type routes struct {
+	router *mux.Router
+	paths  map[string]*endpoint // by the path in the table
+}
+
+// endpoint is a path of the API.
+type endpoint struct {
+	operations map[string]*contract.Operation // by method
+	allow      string                         // the header Allow, sorted
+}
+
+// maxPathParam is how long a parameter of the path can be, in UTF-16 code
+// units. A longer one makes the path unknown, as in the real API's router.
+const maxPathParam = 100
+
+// rootPath is where the API describes itself. It is no operation.
+const rootPath = "/"
+
+func newRoutes(api *contract.API) *routes {
+	r := &routes{
+		// Paths are never cleaned: a redirect would turn a POST into a GET.
+		router: mux.NewRouter().SkipClean(true).UseEncodedPath(),
+		paths:  map[string]*endpoint{},
+	}
+	for _, resource := range api.Resources {
+		for _, op := range resource.Actions {
+			r.add(op.Path).operations[op.Method] = op
+		}
+	}
+	r.add(rootPath).operations[http.MethodGet] = nil
+	for _, e := range r.paths {
+		methods := []string{http.MethodOptions}
+		for method := range e.operations {
+			methods = append(methods, method)
+		}
+		slices.Sort(methods)
+		e.allow = strings.Join(methods, ", ")
+	}
+	return r
+}
+
+func (r *routes) add(path string) *endpoint {
+	if r.paths[path] == nil {
+		r.paths[path] = &endpoint{operations: map[string]*contract.Operation{}}
+		// An empty segment is a malformed id and no other path.
+		r.router.Path(strings.ReplaceAll(path, "}", ":[^/]*}")).Name(path)
+	}
+	return r.paths[path]
+}
+
+// find gives the endpoint of a path and its parameters, decoded; nil where
+// there is none.
+func (r *routes) find(u *url.URL) (*endpoint, map[string]string) {
+	request := http.Request{Method: http.MethodGet, URL: routable(u)}
+	var match mux.RouteMatch
+	if !r.router.Match(&request, &match) {
+		return nil, nil
+	}
+	for name, value := range match.Vars {
+		if strings.Contains(value, "%") {
+			value, _ = url.PathUnescape(value) // routable wrote it
+			match.Vars[name] = value
+		}
+		if len(value) > maxPathParam && len(utf16.Encode([]rune(value))) > maxPathParam {
+			return nil, nil
+		}
+	}
+	return r.paths[match.Route.GetName()], match.Vars
+}
+
+// routable is the URL as the router is to see it: without one trailing slash,
+// and with every escape undone but for those of an encoded slash or the like,
+// so that "/%61pplications" is "/applications".
+func routable(u *url.URL) *url.URL {
+	path := u.EscapedPath()
+	encoded := strings.Contains(path, "%")
+	trailing := len(path) > 1 && strings.HasSuffix(path, "/")
+	if !encoded && !trailing {
+		return u
+	}
+	path = strings.TrimSuffix(path, "/")
+	if path == "" {
+		path = rootPath
+	}
+	if !encoded {
+		return &url.URL{Path: path}
+	}
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if decoded, err := url.PathUnescape(segment); err == nil {
+			segments[i] = url.PathEscape(decoded)
+		}
+	}
+	canonical := strings.Join(segments, "/")
+	decoded, _ := url.PathUnescape(canonical)
+	return &url.URL{Path: decoded, RawPath: canonical}
+}

@@ -1,0 +1,56 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"time"
+)
+
+// How long a connection may take. The times keep a slow or idle client from
+// holding a connection for ever.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	idleTimeout       = 60 * time.Second
+	// ShutdownTimeout is how long requests in flight have when Serve ends.
+	ShutdownTimeout = 4 * time.Second
+	maxHeaderBytes  = 64 << 10
+)
+
+// Serve answers on a listener until the context ends; then it finishes the
+// requests in flight, for at most [ShutdownTimeout], and closes the listener.
+// It gives nil after an orderly end.
+//
+// It sees more than ServeHTTP can: a request that net/http refuses before any
+// handler is counted, and one whose path has a broken escape is answered as
+// the real API answers it.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          log.New(io.Discard, "", 0),
+	}
+	ended := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		deadline, cancel := context.WithTimeout(context.Background(), ShutdownTimeout)
+		defer cancel()
+		err := server.Shutdown(deadline)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+		ended <- err
+	}()
+	err := server.Serve(refusalListener{listener, s})
+	if !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}

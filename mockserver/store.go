@@ -1,0 +1,169 @@
+package mockserver
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// store holds the applications and webhooks of a world. What it hands out is
+// never changed: a change puts a new record in place of the old one, so that
+// nobody holds the lock while writing to a client.
+type store struct {
+	mu           sync.RWMutex
+	applications map[objectID]*application
+	webhooks     map[objectID]*webhook
+	tokens       map[string]*webhook
+	list         collection[*application]
+}
+
+// application is a record of the store.
+type application struct {
+	scenarios.Application
+	id        objectID
+	lowerName string
+	webhooks  collection[*webhook]
+}
+
+// webhook is a record of the store, every property settled.
+type webhook struct {
+	scenarios.Webhook
+	id          objectID
+	application *application
+	lowerName   string
+	fields      []byte // its JSON up to the closing brace, rendered once
+}
+
+// What a store can't take in or find.
+var (
+	errIDTaken       = errors.New("the id is taken")
+	errTokenTaken    = errors.New("the token is taken")
+	errNoApplication = errors.New("there is no such application")
+)
+
+func newStore() *store {
+	return &store{
+		applications: map[objectID]*application{},
+		webhooks:     map[objectID]*webhook{},
+		tokens:       map[string]*webhook{},
+		list: newCollection(map[string]func(a, b *application) int{
+			"name":         by(func(a *application) string { return a.Name }, (*application).key),
+			"id":           byID((*application).key),
+			"creationDate": byTime(func(a *application) time.Time { return a.CreationDate }, (*application).key),
+			"ownerId":      by(func(a *application) string { return a.OwnerID }, (*application).key),
+			"lastUpdated":  byTime(func(a *application) time.Time { return a.LastUpdated }, (*application).key),
+		}),
+	}
+}
+
+func (a *application) key() objectID { return a.id }
+func (w *webhook) key() objectID     { return w.id }
+
+// newApplication makes a record of a settled application.
+func newApplication(a scenarios.Application) *application {
+	a.Webhooks, a.Generate = nil, nil
+	return &application{
+		Application: a,
+		id:          parseID(a.ID),
+		lowerName:   strings.ToLower(a.Name),
+		webhooks: newCollection(map[string]func(a, b *webhook) int{
+			"name":         by(func(w *webhook) string { return w.Name }, (*webhook).key),
+			"id":           byID((*webhook).key),
+			"creationDate": byTime(func(w *webhook) time.Time { return w.CreationDate }, (*webhook).key),
+			"lastUpdated":  byTime(func(w *webhook) time.Time { return w.LastUpdated }, (*webhook).key),
+		}),
+	}
+}
+
+func (s *store) addApplication(a *application) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.applications[a.id] != nil || s.webhooks[a.id] != nil {
+		return errIDTaken
+	}
+	s.applications[a.id] = a
+	s.list.add(a)
+	return nil
+}
+
+// addWebhook takes in a record whose application is in the store.
+func (s *store) addWebhook(w *webhook) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.webhooks[w.id] != nil || s.applications[w.id] != nil:
+		return errIDTaken
+	case s.tokens[w.Token] != nil:
+		return errTokenTaken
+	}
+	s.webhooks[w.id] = w
+	s.tokens[w.Token] = w
+	w.application.webhooks.add(w)
+	return nil
+}
+
+// application finds an application; nil when there is none.
+func (s *store) application(id objectID) *application {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.applications[id]
+}
+
+// webhook finds a webhook of an application; nil when there is none.
+func (s *store) webhook(applicationID, id objectID) *webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.find(applicationID, id)
+}
+
+func (s *store) find(applicationID, id objectID) *webhook {
+	if w := s.webhooks[id]; w != nil && w.application.id == applicationID {
+		return w
+	}
+	return nil
+}
+
+// change puts another record in place of a webhook: the one that change makes
+// of it, unless it gives nil. It tells which record is there afterwards, nil
+// when there is no such webhook.
+func (s *store) change(applicationID, id objectID, change func(*webhook) *webhook) *webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.find(applicationID, id)
+	if was == nil {
+		return nil
+	}
+	is := change(was)
+	if is == nil {
+		return was
+	}
+	s.webhooks[id] = is
+	s.tokens[is.Token] = is
+	was.application.webhooks.remove(was)
+	was.application.webhooks.add(is)
+	return is
+}
+
+// deleteWebhook tells whether there was such a webhook.
+func (s *store) deleteWebhook(applicationID, id objectID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.find(applicationID, id)
+	if w == nil {
+		return false
+	}
+	delete(s.webhooks, id)
+	delete(s.tokens, w.Token)
+	w.application.webhooks.remove(w)
+	return true
+}
+
+// webhookCount is how many webhooks an application has.
+func (s *store) webhookCount(a *application) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return a.webhooks.len()
+}

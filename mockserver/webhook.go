@@ -1,0 +1,63 @@
+package mockserver
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// getWebhook answers webhook.get.
+func (c *call) getWebhook() *reply {
+	w := c.world.store.webhook(c.applicationID(), c.webhookID())
+	if w == nil {
+		return notFound("Webhook")
+	}
+	return c.webhookReply(http.StatusOK, w)
+}
+
+// patchWebhook answers webhook.patch: it changes what is sent, and nothing
+// else but lastUpdated.
+func (c *call) patchWebhook() *reply {
+	var refusal *reply
+	w := c.world.store.change(c.applicationID(), c.webhookID(), func(was *webhook) *webhook {
+		wanted := was.Webhook
+		applyFields(&wanted, c.fields())
+		if wanted.IsWebsocket != was.IsWebsocket {
+			refusal = invalid(&contract.Violation{Field: "webhook.isWebsocket", What: "can not be changed"})
+			return nil
+		}
+		wanted.LastUpdated = c.at
+		return c.world.newWebhook(wanted, was.application)
+	})
+	switch {
+	case refusal != nil:
+		return refusal
+	case w == nil:
+		return notFound("Webhook")
+	default:
+		return c.webhookReply(http.StatusOK, w)
+	}
+}
+
+// deleteWebhook answers webhook.delete.
+func (c *call) deleteWebhook() *reply {
+	if !c.world.store.deleteWebhook(c.applicationID(), c.webhookID()) {
+		return notFound("Webhook")
+	}
+	return &reply{status: http.StatusOK, body: []byte(`{"success":true}`)}
+}
+
+func (c *call) webhookReply(status int, w *webhook) *reply {
+	b := make([]byte, 0, len(w.fields)+1024)
+	b = c.tail("webhook").appendTo(append(b, w.fields...), w.ApplicationID, w.ID)
+	return &reply{status: status, body: b}
+}
+
+// newWebhook makes a record of a settled webhook.
+func (w *world) newWebhook(h scenarios.Webhook, a *application) *webhook {
+	record := &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name)}
+	record.fields = w.renderer.webhookFields(record)
+	return record
+}

@@ -1,0 +1,94 @@
+package mockserver
+
+import (
+	"net/http"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// listWebhooks answers webhooks.get.
+func (c *call) listWebhooks() *reply {
+	a := c.world.store.application(c.applicationID())
+	if a == nil {
+		return notFound("Application")
+	}
+	l := c.listing()
+	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName })
+	itemTail := c.tail("webhook")
+	size := 512
+	for _, w := range page {
+		size += len(w.fields) + 1024
+	}
+	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
+		for i, w := range page {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = itemTail.appendTo(append(b, w.fields...), a.ID, w.ID)
+		}
+		return b
+	})
+	return &reply{status: http.StatusOK, body: c.tail("webhooks").appendTo(b, a.ID, "")}
+}
+
+// createWebhook answers webhooks.post.
+func (c *call) createWebhook() *reply {
+	a := c.world.store.application(c.applicationID())
+	if a == nil {
+		return notFound("Application")
+	}
+	var wanted scenarios.Webhook
+	applyFields(&wanted, c.fields())
+	w, err := c.world.addWebhook(wanted, a, c.at)
+	if err != nil {
+		panic("a generated id or token is taken: " + err.Error())
+	}
+	return c.webhookReply(http.StatusCreated, w)
+}
+
+// applyFields puts a body that the contract let pass into a webhook. What the
+// body does not have stays as it is.
+func applyFields(w *scenarios.Webhook, fields map[string]any) {
+	for name, value := range fields {
+		switch value := value.(type) {
+		case string:
+			if text := textField(w, name); text != nil {
+				*text = value
+			}
+		case float64:
+			w.ResponseCode = int(value) // the one number
+		case bool:
+			switch name {
+			case "waitForReply":
+				w.WaitForReply = value
+			case "isWebsocket":
+				w.IsWebsocket = value
+			case "annotateMultipart":
+				w.AnnotateMultipart = value
+			case "enabled":
+				w.Enabled = pointer(value)
+			}
+		}
+	}
+}
+
+func textField(w *scenarios.Webhook, name string) *string {
+	switch name {
+	case "name":
+		return &w.Name
+	case "verificationType":
+		return &w.VerificationType
+	case "verificationCode":
+		return &w.VerificationCode
+	case "basicAuthUsername":
+		return &w.BasicAuthUsername
+	case "basicAuthPassword":
+		return &w.BasicAuthPassword
+	case "description":
+		return &w.Description
+	case "castBuffersAs":
+		return &w.CastBuffersAs
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,203 @@
+package mockserver
+
+import (
+	"encoding/base64"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// The journal as JSON has the shape that WireMock gives its own, because test
+// suites have clients for it. What we know beyond it stands beside.
+
+type serveEvent struct {
+	ID                 string             `json:"id"`
+	Request            loggedRequest      `json:"request"`
+	ResponseDefinition responseDefinition `json:"responseDefinition"`
+	Response           loggedResponse     `json:"response"`
+	WasMatched         bool               `json:"wasMatched"`
+	Timing             timing             `json:"timing"`
+	SubEvents          []any              `json:"subEvents"`
+
+	Sequence   uint64              `json:"sequence"`
+	Operation  string              `json:"operation,omitempty"`
+	PathParams map[string]string   `json:"pathParams,omitempty"`
+	Token      string              `json:"token,omitempty"`
+	Scopes     []string            `json:"scopes,omitempty"`
+	Violation  *contract.Violation `json:"violation,omitempty"`
+	Aborted    bool                `json:"aborted,omitempty"`
+	Panic      string              `json:"panic,omitempty"`
+}
+
+type loggedRequest struct {
+	URL                 string                `json:"url"`
+	AbsoluteURL         string                `json:"absoluteUrl"`
+	Method              string                `json:"method"`
+	ClientIP            string                `json:"clientIp"`
+	Headers             map[string]any        `json:"headers"`
+	Cookies             map[string]string     `json:"cookies"`
+	BrowserProxyRequest bool                  `json:"browserProxyRequest"`
+	LoggedDate          int64                 `json:"loggedDate"`
+	BodyAsBase64        string                `json:"bodyAsBase64"`
+	Body                string                `json:"body"`
+	Protocol            string                `json:"protocol"`
+	Scheme              string                `json:"scheme"`
+	Host                string                `json:"host"`
+	Port                int                   `json:"port"`
+	LoggedDateString    string                `json:"loggedDateString"`
+	QueryParams         map[string]multiValue `json:"queryParams"`
+	FormParams          map[string]multiValue `json:"formParams"`
+}
+
+type multiValue struct {
+	Key    string   `json:"key"`
+	Values []string `json:"values"`
+}
+
+type responseDefinition struct {
+	Status             int   `json:"status"`
+	FromConfiguredStub *bool `json:"fromConfiguredStub,omitempty"`
+}
+
+type loggedResponse struct {
+	Status       int            `json:"status"`
+	Headers      map[string]any `json:"headers,omitempty"`
+	BodyAsBase64 string         `json:"bodyAsBase64"`
+	Body         string         `json:"body"`
+}
+
+type timing struct {
+	AddedDelay       int64 `json:"addedDelay"`
+	ProcessTime      int64 `json:"processTime"`
+	ResponseSendTime int64 `json:"responseSendTime"`
+	ServeTime        int64 `json:"serveTime"`
+	TotalTime        int64 `json:"totalTime"`
+}
+
+func newServeEvent(r Request, matched bool) serveEvent {
+	event := serveEvent{
+		ID:                 r.ID,
+		Request:            newLoggedRequest(r),
+		ResponseDefinition: responseDefinition{Status: r.Status},
+		Response: loggedResponse{
+			Status:       r.Status,
+			Headers:      headerValues(r.ResponseHeader),
+			BodyAsBase64: base64.StdEncoding.EncodeToString(r.ResponseBody),
+			Body:         text(r.ResponseBody),
+		},
+		WasMatched: matched,
+		Timing: timing{
+			ProcessTime: r.Duration.Milliseconds(),
+			ServeTime:   r.Duration.Milliseconds(),
+			TotalTime:   r.Duration.Milliseconds(),
+		},
+		SubEvents:  []any{},
+		Sequence:   r.Sequence,
+		Operation:  r.Operation,
+		PathParams: r.PathParams,
+		Token:      r.Token,
+		Scopes:     r.Scopes,
+		Violation:  r.Violation,
+		Aborted:    r.Aborted,
+		Panic:      r.Panic,
+	}
+	if !matched {
+		event.ResponseDefinition.FromConfiguredStub = no
+	}
+	return event
+}
+
+func newLoggedRequest(r Request) loggedRequest {
+	host, port := hostAndPort(r.Host)
+	header := r.Header.Clone()
+	header.Set("Host", r.Host) // net/http takes it out of the header
+	logged := loggedRequest{
+		URL:              r.Target,
+		AbsoluteURL:      "http://" + r.Host + r.Target,
+		Method:           r.Method,
+		ClientIP:         clientIP(r.RemoteAddr),
+		Headers:          headerValues(header),
+		Cookies:          map[string]string{},
+		LoggedDate:       r.Time.UnixMilli(),
+		BodyAsBase64:     base64.StdEncoding.EncodeToString(r.Body),
+		Body:             text(r.Body),
+		Protocol:         r.Proto,
+		Scheme:           "http",
+		Host:             host,
+		Port:             port,
+		LoggedDateString: r.Time.Format("2006-01-02T15:04:05.000Z"),
+		QueryParams:      multiValues(r.Query),
+		FormParams:       map[string]multiValue{},
+	}
+	for _, cookie := range (&http.Request{Header: r.Header}).Cookies() {
+		logged.Cookies[cookie.Name] = cookie.Value
+	}
+	if kind, _ := mediaType(r.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
+		form, _ := url.ParseQuery(string(r.Body)) // what can be read is enough
+		logged.FormParams = multiValues(form)
+	}
+	return logged
+}
+
+// headerValues gives a text for a field that stands once, else a list.
+func headerValues(h http.Header) map[string]any {
+	values := make(map[string]any, len(h))
+	for name, list := range h {
+		if len(list) == 1 {
+			values[name] = list[0]
+		} else {
+			values[name] = list
+		}
+	}
+	return values
+}
+
+func multiValues(values url.Values) map[string]multiValue {
+	m := make(map[string]multiValue, len(values))
+	for key, list := range values {
+		m[key] = multiValue{key, list}
+	}
+	return m
+}
+
+func clientIP(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	return host
+}
+
+// hostAndPort reads a Host header; the port is -1 where it names none, as
+// WireMock has it.
+func hostAndPort(host string) (string, int) {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil {
+		return strings.Trim(host, "[]"), -1
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return name, -1
+	}
+	return name, n
+}
+
+// adminErrors is what WireMock answers to a call that it can't take.
+type adminErrors struct {
+	Errors []adminError `json:"errors"`
+}
+
+type adminError struct {
+	Code   int          `json:"code"`
+	Source *errorSource `json:"source,omitempty"`
+	Title  string       `json:"title"`
+	Detail string       `json:"detail,omitempty"`
+}
+
+type errorSource struct {
+	Pointer string `json:"pointer,omitempty"`
+}

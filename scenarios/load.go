@@ -1,0 +1,120 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Load reads scenarios and merges them into one world, in the order given.
+// A name without path or ending is a built-in one; anything else is a file.
+//
+// Applications, users and tokens of all files come together; of single
+// settings the last file that has one counts. What is wrong in any of the
+// files is told in one error of type [Problems].
+func Load(sources ...string) (*Scenario, error) {
+	var files []source
+	var problems Problems
+	for _, name := range sources {
+		data, err := open(name)
+		if err != nil {
+			problems = append(problems, Problem{File: name, Reason: err.Error()})
+			continue
+		}
+		files = append(files, source{name, data})
+	}
+	return merge(files, problems)
+}
+
+// Parse reads a scenario from text. The name is what errors call it.
+func Parse(name string, text []byte) (*Scenario, error) {
+	return merge([]source{{name, text}}, nil)
+}
+
+// Check holds a scenario that was made in Go against the same rules as a file.
+// Its problems have paths, and no lines that mean anything.
+func (s *Scenario) Check() error {
+	text, err := yaml.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("scenario %q: %w", s.Name, err)
+	}
+	_, err = Parse("scenario", text)
+	return err
+}
+
+type source struct {
+	name string
+	text []byte
+}
+
+func open(name string) ([]byte, error) {
+	if filepath.Ext(name) == "" && filepath.Base(name) == name {
+		return BuiltIn(name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, reasonOf(err)
+	}
+	defer file.Close()
+	// One byte more than is allowed is enough to see that it is too large.
+	text, err := io.ReadAll(io.LimitReader(file, MaxFileSize+1))
+	return text, reasonOf(err)
+}
+
+// reasonOf leaves out the operation and the path, which the problem has.
+func reasonOf(err error) error {
+	var inPath *os.PathError
+	if errors.As(err, &inPath) {
+		return inPath.Err
+	}
+	return err
+}
+
+func merge(files []source, problems Problems) (*Scenario, error) {
+	world := new(Scenario)
+	taken := newNames()
+	for _, file := range files {
+		s, doc := parse(file.name, file.text)
+		if s != nil {
+			doc.checkUnique(taken)
+			world.add(s)
+		}
+		slices.SortStableFunc(doc.problems, func(a, b Problem) int {
+			return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
+		})
+		problems = append(problems, doc.problems...)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return world, nil
+}
+
+func (s *Scenario) add(t *Scenario) {
+	s.Name = strings.TrimPrefix(s.Name+"+"+t.Name, "+")
+	s.Name = strings.TrimSuffix(s.Name, "+")
+	if t.API != (API{}) {
+		s.API = t.API
+	}
+	if t.Clock != (Clock{}) {
+		s.Clock = t.Clock
+	}
+	if t.IDs.Seed != nil {
+		s.IDs = t.IDs
+	}
+	if t.Auth.Mode != "" {
+		s.Auth.Mode = t.Auth.Mode
+	}
+	if t.Auth.JWTSecret != "" {
+		s.Auth.JWTSecret = t.Auth.JWTSecret
+	}
+	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
+	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
+	s.Applications = append(s.Applications, t.Applications...)
+}

@@ -1,0 +1,175 @@
+package scenarios
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// checkMeaning checks what no schema can say inside one file: that the version
+// is known and has what the file uses, that scopes exist, and that references
+// agree with where they stand.
+func (doc *document) checkMeaning() {
+	top := doc.top()
+	api, err := top.api()
+	if err != nil {
+		section, _ := top.get("api")
+		version, _ := section.get("version")
+		version.wrong(err.Error())
+		return
+	}
+	top.checkClock()
+	auth, _ := top.get("auth")
+	for _, token := range auth.items("tokens") {
+		for _, scope := range token.items("scopes") {
+			if name := scope.node.Value; !api.KnowsScope(name) {
+				scope.wrong(strconv.Quote(name) + " is no scope of API " + api.Version.String())
+			}
+		}
+	}
+	for _, application := range top.items("applications") {
+		application.checkSame("applicationId", application.text("id"))
+		for _, webhook := range application.items("webhooks") {
+			if pattern, ok := webhook.get("generate"); ok {
+				pattern.checkPattern(api)
+				webhook = pattern
+			}
+			webhook.checkSame("webhookId", webhook.text("id"))
+			webhook.checkSame("applicationId", application.text("id"))
+			webhook.checkVersion(api)
+		}
+	}
+}
+
+// api is the API that the file asks for; the newest where it says none, or
+// nothing that the schema lets pass.
+func (c cursor) api() (*contract.API, error) {
+	section, ok := c.get("api")
+	if !ok {
+		return contract.At(contract.Newest)
+	}
+	return (&Scenario{API: API{Version: section.text("version")}}).Contract()
+}
+
+func (c cursor) checkClock() {
+	clock, ok := c.get("clock")
+	if mode := clock.text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
+		return
+	}
+	for _, key := range []string{"at", "step"} {
+		if _, ok := clock.get(key); ok {
+			clock.wrongKey(key, "needs a clock whose mode is fixed or ticking")
+		}
+	}
+}
+
+// checkSame holds the second name of an id against the first.
+func (c cursor) checkSame(key, id string) {
+	if second, ok := c.get(key); ok && second.node.Value != id {
+		second.wrong(fmt.Sprintf("%q is not the id, %q", second.node.Value, id))
+	}
+}
+
+// checkVersion refuses what the API of the scenario did not have yet.
+func (c cursor) checkVersion(api *contract.API) {
+	webhook := api.Schema("webhook")
+	known := map[string]bool{"generate": true, "count": true}
+	for _, name := range webhook.Properties() {
+		known[name] = true
+	}
+	for i := 0; i+1 < len(c.node.Content); i += 2 {
+		if key := c.node.Content[i].Value; !known[key] {
+			c.wrongKey(key, "is newer than API "+api.Version.String())
+		}
+	}
+	for _, v := range webhook.CheckAll("", value(c.node)) {
+		if len(v.Path) == 1 {
+			at, _ := c.get(v.Path[0])
+			at.wrong(describe(at.node, v) + " in API " + api.Version.String())
+		}
+	}
+}
+
+// checkPattern holds the last and longest webhook of a pattern against the
+// API's limits, and asks for a number in a token that would repeat.
+func (c cursor) checkPattern(api *contract.API) {
+	var g Generate
+	if err := c.node.Decode(&g); err != nil {
+		return // told by the schema
+	}
+	if token, ok := c.get("token"); ok && g.Count > 1 && !strings.Contains(g.Webhook.Token, "{{n}}") {
+		token.wrong("would be the same for each: put {{n}} in it")
+	}
+	last := g.number(g.Count)
+	for key, text := range map[string]string{
+		"name": last.Name, "description": last.Description, "verificationCode": last.VerificationCode,
+		"basicAuthUsername": last.BasicAuthUsername, "basicAuthPassword": last.BasicAuthPassword,
+	} {
+		at, ok := c.get(key)
+		if v := api.Schema("webhook").Check("", map[string]any{key: text}); ok && v != nil {
+			at.wrong(fmt.Sprintf("%s (%s) at n = %d", v.What, v.Detail, g.Count))
+		}
+	}
+}
+
+// names remembers what must be unique in a world, over all files of a
+// scenario, each with the place that named it first.
+type names struct{ ids, emails, accessTokens, webhookTokens map[string]string }
+
+func newNames() *names {
+	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+}
+
+// checkUnique refuses what an earlier place named too, in this file or in one
+// before it. Ids and emails are the same whatever the case of their letters.
+func (doc *document) checkUnique(n *names) {
+	top := doc.top()
+	auth, _ := top.get("auth")
+	for _, user := range auth.items("users") {
+		user.unique(n.ids, "id", strings.ToLower(user.text("id")))
+		user.unique(n.emails, "email", strings.ToLower(user.text("email")))
+	}
+	for _, token := range auth.items("tokens") {
+		token.unique(n.accessTokens, "token", token.text("token"))
+	}
+	for _, application := range top.items("applications") {
+		application.unique(n.ids, "id", strings.ToLower(application.text("id")))
+		for _, webhook := range application.items("webhooks") {
+			webhook.unique(n.ids, "id", strings.ToLower(webhook.text("id")))
+			webhook.unique(n.webhookTokens, "token", webhook.text("token"))
+			if pattern, ok := webhook.get("generate"); ok && pattern.text("token") != "" {
+				pattern.uniqueTokens(n)
+			}
+		}
+	}
+}
+
+// uniqueTokens notes every token that a pattern generates, up to the first
+// that is taken: the others are likely to follow.
+func (c cursor) uniqueTokens(n *names) {
+	var g Generate
+	if err := c.node.Decode(&g); err != nil || !strings.Contains(g.Webhook.Token, "{{n}}") {
+		return // told by the schema or by checkPattern
+	}
+	for webhook := range g.All() {
+		if !c.unique(n.webhookTokens, "token", webhook.Token) {
+			return
+		}
+	}
+}
+
+// unique notes a name and tells whether it is new.
+func (c cursor) unique(taken map[string]string, key, name string) bool {
+	if name == "" {
+		return true
+	}
+	at, _ := c.get(key)
+	if first, ok := taken[name]; ok {
+		at.wrong(fmt.Sprintf("%q is already at %s", name, first))
+		return false
+	}
+	taken[name] = Problem{File: c.doc.file, Line: at.node.Line, Column: at.node.Column}.place()
+	return true
+}

@@ -1,0 +1,203 @@
+package scenarios
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"gopkg.in/yaml.v3"
+)
+
+// Scenario is a world to start from.
+type Scenario struct {
+	Name         string        `yaml:"name,omitempty"`
+	API          API           `yaml:"api,omitempty"`
+	Clock        Clock         `yaml:"clock,omitempty"`
+	IDs          IDs           `yaml:"ids,omitempty"`
+	Auth         Auth          `yaml:"auth,omitempty"`
+	Applications []Application `yaml:"applications,omitempty"`
+}
+
+// API says which API the stand-in is to be.
+type API struct {
+	// Version is such as "1.28.3"; blank is [contract.Newest].
+	Version string `yaml:"version,omitempty"`
+}
+
+// Clock modes. A real clock is the machine's; a fixed one stands still; a
+// ticking one begins at an instant and moves on by a step at each request, so
+// that two runs of the same requests see the same times.
+const (
+	ClockReal    = "real"
+	ClockFixed   = "fixed"
+	ClockTicking = "ticking"
+)
+
+// Clock says how time goes in the world.
+type Clock struct {
+	Mode string        `yaml:"mode,omitempty"` // blank is ClockReal
+	At   time.Time     `yaml:"at,omitempty"`   // where a fixed or ticking clock begins
+	Step time.Duration `yaml:"step,omitempty"` // of a ticking clock; 0 is one second
+}
+
+// IDs says where ids and tokens come from.
+type IDs struct {
+	// Seed makes them a sequence that is the same in every run; nil is random.
+	Seed *uint64 `yaml:"seed,omitempty"`
+}
+
+// Auth modes. In an open world any token may do everything, but one that the
+// world knows keeps its own scopes; without a token everything is forbidden
+// all the same. In a strict world only tokens that the world knows count.
+const (
+	AuthOpen   = "open"
+	AuthStrict = "strict"
+)
+
+// Auth says who may do what.
+type Auth struct {
+	Mode string `yaml:"mode,omitempty"` // blank is AuthOpen
+	// JWTSecret lets tokens count that are signed with it by HS256 and carry
+	// a scope claim.
+	JWTSecret string  `yaml:"jwtSecret,omitempty"`
+	Users     []User  `yaml:"users,omitempty"`
+	Tokens    []Token `yaml:"tokens,omitempty"`
+}
+
+// User may ask for a token at POST /auth/user.
+type User struct {
+	ID       string `yaml:"id,omitempty"` // blank is generated
+	Email    string `yaml:"email"`
+	Password string `yaml:"password"`
+}
+
+// Token is an access token that the world knows.
+type Token struct {
+	Token   string    `yaml:"token"`
+	Scopes  []string  `yaml:"scopes"`
+	Expires time.Time `yaml:"expires,omitempty"` // zero is never
+}
+
+// Application is a home for webhooks.
+type Application struct {
+	ID           string    `yaml:"id,omitempty"`           // blank is generated
+	CreationDate time.Time `yaml:"creationDate,omitempty"` // zero is when the world begins
+	LastUpdated  time.Time `yaml:"lastUpdated,omitempty"`  // zero is CreationDate
+	OwnerID      string    `yaml:"ownerId,omitempty"`      // blank is generated
+	OwnerType    string    `yaml:"ownerType,omitempty"`    // blank is "user"
+	Name         string    `yaml:"name"`
+	Description  string    `yaml:"description,omitempty"`
+	Webhooks     []Webhook `yaml:"-"`
+	// Generate makes further webhooks. In a file these stand in the list of
+	// webhooks, as entries with the one key generate.
+	Generate []Generate `yaml:"-"`
+}
+
+// Webhook is a webhook with the API's own properties. A zero value is the
+// documented default, and what has no default is generated.
+type Webhook struct {
+	ID                string    `yaml:"id,omitempty"`            // blank is generated
+	ApplicationID     string    `yaml:"applicationId,omitempty"` // blank is the application it stands in
+	CreationDate      time.Time `yaml:"creationDate,omitempty"`  // zero is when it is made
+	LastUpdated       time.Time `yaml:"lastUpdated,omitempty"`   // zero is CreationDate
+	Name              string    `yaml:"name,omitempty"`
+	Token             string    `yaml:"token,omitempty"`            // blank is generated
+	ResponseCode      int       `yaml:"responseCode,omitempty"`     // 0 is 200
+	VerificationType  string    `yaml:"verificationType,omitempty"` // blank is "none"
+	VerificationCode  string    `yaml:"verificationCode,omitempty"`
+	WaitForReply      bool      `yaml:"waitForReply,omitempty"`
+	BasicAuthUsername string    `yaml:"basicAuthUsername,omitempty"`
+	BasicAuthPassword string    `yaml:"basicAuthPassword,omitempty"`
+	Description       string    `yaml:"description,omitempty"`
+	IsWebsocket       bool      `yaml:"isWebsocket,omitempty"`
+	CastBuffersAs     string    `yaml:"castBuffersAs,omitempty"` // blank is "array"
+	AnnotateMultipart bool      `yaml:"annotateMultipart,omitempty"`
+	Enabled           *bool     `yaml:"enabled,omitempty"` // nil is true
+}
+
+// Generate makes Count webhooks after one pattern. In every text of the
+// pattern {{n}} becomes the number of the webhook, counted from 1.
+type Generate struct {
+	Count   int     `yaml:"count"`
+	Webhook Webhook `yaml:",inline"`
+}
+
+// All gives the webhooks that are generated.
+func (g Generate) All() iter.Seq[Webhook] {
+	return func(yield func(Webhook) bool) {
+		for n := 1; n <= g.Count; n++ {
+			if !yield(g.number(n)) {
+				return
+			}
+		}
+	}
+}
+
+func (g Generate) number(n int) Webhook {
+	w := g.Webhook
+	for _, text := range []*string{
+		&w.Name, &w.Token, &w.Description, &w.VerificationCode, &w.BasicAuthUsername, &w.BasicAuthPassword,
+	} {
+		if strings.Contains(*text, "{{n}}") {
+			*text = strings.ReplaceAll(*text, "{{n}}", strconv.Itoa(n))
+		}
+	}
+	return w
+}
+
+// applicationFile is an application as a file has it: the entries of its list
+// are webhooks, or generate them.
+type applicationFile struct {
+	fields `yaml:",inline"`
+	List   []entry `yaml:"webhooks,omitempty"`
+}
+
+type fields Application
+
+type entry struct {
+	Webhook  `yaml:",inline"`
+	Generate *Generate `yaml:"generate,omitempty"`
+}
+
+// UnmarshalYAML reads an application as a file has it.
+func (a *Application) UnmarshalYAML(node *yaml.Node) error {
+	var file applicationFile
+	if err := node.Decode(&file); err != nil {
+		return err
+	}
+	*a = Application(file.fields)
+	for _, entry := range file.List {
+		if entry.Generate != nil {
+			a.Generate = append(a.Generate, *entry.Generate)
+		} else {
+			a.Webhooks = append(a.Webhooks, entry.Webhook)
+		}
+	}
+	return nil
+}
+
+// MarshalYAML writes an application as a file has it.
+func (a Application) MarshalYAML() (any, error) {
+	file := applicationFile{fields: fields(a)}
+	for _, webhook := range a.Webhooks {
+		file.List = append(file.List, entry{Webhook: webhook})
+	}
+	for _, generate := range a.Generate {
+		file.List = append(file.List, entry{Generate: &generate})
+	}
+	return file, nil
+}
+
+// Contract is the API that the scenario asks for.
+func (s *Scenario) Contract() (*contract.API, error) {
+	version := contract.Newest
+	if s.API.Version != "" {
+		var err error
+		if version, err = contract.ParseVersion(s.API.Version); err != nil {
+			return nil, err
+		}
+	}
+	return contract.At(version)
+}
