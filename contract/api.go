@@ -2,7 +2,7 @@ package contract
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"sync"
 )
 
@@ -45,14 +45,14 @@ type Operation struct {
 	Method  string
 	Path    string // the whole path, from the root
 	Summary string
-	// Params are the operation's own parameters; those of its resource and
-	// of the API are asked by AllParams.
+	// Params are the operation's own parameters, beside those of its
+	// resource and of the API.
 	Params    []Param
 	Responses []Response
 	Resource  *Resource
 
-	path      string // behind the resource's path
-	allParams []Param
+	path      string  // behind the resource's path
+	allParams []Param // in the order in which the API looks at them
 	bit       Grants
 	reads     bool
 }
@@ -62,21 +62,6 @@ type Response struct {
 	Status      int
 	Description string
 	Schema      string // the name of a definition
-}
-
-// AllParams are the parameters of an operation in the order in which the API
-// looks at them: the token, those of every operation, those of the resource,
-// its own.
-func (o *Operation) AllParams() []Param { return o.allParams }
-
-// Body is the operation's body parameter, or nil.
-func (o *Operation) Body() *Param {
-	for i := range o.Params {
-		if o.Params[i].In == "body" {
-			return &o.Params[i]
-		}
-	}
-	return nil
 }
 
 // Operation finds an operation by its name, such as "webhooks.post"; nil when
@@ -161,30 +146,13 @@ func build(v Version) (*API, error) {
 
 func (a *API) settleParams(op *Operation) error {
 	for i := range op.Params {
-		op.Params[i].settle(a.Version)
+		op.Params[i].settleDefault(a.Version)
 	}
-	op.allParams = append(op.allParams, tokenParam)
-	op.allParams = append(op.allParams, a.Params...)
-	op.allParams = append(op.allParams, op.Resource.Params...)
-	op.allParams = append(op.allParams, op.Params...)
-	for i, p := range op.allParams {
-		if p.Schema == "" {
-			continue
-		}
-		if op.allParams[i].schema = a.Schema(p.Schema); op.allParams[i].schema == nil {
-			return fmt.Errorf("%s: no definition %q", op.Name, p.Schema)
+	op.allParams = slices.Concat([]Param{tokenParam}, a.Params, op.Resource.Params, op.Params)
+	for i := range op.allParams {
+		if err := op.allParams[i].compile(a); err != nil {
+			return fmt.Errorf("%s: %w", op.Name, err)
 		}
 	}
 	return nil
-}
-
-// PathParams names the parameters in a path template, in order.
-func PathParams(template string) []string {
-	var names []string
-	for segment := range strings.SplitSeq(template, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			names = append(names, strings.TrimSuffix(name, "}"))
-		}
-	}
-	return names
 }

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -118,14 +119,22 @@ func (b *Bounds) check(name, text string) *Violation {
 	}
 }
 
-// settle fixes what depends on the version and compiles the pattern.
-func (p *Param) settle(v Version) {
+func (p *Param) settleDefault(v Version) {
 	if p.defaultBefore.version != "" && !v.has(p.defaultBefore.version) {
 		p.Default = p.defaultBefore.value
 	}
-	if p.Pattern != "" {
-		p.pattern = regexp.MustCompile(p.Pattern)
+}
+
+func (p *Param) compile(a *API) (err error) {
+	if p.Schema != "" {
+		if p.schema = a.Schema(p.Schema); p.schema == nil {
+			return fmt.Errorf("%s: no definition %q", p.Name, p.Schema)
+		}
 	}
+	if p.Pattern != "" {
+		p.pattern, err = regexp.Compile(p.Pattern)
+	}
+	return err
 }
 
 // tokenParam is the token as the API's framework sees it: one more text,

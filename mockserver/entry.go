@@ -37,7 +37,7 @@ func newEntry(c *call, answer *reply, took time.Duration) *entry {
 		at:      c.at,
 		took:    took,
 		method:  r.Method,
-		target:  r.RequestURI,
+		target:  target(r),
 		proto:   r.Proto,
 		host:    r.Host,
 		remote:  r.RemoteAddr,
@@ -50,6 +50,15 @@ func newEntry(c *call, answer *reply, took time.Duration) *entry {
 		answer:  answer,
 		panic:   c.panic,
 	}
+}
+
+// target is path and query as sent, also of a request that was sent to a proxy
+// and names the whole URL.
+func target(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
 }
 
 // entryOverhead is about what an entry costs beside its texts, in bytes.

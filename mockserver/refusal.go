@@ -62,6 +62,15 @@ func (c *refusalConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
+// CloseWrite ends the answers. Without it net/http, which asks for it, could
+// only break the connection, and a client would lose what it has yet to read.
+func (c *refusalConn) CloseWrite() error {
+	if conn, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return conn.CloseWrite()
+	}
+	return nil
+}
+
 // brokenPath finds the path of a request line if it has an escape that does
 // not decode.
 func brokenPath(line []byte) (string, bool) {

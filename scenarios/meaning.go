@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -55,6 +56,11 @@ func (c cursor) api() (*contract.API, error) {
 
 func (c cursor) checkClock() {
 	clock, ok := c.get("clock")
+	if step, given := clock.get("step"); given {
+		if d, err := time.ParseDuration(step.node.Value); err != nil || d <= 0 {
+			step.wrong(strconv.Quote(step.node.Value) + " is no duration above 0 that fits into 292 years")
+		}
+	}
 	if mode := clock.text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
 		return
 	}

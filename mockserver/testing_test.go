@@ -1,0 +1,121 @@
+package mockserver
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+func get(url string) (string, error) {
+	response, err := http.Get(url)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return fmt.Sprintf("%d %s", response.StatusCode, body), err
+}
+
+// fakeTest is a test that can fail without failing this one.
+type fakeTest struct {
+	testing.TB
+	cleanups []func()
+	log      strings.Builder
+	failed   bool
+}
+
+func (f *fakeTest) Helper()           {}
+func (f *fakeTest) Cleanup(do func()) { f.cleanups = append(f.cleanups, do) }
+func (f *fakeTest) Failed() bool      { return f.failed }
+func (f *fakeTest) Log(args ...any)   { fmt.Fprintln(&f.log, args...) }
+func (f *fakeTest) Fatalf(format string, args ...any) {
+	f.failed = true
+	fmt.Fprintf(&f.log, format+"\n", args...)
+	panic(f)
+}
+
+// run runs a test to its end, cleanups included.
+func (f *fakeTest) run(test func()) {
+	defer func() {
+		if problem := recover(); problem != nil && problem != f {
+			panic(problem)
+		}
+		for _, cleanup := range f.cleanups {
+			cleanup()
+		}
+	}()
+	test()
+}
+
+func TestFailedTestsLogWhatTheServerReceived(t *testing.T) {
+	t.Parallel()
+	for _, fails := range []bool{true, false} {
+		f := &fakeTest{}
+		var url string
+		f.run(func() {
+			srv := Start(f)
+			url = srv.URL
+			if _, err := get(url + "/nope?x=1"); err != nil {
+				t.Fatal(err)
+			}
+			f.failed = fails
+		})
+		if logged := strings.Contains(f.log.String(), "GET    /nope?x=1  405"); logged != fails {
+			t.Errorf("failed %t, logged %q", fails, f.log.String())
+		}
+		if _, err := get(url); err == nil {
+			t.Error("the server outlives its test")
+		}
+	}
+}
+
+func TestMistakesOfATestFailIt(t *testing.T) {
+	t.Parallel()
+	for want, mistake := range map[string]func(*fakeTest){
+		"nope: no built-in scenario has this name":                            func(f *fakeTest) { Start(f, WithScenario("nope")) },
+		"API version 9.9.9 is not known":                                      func(f *fakeTest) { Start(f, WithAPIVersion("9.9.9")) },
+		`API version "1.2" is not three numbers`:                              func(f *fakeTest) { Start(f, WithAPIVersion("1.2")) },
+		"the body size is 0: it must be at least 1":                           func(f *fakeTest) { Start(f, WithMaxBodySize(0)) },
+		"the journal limit is -1":                                             func(f *fakeTest) { Start(f, WithJournalLimits(-1, 1)) },
+		`scenario: applications[0].name: "" has less length than allowed (1)`: func(f *fakeTest) { Start(f).AddApplication(scenarios.Application{}) },
+		"responseCode: 999 is more than maximum": func(f *fakeTest) {
+			Start(f).AddWebhook(scenarios.Webhook{Name: "x", ResponseCode: 999})
+		},
+		"there is no such application": func(f *fakeTest) {
+			Start(f, WithScenario("empty")).AddWebhook(scenarios.Webhook{Name: "x"})
+		},
+		"the token is taken": func(f *fakeTest) {
+			Start(f).AddWebhook(scenarios.Webhook{Name: "x", Token: "the_webhook_token"})
+		},
+		"the id is taken": func(f *fakeTest) {
+			Start(f).AddWebhook(scenarios.Webhook{Name: "x", ID: "575ed78e7ae143cd83dc4aab"})
+		},
+	} {
+		f := &fakeTest{}
+		f.run(func() { mistake(f) })
+		if !f.failed || !strings.Contains(f.log.String(), want) {
+			t.Errorf("failed %t with %q, want %q", f.failed, f.log.String(), want)
+		}
+	}
+}
+
+func TestThingsAddedInGo(t *testing.T) {
+	t.Parallel()
+	srv := Start(t, WithScenario("empty"))
+	a := srv.AddApplication(scenarios.Application{Name: "Plant", Webhooks: []scenarios.Webhook{{Name: "first"}}})
+	if len(a.ID) != 24 || len(a.Webhooks) != 1 || a.Webhooks[0].ApplicationID != a.ID {
+		t.Errorf("added %+v", a)
+	}
+	w := srv.AddWebhook(scenarios.Webhook{Name: "second", Token: "mine", Enabled: new(false)})
+	if w.ApplicationID != a.ID || w.ResponseCode != 200 || w.Token != "mine" || *w.Enabled {
+		t.Errorf("added %+v", w)
+	}
+	got, err := get(srv.URL + "/applications/" + a.ID + "/webhooks/" + w.ID + "?access_token=any")
+	if err != nil || !strings.HasPrefix(got, "200 ") || !strings.Contains(got, `"token":"mine"`) || !strings.Contains(got, `"enabled":false`) {
+		t.Errorf("%s %v", got, err)
+	}
+}
