@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 )
@@ -132,7 +133,7 @@ func build(v Version) (*API, error) {
 			op.Resource = resource
 			op.Name = resource.Name + "." + op.Action
 			op.Path = resource.Path + op.path
-			op.reads = op.Method == "GET"
+			op.reads = op.Method == http.MethodGet
 			if err := api.settleParams(op); err != nil {
 				return nil, err
 			}

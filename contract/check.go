@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"slices"
@@ -27,11 +28,11 @@ func (s *Schema) Check(place string, value any) *Violation {
 // CheckAll is [Schema.Check], giving every violation, the one that the API
 // would tell first.
 func (s *Schema) CheckAll(place string, value any) []Violation {
-	err := s.compiled.Validate(measured(value))
-	if err == nil {
-		return nil
+	var failure *jsonschema.ValidationError
+	if !errors.As(s.compiled.Validate(measured(value)), &failure) {
+		return nil // the library gives no other error for a decoded value
 	}
-	failures := leaves(err.(*jsonschema.ValidationError), nil)
+	failures := leaves(failure, nil)
 	slices.SortStableFunc(failures, func(a, b *jsonschema.ValidationError) int {
 		return slices.Compare(s.rank(a), s.rank(b))
 	})

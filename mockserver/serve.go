@@ -17,7 +17,7 @@ const (
 	readTimeout       = 30 * time.Second
 	idleTimeout       = 60 * time.Second
 	// ShutdownTimeout is how long requests in flight have when Serve ends.
-	ShutdownTimeout = 4 * time.Second
+	ShutdownTimeout = 3 * time.Second
 	maxHeaderBytes  = 64 << 10
 )
 

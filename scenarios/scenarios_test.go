@@ -364,7 +364,7 @@ func TestFilesMerge(t *testing.T) {
 		t.Errorf("merged to %+v", s)
 	}
 	taken := write("taken.yaml", "applications: [{name: x, id: 575ec8687ae143cd83dc4a98}]\nauth: {tokens: [{token: a, scopes: []}]}")
-	broken := write("broken.yaml", "nmae: x")
+	broken := write("broken.yaml", "titel: x")
 	_, err = scenarios.Load(one, taken, "nope", filepath.Join(dir, "nope.yaml"), dir+"/", broken)
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {
@@ -376,7 +376,7 @@ func TestFilesMerge(t *testing.T) {
 		dir + "/: is a directory",
 		taken + `:1:30: applications[0].id: "575ec8687ae143cd83dc4a98" is already at ` + one + ":4:30",
 		taken + `:2:25: auth.tokens[0].token: "a" is already at ` + one + ":3:39",
-		broken + ":1:1: nmae: is not a known key",
+		broken + ":1:1: titel: is not a known key",
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Error(diff)

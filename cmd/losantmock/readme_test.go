@@ -1,0 +1,126 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/scenarios"
+	"github.com/spf13/pflag"
+)
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// blocks are the fenced blocks of a language in the README.
+func blocks(t *testing.T, language string) []string {
+	t.Helper()
+	var found []string
+	for _, part := range strings.Split(read(t, "../../README.md"), "\n```"+language+"\n")[1:] {
+		block, _, _ := strings.Cut(part, "```")
+		found = append(found, block)
+	}
+	if len(found) == 0 {
+		t.Fatalf("the README has no block of %s", language)
+	}
+	return found
+}
+
+// What differs from run to run: generated ids and tokens, and the time.
+var generated = []struct {
+	pattern *regexp.Regexp
+	as      string
+}{
+	{regexp.MustCompile(`"(id|webhookId)":"[0-9a-f]{24}"`), `"$1":"ID"`},
+	{regexp.MustCompile(`"token":"[A-Za-z0-9_-]{40}"`), `"token":"TOKEN"`},
+	{regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"`), `"TIME"`},
+}
+
+func steady(text string) string {
+	for _, g := range generated {
+		text = g.pattern.ReplaceAllString(text, g.as)
+	}
+	return text
+}
+
+// Every command of the README's sessions gives the output that it shows.
+func TestTheSessionsOfTheReadme(t *testing.T) {
+	t.Parallel()
+	_, err := exec.LookPath("curl")
+	need(t, "curl", err != nil)
+	p := serveProgram(t)
+	host := strings.TrimPrefix(p.url, "http://")
+	commands := 0
+	for _, session := range blocks(t, "console") {
+		for _, step := range strings.Split("\n"+session, "\n$ ")[1:] {
+			line, want, _ := strings.Cut(step, "\n")
+			out, err := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host)).CombinedOutput()
+			if err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+			got := strings.TrimSuffix(strings.ReplaceAll(string(out), host, "localhost:8080"), "\n")
+			if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(got)); diff != "" {
+				t.Errorf("$ %s\n%s", line, diff)
+			}
+			commands++
+		}
+	}
+	if commands < 7 {
+		t.Errorf("only %d commands were found", commands)
+	}
+}
+
+// The README's code stands in a test that runs, its YAML in a file that is
+// used, or is a scenario that loads.
+func TestTheCodeOfTheReadme(t *testing.T) {
+	t.Parallel()
+	for _, block := range blocks(t, "go") {
+		if !strings.Contains(read(t, "../../mockserver/example_test.go"), block) {
+			t.Errorf("mockserver/example_test.go does not contain\n%s", block)
+		}
+	}
+	compose := read(t, "../../docker-compose.yml")
+	for _, block := range blocks(t, "yaml") {
+		if strings.HasPrefix(block, "name:") {
+			if _, err := scenarios.Parse("README.md", []byte(block)); err != nil {
+				t.Error(err)
+			}
+		} else if !strings.Contains(compose, block) {
+			t.Errorf("docker-compose.yml does not contain\n%s", block)
+		}
+	}
+	readme := read(t, "../../README.md")
+	for _, command := range []string{"go run ./cmd/losantmock serve", "go test ./..."} {
+		if !strings.Contains(readme, command) {
+			t.Errorf("the README lacks %s", command)
+		}
+	}
+}
+
+// The README's tables name every flag and every command.
+func TestTheTablesOfTheReadme(t *testing.T) {
+	t.Parallel()
+	readme := read(t, "../../README.md")
+	newServe().Flags().VisitAll(func(flag *pflag.Flag) {
+		if !strings.Contains(readme, "`--"+flag.Name+"`") {
+			t.Errorf("the README lacks --%s", flag.Name)
+		}
+		if text := flag.DefValue; len(text) > 2 && text != "false" && !strings.Contains(readme, strings.Trim(text, "[]")) {
+			t.Errorf("the README has not %s as the default of --%s", text, flag.Name)
+		}
+	})
+	for _, command := range newRoot().Commands() {
+		if !strings.Contains(readme, "`losantmock "+command.Name()) {
+			t.Errorf("the README lacks losantmock %s", command.Name())
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestGreetingHasACurlLineThatWorks(t *testing.T) {
+	t.Parallel()
+	_, err := exec.LookPath("curl")
+	need(t, "curl", err != nil)
+	for _, scenario := range []string{"default", "strict-auth", "empty", "paging"} {
+		p := serveProgram(t, "--scenario", scenario)
+		greeting := strings.Join(p.greeting, "\n")
+		if !strings.Contains(greeting, "scenario     "+scenario) {
+			t.Errorf("greets with %s", greeting)
+		}
+		line := strings.TrimSpace(strings.TrimPrefix(p.greeting[len(p.greeting)-1], "try"))
+		out, err := exec.Command("sh", "-c", line+" -sS --fail").CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), `{"count":`) {
+			t.Errorf("%s\n%s %v", line, out, err)
+		}
+	}
+}
+
+// A request whose answer is not complete when the signal comes gets it all the
+// same, and the program ends within 5 s.
+func TestSignalsLetRequestsFinish(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		p := serveProgram(t)
+		conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		body := `{"name":"late"}`
+		_, err = fmt.Fprintf(conn, "POST /applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n", len(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader := bufio.NewReader(conn)
+		if line, err := reader.ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
+			t.Fatalf("%q %v", line, err) // the server waits for the body now
+		}
+		if _, err := reader.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if err := p.command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		for { // no new connection is taken once the signal has arrived
+			probe, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+			if err != nil {
+				break
+			}
+			probe.Close()
+			if time.Since(began) > 5*time.Second {
+				t.Fatal("still listening after 5 s")
+			}
+		}
+		if _, err := io.WriteString(conn, body); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(reader, nil)
+		if err != nil || response.StatusCode != http.StatusCreated {
+			t.Fatalf("%v %v", response, err)
+		}
+		if err := p.command.Wait(); err != nil {
+			t.Errorf("%s: %v", signal, err)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%s: took %s", signal, took)
+		}
+	}
+}
+
+// A client that never sends the rest of its request does not keep the program.
+func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
+	t.Parallel()
+	p := serveProgram(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /applications HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
+		t.Fatalf("%q %v", line, err)
+	}
+	began := time.Now()
+	if err := p.stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
