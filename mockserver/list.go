@@ -29,8 +29,8 @@ func (c *call) listing() listing {
 		filterField:   c.query["filterField"],
 		filter:        c.query["filter"],
 	}
-	if l.filterField.Text != "" && l.filter.Text != "" {
-		l.glob, _ = compileGlob(l.filter.Text) // checked by checkFilter
+	if l.filterField.Text != "" {
+		l.glob = c.glob
 	}
 	return l
 }
@@ -85,16 +85,18 @@ const (
 	maxFilterGroups = 1   // {...}
 )
 
-// checkFilter refuses a filter that can't be matched, in the grammar of the
-// API's own violations.
+// checkFilter compiles the filter of a list, and refuses one that can't be
+// matched in the grammar of the API's own violations.
 func (c *call) checkFilter() *reply {
 	v := c.query["filter"]
 	if v.Text == "" || !c.takes("filter") {
 		return nil
 	}
-	if _, what := compileGlob(v.Text); what != "" {
+	pattern, what := compileGlob(v.Text)
+	if what != "" {
 		return invalid(&contract.Violation{Field: "filter", What: what})
 	}
+	c.glob = pattern
 	return nil
 }
 

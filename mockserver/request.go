@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
 )
 
@@ -25,6 +26,7 @@ type call struct {
 	path   map[string]string
 	query  query
 	values values
+	glob   *glob.Pattern // of a list's filter
 	token  string
 	bearer *bearer
 

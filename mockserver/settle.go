@@ -29,13 +29,7 @@ func pointer(b bool) *bool {
 // settleWebhook fills in what was left out: documented defaults, and ids,
 // tokens and dates of the world.
 func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time) scenarios.Webhook {
-	if h.CreationDate.IsZero() {
-		h.CreationDate = at
-	}
-	if h.LastUpdated.IsZero() {
-		h.LastUpdated = h.CreationDate
-	}
-	h.CreationDate, h.LastUpdated = onWire(h.CreationDate), onWire(h.LastUpdated)
+	h.CreationDate, h.LastUpdated = settleDates(h.CreationDate, h.LastUpdated, at)
 	if h.ID == "" {
 		h.ID = w.ids.id(h.CreationDate)
 	}
@@ -51,17 +45,23 @@ func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time)
 }
 
 func (w *world) settleApplication(a scenarios.Application, at time.Time) scenarios.Application {
-	if a.CreationDate.IsZero() {
-		a.CreationDate = at
-	}
-	if a.LastUpdated.IsZero() {
-		a.LastUpdated = a.CreationDate
-	}
-	a.CreationDate, a.LastUpdated = onWire(a.CreationDate), onWire(a.LastUpdated)
+	a.CreationDate, a.LastUpdated = settleDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
 		a.ID = w.ids.id(a.CreationDate)
 	}
 	a.OwnerID = cmp.Or(a.OwnerID, w.ownerID)
 	a.OwnerType = cmp.Or(a.OwnerType, "user")
 	return a
+}
+
+// settleDates dates a thing that was made at a time, where nobody says
+// otherwise, and not changed since.
+func settleDates(created, updated, at time.Time) (time.Time, time.Time) {
+	if created.IsZero() {
+		created = at
+	}
+	if updated.IsZero() {
+		updated = created
+	}
+	return onWire(created), onWire(updated)
 }
