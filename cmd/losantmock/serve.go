@@ -103,14 +103,21 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 	}
 }
 
+// greetedApplications is how many applications the greeting names.
+const greetedApplications = 10
+
 // greet prints what a person needs to begin.
 func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 	url := "http://" + reachable(address)
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
 	fmt.Fprintf(w, "listening    %s\n", url)
 	fmt.Fprintf(w, "scenario     %s\n", server.ScenarioName())
-	for _, a := range server.Applications() {
+	applications := server.Applications()
+	for _, a := range applications[:min(len(applications), greetedApplications)] {
 		fmt.Fprintf(w, "application  %s  %s\n", a.ID, a.Name)
+	}
+	if more := len(applications) - greetedApplications; more > 0 {
+		fmt.Fprintf(w, "application  ... and %d more\n", more)
 	}
 	if !address.IP.IsLoopback() {
 		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token asks them for a token")
