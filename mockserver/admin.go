@@ -3,7 +3,6 @@ package mockserver
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,11 +32,19 @@ func newAdmin(s *Server, g guard) *admin {
 		handle       http.HandlerFunc
 	}{
 		{"GET", "/health", a.health},
+		{"POST", "/reset", a.reset},
 		{"GET", "/requests", a.listRequests},
 		{"DELETE", "/requests", a.deleteRequests},
+		{"POST", "/requests/reset", a.deleteRequests},
+		{"POST", "/requests/count", a.countRequests},
+		{"POST", "/requests/find", a.findRequests},
+		{"POST", "/requests/remove", a.removeRequests},
+		{"POST", "/requests/wait", a.waitForRequests},
+		{"GET", "/requests/unmatched", a.unmatchedRequests},
+		{"GET", "/requests/stream", a.streamRequests},
+		{"POST", "/near-misses/request-pattern", a.nearMisses},
 		{"GET", "/requests/{id}", a.getRequest},
 		{"DELETE", "/requests/{id}", a.deleteRequest},
-		{"POST", "/reset", a.reset},
 	} {
 		a.router.Path(adminPath + route.path).Methods(route.method).Handler(route.handle)
 	}
@@ -66,6 +73,8 @@ type health struct {
 	Timestamp             time.Time `json:"timestamp"`
 	Scenario              string    `json:"scenario"`
 	RejectedBeforeHandler uint64    `json:"rejectedBeforeHandler"`
+
+	JournalFile *journalFileState `json:"journalFile,omitempty"`
 }
 
 func (a *admin) health(w http.ResponseWriter, _ *http.Request) {
@@ -77,112 +86,8 @@ func (a *admin) health(w http.ResponseWriter, _ *http.Request) {
 		Timestamp:             time.Now().UTC(),
 		Scenario:              a.server.scenario.Name,
 		RejectedBeforeHandler: a.server.rejected.Load(),
+		JournalFile:           a.server.file.state(),
 	})
-}
-
-type requestList struct {
-	Requests               []serveEvent `json:"requests"`
-	Meta                   listMeta     `json:"meta"`
-	RequestJournalDisabled bool         `json:"requestJournalDisabled"`
-	// Incomplete says that entries were evicted that might have been listed.
-	Incomplete bool   `json:"incomplete,omitempty"`
-	Evicted    uint64 `json:"evicted,omitempty"`
-	// RejectedBeforeHandler counts requests that were no HTTP.
-	RejectedBeforeHandler uint64 `json:"rejectedBeforeHandler"`
-}
-
-type listMeta struct {
-	Total int `json:"total"`
-}
-
-// listRequests answers with the newest first, as WireMock does.
-func (a *admin) listRequests(w http.ResponseWriter, r *http.Request) {
-	f, limit, ok := readFilter(w, r)
-	if !ok {
-		return
-	}
-	world := a.server.world()
-	entries, evicted := world.journal.snapshot()
-	list := requestList{
-		Requests:              []serveEvent{},
-		Meta:                  listMeta{Total: len(entries)},
-		Incomplete:            evicted > 0,
-		Evicted:               evicted,
-		RejectedBeforeHandler: a.server.rejected.Load(),
-	}
-	for i := len(entries) - 1; i >= 0 && len(list.Requests) < limit; i-- {
-		if e := entries[i]; f.matches(e) {
-			list.Requests = append(list.Requests, newServeEvent(world.journal.request(e, world.routes), e.matched()))
-		}
-	}
-	writeAdmin(w, list)
-}
-
-// readFilter reads the query of a list of requests.
-func readFilter(w http.ResponseWriter, r *http.Request) (f filter, limit int, ok bool) {
-	query := r.URL.Query()
-	f = filter{
-		operation: query.Get("operation"),
-		method:    strings.ToUpper(query.Get("method")),
-		unmatched: query.Get("unmatched") == "true",
-	}
-	limit = int(^uint(0) >> 1)
-	for name, number := range map[string]*int{"status": &f.status, "limit": &limit} {
-		text := query.Get(name)
-		if text == "" {
-			continue
-		}
-		n, err := strconv.ParseUint(text, 10, 31)
-		if err != nil {
-			writeAdminError(w, http.StatusBadRequest, name, text+" is not a whole number")
-			return f, 0, false
-		}
-		*number = int(n)
-	}
-	if text := query.Get("since"); text != "" {
-		since, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			writeAdminError(w, http.StatusBadRequest, "since", text+" is not a valid ISO8601 date")
-			return f, 0, false
-		}
-		f.since = since
-	}
-	return f, limit, true
-}
-
-func (a *admin) deleteRequests(w http.ResponseWriter, _ *http.Request) {
-	a.server.world().journal.clear()
-	writeAdmin(w, struct{}{})
-}
-
-func (a *admin) getRequest(w http.ResponseWriter, r *http.Request) {
-	world := a.server.world()
-	id, ok := requestID(w, r)
-	if !ok {
-		return
-	}
-	e := world.journal.find(id)
-	if e == nil {
-		writeAdminError(w, http.StatusNotFound, "", "no request has the id "+id)
-		return
-	}
-	writeAdmin(w, newServeEvent(world.journal.request(e, world.routes), e.matched()))
-}
-
-func (a *admin) deleteRequest(w http.ResponseWriter, r *http.Request) {
-	if id, ok := requestID(w, r); ok {
-		a.server.world().journal.remove(id)
-		writeAdmin(w, struct{}{})
-	}
-}
-
-func requestID(w http.ResponseWriter, r *http.Request) (string, bool) {
-	id := strings.ToLower(mux.Vars(r)["id"])
-	if _, ok := parseUUID(id); !ok {
-		writeAdminError(w, http.StatusBadRequest, "", mux.Vars(r)["id"]+" is not a valid UUID")
-		return "", false
-	}
-	return id, true
 }
 
 func (a *admin) reset(w http.ResponseWriter, _ *http.Request) {

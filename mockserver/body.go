@@ -34,7 +34,7 @@ func (b body) aborted() bool {
 }
 
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
-	if r.Body == nil || r.Body == http.NoBody {
+	if r.ContentLength == 0 {
 		return body{}
 	}
 	limited := http.MaxBytesReader(w, r.Body, limit)
@@ -44,7 +44,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
 		return body{raw: raw[:n], err: err}
 	}
 	raw, err := io.ReadAll(limited)
-	return body{raw: raw, err: err}
+	return body{raw: bytes.Clone(raw), err: err} // no longer than it is: the journal keeps it
 }
 
 // value decodes the body as the API does, by its content type and encoding.

@@ -5,51 +5,62 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
 
-// entry is a request and its answer as the journal keeps them: small, and
-// never changed. What can be worked out from it is worked out when somebody
-// asks, in Request.
+// entry is a request as the journal keeps it: small, and never changed but for
+// its outcome, which is written once. What can be worked out from it is worked
+// out when somebody asks, in request.
 type entry struct {
-	sequence uint64
+	sequence uint64 // by arrival
 	at       time.Time
-	took     time.Duration
 
 	method, target, proto, host, remote string
 
-	header  string // packed by packHeader
-	body    []byte
-	aborted bool
+	header string // packed by packHeader
 
-	op     *contract.Operation
-	token  string
-	bearer *bearer
-	answer *reply
-	panic  string
+	answered atomic.Bool // whether the outcome is there
+	outcome  outcome
+
+	revision uint64 // of the journal, when the entry last changed; under its lock
 }
 
-func newEntry(c *call, answer *reply, took time.Duration) *entry {
-	r := c.request
+// outcome is what is known of a request once it is answered.
+type outcome struct {
+	body    []byte
+	aborted bool
+	op      *contract.Operation
+	token   string
+	bearer  *bearer
+	answer  reply
+	panic   string
+	took    time.Duration
+}
+
+func newEntry(r *http.Request, at time.Time) *entry {
 	return &entry{
-		at:      c.at,
-		took:    took,
-		method:  r.Method,
-		target:  target(r),
-		proto:   r.Proto,
-		host:    r.Host,
-		remote:  r.RemoteAddr,
-		header:  packHeader(r.Header),
-		body:    c.body.raw,
-		aborted: c.body.aborted(),
-		op:      c.op,
-		token:   c.token,
-		bearer:  c.bearer,
-		answer:  answer,
-		panic:   c.panic,
+		at:     at,
+		method: r.Method,
+		target: target(r),
+		proto:  r.Proto,
+		host:   r.Host,
+		remote: r.RemoteAddr,
+		header: packHeader(r.Header),
 	}
+}
+
+// pending is the outcome of a request that is not answered yet.
+var pending outcome
+
+// known is the outcome as far as there is one.
+func (e *entry) known() *outcome {
+	if e.answered.Load() {
+		return &e.outcome
+	}
+	return &pending
 }
 
 // target is path and query as sent, also of a request that was sent to a proxy
@@ -64,8 +75,10 @@ func target(r *http.Request) string {
 // entryOverhead is about what an entry costs beside its texts, in bytes.
 const entryOverhead = 512
 
+// size is what an entry costs now: more once it is answered.
 func (e *entry) size() int64 {
-	return int64(entryOverhead + len(e.target) + len(e.header) + len(e.body) + len(e.token) + len(e.answer.body) + len(e.panic))
+	o := e.known()
+	return int64(entryOverhead + len(e.target) + len(e.header) + len(o.body) + len(o.token) + len(o.answer.body) + len(o.panic))
 }
 
 // packHeader puts a header into one text, a line for each field, sorted by
@@ -108,7 +121,7 @@ type Request struct {
 	// ID names the request in the admin API.
 	ID string
 	// Sequence counts the requests of a world from 1, in the order of their
-	// answers.
+	// arrival.
 	Sequence uint64
 	// Time is when the request arrived, by the world's clock.
 	Time time.Time
@@ -125,6 +138,9 @@ type Request struct {
 	RemoteAddr string
 	Header     http.Header
 	Body       []byte
+	// Pending says that the request is not answered yet: what follows from
+	// its body and its answer is not known.
+	Pending bool
 	// Aborted says that the client left before the body was complete.
 	Aborted bool
 
@@ -149,41 +165,71 @@ type Request struct {
 }
 
 // request works out an entry for those who read it.
-func (j *journal) request(e *entry, routes *routes) Request {
+func (j *journal) request(e *entry) Request {
+	o := e.known()
 	r := Request{
 		ID:             j.id(e.sequence),
 		Sequence:       e.sequence,
 		Time:           e.at,
-		Duration:       e.took,
+		Duration:       o.took,
 		Method:         e.method,
 		Target:         e.target,
 		Proto:          e.proto,
 		Host:           e.host,
 		RemoteAddr:     e.remote,
 		Header:         unpackHeader(e.header),
-		Body:           e.body,
-		Aborted:        e.aborted,
-		Token:          e.token,
-		Status:         e.answer.status,
+		Body:           o.body,
+		Pending:        !e.answered.Load(),
+		Aborted:        o.aborted,
+		Token:          o.token,
+		Status:         o.answer.status,
 		ResponseHeader: http.Header{},
-		ResponseBody:   e.answer.body,
-		Violation:      e.answer.violation,
-		Panic:          e.panic,
+		ResponseBody:   o.answer.body,
+		Violation:      o.answer.violation,
+		Panic:          o.panic,
 	}
 	if u, err := url.ParseRequestURI(e.target); err == nil {
 		r.Path, r.Query = u.Path, u.Query()
-		if e.op != nil {
-			_, r.PathParams = routes.find(u)
+	}
+	if o.op != nil {
+		r.Operation = o.op.Name
+		r.PathParams = e.pathParams()
+	}
+	if o.bearer != nil {
+		r.Scopes = o.bearer.scopes
+	}
+	if o.answer.status != 0 {
+		for _, h := range o.answer.headers() {
+			r.ResponseHeader[h.name] = h.values
 		}
 	}
-	if e.op != nil {
-		r.Operation = e.op.Name
-	}
-	if e.bearer != nil {
-		r.Scopes = e.bearer.scopes
-	}
-	for _, h := range e.answer.headers() {
-		r.ResponseHeader[h.name] = h.values
-	}
 	return r
+}
+
+// pathParams reads the parameters of the operation's path again: keeping them
+// would cost more than reading them for the few who ask.
+func (e *entry) pathParams() map[string]string {
+	o := e.known()
+	if o.op == nil {
+		return nil
+	}
+	path, _, _ := strings.Cut(e.target, "?")
+	params := map[string]string{}
+	values := strings.Split(path, "/")
+	for i, segment := range strings.Split(o.op.Path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(values) {
+			value, err := url.PathUnescape(values[i])
+			if err != nil {
+				value = values[i]
+			}
+			params[strings.TrimSuffix(name, "}")] = value
+		}
+	}
+	return params
+}
+
+// matched is what matched tells of a request worked out.
+func (e *entry) matched() bool {
+	o := e.known()
+	return o.op != nil || o.answer.status != 0 && o.answer.status < 400
 }

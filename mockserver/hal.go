@@ -65,6 +65,18 @@ func (t tail) appendTo(b []byte, applicationID, webhookID string) []byte {
 	return b
 }
 
+// size is how many bytes appendTo appends for ids of the usual length.
+func (t tail) size() int {
+	n := 0
+	for _, p := range t {
+		n += len(p.text)
+		if p.then != nothing {
+			n += idLength
+		}
+	}
+	return n
+}
+
 // writeTail writes the text with the path parameters as the table has them.
 func writeTail(resource *contract.Resource, grants contract.Grants, switches halSwitches) string {
 	var b strings.Builder

@@ -110,3 +110,31 @@ func create(t testing.TB, srv *mockserver.TestServer, body string) string {
 	}
 	return decode[object](t, a)["id"].(string)
 }
+
+// slowBody begins a request whose body of so many bytes is sent later, by
+// body; done reads the status of the answer.
+func slowBody(t *testing.T, srv *mockserver.TestServer, request string, length int) (body func(string), done func() int) {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	write := func(text string) {
+		t.Helper()
+		if _, err := io.WriteString(conn, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(fmt.Sprintf("%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n%s\r\nContent-Length: %d\r\n\r\n", request, sendsJSON, length))
+	return write, func() int {
+		t.Helper()
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+}

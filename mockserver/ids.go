@@ -14,10 +14,13 @@ import (
 // does not matter.
 type objectID [12]byte
 
+// idLength is how many characters an id has.
+const idLength = 2 * len(objectID{})
+
 // parseID reads an id that the contract let pass.
 func parseID(text string) objectID {
 	var id objectID
-	if len(text) == hex.EncodedLen(len(id)) {
+	if len(text) == idLength {
 		// Letters that are no hex digits can't arrive here, and would leave
 		// an id that nothing has.
 		_, _ = hex.Decode(id[:], []byte(text))

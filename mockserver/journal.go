@@ -1,11 +1,11 @@
 package mockserver
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
 	"sync"
-	"time"
 )
 
 // What a journal keeps when nobody says otherwise.
@@ -14,17 +14,21 @@ const (
 	DefaultJournalBytes   = 256 << 20
 )
 
-// journal keeps the latest requests of a world, within a count and a size.
+// journal keeps the latest requests of a world, within a count and a size. An
+// entry is there from the arrival of its request, and complete before its
+// answer is sent.
 type journal struct {
 	maxEntries int
 	maxBytes   int64
 	name       [8]byte // makes ids of different journals different
 
-	mu      sync.RWMutex
-	entries []*entry // by sequence
-	bytes   int64
-	total   uint64
-	evicted uint64
+	mu       sync.RWMutex
+	entries  []*entry // by sequence
+	bytes    int64
+	total    uint64
+	evicted  uint64
+	revision uint64        // counts the changes
+	changed  chan struct{} // closed at the next change; nil while nobody waits
 }
 
 func newJournal(limits limits, g *ids) *journal {
@@ -33,16 +37,35 @@ func newJournal(limits limits, g *ids) *journal {
 	return j
 }
 
-// add takes in an entry and lets go of the oldest ones where there are too
-// many. The newest is always kept.
-func (j *journal) add(e *entry) {
-	size := e.size()
+// open takes in an entry at the arrival of its request.
+func (j *journal) open(e *entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.total++
 	e.sequence = j.total
 	j.entries = append(j.entries, e)
-	j.bytes += size
+	j.bytes += e.size()
+	j.touch(e)
+}
+
+// close completes an entry with its outcome.
+func (j *journal) close(e *entry, o outcome) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	before := e.size()
+	e.outcome = o
+	e.answered.Store(true)
+	if _, kept := j.position(e.sequence); kept {
+		j.bytes += e.size() - before
+	}
+	j.touch(e)
+}
+
+// touch notes a change, lets go of the oldest entries where there are too many
+// and wakes those who wait. The newest entry is always kept.
+func (j *journal) touch(e *entry) {
+	j.revision++
+	e.revision = j.revision
 	gone := 0
 	for len(j.entries)-gone > 1 && (len(j.entries)-gone > j.maxEntries || j.bytes > j.maxBytes) {
 		j.bytes -= j.entries[gone].size()
@@ -51,25 +74,71 @@ func (j *journal) add(e *entry) {
 	}
 	j.entries = j.entries[gone:]
 	j.evicted += uint64(gone)
+	j.wake()
 }
 
-// clear empties the journal; what was in it does not count as evicted.
-func (j *journal) clear() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.entries, j.bytes = nil, 0
-}
-
-// remove takes one entry out and tells whether it was there.
-func (j *journal) remove(id string) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	i, found := j.index(id)
-	if found {
-		j.bytes -= j.entries[i].size()
-		j.entries = slices.Concat(j.entries[:i], j.entries[i+1:])
+func (j *journal) wake() {
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
 	}
-	return found
+}
+
+// retire wakes those who wait when another journal takes the place of this
+// one.
+func (j *journal) retire() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.wake()
+}
+
+// next gives a channel that is closed at the next change.
+func (j *journal) next() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.changed == nil {
+		j.changed = make(chan struct{})
+	}
+	return j.changed
+}
+
+// remove takes out the entries that meet a condition and gives them, oldest
+// first. They do not count as evicted.
+func (j *journal) remove(condition func(*entry) bool) []*entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var kept, removed []*entry
+	for _, e := range j.entries {
+		if condition(e) {
+			removed = append(removed, e)
+			j.bytes -= e.size()
+		} else {
+			kept = append(kept, e)
+		}
+	}
+	j.entries = kept
+	j.wake()
+	return removed
+}
+
+// change is an entry as it was at a revision of the journal.
+type change struct {
+	*entry
+	revision uint64
+}
+
+// since gives the entries that changed after a revision, in the order of their
+// changes, with the journal's revision now and how many entries were evicted.
+func (j *journal) since(revision uint64) (changes []change, now, evicted uint64) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	for _, e := range j.entries {
+		if e.revision > revision {
+			changes = append(changes, change{e, e.revision})
+		}
+	}
+	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.revision, b.revision) })
+	return changes, j.revision, j.evicted
 }
 
 // find gives the entry of an id; nil when there is none.
@@ -87,8 +156,12 @@ func (j *journal) index(id string) (int, bool) {
 	if !ok {
 		return 0, false
 	}
+	return j.position(sequence)
+}
+
+func (j *journal) position(sequence uint64) (int, bool) {
 	return slices.BinarySearchFunc(j.entries, sequence, func(e *entry, sequence uint64) int {
-		return int(int64(e.sequence - sequence))
+		return cmp.Compare(e.sequence, sequence)
 	})
 }
 
@@ -132,28 +205,3 @@ func parseUUID(text string) (u [16]byte, ok bool) {
 	_, err := hex.Decode(u[:], []byte(text[:8]+text[9:13]+text[14:18]+text[19:23]+text[24:]))
 	return u, err == nil
 }
-
-// filter says which entries are wanted. A zero field asks nothing.
-type filter struct {
-	operation, method string
-	status            int
-	since             time.Time
-	unmatched         bool // those that led to no operation
-}
-
-func (f filter) matches(e *entry) bool {
-	switch {
-	case f.operation != "" && (e.op == nil || e.op.Name != f.operation),
-		f.method != "" && e.method != f.method,
-		f.status != 0 && e.answer.status != f.status,
-		!f.since.IsZero() && e.at.Before(f.since),
-		f.unmatched && e.matched():
-		return false
-	default:
-		return true
-	}
-}
-
-// matched tells whether the request led anywhere: to an operation, to the
-// API's description of itself, or to what every path answers to OPTIONS.
-func (e *entry) matched() bool { return e.op != nil || e.answer.status < 400 }

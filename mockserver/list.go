@@ -55,6 +55,10 @@ func list[T any](mu *sync.RWMutex, all collection[T], l listing, lowerName func(
 	})
 }
 
+// listFrameSize is about how many bytes appendCollection writes beside the
+// items and the filter.
+const listFrameSize = 256
+
 // appendCollection writes a list in the order of keys of the real API. The
 // place of filterField and filter is not public; this one is ours.
 func appendCollection(b []byte, l listing, count, total int, applicationID string, items func([]byte) []byte) []byte {

@@ -8,8 +8,9 @@ import (
 
 // log writes one line for a request. Tokens and bodies stay out of it.
 func (w *world) log(e *entry) {
+	o := e.known()
 	level := slog.LevelInfo
-	if e.panic != "" {
+	if o.panic != "" {
 		level = slog.LevelError
 	}
 	if !w.logger.Enabled(context.Background(), level) {
@@ -19,17 +20,17 @@ func (w *world) log(e *entry) {
 	fields := []slog.Attr{
 		slog.String("method", e.method),
 		slog.String("path", path),
-		slog.Int("status", e.answer.status),
-		slog.Duration("took", e.took),
+		slog.Int("status", o.answer.status),
+		slog.Duration("took", o.took),
 	}
-	if e.op != nil {
-		fields = append(fields, slog.String("operation", e.op.Name))
+	if o.op != nil {
+		fields = append(fields, slog.String("operation", o.op.Name))
 	}
-	if v := e.answer.violation; v != nil {
+	if v := o.answer.violation; v != nil {
 		fields = append(fields, slog.String("why", v.Error()))
 	}
-	if e.panic != "" {
-		fields = append(fields, slog.String("panic", e.panic))
+	if o.panic != "" {
+		fields = append(fields, slog.String("panic", o.panic))
 	}
 	w.logger.LogAttrs(context.Background(), level, "request", fields...)
 }

@@ -18,6 +18,8 @@ type settings struct {
 	adminHosts []string
 	adminToken string
 	logger     *slog.Logger
+
+	journalFile string
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -86,6 +88,18 @@ func WithJournalLimits(entries int, bytes int64) Option {
 	return func(s *settings) error {
 		s.limits.journalEntries, s.limits.journalBytes = entries, bytes
 		return positive("journal limit", min(int64(entries), bytes))
+	}
+}
+
+// WithJournalFile appends each request to a file as a line of JSON, the same as
+// the admin API gives, with one write before the request is answered: no
+// request that was answered is lost when the process is killed. A torn line at
+// the end of the file is cut off first. When the file can't be written the
+// server goes on without; its health tells.
+func WithJournalFile(path string) Option {
+	return func(s *settings) error {
+		s.journalFile = path
+		return nil
 	}
 }
 

@@ -41,17 +41,21 @@ type values struct {
 	token contract.Value
 }
 
-// serve answers a request and records it. The entry is in the journal before
-// the answer is on its way, so that a client that has its answer always finds
-// the request.
+// serve answers a request and records it. The entry is in the journal from the
+// request's arrival, and complete before the answer is on its way, so that a
+// client that has its answer always finds the request.
 func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	c := &call{world: w, request: r, at: w.clock.tick()}
 	began := time.Now()
+	entry := newEntry(r, c.at)
+	w.journal.open(entry)
 	c.body = readBody(rw, r, w.limits.body)
 	answer := c.answer()
 	c.finish(answer)
-	entry := newEntry(c, answer, w.clock.took(began))
-	w.journal.add(entry)
+	w.journal.close(entry, c.outcome(answer, w.clock.took(began)))
+	if w.file != nil {
+		w.file.write(w.journal.request(entry))
+	}
 	w.log(entry)
 	answer.send(rw)
 }
@@ -185,6 +189,19 @@ func (c *call) finish(answer *reply) {
 		}
 	}
 	answer.gzipped = c.gzip && !answer.options && acceptsGzip(c.request.Header.Get("Accept-Encoding"))
+}
+
+func (c *call) outcome(answer *reply, took time.Duration) outcome {
+	return outcome{
+		body:    c.body.raw,
+		aborted: c.body.aborted(),
+		op:      c.op,
+		token:   c.token,
+		bearer:  c.bearer,
+		answer:  *answer,
+		panic:   c.panic,
+		took:    took,
+	}
 }
 
 // fields is the decoded body of an operation whose schema asks for an object.

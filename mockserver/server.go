@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,11 +21,15 @@ type Server struct {
 	api      *contract.API
 	limits   limits
 	logger   *slog.Logger
+	file     *journalFile
 	admin    *admin
 	started  time.Time
 
 	current  atomic.Pointer[world]
 	rejected atomic.Uint64 // requests that were no HTTP
+
+	ending chan struct{} // closed when Serve ends, for those who wait
+	end    sync.Once
 }
 
 // New makes a server, by default of the scenario "default" with the newest
@@ -34,7 +39,7 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{scenario: set.scenario, limits: set.limits, logger: set.logger, started: time.Now()}
+	s := &Server{scenario: set.scenario, limits: set.limits, logger: set.logger, started: time.Now(), ending: make(chan struct{})}
 	if set.version != nil {
 		s.api, err = contract.At(*set.version)
 	} else {
@@ -42,6 +47,11 @@ func New(options ...Option) (*Server, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if set.journalFile != "" {
+		if s.file, err = openJournalFile(set.journalFile, set.logger); err != nil {
+			return nil, err
+		}
 	}
 	s.admin = newAdmin(s, guard{hosts: set.adminHosts, token: set.adminToken})
 	return s, s.Reset()
@@ -62,11 +72,13 @@ func (s *Server) world() *world { return s.current.Load() }
 // Tokens that were made meanwhile are gone with the rest. Requests that are
 // being answered go on in the world that was.
 func (s *Server) Reset() error {
-	w, err := newWorld(s.scenario, s.api, s.limits, s.logger)
+	w, err := newWorld(s.scenario, s.api, s.limits, s.logger, s.file)
 	if err != nil {
 		return err
 	}
-	s.current.Store(w)
+	if before := s.current.Swap(w); before != nil {
+		before.journal.retire()
+	}
 	return nil
 }
 

@@ -20,6 +20,18 @@ func get(url string) (string, error) {
 	return fmt.Sprintf("%d %s", response.StatusCode, body), err
 }
 
+func postJSON(t *testing.T, url, body string) int {
+	t.Helper()
+	response, err := http.Post(url, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	defer response.Body.Close()
+	_, _ = io.Copy(io.Discard, response.Body)
+	return response.StatusCode
+}
+
 // fakeTest is a test that can fail without failing this one.
 type fakeTest struct {
 	testing.TB

@@ -50,9 +50,10 @@ func (c *call) deleteWebhook() *reply {
 }
 
 func (c *call) webhookReply(status int, w *webhook) *reply {
-	b := make([]byte, 0, len(w.fields)+1024)
-	b = c.tail("webhook").appendTo(append(b, w.fields...), w.ApplicationID, w.ID)
-	return &reply{status: status, body: b}
+	tail := c.tail("webhook")
+	// Exactly as long as it will be: the journal keeps it.
+	b := make([]byte, 0, len(w.fields)+tail.size())
+	return &reply{status: status, body: tail.appendTo(append(b, w.fields...), w.ApplicationID, w.ID)}
 }
 
 // newWebhook makes a record of a settled webhook.

@@ -14,10 +14,10 @@ func (c *call) listWebhooks() *reply {
 	}
 	l := c.listing()
 	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName })
-	itemTail := c.tail("webhook")
-	size := 512
+	itemTail, listTail := c.tail("webhook"), c.tail("webhooks")
+	size := listFrameSize + len(l.filter.Text) + listTail.size()
 	for _, w := range page {
-		size += len(w.fields) + 1024
+		size += len(w.fields) + itemTail.size() + len(",")
 	}
 	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
 		for i, w := range page {
@@ -28,7 +28,7 @@ func (c *call) listWebhooks() *reply {
 		}
 		return b
 	})
-	return &reply{status: http.StatusOK, body: c.tail("webhooks").appendTo(b, a.ID, "")}
+	return &reply{status: http.StatusOK, body: listTail.appendTo(b, a.ID, "")}
 }
 
 // createWebhook answers webhooks.post.

@@ -1,12 +1,15 @@
 package mockserver
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -22,13 +25,19 @@ type serveEvent struct {
 	WasMatched         bool               `json:"wasMatched"`
 	Timing             timing             `json:"timing"`
 	SubEvents          []any              `json:"subEvents"`
+	ourFields
+}
 
+// ourFields is what we know of a request beyond WireMock.
+type ourFields struct {
 	Sequence   uint64              `json:"sequence"`
 	Operation  string              `json:"operation,omitempty"`
 	PathParams map[string]string   `json:"pathParams,omitempty"`
 	Token      string              `json:"token,omitempty"`
 	Scopes     []string            `json:"scopes,omitempty"`
 	Violation  *contract.Violation `json:"violation,omitempty"`
+	Duration   int64               `json:"durationMicros"`
+	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
 	Panic      string              `json:"panic,omitempty"`
 }
@@ -78,7 +87,8 @@ type timing struct {
 	TotalTime        int64 `json:"totalTime"`
 }
 
-func newServeEvent(r Request, matched bool) serveEvent {
+// MarshalJSON writes a request in the shape of WireMock's serve events.
+func (r Request) MarshalJSON() ([]byte, error) {
 	event := serveEvent{
 		ID:                 r.ID,
 		Request:            newLoggedRequest(r),
@@ -89,26 +99,105 @@ func newServeEvent(r Request, matched bool) serveEvent {
 			BodyAsBase64: base64.StdEncoding.EncodeToString(r.ResponseBody),
 			Body:         text(r.ResponseBody),
 		},
-		WasMatched: matched,
+		WasMatched: r.matched(),
 		Timing: timing{
 			ProcessTime: r.Duration.Milliseconds(),
 			ServeTime:   r.Duration.Milliseconds(),
 			TotalTime:   r.Duration.Milliseconds(),
 		},
-		SubEvents:  []any{},
-		Sequence:   r.Sequence,
-		Operation:  r.Operation,
-		PathParams: r.PathParams,
-		Token:      r.Token,
-		Scopes:     r.Scopes,
-		Violation:  r.Violation,
-		Aborted:    r.Aborted,
-		Panic:      r.Panic,
+		SubEvents: []any{},
+		ourFields: ourFields{
+			Sequence:   r.Sequence,
+			Operation:  r.Operation,
+			PathParams: r.PathParams,
+			Token:      r.Token,
+			Scopes:     r.Scopes,
+			Violation:  r.Violation,
+			Duration:   r.Duration.Microseconds(),
+			Pending:    r.Pending,
+			Aborted:    r.Aborted,
+			Panic:      r.Panic,
+		},
 	}
-	if !matched {
+	if !event.WasMatched {
 		event.ResponseDefinition.FromConfiguredStub = no
 	}
-	return event
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(event)
+	return b.Bytes(), err
+}
+
+// UnmarshalJSON reads what MarshalJSON writes: an answer of the admin API, or
+// a line of a journal file.
+func (r *Request) UnmarshalJSON(data []byte) error {
+	var event serveEvent
+	if err := json.Unmarshal(data, &event); err != nil {
+		return err
+	}
+	body, err := base64.StdEncoding.DecodeString(event.Request.BodyAsBase64)
+	if err != nil {
+		return err
+	}
+	answer, err := base64.StdEncoding.DecodeString(event.Response.BodyAsBase64)
+	if err != nil {
+		return err
+	}
+	logged := event.Request
+	header := httpHeader(logged.Headers)
+	delete(header, "Host")
+	*r = Request{
+		ID:             event.ID,
+		Sequence:       event.Sequence,
+		Time:           time.UnixMilli(logged.LoggedDate).UTC(),
+		Duration:       time.Duration(event.Duration) * time.Microsecond,
+		Method:         logged.Method,
+		Target:         logged.URL,
+		Proto:          logged.Protocol,
+		Host:           strings.TrimSuffix(strings.TrimPrefix(logged.AbsoluteURL, "http://"), logged.URL),
+		RemoteAddr:     logged.ClientIP,
+		Header:         header,
+		Body:           body,
+		Pending:        event.Pending,
+		Aborted:        event.Aborted,
+		Operation:      event.Operation,
+		PathParams:     event.PathParams,
+		Token:          event.Token,
+		Scopes:         event.Scopes,
+		Status:         event.Response.Status,
+		ResponseHeader: httpHeader(event.Response.Headers),
+		ResponseBody:   answer,
+		Violation:      event.Violation,
+		Panic:          event.Panic,
+	}
+	if u, err := url.ParseRequestURI(logged.URL); err == nil {
+		r.Path, r.Query = u.Path, u.Query()
+	}
+	return nil
+}
+
+// matched tells whether the request led anywhere: to an operation, to the
+// API's description of itself, or to what every path answers to OPTIONS.
+func (r *Request) matched() bool {
+	return r.Operation != "" || r.Status != 0 && r.Status < 400
+}
+
+func httpHeader(values map[string]any) http.Header {
+	h := http.Header{}
+	for name, value := range values {
+		switch value := value.(type) {
+		case string:
+			h[name] = []string{value}
+		case []any:
+			for _, one := range value {
+				if text, ok := one.(string); ok {
+					h[name] = append(h[name], text)
+				}
+			}
+		}
+	}
+	return h
 }
 
 func newLoggedRequest(r Request) loggedRequest {
@@ -131,14 +220,10 @@ func newLoggedRequest(r Request) loggedRequest {
 		Port:             port,
 		LoggedDateString: r.Time.Format("2006-01-02T15:04:05.000Z"),
 		QueryParams:      multiValues(r.Query),
-		FormParams:       map[string]multiValue{},
+		FormParams:       multiValues(formValues(r.Header["Content-Type"], r.Body)),
 	}
 	for _, cookie := range (&http.Request{Header: r.Header}).Cookies() {
 		logged.Cookies[cookie.Name] = cookie.Value
-	}
-	if kind, _ := mediaType(r.Header.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
-		form, _ := url.ParseQuery(string(r.Body)) // what can be read is enough
-		logged.FormParams = multiValues(form)
 	}
 	return logged
 }

@@ -24,7 +24,8 @@ type world struct {
 	journal    *journal
 	limits     limits
 	logger     *slog.Logger
-	ownerID    string // of applications whose owner nobody names
+	file       *journalFile // nil where nothing is written
+	ownerID    string       // of applications whose owner nobody names
 }
 
 // limits are what a world takes in at the most.
@@ -35,7 +36,7 @@ type limits struct {
 }
 
 // newWorld makes a scenario that was checked into a world.
-func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *slog.Logger) (*world, error) {
+func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *slog.Logger, file *journalFile) (*world, error) {
 	g := newIDs(s.IDs.Seed)
 	w := &world{
 		api:      api,
@@ -47,6 +48,7 @@ func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *s
 		ids:      g,
 		limits:   limits,
 		logger:   logger,
+		file:     file,
 	}
 	w.journal = newJournal(limits, g)
 	w.doorkeeper = newDoorkeeper(api, s.Auth, g)

@@ -63,7 +63,7 @@ func newRoot() *cobra.Command {
 			return fromEnvironment(cmd.Flags())
 		},
 	}
-	root.AddCommand(newServe(), newValidate(), newScenarios(), newHealth(), newVersion())
+	root.AddCommand(newServe(), newRequests(), newVerify(), newValidate(), newScenarios(), newHealth(), newVersion())
 	return root
 }
 

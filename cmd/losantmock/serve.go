@@ -23,6 +23,7 @@ type serveFlags struct {
 	maxBody        int64
 	journalEntries int
 	journalBytes   int64
+	journal        string
 }
 
 func newServe() *cobra.Command {
@@ -49,6 +50,7 @@ func newServe() *cobra.Command {
 	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBodySize, "largest request body, in `bytes`")
 	flags.IntVar(&f.journalEntries, "journal-entries", mockserver.DefaultJournalEntries, "how `many` requests the journal keeps")
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` the journal keeps")
+	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON")
 	return cmd
 }
 
@@ -59,6 +61,7 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithJournalLimits(f.journalEntries, f.journalBytes),
 		mockserver.WithAdminHost(f.adminHosts...),
 		mockserver.WithAdminToken(f.adminToken),
+		mockserver.WithJournalFile(f.journal),
 	}
 	if f.apiVersion != "" {
 		options = append(options, mockserver.WithAPIVersion(f.apiVersion))

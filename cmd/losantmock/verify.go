@@ -1,0 +1,101 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func newVerify() *cobra.Command {
+	var client adminClient
+	var times int
+	var within time.Duration
+	cmd := &cobra.Command{
+		Use:   "verify PATTERN.json",
+		Short: "Check that a server received a request",
+		Long: `Verify reads a request pattern, in WireMock's JSON, from a file or with - from
+standard input, and checks that the server received such a request: at least
+one, or exactly as many as --times says. If not, it prints what came nearest
+and ends with 1.`,
+		Example: `  losantmock verify created.json
+  echo '{"operation":"webhooks.post"}' | losantmock verify - --times 2 --within 5s`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
+			if err != nil {
+				return &failure{fmt.Errorf("losantmock: %w", err)}
+			}
+			exact := cmd.Flags().Changed("times")
+			answer, err := ask(cmd, &client, pattern, times, within)
+			if err != nil {
+				return &failure{fmt.Errorf("losantmock: %w", err)}
+			}
+			if exact && answer.Count != times || !exact && answer.Count < 1 {
+				return &failure{fmt.Errorf("losantmock: %s", answer.explain(times, exact))}
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "ok: %d request(s) match\n", answer.Count)
+			return nil
+		},
+	}
+	client.addFlags(cmd.Flags())
+	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (left out: at least one)")
+	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
+	return cmd
+}
+
+func readPatternFile(name string, stdin io.Reader) (json.RawMessage, error) {
+	if name == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(name)
+}
+
+type verifyAnswer struct {
+	Count      int
+	Incomplete bool
+	NearMisses []struct {
+		Request     struct{ Method, URL string }
+		MatchResult struct {
+			DiffDescriptions []struct{ Expected, Actual, ErrorMessage string }
+		}
+	}
+}
+
+func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, within time.Duration) (verifyAnswer, error) {
+	var answer verifyAnswer
+	// Near misses are told when too few match; for none to match is what
+	// --times 0 asks, and waits for one all the same.
+	order, err := json.Marshal(map[string]any{"request": pattern, "count": max(times, 1), "timeout": within.String()})
+	if err != nil {
+		return answer, fmt.Errorf("the pattern is no JSON: %w", err)
+	}
+	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &answer)
+	return answer, err
+}
+
+func (a verifyAnswer) explain(times int, exact bool) string {
+	var b strings.Builder
+	want := "at least 1"
+	if exact {
+		want = fmt.Sprint(times)
+	}
+	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
+	if a.Incomplete {
+		b.WriteString("; incomplete: the journal let go of requests that may have been among them")
+	}
+	if a.Count >= times {
+		return b.String()
+	}
+	for _, miss := range a.NearMisses {
+		fmt.Fprintf(&b, "\nnear: %s %s", miss.Request.Method, miss.Request.URL)
+		for _, d := range miss.MatchResult.DiffDescriptions {
+			fmt.Fprintf(&b, "\n  %s\n    want %s\n    got  %s", strings.ReplaceAll(d.ErrorMessage, "\n", "\n    "), d.Expected, d.Actual)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,82 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// heartbeat is how often a stream without news says that it is alive.
+const heartbeat = 15 * time.Second
+
+// streamRequests sends the journal's entries as server-sent events, those that
+// are there first. An entry comes when its request arrives, and again when it
+// is answered. Last-Event-ID goes on behind an event: nothing is lost and
+// nothing comes twice. After a reset, event "reset" is followed by what comes
+// then; event "incomplete" says that entries were let go.
+func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
+	out := http.NewResponseController(w)
+	_ = out.SetReadDeadline(time.Time{})
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	journal := a.server.world().journal
+	revision := journal.revisionOf(r.Header.Get("Last-Event-ID"))
+	var evicted uint64
+	alive := time.NewTicker(heartbeat)
+	defer alive.Stop()
+	for {
+		changed := journal.next() // before looking, so that nothing is missed between
+		entries, now, gone := journal.since(revision)
+		if gone > evicted {
+			evicted = gone
+			fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", gone)
+		}
+		for _, e := range entries {
+			journal.writeEvent(w, e)
+		}
+		revision = now
+		if out.Flush() != nil {
+			return
+		}
+		select {
+		case <-changed:
+		case <-alive.C:
+			fmt.Fprint(w, ": alive\n\n")
+		case <-a.server.ending:
+			return
+		case <-r.Context().Done():
+			return
+		}
+		if current := a.server.world().journal; current != journal {
+			journal, revision, evicted = current, 0, 0
+			fmt.Fprintf(w, "event: reset\ndata: {}\n\n")
+		}
+	}
+}
+
+func (j *journal) writeEvent(w http.ResponseWriter, e change) {
+	data, err := json.Marshal(j.request(e.entry))
+	if err != nil {
+		return // nothing in a request can't be written
+	}
+	fmt.Fprintf(w, "id: %s\nevent: request\ndata: %s\n\n", j.eventID(e.revision), data)
+}
+
+// eventID names a revision of this journal and of no other.
+func (j *journal) eventID(revision uint64) string { return fmt.Sprintf("%x-%d", j.name, revision) }
+
+func (j *journal) revisionOf(eventID string) uint64 {
+	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", j.name))
+	if !ok {
+		return 0
+	}
+	revision, err := strconv.ParseUint(number, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return revision
+}

@@ -1,0 +1,128 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// subject is an entry as criteria look at it. What takes work is worked out
+// when the first criterion asks, and kept for the others.
+type subject struct {
+	*entry
+	query  url.Values
+	form   url.Values
+	params map[string]string
+	body   *jsonText
+}
+
+func newSubject(e *entry) *subject { return &subject{entry: e} }
+
+// path is the path as sent, without the query.
+func (s *subject) path() string {
+	path, _, _ := strings.Cut(s.target, "?")
+	return path
+}
+
+func (s *subject) queryValues(name string) []string {
+	if s.query == nil {
+		_, raw, _ := strings.Cut(s.target, "?")
+		s.query, _ = url.ParseQuery(raw) // what can be read is enough
+	}
+	return s.query[name]
+}
+
+func (s *subject) formValues(name string) []string {
+	if s.form == nil {
+		s.form = formValues(s.headerValues("Content-Type"), s.known().body)
+	}
+	return s.form[name]
+}
+
+// formValues reads the fields of an urlencoded body; none of any other.
+func formValues(contentType []string, body []byte) url.Values {
+	if len(contentType) > 0 {
+		if kind, _ := mediaType(contentType[0]); kind == "application/x-www-form-urlencoded" {
+			values, _ := url.ParseQuery(string(body)) // what can be read is enough
+			return values
+		}
+	}
+	return url.Values{}
+}
+
+// headerValues finds a header field by its name in any case, in the packed
+// text, so that looking costs no map.
+func (s *subject) headerValues(name string) []string {
+	if strings.EqualFold(name, "Host") {
+		return []string{s.host}
+	}
+	var values []string
+	for line := range strings.Lines(s.header) {
+		if len(line) > len(name) && line[len(name)] == ':' && strings.EqualFold(line[:len(name)], name) {
+			values = append(values, strings.TrimSuffix(line[len(name)+1:], "\n"))
+		}
+	}
+	return values
+}
+
+func (s *subject) cookieValues(name string) []string {
+	var values []string
+	for _, cookie := range (&http.Request{Header: http.Header{"Cookie": s.headerValues("Cookie")}}).Cookies() {
+		if cookie.Name == name {
+			values = append(values, cookie.Value)
+		}
+	}
+	return values
+}
+
+func (s *subject) param(name string) string {
+	if s.params == nil {
+		s.params = s.pathParams()
+	}
+	return s.params[name]
+}
+
+func (s *subject) bodyText() *jsonText {
+	if s.body == nil {
+		s.body = &jsonText{text: string(s.known().body)}
+	}
+	return s.body
+}
+
+func (s *subject) operation() string {
+	if op := s.known().op; op != nil {
+		return op.Name
+	}
+	return ""
+}
+
+func (s *subject) violation() string {
+	if v := s.known().answer.violation; v != nil {
+		return v.Error()
+	}
+	return ""
+}
+
+func (s *subject) scopes() []string {
+	if b := s.known().bearer; b != nil {
+		return b.scopes
+	}
+	return nil
+}
+
+// jsonText is a text that may be JSON: it is decoded once, when somebody asks.
+type jsonText struct {
+	text    string
+	decoded bool
+	value   any
+	err     error
+}
+
+func (t *jsonText) json() (any, error) {
+	if !t.decoded {
+		t.err = json.Unmarshal([]byte(t.text), &t.value)
+		t.decoded = true
+	}
+	return t.value, t.err
+}
