@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
 )
@@ -32,8 +33,21 @@ func TestDoorsGetTheirWebhook(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	request, ok := srv.Requests().Operation("webhooks.post").First()
-	if !ok || request.Status != 201 || string(request.Body) != `{"name":"Door opened"}` {
-		t.Errorf("received %+v", request)
+	srv.Requests().Operation("webhooks.post").Body("name", "Door opened").Once(t)
+}
+
+func TestAsking(t *testing.T) {
+	srv := mockserver.Start(t)
+	app := srv.Applications()[0]
+	token := srv.Token()
+	if err := createWebhook(srv.URL, token, app.ID, "Door opened"); err != nil {
+		t.Fatal(err)
 	}
+	send(t, srv.URL, "DELETE "+myHook, "")
+
+	posts := srv.Requests().Operation("webhooks.post")
+	posts.Body("name", "Door opened").Status(201).Once(t)
+	posts.Violation("webhook.name is required").Never(t)
+	srv.Requests().Operation("webhook.patch").Within(100 * time.Millisecond).Never(t)
+	mockserver.InOrder(t, posts.Body("name", "Door opened"), srv.Requests().Operation("webhook.delete"))
 }

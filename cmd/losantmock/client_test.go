@@ -7,18 +7,37 @@ import (
 	"testing"
 )
 
+// runNode runs a script of testdata/node against a server, and holds it to so
+// many lines of "ok".
+func runNode(t *testing.T, script, scenario string, oks int) {
+	t.Helper()
+	_, err := exec.LookPath("node")
+	need(t, "Node.js", err != nil)
+	_, err = os.Stat("testdata/node/node_modules")
+	need(t, "what npm installs (npm ci in cmd/losantmock/testdata/node)", err != nil)
+	p := serveProgram(t, "--scenario", scenario)
+	command := exec.Command("node", script, p.url)
+	command.Dir = "testdata/node"
+	out, err := command.CombinedOutput()
+	if err != nil || strings.Count(string(out), "ok") != oks {
+		t.Fatalf("%v\n%s\n%s", err, out, p.stderr.String())
+	}
+}
+
 // TestLosantRest runs Losant's own client for JavaScript against the program.
 func TestLosantRest(t *testing.T) {
 	t.Parallel()
-	_, err := exec.LookPath("node")
-	need(t, "Node.js", err != nil)
-	_, err = os.Stat("testdata/node/node_modules/losant-rest")
-	need(t, "losant-rest (npm ci in cmd/losantmock/testdata/node)", err != nil)
-	p := serveProgram(t, "--scenario", "strict-auth")
-	command := exec.Command("node", "losant-rest.mjs", p.url)
-	command.Dir = "testdata/node"
-	out, err := command.CombinedOutput()
-	if err != nil || strings.Count(string(out), "ok ") != 8 {
-		t.Fatalf("%v\n%s\n%s", err, out, p.stderr.String())
-	}
+	runNode(t, "losant-rest.mjs", "strict-auth", 8)
+}
+
+// TestWireMockClients runs two clients of WireMock's admin API against ours.
+func TestWireMockClients(t *testing.T) {
+	t.Parallel()
+	runNode(t, "wiremock.mjs", "default", 5)
+}
+
+// TestAssertingInJavaScript runs the example of the README.
+func TestAssertingInJavaScript(t *testing.T) {
+	t.Parallel()
+	runNode(t, "assert.mjs", "default", 1)
 }

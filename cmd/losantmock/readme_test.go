@@ -42,6 +42,7 @@ var generated = []struct {
 }{
 	{regexp.MustCompile(`"(id|webhookId)":"[0-9a-f]{24}"`), `"$1":"ID"`},
 	{regexp.MustCompile(`"token":"[A-Za-z0-9_-]{40}"`), `"token":"TOKEN"`},
+	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}  \d\d:\d\d:\d\d\.\d{3}`), "UUID  TIME"},
 	{regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"`), `"TIME"`},
 }
 
@@ -63,10 +64,9 @@ func TestTheSessionsOfTheReadme(t *testing.T) {
 	for _, session := range blocks(t, "console") {
 		for _, step := range strings.Split("\n"+session, "\n$ ")[1:] {
 			line, want, _ := strings.Cut(step, "\n")
-			out, err := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host)).CombinedOutput()
-			if err != nil {
-				t.Errorf("%s: %v", line, err)
-			}
+			command := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host))
+			command.Env = append(command.Environ(), "LOSANTMOCK_URL="+p.url)
+			out, _ := command.CombinedOutput() // some show how a check fails
 			got := strings.TrimSuffix(strings.ReplaceAll(string(out), host, "localhost:8080"), "\n")
 			if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(got)); diff != "" {
 				t.Errorf("$ %s\n%s", line, diff)
@@ -74,7 +74,7 @@ func TestTheSessionsOfTheReadme(t *testing.T) {
 			commands++
 		}
 	}
-	if commands < 7 {
+	if commands < 9 {
 		t.Errorf("only %d commands were found", commands)
 	}
 }
@@ -83,9 +83,11 @@ func TestTheSessionsOfTheReadme(t *testing.T) {
 // used, or is a scenario that loads.
 func TestTheCodeOfTheReadme(t *testing.T) {
 	t.Parallel()
-	for _, block := range blocks(t, "go") {
-		if !strings.Contains(read(t, "../../mockserver/example_test.go"), block) {
-			t.Errorf("mockserver/example_test.go does not contain\n%s", block)
+	for language, file := range map[string]string{"go": "../../mockserver/example_test.go", "js": "testdata/node/assert.mjs"} {
+		for _, block := range blocks(t, language) {
+			if !strings.Contains(read(t, file), block) {
+				t.Errorf("%s does not contain\n%s", file, block)
+			}
 		}
 	}
 	compose := read(t, "../../docker-compose.yml")
