@@ -71,6 +71,9 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 			t.Errorf("%s hides secrets that are to be shown", format)
 		}
 	}
+	if got := requests[0].Header.Get("Authorization"); got != "Bearer "+token {
+		t.Errorf("the requests that are exported are changed: %s", got)
+	}
 	curl := strings.Split(export(t, "curl", requests, false), "\n")
 	if !strings.Contains(curl[0], "Bearer TOKEN-1") || !strings.Contains(curl[0], "X-Echo: TOKEN-1") || !strings.Contains(curl[1], "access_token=TOKEN-1&x=TOKEN-1") {
 		t.Errorf("the same secret looks different: %s", curl[:2])

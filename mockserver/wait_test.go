@@ -95,6 +95,15 @@ func stream(t *testing.T, srv *mockserver.TestServer, lastEventID string) *event
 // next gives the next event that is no news of a pending request.
 func (s *events) next() event {
 	s.t.Helper()
+	for {
+		if e := s.any(); !e.data.Pending {
+			return e
+		}
+	}
+}
+
+func (s *events) any() event {
+	s.t.Helper()
 	var e event
 	for {
 		line, err := s.reader.ReadString('\n')
@@ -111,10 +120,8 @@ func (s *events) next() event {
 			if err := json.Unmarshal([]byte(line[6:]), &e.data); err != nil {
 				s.t.Fatalf("%s: %v", line, err)
 			}
-		case line == "" && e.name != "" && !e.data.Pending:
+		case line == "" && e.name != "":
 			return e
-		case line == "":
-			e = event{}
 		}
 	}
 }
@@ -176,7 +183,11 @@ func TestTheStreamTellsWhatWasLetGo(t *testing.T) {
 func TestRequestsAppearAtReceipt(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
+	s := stream(t, srv, "")
 	body, done := slowBody(t, srv, "POST "+hooks, 12)
+	if e := s.any(); !e.data.Pending || e.data.Request.URL != hooks {
+		t.Errorf("the stream brings %+v", e)
+	}
 	pending := srv.Requests().Method("POST").Within(10 * time.Second).Once(t)
 	if !pending.Pending || pending.Status != 0 || pending.Operation != "" || pending.Path != hooks {
 		t.Errorf("at receipt %+v", pending)
@@ -184,6 +195,9 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 	body(`{"name":"x"}`)
 	if status := done(); status != http.StatusCreated {
 		t.Errorf("answered with %d", status)
+	}
+	if e := s.any(); e.data.Pending || e.data.ID != pending.ID {
+		t.Errorf("then the stream brings %+v", e)
 	}
 	complete := srv.Requests().Operation("webhooks.post").Status(201).Once(t)
 	if complete.Pending || complete.ID != pending.ID || string(complete.Body) != `{"name":"x"}` {
