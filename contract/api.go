@@ -19,6 +19,7 @@ type API struct {
 	operations map[string]*Operation
 	groups     map[string]Grants // what each scope grants
 	definition []byte
+	routes     *routes
 }
 
 // Resource is a thing of the API with its path and its operations.
@@ -141,6 +142,7 @@ func build(v Version) (*API, error) {
 		}
 	}
 	api.groups = scopes(api)
+	api.routes = newRoutes(api.Resources)
 	api.definition, err = api.print().MarshalJSON()
 	return api, err
 }

@@ -162,7 +162,7 @@ func floats(v any) any {
 
 func parseForm(plain []byte) contract.Value {
 	fields := map[string]any{}
-	for name, v := range parseQuery(string(plain)) {
+	for name, v := range contract.ParseQuery(string(plain)) {
 		if v.List {
 			fields[name] = []any{v.Text}
 		} else {

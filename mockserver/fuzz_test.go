@@ -8,7 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // FuzzRequest sends requests of every kind through the whole server. Whatever
@@ -52,43 +53,6 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
-// FuzzFilter holds the globs that are let through against a matcher that can't
-// take long, and to a time.
-func FuzzFilter(f *testing.F) {
-	for _, seed := range [][2]string{
-		{"my*webhook", "My Webhook"}, {"{a,b}*", "abc"}, {"[!a-c]?", "zz"}, {`\*`, "*"}, {"{*,*a}c?", "aaaaaaaaac"}, {"*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaa"},
-	} {
-		f.Add(seed[0], seed[1])
-	}
-	f.Fuzz(func(t *testing.T, filter, name string) {
-		if len(name) > 255 || strings.ToValidUTF8(name, "") != name || strings.ToValidUTF8(filter, "") != filter {
-			t.Skip("no name")
-		}
-		pattern, what := compileGlob(filter)
-		if what != "" {
-			return
-		}
-		began := time.Now()
-		got := pattern.Match(strings.ToLower(name))
-		if took := time.Since(began); took > time.Second {
-			t.Fatalf("%q on %q took %s", filter, name, took)
-		}
-		if want, ok := slowMatch(strings.ToLower(filter), strings.ToLower(name)); ok && got != want {
-			t.Fatalf("%q on %q is %t, want %t", filter, name, got, want)
-		}
-	})
-}
-
-// slowMatch knows stars and question marks alone.
-func slowMatch(filter, name string) (matches, knows bool) {
-	if strings.ContainsAny(filter, `[]{}\,!`) {
-		return false, false
-	}
-	quoted := regexp.QuoteMeta(filter)
-	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
-	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(name), true
-}
-
 // FuzzBody holds every body of a create against what comes of it: a webhook
 // that meets the contract, or a refusal.
 func FuzzBody(f *testing.F) {
@@ -125,11 +89,11 @@ func FuzzBody(f *testing.F) {
 func FuzzQuery(f *testing.F) {
 	f.Add("a=1&a=2&b[]=3&%zz=+&c[a=4&=5&d")
 	f.Fuzz(func(t *testing.T, raw string) {
-		for name, v := range parseQuery(raw) {
+		for name, v := range contract.ParseQuery(raw) {
 			if !v.Given {
 				t.Fatalf("%q gives %q without giving it", raw, name)
 			}
 		}
-		_ = accessToken(parseQuery(raw), raw)
+		_ = accessToken(contract.ParseQuery(raw), raw)
 	})
 }

@@ -2,10 +2,8 @@ package mockserver
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 
-	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
 )
 
@@ -14,7 +12,7 @@ type listing struct {
 	sortField, sortDirection string
 	page, perPage            int
 	filterField, filter      contract.Value
-	glob                     *glob.Pattern // nil for all
+	glob                     *contract.Filter // nil for all
 }
 
 func (c *call) listing() listing {
@@ -30,7 +28,7 @@ func (c *call) listing() listing {
 		filter:        c.query["filter"],
 	}
 	if l.filterField.Text != "" {
-		l.glob = c.glob
+		l.glob = c.filter
 	}
 	return l
 }
@@ -82,13 +80,6 @@ func appendCollection(b []byte, l listing, count, total int, applicationID strin
 	return strconv.AppendInt(append(b, `,"totalCount":`...), int64(total), 10)
 }
 
-// The limits of a filter keep matching fast: a pattern of several groups can
-// take the matcher exponential time. They are ours.
-const (
-	maxFilterLength = 255 // characters
-	maxFilterGroups = 1   // {...}
-)
-
 // checkFilter compiles the filter of a list, and refuses one that can't be
 // matched in the grammar of the API's own violations.
 func (c *call) checkFilter() *reply {
@@ -96,11 +87,11 @@ func (c *call) checkFilter() *reply {
 	if v.Text == "" || !c.takes("filter") {
 		return nil
 	}
-	pattern, what := compileGlob(v.Text)
-	if what != "" {
-		return invalid(&contract.Violation{Field: "filter", What: what})
+	filter, violation := contract.CompileFilter(v.Text)
+	if violation != nil {
+		return invalid(violation)
 	}
-	c.glob = pattern
+	c.filter = filter
 	return nil
 }
 
@@ -111,22 +102,4 @@ func (c *call) takes(param string) bool {
 		}
 	}
 	return false
-}
-
-// compileGlob compiles a filter for names in lower case, or tells what is
-// wrong with it.
-func compileGlob(filter string) (*glob.Pattern, string) {
-	if len([]rune(filter)) > maxFilterLength || groups(filter) > maxFilterGroups {
-		return nil, "is too complex"
-	}
-	pattern, err := glob.Compile(strings.ToLower(filter))
-	if err != nil {
-		return nil, "is not a valid glob"
-	}
-	return pattern, ""
-}
-
-// groups counts the braces that open a group: those that are not escaped.
-func groups(filter string) int {
-	return strings.Count(strings.NewReplacer(`\\`, "", `\{`, "").Replace(filter), "{")
 }

@@ -6,7 +6,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
 )
 
@@ -24,9 +23,9 @@ type call struct {
 	// What the steps find out.
 	op     *contract.Operation
 	path   map[string]string
-	query  query
+	query  contract.Query
 	values values
-	glob   *glob.Pattern // of a list's filter
+	filter *contract.Filter // of a list
 	token  string
 	bearer *bearer
 
@@ -96,13 +95,13 @@ func (c *call) route() *reply {
 		c.cors = true
 		return &reply{status: http.StatusNoContent, options: true}
 	}
-	endpoint, path := c.world.routes.find(c.request.URL)
+	endpoint, path := c.world.api.Find(c.request.URL)
 	if endpoint == nil {
 		return methodNotAllowed(method, http.MethodOptions)
 	}
-	op, ok := endpoint.operations[method]
+	op, ok := endpoint.Operations[method]
 	if !ok {
-		return methodNotAllowed(method, endpoint.allow)
+		return methodNotAllowed(method, endpoint.Allow)
 	}
 	c.gzip = true
 	if op == nil {
@@ -136,7 +135,7 @@ func (c *call) readBody() (refusal *reply) {
 // checkParams holds token, header, path, query and body together against the
 // table.
 func (c *call) checkParams() *reply {
-	c.query = parseQuery(c.request.URL.RawQuery)
+	c.query = contract.ParseQuery(c.request.URL.RawQuery)
 	c.values.token = accessToken(c.query, c.request.Header.Get("Authorization"))
 	if v := c.op.CheckRequest(c.value); v != nil {
 		return invalid(v)
@@ -211,7 +210,7 @@ func (c *call) fields() map[string]any {
 }
 
 func (c *call) switches() halSwitches {
-	return halSwitches{actions: c.query.on("_actions"), links: c.query.on("_links")}
+	return halSwitches{actions: c.query.On("_actions"), links: c.query.On("_links")}
 }
 
 // text is a query parameter, or its default where it is not given.

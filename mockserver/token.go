@@ -141,7 +141,7 @@ func (d *doorkeeper) sign(userID string, at time.Time) string {
 
 // accessToken is the token of a request: the query wins over the header,
 // access_token over jwt, and a blank one counts as absent.
-func accessToken(q query, authorization string) contract.Value {
+func accessToken(q contract.Query, authorization string) contract.Value {
 	for _, name := range []string{"access_token", "jwt"} {
 		if v := q[name]; v.Text != "" || v.List {
 			return v

@@ -14,7 +14,6 @@ import (
 // may ask, what time it is, and what was asked so far.
 type world struct {
 	api        *contract.API
-	routes     *routes
 	renderer   *renderer
 	hal        *hal
 	store      *store
@@ -40,7 +39,6 @@ func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *s
 	g := newIDs(s.IDs.Seed)
 	w := &world{
 		api:      api,
-		routes:   newRoutes(api),
 		renderer: newRenderer(api),
 		hal:      new(hal),
 		store:    newStore(),

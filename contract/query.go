@@ -1,23 +1,22 @@
-package mockserver
+package contract
 
 import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/losantmock/losantmock/contract"
 )
 
-// query is a query string as the real API's framework reads it, which is not
+// Query is a query string as the real API's framework reads it, which is not
 // quite as net/url does: a plus is a blank, an escape that does not decode
 // stays as it stands, and name[]=, name[0]= and name[a]= make a list of name.
-type query map[string]contract.Value
+type Query map[string]Value
 
-func parseQuery(raw string) query {
+// ParseQuery reads what stands behind the question mark.
+func ParseQuery(raw string) Query {
 	if raw == "" {
 		return nil
 	}
-	q := query{}
+	q := Query{}
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {
 			continue
@@ -26,7 +25,7 @@ func parseQuery(raw string) query {
 		name, bracketed := listName(unescape(name))
 		known, twice := q[name]
 		if !twice {
-			known = contract.Value{Given: true, Text: unescape(text)}
+			known = Value{Given: true, Text: unescape(text)}
 		}
 		known.List = known.List || twice || bracketed
 		q[name] = known
@@ -54,9 +53,9 @@ func unescape(text string) string {
 	return decoded
 }
 
-// on reads a HAL switch: absent or blank is true, and of what is given only
+// On reads a HAL switch: absent or blank is true, and of what is given only
 // true, 1 and yes.
-func (q query) on(name string) bool {
+func (q Query) On(name string) bool {
 	v := q[name]
 	if !v.Given || (v.Text == "" && !v.List) {
 		return true

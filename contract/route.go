@@ -1,4 +1,4 @@
-package mockserver
+package contract
 
 import (
 	"net/http"
@@ -8,35 +8,23 @@ import (
 	"unicode/utf16"
 
 	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/contract"
 )
-
-// handlers says who does what the table offers. A test holds it against the
-// table.
-var handlers = map[string]func(*call) *reply{
-	"applications.get":      (*call).listApplications,
-	"applications.post":     (*call).createApplication,
-	"application.get":       (*call).getApplication,
-	"auth.authenticateUser": (*call).authenticateUser,
-	"webhook.delete":        (*call).deleteWebhook,
-	"webhook.get":           (*call).getWebhook,
-	"webhook.patch":         (*call).patchWebhook,
-	"webhooks.get":          (*call).listWebhooks,
-	"webhooks.post":         (*call).createWebhook,
-}
 
 // routes finds the operation of a request. The router knows the table's
 // paths; methods are told apart behind it, where an answer to a wrong one
 // needs to know the right ones.
 type routes struct {
 	router *mux.Router
-	paths  map[string]*endpoint // by the path in the table
+	paths  map[string]*Endpoint // by the path in the table
 }
 
-// endpoint is a path of the API.
-type endpoint struct {
-	operations map[string]*contract.Operation // by method
-	allow      string                         // the header Allow, sorted
+// Endpoint is a path of the API.
+type Endpoint struct {
+	// Operations are what the path offers, by method. At "/", where the API
+	// describes itself, GET is no operation: nil.
+	Operations map[string]*Operation
+	// Allow is the header of that name in answers to any other method, sorted.
+	Allow string
 }
 
 // maxPathParam is how long a parameter of the path can be, in UTF-16 code
@@ -46,41 +34,43 @@ const maxPathParam = 100
 // rootPath is where the API describes itself. It is no operation.
 const rootPath = "/"
 
-func newRoutes(api *contract.API) *routes {
+func newRoutes(resources []*Resource) *routes {
 	r := &routes{
 		// Paths are never cleaned: a redirect would turn a POST into a GET.
 		router: mux.NewRouter().SkipClean(true).UseEncodedPath(),
-		paths:  map[string]*endpoint{},
+		paths:  map[string]*Endpoint{},
 	}
-	for _, resource := range api.Resources {
+	for _, resource := range resources {
 		for _, op := range resource.Actions {
-			r.add(op.Path).operations[op.Method] = op
+			r.add(op.Path).Operations[op.Method] = op
 		}
 	}
-	r.add(rootPath).operations[http.MethodGet] = nil
+	r.add(rootPath).Operations[http.MethodGet] = nil
 	for _, e := range r.paths {
 		methods := []string{http.MethodOptions}
-		for method := range e.operations {
+		for method := range e.Operations {
 			methods = append(methods, method)
 		}
 		slices.Sort(methods)
-		e.allow = strings.Join(methods, ", ")
+		e.Allow = strings.Join(methods, ", ")
 	}
 	return r
 }
 
-func (r *routes) add(path string) *endpoint {
+func (r *routes) add(path string) *Endpoint {
 	if r.paths[path] == nil {
-		r.paths[path] = &endpoint{operations: map[string]*contract.Operation{}}
+		r.paths[path] = &Endpoint{Operations: map[string]*Operation{}}
 		// An empty segment is a malformed id and no other path.
 		r.router.Path(strings.ReplaceAll(path, "}", ":[^/]*}")).Name(path)
 	}
 	return r.paths[path]
 }
 
-// find gives the endpoint of a path and its parameters, decoded; nil where
-// there is none.
-func (r *routes) find(u *url.URL) (*endpoint, map[string]string) {
+// Find gives the endpoint of a path and the parameters in it, decoded; nil
+// where there is none.
+func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) { return a.routes.find(u) }
+
+func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
 	request := http.Request{Method: http.MethodGet, URL: routable(u)}
 	var match mux.RouteMatch
 	if !r.router.Match(&request, &match) {

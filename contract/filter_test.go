@@ -1,0 +1,45 @@
+package contract
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// FuzzFilter holds the globs that are let through against a matcher that can't
+// take long, and to a time.
+func FuzzFilter(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"my*webhook", "My Webhook"}, {"{a,b}*", "abc"}, {"[!a-c]?", "zz"}, {`\*`, "*"}, {"{*,*a}c?", "aaaaaaaaac"}, {"*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaa"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, filter, name string) {
+		if len(name) > 255 || strings.ToValidUTF8(name, "") != name || strings.ToValidUTF8(filter, "") != filter {
+			t.Skip("no name")
+		}
+		pattern, violation := CompileFilter(filter)
+		if violation != nil {
+			return
+		}
+		began := time.Now()
+		got := pattern.Match(strings.ToLower(name))
+		if took := time.Since(began); took > time.Second {
+			t.Fatalf("%q on %q took %s", filter, name, took)
+		}
+		if want, ok := slowMatch(strings.ToLower(filter), strings.ToLower(name)); ok && got != want {
+			t.Fatalf("%q on %q is %t, want %t", filter, name, got, want)
+		}
+	})
+}
+
+// slowMatch knows stars and question marks alone.
+func slowMatch(filter, name string) (matches, knows bool) {
+	if strings.ContainsAny(filter, `[]{}\,!`) {
+		return false, false
+	}
+	quoted := regexp.QuoteMeta(filter)
+	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
+	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(name), true
+}
