@@ -64,6 +64,8 @@ type Response struct {
 	Status      int
 	Description string
 	Schema      string // the name of a definition
+	// Missing is what a 404 says was not found, such as "webhook".
+	Missing string
 }
 
 // Operation finds an operation by its name, such as "webhooks.post"; nil when

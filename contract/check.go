@@ -1,188 +1,363 @@
 package contract
 
 import (
-	"errors"
-	"math"
-	"math/big"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// Check holds a decoded JSON value against the schema and gives the one
-// violation that the API would tell, or nil. The place is what the violation
-// calls the value, such as "webhook". Numbers must be float64, as
-// encoding/json decodes them.
-func (s *Schema) Check(place string, value any) *Violation {
-	found := s.CheckAll(place, value)
-	if len(found) == 0 {
+// Check holds an answer, and the request that it answers, against the newest
+// API, and gives what it finds; nothing is all well. It reads the answer's
+// body and puts it back. The URL of response.Request is taken to lie below the
+// API's root.
+func Check(response *http.Response) Findings {
+	api, err := At(Newest)
+	if err != nil {
+		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
+	}
+	e := &Exchange{
+		Method:        response.Request.Method,
+		URL:           response.Request.URL,
+		RequestHeader: response.Request.Header,
+		Status:        response.StatusCode,
+		Header:        response.Header,
+	}
+	if get := response.Request.GetBody; get != nil {
+		if body, err := get(); err == nil {
+			e.RequestBody, _ = io.ReadAll(body)
+		}
+	}
+	raw, err := readAnswer(response.Body)
+	response.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(raw), response.Body), response.Body}
+	if err == nil {
+		e.Body, err = inflate(raw, response.Header.Get("Content-Encoding"))
+	}
+	if err != nil {
+		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
+	}
+	return api.Check(e)
+}
+
+// Check holds an exchange against the contract. An exchange that leads to no
+// operation finds that it could not be checked.
+func (a *API) Check(e *Exchange) Findings {
+	c := newChecking(a, e)
+	if c == nil {
+		return Findings{{Check: CheckStatus, Verdict: CouldNotCheck, Message: e.Method + " " + e.URL.Path + " is no operation of the contract"}}
+	}
+	// Each step tells whether the next ones make sense.
+	for _, step := range []func(*checking) bool{
+		(*checking).checkFailure,
+		(*checking).checkCORS,
+		(*checking).checkRefusal,
+		(*checking).checkStatus,
+		(*checking).checkContentType,
+		(*checking).checkSchema,
+		(*checking).checkError,
+		(*checking).checkIdentity,
+		(*checking).checkEcho,
+		(*checking).checkList,
+		(*checking).checkHAL,
+	} {
+		if !step(c) {
+			break
+		}
+	}
+	return c.found
+}
+
+// checking is one exchange under check.
+type checking struct {
+	api  *API
+	op   *Operation
+	path map[string]string
+	e    *Exchange
+
+	value     func(*Param) Value
+	known     bool       // whether all of the request could be read
+	malformed bool       // whether the body is no JSON
+	refusal   *Violation // what the API refuses of the request
+
+	schema *Schema
+	fields map[string]any // the answer
+	found  Findings
+}
+
+func newChecking(a *API, e *Exchange) *checking {
+	endpoint, path := a.Find(e.URL)
+	if endpoint == nil || endpoint.Operations[e.Method] == nil {
 		return nil
 	}
-	return &found[0]
+	c := &checking{api: a, op: endpoint.Operations[e.Method], path: path, e: e}
+	var broken error
+	c.value, c.known, broken = e.request(path)
+	switch {
+	case !c.known:
+	case broken != nil:
+		c.malformed = true
+		c.refusal = &Violation{Field: "the body", What: "is invalid JSON", Detail: broken.Error()}
+	default:
+		c.refusal = c.op.CheckRequest(c.value)
+	}
+	if _, v := CompileFilter(c.text("filter")); v != nil {
+		c.known = false // how the real API takes such a filter is not public
+	}
+	if c.op.Method == http.MethodPatch && c.refusal == nil {
+		// That it can't be changed is known, and how that is told is not.
+		if body, ok := c.sent()["isWebsocket"]; ok && body != nil {
+			c.known = false
+		}
+	}
+	return c
 }
 
-// CheckAll is [Schema.Check], giving every violation, the one that the API
-// would tell first.
-func (s *Schema) CheckAll(place string, value any) []Violation {
-	var failure *jsonschema.ValidationError
-	if !errors.As(s.compiled.Validate(measured(value)), &failure) {
-		return nil // the library gives no other error for a decoded value
+// text is a query parameter as it is given, or its default.
+func (c *checking) text(name string) string {
+	for i := range c.op.Params {
+		if p := &c.op.Params[i]; p.Name == name {
+			if v := c.value(p); v.Given {
+				return v.Text
+			}
+			return p.Default
+		}
 	}
-	failures := leaves(failure, nil)
-	slices.SortStableFunc(failures, func(a, b *jsonschema.ValidationError) int {
-		return slices.Compare(s.rank(a), s.rank(b))
+	return ""
+}
+
+// sent is the body of the request, where it is an object.
+func (c *checking) sent() map[string]any {
+	for i := range c.op.Params {
+		if p := &c.op.Params[i]; p.In == "body" {
+			fields, _ := c.value(p).Body.(map[string]any)
+			return fields
+		}
+	}
+	return nil
+}
+
+func (c *checking) add(check string, verdict Verdict, field, format string, args ...any) {
+	c.found = append(c.found, Finding{
+		Check: check, Verdict: verdict, Operation: c.op.Name, Field: field, Message: fmt.Sprintf(format, args...),
 	})
-	var found []Violation
-	for _, failure := range failures {
-		found = append(found, violations(place, failure)...)
-	}
-	return found
 }
 
-// rank orders failures as the API's framework meets them: what an object
-// lacks, what it has too much of, then its properties in the order of the
-// schema; at one value the type comes before all else.
-func (s *Schema) rank(failure *jsonschema.ValidationError) []int {
-	at := failure.InstanceLocation
-	property := -1
-	if len(at) > 0 {
-		property = slices.Index(s.properties, at[0])
-	}
-	var phase int
-	switch failure.ErrorKind.(type) {
-	case *kind.Type:
-		phase = 0
-	case *kind.Required:
-		phase = 1
-	case *kind.AdditionalProperties:
-		phase = 2
+func (c *checking) breaks(check, field, format string, args ...any) {
+	c.add(check, Breaks, field, format, args...)
+}
+
+func (c *checking) succeeded() bool { return c.e.Status >= 200 && c.e.Status < 300 }
+
+// unavailable are the statuses of a service that has no time for us, and of
+// gateways that do not reach it.
+func unavailable(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusBadGateway ||
+		status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
+}
+
+// checkFailure tells a server that fails from one that can't be reached.
+func (c *checking) checkFailure() bool {
+	switch status := c.e.Status; {
+	case status == 0:
+		c.add(CheckServerError, CouldNotCheck, "", "there was no answer")
+	case unavailable(status):
+		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", statusText(status))
+	case status >= http.StatusInternalServerError:
+		c.breaks(CheckServerError, "", "the answer is %s", statusText(status))
 	default:
-		phase = 3
+		return true
 	}
-	return []int{property, len(at), phase}
+	return false
 }
 
-func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError) []*jsonschema.ValidationError {
-	if len(err.Causes) == 0 {
-		return append(found, err)
+func (c *checking) checkCORS() bool {
+	if c.malformed {
+		return true // an answer to a body that does not parse has none
 	}
-	for _, cause := range err.Causes {
-		found = leaves(cause, found)
+	asked := c.e.RequestHeader.Get("Origin")
+	got := c.e.Header.Get("Access-Control-Allow-Origin")
+	if got != "*" && (asked == "" || got != asked) {
+		c.breaks(CheckCORS, "Access-Control-Allow-Origin", "want %q or *, got %q", asked, got)
 	}
-	return found
+	if !slices.ContainsFunc(c.e.Header.Values("Vary"), func(v string) bool { return strings.Contains(strings.ToLower(v), "origin") }) {
+		c.breaks(CheckCORS, "Vary", "want origin, got %q", c.e.Header.Get("Vary"))
+	}
+	return true
 }
 
-// violations tells one failure of the schema in the API's words, each missing
-// property and each additional one by itself.
-func violations(place string, failure *jsonschema.ValidationError) []Violation {
-	path := failure.InstanceLocation
-	at := strings.Join(append([]string{place}, path...), ".")
-	one := func(what, detail string) []Violation {
-		return []Violation{{Field: at, What: what, Detail: detail, Path: path}}
+// checkRefusal holds the status against what the request deserves.
+func (c *checking) checkRefusal() bool {
+	status := c.e.Status
+	switch {
+	case !c.known:
+	case c.refusal != nil && status != http.StatusBadRequest:
+		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", statusText(status), c.refusal)
+	case c.refusal == nil && status == http.StatusBadRequest:
+		c.breaks(CheckPositive, "", "the request is valid, and refused with %s", c.excerpt())
 	}
-	switch k := failure.ErrorKind.(type) {
-	case *kind.Required:
-		var found []Violation
-		for _, name := range k.Missing {
-			found = append(found, Violation{Field: at + "." + name, What: isRequired, Detail: name, Path: path})
+	return true
+}
+
+// The statuses that every operation may have, beside those that are
+// documented for it. They come from the framework of the API.
+var frameworkStatuses = []int{
+	http.StatusBadRequest,
+	http.StatusRequestEntityTooLarge,
+	http.StatusUnsupportedMediaType,
+	http.StatusRequestHeaderFieldsTooLarge,
+}
+
+func (c *checking) response() *Response {
+	for i := range c.op.Responses {
+		if r := &c.op.Responses[i]; r.Status == c.e.Status {
+			return r
 		}
-		return found
-	case *kind.AdditionalProperties:
-		var found []Violation
-		for _, name := range slices.Sorted(slices.Values(k.Properties)) {
-			found = append(found, Violation{Field: at, What: additionalProperties, Detail: name, Path: path})
+	}
+	guarded := !c.op.Resource.Public && (c.e.Status == http.StatusUnauthorized || c.e.Status == http.StatusForbidden)
+	if guarded || slices.Contains(frameworkStatuses, c.e.Status) {
+		return &Response{Status: c.e.Status, Schema: "error"}
+	}
+	return nil
+}
+
+func (c *checking) checkStatus() bool {
+	r := c.response()
+	if r == nil {
+		c.breaks(CheckStatus, "", "%s is not documented for %s", statusText(c.e.Status), c.op.Name)
+		return false
+	}
+	c.schema = c.api.Schema(r.Schema)
+	return true
+}
+
+func (c *checking) checkContentType() bool {
+	given := c.e.Header.Get("Content-Type")
+	kind, _, err := mime.ParseMediaType(given)
+	if err != nil || kind != "application/json" {
+		c.breaks(CheckContentType, "Content-Type", "want application/json, got %q", given)
+		return false
+	}
+	return true
+}
+
+func (c *checking) checkSchema() bool {
+	decoded, err := DecodeJSON(c.e.Body)
+	if err != nil {
+		c.breaks(CheckSchema, "", "the answer is no JSON: %v", err)
+		return false
+	}
+	violations := c.schema.CheckAll(c.schema.Name, decoded)
+	for i := range violations {
+		v := &violations[i]
+		message := v.What
+		if v.Detail != "" {
+			message += " (" + v.Detail + ")"
 		}
-		return found
-	case *kind.Type:
-		return one(wrongType, strings.Join(k.Want, " or "))
-	case *kind.Enum:
-		return one(mustBeEnum, enumText(k.Want))
-	case *kind.Pattern:
-		return one(patternMismatch, k.Want)
-	case *kind.MinLength:
-		return one(tooShort, strconv.Itoa(k.Want))
-	case *kind.MaxLength:
-		return one(tooLong, strconv.Itoa(k.Want))
-	case *kind.Minimum:
-		return one(lessThanMinimum, ratText(k.Want))
-	case *kind.Maximum:
-		return one(moreThanMaximum, ratText(k.Want))
-	case *kind.MinItems:
-		return one("has less items than allowed", strconv.Itoa(k.Want))
-	case *kind.MaxItems:
-		return one("has more items than allowed", strconv.Itoa(k.Want))
-	case *kind.MaxProperties:
-		return one("has more properties than allowed", strconv.Itoa(k.Want))
-	case *kind.UniqueItems:
-		return one("must be unique", "")
-	case *kind.Format:
-		return one("must be "+k.Want+" format", "")
-	default:
-		return one("is not valid", "")
+		c.breaks(CheckSchema, v.Field, "%s", message)
+	}
+	c.fields, _ = decoded.(map[string]any)
+	c.checkProperties(c.schema, c.schema.Name, c.fields)
+	return c.fields != nil
+}
+
+// checkProperties looks for what an answer always carries, and for what
+// nobody knows.
+func (c *checking) checkProperties(s *Schema, place string, fields map[string]any) {
+	if s.Name == "error" && fields["type"] == nil && fields["code"] == nil {
+		c.breaks(CheckSchema, place+".type", "is missing")
+	}
+	for _, name := range s.always {
+		if _, ok := fields[name]; !ok {
+			c.breaks(CheckSchema, place+"."+name, "is missing, and always there")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains(s.properties, name) && !beside(s, name) {
+			c.add(CheckSchema, News, place+"."+name, "is not in the contract")
+		}
+	}
+	if s.itemsOf == "" {
+		return
+	}
+	items, _ := fields["items"].([]any)
+	for i, item := range items {
+		if item, ok := item.(map[string]any); ok {
+			c.checkProperties(c.api.Schema(s.itemsOf), fmt.Sprintf("%s.items.%d", place, i), item)
+		}
 	}
 }
 
-func enumText(values []any) string {
-	texts := make([]string, len(values))
-	for i, value := range values {
-		switch value := value.(type) {
-		case string:
-			texts[i] = value
-		case bool:
-			texts[i] = strconv.FormatBool(value)
-		}
-	}
-	return strings.Join(texts, ", ")
+// beside tells what answers carry beside the properties of their schema.
+func beside(s *Schema, name string) bool {
+	return strings.HasPrefix(name, "_") || s.Name == "error" && name == "code"
 }
 
-func ratText(r *big.Rat) string {
-	f, _ := r.Float64()
-	return strconv.FormatFloat(f, 'f', -1, 64)
+// errorTypes are the types of errors by status.
+//
+// Source: the framework of the API.
+var errorTypes = map[int]string{
+	http.StatusBadRequest:       "Validation",
+	http.StatusUnauthorized:     "Unauthorized",
+	http.StatusForbidden:        "Forbidden",
+	http.StatusNotFound:         "NotFound",
+	http.StatusMethodNotAllowed: "MethodNotAllowed",
 }
 
-// measured is the value as the API measures it. Its lengths count UTF-16 code
-// units, and the schema library counts code points; so each character beyond
-// the first plane is put as two. Numbers too large for a float64 arrive as
-// infinite and are put as the largest one, so that they are merely too large.
-func measured(value any) any {
-	switch v := value.(type) {
-	case string:
-		return twoForAstral(v)
-	case float64:
-		return max(-math.MaxFloat64, min(v, math.MaxFloat64))
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for key, inner := range v {
-			m[key] = measured(inner)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = measured(v[i])
-		}
-		return list
-	default:
-		return v
+func (c *checking) checkError() bool {
+	if c.succeeded() {
+		return true
+	}
+	want := errorTypes[c.e.Status]
+	if c.malformed {
+		want = "" // an error with a code in place of a type
+		c.checkWord("code", "InvalidContent")
+	}
+	if want != "" && c.fields["code"] == nil {
+		c.checkWord("type", want)
+	}
+	switch r := c.response(); {
+	case c.e.Status == http.StatusBadRequest && c.known && !c.malformed && c.refusal != nil:
+		c.checkWord("message", c.refusal.Error())
+	case c.e.Status == http.StatusNotFound && r.Missing != "":
+		c.checkWord("message", strings.ToUpper(r.Missing[:1])+r.Missing[1:]+" was not found")
+	case c.e.Status == http.StatusForbidden:
+		c.checkWord("message", "Access is forbidden")
+	}
+	return false
+}
+
+func (c *checking) checkWord(field, want string) {
+	if got := c.fields[field]; got != want {
+		c.breaks(CheckError, "error."+field, "want %q, got %s", want, brief(got))
 	}
 }
 
-func twoForAstral(s string) string {
-	astral := func(r rune) bool { return r > 0xFFFF }
-	if !strings.ContainsFunc(s, astral) {
-		return s
+// excerpt is the beginning of the answer, for people.
+func (c *checking) excerpt() string {
+	const limit = 200
+	return fmt.Sprintf("%.*s", limit, c.e.Body)
+}
+
+func brief(value any) string {
+	const limit = 120
+	text, err := json.Marshal(value)
+	if err != nil || value == nil {
+		return "nothing"
 	}
-	var b strings.Builder
-	for _, r := range s {
-		if astral(r) {
-			b.WriteRune(utf8.RuneError)
-			r = utf8.RuneError
-		}
-		b.WriteRune(r)
+	if runes := []rune(string(text)); len(runes) > limit {
+		return string(runes[:limit]) + "…"
 	}
-	return b.String()
+	return string(text)
+}
+
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }

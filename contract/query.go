@@ -62,3 +62,21 @@ func (q Query) On(name string) bool {
 	}
 	return !v.List && (v.Text == "true" || v.Text == "1" || v.Text == "yes")
 }
+
+// AccessToken is the token of a request: the query wins over the header,
+// access_token over jwt, and a blank one counts as absent.
+func AccessToken(q Query, authorization string) Value {
+	for _, name := range []string{"access_token", "jwt"} {
+		if v := q[name]; v.Text != "" || v.List {
+			return v
+		}
+	}
+	// Exactly one blank stands between scheme and token: with two there is a
+	// blank token, with a tab another scheme.
+	scheme, rest, _ := strings.Cut(authorization, " ")
+	token, _, _ := strings.Cut(rest, " ")
+	if token == "" || !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "JWT") {
+		return Value{}
+	}
+	return Value{Given: true, Text: token}
+}

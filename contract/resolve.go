@@ -7,10 +7,11 @@ import (
 
 // The schema files say each limit once. A property that appears in several
 // definitions is written in one of them and referred to from the others, and
-// two annotations say when things came:
+// annotations say what JSON Schema has no word for:
 //
 //	"x-since": "1.28.4"                    the property came with this version
 //	"x-enumSince": {"alexa": "1.9.0"}      a value of its enum came with that one
+//	"x-always": true                       every answer of ours carries it
 //
 // resolve gives a definition as the API itself prints it at a version: no
 // references, no annotations, and only what was there then.
@@ -81,4 +82,16 @@ func lookUp(ref string, sources object) object {
 		return lookUp(ref, sources)
 	}
 	return found
+}
+
+// annotated names the properties of a definition that answers always carry.
+func annotated(definition object, v Version) []string {
+	var names []string
+	for _, property := range definition.object("properties") {
+		annotations := property.value.(object)
+		if annotations.get("x-always") == true && v.has(annotations.text("x-since")) {
+			names = append(names, property.key)
+		}
+	}
+	return names
 }

@@ -22,6 +22,8 @@ type Schema struct {
 	tree       object // as GET / prints it: references resolved, annotations gone
 	example    object
 	properties []string // in the order of the schema
+	always     []string // properties that every answer carries
+	itemsOf    string   // the definition of a collection's items
 	compiled   *jsonschema.Schema
 }
 
@@ -71,6 +73,9 @@ func loadSchemas(v Version) ([]*Schema, error) {
 			return nil, err
 		}
 		s.example = examples.object(source.key)
+		s.always = annotated(source.value.(object), v)
+		items := source.value.(object).object("properties").object("items").object("items")
+		s.itemsOf = strings.TrimSuffix(items.text("$ref"), ".json")
 		schemas = append(schemas, s)
 	}
 	return schemas, nil

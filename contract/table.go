@@ -27,7 +27,7 @@ func table() []*Resource {
 					Summary: "Returns the applications that the token may see",
 					Params:  listParams("name", "id", "creationDate", "ownerId", "lastUpdated"),
 					Responses: []Response{
-						{200, "Collection of applications", "applications"},
+						{Status: 200, Description: "Collection of applications", Schema: "applications"},
 						badRequest,
 					},
 				},
@@ -40,7 +40,7 @@ func table() []*Resource {
 						Description: "What the application is to be",
 					}},
 					Responses: []Response{
-						{201, "The created application", "application"},
+						{Status: 201, Description: "The created application", Schema: "application"},
 						badRequest,
 					},
 				},
@@ -57,7 +57,7 @@ func table() []*Resource {
 					Method:  "GET",
 					Summary: "Returns an application",
 					Responses: []Response{
-						{200, "Application information", "application"},
+						{Status: 200, Description: "Application information", Schema: "application"},
 						badRequest,
 						notFound("application"),
 					},
@@ -79,9 +79,9 @@ func table() []*Resource {
 						Description: "Email and password of the user",
 					}},
 					Responses: []Response{
-						{200, "The user's id and a token with the scope all.User", "authedUser"},
+						{Status: 200, Description: "The user's id and a token with the scope all.User", Schema: "authedUser"},
 						badRequest,
-						{401, "Error if authentication fails", "error"},
+						{Status: 401, Description: "Error if authentication fails", Schema: "error"},
 					},
 				},
 			},
@@ -104,7 +104,7 @@ func table() []*Resource {
 						Description: "Whether to delete the workflows that use the webhook too",
 					}},
 					Responses: []Response{
-						{200, "The webhook was deleted", "success"},
+						{Status: 200, Description: "The webhook was deleted", Schema: "success"},
 						badRequest,
 						notFound("webhook"),
 					},
@@ -114,7 +114,7 @@ func table() []*Resource {
 					Method:  "GET",
 					Summary: "Returns a webhook",
 					Responses: []Response{
-						{200, "Webhook information", "webhook"},
+						{Status: 200, Description: "Webhook information", Schema: "webhook"},
 						badRequest,
 						notFound("webhook"),
 					},
@@ -128,7 +128,7 @@ func table() []*Resource {
 						Description: "The properties to change",
 					}},
 					Responses: []Response{
-						{200, "The changed webhook", "webhook"},
+						{Status: 200, Description: "The changed webhook", Schema: "webhook"},
 						badRequest,
 						notFound("webhook"),
 					},
@@ -147,7 +147,7 @@ func table() []*Resource {
 					Summary: "Returns the webhooks for an application",
 					Params:  listParams("name", "id", "creationDate", "lastUpdated"),
 					Responses: []Response{
-						{200, "Collection of webhooks", "webhooks"},
+						{Status: 200, Description: "Collection of webhooks", Schema: "webhooks"},
 						badRequest,
 						notFound("application"),
 					},
@@ -161,7 +161,7 @@ func table() []*Resource {
 						Description: "What the webhook is to be",
 					}},
 					Responses: []Response{
-						{201, "The created webhook", "webhook"},
+						{Status: 201, Description: "The created webhook", Schema: "webhook"},
 						badRequest,
 						notFound("application"),
 					},
@@ -222,8 +222,8 @@ func webhookID() Param {
 	}
 }
 
-var badRequest = Response{400, "Error if malformed request", "error"}
+var badRequest = Response{Status: 400, Description: "Error if malformed request", Schema: "error"}
 
 func notFound(what string) Response {
-	return Response{404, "Error if " + what + " was not found", "error"}
+	return Response{Status: 404, Description: "Error if " + what + " was not found", Schema: "error", Missing: what}
 }

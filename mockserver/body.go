@@ -3,11 +3,9 @@ package mockserver
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -118,46 +116,12 @@ func mediaType(contentType string) (string, map[string]string) {
 	return kind, parameters
 }
 
-// parseJSON decodes one JSON value and nothing behind it. As in the real API
-// the last of several equal keys counts, and what is no UTF-8 becomes U+FFFD.
 func parseJSON(plain []byte) (contract.Value, *reply) {
-	d := json.NewDecoder(bytes.NewReader(plain))
-	d.UseNumber() // a number too large for a float64 is no syntax error
-	var v any
-	err := d.Decode(&v)
-	if err == nil {
-		var more any
-		if err = d.Decode(&more); err == nil {
-			err = fmt.Errorf("a second value begins before byte %d", d.InputOffset())
-		} else if errors.Is(err, io.EOF) {
-			return contract.Value{Given: true, Body: floats(v)}, nil
-		}
+	v, err := contract.DecodeJSON(plain)
+	if err != nil {
+		return contract.Value{}, bodyError(http.StatusBadRequest, "InvalidContent", "Invalid JSON: "+err.Error())
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("unexpected end of JSON input")
-	}
-	return contract.Value{}, bodyError(http.StatusBadRequest, "InvalidContent", "Invalid JSON: "+err.Error())
-}
-
-// floats turns numbers into float64, those beyond its range into infinities.
-func floats(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		f, err := strconv.ParseFloat(string(v), 64)
-		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return math.NaN() // can't be: the decoder read it as a number
-		}
-		return f
-	case map[string]any:
-		for key := range v {
-			v[key] = floats(v[key])
-		}
-	case []any:
-		for i := range v {
-			v[i] = floats(v[i])
-		}
-	}
-	return v
+	return contract.Value{Given: true, Body: v}, nil
 }
 
 func parseForm(plain []byte) contract.Value {

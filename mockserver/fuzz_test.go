@@ -94,6 +94,6 @@ func FuzzQuery(f *testing.F) {
 				t.Fatalf("%q gives %q without giving it", raw, name)
 			}
 		}
-		_ = accessToken(contract.ParseQuery(raw), raw)
+		_ = contract.AccessToken(contract.ParseQuery(raw), raw)
 	})
 }

@@ -136,7 +136,7 @@ func (c *call) readBody() (refusal *reply) {
 // table.
 func (c *call) checkParams() *reply {
 	c.query = contract.ParseQuery(c.request.URL.RawQuery)
-	c.values.token = accessToken(c.query, c.request.Header.Get("Authorization"))
+	c.values.token = contract.AccessToken(c.query, c.request.Header.Get("Authorization"))
 	if v := c.op.CheckRequest(c.value); v != nil {
 		return invalid(v)
 	}

@@ -4,16 +4,8 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
-)
-
-// What a property is when nobody says otherwise.
-//
-// Source: Losant's documentation of webhooks.
-const (
-	defaultResponseCode     = 200
-	defaultVerificationType = "none"
-	defaultCastBuffersAs    = "array"
 )
 
 // Both values that a pointer to a switch can have, shared by all records.
@@ -37,9 +29,9 @@ func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time)
 		h.Token = w.ids.token()
 	}
 	h.ApplicationID = a.ID
-	h.ResponseCode = cmp.Or(h.ResponseCode, defaultResponseCode)
-	h.VerificationType = cmp.Or(h.VerificationType, defaultVerificationType)
-	h.CastBuffersAs = cmp.Or(h.CastBuffersAs, defaultCastBuffersAs)
+	h.ResponseCode = cmp.Or(h.ResponseCode, contract.DefaultResponseCode)
+	h.VerificationType = cmp.Or(h.VerificationType, contract.DefaultVerificationType)
+	h.CastBuffersAs = cmp.Or(h.CastBuffersAs, contract.DefaultCastBuffersAs)
 	h.Enabled = pointer(h.Enabled == nil || *h.Enabled)
 	return h
 }

@@ -138,21 +138,3 @@ func (d *doorkeeper) sign(userID string, at time.Time) string {
 	}
 	return signed
 }
-
-// accessToken is the token of a request: the query wins over the header,
-// access_token over jwt, and a blank one counts as absent.
-func accessToken(q contract.Query, authorization string) contract.Value {
-	for _, name := range []string{"access_token", "jwt"} {
-		if v := q[name]; v.Text != "" || v.List {
-			return v
-		}
-	}
-	// Exactly one blank stands between scheme and token: with two there is a
-	// blank token, with a tab another scheme.
-	scheme, rest, _ := strings.Cut(authorization, " ")
-	token, _, _ := strings.Cut(rest, " ")
-	if token == "" || !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "JWT") {
-		return contract.Value{}
-	}
-	return contract.Value{Given: true, Text: token}
-}

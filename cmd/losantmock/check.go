@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// checkCommand holds a live server against the contract.
+type checkCommand struct {
+	live
+	application string
+	write       bool
+	anyToken    bool
+	dryRun      bool
+	againstMock bool
+	reports     []string
+
+	suite contract.Suite
+	out   io.Writer
+	err   io.Writer
+}
+
+func newCheck() *cobra.Command {
+	var c checkCommand
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Hold a live API against the contract",
+		Long: `Check runs the documented behaviour against a live server, the real API or a stand-in, and says where it differs.
+
+It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + contract.NamePrefix + ` and the run's id; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
+
+It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when something could not be checked.`,
+		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97
+  losantmock check --application 575ec8687ae143cd83dc4a97 --write --report junit=check.xml --report markdown=check.md
+  losantmock check --application 575ec8687ae143cd83dc4a97 --dry-run
+  losantmock check --url http://127.0.0.1:8080 --application 575ec8687ae143cd83dc4a97 --write --any-token`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c.out, c.err = cmd.OutOrStdout(), cmd.ErrOrStderr()
+			return c.run(cmd.Context())
+		},
+	}
+	flags := cmd.Flags()
+	c.addFlags(flags)
+	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
+	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
+	flags.BoolVar(&c.anyToken, "any-token", false, "don't ask for a 401: the server takes any token, as an open scenario does")
+	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
+	flags.BoolVar(&c.againstMock, "against-mock", false, "ask a stand-in that holds the same the same, and print what it answers in another way")
+	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(contract.ReportFormats, ", "))
+	return cmd
+}
+
+var idPattern = regexp.MustCompile(contract.IDPattern)
+
+func (c *checkCommand) run(ctx context.Context) error {
+	if !idPattern.MatchString(c.application) {
+		return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", c.application)
+	}
+	for _, r := range c.reports {
+		format, file, ok := strings.Cut(r, "=")
+		if !ok || file == "" || !slices.Contains(contract.ReportFormats, format) {
+			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(contract.ReportFormats, ", "))
+		}
+	}
+	c.suite = contract.Suite{ApplicationID: c.application, Write: c.write, AnyToken: c.anyToken}
+	if c.dryRun {
+		return c.printCalls(ctx)
+	}
+	client, token, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	c.suite.Client = client
+	if isTerminal(c.err) {
+		c.suite.Progress = func(done, all int, title string) {
+			fmt.Fprintf(c.err, "\r\x1b[K[%d/%d] %s", done+1, all, title)
+		}
+	}
+	if c.againstMock {
+		return c.compare(ctx, token)
+	}
+	return c.report(c.suite.Run(ctx))
+}
+
+// report prints a report and writes the others that were asked for.
+func (c *checkCommand) report(r *contract.Report) error {
+	if c.suite.Progress != nil {
+		fmt.Fprint(c.err, "\r\x1b[K")
+	}
+	write := r.Write
+	if isTerminal(c.out) && os.Getenv("NO_COLOR") == "" {
+		write = func(w io.Writer, _ string) error { return r.WriteColored(w) }
+	}
+	if err := write(c.out, "text"); err != nil {
+		return err
+	}
+	for _, wanted := range c.reports {
+		format, path, _ := strings.Cut(wanted, "=")
+		if err := writeFile(path, func(w io.Writer) error { return r.Write(w, format) }); err != nil {
+			return &failure{fmt.Errorf("losantmock: --report: %w", err)}
+		}
+	}
+	switch r.Verdict {
+	case contract.Breaks:
+		return ending(exitFailed)
+	case contract.CouldNotCheck:
+		return ending(exitUnsure)
+	default:
+		return nil
+	}
+}
+
+// writeFile makes a file that its owner alone can read.
+func writeFile(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(file), file.Close())
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// printCalls prints what a run would send. The calls are those of a run
+// against a stand-in, since some depend on what was answered before.
+func (c *checkCommand) printCalls(ctx context.Context) error {
+	world := &scenarios.Scenario{Applications: []scenarios.Application{{
+		ID: c.application, Name: "Dry run",
+		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
+	}}}
+	c.suite.RunID = "run"
+	ids := map[string]string{}
+	anyID := regexp.MustCompile(`[0-9a-f]{24}`)
+	c.suite.Observe = func(_ string, e *contract.Exchange) {
+		target := anyID.ReplaceAllStringFunc(e.URL.String(), func(id string) string {
+			if id == c.application || strings.Trim(id, "0") == "" {
+				return id
+			}
+			if ids[id] == "" {
+				ids[id] = fmt.Sprintf("{webhook%d}", len(ids)+1)
+			}
+			return ids[id]
+		})
+		const limit = 100
+		body := string(e.RequestBody)
+		if len(body) > limit {
+			body = fmt.Sprintf("%.*s... (%d bytes)", limit, body, len(body))
+		}
+		fmt.Fprintln(c.out, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(c.url, "/")+target+" "+body))
+	}
+	_, err := c.runOnMock(ctx, world)
+	return err
+}
+
+// runOnMock runs the suite on a stand-in of its own.
+func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) (*contract.Report, error) {
+	url, stop, err := serveWorld(world)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	client, err := contract.NewClient(url, contract.NewSecret("any"))
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	suite := c.suite
+	suite.Client, suite.AnyToken = client, true
+	return suite.Run(ctx), nil
+}
+
+// compare runs the suite on the live server and on a stand-in that was seeded
+// with what the live one holds, and prints where their answers differ.
+func (c *checkCommand) compare(ctx context.Context, token contract.Secret) error {
+	world, err := scenarios.Pull(ctx, c.suite.Client, c.application)
+	if err != nil {
+		return &unsure{errors.New(token.Scrub(err.Error()))}
+	}
+	c.suite.RunID = "compare"
+	c.suite.AnyToken = true // an open stand-in takes any
+	var live, mock []contract.Observed
+	c.suite.Observe = func(title string, e *contract.Exchange) {
+		live = append(live, contract.Observed{Title: title, Exchange: e})
+	}
+	report := c.suite.Run(ctx)
+	c.suite.Observe = func(title string, e *contract.Exchange) {
+		mock = append(mock, contract.Observed{Title: title, Exchange: e})
+	}
+	c.suite.Progress = nil
+	if _, err := c.runOnMock(ctx, world); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	differences := contract.Differences(live, mock)
+	if c.err != nil && isTerminal(c.err) {
+		fmt.Fprint(c.err, "\r\x1b[K")
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	for _, d := range differences {
+		fmt.Fprintf(w, "%s\n  %s\tlive\t%s\n  \tmock\t%s\n", token.Scrub(d.Request), token.Scrub(d.Field), token.Scrub(d.A), token.Scrub(d.B))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%d difference(s) in the answers to %d requests\n", len(differences), len(live))
+	switch {
+	case len(differences) > 0:
+		return ending(exitFailed)
+	case report.Verdict == contract.CouldNotCheck:
+		return ending(exitUnsure)
+	default:
+		return nil
+	}
+}
+
+// serveWorld serves a world on a port of this machine until stop is called.
+func serveWorld(world *scenarios.Scenario) (url string, stop func(), err error) {
+	server, err := mockserver.New(mockserver.WithWorld(world))
+	if err != nil {
+		return "", nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(ctx, listener) }()
+	return "http://" + listener.Addr().String(), func() { cancel(); <-ended }, nil
+}

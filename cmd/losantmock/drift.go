@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/spf13/cobra"
+)
+
+func newDrift() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "drift BEFORE.json AFTER.json",
+		Short: "Tell what changed between two reports of check",
+		Long:  "Drift compares two reports that check wrote as JSON, such as yesterday's and today's, and ends with 1 when they differ.",
+		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97 --report json=today.json
+  losantmock drift yesterday.json today.json`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			before, err := readReport(args[0])
+			if err != nil {
+				return &failure{err}
+			}
+			after, err := readReport(args[1])
+			if err != nil {
+				return &failure{err}
+			}
+			changes := contract.Drift(before, after)
+			if err := printChanges(cmd.OutOrStdout(), changes, asJSON); err != nil {
+				return err
+			}
+			if len(changes) > 0 {
+				return ending(exitFailed)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each change")
+	return cmd
+}
+
+func readReport(path string) (*contract.Report, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("losantmock: %w", err)
+	}
+	defer file.Close()
+	report, err := contract.ReadReport(file)
+	if err != nil {
+		return nil, fmt.Errorf("losantmock: %s: %w", path, err)
+	}
+	return report, nil
+}
+
+func printChanges(w io.Writer, changes []contract.Change, asJSON bool) error {
+	if !asJSON && len(changes) == 0 {
+		_, err := fmt.Fprintln(w, "nothing changed")
+		return err
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	for _, c := range changes {
+		if asJSON {
+			if err := e.Encode(c); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := fmt.Fprintln(w, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

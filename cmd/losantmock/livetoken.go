@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/spf13/pflag"
+)
+
+// live is a live API and the token for it. The token comes from the
+// environment or a file and never from an argument, which others can see.
+type live struct {
+	url       string
+	tokenFile string
+}
+
+func (l *live) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&l.url, "url", "https://"+contract.LosantHost, "base `URL` of the API")
+	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+contract.TokenVariable)
+}
+
+// token is the access token; zero where none is given.
+func (l *live) token() (contract.Secret, error) {
+	if l.tokenFile == "" {
+		return contract.NewSecret(os.Getenv(contract.TokenVariable)), nil
+	}
+	text, err := os.ReadFile(l.tokenFile)
+	if err != nil {
+		return contract.Secret{}, fmt.Errorf("--token-file: %w", err)
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" || strings.ContainsAny(token, "\r\n") {
+		return contract.Secret{}, errors.New("--token-file: want one line with the token")
+	}
+	return contract.NewSecret(token), nil
+}
+
+// client makes a client, which needs a token.
+func (l *live) client() (*contract.Client, contract.Secret, error) {
+	token, err := l.token()
+	if err != nil {
+		return nil, token, err
+	}
+	if token.IsZero() {
+		return nil, token, errors.New("no access token: set " + contract.TokenVariable + " or give --token-file")
+	}
+	client, err := contract.NewClient(l.url, token)
+	if err != nil {
+		return nil, token, fmt.Errorf("--url: %w", err)
+	}
+	return client, token, nil
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/losantmock/losantmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+func newPull() *cobra.Command {
+	var source live
+	var application, out string
+	cmd := &cobra.Command{
+		Use:   "pull",
+		Short: "Make a scenario of an application of the real API",
+		Long:  "Pull reads an application and its webhooks from the real API and writes them as a scenario that serve loads. Tokens, passwords and codes of webhooks are placeholders in it.",
+		Example: `  losantmock pull --application 575ec8687ae143cd83dc4a97 --out world.yaml
+  losantmock serve --scenario ./world.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !idPattern.MatchString(application) {
+				return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", application)
+			}
+			return pull(cmd.Context(), source, application, out, cmd.OutOrStdout())
+		},
+	}
+	source.addFlags(cmd.Flags())
+	cmd.Flags().StringVar(&application, "application", "", "`id` of the application")
+	cmd.Flags().StringVar(&out, "out", "", "`file` to write the scenario to, in place of the output")
+	return cmd
+}
+
+func pull(ctx context.Context, source live, application, out string, stdout io.Writer) error {
+	client, token, err := source.client()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	world, err := scenarios.Pull(ctx, client, application)
+	if err != nil {
+		return &unsure{errors.New(token.Scrub(err.Error()))}
+	}
+	world = world.WithoutSecrets(token)
+	if out != "" {
+		if err := saveScenario(out, world); err != nil {
+			return &failure{fmt.Errorf("losantmock: %w", err)}
+		}
+		return nil
+	}
+	text, err := world.Marshal()
+	if err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	_, err = stdout.Write(text)
+	return err
+}

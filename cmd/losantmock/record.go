@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+type recordCommand struct {
+	live
+	listen string
+	out    string
+}
+
+func newRecord() *cobra.Command {
+	var c recordCommand
+	cmd := &cobra.Command{
+		Use:   "record",
+		Short: "Pass traffic to the real API, check it, and learn a scenario from it",
+		Long: `Record is a proxy: it passes what clients send on to the real API, holds both sides against the contract, and on Ctrl-C or SIGTERM writes what it learnt as a scenario that serve loads, and a report.
+
+Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + contract.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
+		Example: `  losantmock record --out world.yaml
+  losantmock serve --scenario ./world.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	flags := cmd.Flags()
+	c.addFlags(flags)
+	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
+	return cmd
+}
+
+func (c *recordCommand) run(ctx context.Context, stdout io.Writer) error {
+	if c.out == "" {
+		return errors.New("--out is missing: name the file to write the scenario to")
+	}
+	token, err := c.token()
+	if err != nil {
+		return err
+	}
+	learner := newLearner(token)
+	proxy, err := mockserver.NewProxy(c.url, token, learner.observe)
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
+	}
+	listener, err := net.Listen("tcp", c.listen)
+	if err != nil {
+		return &failure{fmt.Errorf("losantmock: can't listen: %w", err)}
+	}
+	fmt.Fprintf(stdout, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
+		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
+	if err := serveUntil(ctx, listener, proxy); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	if err := saveScenario(c.out, learner.scenario()); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	report := proxy.Report()
+	if err := report.Write(stdout, "text"); err != nil {
+		return err
+	}
+	if report.Verdict == contract.Breaks {
+		return ending(exitFailed)
+	}
+	return nil
+}
+
+// learner learns a scenario, and which tokens must not be in it.
+type learner struct {
+	recording *scenarios.Recording
+
+	mu      sync.Mutex
+	secrets map[contract.Secret]bool
+}
+
+func newLearner(token contract.Secret) *learner {
+	api, err := contract.At(contract.Newest)
+	if err != nil {
+		panic(err) // a test compiles every version
+	}
+	return &learner{recording: scenarios.NewRecording(api), secrets: map[contract.Secret]bool{token: true}}
+}
+
+func (l *learner) observe(e *contract.Exchange) {
+	sent := contract.AccessToken(contract.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
+	l.mu.Lock()
+	l.secrets[contract.NewSecret(sent.Text)] = true
+	l.mu.Unlock()
+	l.recording.Observe(e)
+}
+
+func (l *learner) scenario() *scenarios.Scenario {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var secrets []contract.Secret
+	for secret := range l.secrets {
+		secrets = append(secrets, secret)
+	}
+	return l.recording.Scenario().WithoutSecrets(secrets...)
+}
+
+// saveScenario writes a scenario in one go, for its owner alone to read: a
+// file that was there stays whole when writing fails.
+func saveScenario(path string, s *scenarios.Scenario) error {
+	text, err := s.Marshal()
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".losantmock-*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
+
+// serveUntil serves until the context ends, and lets what is under way finish.
+func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	ended := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		deadline, cancel := context.WithTimeout(context.Background(), mockserver.ShutdownTimeout)
+		defer cancel()
+		err := server.Shutdown(deadline)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+		ended <- err
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}

@@ -1,0 +1,383 @@
+package contract_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// What stands between us and the server is never the server's fault.
+func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]http.HandlerFunc{
+		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"cut off": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+		},
+		"bad gateway": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
+		"maintenance": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
+		"rate limit":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"another encoding": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			_, _ = w.Write([]byte("x"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := suite(t, serve(t, fault).URL)
+			s.Write = true
+			report := s.Run(t.Context())
+			for _, f := range report.Findings() {
+				if f.Verdict == contract.Breaks {
+					t.Errorf("%+v", f)
+				}
+			}
+			if report.Verdict == contract.Conforms {
+				t.Errorf("%s", text(report))
+			}
+		})
+	}
+	s := suite(t, "http://127.0.0.1:1")
+	if report := s.Run(t.Context()); report.Verdict != contract.CouldNotCheck || report.Requests != 0 {
+		t.Errorf("nobody listens: %s", text(report))
+	}
+}
+
+func client(t testing.TB, baseURL, token string) *contract.Client {
+	t.Helper()
+	c, err := contract.NewClient(baseURL, contract.NewSecret(token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// An answer that has no end, or that inflates to one, is read to a limit.
+func TestAnswersAreReadToALimit(t *testing.T) {
+	t.Parallel()
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	zeros := make([]byte, 1<<20)
+	for range contract.MaxAnswerSize>>20 + 1 {
+		_, _ = z.Write(zeros)
+	}
+	_ = z.Close()
+	for name, handler := range map[string]http.HandlerFunc{
+		"a gzip bomb": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(bomb.Bytes())
+		},
+		"chunks without end": func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				if _, err := w.Write(zeros); err != nil {
+					return
+				}
+			}
+		},
+	} {
+		_, err := client(t, serve(t, handler).URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+		if err == nil || !strings.Contains(err.Error(), "has more than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The token goes to the one host, and not after a redirect.
+func TestTheTokenFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
+	var stolen atomic.Bool
+	thief := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) { stolen.Store(true) }))
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL, status) }))
+		e, err := client(t, server.URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/applications"})
+		if err != nil || e.Status != status || stolen.Load() {
+			t.Errorf("%d: %+v %v, stolen: %t", status, e, err, stolen.Load())
+		}
+	}
+}
+
+// Retry-After is waited for, in seconds and as a date; a longer one, and one
+// that does not help, is given back as it is.
+func TestRetryAfterIsHonoured(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, retryAfter string
+		refusals         int32
+		want, asked      int
+	}{
+		{"seconds", "0", 2, 200, 3},
+		{"a date that is past", "Mon, 13 Jun 2016 04:00:00 GMT", 1, 200, 2},
+		{"an hour", "3600", 1, 429, 1},
+		{"no header", "", 1, 429, 1},
+		{"for ever", "0", 99, 429, 4},
+	} {
+		var asked atomic.Int32
+		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if asked.Add(1) <= c.refusals {
+				if c.retryAfter != "" {
+					w.Header().Set("Retry-After", c.retryAfter)
+				}
+				w.WriteHeader(429)
+			}
+		}))
+		e, err := client(t, server.URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+		if err != nil || e.Status != c.want || int(asked.Load()) != c.asked {
+			t.Errorf("%s: %+v %v, asked %d times", c.name, e, err, asked.Load())
+		}
+	}
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(429)
+	}))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := client(t, server.URL, "token").Do(ctx, contract.Call{Method: "GET", Target: "/"}); err == nil {
+		t.Error("waited beyond the end of the context")
+	}
+}
+
+// Two requests a second go to a host that is not this machine.
+func TestTheRealServiceIsAskedSlowly(t *testing.T) {
+	t.Parallel()
+	server := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	c := client(t, server.URL, "token")
+	contract.PaceLikeTheRealService(c)
+	began := time.Now()
+	for range 3 {
+		if _, err := c.Do(t.Context(), contract.Call{Method: "GET", Target: "/"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(began); took < 2*contract.Pace {
+		t.Errorf("3 requests in %s", took)
+	}
+}
+
+func TestBaseURLsThatATokenMayGoTo(t *testing.T) {
+	t.Parallel()
+	for text, why := range map[string]string{
+		"https://api.losant.com":      "",
+		"https://api.losant.com/":     "",
+		"http://127.0.0.1:8080":       "",
+		"http://[::1]:8080":           "",
+		"http://localhost:8080/below": "",
+		"http://api.losant.com":       "in the clear",
+		"http://localhost.example":    "in the clear",
+		"http://127.0.0.1.example":    "in the clear",
+		"ftp://api.losant.com":        "must be one such as",
+		"api.losant.com":              "must be one such as",
+		"https://":                    "must be one such as",
+		"https:api.losant.com":        "must be one such as",
+		"https://x@api.losant.com":    "no user",
+		"https://api.losant.com?x=1":  "no user, query",
+		"https://api.losant.com#x":    "fragment",
+		"https://api.losant.com:port": "can't be read",
+		"":                            "must be one such as",
+	} {
+		_, err := contract.ParseBaseURL(text)
+		if (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why) {
+			t.Errorf("%q: %v, want %q", text, err, why)
+		}
+	}
+}
+
+// A name is looked up once, must be that of a public service, and no other
+// host is dialled.
+func TestTheHostIsPinned(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+		"::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
+		"64:ff9b:1::7f00:1", "2002:7f00:1::", "2001::7f00:1", "::7f00:1",
+	} {
+		dial := contract.PinnedDial("api.example", func() []netip.Addr { return []netip.Addr{netip.MustParseAddr(address)} })
+		if _, err := dial(t.Context(), "tcp", "api.example:443"); err == nil || !strings.Contains(err.Error(), "no address of a public service") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	// A name that leads to this machine at the second look is dialled where it
+	// led at first. Nobody listens there, and the context ends soon.
+	looks := 0
+	dial := contract.PinnedDial("api.example", func() []netip.Addr {
+		if looks++; looks == 1 {
+			return []netip.Addr{netip.MustParseAddr("203.0.113.1")}
+		}
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+	})
+	for range 2 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		conn, err := dial(ctx, "tcp", "api.example:443")
+		cancel()
+		if err == nil { // there are networks in which every address answers
+			err = errors.New(conn.RemoteAddr().String())
+			_ = conn.Close()
+		}
+		if !strings.Contains(err.Error(), "203.0.113.1") && !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+	}
+	if looks != 1 {
+		t.Errorf("looked up %d times", looks)
+	}
+	if _, err := dial(t.Context(), "tcp", "other.example:443"); err == nil {
+		t.Error("another host was dialled")
+	}
+	server := serve(t, http.NotFoundHandler())
+	base, _ := url.Parse("http://127.0.0.1:1")
+	transport := contract.PinnedTransport(base)
+	request, _ := http.NewRequestWithContext(t.Context(), "GET", strings.Replace(server.URL, "127.0.0.1", "localhost", 1), nil)
+	if response, err := transport.RoundTrip(request); err == nil {
+		_ = response.Body.Close()
+		t.Error("another name of the same machine was dialled")
+	}
+}
+
+const canary = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1NzVlZDcwYyIsInNjb3BlIjpbImFsbCJdfQ.Zq7Wk2Lx9Vb4Nc8Mt1Rp6Ys3Hd5Gf0J"
+
+// disguises are the forms in which a token may stand in another text.
+func disguises(token string) map[string]string {
+	quoted, _ := json.Marshal("\"" + token)
+	return map[string]string{
+		"plain":      token,
+		"upper case": strings.ToUpper(token),
+		"query":      url.QueryEscape("?token=" + token),
+		"JSON":       string(quoted),
+		"base64":     base64.StdEncoding.EncodeToString([]byte(token)),
+		"base64 + 1": base64.StdEncoding.EncodeToString([]byte(":" + token)),
+		"base64 + 2": base64.URLEncoding.EncodeToString([]byte("x:" + token + "y")),
+		"raw base64": base64.RawURLEncoding.EncodeToString([]byte("Bearer " + token)),
+		"hex":        hex.EncodeToString([]byte(token)),
+		"HEX":        strings.ToUpper(hex.EncodeToString([]byte(token))),
+		"a part":     token[20:40],
+	}
+}
+
+func TestSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	secret := contract.NewSecret(canary)
+	inJSON, _ := json.Marshal(map[string]any{"token": secret})
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "token", secret)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "token", secret)
+	for name, shown := range map[string]string{
+		"%v": fmt.Sprintf("%v", secret), "%+v": fmt.Sprintf("%+v", secret), "%#v": fmt.Sprintf("%#v", secret), "%s": fmt.Sprintf("%s", secret),
+		"%q": fmt.Sprintf("%q", secret), "%x": fmt.Sprintf("%x", secret), "in a struct": fmt.Sprintf("%+v", struct{ S contract.Secret }{secret}),
+		"JSON": string(inJSON), "logs": log.String(),
+	} {
+		leaks(t, name, shown)
+		if !strings.Contains(shown, contract.Placeholder) {
+			t.Errorf("%s: %s", name, shown)
+		}
+	}
+	for name, form := range disguises(canary) {
+		got := secret.Scrub("before " + form + " behind")
+		leaks(t, name, got)
+		if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " behind") {
+			t.Errorf("%s: %s", name, got)
+		}
+		if again := secret.Scrub(got); again != got {
+			t.Errorf("%s twice: %s", name, again)
+		}
+	}
+	for token, want := range map[string]string{
+		"any":             "all.Application and any",
+		"all.Application": contract.Placeholder + " and any",
+	} {
+		if got := contract.NewSecret(token).Scrub("all.Application and any"); got != want {
+			t.Errorf("%s: %s", token, got)
+		}
+	}
+}
+
+// leaks looks for any 8 bytes of the canary, in any disguise.
+func leaks(t testing.TB, where, text string) {
+	t.Helper()
+	lower := strings.ToLower(text)
+	for name, form := range disguises(canary) {
+		switch name {
+		case "base64 + 1":
+			form = form[2 : len(form)-4]
+		case "base64 + 2":
+			form = form[3 : len(form)-6]
+		case "raw base64", "query", "JSON":
+			form = form[10:]
+		case "base64":
+			form = form[:len(form)-4]
+		}
+		form = strings.ToLower(form)
+		for i := 0; i+8 <= len(form); i++ {
+			if at := strings.Index(lower, form[i:i+8]); at >= 0 {
+				t.Errorf("%s shows the token (%s): %.200q", where, name, text[max(0, at-40):])
+				return
+			}
+		}
+	}
+}
+
+// echoes says the token back in every place of an answer.
+func echoes(w http.ResponseWriter, r *http.Request) {
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	for _, name := range []string{"X-Echo", "Allow", "Location", "Content-Language"} {
+		w.Header().Set(name, token)
+	}
+	w.Header().Add("Set-Cookie", "token="+token)
+	w.Header().Set("Content-Type", "application/json; note="+hex.EncodeToString([]byte(token)))
+	w.WriteHeader(http.StatusBadRequest)
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"type": token, "message": "no such token: " + token, token: base64.StdEncoding.EncodeToString([]byte("x" + token)),
+	})
+}
+
+// A token that the server says back in every way is in no report.
+func TestReportsDoNotShowTheToken(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"an echo": echoes,
+		"an echo as the type of the content": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		},
+		"a broken answer": func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				fmt.Fprintf(conn, "HTTP/1.1 %s\r\n\r\n", r.Header.Get("Authorization"))
+				_ = conn.Close()
+			}
+		},
+	} {
+		s := &contract.Suite{Client: client(t, serve(t, handler).URL, canary), ApplicationID: app, Write: true}
+		report := s.Run(t.Context())
+		if report.Verdict.Compare(contract.CouldNotCheck) < 0 {
+			t.Errorf("%s: %s", name, text(report))
+		}
+		for _, format := range contract.ReportFormats {
+			var b bytes.Buffer
+			if err := report.Write(&b, format); err != nil {
+				t.Error(err)
+			}
+			leaks(t, name+", "+format, b.String())
+		}
+	}
+	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
+		t.Skip("somebody listens on port 1")
+	}
+	_, err := client(t, "http://127.0.0.1:1", canary).Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+	leaks(t, "the network's error", fmt.Sprint(err))
+}

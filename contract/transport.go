@@ -1,0 +1,274 @@
+package contract
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// LosantHost is where the real API is.
+const LosantHost = "api.losant.com"
+
+// Transport checks the traffic of a client as it passes. A client wears it as
+// its http.RoundTripper:
+//
+//	transport := &contract.Transport{OnFinding: func(f contract.Finding) { t.Error(f.Message) }}
+//	client := &http.Client{Transport: transport}
+//
+// Requests and answers pass unchanged, and answers arrive as they are sent. An
+// answer is checked when the client has read it to its end. Requests that lead
+// to no operation of the contract pass unchecked. A Transport is safe for
+// concurrent use; its fields must not change once it is used.
+type Transport struct {
+	// Base sends the requests; nil is [http.DefaultTransport].
+	Base http.RoundTripper
+	// Hosts are those whose traffic is checked, with their port where the URL
+	// has one; nil is [LosantHost].
+	Hosts []string
+	// API is the contract; nil is that of [Newest].
+	API *API
+	// OnFinding, when it is set, is given each finding. What the API would
+	// refuse of a request is told before the request is sent, where its body
+	// can be read twice. Calls may be concurrent.
+	OnFinding func(Finding)
+	// OnExchange, when it is set, is given each exchange of an operation when
+	// it is complete. Calls may be concurrent.
+	OnExchange func(*Exchange)
+
+	mu     sync.Mutex
+	report *Report
+}
+
+// Report is what the traffic came to so far.
+func (t *Transport) Report() *Report {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.begin()
+	r := *t.report
+	r.Checks = slices.Clone(r.Checks)
+	for i := range r.Checks {
+		r.Checks[i].Findings = slices.Clone(r.Checks[i].Findings)
+	}
+	return &r
+}
+
+// begin makes the report. The lock must be held.
+func (t *Transport) begin() {
+	if t.report == nil {
+		t.report = newReport(strings.Join(t.hosts(), ", "), t.api())
+	}
+}
+
+func (t *Transport) api() *API {
+	if t.API != nil {
+		return t.API
+	}
+	return newestAPI()
+}
+
+func (t *Transport) hosts() []string {
+	if t.Hosts != nil {
+		return t.Hosts
+	}
+	return []string{LosantHost}
+}
+
+// RoundTrip sends a request as Base does.
+func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	base := t.Base
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	op := t.operation(request)
+	if op == nil {
+		return base.RoundTrip(request)
+	}
+	e := &Exchange{Method: request.Method, URL: request.URL, RequestHeader: request.Header}
+	passing := &passing{transport: t, op: op, e: e, token: NewSecret(AccessToken(ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
+	request = passing.captureRequest(request)
+	response, err := base.RoundTrip(request)
+	if err != nil {
+		passing.note(Findings{{Check: CheckServerError, Verdict: CouldNotCheck, Operation: op.Name, Message: err.Error()}})
+		return response, err
+	}
+	passing.captureResponse(response)
+	return response, nil
+}
+
+func (t *Transport) operation(request *http.Request) *Operation {
+	if !slices.ContainsFunc(t.hosts(), func(host string) bool { return strings.EqualFold(host, request.URL.Host) }) {
+		return nil
+	}
+	endpoint, _ := t.api().Find(request.URL)
+	if endpoint == nil {
+		return nil
+	}
+	return endpoint.Operations[request.Method]
+}
+
+// passing is an exchange on its way through a Transport.
+type passing struct {
+	transport *Transport
+	op        *Operation
+	e         *Exchange
+	token     Secret
+	sent      *capture // nil where the request's body was read beforehand
+	told      bool     // whether the request has been checked
+}
+
+// captureRequest reads the request's body, where it can be read twice, and
+// else copies it as it is sent.
+func (p *passing) captureRequest(request *http.Request) *http.Request {
+	if request.Body == nil || request.Body == http.NoBody {
+		p.checkRequest()
+		return request
+	}
+	if request.GetBody != nil {
+		if body, err := request.GetBody(); err == nil {
+			p.e.RequestBody, _ = readAnswer(body)
+			_ = body.Close()
+			p.checkRequest()
+			return request
+		}
+	}
+	p.sent = &capture{from: request.Body}
+	copied := request.WithContext(request.Context()) // a RoundTripper must not change the request
+	copied.Body = p.sent
+	return copied
+}
+
+func (p *passing) checkRequest() {
+	p.told = true
+	c := newChecking(p.transport.api(), p.e)
+	if c == nil || c.refusal == nil {
+		p.pass(CheckOfRequest)
+		return
+	}
+	message := "the API would refuse this: " + c.refusal.Error()
+	if c.refusal.Detail != "" {
+		message += " (" + c.refusal.Detail + ")"
+	}
+	p.note(Findings{{Check: CheckOfRequest, Verdict: Breaks, Operation: p.op.Name, Field: c.refusal.Field, Message: message}})
+}
+
+// captureResponse copies the answer's body as the client reads it, and checks
+// it at its end.
+func (p *passing) captureResponse(response *http.Response) {
+	p.e.Status, p.e.Header = response.StatusCode, response.Header
+	response.Body = &capture{from: response.Body, done: p.complete}
+}
+
+// complete checks the exchange.
+func (p *passing) complete(answer *capture) {
+	if p.sent != nil {
+		p.e.RequestBody = p.sent.copied()
+	}
+	if !p.told {
+		p.checkRequest()
+	}
+	body, err := inflate(answer.copied(), p.e.Header.Get("Content-Encoding"))
+	if err == nil && answer.tooLarge {
+		err = errAnswerTooLarge
+	}
+	// A client may stop reading behind the last brace.
+	if _, broken := DecodeJSON(body); err == nil && broken != nil && !answer.whole {
+		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the answer to its end"}})
+		return
+	}
+	if err != nil {
+		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: err.Error()}})
+		return
+	}
+	p.e.Body = body
+	findings := p.transport.api().Check(p.e)
+	for _, check := range exchangeChecks {
+		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Check == check }) {
+			p.pass(check)
+		}
+	}
+	p.count()
+	p.note(findings)
+	if p.transport.OnExchange != nil {
+		p.transport.OnExchange(p.e)
+	}
+}
+
+func (p *passing) count() {
+	t := p.transport
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.begin()
+	t.report.Requests++
+}
+
+func (p *passing) pass(check string) {
+	t := p.transport
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.begin()
+	t.report.pass(check)
+}
+
+func (p *passing) note(findings Findings) {
+	t := p.transport
+	for _, f := range findings {
+		f.Field, f.Message = p.token.Scrub(f.Field), p.token.Scrub(f.Message) // a server may say it back
+		t.mu.Lock()
+		t.begin()
+		t.report.add(f)
+		t.mu.Unlock()
+		if t.OnFinding != nil {
+			t.OnFinding(f)
+		}
+	}
+}
+
+// capture copies what is read through it.
+type capture struct {
+	from io.ReadCloser
+	done func(*capture) // called once, at the end or when closed; may be nil
+
+	mu       sync.Mutex // a request's body is read by the transport's goroutine
+	copy     bytes.Buffer
+	whole    bool // whether it was read to its end
+	tooLarge bool
+	once     sync.Once
+}
+
+func (c *capture) Read(b []byte) (int, error) {
+	n, err := c.from.Read(b)
+	c.mu.Lock()
+	if c.copy.Len()+n > MaxAnswerSize {
+		c.tooLarge = true
+	} else {
+		c.copy.Write(b[:n])
+	}
+	if err == io.EOF { //nolint:errorlint // a Reader gives io.EOF itself
+		c.whole = true
+	}
+	c.mu.Unlock()
+	if err != nil {
+		c.end()
+	}
+	return n, err
+}
+
+func (c *capture) Close() error {
+	c.end()
+	return c.from.Close()
+}
+
+func (c *capture) end() {
+	if c.done != nil {
+		c.once.Do(func() { c.done(c) })
+	}
+}
+
+func (c *capture) copied() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return bytes.Clone(c.copy.Bytes())
+}

@@ -1,0 +1,294 @@
+package contract_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// worn is a client that wears a Transport, and what it was told.
+type worn struct {
+	*http.Client
+	transport *contract.Transport
+
+	mu    sync.Mutex
+	told  []contract.Finding
+	whole []*contract.Exchange
+}
+
+func wear(t testing.TB, baseURL string) *worn {
+	t.Helper()
+	w := new(worn)
+	w.transport = &contract.Transport{
+		Hosts: []string{strings.TrimPrefix(baseURL, "http://")},
+		OnFinding: func(f contract.Finding) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.told = append(w.told, f)
+		},
+		OnExchange: func(e *contract.Exchange) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.whole = append(w.whole, e)
+		},
+	}
+	w.Client = &http.Client{Transport: w.transport}
+	return w
+}
+
+func (w *worn) findings() []contract.Finding {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.told)
+}
+
+func (w *worn) exchange(t testing.TB, method, url string, body io.Reader, header ...string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+allUser)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	response, err := w.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(answer)
+}
+
+// Traffic that keeps the contract passes unchanged, and is counted.
+func TestATransportLetsGoodTrafficPass(t *testing.T) {
+	t.Parallel()
+	server := serve(t, standIn(t, "strict-auth"))
+	w := wear(t, server.URL)
+	status, created := w.exchange(t, "POST", server.URL+hooks, strings.NewReader(`{"name":"worn"}`))
+	if status != 201 || !strings.Contains(created, `"name":"worn"`) {
+		t.Errorf("%d %s", status, created)
+	}
+	// A stream can't be read beforehand.
+	if status, body := w.exchange(t, "POST", server.URL+hooks, io.MultiReader(strings.NewReader(`{"name":`), strings.NewReader(`"streamed"}`))); status != 201 {
+		t.Errorf("%d %s", status, body)
+	}
+	status, list := w.exchange(t, "GET", server.URL+hooks+"?_actions=false", nil, "Accept-Encoding", "gzip")
+	z, err := gzip.NewReader(strings.NewReader(list))
+	if err != nil {
+		t.Fatalf("the answer was changed: %v %.100q", err, list)
+	}
+	if plain, err := io.ReadAll(z); err != nil || status != 200 || !bytes.Contains(plain, []byte("streamed")) {
+		t.Errorf("%d %s %v", status, plain, err)
+	}
+	if status, _ := w.exchange(t, "GET", server.URL+"/no/such/path", nil); status != 405 {
+		t.Errorf("%d", status)
+	}
+	report := w.transport.Report()
+	if found := w.findings(); len(found) > 0 || report.Verdict != contract.Conforms || report.Requests != 3 || len(w.whole) != 3 {
+		t.Errorf("%+v\n%s", found, text(report))
+	}
+	if string(w.whole[1].RequestBody) != `{"name":"streamed"}` {
+		t.Errorf("the stream was seen as %q", w.whole[1].RequestBody)
+	}
+}
+
+// What the API would refuse is told before it is sent.
+func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
+	t.Parallel()
+	var w *worn
+	toldBefore := 0
+	stub := standIn(t, "strict-auth")
+	server := serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		toldBefore = len(w.findings())
+		stub.ServeHTTP(rw, r)
+	}))
+	w = wear(t, server.URL)
+	for i, c := range []struct{ method, target, body, want string }{
+		{"POST", hooks, `{"name":"x","responseCode":1000}`, "webhook.responseCode is more than maximum (599)"},
+		{"POST", hooks, `{"nam":"x"}`, "webhook.name is required"},
+		{"POST", hooks, `{"name":`, "is invalid JSON"},
+		{"GET", hooks + "?perPage=0", "", "perPage is less than minimum (1)"},
+		{"GET", "/applications/x/webhooks", "", "applicationId pattern mismatch"},
+		{"GET", hooks + "?access_token[]=x", "", "accessToken is the wrong type"},
+	} {
+		var body io.Reader
+		if c.body != "" {
+			body = strings.NewReader(c.body)
+		}
+		if status, _ := w.exchange(t, c.method, server.URL+c.target, body); status != 400 {
+			t.Errorf("%s: %d", c.target, status)
+		}
+		found := w.findings()
+		if toldBefore != i+1 || len(found) != i+1 || found[i].Check != contract.CheckOfRequest || !strings.Contains(found[i].Message, c.want) {
+			t.Fatalf("%s %s: told %d before: %+v", c.target, c.body, toldBefore, found)
+		}
+	}
+	// A stream is told when it has passed.
+	_, _ = w.exchange(t, "POST", server.URL+hooks, io.MultiReader(strings.NewReader(`{"name":""}`)))
+	if found := w.findings(); len(found) != 7 || !strings.Contains(found[6].Message, "has less length than allowed") {
+		t.Errorf("%+v", found)
+	}
+}
+
+// A server that lies is found out in passing, whatever the client does with
+// the answer.
+func TestATransportFindsALie(t *testing.T) {
+	t.Parallel()
+	server := serve(t, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["responseCode"] = "200" }))(standIn(t, "default")))
+	for name, read := range map[string]func(*http.Response) error{
+		"to its end":    func(r *http.Response) error { _, err := io.Copy(io.Discard, r.Body); return err },
+		"as JSON":       func(r *http.Response) error { return json.NewDecoder(r.Body).Decode(new(any)) },
+		"by single one": func(r *http.Response) error { _, err := io.ReadAll(oneByOne{r.Body}); return err },
+	} {
+		w := wear(t, server.URL)
+		request, _ := http.NewRequestWithContext(t.Context(), "GET", server.URL+hooks+"/"+aHook, nil)
+		request.Header.Set("Authorization", "Bearer any")
+		response, err := w.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := read(response); err != nil {
+			t.Error(err)
+		}
+		_ = response.Body.Close()
+		if found := w.findings(); len(found) != 1 || found[0].Check != contract.CheckSchema || found[0].Field != "webhook.responseCode" {
+			t.Errorf("%s: %+v", name, found)
+		}
+	}
+	// An answer that nobody reads can't be checked.
+	w := wear(t, server.URL)
+	request, _ := http.NewRequestWithContext(t.Context(), "GET", server.URL+hooks+"/"+aHook, nil)
+	request.Header.Set("Authorization", "Bearer any")
+	response, err := w.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if r := w.transport.Report(); r.Verdict != contract.CouldNotCheck {
+		t.Errorf("%s", text(r))
+	}
+}
+
+type oneByOne struct{ io.Reader }
+
+func (r oneByOne) Read(b []byte) (int, error) { return r.Reader.Read(b[:1]) }
+
+// Answers arrive as they are sent, and hosts that are not the API's are none
+// of our business.
+func TestATransportKeepsStreams(t *testing.T) {
+	t.Parallel()
+	goOn := make(chan bool)
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "{")
+		w.(http.Flusher).Flush()
+		<-goOn
+		fmt.Fprintln(w, "}")
+	}))
+	w := wear(t, server.URL)
+	response, err := w.Get(server.URL + hooks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	lines := bufio.NewReader(response.Body)
+	if line, err := lines.ReadString('\n'); err != nil || line != "{\n" {
+		t.Errorf("%q %v", line, err)
+	}
+	close(goOn)
+	if _, err := io.Copy(io.Discard, lines); err != nil {
+		t.Error(err)
+	}
+	if found := w.findings(); len(found) == 0 {
+		t.Error("an answer of the wrong type passed")
+	}
+	w.transport = &contract.Transport{OnFinding: func(f contract.Finding) { t.Errorf("%+v", f) }}
+	other := &http.Client{Transport: w.transport}
+	response, err = other.Get(serve(t, http.NotFoundHandler()).URL + hooks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, response.Body)
+	_ = response.Body.Close()
+	if r := w.transport.Report(); r.Requests != 0 {
+		t.Errorf("%s", text(r))
+	}
+}
+
+// A fault of the network is passed on as it is, and is no break.
+func TestATransportPassesErrorsOn(t *testing.T) {
+	t.Parallel()
+	w := wear(t, "http://127.0.0.1:1")
+	if response, err := w.Get("http://127.0.0.1:1" + hooks); err == nil {
+		_ = response.Body.Close()
+		t.Fatal("somebody answered")
+	}
+	if r := w.transport.Report(); r.Verdict != contract.CouldNotCheck {
+		t.Errorf("%s", text(r))
+	}
+}
+
+// A token that a server says back is in no finding.
+func TestATransportShowsNoToken(t *testing.T) {
+	t.Parallel()
+	server := serve(t, http.HandlerFunc(echoes))
+	w := wear(t, server.URL)
+	w.exchange(t, "GET", server.URL+hooks, nil, "Authorization", "Bearer "+canary)
+	w.exchange(t, "GET", server.URL+hooks+"?access_token="+canary, nil)
+	if len(w.findings()) == 0 {
+		t.Fatal("nothing was found")
+	}
+	leaks(t, "a finding", fmt.Sprintf("%+v", w.findings()))
+	leaks(t, "the report", text(w.transport.Report()))
+}
+
+// Check holds one response of a client's against the contract, and leaves it
+// readable.
+func TestCheckOfOneResponse(t *testing.T) {
+	t.Parallel()
+	server := serve(t, standIn(t, "default"))
+	for target, want := range map[string]contract.Verdict{
+		hooks + "?access_token=any":                   contract.Conforms,
+		hooks + "?access_token=any&perPage=0":         contract.Conforms, // it is refused as it has to be
+		"/applications/" + app + "x?access_token=any": contract.Conforms,
+		"/no/such/path":                               contract.CouldNotCheck,
+	} {
+		response, err := http.Get(server.URL + target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := contract.Check(response); found.Verdict() != want {
+			t.Errorf("%s: %+v", target, found)
+		}
+		if body, err := io.ReadAll(response.Body); err != nil || !json.Valid(body) {
+			t.Errorf("%s: afterwards %q %v", target, body, err)
+		}
+		_ = response.Body.Close()
+	}
+	lying := serve(t, changed(all, func(_ *http.Request, a *answer) { a.status = 202 })(standIn(t, "default")))
+	response, err := http.Get(lying.URL + hooks + "?access_token=any")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if found := contract.Check(response); found.Verdict() != contract.Breaks || found[0].Check != contract.CheckStatus {
+		t.Errorf("%+v", found)
+	}
+}

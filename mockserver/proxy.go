@@ -1,0 +1,134 @@
+package mockserver
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// Proxy passes requests on to the real API and checks both sides as they pass.
+// It is an http.Handler, for clients that would else ask a [Server].
+//
+// Whatever a request says, it goes to the one API, whose name is looked up
+// once. Upgrades are not passed on: what follows one could not be seen.
+// Redirects go back to the client. Answers arrive uncompressed.
+type Proxy struct {
+	base    *url.URL
+	token   contract.Secret
+	guard   guard
+	via     string // how this proxy knows its own requests
+	forward *httputil.ReverseProxy
+	checked *contract.Transport
+}
+
+// NewProxy makes a proxy to the API at a base URL such as
+// https://api.losant.com; plain http is for this machine alone. A token that
+// is not blank is sent in place of the clients' own; then pages of other
+// machines are refused, which could else use it. Observe, when it is not nil,
+// is given each exchange of an operation; its calls may be concurrent.
+func NewProxy(baseURL string, token contract.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
+	base, err := contract.ParseBaseURL(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	p := &Proxy{
+		base: base, token: token, via: "losantmock-" + rand.Text(),
+		checked: &contract.Transport{Base: contract.PinnedTransport(base), Hosts: []string{base.Host}, OnExchange: observe},
+	}
+	p.forward = &httputil.ReverseProxy{
+		Rewrite:      p.rewrite,
+		Transport:    p.checked,
+		ErrorHandler: p.fail,
+		ErrorLog:     log.New(io.Discard, "", 0),
+	}
+	return p, nil
+}
+
+// Report is what the traffic came to so far.
+func (p *Proxy) Report() *contract.Report { return p.checked.Report() }
+
+// ServeHTTP passes a request on.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.Contains(r.Header.Get("Via"), p.via):
+		refuse(w, http.StatusLoopDetected, "LoopDetected", "The API's address leads to this proxy itself")
+	case !p.token.IsZero() && !p.trusts(r):
+		refuse(w, http.StatusForbidden, "Forbidden", "This proxy sends a token of its own: only programs and pages of this machine may use it")
+	default:
+		r.Body = http.MaxBytesReader(w, r.Body, maxProxied)
+		p.forward.ServeHTTP(w, r)
+	}
+}
+
+// maxProxied is how many bytes of a request's body are passed on.
+const maxProxied = 4 << 20
+
+// trusts tells whether a request comes from a program, or from a page that
+// this machine itself has served.
+func (p *Proxy) trusts(r *http.Request) bool {
+	if !p.guard.knowsHost(r.Host) {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return r.Header.Get("Sec-Fetch-Site") != "cross-site"
+	}
+	u, err := url.Parse(origin)
+	return err == nil && u.User == nil && contract.IsLoopback(u)
+}
+
+// rewrite makes the request to the API of one to the proxy. Fields that are
+// for one hop alone, and those that Connection names, are gone by then.
+func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
+	r.SetURL(p.base)
+	// A query that net/url can't parse is passed on as it stands all the same.
+	r.Out.URL.RawQuery = r.In.URL.RawQuery
+	for _, name := range []string{"Upgrade", "Connection", "Te", "Trailer", "Forwarded"} {
+		r.Out.Header.Del(name)
+	}
+	r.Out.Header.Set("Accept-Encoding", "identity")
+	r.Out.Header.Add("Via", "1.1 "+p.via)
+	if !p.token.IsZero() {
+		r.Out.Header.Set("Authorization", "Bearer "+p.token.Reveal())
+		r.Out.URL.RawQuery = withoutTokens(r.Out.URL.RawQuery)
+	}
+}
+
+// withoutTokens takes the tokens of a client out of a query: the API would
+// prefer them to the proxy's.
+func withoutTokens(raw string) string {
+	var kept []string
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if decoded, err := url.QueryUnescape(name); err == nil {
+			name = decoded
+		}
+		name, _, _ = strings.Cut(name, "[")
+		if name != "access_token" && name != "jwt" {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+// fail answers where the API did not. What it was is the client's to know,
+// and no secret may be in it.
+func (p *Proxy) fail(w http.ResponseWriter, _ *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		refuse(w, http.StatusRequestEntityTooLarge, "PayloadTooLarge", "The body has more bytes than the proxy passes on")
+		return
+	}
+	refuse(w, http.StatusBadGateway, "BadGateway", "The API did not answer: "+p.token.Scrub(err.Error()))
+}
+
+func refuse(w http.ResponseWriter, status int, kind, message string) {
+	apiError(status, kind, message).send(w)
+}
