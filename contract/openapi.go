@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -31,10 +32,7 @@ func (a *API) OpenAPI() ([]byte, error) {
 			{"version", a.Version.String()},
 			{"license", object{{"name", "MIT"}, {"identifier", "MIT"}}},
 		}},
-		{"servers", []any{
-			object{{"url", "https://" + LosantHost}, {"description", "The real API"}},
-			object{{"url", "http://localhost:8080"}, {"description", "losantmock serve"}},
-		}},
+		{"servers", []any{object{{"url", "https://" + LosantHost}}}},
 		{"security", []any{object{{"bearer", []any{}}}, object{{"accessToken", []any{}}}, object{{"jwt", []any{}}}}},
 		{"tags", list},
 		{"paths", paths},
@@ -68,6 +66,13 @@ func (a *API) openOperation(op *Operation) object {
 	}
 	if op.Resource.Public {
 		out = append(out, member{"security", []any{}})
+	}
+	if op.Method == http.MethodDelete {
+		// Clients send an empty object, and the API does not look at it.
+		out = append(out, member{"requestBody", object{
+			{"description", "Nothing that is looked at"},
+			{"content", object{{"application/json", object{{"schema", object{}}}}}},
+		}})
 	}
 	var parameters []any
 	for i := range op.allParams {

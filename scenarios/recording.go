@@ -105,39 +105,57 @@ func (r *Recording) Scenario() *Scenario {
 
 // WithoutSecrets is a copy of the scenario in which placeholders stand for the
 // tokens, passwords and codes of webhooks: the same ones each time, made of
-// the webhook's id. The given secrets, and those that were replaced, are taken
-// out of all other texts too.
+// the webhook's id, wherever else they stand too. The given secrets, such as
+// access tokens, are taken out of all texts, in every encoding and in parts.
 func (s *Scenario) WithoutSecrets(secrets ...contract.Secret) *Scenario {
 	clean := *s
 	clean.Applications = slices.Clone(s.Applications)
+	var known []string // secrets and their placeholders
 	for i := range clean.Applications {
 		a := &clean.Applications[i]
 		a.Webhooks = slices.Clone(a.Webhooks)
 		for j := range a.Webhooks {
 			w := &a.Webhooks[j]
-			for kind, text := range map[string]*string{
-				"token": &w.Token, "user": &w.BasicAuthUsername, "password": &w.BasicAuthPassword, "code": &w.VerificationCode,
+			for _, secret := range []struct {
+				kind string
+				text *string
+			}{
+				{"token", &w.Token}, {"user", &w.BasicAuthUsername}, {"password", &w.BasicAuthPassword}, {"code", &w.VerificationCode},
 			} {
-				if *text != "" {
-					secrets = append(secrets, contract.NewSecret(*text))
-					*text = kind + "-" + w.ID
+				if *secret.text == "" {
+					continue
 				}
+				placeholder := secret.kind + "-" + w.ID
+				if len(*secret.text) >= minReplaced {
+					known = append(known, *secret.text, placeholder)
+				}
+				*secret.text = placeholder
 			}
 		}
 	}
-	for _, secret := range secrets {
-		clean.scrub(secret)
-	}
+	replacer := strings.NewReplacer(known...)
+	clean.rewrite(func(text string) string {
+		text = replacer.Replace(text)
+		for _, secret := range secrets {
+			text = secret.Scrub(text)
+		}
+		return text
+	})
 	return &clean
 }
 
-func (s *Scenario) scrub(secret contract.Secret) {
+// minReplaced is how long a secret must be, in bytes, to be replaced outside
+// its own place too: a shorter one may be an everyday word.
+const minReplaced = 8
+
+// rewrite changes every text that people write.
+func (s *Scenario) rewrite(change func(string) string) {
 	for i := range s.Applications {
 		a := &s.Applications[i]
-		a.Name, a.Description = secret.Scrub(a.Name), secret.Scrub(a.Description)
+		a.Name, a.Description = change(a.Name), change(a.Description)
 		for j := range a.Webhooks {
 			w := &a.Webhooks[j]
-			w.Name, w.Description = secret.Scrub(w.Name), secret.Scrub(w.Description)
+			w.Name, w.Description = change(w.Name), change(w.Description)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -11,10 +10,7 @@ import (
 // many lines of "ok".
 func runNode(t *testing.T, script, scenario string, oks int) {
 	t.Helper()
-	_, err := exec.LookPath("node")
-	need(t, "Node.js", err != nil)
-	_, err = os.Stat("testdata/node/node_modules")
-	need(t, "what npm installs (npm ci in cmd/losantmock/testdata/node)", err != nil)
+	needNode(t)
 	p := serveProgram(t, "--scenario", scenario)
 	command := exec.Command("node", script, p.url)
 	command.Dir = "testdata/node"
