@@ -152,10 +152,9 @@ func (c *Client) once(ctx context.Context, call Call) (*Exchange, error) {
 		request.Header.Set("Accept", "application/json")
 	}
 	seen := request.Header.Clone() // without the token
-	switch {
-	case call.Auth == nil:
+	if call.Auth == nil {
 		request.Header.Set("Authorization", "Bearer "+c.token.Reveal())
-	default:
+	} else {
 		seen.Set("Authorization", *call.Auth)
 		if *call.Auth != "" {
 			request.Header.Set("Authorization", *call.Auth)

@@ -32,7 +32,7 @@ func (s *Schema) Samples(valid map[string]any) []Sample {
 	for _, m := range s.tree.object("properties") {
 		definition := m.value.(object)
 		base, _ := valid[m.key].(string)
-		sampleProperty(m.key, definition, base, func(title string, value any) { add(m.key, m.key+" "+title, value) })
+		sampleProperty(definition, base, func(title string, value any) { add(m.key, m.key+" "+title, value) })
 	}
 	required, _ := s.tree.get("required").([]any)
 	for _, name := range required {
@@ -67,7 +67,7 @@ var wrongTypes = []struct {
 	{"object", "as an object", map[string]any{}},
 }
 
-func sampleProperty(name string, definition object, base string, add func(title string, value any)) {
+func sampleProperty(definition object, base string, add func(title string, value any)) {
 	kind := definition.text("type")
 	enum, _ := definition.get("enum").([]any)
 	for _, wrong := range wrongTypes {

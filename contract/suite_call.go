@@ -21,8 +21,8 @@ func (a answer) text(name string) string {
 	return text
 }
 
-func (a answer) number(name string) int {
-	n, _ := a.fields[name].(float64)
+func (a answer) total() int {
+	n, _ := a.fields["totalCount"].(float64)
 	return int(n)
 }
 

@@ -199,7 +199,7 @@ func (r *run) switchExtras() {
 // pages reads a list in pages: they hold each item once, and agree on how
 // many there are.
 func (r *run) pages() {
-	total := r.get(r.hooks() + "?perPage=1" + r.scope()).number("totalCount")
+	total := r.get(r.hooks() + "?perPage=1" + r.scope()).total()
 	if total < 2 {
 		r.couldNot("the application has fewer than 2 webhooks: let the run write, or take an application that has more")
 	}
@@ -209,7 +209,7 @@ func (r *run) pages() {
 	counted := 0
 	for page := range pages {
 		a := r.get(fmt.Sprintf("%s?perPage=%d&page=%d%s", r.hooks(), size, page, r.scope()))
-		r.want(a.number("totalCount") == total, "webhooks.totalCount", fmt.Sprintf("want %d as on the page before, got %d", total, a.number("totalCount")))
+		r.want(a.total() == total, "webhooks.totalCount", fmt.Sprintf("want %d as on the page before, got %d", total, a.total()))
 		counted += len(a.ids())
 		for _, id := range a.ids() {
 			seen[id] = true
@@ -238,7 +238,7 @@ func (r *run) sortedLists() {
 					if ids == nil {
 						ids = got
 					}
-					r.want(a.number("totalCount") > longestRun || slices.Equal(got, ids), "webhooks.items",
+					r.want(a.total() > longestRun || slices.Equal(got, ids), "webhooks.items",
 						fmt.Sprintf("by %s %s: want the same %d webhooks as in another order, got %d", field, direction, len(ids), len(got)))
 				}
 			}
@@ -263,10 +263,10 @@ func (r *run) filters() {
 		name, strings.ToUpper(name), strings.ToLower(name), string(runes[:len(runes)-1]) + "?", string(runes[:1]) + "*", "*" + string(runes[len(runes)-1:]),
 	} {
 		a := r.get(r.hooks() + "?perPage=1000&" + filtered(glob))
-		r.want(slices.Contains(a.ids(), id) || a.number("totalCount") > longestRun, "webhooks.items",
+		r.want(slices.Contains(a.ids(), id) || a.total() > longestRun, "webhooks.items",
 			fmt.Sprintf("want %q among what matches %q", name, glob))
 	}
-	total := r.get(r.hooks() + "?perPage=1").number("totalCount")
+	total := r.get(r.hooks() + "?perPage=1").total()
 	for _, c := range []struct {
 		query string
 		want  int
@@ -277,7 +277,7 @@ func (r *run) filters() {
 		{filtered(name + "?" + r.RunID), 0},
 	} {
 		a := r.get(r.hooks() + "?perPage=1&" + c.query)
-		got := a.number("totalCount")
+		got := a.total()
 		// Others may create and delete meanwhile: only nothing is certain.
 		r.want(got == c.want || c.want > 0 && got > 0, "webhooks.totalCount", fmt.Sprintf("%s: want %d, got %d", c.query, c.want, got))
 	}

@@ -228,7 +228,7 @@ func (r *run) wantStatus(a answer, status int, doing string) {
 }
 
 func (r *run) count() {
-	total := func() int { return r.get(r.hooks() + "?perPage=1&" + r.mine()).number("totalCount") }
+	total := func() int { return r.get(r.hooks() + "?perPage=1&" + r.mine()).total() }
 	before := total()
 	a := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "counted"})
 	r.want(total() == before+1, "webhooks.totalCount", "want one more after a webhook was created")

@@ -170,25 +170,25 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 		}
 		fmt.Fprintln(c.out, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(c.url, "/")+target+" "+body))
 	}
-	_, err := c.runOnMock(ctx, world)
-	return err
+	return c.runOnMock(ctx, world)
 }
 
 // runOnMock runs the suite on a stand-in of its own.
-func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) (*contract.Report, error) {
+func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) error {
 	url, stop, err := serveWorld(world)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer stop()
 	client, err := contract.NewClient(url, contract.NewSecret("any"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer client.Close()
 	suite := c.suite
 	suite.Client, suite.AnyToken = client, true
-	return suite.Run(ctx), nil
+	suite.Run(ctx)
+	return nil
 }
 
 // compare runs the suite on the live server and on a stand-in that was seeded
@@ -209,7 +209,7 @@ func (c *checkCommand) compare(ctx context.Context, token contract.Secret) error
 		mock = append(mock, contract.Observed{Title: title, Exchange: e})
 	}
 	c.suite.Progress = nil
-	if _, err := c.runOnMock(ctx, world); err != nil {
+	if err := c.runOnMock(ctx, world); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
 	differences := contract.Differences(live, mock)
@@ -247,5 +247,9 @@ func serveWorld(world *scenarios.Scenario) (url string, stop func(), err error) 
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, listener) }()
-	return "http://" + listener.Addr().String(), func() { cancel(); <-ended }, nil
+	stop = func() {
+		cancel()
+		<-ended //nolint:errcheck // how it ends is no matter of the check
+	}
+	return "http://" + listener.Addr().String(), stop, nil
 }
