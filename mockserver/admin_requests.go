@@ -342,7 +342,10 @@ func (a *admin) waitForRequests(w http.ResponseWriter, r *http.Request) {
 	if order.Count != nil {
 		want = *order.Count
 	}
-	a.server.await(ctx, p, want)
+	a.server.await(ctx, func(w *world) bool {
+		found, _ := w.journal.matching(p)
+		return len(found) >= want
+	})
 	journal := a.server.world().journal
 	found, evicted := journal.matching(p)
 	answer := waitAnswer{Met: len(found) >= want, Count: len(found), foundRequests: newFound(journal, found, evicted)}

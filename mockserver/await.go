@@ -1,6 +1,9 @@
 package mockserver
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // matching gives the entries that meet a pattern, oldest first, and how many
 // entries were let go before anybody asked.
@@ -14,14 +17,13 @@ func (j *journal) matching(p pattern) (found []*entry, evicted uint64) {
 	return found, evicted
 }
 
-// await waits until so many requests meet a pattern, or until the context
+// await waits until the journal has what is asked for, or until the context
 // ends. A reset wakes it, and what comes afterwards counts.
-func (s *Server) await(ctx context.Context, p pattern, n int) {
+func (s *Server) await(ctx context.Context, met func(*world) bool) {
 	for {
-		j := s.world().journal
-		changed := j.next() // before looking, so that nothing is missed between
-		found, _ := j.matching(p)
-		if len(found) >= n {
+		w := s.world()
+		changed := w.journal.next() // before looking, so that nothing is missed between
+		if met(w) {
 			return
 		}
 		select {
@@ -32,4 +34,14 @@ func (s *Server) await(ctx context.Context, p pattern, n int) {
 			return
 		}
 	}
+}
+
+// awaitFor is await for a time; none waits for nothing.
+func awaitFor(s *Server, within time.Duration, met func(*world) bool) {
+	if within <= 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	s.await(ctx, met)
 }

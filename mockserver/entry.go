@@ -24,6 +24,7 @@ type entry struct {
 
 	answered atomic.Bool // whether the outcome is there
 	outcome  outcome
+	trigger  atomic.Pointer[trigger] // what it gave to a workflow
 
 	revision uint64 // of the journal, when the entry last changed; under its lock
 }
@@ -158,6 +159,8 @@ type Request struct {
 	ResponseHeader http.Header
 	// ResponseBody is the answer before it was compressed.
 	ResponseBody []byte
+	// Trigger is what the request gave to a workflow; nil for none.
+	Trigger *Trigger
 	// Violation is what the request broke, when it was refused for that.
 	Violation *contract.Violation
 	// Panic is what went wrong in the server itself: a bug to report.
@@ -198,6 +201,9 @@ func (j *journal) request(e *entry) Request {
 	if o.bearer != nil {
 		r.Scopes = o.bearer.scopes
 	}
+	if t := e.trigger.Load(); t != nil {
+		r.Operation, r.Trigger = triggerOperation.Name, new(j.trigger(t))
+	}
 	if o.answer.status != 0 {
 		for _, h := range o.answer.headers() {
 			r.ResponseHeader[h.name] = h.values
@@ -210,11 +216,11 @@ func (j *journal) request(e *entry) Request {
 // would cost more than reading them for the few who ask.
 func (e *entry) pathParams() map[string]string {
 	o := e.known()
+	params := map[string]string{}
 	if o.op == nil {
-		return nil
+		return params
 	}
 	path, _, _ := strings.Cut(e.target, "?")
-	params := map[string]string{}
 	values := strings.Split(path, "/")
 	for i, segment := range strings.Split(o.op.Path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(values) {

@@ -22,11 +22,17 @@ type journal struct {
 	maxBytes   int64
 	name       [8]byte // makes ids of different journals different
 
-	mu       sync.RWMutex
-	entries  []*entry // by sequence
-	bytes    int64
-	total    uint64
-	evicted  uint64
+	mu      sync.RWMutex
+	entries []*entry // by sequence
+	bytes   int64
+	total   uint64
+	evicted uint64
+
+	// The triggers that requests have fired, and how many there were.
+	triggers        []*trigger
+	triggersTotal   uint64
+	triggersEvicted uint64
+
 	revision uint64        // counts the changes
 	changed  chan struct{} // closed at the next change; nil while nobody waits
 }
@@ -74,8 +80,55 @@ func (j *journal) touch(e *entry) {
 	}
 	j.entries = j.entries[gone:]
 	j.evicted += uint64(gone)
+	j.trim()
 	j.wake()
 }
+
+// fire takes in a trigger that a request has fired; nil is an event of a
+// WebSocket, which brings the request's number itself.
+func (j *journal) fire(t *trigger, by *entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.triggersTotal++
+	t.sequence = j.triggersTotal
+	if by != nil {
+		t.request = by.sequence
+		by.trigger.Store(t)
+	}
+	j.revision++
+	t.revision = j.revision
+	j.triggers = append(j.triggers, t)
+	j.bytes += t.cost()
+	j.trim()
+	j.wake()
+}
+
+// trim lets go of the oldest triggers: of those that are too many, and of
+// those whose request is gone.
+func (j *journal) trim() {
+	var oldest uint64
+	if len(j.entries) > 0 {
+		oldest = j.entries[0].sequence
+	}
+	gone := 0
+	for len(j.triggers)-gone > 1 {
+		t := j.triggers[gone]
+		if len(j.triggers)-gone <= j.maxEntries && j.bytes <= j.maxBytes && (t.kind != "" || t.request >= oldest) {
+			break
+		}
+		j.bytes -= t.cost()
+		j.triggers[gone] = nil
+		gone++
+	}
+	j.triggers = j.triggers[gone:]
+	j.triggersEvicted += uint64(gone)
+}
+
+// triggerOverhead is about what a trigger costs beside the texts of its
+// request, in bytes.
+const triggerOverhead = 256
+
+func (t *trigger) cost() int64 { return triggerOverhead + t.size }
 
 func (j *journal) wake() {
 	if j.changed != nil {
@@ -117,13 +170,29 @@ func (j *journal) remove(condition func(*entry) bool) []*entry {
 		}
 	}
 	j.entries = kept
+	j.forget(removed)
 	j.wake()
 	return removed
 }
 
-// change is an entry as it was at a revision of the journal.
+// forget takes out the triggers of requests that are no more.
+func (j *journal) forget(removed []*entry) {
+	gone := map[uint64]bool{}
+	for _, e := range removed {
+		gone[e.sequence] = true
+	}
+	j.triggers = slices.DeleteFunc(slices.Clone(j.triggers), func(t *trigger) bool {
+		if gone[t.request] {
+			j.bytes -= t.cost()
+		}
+		return gone[t.request]
+	})
+}
+
+// change is an entry or a trigger as it was at a revision of the journal.
 type change struct {
-	*entry
+	entry    *entry
+	trigger  *trigger
 	revision uint64
 }
 
@@ -134,7 +203,12 @@ func (j *journal) since(revision uint64) (changes []change, now, evicted uint64)
 	defer j.mu.RUnlock()
 	for _, e := range j.entries {
 		if e.revision > revision {
-			changes = append(changes, change{e, e.revision})
+			changes = append(changes, change{entry: e, revision: e.revision})
+		}
+	}
+	for _, t := range j.triggers {
+		if t.revision > revision {
+			changes = append(changes, change{trigger: t, revision: t.revision})
 		}
 	}
 	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.revision, b.revision) })
@@ -171,6 +245,14 @@ func (j *journal) snapshot() (entries []*entry, evicted uint64) {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	return slices.Clone(j.entries), j.evicted
+}
+
+// firedTriggers are those that the journal holds now, oldest first, and how
+// many were evicted before.
+func (j *journal) firedTriggers() (triggers []*trigger, evicted uint64) {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return slices.Clone(j.triggers), j.triggersEvicted
 }
 
 // id is a UUID made of the journal's name and the sequence, so that no table

@@ -37,22 +37,23 @@ func (p pattern) nearest(entries []*entry) []nearMiss {
 }
 
 func (p pattern) miss(e *entry) nearMiss {
-	s := newSubject(e)
-	miss := nearMiss{entry: e}
-	for i := range p {
-		if c := &p[i]; !c.matches(s) {
-			m, far := c.miss(s)
-			miss.missed = append(miss.missed, m)
-			miss.distance += far
-		}
-	}
-	if len(p) > 0 {
-		miss.distance /= float64(len(p))
-	}
-	return miss
+	m, distance := missOf(p, newSubject(e))
+	return nearMiss{entry: e, missed: m, distance: distance}
 }
 
-func (c *criterion) miss(s *subject) (missed, float64) {
+// missOf tells which criteria are not met, and how far from it all is.
+func missOf[S any](criteria []criterion[S], s S) (all []missed, distance float64) {
+	for i := range criteria {
+		if c := &criteria[i]; !c.matches(s) {
+			m, far := c.miss(s)
+			all = append(all, m)
+			distance += far
+		}
+	}
+	return all, distance / float64(max(len(criteria), 1))
+}
+
+func (c *criterion[S]) miss(s S) (missed, float64) {
 	m := missed{name: c.name, want: c.want, got: "nothing"}
 	texts := c.got(s)
 	if len(texts) == 0 {
@@ -101,13 +102,17 @@ func (m nearMiss) describe() string {
 	if o.op != nil {
 		b.WriteString(" " + o.op.Name)
 	}
-	for _, missed := range m.missed {
-		fmt.Fprintf(&b, "\n  %s\n    want %s", missed.name, missed.want)
+	describeMissed(&b, m.missed)
+	return b.String()
+}
+
+func describeMissed(b *strings.Builder, all []missed) {
+	for _, missed := range all {
+		fmt.Fprintf(b, "\n  %s\n    want %s", missed.name, missed.want)
 		if missed.difference != "" {
 			b.WriteString("\n    " + strings.ReplaceAll(missed.difference, "\n", "\n    "))
 		} else {
 			b.WriteString("\n    got  " + missed.got)
 		}
 	}
-	return b.String()
 }

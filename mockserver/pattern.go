@@ -16,15 +16,15 @@ import (
 
 // pattern is what is asked of a request: every criterion, those that cost
 // least first.
-type pattern []criterion
+type pattern []criterion[*subject]
 
-// criterion is one thing that is asked of a request.
-type criterion struct {
+// criterion is one thing that is asked of a request, or of a trigger.
+type criterion[S any] struct {
 	name string // in the words of a request pattern, such as headers.Accept
 	want string
-	// got gives what the request has to show: several texts where a name
-	// stands several times, none where it is not there.
-	got     func(*subject) []*jsonText
+	// got gives what there is to show: several texts where a name stands
+	// several times, none where it is not there.
+	got     func(S) []*jsonText
 	matcher matcher
 }
 
@@ -40,7 +40,7 @@ func (p pattern) matches(e *entry) bool {
 
 // matches asks every text that is there: one is enough. Where none is there
 // the matcher is asked about nothing.
-func (c *criterion) matches(s *subject) bool {
+func (c *criterion[S]) matches(s S) bool {
 	texts := c.got(s)
 	if len(texts) == 0 {
 		return c.matcher.matches(nil)
@@ -49,13 +49,13 @@ func (c *criterion) matches(s *subject) bool {
 }
 
 func (p pattern) and(name string, m matcher, got func(*subject) []*jsonText) pattern {
-	return append(slices.Clip(p), criterion{name: name, want: m.String(), got: got, matcher: m})
+	return append(slices.Clip(p), criterion[*subject]{name: name, want: m.String(), got: got, matcher: m})
 }
 
 // one is what a criterion looks at where there is one text, if it is not
 // blank.
-func one(get func(*subject) string) func(*subject) []*jsonText {
-	return func(s *subject) []*jsonText {
+func one[S any](get func(S) string) func(S) []*jsonText {
+	return func(s S) []*jsonText {
 		text := get(s)
 		if text == "" {
 			return nil
@@ -64,8 +64,8 @@ func one(get func(*subject) string) func(*subject) []*jsonText {
 	}
 }
 
-func several(get func(*subject) []string) func(*subject) []*jsonText {
-	return func(s *subject) []*jsonText {
+func several[S any](get func(S) []string) func(S) []*jsonText {
+	return func(s S) []*jsonText {
 		values := get(s)
 		texts := make([]*jsonText, len(values))
 		for i := range values {

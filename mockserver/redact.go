@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -30,7 +31,7 @@ const minEverywhere = 8
 var (
 	// The fields of JSON and form bodies that hold secrets, by kind.
 	secretJSON = regexp.MustCompile(`("(token|password|basicAuthPassword|verificationCode|twoFactorCode|access_token|jwt)"\s*:\s*")((?:[^"\\]|\\.)+)(")`)
-	secretForm = regexp.MustCompile(`((?:^|[?&])(token|password|basicAuthPassword|verificationCode|twoFactorCode|access_token|jwt)=)([^&]+)()`)
+	secretForm = regexp.MustCompile(`((?:^|[?&])(token|password|basicAuthPassword|verificationCode|twoFactorCode|access_token|jwt|hub\.verify_token|verify)=)([^&]+)()`)
 	// The webhook's token in its own URL.
 	secretPath = regexp.MustCompile(`(^/()webhooks/)([^/?]+)()`)
 )
@@ -68,7 +69,7 @@ func kindOf(field string) string {
 	switch field {
 	case "password", "basicAuthPassword":
 		return "password"
-	case "verificationCode", "twoFactorCode":
+	case "verificationCode", "twoFactorCode", "hub.verify_token", "verify":
 		return "code"
 	default:
 		return "token"
@@ -78,6 +79,11 @@ func kindOf(field string) string {
 func (r *redactor) inPlace(q Request) Request {
 	if q.Token != "" {
 		q.Token = r.placeholder("token", q.Token)
+	}
+	q.Trigger = nil // the request says it all, and its secrets would have to be found again
+	if token, ok := q.PathParams["token"]; ok {
+		q.PathParams = maps.Clone(q.PathParams)
+		q.PathParams["token"] = r.placeholder("token", token)
 	}
 	q.Target = r.matched(secretPath, r.matched(secretForm, q.Target))
 	q.Header = r.header(q.Header)

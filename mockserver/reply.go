@@ -19,6 +19,10 @@ type reply struct {
 	// violation says what a refused request broke.
 	violation *contract.Violation
 
+	// fields are all of an answer that is not the API's own; nil for the API's.
+	fields []header
+	nobody bool // whether the client has gone before there was an answer
+
 	allow    string // the header Allow
 	options  bool   // an answer to OPTIONS, with its own headers
 	origin   string // whom CORS headers name; blank for none
@@ -47,6 +51,9 @@ var (
 
 // headers are the answer's fields but for those that net/http adds.
 func (r *reply) headers() []header {
+	if r.fields != nil {
+		return r.withLength(r.fields)
+	}
 	list := make([]header, 0, 6)
 	if r.origin != "" {
 		list = append(list, allowOrigin(r.origin), varyOrigin)
@@ -62,6 +69,14 @@ func (r *reply) headers() []header {
 		return append(list, encodingGzip)
 	}
 	return append(list, header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
+}
+
+// withLength adds the length of a body, where the status has one.
+func (r *reply) withLength(fields []header) []header {
+	if bodiless(r.status) {
+		return fields
+	}
+	return append(fields[:len(fields):len(fields)], header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
 }
 
 func allowOrigin(origin string) header {

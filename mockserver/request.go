@@ -51,12 +51,17 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	c.body = readBody(rw, r, w.limits.body)
 	answer := c.answer()
 	c.finish(answer)
-	w.journal.close(entry, c.outcome(answer, w.clock.took(began)))
-	if w.file != nil {
-		w.file.write(w.journal.request(entry))
-	}
-	w.log(entry)
+	w.conclude(entry, c.outcome(answer, w.clock.took(began)))
 	answer.send(rw)
+}
+
+// conclude records how a request was answered, before it is.
+func (w *world) conclude(e *entry, o outcome) {
+	w.journal.close(e, o)
+	if w.file != nil {
+		w.file.write(w.journal.request(e))
+	}
+	w.log(e)
 }
 
 // answer takes the request through the steps of the real API, in its order.

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -211,53 +210,23 @@ func (q Requests) Never(t testing.TB) {
 // gives them, oldest first.
 func (q Requests) Times(t testing.TB, n int) []Request {
 	t.Helper()
-	if q.err != nil {
-		t.Fatalf("mockserver: the question can't be answered: %v", q.err)
-		return nil
-	}
-	if q.within > 0 {
-		ctx, cancel := context.WithTimeout(context.Background(), q.within)
-		defer cancel()
-		q.server.await(ctx, q.pattern, max(n, 1))
-	}
-	found := q.All()
-	switch evicted := q.Evicted(); {
-	case len(found) != n:
-		t.Fatalf("%s", q.explain(n, len(found)))
-	case evicted > 0:
-		t.Fatalf("mockserver: incomplete: the journal let go of %d requests, which may have been among those asked for: see WithJournalLimits", evicted)
-	}
-	return found
+	expect(t, q, n)
+	return q.All()
 }
 
-// InOrder fails the test unless the questions can be answered one after
-// another: each by a request that arrived after the one before.
-func InOrder(t testing.TB, questions ...Requests) {
-	t.Helper()
-	var after uint64
-	for i, q := range questions {
-		if q.err != nil {
-			t.Fatalf("mockserver: question %d can't be answered: %v", i+1, q.err)
-			return
-		}
-		if q.within > 0 {
-			ctx, cancel := context.WithTimeout(context.Background(), q.within)
-			q.server.await(ctx, q.pattern, 1)
-			cancel()
-		}
-		entries, _ := q.find()
-		found := false
-		for _, e := range entries {
-			if e.sequence > after {
-				after, found = e.sequence, true
-				break
-			}
-		}
-		if !found {
-			t.Fatalf("mockserver: question %d of %d has no answer after request #%d\n%s", i+1, len(questions), after, q.explain(1, 0))
-			return
-		}
+func (q Requests) noun() string { return "request" }
+
+func (q Requests) wait(n int) {
+	awaitFor(q.server, q.within, func(*world) bool { return q.Count() >= n })
+}
+
+func (q Requests) sequences() []uint64 {
+	entries, _ := q.find()
+	list := make([]uint64, len(entries))
+	for i, e := range entries {
+		list[i] = e.sequence
 	}
+	return list
 }
 
 // explain says what was expected, and what came nearest to it.

@@ -47,6 +47,10 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = server.Close()
 		}
+		select {
+		case <-s.background.end():
+		case <-deadline.Done():
+		}
 		ended <- err
 	}()
 	err := server.Serve(refusalListener{listener, s})

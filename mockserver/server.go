@@ -28,6 +28,9 @@ type Server struct {
 	current  atomic.Pointer[world]
 	rejected atomic.Uint64 // requests that were no HTTP
 
+	workflow   atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
+	background background
+
 	ending chan struct{} // closed when Serve ends, for those who wait
 	end    sync.Once
 }
@@ -57,10 +60,15 @@ func New(options ...Option) (*Server, error) {
 	return s, s.Reset()
 }
 
-// ServeHTTP answers as the API does, and below /__admin as the admin API.
+// ServeHTTP answers as the API does, below /webhooks as the webhooks that are
+// called, and below /__admin as the admin API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isAdmin(r) {
 		s.admin.ServeHTTP(w, r)
+		return
+	}
+	if token, ok := triggerToken(r); ok {
+		s.world().serveTrigger(w, r, token)
 		return
 	}
 	s.world().serve(w, r)
@@ -72,12 +80,12 @@ func (s *Server) world() *world { return s.current.Load() }
 // Tokens that were made meanwhile are gone with the rest. Requests that are
 // being answered go on in the world that was.
 func (s *Server) Reset() error {
-	w, err := newWorld(s.scenario, s.api, s.limits, s.logger, s.file)
+	w, err := newWorld(s, s.scenario)
 	if err != nil {
 		return err
 	}
 	if before := s.current.Swap(w); before != nil {
-		before.journal.retire()
+		before.retire()
 	}
 	return nil
 }

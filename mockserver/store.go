@@ -2,11 +2,13 @@ package mockserver
 
 import (
 	"errors"
+	"iter"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
+	"github.com/tidwall/btree"
 )
 
 // store holds the applications and webhooks of a world. What it hands out is
@@ -34,6 +36,7 @@ type webhook struct {
 	id          objectID
 	application *application
 	lowerName   string
+	calls       *calls // shared by the records that follow one another
 	fields      []byte // its JSON up to the closing brace, rendered once
 }
 
@@ -119,6 +122,13 @@ func (s *store) webhook(applicationID, id objectID) *webhook {
 	return s.find(applicationID, id)
 }
 
+// webhookOf finds the webhook of a token; nil when there is none.
+func (s *store) webhookOf(token string) *webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.tokens[token]
+}
+
 func (s *store) find(applicationID, id objectID) *webhook {
 	if w := s.webhooks[id]; w != nil && w.application.id == applicationID {
 		return w
@@ -159,6 +169,30 @@ func (s *store) deleteWebhook(applicationID, id objectID) bool {
 	delete(s.tokens, w.Token)
 	w.application.webhooks.remove(w)
 	return true
+}
+
+// allWebhooks gives every webhook there is now, by the names of applications
+// and of webhooks. The lock is not held while they are looked at.
+func (s *store) allWebhooks() iter.Seq[*webhook] {
+	s.mu.Lock()
+	var lists []*btree.BTreeG[*webhook]
+	s.list.snapshot("name").Scan(func(a *application) bool {
+		lists = append(lists, a.webhooks.snapshot("name"))
+		return true
+	})
+	s.mu.Unlock()
+	return func(yield func(*webhook) bool) {
+		for _, list := range lists {
+			goOn := true
+			list.Scan(func(w *webhook) bool {
+				goOn = yield(w)
+				return goOn
+			})
+			if !goOn {
+				return
+			}
+		}
+	}
 }
 
 // webhookCount is how many webhooks an application has.

@@ -14,7 +14,8 @@ const heartbeat = 15 * time.Second
 
 // streamRequests sends the journal's entries as server-sent events, those that
 // are there first. An entry comes when its request arrives, and again when it
-// is answered. Last-Event-ID goes on behind an event: nothing is lost and
+// is answered; what it gave to a workflow comes as an event "trigger".
+// Last-Event-ID goes on behind an event: nothing is lost and
 // nothing comes twice. After a reset, event "reset" is followed by what comes
 // then; event "incomplete" says that entries were let go.
 func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
@@ -59,11 +60,17 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 }
 
 func (j *journal) writeEvent(w http.ResponseWriter, e change) {
-	data, err := json.Marshal(j.request(e.entry))
+	event, value := "request", any(nil)
+	if e.trigger != nil {
+		event, value = "trigger", j.trigger(e.trigger)
+	} else {
+		value = j.request(e.entry)
+	}
+	data, err := json.Marshal(value)
 	if err != nil {
 		return // nothing in a request can't be written
 	}
-	fmt.Fprintf(w, "id: %s\nevent: request\ndata: %s\n\n", j.eventID(e.revision), data)
+	fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", j.eventID(e.revision), event, data)
 }
 
 // eventID names a revision of this journal and of no other.

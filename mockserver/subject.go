@@ -79,6 +79,9 @@ func (s *subject) cookieValues(name string) []string {
 func (s *subject) param(name string) string {
 	if s.params == nil {
 		s.params = s.pathParams()
+		if t := s.trigger.Load(); t != nil {
+			s.params["applicationId"], s.params["webhookId"] = t.webhook.application.ID, t.webhook.ID
+		}
 	}
 	return s.params[name]
 }
@@ -91,10 +94,14 @@ func (s *subject) bodyText() *jsonText {
 }
 
 func (s *subject) operation() string {
-	if op := s.known().op; op != nil {
+	switch op := s.known().op; {
+	case op != nil:
 		return op.Name
+	case s.trigger.Load() != nil:
+		return triggerOperation.Name
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (s *subject) violation() string {

@@ -29,7 +29,7 @@ func (c *call) patchWebhook() *reply {
 			return nil
 		}
 		wanted.LastUpdated = c.at
-		return c.world.newWebhook(wanted, was.application)
+		return c.world.newWebhook(wanted, was.application, was.calls)
 	})
 	switch {
 	case refusal != nil:
@@ -46,7 +46,7 @@ func (c *call) deleteWebhook() *reply {
 	if !c.world.store.deleteWebhook(c.applicationID(), c.webhookID()) {
 		return notFound("Webhook")
 	}
-	return &reply{status: http.StatusOK, body: []byte(`{"success":true}`)}
+	return &reply{status: http.StatusOK, body: success}
 }
 
 func (c *call) webhookReply(status int, w *webhook) *reply {
@@ -57,8 +57,8 @@ func (c *call) webhookReply(status int, w *webhook) *reply {
 }
 
 // newWebhook makes a record of a settled webhook.
-func (w *world) newWebhook(h scenarios.Webhook, a *application) *webhook {
-	record := &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name)}
+func (w *world) newWebhook(h scenarios.Webhook, a *application, c *calls) *webhook {
+	record := &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name), calls: c}
 	record.fields = w.renderer.webhookFields(record)
 	return record
 }

@@ -36,6 +36,7 @@ type ourFields struct {
 	Token      string              `json:"token,omitempty"`
 	Scopes     []string            `json:"scopes,omitempty"`
 	Violation  *contract.Violation `json:"violation,omitempty"`
+	Trigger    *Trigger            `json:"trigger,omitempty"`
 	Duration   int64               `json:"durationMicros"`
 	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
@@ -113,6 +114,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 			Token:      r.Token,
 			Scopes:     r.Scopes,
 			Violation:  r.Violation,
+			Trigger:    r.Trigger,
 			Duration:   r.Duration.Microseconds(),
 			Pending:    r.Pending,
 			Aborted:    r.Aborted,
@@ -169,6 +171,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		ResponseHeader: httpHeader(event.Response.Headers),
 		ResponseBody:   answer,
 		Violation:      event.Violation,
+		Trigger:        event.Trigger,
 		Panic:          event.Panic,
 	}
 	if u, err := url.ParseRequestURI(logged.URL); err == nil {

@@ -13,6 +13,7 @@ import (
 // world is all that a client of one server can come upon: what there is, who
 // may ask, what time it is, and what was asked so far.
 type world struct {
+	server     *Server
 	api        *contract.API
 	renderer   *renderer
 	hal        *hal
@@ -25,6 +26,12 @@ type world struct {
 	logger     *slog.Logger
 	file       *journalFile // nil where nothing is written
 	ownerID    string       // of applications whose owner nobody names
+
+	triggers scenarios.Triggers // every default settled
+	alexa    *alexaTrust        // nil where signatures are not checked
+	holds    *holds
+	retired  chan struct{} // closed when another world takes the place of this one
+	ending   chan struct{} // closed when the server ends
 }
 
 // limits are what a world takes in at the most.
@@ -34,22 +41,28 @@ type limits struct {
 	journalBytes   int64
 }
 
-// newWorld makes a scenario that was checked into a world.
-func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *slog.Logger, file *journalFile) (*world, error) {
+// newWorld makes a scenario that was checked into a world of a server.
+func newWorld(server *Server, s *scenarios.Scenario) (*world, error) {
 	g := newIDs(s.IDs.Seed)
 	w := &world{
-		api:      api,
-		renderer: newRenderer(api),
+		server:   server,
+		api:      server.api,
+		renderer: newRenderer(server.api),
 		hal:      new(hal),
 		store:    newStore(),
 		clock:    newClock(s.Clock),
 		ids:      g,
-		limits:   limits,
-		logger:   logger,
-		file:     file,
+		limits:   server.limits,
+		logger:   server.logger,
+		file:     server.file,
+		triggers: s.Triggers.Settled(),
+		alexa:    newAlexaTrust(s.Triggers.Alexa),
+		holds:    newHolds(),
+		retired:  make(chan struct{}),
+		ending:   server.ending,
 	}
-	w.journal = newJournal(limits, g)
-	w.doorkeeper = newDoorkeeper(api, s.Auth, g)
+	w.journal = newJournal(server.limits, g)
+	w.doorkeeper = newDoorkeeper(server.api, s.Auth, g)
 	now := w.clock.now()
 	w.settleUsers(s.Auth.Users, now)
 	for _, a := range s.Applications {
@@ -58,6 +71,12 @@ func newWorld(s *scenarios.Scenario, api *contract.API, limits limits, logger *s
 		}
 	}
 	return w, nil
+}
+
+// retire lets go of everything that waits in a world that has been replaced.
+func (w *world) retire() {
+	close(w.retired)
+	w.journal.retire()
 }
 
 func (w *world) settleUsers(users []scenarios.User, now time.Time) {
@@ -100,6 +119,6 @@ func (w *world) addApplication(a scenarios.Application, at time.Time) (*applicat
 }
 
 func (w *world) addWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
-	record := w.newWebhook(w.settleWebhook(h, a, at), a)
+	record := w.newWebhook(w.settleWebhook(h, a, at), a, new(calls))
 	return record, w.store.addWebhook(record)
 }

@@ -121,6 +121,9 @@ func (s *Scenario) add(t *Scenario) {
 	if t.Auth.JWTSecret != "" {
 		s.Auth.JWTSecret = t.Auth.JWTSecret
 	}
+	if t.Triggers != (Triggers{}) {
+		s.Triggers = t.Triggers
+	}
 	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
 	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
 	s.Applications = append(s.Applications, t.Applications...)

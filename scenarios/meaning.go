@@ -22,6 +22,7 @@ func (doc *document) checkMeaning() {
 		return
 	}
 	top.checkClock()
+	top.checkTriggers()
 	auth, _ := top.get("auth")
 	for _, token := range auth.items("tokens") {
 		for _, scope := range token.items("scopes") {
@@ -40,6 +41,7 @@ func (doc *document) checkMeaning() {
 			webhook.checkSame("webhookId", webhook.text("id"))
 			webhook.checkSame("applicationId", application.text("id"))
 			webhook.checkVersion(api)
+			webhook.checkPlay()
 		}
 	}
 }
@@ -81,7 +83,7 @@ func (c cursor) checkSame(key, id string) {
 // checkVersion refuses what the API of the scenario did not have yet.
 func (c cursor) checkVersion(api *contract.API) {
 	webhook := api.Schema("webhook")
-	known := map[string]bool{"generate": true, "count": true}
+	known := map[string]bool{"generate": true, "count": true, "reply": true, "replies": true, "forward": true}
 	for _, name := range webhook.Properties() {
 		known[name] = true
 	}

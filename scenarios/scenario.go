@@ -17,6 +17,7 @@ type Scenario struct {
 	Clock        Clock         `yaml:"clock,omitempty"`
 	IDs          IDs           `yaml:"ids,omitempty"`
 	Auth         Auth          `yaml:"auth,omitempty"`
+	Triggers     Triggers      `yaml:"triggers,omitempty"`
 	Applications []Application `yaml:"applications,omitempty"`
 }
 
@@ -115,6 +116,16 @@ type Webhook struct {
 	CastBuffersAs     string    `yaml:"castBuffersAs,omitempty"` // blank is "array"
 	AnnotateMultipart bool      `yaml:"annotateMultipart,omitempty"`
 	Enabled           *bool     `yaml:"enabled,omitempty"` // nil is true
+
+	// What plays the workflow behind the webhook, where it waits for a reply
+	// or is a WebSocket. These are the scenario's own: no client sees them.
+	//
+	// Reply is sent to each call; Replies are sent in turn, and over again from
+	// the first. Forward is a URL of yours that the payload is posted to; what
+	// it answers is the reply. At most one of them may be there.
+	Reply   *Reply  `yaml:"reply,omitempty"`
+	Replies []Reply `yaml:"replies,omitempty"`
+	Forward string  `yaml:"forward,omitempty"`
 }
 
 // Generate makes Count webhooks after one pattern. In every text of the

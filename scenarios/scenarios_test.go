@@ -188,6 +188,36 @@ applications:
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is the wrong type (string): put it in quotes`,
 	}},
+	{"a workflow that nobody can play", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: none, chains: {"https://x": none}}}
+applications:
+  - name: a
+    webhooks:
+      - {name: a, reply: {body: x}}
+      - {name: b, waitForReply: true, reply: {body: "{{.data"}, replies: [{}]}
+      - {name: c, waitForReply: true, replies: [{status: 99}, {body: "{{nope}}"}]}
+      - {name: d, forward: "http://169.254.169.254/x"}
+      - {name: e, forward: "http://0x7f000001/x"}
+      - {name: f, forward: "http://[fe80::1]/x"}
+      - {name: g, forward: "ftp://localhost/x"}
+      - {name: h, forward: "http://u@localhost/x"}
+      - {generate: {count: 2, name: "i{{n}}", reply: {}}}
+`, true, []string{
+		`f.yaml:1:26: triggers.replyTimeout: "0s" is no duration above 0 that fits into 292 years`,
+		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
+		`f.yaml:1:74: triggers.alexa.ca: is no certificate in PEM`,
+		`f.yaml:1:102: triggers.alexa.chains.https://x: is no certificate in PEM`,
+		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: nobody waits for it`,
+		`f.yaml:6:53: applications[0].webhooks[1].reply.body: body:1: unclosed action`,
+		`f.yaml:6:65: applications[0].webhooks[1].replies: can't stand beside reply`,
+		`f.yaml:7:58: applications[0].webhooks[2].replies[0].status: 99 is less than minimum (100)`,
+		`f.yaml:7:70: applications[0].webhooks[2].replies[1].body: body:1: function "nope" not defined`,
+		`f.yaml:8:28: applications[0].webhooks[3].forward: "http://169.254.169.254/x" names an address: name a host, or this machine`,
+		`f.yaml:9:28: applications[0].webhooks[4].forward: "http://0x7f000001/x" names an address: name a host, or this machine`,
+		`f.yaml:10:28: applications[0].webhooks[5].forward: "http://[fe80::1]/x" names an address: name a host, or this machine`,
+		`f.yaml:11:28: applications[0].webhooks[6].forward: "ftp://localhost/x" is no URL such as http://localhost:3000/webhook`,
+		`f.yaml:12:28: applications[0].webhooks[7].forward: "http://u@localhost/x" must have no user`,
+		`f.yaml:13:47: applications[0].webhooks[8].generate.reply: needs waitForReply: true, or isWebsocket: true: nobody waits for it`,
+	}},
 	{"not a number", "ids: {seed: .nan}", true, []string{`f.yaml:1:13: ids.seed: .nan is the wrong type (integer)`}},
 	{"an infinite number", "ids: {seed: .inf}", true, []string{`f.yaml:1:13: ids.seed: .inf is the wrong type (integer)`}},
 	{"a seed below 0", "ids: {seed: -1}", true, []string{`f.yaml:1:13: ids.seed: -1 is less than minimum (0)`}},
@@ -337,7 +367,7 @@ func TestTheSchemaFollowsTheContract(t *testing.T) {
 			}
 		}
 		for name := range got {
-			if theirs.Properties[name] == nil && !slices.Contains([]string{"webhooks", "generate", "count"}, name) {
+			if theirs.Properties[name] == nil && !slices.Contains([]string{"webhooks", "generate", "count", "reply", "replies", "forward"}, name) {
 				t.Errorf("%s.%s is in scenario.schema.json and not in the contract", definition, name)
 			}
 		}

@@ -80,7 +80,7 @@ func newRoot() *cobra.Command {
 		},
 	}
 	root.AddCommand(
-		newServe(), newRequests(), newVerify(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
+		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	return root

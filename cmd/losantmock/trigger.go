@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// triggerCommand calls a webhook of a running server.
+type triggerCommand struct {
+	client      adminClient
+	as          string
+	method      string
+	path        string
+	data        string
+	contentType string
+	headers     []string
+
+	hook calledWebhook
+	out  io.Writer
+}
+
+// calledWebhook is what the server tells of the webhook.
+type calledWebhook struct {
+	Name, Token                          string
+	IsWebsocket                          bool
+	VerificationCode                     string
+	BasicAuthUsername, BasicAuthPassword string
+}
+
+// thirdParties are those as whom a webhook can be called.
+var thirdParties = []string{"facebook", "fitbit", "twilio", "alexa"}
+
+func newTrigger() *cobra.Command {
+	var c triggerCommand
+	cmd := &cobra.Command{
+		Use:   "trigger TOKEN_OR_NAME",
+		Short: "Call a webhook, as a third party would",
+		Long: `Trigger calls the URL of a webhook of a running server, named by its token, its id or its name, and prints the answer. Basic authentication is sent where the webhook asks for it.
+
+As facebook or fitbit it first makes the handshake, with the webhook's verification code; as twilio it sends a text message as a form; as alexa it sends the header fields of Alexa.`,
+		Example: `  losantmock trigger "My Webhook" --data '{"event":"opened"}'
+  losantmock trigger the_webhook_token --method PUT --path /door/7?floor=2 --data @event.json
+  losantmock trigger "My Webhook" --as twilio --data 'Hello'`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c.out = cmd.OutOrStdout()
+			return c.run(cmd.Context(), args[0])
+		},
+	}
+	flags := cmd.Flags()
+	c.client.addFlags(flags)
+	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdParties, ", "))
+	flags.StringVar(&c.method, "method", "", "`method` of the call (default: POST with --data, else GET)")
+	flags.StringVar(&c.path, "path", "", "`path` and query behind the token, such as /door/7?floor=2")
+	flags.StringVar(&c.data, "data", "", "`body` of the call; @FILE reads it from a file, @- from the input")
+	flags.StringVar(&c.contentType, "content-type", "application/json", "`type` of the body")
+	flags.StringArrayVar(&c.headers, "header", nil, "further header `field`, as Name: value")
+	return cmd
+}
+
+func (c *triggerCommand) run(ctx context.Context, name string) error {
+	if c.as != "" && !slices.Contains(thirdParties, c.as) {
+		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+	}
+	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
+		return fmt.Errorf("--path %q must begin with a slash", c.path)
+	}
+	data, err := readData(c.data)
+	if err != nil {
+		return err
+	}
+	if err := c.find(ctx, name); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	if err := c.call(ctx, data); err != nil {
+		return &failure{fmt.Errorf("losantmock: %w", err)}
+	}
+	return nil
+}
+
+func readData(data string) ([]byte, error) {
+	switch {
+	case data == "":
+		return nil, nil
+	case data == "@-":
+		return io.ReadAll(os.Stdin)
+	case strings.HasPrefix(data, "@"):
+		text, err := os.ReadFile(data[1:])
+		if err != nil {
+			return nil, fmt.Errorf("--data: %w", err)
+		}
+		return text, nil
+	default:
+		return []byte(data), nil
+	}
+}
+
+// find asks the server for the webhook.
+func (c *triggerCommand) find(ctx context.Context, name string) error {
+	var answer struct{ Webhooks []calledWebhook }
+	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), &answer); err != nil {
+		return err
+	}
+	switch n := len(answer.Webhooks); {
+	case n == 0:
+		return fmt.Errorf("no webhook has the token, id or name %q", name)
+	case n > 1:
+		return fmt.Errorf("%d webhooks are named %q: give the token of one", n, name)
+	}
+	c.hook = answer.Webhooks[0]
+	if c.hook.IsWebsocket {
+		return errors.New("the webhook is a WebSocket: a WebSocket client can open its URL")
+	}
+	return nil
+}
+
+// call makes the handshake of the third party, and then the call itself.
+func (c *triggerCommand) call(ctx context.Context, data []byte) error {
+	header := http.Header{}
+	switch c.as {
+	case "facebook":
+		challenge := rand.Text()
+		query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {c.hook.VerificationCode}, "hub.challenge": {challenge}}
+		answer, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header)
+		if err != nil {
+			return err
+		}
+		if answer != challenge {
+			return errors.New("the handshake failed: the challenge was not said back")
+		}
+	case "fitbit":
+		if _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header); err != nil {
+			return err
+		}
+	case "twilio":
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		data = []byte(url.Values{
+			"MessageSid": {"SM" + strings.Repeat("0", 32)}, "From": {"+15005550006"}, "To": {"+15005550001"}, "Body": {string(data)}, "NumMedia": {"0"},
+		}.Encode())
+	case "alexa":
+		header.Set("Signature", "losantmock")
+		header.Set("SignatureCertChainUrl", "https://s3.amazonaws.com/echo.api/echo-api-cert.pem")
+		header.Set("Timestamp", time.Now().UTC().Format(time.RFC3339))
+		if data == nil {
+			data = []byte(`{"version":"1.0","request":{"type":"LaunchRequest"}}`)
+		}
+	}
+	method := c.method
+	switch {
+	case method != "":
+	case data != nil:
+		method = http.MethodPost
+	case c.as != "":
+		return nil // the handshake was all
+	default:
+		method = http.MethodGet
+	}
+	_, err := c.send(ctx, strings.ToUpper(method), c.path, data, header)
+	return err
+}
+
+// send sends a request and prints it with its answer.
+func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.client.url, "/")+"/webhooks/"+url.PathEscape(c.hook.Token)+path, bytes.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", c.contentType)
+	}
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	for _, field := range c.headers {
+		name, value, ok := strings.Cut(field, ":")
+		if !ok {
+			return "", fmt.Errorf("--header %q: want Name: value", field)
+		}
+		request.Header.Set(strings.TrimSpace(name), strings.TrimSpace(value))
+	}
+	if c.hook.BasicAuthUsername != "" || c.hook.BasicAuthPassword != "" {
+		request.SetBasicAuth(c.hook.BasicAuthUsername, c.hook.BasicAuthPassword)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return "", err
+	}
+	_, err = fmt.Fprintf(c.out, "%s %s\n%s", method, response.Status, withNewline(answer))
+	if err == nil && response.StatusCode >= http.StatusBadRequest {
+		err = fmt.Errorf("the webhook answers %s", response.Status)
+	}
+	return string(answer), err
+}

@@ -1,0 +1,133 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+type triggerList struct {
+	Triggers []Trigger `json:"triggers"`
+	Meta     listMeta  `json:"meta"`
+	completeness
+}
+
+// listTriggers answers with what workflows received, the newest first.
+func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	asked := a.server.Triggers()
+	if name := query.Get("webhook"); name != "" {
+		asked = asked.Webhook(name)
+	}
+	if name := query.Get("application"); name != "" {
+		asked = asked.Application(name)
+	}
+	if kind := query.Get("type"); kind != "" {
+		asked = asked.Type(kind)
+	}
+	found, journal := asked.find()
+	slices.Reverse(found)
+	list := triggerList{Triggers: []Trigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(asked.Evicted())}
+	if text := query.Get("limit"); text != "" {
+		limit, err := wholeNumber("limit", text)
+		if err != nil {
+			writePatternError(w, http.StatusBadRequest, err)
+			return
+		}
+		found = found[:min(len(found), limit)]
+	}
+	for _, t := range found {
+		list.Triggers = append(list.Triggers, journal.trigger(t))
+	}
+	writeAdmin(w, list)
+}
+
+// replyOrder is a reply as a call brings it: its body is a text, or any other
+// JSON.
+type replyOrder struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+func (o replyOrder) reply() Reply {
+	r := Reply{Status: o.Status, Headers: o.Headers, Body: string(o.Body)}
+	var plain string
+	if json.Unmarshal(o.Body, &plain) == nil {
+		r.Body = plain
+	}
+	return r
+}
+
+// reply answers a call that is held open, or sends a message to a WebSocket.
+func (a *admin) reply(w http.ResponseWriter, r *http.Request) {
+	var order replyOrder
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&order); err != nil {
+		writePatternError(w, http.StatusUnprocessableEntity, &patternError{"/", err.Error()})
+		return
+	}
+	err := a.server.Reply(mux.Vars(r)["replyId"], order.reply())
+	switch {
+	case err == nil:
+		writeAdmin(w, struct{}{})
+	case errors.Is(err, errReplyInvalid):
+		writeAdminError(w, http.StatusUnprocessableEntity, "", err.Error())
+	case errors.Is(err, errManyReplies):
+		writeAdminError(w, http.StatusTooManyRequests, "", err.Error())
+	default:
+		writeAdminError(w, http.StatusNotFound, "", err.Error())
+	}
+}
+
+// webhookSummary is a webhook for who wants to call it.
+type webhookSummary struct {
+	ID                string `json:"id"`
+	ApplicationID     string `json:"applicationId"`
+	Name              string `json:"name"`
+	Token             string `json:"token"`
+	Path              string `json:"path"` // of its own URL
+	Enabled           bool   `json:"enabled"`
+	IsWebsocket       bool   `json:"isWebsocket"`
+	WaitForReply      bool   `json:"waitForReply"`
+	VerificationType  string `json:"verificationType"`
+	VerificationCode  string `json:"verificationCode"`
+	BasicAuthUsername string `json:"basicAuthUsername"`
+	BasicAuthPassword string `json:"basicAuthPassword"`
+}
+
+// maxSummaries is how many webhooks one call lists.
+const maxSummaries = 1000
+
+// listWebhooks answers with the webhooks of all applications, by name; with
+// those alone that have a name, id or token where the call asks for one.
+func (a *admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
+	list := struct {
+		Webhooks []webhookSummary `json:"webhooks"`
+		Meta     listMeta         `json:"meta"`
+	}{Webhooks: []webhookSummary{}}
+	wanted := r.URL.Query().Get("webhook")
+	for h := range a.server.world().store.allWebhooks() {
+		if wanted != "" && h.Name != wanted && h.ID != wanted && h.Token != wanted {
+			continue
+		}
+		if list.Meta.Total++; list.Meta.Total <= maxSummaries {
+			list.Webhooks = append(list.Webhooks, summarize(h.Webhook))
+		}
+	}
+	writeAdmin(w, list)
+}
+
+func summarize(h scenarios.Webhook) webhookSummary {
+	return webhookSummary{
+		ID: h.ID, ApplicationID: h.ApplicationID, Name: h.Name, Token: h.Token, Path: "/webhooks/" + h.Token,
+		Enabled: *h.Enabled, IsWebsocket: h.IsWebsocket, WaitForReply: h.WaitForReply,
+		VerificationType: h.VerificationType, VerificationCode: h.VerificationCode,
+		BasicAuthUsername: h.BasicAuthUsername, BasicAuthPassword: h.BasicAuthPassword,
+	}
+}

@@ -1,0 +1,87 @@
+package mockserver
+
+import (
+	"errors"
+	"sync"
+)
+
+// holds are the calls and WebSockets that are held open for replies.
+type holds struct {
+	mu            sync.Mutex
+	byID          map[string]*hold
+	byApplication map[objectID]int
+}
+
+// hold is a call or a WebSocket that waits for replies.
+type hold struct {
+	id          string // "{webhook id}.{unique id}"
+	application objectID
+	many        bool       // whether it takes more than one reply, as a WebSocket does
+	replies     chan Reply // never closed
+}
+
+// pushedReplies is how many replies may be on their way to one WebSocket.
+const pushedReplies = 64
+
+func newHolds() *holds {
+	return &holds{byID: map[string]*hold{}, byApplication: map[objectID]int{}}
+}
+
+// open holds a call of a webhook; nil where its application holds too many.
+func (h *holds) open(of *webhook, w *world) *hold {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	application := of.application.id
+	if h.byApplication[application] >= w.triggers.MaxHeld {
+		return nil
+	}
+	h.byApplication[application]++
+	made := &hold{id: of.ID + "." + w.ids.id(w.clock.now()), application: application, many: of.IsWebsocket, replies: make(chan Reply, 1)}
+	if made.many {
+		made.replies = make(chan Reply, pushedReplies)
+	}
+	h.byID[made.id] = made
+	return made
+}
+
+// release lets go of a hold; nil is none.
+func (h *holds) release(held *hold) {
+	if held == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.byID, held.id)
+	if h.byApplication[held.application]--; h.byApplication[held.application] == 0 {
+		delete(h.byApplication, held.application)
+	}
+}
+
+// What a reply may come upon.
+var (
+	errNobodyWaits  = errors.New("nobody waits for this reply: the call was answered, has timed out, or never was")
+	errManyReplies  = errors.New("too many replies are on their way to this WebSocket")
+	errReplyInvalid = errors.New("the reply can't be sent")
+)
+
+// answer gives a reply to whom it may concern. A call takes the first one.
+func (h *holds) answer(id string, r Reply) error {
+	if err := checkReply(r); err != nil {
+		return errors.Join(errReplyInvalid, err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	held := h.byID[id]
+	if held == nil {
+		return errNobodyWaits
+	}
+	if !held.many {
+		delete(h.byID, id)
+	}
+	select {
+	case held.replies <- r:
+		return nil
+	default:
+		return errManyReplies
+	}
+}

@@ -1,0 +1,307 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// Trigger is a call of a webhook, or an event of its WebSocket, as the journal
+// keeps it.
+type Trigger struct {
+	// Sequence counts the triggers of a world from 1.
+	Sequence uint64 `json:"sequence"`
+	// RequestID names the request in the journal that fired it; for a
+	// WebSocket it is the one that opened it.
+	RequestID string `json:"requestId"`
+	// WebhookName is the webhook's name when it was called.
+	WebhookName string `json:"webhookName"`
+	// Payload is what the workflow received.
+	Payload Payload `json:"payload"`
+}
+
+// Payload is what a workflow receives.
+//
+// Source: Losant's documentation of the webhook trigger. What flowId, flowName
+// and globals are without a workflow is ours.
+type Payload struct {
+	Time            time.Time      `json:"-"` // written as the API writes it
+	Data            TriggerData    `json:"data"`
+	RelayID         string         `json:"relayId"`
+	RelayType       string         `json:"relayType"`
+	TriggerID       string         `json:"triggerId"` // the webhook's id
+	TriggerType     string         `json:"triggerType"`
+	ApplicationID   string         `json:"applicationId"`
+	ApplicationName string         `json:"applicationName"`
+	FlowID          string         `json:"flowId"`
+	FlowName        string         `json:"flowName"`
+	Globals         map[string]any `json:"globals"`
+}
+
+// TriggerData is the call itself.
+type TriggerData struct {
+	// Body is nil without one; decoded JSON, an object of form fields, or the
+	// text.
+	Body any `json:"body"`
+	// Headers are by their names in lower case, without cookies.
+	Headers map[string]string `json:"headers"`
+	Method  string            `json:"method"` // in lower case
+	// Path is what follows the token, as sent, beginning with a slash.
+	Path  string         `json:"path"`
+	Query map[string]any `json:"query"`
+	// ReplyID is where a reply may be sent to; blank where none is waited for.
+	ReplyID string `json:"replyId,omitempty"`
+	// Type is "connect", "message" or "disconnect" for a WebSocket, and
+	// Message what came with it.
+	Type    string `json:"type,omitempty"`
+	Message any    `json:"message,omitempty"`
+}
+
+const wireTime = "2006-01-02T15:04:05.000Z07:00"
+
+type payloadFields Payload
+
+// MarshalJSON writes the payload as a workflow receives it.
+func (p Payload) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Time string `json:"time"`
+		payloadFields
+	}{p.Time.UTC().Format(wireTime), payloadFields(p)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Payload) UnmarshalJSON(text []byte) error {
+	var read struct {
+		Time time.Time `json:"time"`
+		payloadFields
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*p = Payload(read.payloadFields)
+	p.Time = read.Time
+	return nil
+}
+
+// decoded is the payload as JSON decodes it, for templates and questions.
+func (p Payload) decoded() any {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil // it is made of what JSON has
+	}
+	var value any
+	_ = json.Unmarshal(text, &value) // it was just written
+	return value
+}
+
+// trigger is a trigger as the journal keeps it: what its payload is made of
+// when somebody asks. The texts are those of the request's entry.
+type trigger struct {
+	sequence uint64
+	revision uint64 // of the journal, when it was fired
+	request  uint64 // the sequence of the entry that fired it
+	at       time.Time
+	webhook  *webhook // as it was
+
+	method, target, host, header string
+	body                         []byte
+	replyID                      string
+
+	kind    string // of an event of a WebSocket
+	message any
+	size    int64 // of the message
+}
+
+// trigger works out a trigger for those who read it.
+func (j *journal) trigger(t *trigger) Trigger {
+	return Trigger{
+		Sequence:    t.sequence,
+		RequestID:   j.id(t.request),
+		WebhookName: t.webhook.Name,
+		Payload:     t.payload(),
+	}
+}
+
+const nobodysID = "000000000000000000000000"
+
+func (t *trigger) payload() Payload {
+	_, raw, _ := strings.Cut(t.target, "?")
+	data := TriggerData{
+		Headers: t.headers(),
+		Method:  strings.ToLower(t.method),
+		Path:    t.path(),
+		Query:   fieldsOf(raw),
+		ReplyID: t.replyID,
+		Type:    t.kind,
+		Message: t.message,
+	}
+	if t.kind == "" {
+		data.Body = parseTriggerBody(t.body, data.Headers["content-type"], t.webhook)
+	}
+	return Payload{
+		Time:            t.at,
+		Data:            data,
+		RelayID:         nobodysID,
+		RelayType:       "public",
+		TriggerID:       t.webhook.ID,
+		TriggerType:     "webhook",
+		ApplicationID:   t.webhook.application.ID,
+		ApplicationName: t.webhook.application.Name,
+		FlowID:          nobodysID,
+		FlowName:        "losantmock",
+		Globals:         map[string]any{},
+	}
+}
+
+func (t *trigger) headers() map[string]string {
+	headers := map[string]string{"host": t.host}
+	for name, values := range unpackHeader(t.header) {
+		if name = strings.ToLower(name); name != "cookie" {
+			headers[name] = strings.Join(values, ", ")
+		}
+	}
+	return headers
+}
+
+func (t *trigger) path() string {
+	target, _, _ := strings.Cut(t.target, "?")
+	_, rest, _ := strings.Cut(strings.TrimPrefix(target, "/webhooks/"), "/")
+	return "/" + rest
+}
+
+// fieldsOf reads fields as a query or a form has them. One that is given
+// several times, or as name[]=, is a list.
+func fieldsOf(raw string) map[string]any {
+	fields := map[string]any{}
+	values, _ := url.ParseQuery(raw) // what can be read is enough
+	for name, list := range values {
+		single, bracketed := strings.CutSuffix(name, "[]")
+		for _, value := range list {
+			value = text([]byte(value))
+			known, twice := fields[single]
+			switch all, isList := known.([]any); {
+			case isList:
+				fields[single] = append(all, value)
+			case twice:
+				fields[single] = []any{known, value}
+			case bracketed:
+				fields[single] = []any{value}
+			default:
+				fields[single] = value
+			}
+		}
+	}
+	return fields
+}
+
+// parseTriggerBody reads a body by its content type. What can't be read as
+// what it says it is stays the text that it is.
+func parseTriggerBody(body []byte, contentType string, w *webhook) any {
+	if len(body) == 0 {
+		return nil
+	}
+	kind, parameters := mediaType(contentType)
+	switch {
+	case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
+		if value, err := contract.DecodeJSON(body); err == nil {
+			return value
+		}
+	case kind == "application/x-www-form-urlencoded":
+		return fieldsOf(string(body))
+	case kind == "multipart/form-data":
+		if fields, err := parseParts(body, parameters["boundary"], w); err == nil {
+			return fields
+		}
+	case kind == "application/octet-stream":
+		return castBuffer(body, w.CastBuffersAs)
+	}
+	return text(body)
+}
+
+// parseParts reads a multipart body: text fields are texts, files are buffers.
+func parseParts(body []byte, boundary string, w *webhook) (map[string]any, error) {
+	fields := map[string]any{}
+	reader := multipart.NewReader(bytes.NewReader(body), boundary)
+	for range maxParts {
+		part, err := reader.NextPart()
+		if errors.Is(err, io.EOF) {
+			return fields, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return nil, err
+		}
+		addField(fields, text([]byte(part.FormName())), partValue(part, content, w))
+	}
+	return nil, errTooManyParts
+}
+
+var errTooManyParts = errors.New("too many parts")
+
+func partValue(part *multipart.Part, content []byte, w *webhook) any {
+	if part.FileName() == "" {
+		return text(content)
+	}
+	data := castBuffer(content, w.CastBuffersAs)
+	if !w.AnnotateMultipart {
+		return data
+	}
+	return map[string]any{
+		"filename":    text([]byte(part.FileName())),
+		"contentType": part.Header.Get("Content-Type"),
+		"data":        data,
+	}
+}
+
+func addField(fields map[string]any, name string, value any) {
+	known, twice := fields[name]
+	if !twice {
+		fields[name] = value
+		return
+	}
+	if list, ok := known.(fieldList); ok {
+		fields[name] = append(list, value)
+	} else {
+		fields[name] = fieldList{known, value}
+	}
+}
+
+// fieldList is the list of a field that stands several times, which a cast
+// buffer can't be taken for.
+type fieldList []any
+
+// castBuffer is a buffer as castBuffersAs has it.
+func castBuffer(b []byte, as string) any {
+	switch as {
+	case "binary":
+		runes := make([]rune, len(b)) // a character for each byte
+		for i, c := range b {
+			runes[i] = rune(c)
+		}
+		return string(runes)
+	case "utf8":
+		return text(b)
+	case "base64":
+		return base64.StdEncoding.EncodeToString(b)
+	case "hex":
+		return hex.EncodeToString(b)
+	default:
+		list := make([]any, len(b))
+		for i, c := range b {
+			list[i] = float64(c)
+		}
+		return list
+	}
+}

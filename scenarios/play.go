@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// checkTriggers checks what no schema can say of the section triggers.
+func (c cursor) checkTriggers() {
+	triggers, _ := c.get("triggers")
+	limit, _ := triggers.get("rateLimit")
+	triggers.checkDuration("replyTimeout")
+	limit.checkDuration("per")
+	alexa, ok := triggers.get("alexa")
+	if !ok {
+		return
+	}
+	if ca, ok := alexa.get("ca"); ok && !x509.NewCertPool().AppendCertsFromPEM([]byte(ca.node.Value)) {
+		ca.wrong("is no certificate in PEM")
+	}
+	chains, _ := alexa.get("chains")
+	for i := 1; i < len(chains.node.Content); i += 2 {
+		chain := chains.to(chains.node.Content[i], chains.node.Content[i-1].Value)
+		if !x509.NewCertPool().AppendCertsFromPEM([]byte(chain.node.Value)) {
+			chain.wrong("is no certificate in PEM")
+		}
+	}
+}
+
+func (c cursor) checkDuration(key string) {
+	at, ok := c.get(key)
+	if !ok {
+		return
+	}
+	if d, err := time.ParseDuration(at.node.Value); err != nil || d <= 0 {
+		at.wrong(strconv.Quote(at.node.Value) + " is no duration above 0 that fits into 292 years")
+	}
+}
+
+// checkPlay checks how a scenario plays the workflow of a webhook.
+func (c cursor) checkPlay() {
+	var given []string
+	for _, key := range []string{"reply", "replies", "forward"} {
+		if _, ok := c.get(key); ok {
+			given = append(given, key)
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	if len(given) > 1 {
+		c.wrongKey(given[1], "can't stand beside "+given[0])
+	}
+	if given[0] != "forward" && c.text("waitForReply") != "true" && c.text("isWebsocket") != "true" {
+		c.wrongKey(given[0], "needs waitForReply: true, or isWebsocket: true: nobody waits for it")
+	}
+	if reply, ok := c.get("reply"); ok {
+		reply.checkReply()
+	}
+	for _, reply := range c.items("replies") {
+		reply.checkReply()
+	}
+	if forward, ok := c.get("forward"); ok {
+		if err := CheckForward(forward.node.Value); err != nil {
+			forward.wrong(err.Error())
+		}
+	}
+}
+
+func (c cursor) checkReply() {
+	body, ok := c.get("body")
+	switch {
+	case !ok:
+	case len(body.node.Value) > MaxReplyBody:
+		body.wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
+	default:
+		if _, err := (Reply{Body: body.node.Value}).template(); err != nil {
+			body.wrong(strings.TrimPrefix(err.Error(), "template: "))
+		}
+	}
+	if delay, ok := c.get("delay"); ok {
+		if _, err := time.ParseDuration(delay.node.Value); err != nil {
+			delay.wrong(strconv.Quote(delay.node.Value) + " is no duration that fits into 292 years")
+		}
+	}
+}
+
+// CheckForward tells why a payload can't be forwarded to a URL. It must be
+// this machine's, or that of a named host: an address could be anything in the
+// network, such as a cloud's metadata.
+func CheckForward(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return fmt.Errorf("%q is no URL such as http://localhost:3000/webhook", text)
+	case u.User != nil:
+		return fmt.Errorf("%q must have no user", text)
+	}
+	host := u.Hostname()
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	// A host whose last label begins with a digit is an address too, in one of
+	// the many ways to write it.
+	last := host[strings.LastIndex(host, ".")+1:]
+	if strings.Contains(host, ":") || last == "" || '0' <= last[0] && last[0] <= '9' {
+		return fmt.Errorf("%q names an address: name a host, or this machine", text)
+	}
+	return nil
+}

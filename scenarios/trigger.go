@@ -1,0 +1,129 @@
+package scenarios
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+	"time"
+)
+
+// Triggers says how the URLs of webhooks behave.
+type Triggers struct {
+	// ReplyTimeout is how long a call waits for a reply; 0 is
+	// [DefaultReplyTimeout].
+	ReplyTimeout time.Duration `yaml:"replyTimeout,omitempty"`
+	RateLimit    RateLimit     `yaml:"rateLimit,omitempty"`
+	// MaxBody is the largest body of a call, and the largest message of a
+	// WebSocket, in bytes; 0 is [DefaultTriggerBody].
+	MaxBody int64 `yaml:"maxBody,omitempty"`
+	// MaxHeld is how many calls and WebSockets an application may hold open; 0
+	// is [DefaultMaxHeld].
+	MaxHeld int    `yaml:"maxHeld,omitempty"`
+	Alexa   *Alexa `yaml:"alexa,omitempty"`
+}
+
+// RateLimit is how often one webhook may be called within any such time.
+type RateLimit struct {
+	Calls int           `yaml:"calls,omitempty"` // 0 is DefaultTriggerCalls
+	Per   time.Duration `yaml:"per,omitempty"`   // 0 is DefaultTriggerPer
+}
+
+// What the real service does.
+//
+// Source: Losant's documentation of webhooks.
+const (
+	DefaultReplyTimeout = 60 * time.Second
+	DefaultTriggerBody  = 256 << 10
+	DefaultMaxHeld      = 100
+	DefaultTriggerCalls = 100
+	DefaultTriggerPer   = 10 * time.Second
+)
+
+// Settled has every default in its place.
+func (t Triggers) Settled() Triggers {
+	t.ReplyTimeout = cmp.Or(t.ReplyTimeout, DefaultReplyTimeout)
+	t.MaxBody = cmp.Or(t.MaxBody, DefaultTriggerBody)
+	t.MaxHeld = cmp.Or(t.MaxHeld, DefaultMaxHeld)
+	t.RateLimit.Calls = cmp.Or(t.RateLimit.Calls, DefaultTriggerCalls)
+	t.RateLimit.Per = cmp.Or(t.RateLimit.Per, DefaultTriggerPer)
+	return t
+}
+
+// Alexa lets the signatures of Alexa's calls be checked.
+type Alexa struct {
+	// CA is the certificate, in PEM, that chains must lead to.
+	CA string `yaml:"ca"`
+	// Chains are the certificates, in PEM, by the URL under which Alexa would
+	// serve them: a stand-in fetches nothing.
+	Chains map[string]string `yaml:"chains"`
+}
+
+// Reply is what a workflow answers.
+type Reply struct {
+	Status  int               `yaml:"status,omitempty" json:"status,omitempty"` // 0 is 200
+	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
+	// Body is at most 256 KB. In a scenario it is a text/template over the
+	// payload, with the functions of [Reply.Render].
+	Body string `yaml:"body,omitempty" json:"body,omitempty"`
+	// Delay is how long the workflow takes.
+	Delay time.Duration `yaml:"delay,omitempty" json:"-"`
+}
+
+// MaxReplyBody is the largest body of a reply, in bytes.
+//
+// Source: Losant's documentation of the Webhook Reply.
+const MaxReplyBody = 256 << 10
+
+// replyFunctions are those of a body's template: json writes a value as JSON,
+// upper and lower change a text, default takes the place of what is not there.
+var replyFunctions = template.FuncMap{
+	"json": func(value any) (string, error) {
+		text, err := json.Marshal(value)
+		return string(text), err
+	},
+	"upper": strings.ToUpper,
+	"lower": strings.ToLower,
+	"default": func(fallback, value any) any {
+		if value == nil || value == "" {
+			return fallback
+		}
+		return value
+	},
+}
+
+// Render makes the body of a payload, as JSON decodes it. The error tells what
+// is wrong in the template, or that the body has become too large.
+func (r Reply) Render(payload any) (string, error) {
+	if !strings.Contains(r.Body, "{{") {
+		return r.Body, nil
+	}
+	parsed, err := r.template()
+	if err != nil {
+		return "", err
+	}
+	body := limitedText{left: MaxReplyBody}
+	if err := parsed.Execute(&body, payload); err != nil {
+		return "", err
+	}
+	return body.String(), nil
+}
+
+func (r Reply) template() (*template.Template, error) {
+	return template.New("body").Funcs(replyFunctions).Option("missingkey=zero").Parse(r.Body)
+}
+
+// limitedText is a text that ends a template that writes too much.
+type limitedText struct {
+	strings.Builder
+	left int
+}
+
+func (t *limitedText) Write(b []byte) (int, error) {
+	if t.left -= len(b); t.left < 0 {
+		return 0, fmt.Errorf("the body has more than %d bytes: %w", MaxReplyBody, io.ErrShortWrite)
+	}
+	return t.Builder.Write(b)
+}
