@@ -1,12 +1,14 @@
 package mockserver_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // createWebhook stands for the code under test.
@@ -50,4 +52,23 @@ func TestAsking(t *testing.T) {
 	posts.Violation("webhook.name is required").Never(t)
 	srv.Requests().Operation("webhook.patch").Within(100 * time.Millisecond).Never(t)
 	mockserver.InOrder(t, posts.Body("name", "Door opened"), srv.Requests().Operation("webhook.delete"))
+}
+
+func TestPlayingADoor(t *testing.T) {
+	srv := mockserver.Start(t)
+	srv.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
+		return &mockserver.Reply{Status: 201, Body: "opened by " + trigger.Payload.Data.Query["who"].(string)}
+	})
+	h := srv.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true})
+
+	response, err := http.Get(srv.URL + "/webhooks/" + h.Token + "/north?who=Ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 201 || string(body) != "opened by Ann" {
+		t.Errorf("%s %s %v", response.Status, body, err)
+	}
+
+	srv.Triggers().Webhook("Door").Path("/north").Payload("data.query.who", "Ann").Once(t)
 }

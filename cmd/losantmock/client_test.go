@@ -37,3 +37,12 @@ func TestAssertingInJavaScript(t *testing.T) {
 	t.Parallel()
 	runNode(t, "assert.mjs", "default", 1)
 }
+
+// TestTheLifeOfAWebhook creates webhooks with Losant's own client, calls them
+// with curl and with a WebSocket client, and plays their workflows.
+func TestTheLifeOfAWebhook(t *testing.T) {
+	t.Parallel()
+	_, err := exec.LookPath("curl")
+	need(t, "curl", err != nil)
+	runNode(t, "life.mjs", "default", 5)
+}
