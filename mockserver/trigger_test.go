@@ -358,15 +358,15 @@ func TestCallsAreThrottled(t *testing.T) {
 	}
 }
 
-// held starts calls that are held open, and gives their replyIds.
-func held(t testing.TB, srv *mockserver.TestServer, token string, n int) (replyIDs []string, answers chan answer) {
+// held starts calls of the webhook "waits" that are held open, and gives their replyIds.
+func held(t testing.TB, srv *mockserver.TestServer, n int) (replyIDs []string, answers chan answer) {
 	t.Helper()
 	answers = make(chan answer, n)
-	before := srv.Triggers().Webhook(token).Count()
+	before := srv.Triggers().Webhook("waits").Count()
 	for i := range n {
-		go func() { answers <- send(t, srv.URL, "POST /webhooks/"+token+"/"+strconv.Itoa(i), "") }()
+		go func() { answers <- send(t, srv.URL, "POST /webhooks/waits/"+strconv.Itoa(i), "") }()
 	}
-	for _, trigger := range srv.Triggers().Webhook(token).Within(10*time.Second).Times(t, before+n)[before:] {
+	for _, trigger := range srv.Triggers().Webhook("waits").Within(10*time.Second).Times(t, before+n)[before:] {
 		replyIDs = append(replyIDs, trigger.Payload.Data.ReplyID)
 	}
 	return replyIDs, answers
@@ -376,7 +376,7 @@ func held(t testing.TB, srv *mockserver.TestServer, token string, n int) (replyI
 func TestAHeldCallIsAnswered(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: hook, Name: "waits", WaitForReply: true, ResponseCode: 500})
-	ids, answers := held(t, srv, "waits", 1)
+	ids, answers := held(t, srv, 1)
 	if r, ok := srv.Requests().Operation("trigger").First(); !ok || !r.Pending || r.Trigger == nil || !strings.HasPrefix(ids[0], hook+".") {
 		t.Errorf("%+v %s", r, ids)
 	}
@@ -398,7 +398,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		}
 	}
 	// Of many replies at once one wins.
-	ids, answers = held(t, srv, "waits", 1)
+	ids, answers = held(t, srv, 1)
 	var wg sync.WaitGroup
 	won := make(chan int, 20)
 	for i := range 20 {
@@ -413,7 +413,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		t.Error("more than one reply won, or another was sent")
 	}
 	// What can't be sent is refused, and the call goes on waiting.
-	ids, answers = held(t, srv, "waits", 1)
+	ids, answers = held(t, srv, 1)
 	for _, bad := range []string{
 		`{"status":99}`, `{"status":600}`, `{"headers":{"a b":"x"}}`, `{"headers":{"A":"x\r\nB: y"}}`, `{"body":"` + strings.Repeat("x", 256<<10+1) + `"}`, `{"bogus":1}`, `[]`, ``,
 	} {
@@ -436,7 +436,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 			t.Errorf("%s: %d %v %s", good.order, a.status, a.header, a.body)
 		}
 		guarded(t, good.order, a)
-		ids, answers = held(t, srv, "waits", 1)
+		ids, answers = held(t, srv, 1)
 	}
 	// A reset lets go of what is held.
 	srv.Reset()
@@ -481,7 +481,7 @@ func TestACallerThatLeaves(t *testing.T) {
 	if !r.Aborted {
 		t.Errorf("%+v", r)
 	}
-	ids, answers := held(t, srv, "waits", 1)
+	ids, answers := held(t, srv, 1)
 	if err := srv.Reply(ids[0], mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
 		t.Errorf("%v", err)
 	}
