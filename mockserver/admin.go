@@ -1,12 +1,14 @@
 package mockserver
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // adminPath is where the admin API stands. Nothing below it is recorded.
@@ -45,6 +47,19 @@ func newAdmin(s *Server, g guard) *admin {
 		{"GET", "/triggers", a.listTriggers},
 		{"POST", "/replies/{replyId}", a.reply},
 		{"GET", "/webhooks", a.listWebhooks},
+		{"GET", "/faults", a.listFaults},
+		{"POST", "/faults", a.addFault},
+		{"PUT", "/faults", a.setFaults},
+		{"DELETE", "/faults", a.clearFaults},
+		{"PATCH", "/faults/{name}", a.switchFault},
+		{"DELETE", "/faults/{name}", a.removeFault},
+		{"GET", "/clock", a.showClock},
+		{"POST", "/clock", a.setClock},
+		{"GET", "/scenario", a.showScenario},
+		{"PUT", "/scenario", a.replaceScenario},
+		{"GET", "/sandboxes", a.listSandboxes},
+		{"POST", "/sandboxes", a.createSandbox},
+		{"DELETE", "/sandboxes/{name}", a.dropSandbox},
 		{"POST", "/near-misses/request-pattern", a.nearMisses},
 		{"GET", "/requests/{id}", a.getRequest},
 		{"DELETE", "/requests/{id}", a.deleteRequest},
@@ -59,13 +74,20 @@ func newAdmin(s *Server, g guard) *admin {
 	return a
 }
 
-func (a *admin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// worldKey is where the context of a call has the world that it is about.
+type worldKey struct{}
+
+// world is the world that a call is about.
+func (a *admin) world(r *http.Request) *World { return r.Context().Value(worldKey{}).(*World) }
+
+// serve answers a call about a world.
+func (a *admin) serve(w http.ResponseWriter, r *http.Request, about *World) {
 	if refusal := a.guard.refuse(r); refusal != nil {
 		writeAdminError(w, refusal.status, "", refusal.reason)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, a.server.world().limits.body)
-	a.router.ServeHTTP(w, r)
+	r.Body = http.MaxBytesReader(w, r.Body, max(a.server.limits.body, scenarios.MaxFileSize))
+	a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
 }
 
 type health struct {
@@ -78,23 +100,25 @@ type health struct {
 	RejectedBeforeHandler uint64    `json:"rejectedBeforeHandler"`
 
 	JournalFile *journalFileState `json:"journalFile,omitempty"`
+	Reload      *reloadState      `json:"reload,omitempty"`
 }
 
-func (a *admin) health(w http.ResponseWriter, _ *http.Request) {
+func (a *admin) health(w http.ResponseWriter, r *http.Request) {
 	writeAdmin(w, health{
 		Status:                "healthy",
 		Message:               "losantmock is ok",
 		Version:               Version(),
 		UptimeInSeconds:       int64(time.Since(a.server.started).Seconds()),
 		Timestamp:             time.Now().UTC(),
-		Scenario:              a.server.scenario.Name,
+		Scenario:              a.world(r).ScenarioName(),
 		RejectedBeforeHandler: a.server.rejected.Load(),
 		JournalFile:           a.server.file.state(),
+		Reload:                a.server.reload.Load(),
 	})
 }
 
-func (a *admin) reset(w http.ResponseWriter, _ *http.Request) {
-	if err := a.server.Reset(); err != nil {
+func (a *admin) reset(w http.ResponseWriter, r *http.Request) {
+	if err := a.world(r).Reset(); err != nil {
 		writeAdminError(w, http.StatusInternalServerError, "", err.Error())
 		return
 	}

@@ -46,7 +46,7 @@ func (a *admin) listRequests(w http.ResponseWriter, r *http.Request) {
 		writePatternError(w, http.StatusBadRequest, err)
 		return
 	}
-	journal := a.server.world().journal
+	journal := a.world(r).world().journal
 	entries, evicted := journal.snapshot()
 	list := requestList{
 		Requests:              []Request{},
@@ -115,8 +115,8 @@ func wholeNumber(name, text string) (int, error) {
 	return int(n), nil
 }
 
-func (a *admin) deleteRequests(w http.ResponseWriter, _ *http.Request) {
-	a.server.world().journal.remove(func(*entry) bool { return true })
+func (a *admin) deleteRequests(w http.ResponseWriter, r *http.Request) {
+	a.world(r).world().journal.remove(func(*entry) bool { return true })
 	writeAdmin(w, struct{}{})
 }
 
@@ -125,7 +125,7 @@ func (a *admin) getRequest(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	journal := a.server.world().journal
+	journal := a.world(r).world().journal
 	e := journal.find(id)
 	if e == nil {
 		writeAdminError(w, http.StatusNotFound, "", "no request has the id "+id)
@@ -136,7 +136,7 @@ func (a *admin) getRequest(w http.ResponseWriter, r *http.Request) {
 
 func (a *admin) deleteRequest(w http.ResponseWriter, r *http.Request) {
 	if id, ok := requestID(w, r); ok {
-		journal := a.server.world().journal
+		journal := a.world(r).world().journal
 		unwanted := journal.find(id)
 		journal.remove(func(e *entry) bool { return e == unwanted })
 		writeAdmin(w, struct{}{})
@@ -185,7 +185,7 @@ func writePatternError(w http.ResponseWriter, status int, err error) {
 
 func (a *admin) countRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		found, evicted := a.server.world().journal.matching(p)
+		found, evicted := a.world(r).world().journal.matching(p)
 		writeAdmin(w, struct {
 			Count                  int  `json:"count"`
 			RequestJournalDisabled bool `json:"requestJournalDisabled"`
@@ -210,14 +210,14 @@ func newFound(journal *journal, entries []*entry, evicted uint64) foundRequests 
 
 func (a *admin) findRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		journal := a.server.world().journal
+		journal := a.world(r).world().journal
 		found, evicted := journal.matching(p)
 		writeAdmin(w, newFound(journal, found, evicted))
 	}
 }
 
-func (a *admin) unmatchedRequests(w http.ResponseWriter, _ *http.Request) {
-	journal := a.server.world().journal
+func (a *admin) unmatchedRequests(w http.ResponseWriter, r *http.Request) {
+	journal := a.world(r).world().journal
 	entries, evicted := journal.snapshot()
 	var unmatched []*entry
 	for i := len(entries) - 1; i >= 0; i-- { // newest first, as WireMock has it
@@ -230,7 +230,7 @@ func (a *admin) unmatchedRequests(w http.ResponseWriter, _ *http.Request) {
 
 func (a *admin) removeRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		journal := a.server.world().journal
+		journal := a.world(r).world().journal
 		removed := struct {
 			ServeEvents []Request `json:"serveEvents"`
 		}{[]Request{}}
@@ -288,7 +288,7 @@ func (a *admin) nearMisses(w http.ResponseWriter, r *http.Request) {
 	}
 	writeAdmin(w, struct {
 		NearMisses []nearMissJSON `json:"nearMisses"`
-	}{newNearMisses(a.server.world().journal, p, text)})
+	}{newNearMisses(a.world(r).world().journal, p, text)})
 }
 
 // How long a call may wait for requests: what it gets when it names no time,
@@ -342,11 +342,11 @@ func (a *admin) waitForRequests(w http.ResponseWriter, r *http.Request) {
 	if order.Count != nil {
 		want = *order.Count
 	}
-	a.server.await(ctx, func(w *world) bool {
+	a.world(r).await(ctx, func(w *world) bool {
 		found, _ := w.journal.matching(p)
 		return len(found) >= want
 	})
-	journal := a.server.world().journal
+	journal := a.world(r).world().journal
 	found, evicted := journal.matching(p)
 	answer := waitAnswer{Met: len(found) >= want, Count: len(found), foundRequests: newFound(journal, found, evicted)}
 	if !answer.Met {

@@ -19,7 +19,7 @@ type triggerList struct {
 // listTriggers answers with what workflows received, the newest first.
 func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	asked := a.server.Triggers()
+	asked := a.world(r).Triggers()
 	if name := query.Get("webhook"); name != "" {
 		asked = asked.Webhook(name)
 	}
@@ -72,7 +72,7 @@ func (a *admin) reply(w http.ResponseWriter, r *http.Request) {
 		writePatternError(w, http.StatusUnprocessableEntity, &patternError{"/", err.Error()})
 		return
 	}
-	err := a.server.Reply(mux.Vars(r)["replyId"], order.reply())
+	err := a.world(r).Reply(mux.Vars(r)["replyId"], order.reply())
 	switch {
 	case err == nil:
 		writeAdmin(w, struct{}{})
@@ -112,7 +112,7 @@ func (a *admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
 		Meta     listMeta         `json:"meta"`
 	}{Webhooks: []webhookSummary{}}
 	wanted := r.URL.Query().Get("webhook")
-	for h := range a.server.world().store.allWebhooks() {
+	for h := range a.world(r).world().store.allWebhooks() {
 		if wanted != "" && h.Name != wanted && h.ID != wanted && h.Token != wanted {
 			continue
 		}

@@ -19,16 +19,16 @@ func (j *journal) matching(p pattern) (found []*entry, evicted uint64) {
 
 // await waits until the journal has what is asked for, or until the context
 // ends. A reset wakes it, and what comes afterwards counts.
-func (s *Server) await(ctx context.Context, met func(*world) bool) {
+func (v *World) await(ctx context.Context, met func(*world) bool) {
 	for {
-		w := s.world()
+		w := v.world()
 		changed := w.journal.next() // before looking, so that nothing is missed between
 		if met(w) {
 			return
 		}
 		select {
 		case <-changed:
-		case <-s.ending:
+		case <-v.server.ending:
 			return
 		case <-ctx.Done():
 			return
@@ -37,11 +37,11 @@ func (s *Server) await(ctx context.Context, met func(*world) bool) {
 }
 
 // awaitFor is await for a time; none waits for nothing.
-func awaitFor(s *Server, within time.Duration, met func(*world) bool) {
+func awaitFor(v *World, within time.Duration, met func(*world) bool) {
 	if within <= 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	s.await(ctx, met)
+	v.await(ctx, met)
 }

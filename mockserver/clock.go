@@ -9,45 +9,52 @@ import (
 )
 
 // clock is the time of a world. It has the resolution of the wire,
-// milliseconds.
+// milliseconds. It can be put on, whatever its mode.
 type clock struct {
-	real  bool
-	begin time.Time
-	step  time.Duration // 0 on a fixed clock
-	ticks atomic.Int64
+	mode   string
+	begin  time.Time
+	step   time.Duration // of a ticking clock
+	ticks  atomic.Int64
+	offset atomic.Int64 // how far it was put on, in nanoseconds
 }
 
 func newClock(c scenarios.Clock) *clock {
-	switch c.Mode {
-	case scenarios.ClockFixed:
-		return &clock{begin: onWire(c.At)}
-	case scenarios.ClockTicking:
-		return &clock{begin: onWire(c.At), step: cmp.Or(c.Step, time.Second)}
-	default:
-		return &clock{real: true}
+	mode := cmp.Or(c.Mode, scenarios.ClockReal)
+	made := &clock{mode: mode, begin: onWire(c.At)}
+	if mode == scenarios.ClockTicking {
+		made.step = cmp.Or(c.Step, time.Second)
 	}
+	return made
 }
 
 // tick is the time that a request sees. A ticking clock moves on afterwards.
 func (c *clock) tick() time.Time {
-	if c.real {
-		return onWire(time.Now())
+	if c.step == 0 {
+		return c.now()
 	}
-	return c.begin.Add(c.step * time.Duration(c.ticks.Add(1)-1))
+	return c.at(c.ticks.Add(1) - 1)
 }
 
 // now is the time between requests.
-func (c *clock) now() time.Time {
-	if c.real {
-		return onWire(time.Now())
+func (c *clock) now() time.Time { return c.at(c.ticks.Load()) }
+
+func (c *clock) at(ticks int64) time.Time {
+	base := c.begin
+	if c.real() {
+		base = time.Now()
 	}
-	return c.begin.Add(c.step * time.Duration(c.ticks.Load()))
+	return onWire(base.Add(c.step*time.Duration(ticks) + time.Duration(c.offset.Load())))
 }
+
+func (c *clock) real() bool { return c.mode == scenarios.ClockReal }
+
+// advance puts the clock on, or back.
+func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
 
 // took is how long something lasted; nothing on a clock that is not real, so
 // that two runs of the same requests record the same.
 func (c *clock) took(since time.Time) time.Duration {
-	if !c.real {
+	if !c.real() {
 		return 0
 	}
 	return time.Since(since)

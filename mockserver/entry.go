@@ -39,6 +39,12 @@ type outcome struct {
 	answer  reply
 	panic   string
 	took    time.Duration
+	fault   string // the name of the fault that the request has met
+}
+
+func (o outcome) with(f *firedFault) outcome {
+	o.fault = f.named()
+	return o
 }
 
 func newEntry(r *http.Request, at time.Time) *entry {
@@ -161,6 +167,9 @@ type Request struct {
 	ResponseBody []byte
 	// Trigger is what the request gave to a workflow; nil for none.
 	Trigger *Trigger
+	// Fault is the name of the fault that the request has met. With one that
+	// breaks the connection, Status is that of the answer that was lost, or 0.
+	Fault string
 	// Violation is what the request broke, when it was refused for that.
 	Violation *contract.Violation
 	// Panic is what went wrong in the server itself: a bug to report.
@@ -190,6 +199,7 @@ func (j *journal) request(e *entry) Request {
 		ResponseBody:   o.answer.body,
 		Violation:      o.answer.violation,
 		Panic:          o.panic,
+		Fault:          o.fault,
 	}
 	if u, err := url.ParseRequestURI(e.target); err == nil {
 		r.Path, r.Query = u.Path, u.Query()

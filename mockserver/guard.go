@@ -27,8 +27,8 @@ func (g *guard) refuse(r *http.Request) *adminRefusal {
 		return &adminRefusal{http.StatusForbidden, "the request comes from a page of another origin"}
 	case !g.authorized(r):
 		return &adminRefusal{http.StatusUnauthorized, "send the admin token: Authorization: Bearer ..."}
-	case writes(r) && !jsonOrNothing(r):
-		return &adminRefusal{http.StatusUnsupportedMediaType, "send Content-Type: application/json"}
+	case writes(r) && !typedOrNothing(r):
+		return &adminRefusal{http.StatusUnsupportedMediaType, "send Content-Type: application/json, or application/yaml for a scenario"}
 	default:
 		return nil
 	}
@@ -68,9 +68,11 @@ func (g *guard) authorized(r *http.Request) bool {
 
 func writes(r *http.Request) bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
 
-func jsonOrNothing(r *http.Request) bool {
+// typedOrNothing asks for a content type that no page can send without asking
+// first.
+func typedOrNothing(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.ContentLength == 0 || err == nil && kind == "application/json"
+	return r.ContentLength == 0 || err == nil && (kind == "application/json" || kind == "application/yaml")
 }
 
 func quoted(s string) string { return string(appendText(nil, s)) }

@@ -196,6 +196,13 @@ type change struct {
 	revision uint64
 }
 
+// count is how many requests there were in all.
+func (j *journal) count() uint64 {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.total
+}
+
 // since gives the entries that changed after a revision, in the order of their
 // changes, with the journal's revision now and how many entries were evicted.
 func (j *journal) since(revision uint64) (changes []change, now, evicted uint64) {

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
@@ -20,6 +21,8 @@ type settings struct {
 	logger     *slog.Logger
 
 	journalFile string
+	sandboxIdle time.Duration
+	pedantic    bool
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -29,7 +32,8 @@ func newSettings(options []Option) (*settings, error) {
 			journalEntries: DefaultJournalEntries,
 			journalBytes:   DefaultJournalBytes,
 		},
-		logger: slog.New(slog.DiscardHandler),
+		logger:      slog.New(slog.DiscardHandler),
+		sandboxIdle: DefaultSandboxIdle,
 	}
 	for _, option := range options {
 		if err := option(s); err != nil {
@@ -68,6 +72,15 @@ func WithAPIVersion(version string) Option {
 		v, err := contract.ParseVersion(version)
 		s.version = &v
 		return err
+	}
+}
+
+// WithPedantic makes answers vary in ways that the API allows and lazy clients
+// trip over, as the section pedantic of a scenario does.
+func WithPedantic() Option {
+	return func(s *settings) error {
+		s.pedantic = true
+		return nil
 	}
 }
 

@@ -101,6 +101,7 @@ var patternParts = []struct {
 	{"webhook", readText(one(func(s *subject) string { return s.param("webhookId") }))},
 	{"violation", readText(one((*subject).violation))},
 	{"scope", readText(several((*subject).scopes))},
+	{"fault", readText(one(func(s *subject) string { return s.known().fault }))},
 	{"url", readURL(equalURL, func(s *subject) string { return s.target })},
 	{"urlPath", readURL(equalURL, (*subject).path)},
 	{"urlPattern", readURL(regexpURL, func(s *subject) string { return s.target })},
@@ -119,7 +120,8 @@ var patternParts = []struct {
 }
 
 // parsePattern reads a request pattern in WireMock's JSON, with the fields
-// operation, status, application, webhook, violation and scope beside
+// operation, status, application, webhook, violation, scope and fault
+// beside
 // WireMock's own.
 func parsePattern(data []byte) (pattern, error) {
 	var fields map[string]json.RawMessage

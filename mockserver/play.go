@@ -17,27 +17,27 @@ import (
 // called with each trigger, on a goroutine of its own, and what it gives is
 // the reply where one is waited for; nil gives none. It takes the place of what
 // the scenario says, and stays after a reset; a nil function takes it away.
-func (s *Server) OnTrigger(workflow func(Trigger) *Reply) { s.workflow.Store(&workflow) }
+func (v *World) OnTrigger(workflow func(Trigger) *Reply) { v.workflow.Store(&workflow) }
 
 // Reply answers a call that is held open, or sends a message to a WebSocket,
 // by its replyId. The error tells that nobody waits for it.
-func (s *Server) Reply(replyID string, r Reply) error { return s.world().holds.answer(replyID, r) }
+func (v *World) Reply(replyID string, r Reply) error { return v.world().holds.answer(replyID, r) }
 
 // play gives a trigger to who plays the workflow: a function in Go, a URL to
 // forward to, or the scenario's replies. Where there is none, the reply may
 // come through the admin API. The hold is nil where no reply is waited for.
 func (w *world) play(t *trigger, held *hold) {
-	workflow := w.server.workflow.Load()
+	workflow := w.of.workflow.Load()
 	h := t.webhook
 	switch {
 	case workflow != nil && *workflow != nil:
-		w.server.background.do(func() {
+		w.of.server.background.do(func() {
 			if r := (*workflow)(w.journal.trigger(t)); r != nil {
 				w.deliver(held, *r)
 			}
 		})
 	case h.Forward != "":
-		w.server.background.do(func() { w.forward(t, held) })
+		w.of.server.background.do(func() { w.forward(t, held) })
 	case held == nil || t.kind != "" && t.kind != messageEvent:
 	case h.Reply != nil:
 		w.reply(t, held, *h.Reply)
@@ -80,7 +80,7 @@ func (w *world) reply(t *trigger, held *hold, r Reply) {
 		send()
 		return
 	}
-	w.server.background.do(func() {
+	w.of.server.background.do(func() {
 		if w.pause(r.Delay) {
 			send()
 		}

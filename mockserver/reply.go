@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -22,12 +23,18 @@ type reply struct {
 	// fields are all of an answer that is not the API's own; nil for the API's.
 	fields []header
 	nobody bool // whether the client has gone before there was an answer
+	// more are fields beside the API's, and retryAfter one of them.
+	more       []header
+	retryAfter time.Duration // 0 for none
 
 	allow    string // the header Allow
 	options  bool   // an answer to OPTIONS, with its own headers
 	origin   string // whom CORS headers name; blank for none
 	gzipped  bool
 	bodiless bool // HEAD: the status and the headers alone
+
+	chunked   bool // without a length
+	lowerCase bool // names of fields in lower case
 }
 
 // header is a field of an answer. Its values are shared: nobody changes them.
@@ -65,8 +72,15 @@ func (r *reply) headers() []header {
 	if r.allow != "" {
 		list = append(list, header{"Allow", []string{r.allow}})
 	}
-	if r.gzipped {
+	if r.retryAfter > 0 {
+		list = append(list, header{"Retry-After", []string{wholeSeconds(r.retryAfter)}})
+	}
+	list = append(list, r.more...)
+	switch {
+	case r.gzipped:
 		return append(list, encodingGzip)
+	case r.chunked:
+		return list
 	}
 	return append(list, header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
 }
@@ -89,18 +103,42 @@ func allowOrigin(origin string) header {
 // send writes the answer. A client that has gone away is no error of ours,
 // and the journal has the entry already.
 func (r *reply) send(w http.ResponseWriter) {
+	r.sendHead(w)
+	if body := r.sent(); len(body) > 0 {
+		_, _ = w.Write(body)
+	}
+}
+
+func (r *reply) sendHead(w http.ResponseWriter) {
 	fields := w.Header()
 	for _, h := range r.headers() {
-		fields[h.name] = h.values
+		name := h.name
+		if r.lowerCase {
+			name = strings.ToLower(name)
+		}
+		fields[name] = h.values
 	}
 	w.WriteHeader(r.status)
+	if r.chunked {
+		_ = http.NewResponseController(w).Flush() // or net/http would find out the length
+	}
+}
+
+// sent is the body as it goes out.
+func (r *reply) sent() []byte {
 	switch {
 	case r.bodiless:
+		return nil
 	case r.gzipped:
-		_, _ = w.Write(compressed(r.body))
+		return compressed(r.body)
 	default:
-		_, _ = w.Write(r.body)
+		return r.body
 	}
+}
+
+// wholeSeconds is a time as Retry-After has it, rounded up.
+func wholeSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}

@@ -49,10 +49,13 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	entry := newEntry(r, c.at)
 	w.journal.open(entry)
 	c.body = readBody(rw, r, w.limits.body)
-	answer := c.answer()
+	fault := w.faults.pick(c)
+	answer := fault.around(c)
 	c.finish(answer)
-	w.conclude(entry, c.outcome(answer, w.clock.took(began)))
-	answer.send(rw)
+	w.pedant.vary(answer, c.op, c.query["sortField"].Text)
+	w.wait(fault, r)
+	w.conclude(entry, c.outcome(answer, w.clock.took(began)).with(fault))
+	w.send(fault, answer, rw, r)
 }
 
 // conclude records how a request was answered, before it is.
@@ -78,6 +81,7 @@ func (c *call) answer() (answer *reply) {
 		(*call).readBody,
 		(*call).checkParams,
 		(*call).authenticate,
+		(*call).throttle,
 		(*call).authorize,
 	}
 	for _, step := range steps {
@@ -176,6 +180,18 @@ func (c *call) authenticate() (refusal *reply) {
 	return refusal
 }
 
+// throttle holds a token to the rate limit of the world, if it has one.
+func (c *call) throttle() *reply {
+	limit := c.world.rateLimit
+	if limit.Calls == 0 {
+		return nil
+	}
+	if wait := c.world.callers.window(c.token).wait(c.at, limit.Calls, limit.Per); wait > 0 {
+		return rateLimited(wait)
+	}
+	return nil
+}
+
 // authorize asks whether that one may.
 func (c *call) authorize() *reply {
 	if c.op.Resource.Public || c.bearer != nil && c.bearer.grants.Allows(c.op) {
@@ -206,6 +222,28 @@ func (c *call) outcome(answer *reply, took time.Duration) outcome {
 		panic:   c.panic,
 		took:    took,
 	}
+}
+
+// faultSubject is the request as faults look at it. It may lead nowhere, and
+// its body may be anything.
+func (c *call) faultSubject() faultSubject {
+	s := faultSubject{
+		method: c.request.Method,
+		path:   c.request.URL.Path,
+		token:  contract.AccessToken(contract.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
+		at:     c.at,
+		body: func() any {
+			value, _ := c.body.value(c.request.Header, c.world.limits.body)
+			return value.Body
+		},
+	}
+	if endpoint, path := c.world.api.Find(c.request.URL); endpoint != nil {
+		s.application = path["applicationId"]
+		if op := endpoint.Operations[s.method]; op != nil {
+			s.operation = op.Name
+		}
+	}
+	return s
 }
 
 // fields is the decoded body of an operation whose schema asks for an object.

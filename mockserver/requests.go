@@ -22,14 +22,14 @@ import (
 // request is in the journal before its answer is sent. For what happens later,
 // Within waits, and no test sleeps.
 type Requests struct {
-	server  *Server
+	world   *World
 	pattern pattern
 	within  time.Duration
 	err     error
 }
 
 // Requests asks for the requests received since the last reset.
-func (s *Server) Requests() Requests { return Requests{server: s} }
+func (v *World) Requests() Requests { return Requests{world: v} }
 
 func (q Requests) and(name string, m matcher, got func(*subject) []*jsonText) Requests {
 	q.pattern = q.pattern.and(name, m, got)
@@ -86,6 +86,11 @@ func (q Requests) Violation(message string) Requests {
 // Scope asks for requests whose token holds a scope.
 func (q Requests) Scope(scope string) Requests {
 	return q.and("scope", equalTo(scope, false), several((*subject).scopes))
+}
+
+// Fault asks for requests that have met a fault, by its name.
+func (q Requests) Fault(name string) Requests {
+	return q.and("fault", equalTo(name, false), one(func(s *subject) string { return s.known().fault }))
 }
 
 // Body asks for requests whose JSON body has a value in a place: the name of a
@@ -178,12 +183,12 @@ func (q Requests) Err() error { return q.err }
 // Evicted tells how many requests the journal had to let go of. Unless it is
 // 0, what is not found may have been there.
 func (q Requests) Evicted() uint64 {
-	_, evicted := q.server.world().journal.snapshot()
+	_, evicted := q.world.world().journal.snapshot()
 	return evicted
 }
 
 func (q Requests) find() ([]*entry, *journal) {
-	j := q.server.world().journal
+	j := q.world.world().journal
 	if q.err != nil {
 		return nil, j
 	}
@@ -217,7 +222,7 @@ func (q Requests) Times(t testing.TB, n int) []Request {
 func (q Requests) noun() string { return "request" }
 
 func (q Requests) wait(n int) {
-	awaitFor(q.server, q.within, func(*world) bool { return q.Count() >= n })
+	awaitFor(q.world, q.within, func(*world) bool { return q.Count() >= n })
 }
 
 func (q Requests) sequences() []uint64 {
@@ -236,7 +241,7 @@ func (q Requests) explain(want, got int) string {
 	for _, c := range q.pattern {
 		fmt.Fprintf(&b, "\n  %s %s", c.name, c.want)
 	}
-	entries, evicted := q.server.world().journal.snapshot()
+	entries, evicted := q.world.world().journal.snapshot()
 	fmt.Fprintf(&b, "\ngot %d, of %d received", got, len(entries))
 	if evicted > 0 {
 		fmt.Fprintf(&b, " and kept; %d were let go", evicted)

@@ -1,8 +1,8 @@
 package mockserver
 
 import (
-	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -17,19 +17,21 @@ import (
 // Server stands in for Losant's API. It is an http.Handler, safe for
 // concurrent use. Its admin API stands under /__admin, on the same port.
 type Server struct {
-	scenario *scenarios.Scenario
-	api      *contract.API
-	limits   limits
-	logger   *slog.Logger
-	file     *journalFile
-	admin    *admin
-	started  time.Time
+	*World // the server's own
 
-	current  atomic.Pointer[world]
+	version *contract.Version // of the API in every world; nil is each scenario's
+	limits  limits
+	logger  *slog.Logger
+	file    *journalFile
+	admin   *admin
+	started time.Time
+
 	rejected atomic.Uint64 // requests that were no HTTP
 
-	workflow   atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
 	background background
+	sandboxes  sandboxes
+	pedantic   *scenarios.Pedantic         // of worlds whose scenario says nothing; may be nil
+	reload     atomic.Pointer[reloadState] // of watched files; nil before the first change
 
 	ending chan struct{} // closed when Serve ends, for those who wait
 	end    sync.Once
@@ -42,158 +44,52 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{scenario: set.scenario, limits: set.limits, logger: set.logger, started: time.Now(), ending: make(chan struct{})}
-	if set.version != nil {
-		s.api, err = contract.At(*set.version)
-	} else {
-		s.api, err = set.scenario.Contract()
-	}
-	if err != nil {
-		return nil, err
-	}
+	s := &Server{version: set.version, limits: set.limits, logger: set.logger, started: time.Now(), ending: make(chan struct{})}
+	s.sandboxes.idle = set.sandboxIdle
 	if set.journalFile != "" {
 		if s.file, err = openJournalFile(set.journalFile, set.logger); err != nil {
 			return nil, err
 		}
 	}
 	s.admin = newAdmin(s, guard{hosts: set.adminHosts, token: set.adminToken})
-	return s, s.Reset()
+	if set.pedantic {
+		s.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
+	}
+	s.World, err = s.open("", set.scenario)
+	return s, err
 }
 
 // ServeHTTP answers as the API does, below /webhooks as the webhooks that are
-// called, and below /__admin as the admin API.
+// called, below /__admin as the admin API, and below /__sandbox/{name} as all
+// of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	world := s.World
+	if name, inside, ok := sandboxed(r); ok {
+		var refusal *adminRefusal
+		if world, refusal = s.sandbox(name); refusal != nil {
+			writeAdminError(w, refusal.status, "", refusal.reason)
+			return
+		}
+		r = inside
+	}
 	if isAdmin(r) {
-		s.admin.ServeHTTP(w, r)
+		s.admin.serve(w, r, world)
 		return
 	}
 	if token, ok := triggerToken(r); ok {
-		s.world().serveTrigger(w, r, token)
+		world.world().serveTrigger(w, r, token)
 		return
 	}
-	s.world().serve(w, r)
+	world.world().serve(w, r)
 }
 
-func (s *Server) world() *world { return s.current.Load() }
-
-// Reset puts the world back as its scenario has it, and empties the journal.
-// Tokens that were made meanwhile are gone with the rest. Requests that are
-// being answered go on in the world that was.
-func (s *Server) Reset() error {
-	w, err := newWorld(s, s.scenario)
-	if err != nil {
-		return err
+// contractOf is the API that a scenario's world shows.
+func (s *Server) contractOf(scenario *scenarios.Scenario) (*contract.API, error) {
+	if s.version != nil {
+		return contract.At(*s.version)
 	}
-	if before := s.current.Swap(w); before != nil {
-		before.retire()
-	}
-	return nil
+	return scenario.Contract()
 }
-
-// Token makes an access token with scopes, without any of scope all.User.
-func (s *Server) Token(scopes ...string) string {
-	if len(scopes) == 0 {
-		scopes = []string{"all.User"}
-	}
-	w := s.world()
-	token := w.ids.token()
-	w.doorkeeper.issue(token, scopes)
-	return token
-}
-
-// TokenToTry is a token that may list webhooks, for a person to begin with: one
-// that the scenario knows, in an open world any text, and else one made for it.
-func (s *Server) TokenToTry() string {
-	list := s.api.Operation("webhooks.get")
-	for _, token := range s.scenario.Auth.Tokens {
-		lasting := token.Expires.IsZero() || token.Expires.After(s.world().clock.now())
-		if lasting && s.api.Grants(token.Scopes).Allows(list) {
-			return token.Token
-		}
-	}
-	if s.scenario.Auth.Mode != scenarios.AuthStrict {
-		return "any"
-	}
-	return s.Token(list.Name)
-}
-
-// AddApplication adds an application with its webhooks to the world. What is
-// left out gets its default or is generated; what came of it is given back.
-// The error tells what breaks the API's contract, or that an id or token is
-// taken.
-func (s *Server) AddApplication(a scenarios.Application) (scenarios.Application, error) {
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
-		return a, err
-	}
-	w := s.world()
-	now := w.clock.now()
-	record, err := w.addApplication(a, now)
-	if err != nil {
-		return a, fmt.Errorf("application %q: %w", a.Name, err)
-	}
-	settled := record.Application
-	for _, h := range a.Webhooks {
-		added, err := w.addWebhook(h, record, now)
-		if err != nil {
-			return settled, fmt.Errorf("webhook %q: %w", h.Name, err)
-		}
-		settled.Webhooks = append(settled.Webhooks, added.Webhook)
-	}
-	return settled, nil
-}
-
-// AddWebhook adds a webhook to the application that its ApplicationID names;
-// blank is the first one in the order of names. What is left out gets its
-// default or is generated; what came of it is given back. The error tells what
-// breaks the API's contract, that an id or token is taken, or that there is no
-// such application.
-func (s *Server) AddWebhook(h scenarios.Webhook) (scenarios.Webhook, error) {
-	w := s.world()
-	a := w.applicationFor(h.ApplicationID)
-	if a == nil {
-		return h, errNoApplication
-	}
-	h.ApplicationID = a.ID
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{h}}}}).Check(); err != nil {
-		return h, err
-	}
-	added, err := w.addWebhook(h, a, w.clock.now())
-	if err != nil {
-		return h, fmt.Errorf("webhook %q: %w", h.Name, err)
-	}
-	return added.Webhook, nil
-}
-
-func (w *world) applicationFor(id string) *application {
-	if id != "" {
-		return w.store.application(parseID(id))
-	}
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
-	for _, a := range w.store.list.page("name", false, 0, 1) {
-		return a
-	}
-	return nil
-}
-
-// Applications are the applications of the world in the order of their names,
-// without their webhooks.
-func (s *Server) Applications() []scenarios.Application {
-	w := s.world()
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
-	var all []scenarios.Application
-	for _, a := range w.store.list.page("name", false, 0, w.store.list.len()) {
-		all = append(all, a.Application)
-	}
-	return all
-}
-
-// ScenarioName is the name of the scenario that the server started from.
-func (s *Server) ScenarioName() string { return s.scenario.Name }
-
-// APIVersion is the version of Losant's API that the server shows.
-func (s *Server) APIVersion() contract.Version { return s.api.Version }
 
 // Version is the version of this package's module: "(devel)" in a checkout.
 func Version() string {

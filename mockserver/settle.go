@@ -23,7 +23,7 @@ func pointer(b bool) *bool {
 func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time) scenarios.Webhook {
 	h.CreationDate, h.LastUpdated = settleDates(h.CreationDate, h.LastUpdated, at)
 	if h.ID == "" {
-		h.ID = w.ids.id(h.CreationDate)
+		h.ID = w.pedant.letters(w.ids.id(h.CreationDate))
 	}
 	if h.Token == "" {
 		h.Token = w.ids.token()
@@ -39,7 +39,7 @@ func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time)
 func (w *world) settleApplication(a scenarios.Application, at time.Time) scenarios.Application {
 	a.CreationDate, a.LastUpdated = settleDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
-		a.ID = w.ids.id(a.CreationDate)
+		a.ID = w.pedant.letters(w.ids.id(a.CreationDate))
 	}
 	a.OwnerID = cmp.Or(a.OwnerID, w.ownerID)
 	a.OwnerType = cmp.Or(a.OwnerType, "user")

@@ -24,7 +24,7 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	journal := a.server.world().journal
+	journal := a.world(r).world().journal
 	revision := journal.revisionOf(r.Header.Get("Last-Event-ID"))
 	var evicted uint64
 	alive := time.NewTicker(heartbeat)
@@ -52,7 +52,7 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
-		if current := a.server.world().journal; current != journal {
+		if current := a.world(r).world().journal; current != journal {
 			journal, revision, evicted = current, 0, 0
 			fmt.Fprintf(w, "event: reset\ndata: {}\n\n")
 		}

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net"
 	"strings"
@@ -11,14 +12,20 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// TestServer is a server for one test, on a loopback port of its own. What
-// goes wrong in its own methods fails the test.
-type TestServer struct {
-	*Server
+// TestWorld is a world for one test. What goes wrong in its own methods fails
+// the test.
+type TestWorld struct {
+	*World
 	// URL is the base URL for a client, such as http://127.0.0.1:40123.
 	URL string
 
 	t testing.TB
+}
+
+// TestServer is a server for one test, on a loopback port of its own.
+type TestServer struct {
+	TestWorld
+	server *Server
 }
 
 // Start starts a server for a test and closes it when the test ends. When the
@@ -45,40 +52,59 @@ func Start(t testing.TB, options ...Option) *TestServer {
 			t.Log(s.transcript())
 		}
 	})
-	return &TestServer{Server: s, URL: "http://" + listener.Addr().String(), t: t}
+	return &TestServer{TestWorld{s.World, "http://" + listener.Addr().String(), t}, s}
 }
 
-// Reset is [Server.Reset].
-func (s *TestServer) Reset() {
-	s.t.Helper()
-	if err := s.Server.Reset(); err != nil {
-		s.t.Fatalf("mockserver: %v", err)
+// Sandbox gives a test a world of its own on the server, and drops it when the
+// test ends. Tests that run in parallel on one server do not see each other
+// so. When the test has failed, the requests of its sandbox are logged.
+func (s *TestServer) Sandbox(t testing.TB) *TestWorld {
+	t.Helper()
+	name := "test-" + strings.ToLower(rand.Text())
+	v, err := s.server.Sandbox(name)
+	if err != nil {
+		t.Fatalf("mockserver: %v", err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(v.transcript())
+		}
+		s.server.DropSandbox(name)
+	})
+	return &TestWorld{v, s.URL + sandboxPath + name, t}
+}
+
+// Reset is [World.Reset].
+func (w *TestWorld) Reset() {
+	w.t.Helper()
+	if err := w.World.Reset(); err != nil {
+		w.t.Fatalf("mockserver: %v", err)
 	}
 }
 
-// AddApplication is [Server.AddApplication].
-func (s *TestServer) AddApplication(a scenarios.Application) scenarios.Application {
-	s.t.Helper()
-	added, err := s.Server.AddApplication(a)
+// AddApplication is [World.AddApplication].
+func (w *TestWorld) AddApplication(a scenarios.Application) scenarios.Application {
+	w.t.Helper()
+	added, err := w.World.AddApplication(a)
 	if err != nil {
-		s.t.Fatalf("mockserver: %v", err)
+		w.t.Fatalf("mockserver: %v", err)
 	}
 	return added
 }
 
-// AddWebhook is [Server.AddWebhook].
-func (s *TestServer) AddWebhook(h scenarios.Webhook) scenarios.Webhook {
-	s.t.Helper()
-	added, err := s.Server.AddWebhook(h)
+// AddWebhook is [World.AddWebhook].
+func (w *TestWorld) AddWebhook(h scenarios.Webhook) scenarios.Webhook {
+	w.t.Helper()
+	added, err := w.World.AddWebhook(h)
 	if err != nil {
-		s.t.Fatalf("mockserver: %v", err)
+		w.t.Fatalf("mockserver: %v", err)
 	}
 	return added
 }
 
 // transcript is the journal as a table, oldest first.
-func (s *Server) transcript() string {
-	all := s.Requests().All()
+func (v *World) transcript() string {
+	all := v.Requests().All()
 	if len(all) == 0 {
 		return "mockserver: received no request"
 	}

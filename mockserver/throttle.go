@@ -21,19 +21,37 @@ type callWindow struct {
 	next  int         // where the next one goes, over the oldest
 }
 
-// allow lets a call through unless there were so many within the time before
-// it. One that is not let through does not count.
-func (w *callWindow) allow(at time.Time, calls int, per time.Duration) bool {
+// wait lets a call through unless there were so many within the time before
+// it: then it tells how long to wait, and the call does not count.
+func (w *callWindow) wait(at time.Time, calls int, per time.Duration) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.times) < calls {
 		w.times = append(w.times, at)
-		return true
+		return 0
 	}
-	if at.Sub(w.times[w.next]) < per {
-		return false
+	if since := at.Sub(w.times[w.next]); since < per {
+		return per - since
 	}
 	w.times[w.next] = at
 	w.next = (w.next + 1) % len(w.times)
-	return true
+	return 0
+}
+
+// callers remembers who has asked the API how often, by access token.
+type callers struct {
+	mu      sync.Mutex
+	byToken map[string]*callWindow
+}
+
+func (c *callers) window(token string) *callWindow {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byToken == nil {
+		c.byToken = map[string]*callWindow{}
+	}
+	if c.byToken[token] == nil {
+		c.byToken[token] = new(callWindow)
+	}
+	return c.byToken[token]
 }

@@ -16,7 +16,7 @@ import (
 
 // triggerOperation is what the journal calls a call of a webhook's own URL. It
 // is no operation of the API: the real one is on another host.
-var triggerOperation = &contract.Operation{Name: "trigger", Action: "trigger", Path: "/webhooks/{token}"}
+var triggerOperation = &contract.Operation{Name: scenarios.TriggerOperation, Action: "trigger", Path: "/webhooks/{token}"}
 
 // triggerCall is a call of a webhook's URL on its way.
 type triggerCall struct {
@@ -55,17 +55,38 @@ func (w *world) serveTrigger(rw http.ResponseWriter, r *http.Request, token stri
 	c.entry = newEntry(r, c.at)
 	w.journal.open(c.entry)
 	c.body = readBody(rw, r, w.triggers.MaxBody)
-	answer := c.answer()
+	fault := w.faults.pick(c)
+	answer := fault.around(c)
 	answer.bodiless = r.Method == http.MethodHead || bodiless(answer.status)
-	w.conclude(c.entry, outcome{
+	w.wait(fault, r)
+	o := outcome{
 		body: c.body.raw, aborted: c.body.aborted() || answer.nobody, op: triggerOperation,
 		answer: *answer, panic: c.panic, took: w.clock.took(began),
-	})
+	}
+	w.conclude(c.entry, o.with(fault))
 	if answer.status == http.StatusSwitchingProtocols {
 		c.serveWebSocket()
 		return
 	}
-	answer.send(rw)
+	w.send(fault, answer, rw, r)
+}
+
+// faultSubject is the call as faults look at it. It may be of no webhook.
+func (c *triggerCall) faultSubject() faultSubject {
+	s := faultSubject{
+		operation: triggerOperation.Name, method: c.request.Method, path: c.request.URL.Path, at: c.at,
+		body: func() any {
+			value, err := contract.DecodeJSON(c.body.raw)
+			if err != nil {
+				return nil
+			}
+			return value
+		},
+	}
+	if h := c.world.store.webhookOf(c.token); h != nil {
+		s.application = h.application.ID
+	}
+	return s
 }
 
 // answer takes a call through the steps of the real service. Their order is
@@ -105,7 +126,7 @@ func (c *triggerCall) find() *reply {
 }
 
 func (c *triggerCall) throttle() *reply {
-	if limit := c.world.triggers.RateLimit; !c.webhook.calls.allow(c.at, limit.Calls, limit.Per) {
+	if limit := c.world.triggers.RateLimit; c.webhook.calls.wait(c.at, limit.Calls, limit.Per) > 0 {
 		return triggerError(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil

@@ -14,14 +14,14 @@ import (
 //
 //	srv.Triggers().Webhook("My Webhook").Body("event", "opened").Once(t)
 type Triggers struct {
-	server   *Server
+	world    *World
 	criteria []criterion[*firedSubject]
 	within   time.Duration
 	err      error
 }
 
 // Triggers asks for the triggers since the last reset.
-func (s *Server) Triggers() Triggers { return Triggers{server: s} }
+func (v *World) Triggers() Triggers { return Triggers{world: v} }
 
 // firedSubject is a trigger as criteria look at it: its payload is worked out
 // when the first criterion asks.
@@ -147,7 +147,7 @@ func (q Triggers) Err() error { return q.err }
 
 // Evicted tells how many triggers the journal had to let go of.
 func (q Triggers) Evicted() uint64 {
-	_, evicted := q.server.world().journal.firedTriggers()
+	_, evicted := q.world.world().journal.firedTriggers()
 	return evicted
 }
 
@@ -175,7 +175,7 @@ func (q Triggers) Times(t testing.TB, n int) []Trigger {
 }
 
 func (q Triggers) find() ([]*trigger, *journal) {
-	j := q.server.world().journal
+	j := q.world.world().journal
 	if q.err != nil {
 		return nil, j
 	}
@@ -189,7 +189,7 @@ func (q Triggers) find() ([]*trigger, *journal) {
 func (q Triggers) noun() string { return "trigger" }
 
 func (q Triggers) wait(n int) {
-	awaitFor(q.server, q.within, func(*world) bool { return q.Count() >= n })
+	awaitFor(q.world, q.within, func(*world) bool { return q.Count() >= n })
 }
 
 func (q Triggers) sequences() []uint64 {
@@ -208,7 +208,7 @@ func (q Triggers) explain(want, got int) string {
 	for _, c := range q.criteria {
 		fmt.Fprintf(&b, "\n  %s %s", c.name, c.want)
 	}
-	all, evicted := q.server.world().journal.firedTriggers()
+	all, evicted := q.world.world().journal.firedTriggers()
 	fmt.Fprintf(&b, "\ngot %d, of %d fired", got, len(all))
 	if evicted > 0 {
 		fmt.Fprintf(&b, " and kept; %d were let go", evicted)

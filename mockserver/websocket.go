@@ -89,10 +89,10 @@ func (s *socket) event(kind string, message any, size int) bool {
 func (c *triggerCall) serveWebSocket() {
 	s := c.socket
 	defer c.world.holds.release(s.hold)
-	if !c.world.server.background.begin() {
+	if !c.world.of.server.background.begin() {
 		return
 	}
-	defer c.world.server.background.done()
+	defer c.world.of.server.background.done()
 	var err error
 	// Any page may open a real webhook's WebSocket too.
 	s.conn, err = websocket.Accept(c.writer, c.request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
@@ -119,7 +119,7 @@ func (s *socket) readAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !s.call.webhook.calls.allow(s.call.world.clock.now(), limit.Calls, limit.Per) {
+		if s.call.webhook.calls.wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		var data any = text(message)

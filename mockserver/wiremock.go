@@ -37,6 +37,7 @@ type ourFields struct {
 	Scopes     []string            `json:"scopes,omitempty"`
 	Violation  *contract.Violation `json:"violation,omitempty"`
 	Trigger    *Trigger            `json:"trigger,omitempty"`
+	Fault      string              `json:"fault,omitempty"`
 	Duration   int64               `json:"durationMicros"`
 	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
@@ -115,6 +116,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 			Scopes:     r.Scopes,
 			Violation:  r.Violation,
 			Trigger:    r.Trigger,
+			Fault:      r.Fault,
 			Duration:   r.Duration.Microseconds(),
 			Pending:    r.Pending,
 			Aborted:    r.Aborted,
@@ -172,6 +174,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		ResponseBody:   answer,
 		Violation:      event.Violation,
 		Trigger:        event.Trigger,
+		Fault:          event.Fault,
 		Panic:          event.Panic,
 	}
 	if u, err := url.ParseRequestURI(logged.URL); err == nil {

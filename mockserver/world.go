@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -10,10 +12,10 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// world is all that a client of one server can come upon: what there is, who
-// may ask, what time it is, and what was asked so far.
+// world is what a World holds until its next reset: what there is, who may
+// ask, what time it is, and what was asked so far.
 type world struct {
-	server     *Server
+	of         *World
 	api        *contract.API
 	renderer   *renderer
 	hal        *hal
@@ -26,6 +28,11 @@ type world struct {
 	logger     *slog.Logger
 	file       *journalFile // nil where nothing is written
 	ownerID    string       // of applications whose owner nobody names
+
+	faults    *faults
+	pedant    *pedant             // nil where answers do not vary
+	rateLimit scenarios.RateLimit // of a token; the zero value is none
+	callers   callers
 
 	triggers scenarios.Triggers // every default settled
 	alexa    *alexaTrust        // nil where signatures are not checked
@@ -41,28 +48,38 @@ type limits struct {
 	journalBytes   int64
 }
 
-// newWorld makes a scenario that was checked into a world of a server.
-func newWorld(server *Server, s *scenarios.Scenario) (*world, error) {
+// newWorld makes a scenario that was checked into what a World holds.
+func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
+	server := of.server
+	api, err := server.contractOf(s)
+	if err != nil {
+		return nil, err
+	}
 	g := newIDs(s.IDs.Seed)
 	w := &world{
-		server:   server,
-		api:      server.api,
-		renderer: newRenderer(server.api),
-		hal:      new(hal),
-		store:    newStore(),
-		clock:    newClock(s.Clock),
-		ids:      g,
-		limits:   server.limits,
-		logger:   server.logger,
-		file:     server.file,
-		triggers: s.Triggers.Settled(),
-		alexa:    newAlexaTrust(s.Triggers.Alexa),
-		holds:    newHolds(),
-		retired:  make(chan struct{}),
-		ending:   server.ending,
+		of:        of,
+		api:       api,
+		renderer:  newRenderer(api),
+		hal:       new(hal),
+		store:     newStore(),
+		clock:     newClock(s.Clock),
+		ids:       g,
+		limits:    server.limits,
+		logger:    server.logger,
+		file:      server.file,
+		rateLimit: s.API.RateLimit,
+		triggers:  s.Triggers.Settled(),
+		alexa:     newAlexaTrust(s.Triggers.Alexa),
+		holds:     newHolds(),
+		retired:   make(chan struct{}),
+		ending:    server.ending,
 	}
 	w.journal = newJournal(server.limits, g)
-	w.doorkeeper = newDoorkeeper(server.api, s.Auth, g)
+	w.pedant = newPedant(cmp.Or(s.Pedantic, server.pedantic), g)
+	if w.faults, err = newFaults(s.Faults, s.IDs.Seed, g); err != nil {
+		return nil, err
+	}
+	w.doorkeeper = newDoorkeeper(api, s.Auth, g)
 	now := w.clock.now()
 	w.settleUsers(s.Auth.Users, now)
 	for _, a := range s.Applications {
@@ -113,12 +130,27 @@ func (w *world) addWithWebhooks(a scenarios.Application, now time.Time) error {
 	return nil
 }
 
+// addApplication adds an application. A generated id that is taken, as a seeded
+// sequence comes to after its own world was loaded again, gives way to the
+// next.
 func (w *world) addApplication(a scenarios.Application, at time.Time) (*application, error) {
-	record := newApplication(w.settleApplication(a, at))
-	return record, w.store.addApplication(record)
+	for {
+		record := newApplication(w.settleApplication(a, at))
+		err := w.store.addApplication(record)
+		if a.ID != "" || !errors.Is(err, errIDTaken) {
+			return record, err
+		}
+	}
 }
 
+// addWebhook adds a webhook, as addApplication does.
 func (w *world) addWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
-	record := w.newWebhook(w.settleWebhook(h, a, at), a, new(calls))
-	return record, w.store.addWebhook(record)
+	for {
+		record := w.newWebhook(w.settleWebhook(h, a, at), a, new(calls))
+		err := w.store.addWebhook(record)
+		generated := h.ID == "" && errors.Is(err, errIDTaken) || h.Token == "" && errors.Is(err, errTokenTaken)
+		if !generated {
+			return record, err
+		}
+	}
 }

@@ -121,6 +121,10 @@ func (s *Scenario) add(t *Scenario) {
 	if t.Auth.JWTSecret != "" {
 		s.Auth.JWTSecret = t.Auth.JWTSecret
 	}
+	if t.Pedantic != nil {
+		s.Pedantic = t.Pedantic
+	}
+	s.Faults = append(s.Faults, t.Faults...)
 	if t.Triggers != (Triggers{}) {
 		s.Triggers = t.Triggers
 	}

@@ -23,6 +23,7 @@ func (doc *document) checkMeaning() {
 	}
 	top.checkClock()
 	top.checkTriggers()
+	top.checkFaults(api)
 	auth, _ := top.get("auth")
 	for _, token := range auth.items("tokens") {
 		for _, scope := range token.items("scopes") {
@@ -124,10 +125,10 @@ func (c cursor) checkPattern(api *contract.API) {
 
 // names remembers what must be unique in a world, over all files of a
 // scenario, each with the place that named it first.
-type names struct{ ids, emails, accessTokens, webhookTokens map[string]string }
+type names struct{ ids, emails, accessTokens, webhookTokens, faults map[string]string }
 
 func newNames() *names {
-	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 }
 
 // checkUnique refuses what an earlier place named too, in this file or in one
@@ -141,6 +142,9 @@ func (doc *document) checkUnique(n *names) {
 	}
 	for _, token := range auth.items("tokens") {
 		token.unique(n.accessTokens, "token", token.text("token"))
+	}
+	for _, fault := range top.items("faults") {
+		fault.unique(n.faults, "name", fault.text("name"))
 	}
 	for _, application := range top.items("applications") {
 		application.unique(n.ids, "id", strings.ToLower(application.text("id")))

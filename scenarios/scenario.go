@@ -18,6 +18,8 @@ type Scenario struct {
 	IDs          IDs           `yaml:"ids,omitempty"`
 	Auth         Auth          `yaml:"auth,omitempty"`
 	Triggers     Triggers      `yaml:"triggers,omitempty"`
+	Faults       []Fault       `yaml:"faults,omitempty"`
+	Pedantic     *Pedantic     `yaml:"pedantic,omitempty"`
 	Applications []Application `yaml:"applications,omitempty"`
 }
 
@@ -25,6 +27,18 @@ type Scenario struct {
 type API struct {
 	// Version is such as "1.28.3"; blank is [contract.Newest].
 	Version string `yaml:"version,omitempty"`
+	// RateLimit is how often one token may ask; the zero value is without
+	// limit.
+	RateLimit RateLimit `yaml:"rateLimit,omitempty"`
+}
+
+// Pedantic lets answers vary in ways that the API allows and lazy clients trip
+// over: lists whose ties come in another order, properties in another order
+// and properties that nobody knows, ids in other letters, header fields in
+// another case, bodies in chunks.
+type Pedantic struct {
+	// Seed repeats the variations of another run; nil is random.
+	Seed *uint64 `yaml:"seed,omitempty"`
 }
 
 // Clock modes. A real clock is the machine's; a fixed one stands still; a

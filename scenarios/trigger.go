@@ -25,10 +25,11 @@ type Triggers struct {
 	Alexa   *Alexa `yaml:"alexa,omitempty"`
 }
 
-// RateLimit is how often one webhook may be called within any such time.
+// RateLimit is how often something may be called within any such time. Of a
+// webhook, what is left out is [DefaultTriggerCalls] and [DefaultTriggerPer].
 type RateLimit struct {
-	Calls int           `yaml:"calls,omitempty"` // 0 is DefaultTriggerCalls
-	Per   time.Duration `yaml:"per,omitempty"`   // 0 is DefaultTriggerPer
+	Calls int           `yaml:"calls,omitempty"`
+	Per   time.Duration `yaml:"per,omitempty"`
 }
 
 // What the real service does.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/spf13/cobra"
@@ -24,6 +25,9 @@ type serveFlags struct {
 	journalEntries int
 	journalBytes   int64
 	journal        string
+	watch          bool
+	pedantic       bool
+	sandboxIdle    time.Duration
 }
 
 func newServe() *cobra.Command {
@@ -51,6 +55,9 @@ func newServe() *cobra.Command {
 	flags.IntVar(&f.journalEntries, "journal-entries", mockserver.DefaultJournalEntries, "how `many` requests the journal keeps")
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` the journal keeps")
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON")
+	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
+	flags.BoolVar(&f.pedantic, "pedantic", false, "vary answers in legal ways that lazy clients trip over")
+	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` a sandbox is kept that nobody asks")
 	return cmd
 }
 
@@ -62,6 +69,10 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminHost(f.adminHosts...),
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
+		mockserver.WithSandboxIdle(f.sandboxIdle),
+	}
+	if f.pedantic {
+		options = append(options, mockserver.WithPedantic())
 	}
 	if f.apiVersion != "" {
 		options = append(options, mockserver.WithAPIVersion(f.apiVersion))
@@ -84,6 +95,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	if !f.quiet {
 		greet(stdout, server, listener.Addr().(*net.TCPAddr))
+	}
+	if f.watch {
+		go server.Watch(ctx, f.scenarios...)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
@@ -121,6 +135,9 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 	}
 	if more := len(applications) - greetedApplications; more > 0 {
 		fmt.Fprintf(w, "application  ... and %d more\n", more)
+	}
+	if seed, pedantic := server.PedanticSeed(); pedantic {
+		fmt.Fprintf(w, "pedantic     seed %d repeats this\n", seed)
 	}
 	if !address.IP.IsLoopback() {
 		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token asks them for a token")

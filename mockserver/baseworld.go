@@ -1,0 +1,156 @@
+package mockserver
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// World is what one base URL leads to: that of a [Server], or that of one of
+// its sandboxes. Worlds know nothing of each other: each has its own
+// applications, tokens, journal, clock, ids and faults. Its methods are safe
+// for concurrent use.
+type World struct {
+	server   *Server
+	name     string // of a sandbox; blank for the server's own
+	scenario atomic.Pointer[scenarios.Scenario]
+	current  atomic.Pointer[world]
+	workflow atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
+	used     atomic.Int64                         // when it was last asked, in Unix seconds
+}
+
+// open makes a world of a scenario.
+func (s *Server) open(name string, scenario *scenarios.Scenario) (*World, error) {
+	v := &World{server: s, name: name}
+	v.scenario.Store(scenario)
+	return v, v.Reset()
+}
+
+func (v *World) world() *world { return v.current.Load() }
+
+// Reset puts the world back as its scenario has it, and empties the journal.
+// Tokens that were made meanwhile are gone with the rest. Requests that are
+// being answered go on in the world that was.
+func (v *World) Reset() error {
+	w, err := newWorld(v, v.scenario.Load())
+	if err != nil {
+		return err
+	}
+	v.swap(w)
+	return nil
+}
+
+// swap puts a world in place of the one that is there, and lets go of what
+// waits in that.
+func (v *World) swap(w *world) {
+	if before := v.current.Swap(w); before != nil {
+		before.retire()
+	}
+}
+
+// Token makes an access token with scopes, without any of scope all.User.
+func (v *World) Token(scopes ...string) string {
+	if len(scopes) == 0 {
+		scopes = []string{"all.User"}
+	}
+	w := v.world()
+	token := w.ids.token()
+	w.doorkeeper.issue(token, scopes)
+	return token
+}
+
+// TokenToTry is a token that may list webhooks, for a person to begin with: one
+// that the scenario knows, in an open world any text, and else one made for it.
+func (v *World) TokenToTry() string {
+	list := v.world().api.Operation("webhooks.get")
+	for _, token := range v.scenario.Load().Auth.Tokens {
+		lasting := token.Expires.IsZero() || token.Expires.After(v.world().clock.now())
+		if lasting && v.world().api.Grants(token.Scopes).Allows(list) {
+			return token.Token
+		}
+	}
+	if v.scenario.Load().Auth.Mode != scenarios.AuthStrict {
+		return "any"
+	}
+	return v.Token(list.Name)
+}
+
+// AddApplication adds an application with its webhooks to the world. What is
+// left out gets its default or is generated; what came of it is given back.
+// The error tells what breaks the API's contract, or that an id or token is
+// taken.
+func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
+		return a, err
+	}
+	w := v.world()
+	now := w.clock.now()
+	record, err := w.addApplication(a, now)
+	if err != nil {
+		return a, fmt.Errorf("application %q: %w", a.Name, err)
+	}
+	settled := record.Application
+	for _, h := range a.Webhooks {
+		added, err := w.addWebhook(h, record, now)
+		if err != nil {
+			return settled, fmt.Errorf("webhook %q: %w", h.Name, err)
+		}
+		settled.Webhooks = append(settled.Webhooks, added.Webhook)
+	}
+	return settled, nil
+}
+
+// AddWebhook adds a webhook to the application that its ApplicationID names;
+// blank is the first one in the order of names. What is left out gets its
+// default or is generated; what came of it is given back. The error tells what
+// breaks the API's contract, that an id or token is taken, or that there is no
+// such application.
+func (v *World) AddWebhook(h scenarios.Webhook) (scenarios.Webhook, error) {
+	w := v.world()
+	a := w.applicationFor(h.ApplicationID)
+	if a == nil {
+		return h, errNoApplication
+	}
+	h.ApplicationID = a.ID
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{h}}}}).Check(); err != nil {
+		return h, err
+	}
+	added, err := w.addWebhook(h, a, w.clock.now())
+	if err != nil {
+		return h, fmt.Errorf("webhook %q: %w", h.Name, err)
+	}
+	return added.Webhook, nil
+}
+
+func (w *world) applicationFor(id string) *application {
+	if id != "" {
+		return w.store.application(parseID(id))
+	}
+	w.store.mu.RLock()
+	defer w.store.mu.RUnlock()
+	for _, a := range w.store.list.page("name", false, 0, 1) {
+		return a
+	}
+	return nil
+}
+
+// Applications are the applications of the world in the order of their names,
+// without their webhooks.
+func (v *World) Applications() []scenarios.Application {
+	w := v.world()
+	w.store.mu.RLock()
+	defer w.store.mu.RUnlock()
+	var all []scenarios.Application
+	for _, a := range w.store.list.page("name", false, 0, w.store.list.len()) {
+		all = append(all, a.Application)
+	}
+	return all
+}
+
+// ScenarioName is the name of the scenario that the world started from.
+func (v *World) ScenarioName() string { return v.scenario.Load().Name }
+
+// APIVersion is the version of Losant's API that the world shows.
+func (v *World) APIVersion() contract.Version { return v.world().api.Version }

@@ -1,0 +1,102 @@
+package mockserver
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Scenario is the world as it is now, as a scenario: one that is loaded again
+// comes to the same state. What the journal holds, how often faults have
+// matched, and where a seeded sequence of ids stands are not part of it.
+func (v *World) Scenario() *scenarios.Scenario {
+	w := v.world()
+	before := v.scenario.Load()
+	s := *before
+	s.API.Version = w.api.Version.String()
+	s.Clock.At = time.Time{}
+	if !w.clock.real() {
+		s.Clock.At = w.clock.now()
+	}
+	s.Auth.Users = slices.Clone(w.doorkeeper.users)
+	s.Auth.Tokens = w.doorkeeper.known()
+	s.Faults = nil
+	for _, f := range v.Faults() {
+		s.Faults = append(s.Faults, f.Fault)
+	}
+	s.Applications = w.store.everything()
+	return &s
+}
+
+// known are the tokens that the world knows, sorted.
+func (d *doorkeeper) known() []scenarios.Token {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	var list []scenarios.Token
+	for _, token := range slices.Sorted(maps.Keys(d.tokens)) {
+		b := d.tokens[token]
+		list = append(list, scenarios.Token{Token: token, Scopes: b.scopes, Expires: b.expires})
+	}
+	return list
+}
+
+// everything is every application with its webhooks, by their ids.
+func (s *store) everything() []scenarios.Application {
+	byID := map[objectID]*scenarios.Application{}
+	var order []objectID
+	s.mu.RLock()
+	for _, a := range s.list.page("id", false, 0, s.list.len()) {
+		byID[a.id] = new(a.Application)
+		order = append(order, a.id)
+	}
+	s.mu.RUnlock()
+	for h := range s.allWebhooks() {
+		if a := byID[h.application.id]; a != nil { // it may have come since
+			written := h.Webhook
+			written.ApplicationID = "" // it stands in it
+			a.Webhooks = append(a.Webhooks, written)
+		}
+	}
+	list := make([]scenarios.Application, len(order))
+	for i, id := range order {
+		a := byID[id]
+		slices.SortFunc(a.Webhooks, func(v, w scenarios.Webhook) int { return strings.Compare(v.ID, w.ID) })
+		list[i] = *a
+	}
+	return list
+}
+
+// Replace puts another scenario in place of the world's own, as if the world
+// had been made of it. The journal goes on. The error tells what is wrong with
+// the scenario; the world stays as it is then.
+func (v *World) Replace(s *scenarios.Scenario) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return v.replace(s)
+}
+
+// replace is [World.Replace] with a scenario that was checked.
+func (v *World) replace(s *scenarios.Scenario) error {
+	w, err := newWorld(v, s)
+	if err != nil {
+		return err
+	}
+	w.journal = v.world().journal
+	v.scenario.Store(s)
+	v.swap(w)
+	return nil
+}
+
+// SetClock puts the world's clock to an instant. A real clock goes on from
+// there; a fixed one stays there until it is put on.
+func (v *World) SetClock(now time.Time) {
+	c := v.world().clock
+	c.advance(now.Sub(c.now()))
+}
+
+// AdvanceClock puts the world's clock on by a time, or back.
+func (v *World) AdvanceClock(d time.Duration) { v.world().clock.advance(d) }

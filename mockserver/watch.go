@@ -1,0 +1,102 @@
+package mockserver
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// WatchInterval is how often [Server.Watch] looks at its files. A change is
+// taken in when a file has stayed the same for that long.
+const WatchInterval = 200 * time.Millisecond
+
+// reloadState is what health tells of watched files.
+type reloadState struct {
+	// At is when a change was last taken in, or refused.
+	At time.Time `json:"at"`
+	// Problem says why the latest change was refused; blank when it was taken.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Watch takes changes of scenario files in as they are saved, until the context
+// ends. The sources are those of [WithScenario]; built-in ones never change. A
+// file that can't be loaded leaves the world as it is: the problem is logged
+// with its place, and health tells it.
+func (s *Server) Watch(ctx context.Context, sources ...string) {
+	w := &watcher{server: s, sources: sources, loaded: readAll(sources)}
+	w.seen = w.loaded
+	ticker := time.NewTicker(WatchInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			w.look()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// watcher remembers what files had in them.
+type watcher struct {
+	server  *Server
+	sources []string
+	loaded  [][]byte // when they were last taken in, or refused
+	seen    [][]byte // at the look before
+}
+
+// look takes files in that differ from what was taken in, and are the same as
+// at the look before: somebody has finished saving.
+func (w *watcher) look() {
+	now := readAll(w.sources)
+	settled := same(now, w.seen)
+	w.seen = now
+	if !settled || same(now, w.loaded) {
+		return
+	}
+	w.loaded = now
+	err := w.load()
+	state := &reloadState{At: time.Now().UTC()}
+	if err != nil {
+		state.Problem = err.Error()
+		w.server.logger.Error("the scenario was not taken in; the old one goes on", "problem", err)
+	} else {
+		w.server.logger.Info("the scenario was taken in", "scenario", w.server.ScenarioName())
+	}
+	w.server.reload.Store(state)
+}
+
+func (w *watcher) load() error {
+	s, err := scenarios.Load(w.sources...)
+	if err != nil {
+		return err
+	}
+	return w.server.replace(s)
+}
+
+// readAll reads the files among the sources. One that can't be read is nil.
+func readAll(sources []string) [][]byte {
+	all := make([][]byte, len(sources))
+	for i, name := range sources {
+		if filepath.Ext(name) == "" && filepath.Base(name) == name {
+			continue // built in
+		}
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() <= 2*scenarios.MaxFileSize {
+			all[i], _ = os.ReadFile(name) // a file that can't be read is as none
+		}
+	}
+	return all
+}
+
+func same(a, b [][]byte) bool {
+	for i := range a {
+		if !bytes.Equal(a[i], b[i]) || (a[i] == nil) != (b[i] == nil) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,85 @@
+package scenarios
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gobwas/glob"
+	"github.com/losantmock/losantmock/contract"
+	"github.com/theory/jsonpath"
+)
+
+// TriggerOperation is what faults, and the journal, call a call of a webhook's
+// own URL.
+const TriggerOperation = "trigger"
+
+// checkFaults checks what no schema can say of faults, and of the rate limit
+// beside them.
+func (c cursor) checkFaults(api *contract.API) {
+	section, _ := c.get("api")
+	limit, _ := section.get("rateLimit")
+	limit.checkDuration("per")
+	for _, fault := range c.items("faults") {
+		if name := fault.text("operation"); name != "" && name != TriggerOperation && api.Operation(name) == nil {
+			operation, _ := fault.get("operation")
+			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
+		}
+		if path, ok := fault.get("path"); ok {
+			if _, err := glob.Compile(path.node.Value, '/'); err != nil || strings.Count(path.node.Value, "{") > 1 {
+				path.wrong(strconv.Quote(path.node.Value) + " is no glob, or too complex a one")
+			}
+		}
+		if matching, ok := fault.get("matching"); ok {
+			if _, err := jsonpath.Parse(matching.node.Value); err != nil {
+				matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
+			}
+		}
+		fault.checkEffect()
+		steps := fault.items("steps")
+		for _, step := range steps {
+			step.checkEffect()
+		}
+		effect, has := fault.effectKey()
+		switch {
+		case has && len(steps) > 0:
+			fault.wrongKey("steps", "can't stand beside "+effect+": put it into a step")
+		case !has && len(steps) == 0:
+			fault.wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
+		}
+	}
+}
+
+// effectKey is a key by which a fault has an effect of its own.
+func (c cursor) effectKey() (string, bool) {
+	for _, key := range []string{"answer", "status", "latency", "throttle", "transport"} {
+		if _, ok := c.get(key); ok {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+func (c cursor) checkEffect() {
+	for _, key := range []string{"retryAfter", "timeout"} {
+		c.checkDuration(key)
+	}
+	for _, pair := range [][2]string{{"status", "answer"}, {"transport", "answer"}, {"transport", "status"}} {
+		_, first := c.get(pair[0])
+		_, second := c.get(pair[1])
+		if first && second && c.text("transport") != "limit_data" {
+			c.wrongKey(pair[0], "can't stand beside "+pair[1])
+		}
+	}
+	if transport := c.text("transport"); transport != "limit_data" {
+		if _, ok := c.get("limitData"); ok {
+			c.wrongKey("limitData", "needs transport: limit_data")
+		}
+	}
+	latency, ok := c.get("latency")
+	if !ok {
+		return
+	}
+	for _, key := range []string{"fixed", "min", "max", "median", "perChunk"} {
+		latency.checkDuration(key)
+	}
+}
