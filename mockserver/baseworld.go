@@ -18,7 +18,7 @@ type World struct {
 	scenario atomic.Pointer[scenarios.Scenario]
 	current  atomic.Pointer[world]
 	workflow atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
-	used     atomic.Int64                         // when it was last asked, in Unix seconds
+	used     atomic.Int64                         // when it was last asked, in nanoseconds since 1970
 }
 
 // open makes a world of a scenario.

@@ -31,12 +31,12 @@ func faulty(t testing.TB, faults ...scenarios.Fault) *mockserver.TestServer {
 	}))
 }
 
-// statuses sends the same request n times.
-func statuses(t testing.TB, url, request string, n int, lines ...string) []int {
+// statuses asks for a list n times.
+func statuses(t testing.TB, url string, n int, lines ...string) []int {
 	t.Helper()
 	var got []int
 	for range n {
-		got = append(got, send(t, url, request, "", lines...).status)
+		got = append(got, send(t, url, "GET "+hooks, "", lines...).status)
 	}
 	return got
 }
@@ -121,33 +121,33 @@ func TestWhenAFaultApplies(t *testing.T) {
 		{"steps from the 2nd", scenarios.Fault{From: 2, Steps: []scenarios.Effect{worse}}, []int{200, 503, 200}},
 	} {
 		c.fault.Name = "f"
-		if got := statuses(t, faulty(t, c.fault).URL, "GET "+hooks, len(c.want)); !slices.Equal(got, c.want) {
+		if got := statuses(t, faulty(t, c.fault).URL, len(c.want)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 	// Of several faults the first counts that applies.
 	srv := faulty(t, scenarios.Fault{Name: "a", To: 1, Effect: bad}, scenarios.Fault{Name: "b", Effect: worse})
-	if got := statuses(t, srv.URL, "GET "+hooks, 2); !slices.Equal(got, []int{500, 503}) {
+	if got := statuses(t, srv.URL, 2); !slices.Equal(got, []int{500, 503}) {
 		t.Errorf("%v", got)
 	}
 	// Each token goes through the steps by itself.
 	srv = faulty(t, scenarios.Fault{Name: "f", PerToken: true, Steps: []scenarios.Effect{worse}})
 	for _, token := range []string{"one", "two"} {
-		if got := statuses(t, srv.URL, "GET "+hooks, 2, "Authorization: Bearer "+token); !slices.Equal(got, []int{503, 200}) {
+		if got := statuses(t, srv.URL, 2, "Authorization: Bearer "+token); !slices.Equal(got, []int{503, 200}) {
 			t.Errorf("%s: %v", token, got)
 		}
 	}
 	// What is drawn comes from the seed: near the probability, and the same
 	// again.
 	fault := scenarios.Fault{Name: "f", Probability: 0.3, Effect: bad}
-	first := statuses(t, faulty(t, fault).URL, "GET "+hooks, 200)
+	first := statuses(t, faulty(t, fault).URL, 200)
 	n := 0
 	for _, status := range first {
 		if status == 500 {
 			n++
 		}
 	}
-	if again := statuses(t, faulty(t, fault).URL, "GET "+hooks, 200); !slices.Equal(first, again) || n < 40 || n > 80 {
+	if again := statuses(t, faulty(t, fault).URL, 200); !slices.Equal(first, again) || n < 40 || n > 80 {
 		t.Errorf("%d of 200, and the same again: %t", n, slices.Equal(first, again))
 	}
 }
@@ -303,16 +303,10 @@ func TestFaultsAtRunTime(t *testing.T) {
 	if a := admin("POST /__admin/faults", `{"name":"flaky","operation":"webhooks.get","steps":[{"status":503,"latency":{"fixed":"1ms"}},{}]}`); a.status != 200 {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
-	if got := statuses(t, srv.URL, "GET "+hooks, 3); !slices.Equal(got, []int{503, 200, 200}) {
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{503, 200, 200}) {
 		t.Errorf("%v", got)
 	}
-	var list struct {
-		Faults []struct {
-			Fault            map[string]any
-			Matched, Applied int
-		}
-	}
-	list = decode[struct {
+	list := decode[struct {
 		Faults []struct {
 			Fault            map[string]any
 			Matched, Applied int
@@ -349,11 +343,11 @@ func TestFaultsAtRunTime(t *testing.T) {
 			t.Errorf("%s %s: %d %s", c.request, c.body, a.status, a.body)
 		}
 	}
-	if got := statuses(t, srv.URL, "GET "+hooks, 1); !slices.Equal(got, []int{501}) {
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{501}) {
 		t.Errorf("%v", got)
 	}
 	admin("DELETE /__admin/faults", "")
-	if got := statuses(t, srv.URL, "GET "+hooks, 1); !slices.Equal(got, []int{200}) {
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {
 		t.Errorf("%v", got)
 	}
 	if err := srv.AddFault(scenarios.Fault{Name: "go", Effect: scenarios.Effect{Status: 500}}); err != nil {
@@ -362,13 +356,13 @@ func TestFaultsAtRunTime(t *testing.T) {
 	if err := srv.AddFault(scenarios.Fault{Name: "nothing"}); err == nil {
 		t.Error("a fault that does nothing was taken")
 	}
-	if got := statuses(t, srv.URL, "GET "+hooks, 1); !slices.Equal(got, []int{500}) {
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{500}) {
 		t.Errorf("%v", got)
 	}
 	if !srv.RemoveFault("go") || srv.RemoveFault("go") || srv.RemoveFault("") {
 		t.Error("a fault is not gone, or was there twice")
 	}
-	if got := statuses(t, srv.URL, "GET "+hooks, 1); !slices.Equal(got, []int{200}) {
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -381,18 +375,18 @@ func TestRateLimit(t *testing.T) {
 		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
 		Applications: []scenarios.Application{{ID: app, Name: "a"}},
 	}))
-	if got := statuses(t, srv.URL, "GET "+hooks, 3); !slices.Equal(got, []int{200, 200, 429}) {
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
 		t.Errorf("%v", got)
 	}
 	srv.AdvanceClock(4 * time.Second)
 	if a := send(t, srv.URL, "GET "+hooks, ""); a.status != 429 || a.header.Get("Retry-After") != "6" {
 		t.Errorf("%d %v", a.status, a.header)
 	}
-	if got := statuses(t, srv.URL, "GET "+hooks, 1, "Authorization: Bearer other"); !slices.Equal(got, []int{200}) {
+	if got := statuses(t, srv.URL, 1, "Authorization: Bearer other"); !slices.Equal(got, []int{200}) {
 		t.Errorf("another token: %v", got)
 	}
 	srv.AdvanceClock(6 * time.Second)
-	if got := statuses(t, srv.URL, "GET "+hooks, 3); !slices.Equal(got, []int{200, 200, 429}) {
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
 		t.Errorf("%v", got)
 	}
 }

@@ -104,7 +104,7 @@ func (w *world) send(f *firedFault, answer *reply, rw http.ResponseWriter, r *ht
 	case f == nil:
 		answer.send(rw)
 	case f.effect.Transport != "":
-		w.breakOff(f.effect, answer, rw, r)
+		w.breakOff(f.effect, answer, rw)
 	default:
 		w.sendSlowly(f.effect, answer, rw, r)
 	}
@@ -139,7 +139,7 @@ func (w *world) sendSlowly(e scenarios.Effect, answer *reply, rw http.ResponseWr
 }
 
 // breakOff breaks the connection in place of an answer, or in the midst of it.
-func (w *world) breakOff(e scenarios.Effect, answer *reply, rw http.ResponseWriter, r *http.Request) {
+func (w *world) breakOff(e scenarios.Effect, answer *reply, rw http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(rw).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // the next best thing to a broken connection

@@ -2,4 +2,4 @@
 
 package mockserver
 
-const raceEnabled = false
+const RaceEnabled = false

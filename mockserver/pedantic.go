@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -52,14 +51,14 @@ func (v *World) PedanticSeed() (uint64, bool) {
 }
 
 // vary changes an answer before it is recorded and sent.
-func (p *pedant) vary(r *reply, op *contract.Operation, sortField string) {
+func (p *pedant) vary(r *reply, c *call) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r.chunked, r.lowerCase = p.coin(), p.coin()
-	if op == nil || len(r.body) == 0 {
+	if c.op == nil || len(r.body) == 0 {
 		return
 	}
 	d := json.NewDecoder(bytes.NewReader(r.body))
@@ -69,7 +68,7 @@ func (p *pedant) vary(r *reply, op *contract.Operation, sortField string) {
 		return
 	}
 	if items, ok := fields["items"].([]any); ok {
-		p.shuffleTies(items, sortField)
+		p.shuffleTies(items, c.text("sortField"))
 		for _, item := range items {
 			p.addUnknown(item)
 		}

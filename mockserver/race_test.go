@@ -2,4 +2,4 @@
 
 package mockserver
 
-const raceEnabled = true
+const RaceEnabled = true

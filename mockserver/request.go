@@ -52,7 +52,7 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	fault := w.faults.pick(c)
 	answer := fault.around(c)
 	c.finish(answer)
-	w.pedant.vary(answer, c.op, c.query["sortField"].Text)
+	w.pedant.vary(answer, c)
 	w.wait(fault, r)
 	w.conclude(entry, c.outcome(answer, w.clock.took(began)).with(fault))
 	w.send(fault, answer, rw, r)
@@ -256,7 +256,8 @@ func (c *call) switches() halSwitches {
 	return halSwitches{actions: c.query.On("_actions"), links: c.query.On("_links")}
 }
 
-// text is a query parameter, or its default where it is not given.
+// text is a query parameter of the operation, or its default where it is not
+// given.
 func (c *call) text(name string) string {
 	if v := c.query[name]; v.Given {
 		return v.Text

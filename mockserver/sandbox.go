@@ -68,7 +68,7 @@ func (s *Server) sandbox(name string) (*World, *adminRefusal) {
 	defer s.sandboxes.mu.Unlock()
 	now := time.Now()
 	if v := s.sandboxes.byName[name]; v != nil {
-		v.used.Store(now.Unix())
+		v.used.Store(now.UnixNano())
 		return v, nil
 	}
 	v, err := s.addSandbox(name, s.scenario.Load(), now)
@@ -107,7 +107,7 @@ func (s *Server) addSandbox(name string, scenario *scenarios.Scenario, now time.
 	if err != nil {
 		return nil, err
 	}
-	v.used.Store(now.Unix())
+	v.used.Store(now.UnixNano())
 	if all.byName == nil {
 		all.byName = map[string]*World{}
 	}
@@ -123,7 +123,7 @@ func (b *sandboxes) sweep(now time.Time) {
 	}
 	b.swept = now
 	for name, v := range b.byName {
-		if now.Sub(time.Unix(v.used.Load(), 0)) > b.idle {
+		if now.Sub(time.Unix(0, v.used.Load())) > b.idle {
 			v.world().retire()
 			delete(b.byName, name)
 		}
@@ -181,7 +181,7 @@ type sandboxState struct {
 func (v *World) sandboxState() sandboxState {
 	return sandboxState{
 		Name: v.name, Path: sandboxPath + v.name, Scenario: v.ScenarioName(),
-		Requests: v.world().journal.count(), LastUsed: time.Unix(v.used.Load(), 0).UTC(),
+		Requests: v.world().journal.count(), LastUsed: time.Unix(0, v.used.Load()).UTC(),
 	}
 }
 

@@ -29,7 +29,7 @@ func TestReadYourWrites(t *testing.T) {
 	t.Parallel()
 	const clients, each = 32, 25
 	rounds := 100_000 / (clients * each)
-	if testing.Short() || raceEnabled {
+	if testing.Short() || RaceEnabled {
 		rounds = 4
 	}
 	srv, err := New(WithScenario("empty"))
@@ -114,7 +114,7 @@ func fill(tb testing.TB, n int) *Server {
 const findCreated = `{"operation":"webhooks.post","bodyPatterns":[{"equalToJson":{"name":"Door 5000"}}]}`
 
 func TestFindingIsQuick(t *testing.T) {
-	if testing.Short() || raceEnabled {
+	if testing.Short() || RaceEnabled {
 		t.Skip("skipped: times mean nothing here")
 	}
 	srv := fill(t, 100_000)

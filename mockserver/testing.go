@@ -102,7 +102,10 @@ func (w *TestWorld) AddWebhook(h scenarios.Webhook) scenarios.Webhook {
 	return added
 }
 
-// transcript is the journal as a table, oldest first.
+// transcribed is how many requests a transcript shows.
+const transcribed = 50
+
+// transcript is the end of the journal as a table, oldest first.
 func (v *World) transcript() string {
 	all := v.Requests().All()
 	if len(all) == 0 {
@@ -110,6 +113,10 @@ func (v *World) transcript() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "mockserver: received %d request(s):", len(all))
+	if more := len(all) - transcribed; more > 0 {
+		fmt.Fprintf(&b, "\n      ... %d more", more)
+		all = all[more:]
+	}
 	for _, r := range all {
 		fmt.Fprintf(&b, "\n%4d  %s  %-6s %s  %d", r.Sequence, r.Time.Format(time.TimeOnly+".000"), r.Method, r.Target, r.Status)
 		if r.Operation != "" {

@@ -358,30 +358,27 @@ func TestCallsAreThrottled(t *testing.T) {
 	}
 }
 
-// held starts calls of the webhook "waits" that are held open, and gives their replyIds.
-func held(t testing.TB, srv *mockserver.TestServer, n int) (replyIDs []string, answers chan answer) {
+// held starts a call of the webhook "waits" that is held open, and gives its
+// replyId.
+func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers chan answer) {
 	t.Helper()
-	answers = make(chan answer, n)
+	answers = make(chan answer, 1)
 	before := srv.Triggers().Webhook("waits").Count()
-	for i := range n {
-		go func() { answers <- send(t, srv.URL, "POST /webhooks/waits/"+strconv.Itoa(i), "") }()
-	}
-	for _, trigger := range srv.Triggers().Webhook("waits").Within(10*time.Second).Times(t, before+n)[before:] {
-		replyIDs = append(replyIDs, trigger.Payload.Data.ReplyID)
-	}
-	return replyIDs, answers
+	go func() { answers <- send(t, srv.URL, "POST /webhooks/waits/held", "") }()
+	fired := srv.Triggers().Webhook("waits").Within(10*time.Second).Times(t, before+1)
+	return fired[before].Payload.Data.ReplyID, answers
 }
 
 // A held call is in the journal at once; the first reply answers it.
 func TestAHeldCallIsAnswered(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: hook, Name: "waits", WaitForReply: true, ResponseCode: 500})
-	ids, answers := held(t, srv, 1)
-	if r, ok := srv.Requests().Operation("trigger").First(); !ok || !r.Pending || r.Trigger == nil || !strings.HasPrefix(ids[0], hook+".") {
-		t.Errorf("%+v %s", r, ids)
+	id, answers := held(t, srv)
+	if r, ok := srv.Requests().Operation("trigger").First(); !ok || !r.Pending || r.Trigger == nil || !strings.HasPrefix(id, hook+".") {
+		t.Errorf("%+v %s", r, id)
 	}
 	reply := `{"status":202,"headers":{"X-Mine":"yes","Content-Type":"text/csv","Content-Security-Policy":"none","Connection":"close"},"body":"a,b"}`
-	if a := send(t, srv.URL, "POST /__admin/replies/"+ids[0], reply, "Content-Type: application/json"); a.status != 200 {
+	if a := send(t, srv.URL, "POST /__admin/replies/"+id, reply, "Content-Type: application/json"); a.status != 200 {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	a := <-answers
@@ -392,18 +389,18 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 	if r := srv.Requests().Operation("trigger").Status(202).Within(time.Second).Once(t); r.Pending {
 		t.Errorf("%+v", r)
 	}
-	for id, status := range map[string]int{ids[0]: 404, "x.y": 404} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+id, reply, "Content-Type: application/json"); a.status != status || !strings.Contains(a.body, "nobody waits") {
-			t.Errorf("%s: %d %s", id, a.status, a.body)
+	for _, nobodys := range []string{id, "x.y"} {
+		if a := send(t, srv.URL, "POST /__admin/replies/"+nobodys, reply, "Content-Type: application/json"); a.status != 404 || !strings.Contains(a.body, "nobody waits") {
+			t.Errorf("%s: %d %s", nobodys, a.status, a.body)
 		}
 	}
 	// Of many replies at once one wins.
-	ids, answers = held(t, srv, 1)
+	id, answers = held(t, srv)
 	var wg sync.WaitGroup
 	won := make(chan int, 20)
 	for i := range 20 {
 		wg.Go(func() {
-			if srv.Reply(ids[0], mockserver.Reply{Body: strconv.Itoa(i)}) == nil {
+			if srv.Reply(id, mockserver.Reply{Body: strconv.Itoa(i)}) == nil {
 				won <- i
 			}
 		})
@@ -413,11 +410,11 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		t.Error("more than one reply won, or another was sent")
 	}
 	// What can't be sent is refused, and the call goes on waiting.
-	ids, answers = held(t, srv, 1)
+	id, answers = held(t, srv)
 	for _, bad := range []string{
 		`{"status":99}`, `{"status":600}`, `{"headers":{"a b":"x"}}`, `{"headers":{"A":"x\r\nB: y"}}`, `{"body":"` + strings.Repeat("x", 256<<10+1) + `"}`, `{"bogus":1}`, `[]`, ``,
 	} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+ids[0], bad, "Content-Type: application/json"); a.status != 422 {
+		if a := send(t, srv.URL, "POST /__admin/replies/"+id, bad, "Content-Type: application/json"); a.status != 422 {
 			t.Errorf("%.50s: %d %s", bad, a.status, a.body)
 		}
 	}
@@ -428,7 +425,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		{`{}`, "application/json", ""},
 		{`{"status":150,"body":"x"}`, "application/json", "x"},
 	} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+ids[0], good.order, "Content-Type: application/json"); a.status != 200 {
+		if a := send(t, srv.URL, "POST /__admin/replies/"+id, good.order, "Content-Type: application/json"); a.status != 200 {
 			t.Fatalf("%d %s", a.status, a.body)
 		}
 		a := <-answers
@@ -436,7 +433,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 			t.Errorf("%s: %d %v %s", good.order, a.status, a.header, a.body)
 		}
 		guarded(t, good.order, a)
-		ids, answers = held(t, srv, 1)
+		id, answers = held(t, srv)
 	}
 	// A reset lets go of what is held.
 	srv.Reset()
@@ -481,8 +478,8 @@ func TestACallerThatLeaves(t *testing.T) {
 	if !r.Aborted {
 		t.Errorf("%+v", r)
 	}
-	ids, answers := held(t, srv, 1)
-	if err := srv.Reply(ids[0], mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
+	id, answers := held(t, srv)
+	if err := srv.Reply(id, mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
 		t.Errorf("%v", err)
 	}
 }

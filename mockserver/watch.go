@@ -3,8 +3,10 @@ package mockserver
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
@@ -27,8 +29,7 @@ type reloadState struct {
 // file that can't be loaded leaves the world as it is: the problem is logged
 // with its place, and health tells it.
 func (s *Server) Watch(ctx context.Context, sources ...string) {
-	w := &watcher{server: s, sources: sources, loaded: readAll(sources)}
-	w.seen = w.loaded
+	w := &watcher{server: s, sources: sources}
 	ticker := time.NewTicker(WatchInterval)
 	defer ticker.Stop()
 	for {
@@ -45,7 +46,7 @@ func (s *Server) Watch(ctx context.Context, sources ...string) {
 type watcher struct {
 	server  *Server
 	sources []string
-	loaded  [][]byte // when they were last taken in, or refused
+	loaded  [][]byte // when they were last taken in, or refused; nil at first
 	seen    [][]byte // at the look before
 }
 
@@ -59,7 +60,10 @@ func (w *watcher) look() {
 		return
 	}
 	w.loaded = now
-	err := w.load()
+	changed, err := w.load()
+	if err == nil && !changed {
+		return // as at the first look, when nothing was saved since the start
+	}
 	state := &reloadState{At: time.Now().UTC()}
 	if err != nil {
 		state.Problem = err.Error()
@@ -70,31 +74,47 @@ func (w *watcher) look() {
 	w.server.reload.Store(state)
 }
 
-func (w *watcher) load() error {
+// load takes the files in, and tells whether they say anything new.
+func (w *watcher) load() (changed bool, err error) {
 	s, err := scenarios.Load(w.sources...)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return w.server.replace(s)
+	if reload := w.server.reload.Load(); reflect.DeepEqual(s, w.server.scenario.Load()) && (reload == nil || reload.Problem == "") {
+		return false, nil
+	}
+	return true, w.server.replace(s)
 }
 
-// readAll reads the files among the sources. One that can't be read is nil.
+// readAll reads the files among the sources. In place of one that can't be read
+// stands why.
 func readAll(sources []string) [][]byte {
 	all := make([][]byte, len(sources))
 	for i, name := range sources {
 		if filepath.Ext(name) == "" && filepath.Base(name) == name {
 			continue // built in
 		}
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() <= 2*scenarios.MaxFileSize {
-			all[i], _ = os.ReadFile(name) // a file that can't be read is as none
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			all[i] = []byte(err.Error())
+		case !info.Mode().IsRegular() || info.Size() > 2*scenarios.MaxFileSize:
+			all[i] = fmt.Append(nil, info.Mode(), info.Size())
+		default:
+			if all[i], err = os.ReadFile(name); err != nil {
+				all[i] = []byte(err.Error())
+			}
 		}
 	}
 	return all
 }
 
 func same(a, b [][]byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
 	for i := range a {
-		if !bytes.Equal(a[i], b[i]) || (a[i] == nil) != (b[i] == nil) {
+		if !bytes.Equal(a[i], b[i]) {
 			return false
 		}
 	}

@@ -6,17 +6,17 @@ import "time"
 // value of a condition asks nothing. Of several faults the first counts that
 // applies.
 type Fault struct {
-	Name string `yaml:"name"`
+	Name string `yaml:"name,flow"`
 	// Disabled faults wait until they are switched on.
 	Disabled bool `yaml:"disabled,omitempty"`
 
 	// Which requests match.
-	Operation   string `yaml:"operation,omitempty"` // such as "webhooks.post", or "trigger"
-	Method      string `yaml:"method,omitempty"`
-	Path        string `yaml:"path,omitempty"`        // a glob over the path as sent
-	Application string `yaml:"application,omitempty"` // id
-	Token       string `yaml:"token,omitempty"`       // access token
-	Matching    string `yaml:"matching,omitempty"`    // a JSONPath that selects something in the request's body
+	Operation   string `yaml:"operation,omitempty,flow"` // such as "webhooks.post", or "trigger"
+	Method      string `yaml:"method,omitempty,flow"`
+	Path        string `yaml:"path,omitempty,flow"`        // a glob over the path as sent
+	Application string `yaml:"application,omitempty,flow"` // id
+	Token       string `yaml:"token,omitempty,flow"`       // access token
+	Matching    string `yaml:"matching,omitempty,flow"`    // a JSONPath that selects something in the request's body
 
 	// When it applies to those that match. The first match is number 1.
 	From        int       `yaml:"from,omitempty"`
@@ -46,19 +46,19 @@ type Fault struct {
 type Effect struct {
 	// Answer is a shorthand: unauthorized, forbidden, rateLimited,
 	// serverError or maintenance.
-	Answer string `yaml:"answer,omitempty"`
+	Answer string `yaml:"answer,omitempty,flow"`
 	// RetryAfter is sent with rateLimited and maintenance, in whole seconds.
 	RetryAfter time.Duration     `yaml:"retryAfter,omitempty"`
 	Status     int               `yaml:"status,omitempty"`
-	Headers    map[string]string `yaml:"headers,omitempty"`
-	Body       string            `yaml:"body,omitempty"`
+	Headers    map[string]string `yaml:"headers,omitempty,flow"`
+	Body       string            `yaml:"body,omitempty,flow"`
 
 	Latency *Latency `yaml:"latency,omitempty"`
 	// Throttle is how many bytes of the body go out in a second.
 	Throttle int `yaml:"throttle,omitempty"`
 	// Transport breaks the connection: reset_peer, empty_response,
 	// malformed_chunk, random_then_close, timeout or limit_data.
-	Transport string `yaml:"transport,omitempty"`
+	Transport string `yaml:"transport,omitempty,flow"`
 	// LimitData is after how many bytes limit_data closes.
 	LimitData int `yaml:"limitData,omitempty"`
 	// Timeout is after how long timeout closes; 0 is when the client leaves.
@@ -92,4 +92,6 @@ func (e Effect) IsZero() bool {
 
 // Replaces tells whether an effect takes the place of the answer, rather than
 // slow it down.
-func (e Effect) Replaces() bool { return e.Answer != "" || e.Status != 0 || e.Transport != "" && e.Transport != "limit_data" }
+func (e Effect) Replaces() bool {
+	return e.Answer != "" || e.Status != 0 || e.Transport != "" && e.Transport != "limit_data"
+}

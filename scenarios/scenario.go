@@ -11,8 +11,12 @@ import (
 )
 
 // Scenario is a world to start from.
+//
+// Texts are marshalled with the flow style, in which those of several lines
+// stand in quotes: the YAML library writes some of them so that it can't read
+// them again otherwise.
 type Scenario struct {
-	Name         string        `yaml:"name,omitempty"`
+	Name         string        `yaml:"name,omitempty,flow"`
 	API          API           `yaml:"api,omitempty"`
 	Clock        Clock         `yaml:"clock,omitempty"`
 	IDs          IDs           `yaml:"ids,omitempty"`
@@ -26,7 +30,7 @@ type Scenario struct {
 // API says which API the stand-in is to be.
 type API struct {
 	// Version is such as "1.28.3"; blank is [contract.Newest].
-	Version string `yaml:"version,omitempty"`
+	Version string `yaml:"version,omitempty,flow"`
 	// RateLimit is how often one token may ask; the zero value is without
 	// limit.
 	RateLimit RateLimit `yaml:"rateLimit,omitempty"`
@@ -52,9 +56,9 @@ const (
 
 // Clock says how time goes in the world.
 type Clock struct {
-	Mode string        `yaml:"mode,omitempty"` // blank is ClockReal
-	At   time.Time     `yaml:"at,omitempty"`   // where a fixed or ticking clock begins
-	Step time.Duration `yaml:"step,omitempty"` // of a ticking clock; 0 is one second
+	Mode string        `yaml:"mode,omitempty,flow"` // blank is ClockReal
+	At   time.Time     `yaml:"at,omitempty"`        // where a fixed or ticking clock begins
+	Step time.Duration `yaml:"step,omitempty"`      // of a ticking clock; 0 is one second
 }
 
 // IDs says where ids and tokens come from.
@@ -73,37 +77,37 @@ const (
 
 // Auth says who may do what.
 type Auth struct {
-	Mode string `yaml:"mode,omitempty"` // blank is AuthOpen
+	Mode string `yaml:"mode,omitempty,flow"` // blank is AuthOpen
 	// JWTSecret lets tokens count that are signed with it by HS256 and carry
 	// a scope claim.
-	JWTSecret string  `yaml:"jwtSecret,omitempty"`
+	JWTSecret string  `yaml:"jwtSecret,omitempty,flow"`
 	Users     []User  `yaml:"users,omitempty"`
 	Tokens    []Token `yaml:"tokens,omitempty"`
 }
 
 // User may ask for a token at POST /auth/user.
 type User struct {
-	ID       string `yaml:"id,omitempty"` // blank is generated
-	Email    string `yaml:"email"`
-	Password string `yaml:"password"`
+	ID       string `yaml:"id,omitempty,flow"` // blank is generated
+	Email    string `yaml:"email,flow"`
+	Password string `yaml:"password,flow"`
 }
 
 // Token is an access token that the world knows.
 type Token struct {
-	Token   string    `yaml:"token"`
-	Scopes  []string  `yaml:"scopes"`
+	Token   string    `yaml:"token,flow"`
+	Scopes  []string  `yaml:"scopes,flow"`
 	Expires time.Time `yaml:"expires,omitempty"` // zero is never
 }
 
 // Application is a home for webhooks.
 type Application struct {
-	ID           string    `yaml:"id,omitempty"`           // blank is generated
-	CreationDate time.Time `yaml:"creationDate,omitempty"` // zero is when the world begins
-	LastUpdated  time.Time `yaml:"lastUpdated,omitempty"`  // zero is CreationDate
-	OwnerID      string    `yaml:"ownerId,omitempty"`      // blank is generated
-	OwnerType    string    `yaml:"ownerType,omitempty"`    // blank is "user"
-	Name         string    `yaml:"name"`
-	Description  string    `yaml:"description,omitempty"`
+	ID           string    `yaml:"id,omitempty,flow"`        // blank is generated
+	CreationDate time.Time `yaml:"creationDate,omitempty"`   // zero is when the world begins
+	LastUpdated  time.Time `yaml:"lastUpdated,omitempty"`    // zero is CreationDate
+	OwnerID      string    `yaml:"ownerId,omitempty,flow"`   // blank is generated
+	OwnerType    string    `yaml:"ownerType,omitempty,flow"` // blank is "user"
+	Name         string    `yaml:"name,flow"`
+	Description  string    `yaml:"description,omitempty,flow"`
 	Webhooks     []Webhook `yaml:"-"`
 	// Generate makes further webhooks. In a file these stand in the list of
 	// webhooks, as entries with the one key generate.
@@ -113,21 +117,21 @@ type Application struct {
 // Webhook is a webhook with the API's own properties. A zero value is the
 // documented default, and what has no default is generated.
 type Webhook struct {
-	ID                string    `yaml:"id,omitempty"`            // blank is generated
-	ApplicationID     string    `yaml:"applicationId,omitempty"` // blank is the application it stands in
-	CreationDate      time.Time `yaml:"creationDate,omitempty"`  // zero is when it is made
-	LastUpdated       time.Time `yaml:"lastUpdated,omitempty"`   // zero is CreationDate
-	Name              string    `yaml:"name,omitempty"`
-	Token             string    `yaml:"token,omitempty"`            // blank is generated
-	ResponseCode      int       `yaml:"responseCode,omitempty"`     // 0 is 200
-	VerificationType  string    `yaml:"verificationType,omitempty"` // blank is "none"
-	VerificationCode  string    `yaml:"verificationCode,omitempty"`
+	ID                string    `yaml:"id,omitempty,flow"`            // blank is generated
+	ApplicationID     string    `yaml:"applicationId,omitempty,flow"` // blank is the application it stands in
+	CreationDate      time.Time `yaml:"creationDate,omitempty"`       // zero is when it is made
+	LastUpdated       time.Time `yaml:"lastUpdated,omitempty"`        // zero is CreationDate
+	Name              string    `yaml:"name,omitempty,flow"`
+	Token             string    `yaml:"token,omitempty,flow"`            // blank is generated
+	ResponseCode      int       `yaml:"responseCode,omitempty"`          // 0 is 200
+	VerificationType  string    `yaml:"verificationType,omitempty,flow"` // blank is "none"
+	VerificationCode  string    `yaml:"verificationCode,omitempty,flow"`
 	WaitForReply      bool      `yaml:"waitForReply,omitempty"`
-	BasicAuthUsername string    `yaml:"basicAuthUsername,omitempty"`
-	BasicAuthPassword string    `yaml:"basicAuthPassword,omitempty"`
-	Description       string    `yaml:"description,omitempty"`
+	BasicAuthUsername string    `yaml:"basicAuthUsername,omitempty,flow"`
+	BasicAuthPassword string    `yaml:"basicAuthPassword,omitempty,flow"`
+	Description       string    `yaml:"description,omitempty,flow"`
 	IsWebsocket       bool      `yaml:"isWebsocket,omitempty"`
-	CastBuffersAs     string    `yaml:"castBuffersAs,omitempty"` // blank is "array"
+	CastBuffersAs     string    `yaml:"castBuffersAs,omitempty,flow"` // blank is "array"
 	AnnotateMultipart bool      `yaml:"annotateMultipart,omitempty"`
 	Enabled           *bool     `yaml:"enabled,omitempty"` // nil is true
 
@@ -139,7 +143,7 @@ type Webhook struct {
 	// it answers is the reply. At most one of them may be there.
 	Reply   *Reply  `yaml:"reply,omitempty"`
 	Replies []Reply `yaml:"replies,omitempty"`
-	Forward string  `yaml:"forward,omitempty"`
+	Forward string  `yaml:"forward,omitempty,flow"`
 }
 
 // Generate makes Count webhooks after one pattern. In every text of the

@@ -56,19 +56,19 @@ func (t Triggers) Settled() Triggers {
 // Alexa lets the signatures of Alexa's calls be checked.
 type Alexa struct {
 	// CA is the certificate, in PEM, that chains must lead to.
-	CA string `yaml:"ca"`
+	CA string `yaml:"ca,flow"`
 	// Chains are the certificates, in PEM, by the URL under which Alexa would
 	// serve them: a stand-in fetches nothing.
-	Chains map[string]string `yaml:"chains"`
+	Chains map[string]string `yaml:"chains,flow"`
 }
 
 // Reply is what a workflow answers.
 type Reply struct {
 	Status  int               `yaml:"status,omitempty" json:"status,omitempty"` // 0 is 200
-	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
+	Headers map[string]string `yaml:"headers,omitempty,flow" json:"headers,omitempty"`
 	// Body is at most 256 KB. In a scenario it is a text/template over the
 	// payload, with the functions of [Reply.Render].
-	Body string `yaml:"body,omitempty" json:"body,omitempty"`
+	Body string `yaml:"body,omitempty,flow" json:"body,omitempty"`
 	// Delay is how long the workflow takes.
 	Delay time.Duration `yaml:"delay,omitempty" json:"-"`
 }

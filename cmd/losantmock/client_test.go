@@ -46,3 +46,10 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 	need(t, "curl", err != nil)
 	runNode(t, "life.mjs", "default", 5)
 }
+
+// TestFaultsWithARetryLibrary lets Losant's client meet the faults of a
+// scenario, with a retry library around it.
+func TestFaultsWithARetryLibrary(t *testing.T) {
+	t.Parallel()
+	runNode(t, "faults.mjs", "testdata/node/faults.yaml", 5)
+}

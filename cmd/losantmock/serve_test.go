@@ -6,7 +6,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -105,5 +107,36 @@ func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
 	}
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %s", took)
+	}
+}
+
+// A saved file is taken in, and a pedantic server says what repeats it.
+func TestWatchingAndPedantry(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "world.yaml")
+	write := func(name string) {
+		if err := os.WriteFile(file, []byte("applications: [{name: "+name+"}]"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("Before")
+	p := serveProgram(t, "--watch", "--pedantic", "--scenario", file)
+	if greeting := strings.Join(p.greeting, "\n"); !strings.Contains(greeting, "pedantic     seed ") {
+		t.Errorf("greets with %s", greeting)
+	}
+	write("After")
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) { // between two looks
+		response, err := http.Get(p.url + "/applications?access_token=any")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if strings.Contains(string(body), "After") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("it still serves %s", body)
+		}
 	}
 }

@@ -1,0 +1,173 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// A sandbox is all that a server of its own would be, below its base URL.
+func TestASandboxIsAWorldOfItsOwn(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	one, two := srv.Sandbox(t), srv.Sandbox(t)
+	path := func(w *mockserver.TestWorld) string { return strings.TrimPrefix(w.URL, srv.URL) }
+	a := send(t, srv.URL, "POST "+path(one)+hooks, `{"name":"in one"}`, "Content-Type: application/json")
+	if a.status != 201 || !strings.Contains(a.body, `"href":"`+hooks) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	send(t, srv.URL, "DELETE "+path(two)+myHook, "")
+	send(t, srv.URL, "POST "+path(two)+"/webhooks/the_webhook_token/x", "") // which was deleted there
+	send(t, srv.URL, "POST "+path(one)+"/webhooks/the_webhook_token/x?y=1", "")
+	for w, want := range map[string]string{"": "[My Webhook]", path(one): "[My Webhook in one]", path(two): "[]"} {
+		a := send(t, srv.URL, "GET "+w+hooks, "")
+		if got := fmt.Sprint(names(decode[listAnswer](t, a))); got != want {
+			t.Errorf("%q has %s, want %s", w, got, want)
+		}
+	}
+	if r := one.Requests().Operation("webhooks.post").Once(t); r.Target != hooks {
+		t.Errorf("recorded as %s", r.Target)
+	}
+	two.Requests().Operation("webhooks.post").Never(t)
+	two.Requests().Operation("trigger").Status(404).Once(t)
+	if trigger := one.Triggers().Once(t); trigger.Payload.Data.Path != "/x" {
+		t.Errorf("%+v", trigger.Payload.Data)
+	}
+	srv.Requests().Operation("webhooks.post").Never(t)
+	// Each has its own admin API, guarded as the server's is.
+	if a := send(t, srv.URL, "POST "+path(one)+"/__admin/requests/count", `{"operation":"webhooks.post"}`, "Content-Type: application/json"); !strings.Contains(a.body, `"count": 1`) {
+		t.Errorf("%s", a.body)
+	}
+	if a := send(t, srv.URL, "GET "+path(one)+"/__admin/requests", "", "Origin: https://evil.example"); a.status != 403 {
+		t.Errorf("%d", a.status)
+	}
+	if err := one.AddFault(scenarios.Fault{Name: "f", Effect: scenarios.Effect{Status: 503}}); err != nil {
+		t.Fatal(err)
+	}
+	for w, want := range map[string]int{"": 200, path(one): 503, path(two): 200} {
+		if a := send(t, srv.URL, "GET "+w+hooks, ""); a.status != want {
+			t.Errorf("%q: %d", w, a.status)
+		}
+	}
+	one.Reset()
+	if a := send(t, srv.URL, "GET "+path(one)+hooks, ""); a.status != 200 || decode[listAnswer](t, a).TotalCount != 1 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	// Paths behind the name are as they are without it.
+	for target, status := range map[string]int{"/": 200, "": 200, "/nowhere": 405, "/applications/%35" + app[1:] + "/webhooks": 200, "/applications//webhooks": 400} {
+		if a := send(t, srv.URL, "GET "+path(two)+target, ""); a.status != status {
+			t.Errorf("%q: %d %s", target, a.status, a.body)
+		}
+	}
+}
+
+// Sandboxes come at their first use or by a call, and go by a call or when
+// nobody asks them.
+func TestTheLifeOfASandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	admin := func(request, body string, status int, want string) {
+		t.Helper()
+		if a := send(t, srv.URL, request, body, "Content-Type: application/json"); a.status != status || !strings.Contains(a.body, want) {
+			t.Errorf("%s %s: %d %s", request, body, a.status, a.body)
+		}
+	}
+	admin("GET /__sandbox/first/applications", "", 200, "My Application")
+	admin("POST /__admin/sandboxes", `{"name":"paged","scenario":"paging"}`, 200, `"path": "/__sandbox/paged"`)
+	admin("GET /__sandbox/paged"+hooks+"?perPage=1", "", 200, `"totalCount":250`)
+	admin("POST /__admin/sandboxes", `{"name":"own","yaml":"applications: [{name: Mine}]"}`, 200, `"own"`)
+	admin("GET /__sandbox/own/applications", "", 200, `"Mine"`)
+	admin("POST /__admin/sandboxes", `{"name":"same"}`, 200, `"default"`)
+	admin("GET /__admin/sandboxes", "", 200, `"name": "first"`)
+	admin("POST /__admin/sandboxes", `{"name":"own"}`, 409, "there is a sandbox of this name")
+	admin("POST /__admin/sandboxes", `{"name":"bad","scenario":"nope"}`, 422, "no built-in scenario")
+	admin("POST /__admin/sandboxes", `{"name":"bad","scenario":"/etc/passwd"}`, 422, "no built-in scenario")
+	admin("POST /__admin/sandboxes", `{"name":"bad","yaml":"bogus: 1"}`, 422, "yaml:1:1: bogus: is not a known key")
+	admin("POST /__admin/sandboxes", `{"name":"../x"}`, 422, "the name of a sandbox")
+	admin("POST /__admin/sandboxes", `{"name":"x","scenario":"a","yaml":"b"}`, 422, "want")
+	admin("GET /__sandbox/%2e%2e/applications", "", 404, "the name of a sandbox")
+	admin("GET /__sandbox//applications", "", 404, "the name of a sandbox")
+	admin("GET /__sandbox/"+strings.Repeat("x", 101)+"/applications", "", 404, "the name of a sandbox")
+	admin("DELETE /__admin/sandboxes/own", "", 200, "")
+	admin("DELETE /__admin/sandboxes/own", "", 404, "there is no sandbox")
+	admin("GET /__sandbox/own/applications", "", 200, "My Application") // a new one
+
+	srv = mockserver.Start(t, mockserver.WithSandboxIdle(time.Nanosecond))
+	for i := range 3 {
+		send(t, srv.URL, fmt.Sprintf("GET /__sandbox/s%d/applications", i), "")
+	}
+	if a := send(t, srv.URL, "GET /__admin/sandboxes", ""); strings.Contains(a.body, `"s0"`) || !strings.Contains(a.body, `"s2"`) {
+		t.Errorf("%s", a.body)
+	}
+}
+
+// Suites side by side on one server do not see each other.
+func TestSuitesSideBySide(t *testing.T) {
+	t.Parallel()
+	const suites, rounds = 8, 1000
+	srv := mockserver.Start(t)
+	var wg sync.WaitGroup
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: suites}}
+	defer client.CloseIdleConnections()
+	for n := range suites {
+		wg.Go(func() {
+			w := srv.Sandbox(t)
+			for round := range rounds {
+				name := fmt.Sprintf("suite %d round %d", n, round)
+				request, _ := http.NewRequest(http.MethodPost, w.URL+hooks, strings.NewReader(`{"name":"`+name+`"}`))
+				request.Header.Set("Authorization", "Bearer any")
+				request.Header.Set("Content-Type", "application/json")
+				response, err := client.Do(request)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = response.Body.Close()
+				if got := w.Requests().Count(); response.StatusCode != 201 || got != 1 {
+					t.Errorf("%s: %d, %d requests", name, response.StatusCode, got)
+				}
+				w.Requests().Body("name", name).Once(t)
+				if err := w.World.Reset(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	srv.Requests().Never(t)
+}
+
+// 1,000 sandboxes of the default scenario cost at most 64 KB each.
+func TestWhatASandboxCosts(t *testing.T) {
+	s, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	const n = 1000
+	before := heap()
+	for i := range n {
+		if _, err := s.Sandbox(fmt.Sprintf("s%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	each := (int64(heap()) - int64(before)) / n
+	t.Logf("%d bytes a sandbox", each)
+	if each > 64<<10 || each < 100 {
+		t.Errorf("%d bytes a sandbox", each)
+	}
+	runtime.KeepAlive(s)
+}

@@ -1,0 +1,161 @@
+package mockserver_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
+)
+
+// until waits for a condition that another goroutine brings about.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !holds() {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within 20 s: %s", what)
+		}
+		time.Sleep(5 * time.Millisecond) // between two looks
+	}
+}
+
+// A watched file is edited in every bad way while clients ask: none of them is
+// failed, each problem is told with its place, and the last good one wins.
+func TestReloadTorture(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "world.yaml")
+	world := func(name string) string {
+		return fmt.Sprintf("applications:\n  - {id: %s, name: %s}\n", app, name)
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(world("first"))
+	var log lockedText
+	s, err := mockserver.New(mockserver.WithScenario("empty", file), mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { _ = s.Serve(ctx, listener) })
+	running.Go(func() { s.Watch(ctx, "empty", file) })
+	defer func() { cancel(); running.Wait() }()
+	url := "http://" + listener.Addr().String()
+
+	var asked, failed atomic.Int64
+	for range 4 {
+		running.Go(func() {
+			client := &http.Client{Transport: &http.Transport{}}
+			defer client.CloseIdleConnections()
+			for ctx.Err() == nil {
+				response, err := client.Get(url + "/applications/" + app + "?access_token=any")
+				if err == nil {
+					_ = response.Body.Close()
+				}
+				if ctx.Err() != nil {
+					return
+				}
+				asked.Add(1)
+				if err != nil || response.StatusCode != 200 {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	serves := func(name string) func() bool {
+		return func() bool { return s.Applications()[0].Name == name }
+	}
+	health := func() string { return send(t, url, "GET /__admin/health", "").body }
+	for _, c := range []struct {
+		name string
+		edit func()
+		want string
+	}{
+		{"no YAML", func() { write("applications: [") }, "world.yaml:1:1: not YAML"},
+		{"an unknown key", func() { write("appliances: []") }, "world.yaml:1:1: appliances: is not a known key"},
+		{"an id twice", func() { write(world("a") + "  - {id: " + app + ", name: b}\n") }, "world.yaml:3:10: applications[1].id:"},
+		{"a second document", func() { write(world("a") + "---\n{}") }, "world.yaml:3:1: a second document"},
+		{"a bomb", func() { write("a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]") }, "anchors are not read"},
+		{"nothing", func() { write("") }, "world.yaml: the file is empty"},
+		{"half of it", func() { write(world("a")[:20]) }, "world.yaml:"},
+		{"deleted", func() { _ = os.Remove(file) }, "world.yaml: no such file"},
+		{"a folder", func() { _ = os.Mkdir(file, 0o700) }, "world.yaml: is a directory"},
+		{"too large", func() { _ = os.Remove(file); write(strings.Repeat("#", 5<<20)) }, "at most 4194304 are read"},
+	} {
+		c.edit()
+		until(t, c.name+" is told by health", func() bool { return strings.Contains(health(), c.want) })
+		if !strings.Contains(log.String(), c.want) {
+			t.Errorf("%s: the log is %s", c.name, log.String())
+		}
+		if !serves("first")() {
+			t.Errorf("%s: the world is %s", c.name, s.Applications()[0].Name)
+		}
+	}
+	write(world("second"))
+	until(t, "the second world", serves("second"))
+	if strings.Contains(health(), "problem") {
+		t.Errorf("the problem stays: %s", health())
+	}
+	// A link that is put in place of the file, as a container's volume does.
+	other := filepath.Join(dir, "other.yaml")
+	if err := os.WriteFile(other, []byte(world("linked")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(other, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(link, file); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the linked world", serves("linked"))
+	// A hundred saves as fast as they come, some of them broken.
+	for i := range 100 {
+		write(world(fmt.Sprintf("save%d", i)))
+		if i%3 == 0 {
+			write("applications: [")
+		}
+	}
+	write(world("last"))
+	until(t, "the last save", serves("last"))
+	if failed.Load() > 0 || asked.Load() < 100 {
+		t.Errorf("%d of %d requests failed", failed.Load(), asked.Load())
+	}
+}
+
+// lockedText is a log that several write to.
+type lockedText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lockedText) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
