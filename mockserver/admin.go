@@ -33,6 +33,9 @@ func newAdmin(s *Server, g guard) *admin {
 		method, path string
 		handle       http.HandlerFunc
 	}{
+		{"GET", "", a.showPage},
+		{"GET", "/", a.showPage},
+		{"GET", "/page/{part}", a.showPagePart},
 		{"GET", "/health", a.health},
 		{"POST", "/reset", a.reset},
 		{"GET", "/requests", a.listRequests},
@@ -53,6 +56,8 @@ func newAdmin(s *Server, g guard) *admin {
 		{"DELETE", "/faults", a.clearFaults},
 		{"PATCH", "/faults/{name}", a.switchFault},
 		{"DELETE", "/faults/{name}", a.removeFault},
+		{"POST", "/tokens", a.createToken},
+		{"POST", "/check", a.check},
 		{"GET", "/clock", a.showClock},
 		{"POST", "/clock", a.setClock},
 		{"GET", "/scenario", a.showScenario},
@@ -61,6 +66,7 @@ func newAdmin(s *Server, g guard) *admin {
 		{"POST", "/sandboxes", a.createSandbox},
 		{"DELETE", "/sandboxes/{name}", a.dropSandbox},
 		{"POST", "/near-misses/request-pattern", a.nearMisses},
+		{"GET", "/requests/export", a.exportRequests},
 		{"GET", "/requests/{id}", a.getRequest},
 		{"DELETE", "/requests/{id}", a.deleteRequest},
 	} {

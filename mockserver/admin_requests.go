@@ -27,12 +27,14 @@ type completeness struct {
 func completeAfter(evicted uint64) completeness { return completeness{evicted > 0, evicted} }
 
 type requestList struct {
-	Requests               []Request `json:"requests"`
-	Meta                   listMeta  `json:"meta"`
-	RequestJournalDisabled bool      `json:"requestJournalDisabled"`
+	Requests               []any    `json:"requests"` // Request, or requestSummary
+	Meta                   listMeta `json:"meta"`
+	RequestJournalDisabled bool     `json:"requestJournalDisabled"`
 	completeness
 	// RejectedBeforeHandler counts requests that were no HTTP.
 	RejectedBeforeHandler uint64 `json:"rejectedBeforeHandler"`
+	// LastEventID is where the stream goes on behind this list.
+	LastEventID string `json:"lastEventId"`
 }
 
 type listMeta struct {
@@ -47,15 +49,21 @@ func (a *admin) listRequests(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	journal := a.world(r).world().journal
+	lastEventID := journal.lastEventID() // before looking, so that nothing is missed between
 	entries, evicted := journal.snapshot()
 	list := requestList{
-		Requests:              []Request{},
+		LastEventID:           lastEventID,
+		Requests:              []any{},
 		Meta:                  listMeta{Total: len(entries)},
 		completeness:          completeAfter(evicted),
 		RejectedBeforeHandler: a.server.rejected.Load(),
 	}
 	for i := len(entries) - 1; i >= 0 && len(list.Requests) < filter.limit; i-- {
-		if e := entries[i]; filter.takes(e) {
+		switch e := entries[i]; {
+		case !filter.takes(e):
+		case filter.summary:
+			list.Requests = append(list.Requests, journal.summary(e))
+		default:
 			list.Requests = append(list.Requests, journal.request(e))
 		}
 	}
@@ -67,6 +75,7 @@ type listFilter struct {
 	pattern   pattern
 	since     time.Time
 	unmatched bool
+	summary   bool
 	limit     int
 }
 
@@ -76,7 +85,7 @@ func (f listFilter) takes(e *entry) bool {
 
 func readListFilter(r *http.Request) (listFilter, error) {
 	query := r.URL.Query()
-	f := listFilter{unmatched: query.Get("unmatched") == "true", limit: math.MaxInt}
+	f := listFilter{unmatched: query.Get("unmatched") == "true", summary: query.Get("summary") == "true", limit: math.MaxInt}
 	asked := Requests{}
 	if operation := query.Get("operation"); operation != "" {
 		asked = asked.Operation(operation)

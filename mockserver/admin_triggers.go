@@ -11,9 +11,15 @@ import (
 )
 
 type triggerList struct {
-	Triggers []Trigger `json:"triggers"`
-	Meta     listMeta  `json:"meta"`
+	Triggers []listedTrigger `json:"triggers"`
+	Meta     listMeta        `json:"meta"`
 	completeness
+}
+
+// listedTrigger is a trigger, and whether a reply to it is waited for now.
+type listedTrigger struct {
+	Trigger
+	Waiting bool `json:"waiting,omitempty"`
 }
 
 // listTriggers answers with what workflows received, the newest first.
@@ -31,7 +37,7 @@ func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 	}
 	found, journal := asked.find()
 	slices.Reverse(found)
-	list := triggerList{Triggers: []Trigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(asked.Evicted())}
+	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(asked.Evicted())}
 	if text := query.Get("limit"); text != "" {
 		limit, err := wholeNumber("limit", text)
 		if err != nil {
@@ -40,8 +46,10 @@ func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 		}
 		found = found[:min(len(found), limit)]
 	}
+	holds := a.world(r).world().holds
 	for _, t := range found {
-		list.Triggers = append(list.Triggers, journal.trigger(t))
+		waiting := t.replyID != "" && t.kind != disconnectEvent && holds.waits(t.replyID)
+		list.Triggers = append(list.Triggers, listedTrigger{journal.trigger(t), waiting})
 	}
 	writeAdmin(w, list)
 }
@@ -101,6 +109,11 @@ type webhookSummary struct {
 	BasicAuthPassword string `json:"basicAuthPassword"`
 }
 
+type applicationSummary struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
 // maxSummaries is how many webhooks one call lists.
 const maxSummaries = 1000
 
@@ -108,9 +121,13 @@ const maxSummaries = 1000
 // those alone that have a name, id or token where the call asks for one.
 func (a *admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
 	list := struct {
-		Webhooks []webhookSummary `json:"webhooks"`
-		Meta     listMeta         `json:"meta"`
-	}{Webhooks: []webhookSummary{}}
+		Applications []applicationSummary `json:"applications"`
+		Webhooks     []webhookSummary     `json:"webhooks"`
+		Meta         listMeta             `json:"meta"`
+	}{[]applicationSummary{}, []webhookSummary{}, listMeta{}}
+	for _, application := range a.world(r).Applications() {
+		list.Applications = append(list.Applications, applicationSummary{application.ID, application.Name})
+	}
 	wanted := r.URL.Query().Get("webhook")
 	for h := range a.world(r).world().store.allWebhooks() {
 		if wanted != "" && h.Name != wanted && h.ID != wanted && h.Token != wanted {

@@ -25,7 +25,7 @@ func (g *guard) refuse(r *http.Request) *adminRefusal {
 		return &adminRefusal{http.StatusMisdirectedRequest, "the Host header names " + quoted(r.Host) + ": ask by IP address or localhost, or start the server with --admin-host"}
 	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
 		return &adminRefusal{http.StatusForbidden, "the request comes from a page of another origin"}
-	case !g.authorized(r):
+	case !isPage(r) && !g.authorized(r):
 		return &adminRefusal{http.StatusUnauthorized, "send the admin token: Authorization: Bearer ..."}
 	case writes(r) && !typedOrNothing(r):
 		return &adminRefusal{http.StatusUnsupportedMediaType, "send Content-Type: application/json, or application/yaml for a scenario"}

@@ -57,6 +57,13 @@ func (h *holds) release(held *hold) {
 	}
 }
 
+// waits tells whether a reply is waited for.
+func (h *holds) waits(id string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.byID[id] != nil
+}
+
 // What a reply may come upon.
 var (
 	errNobodyWaits  = errors.New("nobody waits for this reply: the call was answered, has timed out, or never was")

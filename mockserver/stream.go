@@ -73,6 +73,13 @@ func (j *journal) writeEvent(w http.ResponseWriter, e change) {
 	fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", j.eventID(e.revision), event, data)
 }
 
+// lastEventID names the latest revision.
+func (j *journal) lastEventID() string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.eventID(j.revision)
+}
+
 // eventID names a revision of this journal and of no other.
 func (j *journal) eventID(revision uint64) string { return fmt.Sprintf("%x-%d", j.name, revision) }
 

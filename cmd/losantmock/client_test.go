@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -8,16 +9,20 @@ import (
 
 // runNode runs a script of testdata/node against a server, and holds it to so
 // many lines of "ok".
-func runNode(t *testing.T, script, scenario string, oks int) {
+func runNode(t *testing.T, script, scenario string, oks int, args ...string) {
 	t.Helper()
 	needNode(t)
 	p := serveProgram(t, "--scenario", scenario)
-	command := exec.Command("node", script, p.url)
+	command := exec.Command("node", append([]string{script, p.url}, args...)...)
+	if raceEnabled {
+		command.Env = append(command.Environ(), "SLOW=1")
+	}
 	command.Dir = "testdata/node"
 	out, err := command.CombinedOutput()
 	if err != nil || strings.Count(string(out), "ok") != oks {
-		t.Fatalf("%v\n%s\n%s", err, out, p.stderr.String())
+		t.Fatalf("%v\n%s\n%.2000s", err, out, p.stderr.String())
 	}
+	t.Logf("%s", out)
 }
 
 // TestLosantRest runs Losant's own client for JavaScript against the program.
@@ -52,4 +57,13 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 func TestFaultsWithARetryLibrary(t *testing.T) {
 	t.Parallel()
 	runNode(t, "faults.mjs", "testdata/node/faults.yaml", 5)
+}
+
+// TestThePage goes through the page in a real browser. With SCREENSHOTS it
+// keeps pictures of the views in that folder.
+func TestThePage(t *testing.T) {
+	t.Parallel()
+	_, err := exec.LookPath("chromium")
+	need(t, "Chromium", err != nil)
+	runNode(t, "page.mjs", "default", 9, os.Getenv("SCREENSHOTS"))
 }
