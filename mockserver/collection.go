@@ -2,6 +2,8 @@ package mockserver
 
 import (
 	"cmp"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/tidwall/btree"
@@ -11,18 +13,38 @@ import (
 // no list is sorted when it is asked for. It has no lock of its own: the store
 // that owns it has one.
 type collection[T any] struct {
-	orders map[string]*btree.BTreeG[T] // by sortField
+	orders      map[string]*btree.BTreeG[T] // by sortField
+	comparisons map[string]func(a, b T) int
 }
 
 // newCollection keeps an order for each comparison. A comparison must tell
 // apart any two things, or one of them would be lost.
 func newCollection[T any](comparisons map[string]func(a, b T) int) collection[T] {
-	c := collection[T]{orders: map[string]*btree.BTreeG[T]{}}
+	c := collection[T]{orders: map[string]*btree.BTreeG[T]{}, comparisons: comparisons}
 	for field, compare := range comparisons {
 		less := func(a, b T) bool { return compare(a, b) < 0 }
 		c.orders[field] = btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
 	}
 	return c
+}
+
+// load puts many things into an empty collection. Each order is sorted once,
+// and its tree built from the sorted list; the orders at the same time.
+func (c collection[T]) load(things []T) {
+	var all sync.WaitGroup
+	for field, order := range c.orders {
+		all.Go(func() {
+			sorted, compare := things, c.comparisons[field]
+			if !slices.IsSortedFunc(things, compare) {
+				sorted = slices.Clone(things)
+				slices.SortFunc(sorted, compare)
+			}
+			for _, thing := range sorted {
+				order.Load(thing)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func (c collection[T]) add(thing T) {

@@ -42,7 +42,7 @@ func (w *world) play(t *trigger, held *hold) {
 	case h.Reply != nil:
 		w.reply(t, held, *h.Reply)
 	case len(h.Replies) > 0:
-		w.reply(t, held, h.Replies[(h.calls.turn.Add(1)-1)%uint64(len(h.Replies))])
+		w.reply(t, held, h.Replies[(w.store.called.of(h.id).turn.Add(1)-1)%uint64(len(h.Replies))])
 	}
 }
 

@@ -74,6 +74,17 @@ func newRenderer(api *contract.API) *renderer {
 	return r
 }
 
+// fieldsOf gives the JSON of a webhook up to the closing brace. It is rendered
+// when somebody asks for it, and kept: most of a large world is never asked for.
+func (r *renderer) fieldsOf(w *webhook) []byte {
+	if known := w.fields.Load(); known != nil {
+		return *known
+	}
+	rendered := r.webhookFields(w)
+	w.fields.Store(&rendered)
+	return rendered
+}
+
 // webhookFields writes a webhook up to the closing brace, which follows after
 // what an answer adds.
 func (r *renderer) webhookFields(w *webhook) []byte {

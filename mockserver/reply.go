@@ -17,6 +17,8 @@ import (
 type reply struct {
 	status int
 	body   []byte // as JSON, whatever the encoding on the wire
+	// shared has the body where other answers have the same; else nil.
+	shared *sharedBody
 	// violation says what a refused request broke.
 	violation *contract.Violation
 
@@ -129,6 +131,8 @@ func (r *reply) sent() []byte {
 	switch {
 	case r.bodiless:
 		return nil
+	case r.gzipped && r.shared != nil:
+		return r.shared.compressed()
 	case r.gzipped:
 		return compressed(r.body)
 	default:

@@ -3,8 +3,10 @@ package mockserver
 import (
 	"errors"
 	"iter"
+	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
@@ -20,6 +22,8 @@ type store struct {
 	webhooks     map[objectID]*webhook
 	tokens       map[string]*webhook
 	list         collection[*application]
+
+	called callLog
 }
 
 // application is a record of the store.
@@ -28,6 +32,8 @@ type application struct {
 	id        objectID
 	lowerName string
 	webhooks  collection[*webhook]
+	changes   atomic.Uint64 // of its webhooks; counted under the store's lock
+	lists     listCache     // answers that hold until the next change
 }
 
 // webhook is a record of the store, every property settled.
@@ -36,8 +42,7 @@ type webhook struct {
 	id          objectID
 	application *application
 	lowerName   string
-	calls       *calls // shared by the records that follow one another
-	fields      []byte // its JSON up to the closing brace, rendered once
+	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
 }
 
 // What a store can't take in or find.
@@ -96,6 +101,29 @@ func (s *store) addApplication(a *application) error {
 func (s *store) addWebhook(w *webhook) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.note(w); err != nil {
+		return err
+	}
+	w.application.webhooks.add(w)
+	w.application.changes.Add(1)
+	return nil
+}
+
+// expect makes room for so many webhooks more.
+func (s *store) expect(count int) {
+	const worthIt = 1000
+	if count < worthIt {
+		return
+	}
+	webhooks, tokens := make(map[objectID]*webhook, len(s.webhooks)+count), make(map[string]*webhook, len(s.tokens)+count)
+	maps.Copy(webhooks, s.webhooks)
+	maps.Copy(tokens, s.tokens)
+	s.webhooks, s.tokens = webhooks, tokens
+}
+
+// note takes in a record but for the lists of its application. The lock must
+// be held, or the store be nobody else's yet.
+func (s *store) note(w *webhook) error {
 	switch {
 	case s.webhooks[w.id] != nil || s.applications[w.id] != nil:
 		return errIDTaken
@@ -104,7 +132,6 @@ func (s *store) addWebhook(w *webhook) error {
 	}
 	s.webhooks[w.id] = w
 	s.tokens[w.Token] = w
-	w.application.webhooks.add(w)
 	return nil
 }
 
@@ -154,6 +181,7 @@ func (s *store) change(applicationID, id objectID, change func(*webhook) *webhoo
 	s.tokens[is.Token] = is
 	was.application.webhooks.remove(was)
 	was.application.webhooks.add(is)
+	was.application.changes.Add(1)
 	return is
 }
 
@@ -167,7 +195,9 @@ func (s *store) deleteWebhook(applicationID, id objectID) bool {
 	}
 	delete(s.webhooks, id)
 	delete(s.tokens, w.Token)
+	s.called.forget(w.id)
 	w.application.webhooks.remove(w)
+	w.application.changes.Add(1)
 	return true
 }
 

@@ -6,11 +6,40 @@ import (
 	"time"
 )
 
-// calls is what is remembered of the calls of a webhook, whatever becomes of
-// its properties.
+// calls is what is remembered of the calls of a webhook.
 type calls struct {
 	callWindow
 	turn atomic.Uint64 // of the scenario's replies
+}
+
+// callLog remembers the calls of the webhooks that have been called.
+type callLog struct {
+	mu   sync.RWMutex
+	byID map[objectID]*calls
+}
+
+func (l *callLog) of(id objectID) *calls {
+	l.mu.RLock()
+	known := l.byID[id]
+	l.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byID == nil {
+		l.byID = map[objectID]*calls{}
+	}
+	if l.byID[id] == nil {
+		l.byID[id] = new(calls)
+	}
+	return l.byID[id]
+}
+
+func (l *callLog) forget(id objectID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.byID, id)
 }
 
 // callWindow remembers when a webhook was called, for a limit on any stretch

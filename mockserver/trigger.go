@@ -126,7 +126,7 @@ func (c *triggerCall) find() *reply {
 }
 
 func (c *triggerCall) throttle() *reply {
-	if limit := c.world.triggers.RateLimit; c.webhook.calls.wait(c.at, limit.Calls, limit.Per) > 0 {
+	if limit := c.world.triggers.RateLimit; c.world.store.called.of(c.webhook.id).wait(c.at, limit.Calls, limit.Per) > 0 {
 		return triggerError(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil

@@ -29,7 +29,7 @@ func (c *call) patchWebhook() *reply {
 			return nil
 		}
 		wanted.LastUpdated = c.at
-		return c.world.newWebhook(wanted, was.application, was.calls)
+		return newWebhook(wanted, was.application)
 	})
 	switch {
 	case refusal != nil:
@@ -52,13 +52,12 @@ func (c *call) deleteWebhook() *reply {
 func (c *call) webhookReply(status int, w *webhook) *reply {
 	tail := c.tail("webhook")
 	// Exactly as long as it will be: the journal keeps it.
-	b := make([]byte, 0, len(w.fields)+tail.size())
-	return &reply{status: status, body: tail.appendTo(append(b, w.fields...), w.ApplicationID, w.ID)}
+	fields := c.world.renderer.fieldsOf(w)
+	b := make([]byte, 0, len(fields)+tail.size())
+	return &reply{status: status, body: tail.appendTo(append(b, fields...), w.ApplicationID, w.ID)}
 }
 
 // newWebhook makes a record of a settled webhook.
-func (w *world) newWebhook(h scenarios.Webhook, a *application, c *calls) *webhook {
-	record := &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name), calls: c}
-	record.fields = w.renderer.webhookFields(record)
-	return record
+func newWebhook(h scenarios.Webhook, a *application) *webhook {
+	return &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name)}
 }

@@ -13,22 +13,29 @@ func (c *call) listWebhooks() *reply {
 		return notFound("Application")
 	}
 	l := c.listing()
-	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName })
 	itemTail, listTail := c.tail("webhook"), c.tail("webhooks")
+	changes := a.changes.Load() // before looking: what changes meanwhile is not kept
+	key := listKey{l.key(), c.switches(), c.bearer.grants}
+	if known := a.lists.find(key, changes); known != nil {
+		return &reply{status: http.StatusOK, body: known.plain, shared: known}
+	}
+	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName })
 	size := listFrameSize + len(l.filter.Text) + listTail.size()
 	for _, w := range page {
-		size += len(w.fields) + itemTail.size() + len(",")
+		size += len(c.world.renderer.fieldsOf(w)) + itemTail.size() + len(",")
 	}
 	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
 		for i, w := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = itemTail.appendTo(append(b, w.fields...), a.ID, w.ID)
+			b = itemTail.appendTo(append(b, c.world.renderer.fieldsOf(w)...), a.ID, w.ID)
 		}
 		return b
 	})
-	return &reply{status: http.StatusOK, body: listTail.appendTo(b, a.ID, "")}
+	made := &sharedBody{plain: listTail.appendTo(b, a.ID, "")}
+	a.lists.keep(key, changes, made)
+	return &reply{status: http.StatusOK, body: made.plain, shared: made}
 }
 
 // createWebhook answers webhooks.post.

@@ -119,7 +119,7 @@ func (s *socket) readAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.call.webhook.calls.wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
+		if s.call.world.store.called.of(s.call.webhook.id).wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		var data any = text(message)

@@ -115,18 +115,33 @@ func (w *world) addWithWebhooks(a scenarios.Application, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("application %s: %w", a.ID, err)
 	}
-	for _, h := range a.Webhooks {
-		if _, err := w.addWebhook(h, record, now); err != nil {
+	count := len(a.Webhooks)
+	for _, g := range a.Generate {
+		count += g.Count
+	}
+	records := make([]*webhook, 0, count)
+	w.store.expect(count)
+	take := func(h scenarios.Webhook) error {
+		added, err := w.seedWebhook(h, record, now)
+		if err != nil {
 			return fmt.Errorf("webhook %q: %w", h.Name, err)
+		}
+		records = append(records, added)
+		return nil
+	}
+	for _, h := range a.Webhooks {
+		if err := take(h); err != nil {
+			return err
 		}
 	}
 	for _, g := range a.Generate {
 		for h := range g.All() {
-			if _, err := w.addWebhook(h, record, now); err != nil {
-				return fmt.Errorf("webhook %q: %w", h.Name, err)
+			if err := take(h); err != nil {
+				return err
 			}
 		}
 	}
+	record.webhooks.load(records)
 	return nil
 }
 
@@ -145,9 +160,19 @@ func (w *world) addApplication(a scenarios.Application, at time.Time) (*applicat
 
 // addWebhook adds a webhook, as addApplication does.
 func (w *world) addWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
+	return w.placeWebhook(h, a, at, w.store.addWebhook)
+}
+
+// seedWebhook is addWebhook for a world that nobody sees yet: its application
+// gets its lists afterwards, all at once.
+func (w *world) seedWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
+	return w.placeWebhook(h, a, at, w.store.note)
+}
+
+func (w *world) placeWebhook(h scenarios.Webhook, a *application, at time.Time, place func(*webhook) error) (*webhook, error) {
 	for {
-		record := w.newWebhook(w.settleWebhook(h, a, at), a, new(calls))
-		err := w.store.addWebhook(record)
+		record := newWebhook(w.settleWebhook(h, a, at), a)
+		err := place(record)
 		generated := h.ID == "" && errors.Is(err, errIDTaken) || h.Token == "" && errors.Is(err, errTokenTaken)
 		if !generated {
 			return record, err
