@@ -15,6 +15,11 @@ import (
 // no UTF-8 becomes U+FFFD, and a number beyond the range of a float64 is
 // infinite. The error is in the words of a parser, without a prefix.
 func DecodeJSON(plain []byte) (any, error) {
+	var quick any
+	if json.Unmarshal(plain, &quick) == nil {
+		return quick, nil
+	}
+	// Slowly: to take numbers that no float64 holds, and for the parser's words.
 	d := json.NewDecoder(bytes.NewReader(plain))
 	d.UseNumber() // a number too large for a float64 is no syntax error
 	var v any

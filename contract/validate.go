@@ -149,6 +149,9 @@ func ratText(r *big.Rat) string {
 // the first plane is put as two. Numbers too large for a float64 arrive as
 // infinite and are put as the largest one, so that they are merely too large.
 func measured(value any) any {
+	if measures(value) {
+		return value
+	}
 	switch v := value.(type) {
 	case string:
 		return twoForAstral(v)
@@ -170,6 +173,36 @@ func measured(value any) any {
 		return v
 	}
 }
+
+// measures tells whether a value is as the API measures it already, as most
+// are.
+func measures(value any) bool {
+	switch v := value.(type) {
+	case string:
+		for i := range len(v) {
+			if v[i] >= firstAstralByte {
+				return false
+			}
+		}
+		return true
+	case float64:
+		return !math.IsInf(v, 0)
+	case map[string]any:
+		for _, inner := range v {
+			if !measures(inner) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		return !slices.ContainsFunc(v, func(inner any) bool { return !measures(inner) })
+	default:
+		return true
+	}
+}
+
+// firstAstralByte begins the UTF-8 of characters beyond the first plane.
+const firstAstralByte = 0xF0
 
 func twoForAstral(s string) string {
 	astral := func(r rune) bool { return r > 0xFFFF }

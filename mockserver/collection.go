@@ -2,7 +2,9 @@ package mockserver
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,16 +15,23 @@ import (
 // no list is sorted when it is asked for. It has no lock of its own: the store
 // that owns it has one.
 type collection[T any] struct {
-	orders      map[string]*btree.BTreeG[T] // by sortField
-	comparisons map[string]func(a, b T) int
+	orders   map[string]*btree.BTreeG[T] // by sortField
+	ordering map[string]ordering[T]
 }
 
-// newCollection keeps an order for each comparison. A comparison must tell
-// apart any two things, or one of them would be lost.
-func newCollection[T any](comparisons map[string]func(a, b T) int) collection[T] {
-	c := collection[T]{orders: map[string]*btree.BTreeG[T]{}, comparisons: comparisons}
-	for field, compare := range comparisons {
-		less := func(a, b T) bool { return compare(a, b) < 0 }
+// ordering says how things are sorted.
+type ordering[T any] struct {
+	// compare must tell apart any two things, or one of them would be lost.
+	compare func(a, b T) int
+	// text is what is compared first, where that is a text; else nil.
+	text func(T) string
+}
+
+// newCollection keeps an order for each ordering.
+func newCollection[T any](ordered map[string]ordering[T]) collection[T] {
+	c := collection[T]{orders: map[string]*btree.BTreeG[T]{}, ordering: ordered}
+	for field, by := range ordered {
+		less := func(a, b T) bool { return by.compare(a, b) < 0 }
 		c.orders[field] = btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
 	}
 	return c
@@ -34,17 +43,57 @@ func (c collection[T]) load(things []T) {
 	var all sync.WaitGroup
 	for field, order := range c.orders {
 		all.Go(func() {
-			sorted, compare := things, c.comparisons[field]
-			if !slices.IsSortedFunc(things, compare) {
-				sorted = slices.Clone(things)
-				slices.SortFunc(sorted, compare)
-			}
-			for _, thing := range sorted {
+			for _, thing := range c.ordering[field].sorted(things) {
 				order.Load(thing)
 			}
 		})
 	}
 	all.Wait()
+}
+
+// sorted gives things in order; the list itself stays as it is.
+func (o ordering[T]) sorted(things []T) []T {
+	switch {
+	case slices.IsSortedFunc(things, o.compare):
+		return things
+	case o.text == nil:
+		sorted := slices.Clone(things)
+		slices.SortFunc(sorted, o.compare)
+		return sorted
+	}
+	// The beginnings of the texts stand side by side in memory: most pairs are
+	// told apart without a look at the things, which are all over it.
+	begun := make([]beginning[T], len(things))
+	for i, thing := range things {
+		begun[i] = newBeginning(thing, o.text(thing))
+	}
+	slices.SortFunc(begun, func(a, b beginning[T]) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		if a.second != b.second {
+			return cmp.Compare(a.second, b.second)
+		}
+		return o.compare(a.thing, b.thing)
+	})
+	sorted := make([]T, len(things))
+	for i := range begun {
+		sorted[i] = begun[i].thing
+	}
+	return sorted
+}
+
+// beginning is a thing with the first bytes of its text, as numbers that
+// compare as the bytes do.
+type beginning[T any] struct {
+	first, second uint64
+	thing         T
+}
+
+func newBeginning[T any](thing T, text string) beginning[T] {
+	var bytes [16]byte
+	copy(bytes[:], text)
+	return beginning[T]{binary.BigEndian.Uint64(bytes[:8]), binary.BigEndian.Uint64(bytes[8:]), thing}
 }
 
 func (c collection[T]) add(thing T) {
@@ -117,21 +166,28 @@ func matching[T any](list *btree.BTreeG[T], descending bool, offset, limit int, 
 	return things, total
 }
 
-// by compares by one property, and by id where that is the same.
-func by[T any, P cmp.Ordered](property func(T) P, id func(T) objectID) func(a, b T) int {
-	return func(a, b T) int {
-		return cmp.Or(cmp.Compare(property(a), property(b)), compareIDs(id(a), id(b)))
-	}
+// byText sorts by a text, and by id where that is the same.
+func byText[T any](text func(T) string, id func(T) objectID) ordering[T] {
+	return ordering[T]{text: text, compare: func(a, b T) int {
+		if c := strings.Compare(text(a), text(b)); c != 0 {
+			return c
+		}
+		return compareIDs(id(a), id(b))
+	}}
 }
 
-func byTime[T any](property func(T) time.Time, id func(T) objectID) func(a, b T) int {
-	return func(a, b T) int {
-		return cmp.Or(property(a).Compare(property(b)), compareIDs(id(a), id(b)))
-	}
+// byTime sorts by an instant, and by id where that is the same.
+func byTime[T any](property func(T) time.Time, id func(T) objectID) ordering[T] {
+	return ordering[T]{compare: func(a, b T) int {
+		if c := property(a).Compare(property(b)); c != 0 {
+			return c
+		}
+		return compareIDs(id(a), id(b))
+	}}
 }
 
-func byID[T any](id func(T) objectID) func(a, b T) int {
-	return func(a, b T) int { return compareIDs(id(a), id(b)) }
+func byID[T any](id func(T) objectID) ordering[T] {
+	return ordering[T]{compare: func(a, b T) int { return compareIDs(id(a), id(b)) }}
 }
 
 func compareIDs(a, b objectID) int {

@@ -215,9 +215,7 @@ func (j *journal) request(e *entry) Request {
 		r.Operation, r.Trigger = triggerOperation.Name, new(j.trigger(t))
 	}
 	if o.answer.status != 0 {
-		for _, h := range o.answer.headers() {
-			r.ResponseHeader[h.name] = h.values
-		}
+		o.answer.headers(func(name string, values []string) { r.ResponseHeader[name] = values })
 	}
 	return r
 }

@@ -206,12 +206,12 @@ func (r *reply) raw() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.status, http.StatusText(r.status))
 	hasLength := false
-	for _, h := range r.headers() {
-		hasLength = hasLength || h.name == "Content-Length"
-		for _, value := range h.values {
-			b.WriteString(h.name + ": " + value + "\r\n")
+	r.headers(func(name string, values []string) {
+		hasLength = hasLength || name == "Content-Length"
+		for _, value := range values {
+			b.WriteString(name + ": " + value + "\r\n")
 		}
-	}
+	})
 	body := r.sent()
 	if !hasLength {
 		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")

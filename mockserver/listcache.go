@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"strconv"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
@@ -39,10 +40,15 @@ func (l listing) key() listing {
 
 // sharedBody is a body that several answers have in common.
 type sharedBody struct {
-	plain []byte
+	plain  []byte
+	length []string // the header Content-Length
 
 	once   sync.Once
 	packed []byte
+}
+
+func newSharedBody(plain []byte) *sharedBody {
+	return &sharedBody{plain: plain, length: []string{strconv.Itoa(len(plain))}}
 }
 
 // compressed compresses the body once for all answers.

@@ -58,41 +58,54 @@ var (
 	}
 )
 
-// headers are the answer's fields but for those that net/http adds.
-func (r *reply) headers() []header {
+// headers gives the answer's fields to who takes them, but for those that
+// net/http adds.
+func (r *reply) headers(take func(name string, values []string)) {
 	if r.fields != nil {
-		return r.withLength(r.fields)
+		for _, h := range r.fields {
+			take(h.name, h.values)
+		}
+		if !bodiless(r.status) {
+			take("Content-Length", r.length())
+		}
+		return
 	}
-	list := make([]header, 0, 6)
 	if r.origin != "" {
-		list = append(list, allowOrigin(r.origin), varyOrigin)
+		origin := allowOrigin(r.origin)
+		take(origin.name, origin.values)
+		take(varyOrigin.name, varyOrigin.values)
 	}
 	if r.options {
-		return append(list, preflight...)
+		for _, h := range preflight {
+			take(h.name, h.values)
+		}
+		return
 	}
-	list = append(list, contentTypeJSON)
+	take(contentTypeJSON.name, contentTypeJSON.values)
 	if r.allow != "" {
-		list = append(list, header{"Allow", []string{r.allow}})
+		take("Allow", []string{r.allow})
 	}
 	if r.retryAfter > 0 {
-		list = append(list, header{"Retry-After", []string{wholeSeconds(r.retryAfter)}})
+		take("Retry-After", []string{wholeSeconds(r.retryAfter)})
 	}
-	list = append(list, r.more...)
+	for _, h := range r.more {
+		take(h.name, h.values)
+	}
 	switch {
 	case r.gzipped:
-		return append(list, encodingGzip)
+		take(encodingGzip.name, encodingGzip.values)
 	case r.chunked:
-		return list
+	default:
+		take("Content-Length", r.length())
 	}
-	return append(list, header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
 }
 
-// withLength adds the length of a body, where the status has one.
-func (r *reply) withLength(fields []header) []header {
-	if bodiless(r.status) {
-		return fields
+// length is the header Content-Length.
+func (r *reply) length() []string {
+	if r.shared != nil {
+		return r.shared.length
 	}
-	return append(fields[:len(fields):len(fields)], header{"Content-Length", []string{strconv.Itoa(len(r.body))}})
+	return []string{strconv.Itoa(len(r.body))}
 }
 
 func allowOrigin(origin string) header {
@@ -113,13 +126,12 @@ func (r *reply) send(w http.ResponseWriter) {
 
 func (r *reply) sendHead(w http.ResponseWriter) {
 	fields := w.Header()
-	for _, h := range r.headers() {
-		name := h.name
+	r.headers(func(name string, values []string) {
 		if r.lowerCase {
 			name = strings.ToLower(name)
 		}
-		fields[name] = h.values
-	}
+		fields[name] = values
+	})
 	w.WriteHeader(r.status)
 	if r.chunked {
 		_ = http.NewResponseController(w).Flush() // or net/http would find out the length

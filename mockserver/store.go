@@ -43,6 +43,7 @@ type webhook struct {
 	application *application
 	lowerName   string
 	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
+	answer      atomic.Pointer[webhookAnswer]
 }
 
 // What a store can't take in or find.
@@ -57,11 +58,11 @@ func newStore() *store {
 		applications: map[objectID]*application{},
 		webhooks:     map[objectID]*webhook{},
 		tokens:       map[string]*webhook{},
-		list: newCollection(map[string]func(a, b *application) int{
-			"name":         by(func(a *application) string { return a.Name }, (*application).key),
+		list: newCollection(map[string]ordering[*application]{
+			"name":         byText(func(a *application) string { return a.Name }, (*application).key),
 			"id":           byID((*application).key),
 			"creationDate": byTime(func(a *application) time.Time { return a.CreationDate }, (*application).key),
-			"ownerId":      by(func(a *application) string { return a.OwnerID }, (*application).key),
+			"ownerId":      byText(func(a *application) string { return a.OwnerID }, (*application).key),
 			"lastUpdated":  byTime(func(a *application) time.Time { return a.LastUpdated }, (*application).key),
 		}),
 	}
@@ -77,8 +78,8 @@ func newApplication(a scenarios.Application) *application {
 		Application: a,
 		id:          parseID(a.ID),
 		lowerName:   strings.ToLower(a.Name),
-		webhooks: newCollection(map[string]func(a, b *webhook) int{
-			"name":         by(func(w *webhook) string { return w.Name }, (*webhook).key),
+		webhooks: newCollection(map[string]ordering[*webhook]{
+			"name":         byText(func(w *webhook) string { return w.Name }, (*webhook).key),
 			"id":           byID((*webhook).key),
 			"creationDate": byTime(func(w *webhook) time.Time { return w.CreationDate }, (*webhook).key),
 			"lastUpdated":  byTime(func(w *webhook) time.Time { return w.LastUpdated }, (*webhook).key),

@@ -49,12 +49,24 @@ func (c *call) deleteWebhook() *reply {
 	return &reply{status: http.StatusOK, body: success}
 }
 
+// webhookReply answers with a webhook. The bytes are shared by all who ask for
+// the same in the same way, and by their entries in the journal.
 func (c *call) webhookReply(status int, w *webhook) *reply {
 	tail := c.tail("webhook")
-	// Exactly as long as it will be: the journal keeps it.
-	fields := c.world.renderer.fieldsOf(w)
-	b := make([]byte, 0, len(fields)+tail.size())
-	return &reply{status: status, body: tail.appendTo(append(b, fields...), w.ApplicationID, w.ID)}
+	known := w.answer.Load()
+	if known == nil || known.tail != &tail[0] {
+		fields := c.world.renderer.fieldsOf(w)
+		b := make([]byte, 0, len(fields)+tail.size())
+		known = &webhookAnswer{&tail[0], newSharedBody(tail.appendTo(append(b, fields...), w.ApplicationID, w.ID))}
+		w.answer.Store(known)
+	}
+	return &reply{status: status, body: known.body.plain, shared: known.body}
+}
+
+// webhookAnswer is a webhook with the end that it was last answered with.
+type webhookAnswer struct {
+	tail *piece // the first of it, which no other has
+	body *sharedBody
 }
 
 // newWebhook makes a record of a settled webhook.

@@ -33,7 +33,7 @@ func (c *call) listWebhooks() *reply {
 		}
 		return b
 	})
-	made := &sharedBody{plain: listTail.appendTo(b, a.ID, "")}
+	made := newSharedBody(listTail.appendTo(b, a.ID, ""))
 	a.lists.keep(key, changes, made)
 	return &reply{status: http.StatusOK, body: made.plain, shared: made}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -85,7 +86,12 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
+	// A world is all new: looking for garbage while it is made is in vain. What
+	// was left behind all the same is given back while the server serves.
+	percent := debug.SetGCPercent(-1)
 	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
+	debug.SetGCPercent(percent)
+	go debug.FreeOSMemory()
 	if err != nil {
 		return &failure{err}
 	}
