@@ -98,7 +98,7 @@ func newBeginning[T any](thing T, text string) beginning[T] {
 
 func (c collection[T]) add(thing T) {
 	for _, order := range c.orders {
-		order.Set(thing)
+		order.Load(thing) // which is quick at the end, where new things mostly go
 	}
 }
 

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -80,21 +81,38 @@ func (r *renderer) fieldsOf(w *webhook) []byte {
 	if known := w.fields.Load(); known != nil {
 		return *known
 	}
-	rendered := r.webhookFields(w)
+	rendered := bytes.Clone(r.webhookFields(make([]byte, 0, roomFor(w)), w)) // exactly as long as it is: it is kept
 	w.fields.Store(&rendered)
 	return rendered
 }
 
+// roomFor is about how many bytes the JSON of a webhook has.
+func roomFor(w *webhook) int {
+	return 512 + len(w.Name) + len(w.Description) + len(w.VerificationCode)
+}
+
+// whole is a webhook with the end of an answer. Where it is rendered for the
+// first time, its fields stay the beginning of these bytes.
+func (r *renderer) whole(w *webhook, t tail) []byte {
+	if known := w.fields.Load(); known != nil {
+		return t.appendTo(append(make([]byte, 0, len(*known)+t.size()), *known...), w.ApplicationID, w.ID)
+	}
+	b := r.webhookFields(make([]byte, 0, roomFor(w)+t.size()), w)
+	n := len(b)
+	b = t.appendTo(b, w.ApplicationID, w.ID)
+	w.fields.Store(new(b[:n:n]))
+	return b
+}
+
 // webhookFields writes a webhook up to the closing brace, which follows after
 // what an answer adds.
-func (r *renderer) webhookFields(w *webhook) []byte {
-	b := make([]byte, 0, 512+len(w.Name)+len(w.Description)+len(w.VerificationCode))
+func (r *renderer) webhookFields(b []byte, w *webhook) []byte {
 	for i, field := range r.webhook {
 		b = append(b, comma(i)...)
 		b = append(b, field.key...)
 		b = field.value(b, w)
 	}
-	return append([]byte(nil), b...) // exactly as long as it is: it is kept
+	return b
 }
 
 func (r *renderer) applicationFields(b []byte, a *application, webhookCount int) []byte {

@@ -55,9 +55,7 @@ func (c *call) webhookReply(status int, w *webhook) *reply {
 	tail := c.tail("webhook")
 	known := w.answer.Load()
 	if known == nil || known.tail != &tail[0] {
-		fields := c.world.renderer.fieldsOf(w)
-		b := make([]byte, 0, len(fields)+tail.size())
-		known = &webhookAnswer{&tail[0], newSharedBody(tail.appendTo(append(b, fields...), w.ApplicationID, w.ID))}
+		known = &webhookAnswer{&tail[0], newSharedBody(c.world.renderer.whole(w, tail))}
 		w.answer.Store(known)
 	}
 	return &reply{status: status, body: known.body.plain, shared: known.body}

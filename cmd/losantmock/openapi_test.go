@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -74,14 +73,10 @@ func (o *output) String() string {
 // startPrism starts Prism on a free port and waits until it answers.
 func startPrism(t *testing.T, args ...string) (string, *output) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
+	address := freeAddress(t)
+	_, port, _ := net.SplitHostPort(address)
 	printed := new(output)
-	command := nodeTool("prism", append(args, "--host", "127.0.0.1", "--port", fmt.Sprint(port))...)
+	command := nodeTool("prism", append(args, "--host", "127.0.0.1", "--port", port)...)
 	command.Stdout, command.Stderr = printed, printed
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -90,18 +85,33 @@ func startPrism(t *testing.T, args ...string) (string, *output) {
 		_ = command.Process.Kill()
 		_ = command.Wait()
 	})
-	url := fmt.Sprintf("http://127.0.0.1:%d", port)
-	deadline := time.Now().Add(60 * time.Second)
-	for {
-		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	waitFor(t, address)
+	return "http://" + address, printed
+}
+
+// freeAddress is an address of this machine at which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// waitFor waits until somebody listens at an address.
+func waitFor(t *testing.T, address string) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) { // between two looks
+		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = conn.Close()
-			return url, printed
+			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("Prism does not listen: %s", printed)
+			t.Fatalf("nobody listens at %s", address)
 		}
-		time.Sleep(50 * time.Millisecond) // between two looks
 	}
 }
 
