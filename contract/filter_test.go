@@ -28,6 +28,9 @@ func FuzzFilter(f *testing.F) {
 		if took := time.Since(began); took > time.Second {
 			t.Fatalf("%q on %q took %s", filter, name, took)
 		}
+		if want := pattern.pattern.Match(strings.ToLower(name)); got != want {
+			t.Fatalf("%q on %q is %t, and %t to the library", filter, name, got, want)
+		}
 		if want, ok := slowMatch(strings.ToLower(filter), strings.ToLower(name)); ok && got != want {
 			t.Fatalf("%q on %q is %t, want %t", filter, name, got, want)
 		}

@@ -63,11 +63,11 @@ func (o ordering[T]) sorted(things []T) []T {
 	}
 	// The beginnings of the texts stand side by side in memory: most pairs are
 	// told apart without a look at the things, which are all over it.
-	begun := make([]beginning[T], len(things))
+	begun := make([]firstBytes[T], len(things))
 	for i, thing := range things {
-		begun[i] = newBeginning(thing, o.text(thing))
+		begun[i] = newFirstBytes(thing, o.text(thing))
 	}
-	slices.SortFunc(begun, func(a, b beginning[T]) int {
+	slices.SortFunc(begun, func(a, b firstBytes[T]) int {
 		if a.first != b.first {
 			return cmp.Compare(a.first, b.first)
 		}
@@ -83,17 +83,17 @@ func (o ordering[T]) sorted(things []T) []T {
 	return sorted
 }
 
-// beginning is a thing with the first bytes of its text, as numbers that
+// firstBytes is a thing with the first bytes of its text, as numbers that
 // compare as the bytes do.
-type beginning[T any] struct {
+type firstBytes[T any] struct {
 	first, second uint64
 	thing         T
 }
 
-func newBeginning[T any](thing T, text string) beginning[T] {
+func newFirstBytes[T any](thing T, text string) firstBytes[T] {
 	var bytes [16]byte
 	copy(bytes[:], text)
-	return beginning[T]{binary.BigEndian.Uint64(bytes[:8]), binary.BigEndian.Uint64(bytes[8:]), thing}
+	return firstBytes[T]{binary.BigEndian.Uint64(bytes[:8]), binary.BigEndian.Uint64(bytes[8:]), thing}
 }
 
 func (c collection[T]) add(thing T) {
@@ -142,6 +142,31 @@ func (c collection[T]) page(sortField string, descending bool, offset, limit int
 // It costs no copy: the trees share what neither of them changes.
 func (c collection[T]) snapshot(sortField string) *btree.BTreeG[T] {
 	return c.orders[sortField].Copy()
+}
+
+// lowerNameOrder is the order by names in lower case. No list is asked for in
+// it: filters look names up there.
+const lowerNameOrder = "lowerName"
+
+// beginning gives the things that match among those that begin in a way, which
+// stand together from a place on. Where they are many, it gives up: looking at
+// all in the order that is asked for costs less than sorting so many.
+func beginning[T any](list *btree.BTreeG[T], from T, look func(T) (begins, matches bool)) (found []T, few bool) {
+	const share = 16
+	most := max(list.Len()/share, 100)
+	looked := 0
+	list.Ascend(from, func(thing T) bool {
+		begins, matches := look(thing)
+		if !begins {
+			return false
+		}
+		if matches {
+			found = append(found, thing)
+		}
+		looked++
+		return looked <= most
+	})
+	return found, looked <= most
 }
 
 // matching gives the part of a snapshot that matches, and how many match in

@@ -1,7 +1,9 @@
 package mockserver
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
@@ -39,18 +41,39 @@ func (l listing) offset() int      { return l.page * l.perPage }
 // list takes from a collection what the caller wants, and tells how many there
 // are in all. The lock is held for a page at the most: a filter is matched
 // against a snapshot.
-func list[T any](mu *sync.RWMutex, all collection[T], l listing, lowerName func(T) string) ([]T, int) {
+//
+// A filter that begins with letters is matched against the names that begin so
+// alone, where those are few: named makes a thing that sorts before them.
+func list[T any](mu *sync.RWMutex, all collection[T], l listing, lowerName func(T) string, named func(string) T) ([]T, int) {
 	if l.glob == nil {
 		mu.RLock()
 		defer mu.RUnlock()
 		return all.page(l.sortField, l.descending(), l.offset(), l.perPage), all.len()
 	}
 	mu.Lock()
-	snapshot := all.snapshot(l.sortField)
+	snapshot, byName := all.snapshot(l.sortField), all.snapshot(lowerNameOrder)
 	mu.Unlock()
+	if prefix := l.glob.Prefix(); prefix != "" {
+		if few, ok := beginning(byName, named(prefix), func(thing T) (begins, matches bool) {
+			name := lowerName(thing)
+			return strings.HasPrefix(name, prefix), l.glob.Match(name)
+		}); ok {
+			return pageOf(few, all.ordering[l.sortField].compare, l), len(few)
+		}
+	}
 	return matching(snapshot, l.descending(), l.offset(), l.perPage, func(thing T) bool {
 		return l.glob.Match(lowerName(thing))
 	})
+}
+
+// pageOf sorts a few things and gives a page of them.
+func pageOf[T any](things []T, compare func(a, b T) int, l listing) []T {
+	slices.SortFunc(things, compare)
+	if l.descending() {
+		slices.Reverse(things)
+	}
+	begin := min(l.offset(), len(things))
+	return things[begin:min(begin+l.perPage, len(things))]
 }
 
 // listFrameSize is about how many bytes appendCollection writes beside the

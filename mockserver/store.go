@@ -60,6 +60,7 @@ func newStore() *store {
 		tokens:       map[string]*webhook{},
 		list: newCollection(map[string]ordering[*application]{
 			"name":         byText(func(a *application) string { return a.Name }, (*application).key),
+			lowerNameOrder: byText(func(a *application) string { return a.lowerName }, (*application).key),
 			"id":           byID((*application).key),
 			"creationDate": byTime(func(a *application) time.Time { return a.CreationDate }, (*application).key),
 			"ownerId":      byText(func(a *application) string { return a.OwnerID }, (*application).key),
@@ -80,6 +81,7 @@ func newApplication(a scenarios.Application) *application {
 		lowerName:   strings.ToLower(a.Name),
 		webhooks: newCollection(map[string]ordering[*webhook]{
 			"name":         byText(func(w *webhook) string { return w.Name }, (*webhook).key),
+			lowerNameOrder: byText(func(w *webhook) string { return w.lowerName }, (*webhook).key),
 			"id":           byID((*webhook).key),
 			"creationDate": byTime(func(w *webhook) time.Time { return w.CreationDate }, (*webhook).key),
 			"lastUpdated":  byTime(func(w *webhook) time.Time { return w.LastUpdated }, (*webhook).key),

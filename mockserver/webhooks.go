@@ -19,7 +19,8 @@ func (c *call) listWebhooks() *reply {
 	if known := a.lists.find(key, changes); known != nil {
 		return &reply{status: http.StatusOK, body: known.plain, shared: known}
 	}
-	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName })
+	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName },
+		func(name string) *webhook { return &webhook{lowerName: name} })
 	size := listFrameSize + len(l.filter.Text) + listTail.size()
 	for _, w := range page {
 		size += len(c.world.renderer.fieldsOf(w)) + itemTail.size() + len(",")

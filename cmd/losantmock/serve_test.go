@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -138,5 +139,41 @@ func TestWatchingAndPedantry(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it still serves %s", body)
 		}
+	}
+}
+
+// A cap on memory is kept while the largest bodies arrive: no crash, and the
+// journal stays within its bytes.
+func TestMemoryIsCapped(t *testing.T) {
+	t.Parallel()
+	command := exec.Command("losantmock", "serve", "--listen", "127.0.0.1:0", "--quiet=false", "--log-format", "json", "--max-body", "4194304", "--journal-bytes", "16777216")
+	command.Env = append(command.Environ(), "GOMEMLIMIT=64MiB")
+	p, err := startProgram(command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = p.stop() }()
+	body := `{"name":"` + strings.Repeat("x", 4<<20-20) + `"}`
+	for range 60 {
+		response, err := http.Post(p.url+"/applications/575ec8687ae143cd83dc4a97/webhooks?access_token=any", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusBadRequest {
+			t.Fatalf("%s", response.Status)
+		}
+	}
+	response, err := http.Get(p.url + "/__admin/requests?summary=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var list struct {
+		Requests []struct{ Status int }
+		Evicted  int
+	}
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil || len(list.Requests)+list.Evicted != 60 || len(list.Requests) > 4 {
+		t.Errorf("%d kept, %d evicted, %v", len(list.Requests), list.Evicted, err)
 	}
 }

@@ -1,0 +1,180 @@
+package mockserver
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+	"pgregory.net/rapid"
+)
+
+// A filter finds the same by its prefix as by looking at every name, on every
+// page, in every order.
+func TestFiltersByPrefixFindTheSame(t *testing.T) {
+	t.Parallel()
+	name := rapid.StringOfN(rapid.RuneFrom([]rune("aAbB1*?É")), 1, 4, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfN(name, 1, 300).Draw(t, "names")
+		a := newApplication(scenarios.Application{ID: "575ec8687ae143cd83dc4a97"})
+		s := newStore()
+		for i, n := range names {
+			h := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a)
+			if err := s.addWebhook(h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text := rapid.SampledFrom([]string{"a*", "aB*", "a?", "b", "A1*", `a\*`, "É*", "ab*b", "a[ab]*", "{a,b}*", "z*"}).Draw(t, "filter")
+		filter, violation := contract.CompileFilter(text)
+		if violation != nil {
+			t.Fatal(violation)
+		}
+		l := listing{
+			sortField: rapid.SampledFrom([]string{"name", "id", "creationDate"}).Draw(t, "field"), sortDirection: rapid.SampledFrom([]string{"asc", "desc"}).Draw(t, "direction"),
+			page: rapid.IntRange(0, 3).Draw(t, "page"), perPage: rapid.IntRange(1, 20).Draw(t, "perPage"), glob: filter,
+		}
+		lower := func(w *webhook) string { return w.lowerName }
+		got, total := list(&s.mu, a.webhooks, l, lower, func(n string) *webhook { return &webhook{lowerName: n} })
+		want, wantTotal := matching(a.webhooks.snapshot(l.sortField), l.descending(), l.offset(), l.perPage, func(w *webhook) bool { return filter.Match(lower(w)) })
+		if total != wantTotal || !slices.Equal(got, want) {
+			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)
+		}
+	})
+}
+
+// seeded makes a server with so many webhooks in one application.
+func seeded(tb testing.TB, n int) *Server {
+	tb.Helper()
+	s, err := New(WithWorld(&scenarios.Scenario{IDs: scenarios.IDs{Seed: new(uint64(1))}, Applications: []scenarios.Application{{
+		ID: "575ec8687ae143cd83dc4a97", Name: "a", Generate: []scenarios.Generate{{Count: n, Webhook: scenarios.Webhook{Name: "Device {{n}}"}}},
+	}}}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// quickest gives the least time that a request takes, of several: the machine
+// may be busy with something else.
+func quickest(t testing.TB, s *Server, query string, times int) time.Duration {
+	t.Helper()
+	best := time.Hour
+	a := s.world().store.application(parseID("575ec8687ae143cd83dc4a97"))
+	for range times {
+		a.changes.Add(1) // so that no list is remembered
+		began := time.Now()
+		w := request(s, "GET", "/applications/575ec8687ae143cd83dc4a97/webhooks?"+query, "")
+		best = min(best, time.Since(began))
+		if w.Code != 200 {
+			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+		}
+	}
+	return best
+}
+
+// A page of a million webhooks costs what one of a thousand costs, at any
+// place and in any order; filters of a hundred thousand are quick.
+func TestListsOfLargeWorlds(t *testing.T) {
+	if testing.Short() || RaceEnabled {
+		t.Skip("skipped: times mean nothing here")
+	}
+	before := heap()
+	s := seeded(t, 1_000_000)
+	each := int64(heap()-before) / 1_000_000
+	const ownTexts = 16 + 24 + 40 // name, id and token
+	t.Logf("%d bytes a seeded webhook, %d beyond its own texts", each, each-ownTexts)
+	if each-ownTexts > 700 {
+		t.Errorf("%d bytes a seeded webhook", each)
+	}
+	thousand := seeded(t, 1000)
+	for _, field := range []string{"name", "id", "creationDate", "lastUpdated"} {
+		for _, query := range []string{"page=0", "page=9000", "page=0&sortDirection=desc", "page=9000&sortDirection=desc"} {
+			// Side by side, so that both find the memory in the same state.
+			small := quickest(t, thousand, "perPage=100", 30)
+			took := quickest(t, s, "perPage=100&sortField="+field+"&"+query, 30)
+			t.Logf("%s %s: %s, and %s of a thousand", field, query, took, small)
+			if took > 2*small+50*time.Microsecond {
+				t.Errorf("%s %s: %s, and %s of a thousand", field, query, took, small)
+			}
+		}
+	}
+	runtime.KeepAlive(s)
+	s = seeded(t, 100_000)
+	page := quickest(t, s, "perPage=100", 30)
+	for query, most := range map[string]time.Duration{
+		"filter=*7*7*":          15 * time.Millisecond,
+		"filter=*99999":         15 * time.Millisecond,
+		"filter=device+9999*":   2*page + 100*time.Microsecond,
+		"filter=DEVICE+5555?":   2*page + 100*time.Microsecond,
+		"filter=device+1*":      40 * time.Millisecond, // a ninth of all
+		"filter=device+123*5&x": 2*page + 200*time.Microsecond,
+	} {
+		took := quickest(t, s, "perPage=100&filterField=name&"+query, 20)
+		t.Logf("%s: %s, and a page %s", query, took, page)
+		if took > most {
+			t.Errorf("%s: %s, and at most %s", query, took, most)
+		}
+	}
+}
+
+// Writers don't stop readers: the 99th percentile of a list of 100 with a
+// writer beside it stays near what it is without.
+func TestReadersBesideAWriter(t *testing.T) {
+	if testing.Short() || RaceEnabled {
+		t.Skip("skipped: times mean nothing here")
+	}
+	s := seeded(t, 100_000)
+	const reads = 3000
+	p99 := func() time.Duration {
+		took := make([]time.Duration, reads)
+		for i := range took {
+			began := time.Now()
+			request(s, "GET", fmt.Sprintf("/applications/575ec8687ae143cd83dc4a97/webhooks?perPage=100&page=%d", i%1000), "")
+			took[i] = time.Since(began)
+		}
+		slices.Sort(took)
+		return took[reads*99/100]
+	}
+	p99() // renders what is asked for
+	alone := min(p99(), p99())
+	stop, written := make(chan bool), make(chan int)
+	go func() {
+		n := 0
+		ticker := time.NewTicker(time.Millisecond)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-stop:
+				written <- n
+				return
+			case <-ticker.C: // 5,000 a second
+				for range 5 {
+					request(s, "POST", "/applications/575ec8687ae143cd83dc4a97/webhooks", `{"name":"new"}`)
+					n++
+				}
+			}
+		}
+	}()
+	began := time.Now()
+	beside := min(p99(), p99(), p99())
+	took := time.Since(began)
+	close(stop)
+	rate := float64(<-written) / took.Seconds()
+	t.Logf("p99 of a list of 100: %s alone, %s beside %.0f creates a second", alone, beside, rate)
+	if beside > 3*alone+2*time.Millisecond {
+		t.Errorf("p99 %s alone, %s beside a writer", alone, beside)
+	}
+}
+
+func TestPrefixesOfFilters(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"Door*": "door", "door": "door", "*": "", "d?or": "d", `d\*`: "d", "{a,b}": "", "[ab]": "", "É*": "é"} {
+		filter, violation := contract.CompileFilter(text)
+		if violation != nil || filter.Prefix() != want {
+			t.Errorf("%q: %q %v", text, filter.Prefix(), violation)
+		}
+	}
+}
