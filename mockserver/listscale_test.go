@@ -75,6 +75,24 @@ func quickest(t testing.TB, s *Server, query string, times int) time.Duration {
 	return best
 }
 
+// once asks for something to hold once in several tries: the machine may be busy
+// with something else for a while.
+func once(t *testing.T, try func() (bool, string)) {
+	t.Helper()
+	const tries = 10
+	for i := 1; ; i++ {
+		held, what := try()
+		if held {
+			t.Log(what)
+			return
+		}
+		if i == tries {
+			t.Errorf("not once in %d tries: %s", tries, what)
+			return
+		}
+	}
+}
+
 // A page of a million webhooks costs what one of a thousand costs, at any
 // place and in any order; filters of a hundred thousand are quick.
 func TestListsOfLargeWorlds(t *testing.T) {
@@ -92,31 +110,29 @@ func TestListsOfLargeWorlds(t *testing.T) {
 	thousand := seeded(t, 1000)
 	for _, field := range []string{"name", "id", "creationDate", "lastUpdated"} {
 		for _, query := range []string{"page=0", "page=9000", "page=0&sortDirection=desc", "page=9000&sortDirection=desc"} {
-			// Side by side, so that both find the memory in the same state.
-			small := quickest(t, thousand, "perPage=100", 30)
-			took := quickest(t, s, "perPage=100&sortField="+field+"&"+query, 30)
-			t.Logf("%s %s: %s, and %s of a thousand", field, query, took, small)
-			if took > 2*small+50*time.Microsecond {
-				t.Errorf("%s %s: %s, and %s of a thousand", field, query, took, small)
-			}
+			once(t, func() (bool, string) {
+				// Side by side, so that both find the memory in the same state.
+				small := quickest(t, thousand, "perPage=100", 30)
+				took := quickest(t, s, "perPage=100&sortField="+field+"&"+query, 30)
+				return took <= 2*small+50*time.Microsecond, fmt.Sprintf("%s %s: %s, and %s of a thousand", field, query, took, small)
+			})
 		}
 	}
 	runtime.KeepAlive(s)
 	s = seeded(t, 100_000)
-	page := quickest(t, s, "perPage=100", 30)
 	for query, most := range map[string]time.Duration{
 		"filter=*7*7*":          15 * time.Millisecond,
 		"filter=*99999":         15 * time.Millisecond,
-		"filter=device+9999*":   2*page + 100*time.Microsecond,
-		"filter=DEVICE+5555?":   2*page + 100*time.Microsecond,
-		"filter=device+1*":      40 * time.Millisecond, // a ninth of all
-		"filter=device+123*5&x": 2*page + 200*time.Microsecond,
+		"filter=device+1*":      15 * time.Millisecond, // a ninth of all
+		"filter=device+9999*":   0,                     // as cheap as a page
+		"filter=DEVICE+5555?":   0,
+		"filter=device+123*5&x": 0,
 	} {
-		took := quickest(t, s, "perPage=100&filterField=name&"+query, 20)
-		t.Logf("%s: %s, and a page %s", query, took, page)
-		if took > most {
-			t.Errorf("%s: %s, and at most %s", query, took, most)
-		}
+		once(t, func() (bool, string) {
+			page := quickest(t, s, "perPage=100", 20)
+			took := quickest(t, s, "perPage=100&filterField=name&"+query, 20)
+			return took <= max(most, 2*page), fmt.Sprintf("%s: %s, and a page %s", query, took, page)
+		})
 	}
 }
 
@@ -159,14 +175,13 @@ func TestReadersBesideAWriter(t *testing.T) {
 		}
 	}()
 	began := time.Now()
-	beside := min(p99(), p99(), p99())
+	once(t, func() (bool, string) {
+		beside := p99()
+		return beside <= 3*alone, fmt.Sprintf("p99 of a list of 100: %s alone, %s beside a writer", alone, beside)
+	})
 	took := time.Since(began)
 	close(stop)
-	rate := float64(<-written) / took.Seconds()
-	t.Logf("p99 of a list of 100: %s alone, %s beside %.0f creates a second", alone, beside, rate)
-	if beside > 3*alone+2*time.Millisecond {
-		t.Errorf("p99 %s alone, %s beside a writer", alone, beside)
-	}
+	t.Logf("%.0f creates a second", float64(<-written)/took.Seconds())
 }
 
 func TestPrefixesOfFilters(t *testing.T) {

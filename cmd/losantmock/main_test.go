@@ -18,7 +18,7 @@ import (
 // TestMain lets the scripts, and the tests that start a server, run this
 // program as a command of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"losantmock": main, bareCommand: bareMain})
+	testscript.Main(m, map[string]func(){"losantmock": main})
 }
 
 func TestScripts(t *testing.T) {
