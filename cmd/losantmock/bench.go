@@ -25,6 +25,7 @@ type benchCommand struct {
 	round  time.Duration
 	rounds int
 	bare   string
+	rival  string
 	dir    string
 	out    io.Writer
 }
@@ -45,6 +46,9 @@ The requests are recorded as ever; --quiet, so that none is logged.`,
 				return serveBare(cmd.Context(), c.bare)
 			}
 			c.out = cmd.OutOrStdout()
+			if c.rival != "" {
+				return c.measureRival()
+			}
 			if err := c.run(cmd.Context()); err != nil {
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
@@ -54,6 +58,7 @@ The requests are recorded as ever; --quiet, so that none is logged.`,
 	cmd.Flags().DurationVar(&c.round, "round", time.Second, "how `long` each measurement takes")
 	cmd.Flags().IntVar(&c.rounds, "rounds", 5, "how `many` measurements each row has")
 	cmd.Flags().StringVar(&c.bare, "bare", "", "`address` to be the bare handler at")
+	cmd.Flags().StringVar(&c.rival, "rival", "", "base `URL` of another server, to be measured alone with the rows of the API")
 	return cmd
 }
 
@@ -142,6 +147,24 @@ func (c *benchCommand) run(ctx context.Context) error {
 		}
 		slices.Sort(ratios)
 		fmt.Fprintf(c.out, "| %s | %d | %.2f | %.0f | %s |\n", row.name, size, ratios[len(ratios)/2], best.perSecond, best.p99.Round(10*time.Microsecond))
+	}
+	return nil
+}
+
+// measureRival measures a server that is there already, and prints what it
+// took: the name of each row, the requests a second, and the p99.
+func (c *benchCommand) measureRival() error {
+	for _, row := range benchRows {
+		if strings.HasPrefix(row.target, "/webhooks/") {
+			continue // which nobody else has
+		}
+		took, err := measure(strings.TrimSuffix(c.rival, "/"), row.method, row.target, row.body, c.round)
+		if err != nil {
+			return &failure{fmt.Errorf("losantmock: %s: %w", row.name, err)}
+		}
+		if _, err := fmt.Fprintf(c.out, "%s\t%.0f\t%s\n", row.name, took.perSecond, took.p99.Round(10*time.Microsecond)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
