@@ -46,3 +46,20 @@ func slowMatch(filter, name string) (matches, knows bool) {
 	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
 	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(name), true
 }
+
+// The two ends of a glob must not share letters of a name.
+func TestGlobsOfLettersAndStars(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		filter, name string
+		want         bool
+	}{
+		{"ab*ba", "aba", false}, {"ab*ba", "abba", true}, {"ab*ba", "abxba", true}, {"a*b*c", "abc", true}, {"a*b*c", "acb", false},
+		{"*", "", true}, {"**", "x", true}, {"*a*a*", "a", false}, {"*a*a*", "aa", true}, {"abc", "abcd", false}, {"", "", true},
+	} {
+		filter, violation := CompileFilter(c.filter)
+		if violation != nil || filter.Match(c.name) != c.want {
+			t.Errorf("%q on %q is not %t", c.filter, c.name, c.want)
+		}
+	}
+}

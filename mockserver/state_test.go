@@ -258,3 +258,27 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 		}
 	}
 }
+
+// A seeded world that is loaded again begins its sequence of ids anew: those
+// that are taken are passed over.
+func TestASeededWorldGoesOnAfterLoading(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{
+		Clock: scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)}, IDs: scenarios.IDs{Seed: new(uint64(1))},
+		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for _, target := range []string{hooks, "/applications"} {
+			if w := ask(s, "POST", target, `{"name":"x"}`); w.Code != 201 {
+				t.Fatalf("%s: %d %s", target, w.Code, w.Body)
+			}
+		}
+		s = loadAgain(t, saved(t, s.World))
+	}
+	if w := ask(s, "GET", hooks, ""); !strings.Contains(w.Body.String(), `"totalCount":3`) {
+		t.Errorf("%s", w.Body)
+	}
+}

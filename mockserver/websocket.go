@@ -180,6 +180,6 @@ func (s *socket) disconnected(err error) {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		code, reason = websocket.StatusMessageTooBig, err.Error()
 	}
-	_ = s.conn.CloseNow()
 	s.event(disconnectEvent, map[string]any{"reason": reason, "statusCode": int(code)}, len(reason))
+	_ = s.conn.CloseNow() // which may wait for the other end
 }

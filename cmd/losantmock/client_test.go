@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // runNode runs a script of testdata/node against a server, and holds it to so
@@ -13,7 +15,9 @@ func runNode(t *testing.T, script, scenario string, oks int, args ...string) {
 	t.Helper()
 	needNode(t)
 	p := serveProgram(t, "--scenario", scenario)
-	command := exec.Command("node", append([]string{script, p.url}, args...)...)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, "node", append([]string{script, p.url}, args...)...)
 	if raceEnabled {
 		command.Env = append(command.Environ(), "SLOW=1")
 	}

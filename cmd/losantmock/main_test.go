@@ -81,7 +81,7 @@ type program struct {
 	url     string
 	// greeting is what it printed before it was ready.
 	greeting []string
-	stderr   strings.Builder
+	stderr   output
 }
 
 // startProgram waits until the program has said where it listens.
