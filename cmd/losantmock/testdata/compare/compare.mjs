@@ -99,6 +99,7 @@ for (const [name, words] of Object.entries(rivals)) {
   port++;
   try {
     const server = await start(words());
+    measure(server.url); // to warm up
     const rows = measure(server.url);
     const after = memory(server.pid);
     stop(server);
