@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -163,8 +162,8 @@ func shown(name string, value any) string {
 	if slices.Contains(secretFields, name) {
 		return "(not shown)"
 	}
-	if text, err := json.Marshal(value); err == nil && value == nil {
-		return string(text)
+	if value == nil {
+		return "null"
 	}
 	return brief(value)
 }

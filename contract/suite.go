@@ -75,7 +75,7 @@ func (r *run) reach() {
 // the report says of the rest that it could not be checked. What the suite
 // made is deleted then too.
 func (s *Suite) Run(ctx context.Context) *Report {
-	r := &run{Suite: s, ctx: ctx}
+	r := &run{ctx: ctx}
 	api, runID := s.API, s.RunID
 	if api == nil {
 		api = newestAPI()
@@ -83,10 +83,9 @@ func (s *Suite) Run(ctx context.Context) *Report {
 	if runID == "" {
 		runID = strings.ToLower(rand.Text()[:10])
 	}
-	r.Suite = &Suite{
-		Client: s.Client, ApplicationID: s.ApplicationID, API: api, Write: s.Write, AnyToken: s.AnyToken,
-		RunID: runID, Progress: s.Progress, Observe: s.Observe,
-	}
+	settled := *s
+	settled.API, settled.RunID = api, runID
+	r.Suite = &settled
 	r.prefix = NamePrefix + runID + "-"
 	r.report = newReport(s.Client.BaseURL(), api)
 	r.report.RunID = runID

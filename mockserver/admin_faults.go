@@ -114,16 +114,16 @@ func (a *admin) switchFault(w http.ResponseWriter, r *http.Request) {
 		f.Disabled = *order.Disabled
 		return true
 	})
-	a.answerAbout(w, r, "fault", name, n > 0)
+	a.answerAbout(w, "fault", name, n > 0)
 }
 
 func (a *admin) removeFault(w http.ResponseWriter, r *http.Request) {
 	name := mux.Vars(r)["name"]
-	a.answerAbout(w, r, "fault", name, a.world(r).RemoveFault(name))
+	a.answerAbout(w, "fault", name, a.world(r).RemoveFault(name))
 }
 
 // answerAbout answers a call about a thing that may not be there.
-func (a *admin) answerAbout(w http.ResponseWriter, _ *http.Request, what, name string, found bool) {
+func (a *admin) answerAbout(w http.ResponseWriter, what, name string, found bool) {
 	if !found {
 		writeAdminError(w, http.StatusNotFound, "", "there is no "+what+" "+quoted(name))
 		return

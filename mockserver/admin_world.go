@@ -137,5 +137,5 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 
 func (a *admin) dropSandbox(w http.ResponseWriter, r *http.Request) {
 	name := mux.Vars(r)["name"]
-	a.answerAbout(w, r, "sandbox", name, a.server.DropSandbox(name))
+	a.answerAbout(w, "sandbox", name, a.server.DropSandbox(name))
 }

@@ -77,24 +77,7 @@ func rateLimited(wait time.Duration) *reply {
 // wait holds an answer back.
 func (w *world) wait(f *firedFault, r *http.Request) {
 	if f != nil && f.latency > 0 {
-		w.pauseFor(f.latency, r)
-	}
-}
-
-// pauseFor pauses while the client, the world and the server are there, and
-// tells whether they still are.
-func (w *world) pauseFor(d time.Duration, r *http.Request) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	case <-w.retired:
-		return false
-	case <-w.ending:
-		return false
+		w.pause(r.Context(), f.latency)
 	}
 }
 
@@ -127,7 +110,7 @@ func (w *world) sendSlowly(e scenarios.Effect, answer *reply, rw http.ResponseWr
 	}
 	out := http.NewResponseController(rw)
 	for len(body) > 0 {
-		if pause > 0 && (out.Flush() != nil || !w.pauseFor(pause, r)) {
+		if pause > 0 && (out.Flush() != nil || !w.pause(r.Context(), pause)) {
 			return
 		}
 		n := min(max(part, 1), len(body))

@@ -81,19 +81,22 @@ func (w *world) reply(t *trigger, held *hold, r Reply) {
 		return
 	}
 	w.of.server.background.do(func() {
-		if w.pause(r.Delay) {
+		if w.pause(context.Background(), r.Delay) {
 			send()
 		}
 	})
 }
 
-// pause waits, and tells whether the world is still there.
-func (w *world) pause(d time.Duration) bool {
+// pause waits while ctx, the world and the server are there, and tells whether
+// they still are.
+func (w *world) pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
+	case <-ctx.Done():
+		return false
 	case <-w.retired:
 		return false
 	case <-w.ending:

@@ -57,7 +57,8 @@ type Effect struct {
 	// Throttle is how many bytes of the body go out in a second.
 	Throttle int `yaml:"throttle,omitempty"`
 	// Transport breaks the connection: reset_peer, empty_response,
-	// malformed_chunk, random_then_close, timeout or limit_data.
+	// malformed_chunk, random_then_close, timeout or limit_data, as toxiproxy and
+	// WireMock name them.
 	Transport string `yaml:"transport,omitempty,flow"`
 	// LimitData is after how many bytes limit_data closes.
 	LimitData int `yaml:"limitData,omitempty"`
@@ -77,13 +78,6 @@ type Latency struct {
 	Chunks   int           `yaml:"chunks,omitempty"`
 	PerChunk time.Duration `yaml:"perChunk,omitempty"`
 }
-
-// Answers are the shorthands of [Effect.Answer].
-var Answers = []string{"unauthorized", "forbidden", "rateLimited", "serverError", "maintenance"}
-
-// Transports are the ways in which [Effect.Transport] breaks a connection, under
-// the names that toxiproxy and WireMock give them.
-var Transports = []string{"reset_peer", "empty_response", "malformed_chunk", "random_then_close", "timeout", "limit_data"}
 
 // IsZero tells whether an effect does nothing.
 func (e Effect) IsZero() bool {
