@@ -212,7 +212,7 @@ type foundRequests struct {
 func newFound(journal *journal, entries []*entry, evicted uint64) foundRequests {
 	found := foundRequests{Requests: []loggedRequest{}, completeness: completeAfter(evicted)}
 	for _, e := range entries {
-		found.Requests = append(found.Requests, newLoggedRequest(journal.request(e)))
+		found.Requests = append(found.Requests, newLoggedRequest(journal.request(e), inBase64))
 	}
 	return found
 }
@@ -279,7 +279,7 @@ func newNearMisses(journal *journal, p pattern, raw json.RawMessage) []nearMissJ
 				ErrorMessage: strings.TrimSpace(m.name + " does not match\n" + m.difference),
 			})
 		}
-		list = append(list, nearMissJSON{newLoggedRequest(journal.request(miss.entry)), raw, result})
+		list = append(list, nearMissJSON{newLoggedRequest(journal.request(miss.entry), inBase64), raw, result})
 	}
 	return list
 }

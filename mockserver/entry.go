@@ -62,6 +62,17 @@ func newEntry(r *http.Request, at time.Time) *entry {
 // pending is the outcome of a request that is not answered yet.
 var pending outcome
 
+// answeredWith is the entry as it will be with an outcome. It is in no journal.
+func (e *entry) answeredWith(o outcome) *entry {
+	as := &entry{
+		sequence: e.sequence, at: e.at, method: e.method, target: e.target, proto: e.proto, host: e.host, remote: e.remote,
+		header: e.header, outcome: o,
+	}
+	as.answered.Store(true)
+	as.trigger.Store(e.trigger.Load())
+	return as
+}
+
 // known is the outcome as far as there is one.
 func (e *entry) known() *outcome {
 	if e.answered.Load() {

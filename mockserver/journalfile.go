@@ -15,6 +15,7 @@ import (
 // journalFile is the journal on disk: a line of JSON for each request.
 type journalFile struct {
 	logger *slog.Logger
+	strict bool // whether a request that can't be written is answered with 503
 
 	mu      sync.Mutex
 	file    *os.File
@@ -36,12 +37,12 @@ type journalFileState struct {
 
 // openJournalFile opens a file to append to and cuts off a torn line at its
 // end, which a process leaves that is killed in the middle of a write.
-func openJournalFile(path string, logger *slog.Logger) (*journalFile, error) {
+func openJournalFile(path string, strict bool, logger *slog.Logger) (*journalFile, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("journal file: %w", err)
 	}
-	j := &journalFile{logger: logger, file: file}
+	j := &journalFile{logger: logger, strict: strict, file: file}
 	torn, err := j.cutTornLine()
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("journal file %s: %w", path, err), file.Close())
@@ -81,13 +82,14 @@ func (j *journalFile) cutTornLine() (int64, error) {
 
 // write appends a request. A line that could not be written whole is cut off
 // again, so that the file has whole lines alone; the next request is tried
-// anew.
-func (j *journalFile) write(r Request) {
-	line, err := json.Marshal(r)
+// anew. It tells whether the request is in the file.
+func (j *journalFile) write(r Request) bool {
+	line, err := r.line()
 	if err == nil {
-		err = j.append(append(line, '\n'))
+		err = j.append(line)
 	}
 	j.note(err)
+	return err == nil
 }
 
 func (j *journalFile) append(line []byte) error {

@@ -20,9 +20,10 @@ type settings struct {
 	adminToken string
 	logger     *slog.Logger
 
-	journalFile string
-	sandboxIdle time.Duration
-	pedantic    bool
+	journalFile   string
+	journalStrict bool
+	sandboxIdle   time.Duration
+	pedantic      bool
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -105,13 +106,25 @@ func WithJournalLimits(entries int, bytes int64) Option {
 }
 
 // WithJournalFile appends each request to a file as a line of JSON, the same as
-// the admin API gives, with one write before the request is answered: no
+// the admin API gives but for bodies that are text, which are not encoded once
+// more, with one write before the request is answered: no
 // request that was answered is lost when the process is killed. A torn line at
 // the end of the file is cut off first. When the file can't be written the
 // server goes on without; its health tells.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
 		s.journalFile = path
+		return nil
+	}
+}
+
+// WithStrictJournal answers a request that the file of [WithJournalFile] can't
+// take in with 503, so that what was answered otherwise is in the file for
+// certain. The request has had its effect. Left out, such a request is answered
+// as ever.
+func WithStrictJournal() Option {
+	return func(s *settings) error {
+		s.journalStrict = true
 		return nil
 	}
 }

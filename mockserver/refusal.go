@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 )
 
 // net/http answers by itself what it can't read as a request, and no handler
@@ -13,23 +14,42 @@ import (
 // that watches for them can count such requests, and give a path with a broken
 // escape the answer that the real API gives.
 
+//
+// The same connections are counted, so that there are always files left for
+// the journal and for scenarios that are read again. More of them wait until
+// others are closed.
+
 type refusalListener struct {
 	net.Listener
 	server *Server
+	places chan struct{} // a connection takes one
+	ending <-chan struct{}
 }
 
 func (l refusalListener) Accept() (net.Conn, error) {
+	select {
+	case l.places <- struct{}{}:
+	case <-l.ending:
+		return nil, net.ErrClosed
+	}
 	conn, err := l.Listener.Accept()
 	if err != nil {
+		<-l.places
 		return nil, err
 	}
-	return &refusalConn{Conn: conn, server: l.server}, nil
+	return &refusalConn{Conn: conn, server: l.server, leave: sync.OnceFunc(func() { <-l.places })}, nil
 }
 
 type refusalConn struct {
 	net.Conn
 	server *Server
+	leave  func()
 	line   []byte // how the latest read began
+}
+
+func (c *refusalConn) Close() error {
+	defer c.leave()
+	return c.Conn.Close()
 }
 
 // maxNotedLine is how much of a read is noted: enough for a request line.

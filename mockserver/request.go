@@ -54,17 +54,28 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 	c.finish(answer)
 	w.pedant.vary(answer, c)
 	w.wait(fault, r)
-	w.conclude(entry, c.outcome(answer, w.clock.took(began)).with(fault))
+	answer = w.conclude(entry, c.outcome(answer, w.clock.took(began)).with(fault), answer)
 	w.send(fault, answer, rw, r)
 }
 
-// conclude records how a request was answered, before it is.
-func (w *world) conclude(e *entry, o outcome) {
-	w.journal.close(e, o)
-	if w.file != nil {
-		w.file.write(w.journal.request(e))
+// conclude records how a request is answered, before it is, and gives the
+// answer: where a strict journal file can't be written, it is another one.
+func (w *world) conclude(e *entry, o outcome, answer *reply) *reply {
+	if w.file != nil && !w.file.write(w.journal.request(e.answeredWith(o))) && w.file.strict {
+		answer = notJournaled(answer)
+		o.answer = *answer
 	}
+	w.journal.close(e, o)
 	w.log(e)
+	return answer
+}
+
+// notJournaled takes the place of an answer that is in no journal file. Its
+// request has had its effect.
+func notJournaled(meant *reply) *reply {
+	r := apiError(http.StatusServiceUnavailable, "JournalUnavailable", "The request was carried out, and the journal file could not be written")
+	r.origin, r.gzipped, r.bodiless = meant.origin, meant.gzipped, meant.bodiless
+	return r
 }
 
 // answer takes the request through the steps of the real API, in its order.

@@ -19,6 +19,9 @@ const (
 	// ShutdownTimeout is how long requests in flight have when Serve ends.
 	ShutdownTimeout = 3 * time.Second
 	maxHeaderBytes  = 64 << 10
+	// mostConnections is how many connections a server has at once where the
+	// system would let it have more.
+	mostConnections = 1 << 20
 )
 
 // Serve answers on a listener until the context ends; then it finishes the
@@ -53,7 +56,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 		ended <- err
 	}()
-	err := server.Serve(refusalListener{listener, s})
+	err := server.Serve(refusalListener{listener, s, make(chan struct{}, maxConnections()), ctx.Done()})
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -47,7 +47,7 @@ func New(options ...Option) (*Server, error) {
 	s := &Server{version: set.version, limits: set.limits, logger: set.logger, started: time.Now(), ending: make(chan struct{})}
 	s.sandboxes.idle = set.sandboxIdle
 	if set.journalFile != "" {
-		if s.file, err = openJournalFile(set.journalFile, set.logger); err != nil {
+		if s.file, err = openJournalFile(set.journalFile, set.journalStrict, set.logger); err != nil {
 			return nil, err
 		}
 	}

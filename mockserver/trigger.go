@@ -63,10 +63,13 @@ func (w *world) serveTrigger(rw http.ResponseWriter, r *http.Request, token stri
 		body: c.body.raw, aborted: c.body.aborted() || answer.nobody, op: triggerOperation,
 		answer: *answer, panic: c.panic, took: w.clock.took(began),
 	}
-	w.conclude(c.entry, o.with(fault))
-	if answer.status == http.StatusSwitchingProtocols {
+	answer = w.conclude(c.entry, o.with(fault), answer)
+	switch {
+	case answer.status == http.StatusSwitchingProtocols:
 		c.serveWebSocket()
 		return
+	case c.socket != nil: // another answer took the place of its opening
+		w.holds.release(c.socket.hold)
 	}
 	w.send(fault, answer, rw, r)
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -90,15 +91,31 @@ type timing struct {
 }
 
 // MarshalJSON writes a request in the shape of WireMock's serve events.
-func (r Request) MarshalJSON() ([]byte, error) {
+func (r Request) MarshalJSON() ([]byte, error) { return r.encode(inBase64) }
+
+// line is a request as a line of a journal file. What is text stands there as
+// text alone, which halves the line.
+func (r Request) line() ([]byte, error) { return r.encode(binaryInBase64) }
+
+func inBase64(body []byte) string { return base64.StdEncoding.EncodeToString(body) }
+
+func binaryInBase64(body []byte) string {
+	if utf8.Valid(body) {
+		return ""
+	}
+	return inBase64(body)
+}
+
+// encode writes a request as JSON with a line's end.
+func (r Request) encode(bodyAsBase64 func([]byte) string) ([]byte, error) {
 	event := serveEvent{
 		ID:                 r.ID,
-		Request:            newLoggedRequest(r),
+		Request:            newLoggedRequest(r, bodyAsBase64),
 		ResponseDefinition: responseDefinition{Status: r.Status},
 		Response: loggedResponse{
 			Status:       r.Status,
 			Headers:      headerValues(r.ResponseHeader),
-			BodyAsBase64: base64.StdEncoding.EncodeToString(r.ResponseBody),
+			BodyAsBase64: bodyAsBase64(r.ResponseBody),
 			Body:         text(r.ResponseBody),
 		},
 		WasMatched: r.matched(),
@@ -140,11 +157,11 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &event); err != nil {
 		return err
 	}
-	body, err := base64.StdEncoding.DecodeString(event.Request.BodyAsBase64)
+	body, err := bodyOf(event.Request.BodyAsBase64, event.Request.Body)
 	if err != nil {
 		return err
 	}
-	answer, err := base64.StdEncoding.DecodeString(event.Response.BodyAsBase64)
+	answer, err := bodyOf(event.Response.BodyAsBase64, event.Response.Body)
 	if err != nil {
 		return err
 	}
@@ -183,6 +200,14 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// bodyOf reads a body that stands there encoded, or as text alone.
+func bodyOf(encoded, text string) ([]byte, error) {
+	if encoded == "" {
+		return []byte(text), nil
+	}
+	return base64.StdEncoding.DecodeString(encoded)
+}
+
 // matched tells whether the request led anywhere: to an operation, to the
 // API's description of itself, or to what every path answers to OPTIONS.
 func (r *Request) matched() bool {
@@ -206,7 +231,7 @@ func httpHeader(values map[string]any) http.Header {
 	return h
 }
 
-func newLoggedRequest(r Request) loggedRequest {
+func newLoggedRequest(r Request, bodyAsBase64 func([]byte) string) loggedRequest {
 	host, port := hostAndPort(r.Host)
 	header := r.Header.Clone()
 	header.Set("Host", r.Host) // net/http takes it out of the header
@@ -218,7 +243,7 @@ func newLoggedRequest(r Request) loggedRequest {
 		Headers:          headerValues(header),
 		Cookies:          map[string]string{},
 		LoggedDate:       r.Time.UnixMilli(),
-		BodyAsBase64:     base64.StdEncoding.EncodeToString(r.Body),
+		BodyAsBase64:     bodyAsBase64(r.Body),
 		Body:             text(r.Body),
 		Protocol:         r.Proto,
 		Scheme:           "http",

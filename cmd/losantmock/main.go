@@ -81,7 +81,7 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
-		newValidate(), newScenarios(), newHealth(), newVersion(), newBench(),
+		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	return root
 }

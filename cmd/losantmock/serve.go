@@ -26,6 +26,7 @@ type serveFlags struct {
 	journalEntries int
 	journalBytes   int64
 	journal        string
+	journalStrict  bool
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
@@ -56,6 +57,7 @@ func newServe() *cobra.Command {
 	flags.IntVar(&f.journalEntries, "journal-entries", mockserver.DefaultJournalEntries, "how `many` requests the journal keeps")
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` the journal keeps")
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON")
+	flags.BoolVar(&f.journalStrict, "journal-strict", false, "answer 503 to a request that the journal file can't take in")
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary answers in legal ways that lazy clients trip over")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` a sandbox is kept that nobody asks")
@@ -71,6 +73,9 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
 		mockserver.WithSandboxIdle(f.sandboxIdle),
+	}
+	if f.journalStrict {
+		options = append(options, mockserver.WithStrictJournal())
 	}
 	if f.pedantic {
 		options = append(options, mockserver.WithPedantic())

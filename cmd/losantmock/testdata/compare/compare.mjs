@@ -1,14 +1,15 @@
 // Measures losantmock beside what people use in its place, with the same
-// answers, each server on one core and the load on another. The argument is
-// losantmock's program; packages come from npm (npm ci), and WireMock needs
-// Java. It prints a Markdown table.
+// answers, each server on one core and the load on another. The arguments are
+// the programs losantmock and lab, how long a measurement takes, and how many
+// each server has; packages come from npm (npm ci), and WireMock needs Java. It prints a
+// Markdown table; "5.0 times" says that losantmock took 5.0 times as many
+// requests, by turns with that server.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const program = process.argv[2];
-const round = process.argv[3] ?? '3s';
+const [, , program, lab, round = '1s', rounds = 5] = process.argv;
 const dir = mkdtempSync(join(tmpdir(), 'compare-'));
 const hooks = '/applications/575ec8687ae143cd83dc4a97/webhooks';
 const one = `${hooks}/575ed78e7ae143cd83dc4aab`;
@@ -42,8 +43,16 @@ function stop({ pid }) {
   for (const p of tree(pid).reverse()) try { process.kill(Number(p), 'SIGKILL'); } catch { /* it has ended */ }
 }
 
-const measure = (url) => execFileSync('taskset', ['-c', '1', program, 'bench', '--rival', url, '--round', round], { encoding: 'utf8' })
-  .trim().split('\n').map((line) => line.split('\t'));
+const signal = (pid, name) => tree(pid).forEach((p) => process.kill(Number(p), name));
+
+// measure measures a server that was stopped, so that no other one, which it
+// shares its core with, takes from its time.
+function measure({ url, pid }) {
+  signal(pid, 'SIGCONT');
+  const out = execFileSync('taskset', ['-c', '1', lab, 'bench', '--url', url, '--round', round], { encoding: 'utf8' });
+  signal(pid, 'SIGSTOP');
+  return out.trim().split('\n').map((line) => line.split('\t'));
+}
 
 const world = file('world.yaml', `ids: {seed: 1}
 applications:
@@ -87,32 +96,66 @@ const imposters = () => file('imposters.json', { imposters: [{ port, protocol: '
 
 const bin = (name) => join('node_modules/.bin', name);
 const rivals = {
-  losantmock: () => [program, 'serve', '--quiet', '--listen', `127.0.0.1:${port}`, '--scenario', world],
-  'WireMock 3.13': () => [bin('wiremock'), '--port', String(port), '--root-dir', dir, '--disable-banner', '--use-chunked-encoding', 'never', '--disable-gzip'],
-  'Prism 5.16': (list = 2) => [bin('prism'), 'mock', openapi(list), '--port', String(port), '--host', '127.0.0.1'],
-  'json-server 0.17': () => [bin('json-server'), db(), '--routes', routes, '--port', String(port), '--host', '127.0.0.1', '--quiet'],
-  'mountebank 2.9': () => [bin('mb'), 'start', '--configfile', imposters(), '--port', String(port + 500), '--nologfile', '--loglevel', 'error', '--pidfile', join(dir, 'mb.pid')],
+  'WireMock 3.13': { npm: 'wiremock', words: () => [bin('wiremock'), '--port', String(port), '--root-dir', dir, '--disable-banner', '--use-chunked-encoding', 'never', '--disable-gzip'] },
+  'Prism 5.16': { npm: '@stoplight/prism-cli', words: (list = 2) => [bin('prism'), 'mock', openapi(list), '--port', String(port), '--host', '127.0.0.1'] },
+  'json-server 0.17': { npm: 'json-server', words: () => [bin('json-server'), db(), '--routes', routes, '--port', String(port), '--host', '127.0.0.1', '--quiet'] },
+  'mountebank 2.9': { npm: 'mountebank', words: () => [bin('mb'), 'start', '--configfile', imposters(), '--port', String(port + 500), '--nologfile', '--loglevel', 'error', '--pidfile', join(dir, 'mb.pid')] },
 };
 
-console.log('| | one webhook | a list of 10 | a list of 100 | create | p99 of one | start | memory after |\n|---|---|---|---|---|---|---|---|');
-for (const [name, words] of Object.entries(rivals)) {
+// onDisk is what a program and all that it depends on take, in MB. Java is
+// not counted.
+function onDisk(name) {
+  if (!name) return statSync(program).size / 1e6;
+  const packages = JSON.parse(execFileSync('npm', ['query', `[name="${name}"], [name="${name}"] *`], { encoding: 'utf8', maxBuffer: 1e9 }));
+  const size = (path) => readdirSync(path, { withFileTypes: true }).filter((entry) => entry.name !== 'node_modules')
+    .reduce((sum, entry) => sum + (entry.isDirectory() ? size(join(path, entry.name)) : lstatSync(join(path, entry.name)).size), 0);
+  return packages.reduce((sum, { path }) => sum + size(path), 0) / 1e6;
+}
+
+const middle = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const rows = [0, 1, 2, 3];
+
+// byTurns measures losantmock and another server one after the other, since
+// the machine is not the same from one second to the next. It gives the middle
+// of what each took, and the middle of how many times as many losantmock took.
+function byTurns(own, other, which = rows) {
+  const turns = Array.from({ length: Number(rounds) }, () => [measure(own), measure(other)]);
+  return which.map((row) => ({
+    own: middle(turns.map(([mine]) => Number(mine[row][1]))),
+    other: middle(turns.map(([, theirs]) => Number(theirs[row][1]))),
+    times: middle(turns.map(([mine, theirs]) => mine[row][1] / theirs[row][1])),
+    p99: [0, 1].map((who) => middle(turns.map((turn) => parseFloat(turn[who][row][2])))), // ms
+  }));
+}
+
+const line = (name, took, server) => console.log(`| ${[name, ...took, `${server.took.toFixed(0)} ms`, `${server.memory.toFixed(0)} MB`, `${server.disk.toFixed(0)} MB`].join(' | ')} |`);
+console.log('| | one webhook | a list of 10 | a list of 100 | create | p99 of one | start | memory after | on disk |\n|---|---|---|---|---|---|---|---|---|');
+let first = true;
+for (const [name, { words, npm }] of Object.entries(rivals)) {
   port++;
-  try {
-    const server = await start(words());
-    measure(server.url); // to warm up
-    const rows = measure(server.url);
-    const after = memory(server.pid);
-    stop(server);
-    if (name.startsWith('Prism')) {
-      port++;
-      const ten = await start(words(1));
-      rows[1] = measure(ten.url)[1];
-      stop(ten);
-    }
-    console.log(`| ${name} | ${rows.map((row) => row[1]).join(' | ')} | ${rows[0][2]} | ${server.took.toFixed(0)} ms | ${after.toFixed(0)} MB |`);
-  } catch (error) {
-    console.log(`| ${name} | could not be measured: ${String(error.message).split('\n')[0]} |`);
+  const own = await start([program, 'serve', '--quiet', '--listen', `127.0.0.1:${port}`, '--scenario', world]);
+  port++;
+  signal(own.pid, 'SIGSTOP');
+  const other = await start(words());
+  measure(other); // to warm up
+  measure(own);
+  own.memory = memory(own.pid);
+  const took = byTurns(own, other);
+  if (name.startsWith('Prism')) { // which answers one operation with one example
+    stop(other);
+    port++;
+    const ten = await start(words(1));
+    measure(ten);
+    [took[1]] = byTurns(own, ten, [1]);
+    other.pid = ten.pid;
   }
+  other.memory = memory(other.pid);
+  stop(other);
+  stop(own);
+  [own.disk, other.disk] = [onDisk(), onDisk(npm)];
+  if (first) line('losantmock', [...took.map((row) => row.own), `${took[0].p99[0]} ms`], own);
+  first = false;
+  line(name, [...took.map((row) => `${row.other}: ${row.times.toFixed(1)} times`), `${took[0].p99[1]} ms`], other);
 }
 rmSync(dir, { recursive: true, force: true });
 process.exit(0);

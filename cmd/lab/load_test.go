@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// everything lets the journal keep all that a long load sends.
+var everything = []string{"--journal-entries", "10000000", "--journal-bytes", "8000000000"}
+
+// Many connections ask as fast as they can. Nothing is lost, nothing fails,
+// and it is quick.
+func TestLoad(t *testing.T) {
+	measured(t, "L1", func() (bool, string) {
+		s := serve(t)
+		all := (&load{url: s.url, connections: 256, duration: shortOrLong(3*time.Second, 60*time.Second)}).run(t.Context())
+		_, most := s.memory() // before the journal is asked for
+		recorded, evicted, err := s.journaled()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if evicted == 0 {
+			noFaults(t, all, recorded)
+		} else if got := len(recorded) + evicted; got != len(all.acknowledged) || len(all.unanswered) > 0 {
+			t.Errorf("%d recorded, %s", got, all)
+		}
+		within := all.perSecond() >= 5000 && all.percentile(99) <= 75*time.Millisecond && most <= 256<<20
+		return within, fmt.Sprintf("%.0f a second, p99 %s, %d MiB, %d answered and recorded, no fault", all.perSecond(), all.percentile(99).Round(time.Millisecond), most>>20, len(all.acknowledged))
+	})
+}
+
+func TestLoadOfManyConnections(t *testing.T) {
+	measured(t, "L2", func() (bool, string) {
+		s := serve(t, everything...)
+		all := (&load{url: s.url, connections: 1000, duration: shortOrLong(3*time.Second, 30*time.Second)}).run(t.Context())
+		recorded, _, err := s.journaled()
+		if err != nil {
+			t.Fatal(err)
+		}
+		noFaults(t, all, recorded)
+		return all.percentile(99) <= 300*time.Millisecond, fmt.Sprintf("1,000 connections: %.0f a second, p99 %s", all.perSecond(), all.percentile(99).Round(time.Millisecond))
+	})
+}
+
+// Idle connections cost the busy ones nothing.
+func TestIdleConnections(t *testing.T) {
+	s := serve(t)
+	const idle = 5000
+	for range idle {
+		conn := openConn(t, s)
+		defer conn.Close()
+		if _, err := conn.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	measured(t, "L2", func() (bool, string) {
+		all := (&load{url: s.url, connections: 64, duration: shortOrLong(2*time.Second, 30*time.Second)}).run(t.Context())
+		if len(all.unanswered) > 0 {
+			t.Errorf("%s", all)
+		}
+		return all.percentile(99) <= 50*time.Millisecond, fmt.Sprintf("64 beside %d idle ones: p99 %s", idle, all.percentile(99).Round(time.Millisecond))
+	})
+}
+
+// A journal file has a line for every request that was answered.
+func TestLoadWithAJournalFile(t *testing.T) {
+	measured(t, "L3", func() (bool, string) {
+		bare := serve(t)
+		duration := shortOrLong(2*time.Second, 60*time.Second)
+		without := (&load{url: bare.url, connections: 256, duration: duration}).run(t.Context())
+		bare.kill()
+		file := filepath.Join(t.TempDir(), "journal.jsonl")
+		s := serve(t, "--journal", file)
+		all := (&load{url: s.url, connections: 256, duration: duration}).run(t.Context())
+		if err := s.terminate(); err != nil {
+			t.Error(err)
+		}
+		recorded, err := journaledIn(file)
+		if err != nil {
+			t.Error(err)
+		}
+		noFaults(t, all, recorded)
+		ratio := all.perSecond() / without.perSecond()
+		return all.perSecond() >= 3000, fmt.Sprintf("%.0f a second, %.0f %% of what it is without, %d lines for %d answers", all.perSecond(), 100*ratio, len(recorded), len(all.acknowledged))
+	})
+}
+
+// sendLarge sends so many bodies of 4 MiB, from 4 connections.
+func sendLarge(t *testing.T, s *server, n int) {
+	t.Helper()
+	body := `{"name":"` + strings.Repeat("x", 4<<20-20) + `"}`
+	var sending sync.WaitGroup
+	for range 4 {
+		sending.Go(func() {
+			c, err := dial(s.url)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer c.close()
+			text := c.text("POST", benchHooks, body)
+			for range n / 4 {
+				if status, answer, err := c.ask(text); err != nil || status != 400 {
+					t.Errorf("%d %s %v", status, answer, err)
+					return
+				}
+			}
+		})
+	}
+	sending.Wait()
+}
+
+// Large bodies push others out of the journal and not the server out of
+// memory.
+func TestMemoryUnderLargeBodies(t *testing.T) {
+	if raceEnabled {
+		t.Skip("skipped: the race detector takes memory of its own")
+	}
+	for _, c := range []struct {
+		promise, limit, journal string
+		most                    int64
+	}{
+		{"L5", "off", "67108864", 256 << 20},
+		{"X10", "96MiB", "33554432", 128 << 20},
+	} {
+		measured(t, c.promise, func() (bool, string) {
+			command := serveCommand(t, "--max-body", "4194304", "--journal-bytes", c.journal)
+			command.Env = append(command.Environ(), "GOMEMLIMIT="+c.limit)
+			s := startServer(t, command)
+			sendLarge(t, s, 1000)
+			recorded, evicted, err := s.journaled()
+			if err != nil || len(recorded)+evicted != 1000 {
+				t.Errorf("%d recorded, %d evicted, %v", len(recorded), evicted, err)
+			}
+			_, most := s.memory()
+			return most <= c.most, fmt.Sprintf("%d of 1,000 kept, at most %d MiB, GOMEMLIMIT=%s", len(recorded), most>>20, c.limit)
+		})
+	}
+}
+
+// The program answers soon, and steady load does not make it grow.
+func TestStartAndSoak(t *testing.T) {
+	measured(t, "L8", func() (bool, string) {
+		command := serveCommand(t)
+		began := time.Now()
+		s := startServer(t, command)
+		if _, err := s.get("/__admin/health"); err != nil {
+			t.Fatal(err)
+		}
+		ready := time.Since(began)
+		return ready <= 200*time.Millisecond, fmt.Sprintf("ready in %s", ready.Round(time.Millisecond))
+	})
+	// The journal is full after a few seconds, and stays what it is.
+	measured(t, "L8", func() (bool, string) {
+		s := serve(t, "--journal-entries", "1000")
+		(&load{url: s.url, connections: 16, duration: time.Second, rate: 2000}).run(t.Context())
+		settled := s.descriptors()
+		minutes := shortOrLong(6*time.Second, 30*time.Minute)
+		(&load{url: s.url, connections: 16, duration: minutes / 6, rate: 500}).run(t.Context())
+		before, _ := s.memory()
+		all := (&load{url: s.url, connections: 16, duration: minutes * 5 / 6, rate: 500}).run(t.Context())
+		after, _ := s.memory()
+		if len(all.unanswered) > 0 {
+			t.Errorf("%s", all)
+		}
+		slope := float64(after-before) / (1 << 20) / (minutes.Minutes() * 5 / 6)
+		if !long {
+			slope = float64(after-before) / (1 << 20) // of a few seconds: a minute of it would be noise
+		}
+		files := s.descriptors()
+		return slope < 1 && files <= settled+2, fmt.Sprintf("%.1f MiB a minute in %s of 500 a second, %d files open and %d before", slope, minutes, files, settled)
+	})
+}
+
+// Clients that take their time are dropped, and do not disturb the others.
+func TestSlowClients(t *testing.T) {
+	const slow = 500
+	s := serve(t)
+	var dropped sync.WaitGroup
+	var mu sync.Mutex
+	var slowest time.Duration
+	began := time.Now()
+	for i := range slow {
+		conn := openConn(t, s)
+		dropped.Go(func() {
+			defer conn.Close()
+			stop := make(chan bool)
+			defer close(stop)
+			go drip(conn, []byte("GET / HTTP/1.1\r\nHost: x\r\nX-"+strings.Repeat(fmt.Sprint(i), 100)), stop)
+			_ = conn.SetReadDeadline(began.Add(30 * time.Second))
+			_, err := conn.Read(make([]byte, 1))
+			if ne, ok := err.(net.Error); ok && ne.Timeout() {
+				t.Errorf("client %d is still there", i)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			slowest = max(slowest, time.Since(began))
+		})
+	}
+	var all *tally
+	measured(t, "X2", func() (bool, string) {
+		all = (&load{url: s.url, connections: 8, duration: time.Second}).run(t.Context())
+		if len(all.unanswered) > 0 {
+			t.Errorf("%s", all)
+		}
+		return all.percentile(99) <= 50*time.Millisecond, fmt.Sprintf("others beside %d slow clients: p99 %s", slow, all.percentile(99).Round(time.Millisecond))
+	})
+	dropped.Wait()
+	t.Attr("X2", fmt.Sprintf("the last of them dropped after %.1f s", slowest.Seconds()))
+	if slowest > 8*time.Second {
+		t.Errorf("dropped after %s", slowest)
+	}
+}
+
+// drip sends text byte by byte until it ends or the connection does.
+func drip(conn net.Conn, text []byte, stop <-chan bool) {
+	ticker := time.NewTicker(300 * time.Millisecond)
+	defer ticker.Stop()
+	for _, b := range text {
+		select {
+		case <-stop:
+			return
+		case <-ticker.C:
+		}
+		if _, err := conn.Write([]byte{b}); err != nil {
+			return
+		}
+	}
+}
+
+// A client that reads its answers slowly, or never, holds nobody up, nor does
+// one that never ends its body.
+func TestSlowReadersAndBodies(t *testing.T) {
+	s := serve(t)
+	const each = 100
+	asking := []byte(strings.Repeat("GET "+benchHooks+"?perPage=100 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n\r\n", 50))
+	for range each {
+		reader := openConn(t, s)
+		defer reader.Close()
+		if _, err := reader.Write(asking); err != nil {
+			t.Fatal(err)
+		}
+		sender := openConn(t, s)
+		defer sender.Close()
+		head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{", benchHooks)
+		if _, err := sender.Write([]byte(head)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	measured(t, "X2", func() (bool, string) {
+		all := (&load{url: s.url, connections: 8, duration: time.Second}).run(t.Context())
+		if len(all.unanswered) > 0 {
+			t.Errorf("%s", all)
+		}
+		return all.percentile(99) <= 50*time.Millisecond, fmt.Sprintf("beside %d that do not read and %d that do not end: p99 %s", each, each, all.percentile(99).Round(time.Millisecond))
+	})
+}
+
+// The measurement itself works: every row has its figures, and they are in the
+// README.
+func TestBench(t *testing.T) {
+	var out bytes.Buffer
+	b := bench{program: built, round: 50 * time.Millisecond, rounds: 1, out: &out}
+	if err := b.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("\n%s", out.String())
+	for _, row := range benchRows {
+		if !strings.Contains(out.String(), "| "+row.name+" | ") || !strings.Contains(readme(t), "| "+row.name+" | ") {
+			t.Errorf("%s is not in the output, or not in the README", row.name)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// A line is something that the project promises to withstand. Tests give its
+// figures, by testing's Attr with the line's name as the key.
+type line struct{ name, target string }
+
+func newReport() *cobra.Command {
+	return &cobra.Command{
+		Use:     "report",
+		Short:   "Read the output of go test -json, and print what was promised beside what was measured",
+		Long:    `Report reads the output of go test -json from its standard input and shows what go test shows. Then it prints every promise with the figures that the tests gave of it. It fails where a test failed, and where a promise has no figure.`,
+		Example: `  go test -json ./... | go run ./cmd/lab report`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return report(cmd.InOrStdin(), cmd.OutOrStdout())
+		},
+	}
+}
+
+// testEvent is a line of go test -json.
+type testEvent struct{ Action, Package, Test, Output, Key, Value string }
+
+// testRun is what a run of the tests came to.
+type testRun struct {
+	output  map[string][]string // of tests and packages that have not passed
+	figures map[string][]figure // by line
+	failed  []string
+}
+
+type figure struct{ test, text string }
+
+func report(in io.Reader, out io.Writer) error {
+	run := testRun{output: map[string][]string{}, figures: map[string][]figure{}}
+	events := bufio.NewReader(in)
+	for {
+		text, err := events.ReadBytes('\n')
+		if len(text) > 0 {
+			run.take(text, out)
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return run.conclude(out)
+}
+
+func (r *testRun) take(text []byte, out io.Writer) {
+	var e testEvent
+	if json.Unmarshal(text, &e) != nil {
+		fmt.Fprintf(out, "%s", text) // of the compiler, say
+		return
+	}
+	name := e.Package
+	if e.Test != "" {
+		name += "." + e.Test
+	}
+	switch e.Action {
+	case "attr":
+		r.figures[e.Key] = append(r.figures[e.Key], figure{name, e.Value})
+	case "output", "build-output":
+		r.output[name] = append(r.output[name], e.Output)
+	case "pass", "skip":
+		if e.Test == "" {
+			showResult(out, r.output[name])
+		}
+		delete(r.output, name)
+	case "fail", "build-fail":
+		r.failed = append(r.failed, name)
+		fmt.Fprint(out, strings.Join(r.output[name], ""))
+		delete(r.output, name)
+	}
+}
+
+// showResult prints the line of a package that passed.
+func showResult(out io.Writer, lines []string) {
+	for _, text := range lines {
+		if strings.HasPrefix(text, "ok ") || strings.HasPrefix(text, "? ") {
+			fmt.Fprint(out, text)
+		}
+	}
+}
+
+func (r *testRun) conclude(out io.Writer) error {
+	fmt.Fprint(out, "\n| | Target | Measured | |\n|---|---|---|---|\n")
+	red := 0
+	for _, l := range promises {
+		verdict, texts := "ok", []string{}
+		for _, f := range r.figures[l.name] {
+			texts = append(texts, f.text)
+			if slices.Contains(r.failed, f.test) {
+				verdict = "RED"
+			}
+		}
+		if len(texts) == 0 {
+			verdict, texts = "RED", []string{"no figure"}
+		}
+		if verdict == "RED" {
+			red++
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", l.name, l.target, strings.Join(texts, "; "), verdict)
+		delete(r.figures, l.name)
+	}
+	for name := range r.figures {
+		return fmt.Errorf("a test gives a figure of %s, which is no promise", name)
+	}
+	fmt.Fprintf(out, "\n%d promises, %d red\n", len(promises), red)
+	if red > 0 || len(r.failed) > 0 {
+		return fmt.Errorf("%d promises are red, and %d tests failed: %s", red, len(r.failed), strings.Join(r.failed, " "))
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package mockserver
+
+func maxConnections() int { return mostConnections }
