@@ -23,13 +23,24 @@ type refusalListener struct {
 	net.Listener
 	server *Server
 	places chan struct{} // a connection takes one
-	ending <-chan struct{}
+	closed chan struct{} // ends the wait for a place
+	close  func()
 }
 
-func (l refusalListener) Accept() (net.Conn, error) {
+func newRefusalListener(l net.Listener, s *Server) *refusalListener {
+	closed := make(chan struct{})
+	return &refusalListener{l, s, make(chan struct{}, maxConnections()), closed, sync.OnceFunc(func() { close(closed) })}
+}
+
+func (l *refusalListener) Close() error {
+	l.close()
+	return l.Listener.Close()
+}
+
+func (l *refusalListener) Accept() (net.Conn, error) {
 	select {
 	case l.places <- struct{}{}:
-	case <-l.ending:
+	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 	conn, err := l.Listener.Accept()

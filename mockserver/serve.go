@@ -56,7 +56,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 		ended <- err
 	}()
-	err := server.Serve(refusalListener{listener, s, make(chan struct{}, maxConnections()), ctx.Done()})
+	err := server.Serve(newRefusalListener(listener, s))
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -110,9 +110,6 @@ func (s *server) memory() (now, most int64) {
 	return s.status("VmRSS:") << 10, s.status("VmHWM:") << 10
 }
 
-// threads is how many threads the server has.
-func (s *server) threads() int64 { return s.status("Threads:") }
-
 // descriptors is how many files and sockets the server has open.
 func (s *server) descriptors() int {
 	open, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.command.Process.Pid))
