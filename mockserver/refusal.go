@@ -79,7 +79,15 @@ func (c *refusalConn) Read(p []byte) (int, error) {
 // net/http writes by itself.
 var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
+// expectationFailed is how net/http begins its answer to an Expect that it does
+// not know. Answers of ours have other fields first.
+var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nDate: ")
+
 func (c *refusalConn) Write(p []byte) (int, error) {
+	if bytes.HasPrefix(p, expectationFailed) {
+		c.server.rejected.Add(1)
+		return c.Conn.Write(p)
+	}
 	if end := bytes.IndexByte(p, '\r'); end < 0 || !bytes.HasPrefix(p[end:], refusalHeaders) {
 		return c.Conn.Write(p)
 	}
