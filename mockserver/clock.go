@@ -15,7 +15,7 @@ type clock struct {
 	begin  time.Time
 	step   time.Duration // of a ticking clock
 	ticks  atomic.Int64
-	offset atomic.Int64 // how far it was put on, in nanoseconds
+	offset atomic.Int64 // how far it was put on, in milliseconds: a Duration ends at 292 years
 }
 
 func newClock(c scenarios.Clock) *clock {
@@ -39,17 +39,31 @@ func (c *clock) tick() time.Time {
 func (c *clock) now() time.Time { return c.at(c.ticks.Load()) }
 
 func (c *clock) at(ticks int64) time.Time {
+	return time.UnixMilli(min(max(c.millis(ticks), firstInstant), lastInstant)).UTC()
+}
+
+func (c *clock) millis(ticks int64) int64 {
 	base := c.begin
 	if c.real() {
 		base = time.Now()
 	}
-	return onWire(base.Add(c.step*time.Duration(ticks) + time.Duration(c.offset.Load())))
+	return base.Add(c.step*time.Duration(ticks)).UnixMilli() + c.offset.Load()
 }
+
+// The first and the last instant that can be written on the wire, in
+// milliseconds. A clock that is put on further stands there.
+var (
+	firstInstant = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC).UnixMilli()
+)
 
 func (c *clock) real() bool { return c.mode == scenarios.ClockReal }
 
 // advance puts the clock on, or back.
-func (c *clock) advance(d time.Duration) { c.offset.Add(int64(d)) }
+func (c *clock) advance(d time.Duration) { c.offset.Add(d.Milliseconds()) }
+
+// set puts the clock to an instant.
+func (c *clock) set(t time.Time) { c.offset.Add(t.UnixMilli() - c.millis(c.ticks.Load())) }
 
 // took is how long something lasted; nothing on a clock that is not real, so
 // that two runs of the same requests record the same.

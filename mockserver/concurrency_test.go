@@ -51,6 +51,7 @@ func TestListsAreWholeWhileTheyChange(t *testing.T) {
 	writers.Wait()
 	close(done)
 	readers.Wait()
+	t.Attr("C2", "three kinds of lists whole beside four writers")
 	if l := list(t, srv, "perPage=1000"); l.TotalCount != 250 {
 		t.Errorf("%d are left", l.TotalCount)
 	}

@@ -31,6 +31,17 @@ func ask(h http.Handler, method, target, body string) *httptest.ResponseRecorder
 	return w
 }
 
+// askAdmin is ask for the admin API.
+func askAdmin(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "http://localhost"+target, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/yaml")
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
 // operation is what a client did to a webhook, and what it was told.
 type operation struct {
 	kind        string // create, get, patch, delete or trigger
@@ -166,6 +177,7 @@ func TestWebhooksAreLinearizable(t *testing.T) {
 			t.Errorf("seed %d: %s", seed, result)
 		}
 	}
+	t.Attr("C1", fmt.Sprintf("16 clients, %d operations each, %d seeds: linearizable", each, seeds))
 }
 
 // The check is worth something: a server that now and then gives an answer of
@@ -196,6 +208,7 @@ func TestAStaleReadIsFound(t *testing.T) {
 			found++
 		}
 	}
+	t.Attr("C1", fmt.Sprintf("a planted stale read found with %d of %d seeds", found, seeds))
 	if found < seeds-1 {
 		t.Errorf("found with %d of %d seeds", found, seeds)
 	}
@@ -221,12 +234,27 @@ func TestTheStoreAgreesWithAModel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var model []modelled
+			var model, loaded []modelled // now, and when a scenario was last loaded
 			for range rapid.IntRange(1, 30).Draw(t, "steps") {
-				model = step(t, s, model, name)
+				switch rapid.IntRange(0, 20).Draw(t, "step") {
+				case 0:
+					model = slices.Clone(loaded)
+					if w := askAdmin(s, "POST", "/__admin/reset", ""); w.Code != 200 {
+						t.Fatalf("%d %s", w.Code, w.Body)
+					}
+				case 1:
+					loaded = slices.Clone(model)
+					saved := askAdmin(s, "GET", "/__admin/scenario", "")
+					if w := askAdmin(s, "PUT", "/__admin/scenario", saved.Body.String()); w.Code != 200 {
+						t.Fatalf("%d %s", w.Code, w.Body)
+					}
+				default:
+					model = step(t, s, model, name)
+				}
 			}
 		}
 	})
+	t.Attr("C5", fmt.Sprintf("%d sequences of up to 30 requests, resets and reloads", sequences))
 }
 
 func step(t *rapid.T, s *mockserver.Server, model []modelled, name *rapid.Generator[string]) []modelled {

@@ -142,6 +142,7 @@ func TestSuitesSideBySide(t *testing.T) {
 	}
 	wg.Wait()
 	srv.Requests().Never(t)
+	t.Attr("L9", fmt.Sprintf("%d suites, %d rounds each", suites, rounds))
 }
 
 // 1,000 sandboxes of the default scenario cost at most 64 KB each.

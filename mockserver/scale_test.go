@@ -55,7 +55,7 @@ func TestReadYourWrites(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("%d of %d requests were in the journal when their answer was there", found.Load(), rounds*clients*each)
+	t.Attr("L7", fmt.Sprintf("%d of %d", found.Load(), rounds*clients*each))
 	if got := int(found.Load()); got != rounds*clients*each {
 		t.Errorf("%d are missing", rounds*clients*each-got)
 	}
@@ -85,6 +85,7 @@ func TestEvictionIsExact(t *testing.T) {
 	if !strings.Contains(answer, `"incomplete": true`) || !strings.Contains(answer, `"evicted": 190000`) {
 		t.Errorf("asked for what may have been evicted: %s", answer)
 	}
+	t.Attr("L4", fmt.Sprintf("%d requests, %d kept, %d let go", srv.world().journal.total, len(entries), evicted))
 	var bytes int64
 	for _, e := range entries {
 		bytes += e.size()

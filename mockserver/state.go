@@ -93,10 +93,7 @@ func (v *World) replace(s *scenarios.Scenario) error {
 
 // SetClock puts the world's clock to an instant. A real clock goes on from
 // there; a fixed one stays there until it is put on.
-func (v *World) SetClock(now time.Time) {
-	c := v.world().clock
-	c.advance(now.Sub(c.now()))
-}
+func (v *World) SetClock(now time.Time) { v.world().clock.set(now) }
 
 // AdvanceClock puts the world's clock on by a time, or back.
 func (v *World) AdvanceClock(d time.Duration) { v.world().clock.advance(d) }

@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
@@ -37,22 +39,55 @@ func TestEveryOperationHasItsHandler(t *testing.T) {
 	}
 }
 
-// A handler that panics is answered and recorded, and leaves the server well.
+// A handler that panics is answered and recorded, whichever it is, and leaves
+// the server well.
 func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 	t.Parallel()
-	srv := Start(t)
-	w := srv.world()
-	w.hal = nil // what a bug in a handler would come to
-	response, err := get(srv.URL + "/applications?access_token=any")
-	if err != nil || response != `500 {"type":"ServerError","message":"Internal server error"}` {
-		t.Errorf("%s %v", response, err)
+	const app = "/applications/575ec8687ae143cd83dc4a97"
+	requests := map[string][3]string{
+		"applications.get":      {"GET", "/applications"},
+		"applications.post":     {"POST", "/applications", `{"name":"x"}`},
+		"application.get":       {"GET", app},
+		"webhooks.get":          {"GET", app + "/webhooks"},
+		"webhooks.post":         {"POST", app + "/webhooks", `{"name":"x"}`},
+		"webhook.get":           {"GET", app + "/webhooks/575ed78e7ae143cd83dc4aab"},
+		"webhook.patch":         {"PATCH", app + "/webhooks/575ed78e7ae143cd83dc4aab", `{"name":"x"}`},
+		"webhook.delete":        {"DELETE", app + "/webhooks/575ed78e7ae143cd83dc4aab"},
+		"auth.authenticateUser": {"POST", "/auth/user", `{"email":"dev@example.com","password":"correct horse battery"}`},
+		"trigger":               {"POST", "/webhooks/the_webhook_token", "x"},
 	}
-	r, ok := srv.Requests().First()
-	if !ok || r.Status != 500 || r.Panic == "" || r.Operation != "applications.get" {
-		t.Errorf("recorded as %+v", r)
+	for operation := range handlers {
+		if _, known := requests[operation]; !known {
+			t.Errorf("there is no request for %s", operation)
+		}
 	}
-	w.hal = new(hal)
-	if response, err := get(srv.URL + "/applications?access_token=any"); err != nil || response[:3] != "200" {
-		t.Errorf("afterwards %s %v", response, err)
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
 	}
+	w := s.world()
+	store, doorkeeper := w.store, w.doorkeeper
+	for operation, r := range requests {
+		if operation == "auth.authenticateUser" { // what a bug in a handler would come to
+			w.doorkeeper = nil
+		} else {
+			w.store = nil
+		}
+		answer := request(s, r[0], r[1], r[2])
+		w.store, w.doorkeeper = store, doorkeeper
+		if answer.Code != 500 || !strings.Contains(answer.Body.String(), "Internal server error") {
+			t.Errorf("%s: %d %s", operation, answer.Code, answer.Body)
+		}
+		all := s.Requests().All()
+		recorded := all[len(all)-1]
+		if recorded.Status != 500 || recorded.Panic == "" || recorded.Operation != operation {
+			t.Errorf("%s is recorded as %+v", operation, recorded)
+		}
+		for range 1000 {
+			if answer := request(s, "GET", app+"/webhooks", ""); answer.Code != 200 {
+				t.Fatalf("after %s: %d %s", operation, answer.Code, answer.Body)
+			}
+		}
+	}
+	t.Attr("X12", fmt.Sprintf("%d operations, each answered, recorded and followed by 1,000 good answers", len(requests)))
 }

@@ -137,6 +137,7 @@ func TestReloadTorture(t *testing.T) {
 	}
 	write(world("last"))
 	until(t, "the last save", serves("last"))
+	t.Attr("X7", fmt.Sprintf("%d of %d requests failed; 10 bad edits told, a link and 100 saves taken in", failed.Load(), asked.Load()))
 	if failed.Load() > 0 || asked.Load() < 100 {
 		t.Errorf("%d of %d requests failed", failed.Load(), asked.Load())
 	}
