@@ -9,9 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -54,6 +57,22 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 			}
 		})
 	}
+	t.Attr("X11", "resets, cuts, silence, 429, 502, 503, unknown encodings and certificates break no contract")
+	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate nobody knows
+	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer unknown.Close()
+	if report := suite(t, unknown.URL).Run(t.Context()); report.Verdict != contract.CouldNotCheck {
+		t.Errorf("an unknown certificate: %s", text(report))
+	}
+	stalled := make(chan bool)
+	defer close(stalled)
+	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stalled }))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	if report := suite(t, silent.URL).Run(ctx); report.Verdict != contract.CouldNotCheck || time.Since(began) > 20*time.Second {
+		t.Errorf("silence: %s after %s", text(report), time.Since(began))
+	}
 	s := suite(t, "http://127.0.0.1:1")
 	if report := s.Run(t.Context()); report.Verdict != contract.CouldNotCheck || report.Requests != 0 {
 		t.Errorf("nobody listens: %s", text(report))
@@ -94,6 +113,7 @@ func TestAnswersAreReadToALimit(t *testing.T) {
 		},
 	} {
 		_, err := client(t, serve(t, handler).URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+		t.Attr("X11", name+" read to a limit")
 		if err == nil || !strings.Contains(err.Error(), "has more than") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -237,6 +257,7 @@ func TestTheHostIsPinned(t *testing.T) {
 	if looks != 1 {
 		t.Errorf("looked up %d times", looks)
 	}
+	t.Attr("S7", "20 addresses of this machine and its network refused, a name looked up once")
 	if _, err := dial(t.Context(), "tcp", "other.example:443"); err == nil {
 		t.Error("another host was dialled")
 	}

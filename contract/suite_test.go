@@ -99,6 +99,7 @@ func TestAReadingRunOnlyReads(t *testing.T) {
 	if report := s.Run(t.Context()); report.Verdict != contract.Conforms {
 		t.Errorf("%s", text(report))
 	}
+	t.Attr("S11", "a run that reads sends no write")
 }
 
 func fetch(t testing.TB, url string) string {
@@ -499,6 +500,7 @@ func TestARunThatIsEndedCleansUp(t *testing.T) {
 	if report.Verdict != contract.CouldNotCheck || len(report.LeftBehind) > 0 {
 		t.Errorf("%s", text(report))
 	}
+	t.Attr("S11", "a run that is ended leaves nothing behind")
 	if after := fetch(t, server.URL+hooks+"?access_token="+allUser); posts != 3 || after != before {
 		t.Errorf("%d webhooks were made, and the run left\n%s", posts, after)
 	}

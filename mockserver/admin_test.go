@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -76,6 +77,8 @@ func TestTheAdminIsGuarded(t *testing.T) {
 			}
 		}
 	}
+	t.Attr("S2", fmt.Sprintf("%d calls in 12 spellings each", len(calls)))
+	t.Attr("S4", fmt.Sprintf("no answer to %d calls has one", len(calls)))
 	// What a browser loads of the page needs no token, and has its policy.
 	for _, target := range []string{"/", "/page/app.js", "/page/style.css"} {
 		a := send(t, srv.URL, "GET /__admin"+target, "", "Authorization:")
@@ -96,6 +99,7 @@ func TestTheAdminIsGuarded(t *testing.T) {
 			t.Errorf("Host %q: %d %s, want %d", name, a.status, a.body, status)
 		}
 	}
+	t.Attr("S3", "13 Hosts, 4 Origins on every call, 6 content types")
 	for _, c := range []wireCase{
 		{name: "a form", header: []string{"Content-Type: application/x-www-form-urlencoded"}, body: "a=b", status: 415},
 		{name: "text", header: []string{"Content-Type: text/plain"}, body: "{}", status: 415},

@@ -69,6 +69,7 @@ func TestScopes(t *testing.T) {
 	}
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	bodies := map[string]string{"applications.post": `{"name":"x"}`, "webhooks.post": `{"name":"x"}`, "webhook.patch": `{}`}
+	asked := 0
 	for _, resource := range api.Resources {
 		if resource.Public {
 			continue
@@ -76,6 +77,7 @@ func TestScopes(t *testing.T) {
 		for _, op := range resource.Actions {
 			path := strings.NewReplacer("{applicationId}", app, "{webhookId}", hook).Replace(op.Path)
 			for _, scope := range api.Scopes() {
+				asked++
 				resourceName, action, _ := strings.Cut(op.Name, ".")
 				granted := scope == op.Name || scope == resourceName+".*" ||
 					strings.HasPrefix(scope, "all.") && (!strings.HasSuffix(scope, ".read") || action == "get")
@@ -92,6 +94,7 @@ func TestScopes(t *testing.T) {
 			}
 		}
 	}
+	t.Attr("B3", fmt.Sprintf("%d pairs of operation and scope", asked))
 }
 
 func TestOpenWorldsTakeAnyToken(t *testing.T) {

@@ -2,98 +2,209 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
-	"regexp"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
 
-// FuzzRequest sends requests of every kind through the whole server. Whatever
-// they are, the answer is one that the API documents or its framework gives.
-func FuzzRequest(f *testing.F) {
-	const hooks = "/applications/575ec8687ae143cd83dc4a97/webhooks"
-	for _, seed := range []struct{ method, target, contentType, body string }{
-		{"GET", hooks + "?perPage=5&filterField=name&filter=my*", "", ""},
-		{"POST", hooks, "application/json", `{"name":"x","responseCode":201}`},
-		{"PATCH", hooks + "/575ed78e7ae143cd83dc4aab", "application/x-www-form-urlencoded", "name=x&name[]=y"},
-		{"DELETE", hooks + "/575ed78e7ae143cd83dc4aab", "multipart/form-data; boundary=b", "--b\r\n\r\n--b--"},
-		{"GET", "/__admin/requests?limit=1&since=x", "", ""},
-		{"POST", "/auth/user", "application/json", `{"email":"dev@example.com","password":"correct horse battery"}`},
-		{"GET", "/%61pplications/%2f/?access_token[]=", "text/plain", "x"},
+// FuzzWire writes whatever bytes to a connection. The server answers what can
+// be answered, never with a failure of its own, and ends the connection.
+func FuzzWire(f *testing.F) {
+	for _, seed := range []string{
+		"GET /applications?perPage=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n\r\n",
+		"POST /webhooks/the_webhook_token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "\x16\x03\x01", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 	} {
-		f.Add(seed.method, seed.target, seed.contentType, []byte(seed.body))
+		f.Add([]byte(seed))
 	}
-	server, err := New(WithMaxBodySize(1 << 16))
+	server, err := New(WithJournalLimits(100, 1<<20))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, method, target, contentType string, body []byte) {
-		u, err := url.ParseRequestURI(target)
-		if err != nil || !regexp.MustCompile(`^[A-Z]+$`).MatchString(method) || strings.ContainsAny(contentType, "\r\n") {
-			t.Skip("net/http lets no such request through")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		f.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, listener) }()
+	f.Cleanup(func() {
+		cancel()
+		<-done
+	})
+	f.Fuzz(func(t *testing.T, text []byte) {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
 		}
-		r := httptest.NewRequest(method, "http://localhost/", bytes.NewReader(body))
-		r.URL, r.RequestURI = u, target
-		r.Header.Set("Authorization", "Bearer any")
-		r.Header.Set("Content-Type", contentType)
-		w := httptest.NewRecorder()
-		server.ServeHTTP(w, r)
-		switch w.Code {
-		case 200, 201, 204, 400, 401, 403, 404, 405, 413, 415, 421, 431:
-		default:
-			t.Fatalf("%s %s: %d %s", method, target, w.Code, w.Body)
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		go func() {
+			_, _ = conn.Write(text)
+			_ = conn.(*net.TCPConn).CloseWrite()
+		}()
+		answer, err := io.ReadAll(conn)
+		if ne, ok := err.(net.Error); ok && ne.Timeout() {
+			t.Fatalf("%q hangs after %q", text, answer)
 		}
-		if w.Code == http.StatusOK && w.Header().Get("Content-Type") != "application/json" {
-			t.Fatalf("%s %s: %v", method, target, w.Header())
+		for _, failure := range []string{"HTTP/1.1 500 ", "HTTP/1.1 502 ", "HTTP/1.1 503 "} {
+			if bytes.Contains(answer, []byte(failure)) && !bytes.Contains(text, []byte(failure)) {
+				t.Fatalf("%q gets %q", text, answer)
+			}
 		}
 	})
 }
 
-// FuzzBody holds every body of a create against what comes of it: a webhook
-// that meets the contract, or a refusal.
-func FuzzBody(f *testing.F) {
-	f.Add("application/json", []byte(`{"name":"x","responseCode":2e2,"enabled":false}`))
-	f.Add("application/x-www-form-urlencoded", []byte("name=x&description=%ff"))
-	f.Add("multipart/form-data; boundary=b", []byte("--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--b--"))
-	server, err := New()
+// FuzzRedact puts a token into every place of a request, with anything around
+// it. It is in no export, and what is clean stays as it is.
+func FuzzRedact(f *testing.F) {
+	const canary = "cAnArY-0123456789-secret"
+	f.Add("/applications", "a=b", "x", `{"a":1}`, "session=1")
+	f.Add("/webhooks/"+canary+"/x", "access_token="+canary, "Bearer "+canary, `{"token":"`+canary+`"}`, "a="+canary)
+	f.Fuzz(func(t *testing.T, path, query, header, body, cookie string) {
+		for _, text := range []string{path, query, header, body, cookie} {
+			if strings.Contains(strings.ReplaceAll(text, canary, ""), "TOKEN-") || strings.Contains(text, "CODE-") || strings.Contains(text, "PASSWORD-") || strings.Contains(text, "COOKIE-") {
+				t.Skip("it has placeholders already")
+			}
+		}
+		r := Request{
+			Method: "POST", Host: "x", Target: "/" + strings.TrimPrefix(path, "/") + "?" + query, Token: canary,
+			Header: http.Header{"Authorization": {"Bearer " + canary}, "X": {header}, "Cookie": {cookie}}, Body: []byte(body),
+			ResponseHeader: http.Header{"X": {header}}, ResponseBody: []byte(`{"token":"` + canary + `"}`),
+		}
+		clean := redacted([]Request{r})
+		for _, format := range ExportFormats {
+			var out bytes.Buffer
+			if err := Export(&out, format, []Request{r}, false); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(out.String(), canary) {
+				t.Fatalf("%s shows the token: %s", format, out.String())
+			}
+		}
+		if again := redacted(clean); !reflect.DeepEqual(again, clean) {
+			t.Fatalf("twice redacted:\n%+v\n%+v", clean, again)
+		}
+	})
+}
+
+// FuzzJournal reads whatever stands in a journal file. What is read as a
+// request is written as the same again, and opening a file leaves it with
+// whole lines.
+func FuzzJournal(f *testing.F) {
+	s, err := New()
 	if err != nil {
 		f.Fatal(err)
 	}
-	schema := server.world().api.Schema("webhook")
-	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
-		r := httptest.NewRequest("POST", "/applications/575ec8687ae143cd83dc4a97/webhooks?jwt=any", bytes.NewReader(body))
-		r.Header.Set("Content-Type", contentType)
-		w := httptest.NewRecorder()
-		server.ServeHTTP(w, r)
-		if w.Code == http.StatusCreated {
-			made, refusal := parseJSON(w.Body.Bytes())
-			if refusal != nil {
-				t.Fatalf("%s is no JSON", w.Body)
+	request(s, "POST", "/webhooks/the_webhook_token?x=%zz", "\x00\xff")
+	line, err := s.Requests().All()[0].line()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(line)
+	f.Add(append(line, `{"id":`...))
+	f.Add([]byte("\n\n{}\n"))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text []byte) {
+		requests, _ := ReadJournal(bytes.NewReader(text)) // a line that is none is told
+		for _, r := range requests {
+			written, err := r.line()
+			if err != nil {
+				t.Fatal(err)
 			}
-			if v := schema.Check("webhook", made.Body); v != nil {
-				t.Fatalf("%s breaks its schema: %v", w.Body, v)
+			again, err := ReadJournal(bytes.NewReader(written))
+			if err != nil || len(again) != 1 {
+				t.Fatalf("%s is read as %+v, %v", written, again, err)
 			}
+			if twice, err := again[0].line(); err != nil || !bytes.Equal(twice, written) {
+				t.Fatalf("%s\nis written as\n%s%v", written, twice, err)
+			}
+		}
+		path := filepath.Join(dir, "journal.jsonl")
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, err := openJournalFile(path, false, s.logger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = file.file.Close()
+		left, err := os.ReadFile(path)
+		if err != nil || len(left) > 0 && left[len(left)-1] != '\n' || !bytes.HasPrefix(text, left) {
+			t.Fatalf("%q is left of %q, %v", left, text, err)
+		}
+	})
+}
+
+// FuzzPattern asks the journal with whatever pattern. It is refused, or
+// answered soon, and means the same when it is asked again.
+func FuzzPattern(f *testing.F) {
+	for _, seed := range []string{
+		`{"method":"POST","urlPattern":"/app.*","headers":{"X":{"contains":"y"}}}`, `{"operation":"webhooks.post","bodyPatterns":[{"matchesJsonPath":"$.name"},{"equalToJson":{"a":[1,2]},"ignoreArrayOrder":true}]}`,
+		`{"urlPathTemplate":"/a/{b}","pathParameters":{"b":{"matches":"[a-z]+"}}}`, `{"queryParameters":{"a":{"or":[{"absent":true},{"not":{"equalTo":"x"}}]}}}`,
+	} {
+		f.Add(seed, `{"name":"x","list":[1,[2]]}`)
+	}
+	f.Fuzz(func(t *testing.T, text, body string) {
+		p, err := parsePattern([]byte(text))
+		if err != nil {
 			return
 		}
-		if w.Code != 400 && w.Code != 413 {
-			t.Fatalf("%d %s", w.Code, w.Body)
+		r := httptest.NewRequest("POST", "/applications/575ec8687ae143cd83dc4a97/webhooks?a=b&c[]=d", nil)
+		r.Header.Set("X", "y")
+		e := newEntry(r, time.Time{}).answeredWith(outcome{body: []byte(body), answer: reply{status: 201}})
+		began := time.Now()
+		matched := p.matches(e)
+		if took := time.Since(began); took > 2*time.Second {
+			t.Fatalf("%s took %s", text, took)
+		}
+		if p.matches(e) != matched {
+			t.Fatalf("%s matches and does not", text)
 		}
 	})
 }
 
-// FuzzQuery reads query strings: none may be lost or panic.
-func FuzzQuery(f *testing.F) {
-	f.Add("a=1&a=2&b[]=3&%zz=+&c[a=4&=5&d")
-	f.Fuzz(func(t *testing.T, raw string) {
-		for name, v := range contract.ParseQuery(raw) {
-			if !v.Given {
-				t.Fatalf("%q gives %q without giving it", raw, name)
-			}
+// FuzzProxy rewrites whatever request. It goes to the one API, with the
+// proxy's token alone.
+func FuzzProxy(f *testing.F) {
+	f.Add("/applications?access_token=x", "api.example", "Connection", "Authorization")
+	f.Add("//evil.example/@x", "evil.example", "X-Forwarded-Host", "evil.example")
+	p, err := NewProxy("https://api.losant.com", contract.NewSecret("the-proxys-own-token"), nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, target, host, name, value string) {
+		u, err := url.ParseRequestURI(target)
+		if err != nil {
+			t.Skip("net/http lets no such request through")
 		}
-		_ = contract.AccessToken(contract.ParseQuery(raw), raw)
+		in := &http.Request{Method: "GET", URL: u, Host: host, Header: http.Header{http.CanonicalHeaderKey(name): {value}}}
+		out := in.Clone(context.Background())
+		out.Header.Del("Connection")
+		p.rewrite(&httputil.ProxyRequest{In: in, Out: out})
+		if out.URL.Scheme != "https" || out.URL.Host != "api.losant.com" || out.Host != "" && out.Host != "api.losant.com" {
+			t.Fatalf("%q goes to %s (%s)", target, out.URL, out.Host)
+		}
+		if got := out.Header.Values("Authorization"); len(got) != 1 || got[0] != "Bearer the-proxys-own-token" {
+			t.Fatalf("the API would get %q", got)
+		}
+		if out.Header.Get("Upgrade") != "" {
+			t.Fatal("an upgrade is passed on")
+		}
+		if contract.AccessToken(contract.ParseQuery(out.URL.RawQuery), "").Given {
+			t.Fatalf("a client's token is passed on: %s", out.URL.RawQuery)
+		}
 	})
 }

@@ -138,6 +138,7 @@ func TestCallsOfWebhooks(t *testing.T) {
 			t.Errorf("recorded as %s: %s", r.Operation, r.Target)
 		}
 	}
+	t.Attr("S6", "every documented kind of call")
 	srv.Requests().Operation("trigger").Webhook(hook).Status(418).Never(t)
 	if got := srv.Requests().Operation("trigger").Application(app).Webhook(hook).Count(); got != 6 {
 		t.Errorf("%d requests are about the webhook", got)
@@ -667,4 +668,5 @@ func TestADeletedWebhookFiresNothing(t *testing.T) {
 		close(stop)
 		wg.Wait()
 	}
+	t.Attr("C3", "20 webhooks deleted or disabled beside four callers: nothing fires afterwards")
 }

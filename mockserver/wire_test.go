@@ -132,6 +132,7 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 		invalid("an id with a NUL", "GET /applications/%00", "", "applicationId pattern mismatch"),
 	}
 	srv := mockserver.Start(t)
+	t.Attr("B3", fmt.Sprintf("%d rules", 2*len(cases)))
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -187,6 +188,7 @@ func TestWhatTheAPITakes(t *testing.T) {
 		ok("a body on GET is never looked at", list, "{nope"),
 	}
 	srv := mockserver.Start(t)
+	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -233,6 +235,7 @@ func TestBodiesByContentType(t *testing.T) {
 		{name: "DELETE with a body", request: "DELETE /applications/" + app + "/webhooks/" + missing, header: []string{sendsJSON}, body: "{}", status: 404, want: noHook},
 	}
 	srv := mockserver.Start(t)
+	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -322,7 +325,7 @@ func TestEncodedBodies(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	for _, c := range []struct{ request, allow string }{
+	cases := []struct{ request, allow string }{
 		{"PUT " + hooks, "GET, OPTIONS, POST"},
 		{"DELETE " + hooks, "GET, OPTIONS, POST"},
 		{"POST " + myHook, "DELETE, GET, OPTIONS, PATCH"},
@@ -345,7 +348,9 @@ func TestRoutes(t *testing.T) {
 		{"GET /applications/" + strings.Repeat("a", 101), "OPTIONS"},
 		{"GET /applications/" + strings.Repeat("%61", 101), "OPTIONS"},
 		{"GET /applications/" + strings.Repeat("%F0%9F%98%80", 51), "OPTIONS"},
-	} {
+	}
+	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
+	for _, c := range cases {
 		t.Run(c.request, func(t *testing.T) {
 			t.Parallel()
 			a := send(t, srv.URL, c.request, "")
@@ -371,7 +376,7 @@ func TestNotFound(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	other := srv.AddApplication(appNamed("Other"))
-	for _, c := range []wireCase{
+	cases := []wireCase{
 		{request: "GET /applications/" + missing + "/webhooks", want: noApp},
 		{request: "POST /applications/" + missing + "/webhooks", header: []string{sendsJSON}, body: `{"name":"x"}`, want: noApp},
 		{request: "GET /applications/" + missing, want: noApp},
@@ -382,7 +387,9 @@ func TestNotFound(t *testing.T) {
 		{request: "GET /applications/" + other.ID + "/webhooks/" + hook, want: noHook},
 		{request: "PATCH /applications/" + other.ID + "/webhooks/" + hook, header: []string{sendsJSON}, body: `{}`, want: noHook},
 		{request: "DELETE /applications/" + other.ID + "/webhooks/" + hook, want: noHook},
-	} {
+	}
+	t.Attr("B3", fmt.Sprintf("%d rules", 2*len(cases)))
+	for _, c := range cases {
 		t.Run(c.request, func(t *testing.T) {
 			t.Parallel()
 			c.status = 404

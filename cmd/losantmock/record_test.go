@@ -2,9 +2,11 @@ package main
 
 import (
 	"bufio"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -58,6 +60,10 @@ func gossip(t *testing.T) *httptest.Server {
 		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		w.Header().Set("X-Echo", token)
 		w.Header().Add("Set-Cookie", "session="+token)
+		if r.URL.Query().Has("redirect") {
+			http.Redirect(w, r, "https://elsewhere.example/?token="+token, http.StatusTemporaryRedirect)
+			return
+		}
 		if r.URL.Query().Get("perPage") == "0" {
 			w.Header().Set("Content-Type", "text/plain; token="+token)
 			w.WriteHeader(http.StatusBadRequest)
@@ -108,6 +114,7 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 	out, _ = runWithCanary(t, "pull", "--url", "http://127.0.0.1:1", "--application", "575ec8687ae143cd83dc4a97")
 	leaks(t, "pull from nobody", out)
 
+	var places []*http.Request
 	for _, own := range []bool{true, false} {
 		name := map[bool]string{true: "own.yaml", false: "theirs.yaml"}[own]
 		record := exec.Command("losantmock", "record", "--url", api.URL, "--listen", "127.0.0.1:0", "--out", filepath.Join(dir, name))
@@ -116,10 +123,9 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 			record.Env = append(record.Environ(), "LOSANT_API_TOKEN="+canary)
 		}
 		out, code := recorded(t, record, func(url string) {
-			for _, target := range []string{"", "/webhooks", "/webhooks?perPage=0", "/webhooks/575ed78e7ae143cd83dc4aab", "/webhooks?access_token=" + canary, "/webhooks/" + canary} {
-				request, _ := http.NewRequest(http.MethodGet, url+"/applications/575ec8687ae143cd83dc4a97"+target, nil)
-				request.Header.Set("Authorization", "Bearer "+canary)
-				response, err := http.DefaultClient.Do(request)
+			places = everyPlace(t, url)
+			for _, request := range places {
+				response, err := http.DefaultTransport.RoundTrip(request) // a redirect is looked at, not followed
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -132,6 +138,10 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 			t.Errorf("%d %s", code, out)
 		}
 	}
+	if len(places) < 20 {
+		t.Errorf("the token is tried in %d places", len(places))
+	}
+	t.Attr("S8", fmt.Sprintf("a token in %d places of requests and in 6 of answers, through check, pull and record: in none of %d files and outputs", len(places), 13))
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != 8 {
 		t.Fatalf("%v %v", files, err)
@@ -142,6 +152,53 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 			t.Errorf("%s: %v %v", file.Name(), info.Mode(), err)
 		}
 	}
+}
+
+// everyPlace are requests with the canary in each place that a client could
+// put it.
+func everyPlace(t *testing.T, url string) []*http.Request {
+	t.Helper()
+	const app = "/applications/575ec8687ae143cd83dc4a97"
+	encoded := base64.StdEncoding.EncodeToString([]byte("me:" + canary))
+	var gzipped strings.Builder
+	z := gzip.NewWriter(&gzipped)
+	_, _ = z.Write([]byte(`{"name":"` + canary + `"}`)) // to memory
+	_ = z.Close()
+	var requests []*http.Request
+	add := func(method, target, body string, fields ...string) {
+		request, err := http.NewRequest(method, url+target, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range fields {
+			name, value, _ := strings.Cut(field, ": ")
+			request.Header[name] = append(request.Header[name], value) // in the case that it has here
+		}
+		requests = append(requests, request)
+	}
+	const bearer, typed = "Authorization: Bearer " + canary, "Content-Type: application/json"
+	for _, target := range []string{
+		"", "/webhooks", "/webhooks?perPage=0", "/webhooks/575ed78e7ae143cd83dc4aab", "/webhooks?access_token=" + canary, "/webhooks?jwt=" + canary, "/webhooks?filter=" + canary,
+		"/webhooks/" + canary, "/webhooks?redirect=1", "/webhooks?access_token[]=" + canary, "/webhooks?token=" + hex.EncodeToString([]byte(canary)),
+	} {
+		add("GET", app+target, "", bearer)
+	}
+	add("GET", app, "", "aUTHORIZATION: Bearer "+canary)
+	add("GET", app, "", bearer, bearer)
+	add("GET", app, "", "Authorization: JWT "+canary)
+	add("GET", app, "", "Authorization: Basic "+encoded)
+	add("GET", app, "", "Cookie: session="+canary)
+	add("GET", app, "", bearer, "X-Token: "+canary, "Referer: https://x/?t="+canary, "Origin: http://"+"localhost")
+	add("POST", app+"/webhooks", `{"name":"x","description":"`+canary+`"}`, bearer, typed)
+	add("POST", app+"/webhooks", `{"name":{"deep":[{"token":"`+canary+`"}]}}`, bearer, typed)
+	add("POST", app+"/webhooks", `{"name":"`+encoded+`"}`, bearer, typed)
+	add("POST", app+"/webhooks", `{"name":"\u0065`+canary[1:]+`"}`, bearer, typed)
+	add("POST", app+"/webhooks", `{"`+canary+`":"x"`, bearer, typed)
+	add("POST", app+"/webhooks", "name=x&token="+canary, bearer, "Content-Type: application/x-www-form-urlencoded")
+	add("POST", app+"/webhooks", gzipped.String(), bearer, typed, "Content-Encoding: gzip")
+	add("POST", "/auth/user", `{"email":"dev@example.com","password":"`+canary+`"}`, typed)
+	add("PATCH", app+"/webhooks/575ed78e7ae143cd83dc4aab", canary, bearer, "Content-Type: text/plain; note="+canary)
+	return requests
 }
 
 // recorded runs record while use uses it, and gives all that it printed.

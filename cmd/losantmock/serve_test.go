@@ -34,6 +34,35 @@ func TestGreetingHasACurlLineThatWorks(t *testing.T) {
 	}
 }
 
+// The program listens on this machine alone unless told otherwise; then it says
+// so, and how to guard it.
+func TestWhereTheProgramListens(t *testing.T) {
+	t.Parallel()
+	for listen, said := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "[::1]:0": false, "0.0.0.0:0": true, ":0": true} {
+		if listen == "[::1]:0" {
+			if probe, err := net.Listen("tcp", listen); err != nil {
+				continue // this machine has no IPv6
+			} else if err := probe.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := startProgram(exec.Command("losantmock", "serve", "--listen", listen))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if greeting := strings.Join(p.greeting, "\n"); strings.Contains(greeting, "other machines can reach this address") != said || said && !strings.Contains(greeting, "--admin-token") {
+			t.Errorf("%s greets with %s", listen, greeting)
+		}
+		if err := p.stop(); err != nil {
+			t.Error(err)
+		}
+	}
+	if flag := newServe().Flags().Lookup("listen"); !strings.HasPrefix(flag.DefValue, "127.0.0.1:") {
+		t.Errorf("the default is %s", flag.DefValue)
+	}
+	t.Attr("S1", "127.0.0.1 by default; of 5 addresses the two beyond this machine are said")
+}
+
 // A request whose answer is not complete when the signal comes gets it all the
 // same, and the program ends within 5 s.
 func TestSignalsLetRequestsFinish(t *testing.T) {

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// Every fuzz target of the module runs for FUZZTIME without finding anything.
+func TestFuzzing(t *testing.T) {
+	duration := os.Getenv("FUZZTIME")
+	if duration == "" || raceEnabled {
+		t.Skip("skipped: FUZZTIME is not set")
+	}
+	targets, executions := 0, 0
+	for _, folder := range []string{"contract", "scenarios", "mockserver"} {
+		folder = "github.com/losantmock/losantmock/" + folder
+		names, err := exec.CommandContext(t.Context(), "go", "test", "-list", "^Fuzz", folder).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range strings.Fields(string(names)) {
+			if !strings.HasPrefix(name, "Fuzz") {
+				continue
+			}
+			// Minimizing what is merely new would take a minute each time.
+			out, err := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-fuzz", "^"+name+"$", "-fuzztime", duration, "-fuzzminimizetime", "20x", folder).CombinedOutput()
+			if err != nil {
+				t.Errorf("%s: %v\n%s", name, err, out)
+			}
+			targets++
+			done := regexp.MustCompile(`execs: (\d+)`).FindAllStringSubmatch(string(out), -1)
+			if len(done) > 0 {
+				n, _ := strconv.Atoi(done[len(done)-1][1])
+				executions += n
+				t.Logf("%s: %d", name, n)
+			}
+		}
+	}
+	if targets < 10 {
+		t.Errorf("only %d targets", targets)
+	}
+	t.Attr("B1", fmt.Sprintf("%d targets, %s each, %d executions", targets, duration, executions))
+}
