@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -164,5 +166,39 @@ func TestCurlCommandsWork(t *testing.T) {
 		if got.Method != want.Method || got.Target != want.Target || string(got.Body) != string(want.Body) || got.Status != want.Status || got.Header.Get("X-Quote") != want.Header.Get("X-Quote") {
 			t.Errorf("sent again as %s %s %q", got.Method, got.Target, got.Body)
 		}
+	}
+}
+
+// A secret is replaced everywhere from eight bytes on, the longer one first
+// where one is a part of another, and lengths follow.
+func TestTheEdgesOfRedaction(t *testing.T) {
+	t.Parallel()
+	export := func(r mockserver.Request) mockserver.Request {
+		t.Helper()
+		var text bytes.Buffer
+		if err := mockserver.Export(&text, "jsonl", []mockserver.Request{r}, false); err != nil {
+			t.Fatal(err)
+		}
+		read, err := mockserver.ReadJournal(&text)
+		if err != nil || len(read) != 1 {
+			t.Fatal(read, err)
+		}
+		return read[0]
+	}
+	for secret, want := range map[string]string{"1234567": "say 1234567", "12345678": "say TOKEN-1", "123456789": "say TOKEN-1"} {
+		got := export(mockserver.Request{Method: "POST", Target: "/", Token: secret, Body: []byte("say " + secret), Header: http.Header{"Content-Length": {"99"}}})
+		if string(got.Body) != want || got.Header.Get("Content-Length") != strconv.Itoa(len(want)) {
+			t.Errorf("%s: %s, %s", secret, got.Body, got.Header)
+		}
+	}
+	got := export(mockserver.Request{
+		Method: "POST", Target: "/", Header: http.Header{"Authorization": {"Bearer short-secret"}}, Token: "short-secret",
+		Body: []byte(`{"token":"short-secret-and-more"} short-secret-and-more short-secret`),
+	})
+	if string(got.Body) != `{"token":"TOKEN-2"} TOKEN-2 TOKEN-1` {
+		t.Errorf("%s", got.Body)
+	}
+	if _, there := got.Header["Content-Length"]; there {
+		t.Errorf("a length came to be: %s", got.Header)
 	}
 }

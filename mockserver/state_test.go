@@ -114,7 +114,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 			done++
 		}
 	})
-	if done < checks/2 {
+	if done < checks/10 { // -short has fewer runs
 		t.Errorf("only %d worlds", done)
 	}
 }

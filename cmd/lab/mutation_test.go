@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Most mistakes that can be planted into the code that carries promises are
+// found by its tests.
+func TestMutants(t *testing.T) {
+	gremlins, err := exec.LookPath("gremlins")
+	if err != nil && os.Getenv("CI") != "" {
+		t.Fatal("gremlins is missing, and CI must have it")
+	}
+	if err != nil || raceEnabled {
+		t.Skip("skipped: gremlins is not here")
+	}
+	for _, c := range []struct {
+		files    []string
+		tests    string // those that are there for them: all would take hours
+		efficacy float64
+		always   bool
+	}{
+		{[]string{"guard.go"}, "TestTheAdminIsGuarded|TestAProxyWithATokenGuardsIt", 90, true},
+		{[]string{"redact.go"}, "TestExports|TestHAR|TestCurl|FuzzRedact|EdgesOfRedaction", 90, true},
+		{[]string{"journal.go", "journalfile.go"}, "Journal|Eviction|Waiting|Stream|Receipt|TornLine|FullDisk|Entries|Removed|Incomplete|Triggers", 80, false},
+		{[]string{"pattern.go", "matcher.go", "jsoncompare.go"}, "Patterns|Matching|Compared|InAnyOrder|Requests|NearMisses", 80, false},
+	} {
+		if !c.always && !long {
+			continue
+		}
+		killed, lived, notes := mutate(t, gremlins, c.files, c.tests)
+		efficacy := 100 * float64(killed) / float64(max(killed+lived, 1))
+		if killed == 0 || efficacy < c.efficacy {
+			t.Errorf("%s: %d mutants of %d live:\n%s", c.files, lived, killed+lived, notes)
+		}
+		t.Attr("C6", fmt.Sprintf("%s: %d of %d found", strings.Join(c.files, " and "), killed, killed+lived))
+	}
+}
+
+// mutate plants mistakes into files of mockserver, one after another, and runs
+// tests.
+func mutate(t *testing.T, gremlins string, files []string, tests string) (killed, lived int, notes string) {
+	t.Helper()
+	all, err := filepath.Glob("../../mockserver/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := filepath.Join(t.TempDir(), "mutants.json")
+	args := []string{"unleash", "--silent", "--workers", "2", "--timeout-coefficient", "10", "--output", result}
+	for _, file := range all {
+		if name := filepath.Base(file); !slices.Contains(files, name) && !strings.HasSuffix(name, "_test.go") {
+			args = append(args, "--exclude-files", "(^|/)"+regexp.QuoteMeta(name)+"$")
+		}
+	}
+	command := exec.CommandContext(t.Context(), gremlins, append(args, "./mockserver")...)
+	command.Dir = "../.."
+	command.Env = append(command.Environ(), "GOFLAGS=-short -run="+tests, "CI=")
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	text, err := os.ReadFile(result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Files []struct {
+			FileName  string `json:"file_name"`
+			Mutations []struct {
+				Type, Status string
+				Line, Column int
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range report.Files {
+		for _, m := range file.Mutations {
+			switch m.Status {
+			case "KILLED", "TIMED OUT":
+				killed++
+			case "LIVED":
+				lived++
+				notes += fmt.Sprintf("%s:%d:%d %s\n", file.FileName, m.Line, m.Column, m.Type)
+			}
+		}
+	}
+	return killed, lived, notes
+}
