@@ -11,5 +11,5 @@ func maxConnections() int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
 		return mostConnections
 	}
-	return int(min(max(uint64(files.Cur)/5*4, 1), mostConnections))
+	return int(min(max(files.Cur/5*4, 1), mostConnections))
 }

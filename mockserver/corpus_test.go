@@ -2,10 +2,12 @@ package mockserver_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -151,7 +153,7 @@ func provoke(t *testing.T, host, text string) (status, answers int) {
 	for reader := bufio.NewReader(conn); ; answers++ {
 		response, err := http.ReadResponse(reader, nil)
 		if err != nil {
-			if ne, ok := err.(net.Error); ok && ne.Timeout() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("%.100q hangs", text)
 			}
 			return status, answers
