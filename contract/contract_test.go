@@ -209,7 +209,7 @@ func TestScopes(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	everything := "applications.* applications.get applications.post application.* application.get webhook.* webhook.delete webhook.get webhook.patch webhooks.* webhooks.get webhooks.post"
+	everything := "applications.* applications.get applications.post application.* application.get application.patch webhook.* webhook.delete webhook.get webhook.patch webhooks.* webhooks.get webhooks.post"
 	reading := "applications.get application.get webhook.get webhooks.get"
 	for scopes, want := range map[string]string{
 		"": "", "device.get": "", "webhooks.get": "webhooks.get", "webhooks.*": "webhooks.* webhooks.get webhooks.post",

@@ -62,6 +62,20 @@ func table() []*Resource {
 						notFound("application"),
 					},
 				},
+				{
+					Action:  "patch",
+					Method:  "PATCH",
+					Summary: "Changes an application",
+					Params: []Param{{
+						Name: "application", In: "body", Required: true, Schema: "applicationPatch",
+						Description: "The properties to change",
+					}},
+					Responses: []Response{
+						{Status: 200, Description: "The changed application", Schema: "application"},
+						badRequest,
+						notFound("application"),
+					},
+				},
 			},
 		},
 		{

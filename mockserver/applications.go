@@ -26,10 +26,7 @@ func (c *call) listApplications() *reply {
 
 // createApplication answers applications.post.
 func (c *call) createApplication() *reply {
-	var wanted scenarios.Application
-	fields := c.fields()
-	wanted.Name, _ = fields["name"].(string)
-	wanted.Description, _ = fields["description"].(string)
+	wanted := applicationWith(scenarios.Application{}, c.fields())
 	a, err := c.world.addApplication(wanted, c.at)
 	if err != nil {
 		panic("a generated id is taken: " + err.Error())
@@ -44,6 +41,32 @@ func (c *call) getApplication() *reply {
 		return notFound("Application")
 	}
 	return c.applicationReply(http.StatusOK, a)
+}
+
+// patchApplication answers application.patch: it changes what is sent, and
+// nothing else but lastUpdated.
+func (c *call) patchApplication() *reply {
+	a := c.world.store.changeApplication(c.applicationID(), func(was *application) scenarios.Application {
+		wanted := applicationWith(was.Application, c.fields())
+		wanted.LastUpdated = c.at
+		return wanted
+	})
+	if a == nil {
+		return notFound("Application")
+	}
+	return c.applicationReply(http.StatusOK, a)
+}
+
+// applicationWith is an application with the fields of a body that the contract
+// let pass.
+func applicationWith(a scenarios.Application, fields map[string]any) scenarios.Application {
+	if name, given := fields["name"].(string); given {
+		a.Name = name
+	}
+	if description, given := fields["description"].(string); given {
+		a.Description = description
+	}
+	return a
 }
 
 func (c *call) applicationReply(status int, a *application) *reply {

@@ -120,7 +120,7 @@ func TestOddJSON(t *testing.T) {
 			if a.status != c.status || c.want != "" && a.body != c.want {
 				t.Errorf("%d %.200s, want %d %s", a.status, a.body, c.status, c.want)
 			}
-			if took := time.Since(began); took > 10*time.Second {
+			if took := time.Since(began); took > time.Minute {
 				t.Errorf("took %s", took)
 			}
 		})

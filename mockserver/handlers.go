@@ -6,6 +6,7 @@ var handlers = map[string]func(*call) *reply{
 	"applications.get":      (*call).listApplications,
 	"applications.post":     (*call).createApplication,
 	"application.get":       (*call).getApplication,
+	"application.patch":     (*call).patchApplication,
 	"auth.authenticateUser": (*call).authenticateUser,
 	"webhook.delete":        (*call).deleteWebhook,
 	"webhook.get":           (*call).getWebhook,

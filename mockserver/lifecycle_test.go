@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -73,6 +74,58 @@ func TestPatchChangesWhatIsSentAndLastUpdated(t *testing.T) {
 	refused := send(t, srv.URL, "PATCH "+myHook, `{"name":"Refused","isWebsocket":true}`, sendsJSON)
 	if diff := cmp.Diff(want, decode[object](t, send(t, srv.URL, "GET "+myHook, ""))); refused.status != 400 || diff != "" {
 		t.Errorf("a refused patch changes something: %s", diff)
+	}
+}
+
+// A changed application is another wherever it shows: in lists and their order,
+// in what workflows receive, and in the state that is saved; what it holds
+// stays.
+func TestPatchedApplications(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+		Clock: scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
+		Applications: []scenarios.Application{
+			{ID: app, Name: "A", Description: "first", Webhooks: []scenarios.Webhook{{Name: "w", Token: "w"}}}, {Name: "B"},
+		},
+	}))
+	patch := func(body string, status int) object {
+		t.Helper()
+		a := send(t, srv.URL, "PATCH /applications/"+app, body, sendsJSON)
+		if a.status != status {
+			t.Errorf("%s: %d %s", body, a.status, a.body)
+		}
+		return decode[object](t, a)
+	}
+	was := decode[object](t, send(t, srv.URL, "GET /applications/"+app, ""))
+	is := patch(`{"name":"C"}`, 200)
+	if is["name"] != "C" || is["description"] != "first" || is["creationDate"] != was["creationDate"] || is["lastUpdated"] == was["lastUpdated"] || fmt.Sprint(is["summary"]) != fmt.Sprint(was["summary"]) {
+		t.Errorf("%v became %v", was, is)
+	}
+	list := decode[struct{ Items []struct{ Name string } }](t, send(t, srv.URL, "GET /applications", ""))
+	if len(list.Items) != 2 || list.Items[0].Name != "B" || list.Items[1].Name != "C" {
+		t.Errorf("%+v", list)
+	}
+	send(t, srv.URL, "POST /webhooks/w", "")
+	if fired := srv.Triggers().All(); len(fired) != 1 || fired[0].Payload.ApplicationName != "C" {
+		t.Errorf("%+v", fired)
+	}
+	if l := decode[listAnswer](t, send(t, srv.URL, "GET "+hooks, "")); l.TotalCount != 1 {
+		t.Errorf("%+v", l)
+	}
+	create(t, srv, `{"name":"another"}`)
+	if l := decode[listAnswer](t, send(t, srv.URL, "GET "+hooks, "")); l.TotalCount != 2 {
+		t.Errorf("%+v", l)
+	}
+	if is := patch(`{"description":""}`, 200); is["description"] != "" || is["name"] != "C" {
+		t.Errorf("%v", is)
+	}
+	patch(`{}`, 200)
+	patch(`{"ownerId":"x"}`, 400)
+	if a := send(t, srv.URL, "PATCH /applications/"+missing, `{}`, sendsJSON); a.status != 404 || a.body != noApp {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if saved := send(t, srv.URL, "GET /__admin/scenario", "").body; !strings.Contains(saved, "name: C") {
+		t.Errorf("%s", saved)
 	}
 }
 

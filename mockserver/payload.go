@@ -155,7 +155,7 @@ func (t *trigger) payload() Payload {
 		TriggerID:       t.webhook.ID,
 		TriggerType:     "webhook",
 		ApplicationID:   t.webhook.application.ID,
-		ApplicationName: t.webhook.application.Name,
+		ApplicationName: t.webhook.application.latest.Load().Name,
 		FlowID:          nobodysID,
 		FlowName:        "losantmock",
 		Globals:         map[string]any{},

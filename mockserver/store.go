@@ -31,16 +31,22 @@ type application struct {
 	scenarios.Application
 	id        objectID
 	lowerName string
-	webhooks  collection[*webhook]
-	changes   atomic.Uint64 // of its webhooks; counted under the store's lock
-	lists     listCache     // answers that hold until the next change
+	*holdings
+}
+
+// holdings are what belongs to an application, whichever its record is.
+type holdings struct {
+	webhooks collection[*webhook]
+	changes  atomic.Uint64 // of its webhooks; counted under the store's lock
+	lists    listCache     // answers that hold until the next change
+	latest   atomic.Pointer[application]
 }
 
 // webhook is a record of the store, every property settled.
 type webhook struct {
 	scenarios.Webhook
 	id          objectID
-	application *application
+	application *application // as it was; latest has it as it is
 	lowerName   string
 	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
 	answer      atomic.Pointer[webhookAnswer]
@@ -75,10 +81,7 @@ func (w *webhook) key() objectID     { return w.id }
 // newApplication makes a record of a settled application.
 func newApplication(a scenarios.Application) *application {
 	a.Webhooks, a.Generate = nil, nil
-	return &application{
-		Application: a,
-		id:          parseID(a.ID),
-		lowerName:   strings.ToLower(a.Name),
+	return (&holdings{
 		webhooks: newCollection(map[string]ordering[*webhook]{
 			"name":         byText(func(w *webhook) string { return w.Name }, (*webhook).key),
 			lowerNameOrder: byText(func(w *webhook) string { return w.lowerName }, (*webhook).key),
@@ -86,7 +89,14 @@ func newApplication(a scenarios.Application) *application {
 			"creationDate": byTime(func(w *webhook) time.Time { return w.CreationDate }, (*webhook).key),
 			"lastUpdated":  byTime(func(w *webhook) time.Time { return w.LastUpdated }, (*webhook).key),
 		}),
-	}
+	}).of(a)
+}
+
+// of makes the record of an application that has these holdings.
+func (h *holdings) of(a scenarios.Application) *application {
+	record := &application{Application: a, id: parseID(a.ID), lowerName: strings.ToLower(a.Name), holdings: h}
+	h.latest.Store(record)
+	return record
 }
 
 func (s *store) addApplication(a *application) error {
@@ -98,6 +108,22 @@ func (s *store) addApplication(a *application) error {
 	s.applications[a.id] = a
 	s.list.add(a)
 	return nil
+}
+
+// changeApplication puts another record in place of an application; nil when
+// there is none.
+func (s *store) changeApplication(id objectID, change func(*application) scenarios.Application) *application {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.applications[id]
+	if was == nil {
+		return nil
+	}
+	s.list.remove(was)
+	is := was.of(change(was))
+	s.applications[id] = is
+	s.list.add(is)
+	return is
 }
 
 // addWebhook takes in a record whose application is in the store.

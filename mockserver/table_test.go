@@ -48,6 +48,7 @@ func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 		"applications.get":      {"GET", "/applications"},
 		"applications.post":     {"POST", "/applications", `{"name":"x"}`},
 		"application.get":       {"GET", app},
+		"application.patch":     {"PATCH", app, `{"name":"x"}`},
 		"webhooks.get":          {"GET", app + "/webhooks"},
 		"webhooks.post":         {"POST", app + "/webhooks", `{"name":"x"}`},
 		"webhook.get":           {"GET", app + "/webhooks/575ed78e7ae143cd83dc4aab"},

@@ -62,7 +62,7 @@ func (q Triggers) Webhook(name string) Triggers {
 // or its name.
 func (q Triggers) Application(name string) Triggers {
 	return q.and("application", equalTo(name, false), several(func(s *firedSubject) []string {
-		return []string{s.webhook.application.Name, s.webhook.application.ID}
+		return []string{s.webhook.application.latest.Load().Name, s.webhook.application.ID}
 	}))
 }
 

@@ -330,7 +330,7 @@ func TestRoutes(t *testing.T) {
 		{"DELETE " + hooks, "GET, OPTIONS, POST"},
 		{"POST " + myHook, "DELETE, GET, OPTIONS, PATCH"},
 		{"PUT /applications", "GET, OPTIONS, POST"},
-		{"POST /applications/" + app, "GET, OPTIONS"},
+		{"POST /applications/" + app, "GET, OPTIONS, PATCH"},
 		{"GET /auth/user", "OPTIONS, POST"},
 		{"POST /", "GET, OPTIONS"},
 		{"HEAD " + hooks, "GET, OPTIONS, POST"},
