@@ -25,6 +25,7 @@ type requestSummary struct {
 	Token     string `json:"token,omitempty"`
 	Violation string `json:"violation,omitempty"`
 	Fault     string `json:"fault,omitempty"`
+	Hint      string `json:"hint,omitempty"`
 }
 
 func (j *journal) summary(e *entry) requestSummary {
@@ -32,7 +33,7 @@ func (j *journal) summary(e *entry) requestSummary {
 	return requestSummary{
 		ID: j.id(e.sequence), Sequence: e.sequence, Time: e.at.UnixMilli(), Method: e.method, Target: e.target,
 		Operation: s.operation(), Status: o.answer.status, Duration: o.took.Microseconds(), Pending: !e.answered.Load(),
-		Aborted: o.aborted, Token: o.token, Violation: s.violation(), Fault: o.fault,
+		Aborted: o.aborted, Token: o.token, Violation: s.violation(), Fault: o.fault, Hint: o.hint,
 	}
 }
 

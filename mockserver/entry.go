@@ -40,6 +40,7 @@ type outcome struct {
 	panic   string
 	took    time.Duration
 	fault   string // the name of the fault that the request has met
+	hint    string // what the client may have meant
 }
 
 func (o outcome) with(f *firedFault) outcome {
@@ -96,7 +97,7 @@ const entryOverhead = 512
 // size is what an entry costs now: more once it is answered.
 func (e *entry) size() int64 {
 	o := e.known()
-	return int64(entryOverhead + len(e.target) + len(e.header) + len(o.body) + len(o.token) + len(o.answer.body) + len(o.panic))
+	return int64(entryOverhead + len(e.target) + len(e.header) + len(o.body) + len(o.token) + len(o.answer.body) + len(o.panic) + len(o.hint))
 }
 
 // packHeader puts a header into one text, a line for each field, sorted by
@@ -183,6 +184,9 @@ type Request struct {
 	Fault string
 	// Violation is what the request broke, when it was refused for that.
 	Violation *contract.Violation
+	// Hint says what the client may have meant, where a mistake is a common
+	// one. It is for people: its words may change.
+	Hint string
 	// Panic is what went wrong in the server itself: a bug to report.
 	Panic string
 }
@@ -211,6 +215,7 @@ func (j *journal) request(e *entry) Request {
 		Violation:      o.answer.violation,
 		Panic:          o.panic,
 		Fault:          o.fault,
+		Hint:           o.hint,
 	}
 	if u, err := url.ParseRequestURI(e.target); err == nil {
 		r.Path, r.Query = u.Path, u.Query()

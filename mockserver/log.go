@@ -29,6 +29,9 @@ func (w *world) log(e *entry) {
 	if v := o.answer.violation; v != nil {
 		fields = append(fields, slog.String("why", v.Error()))
 	}
+	if o.hint != "" {
+		fields = append(fields, slog.String("hint", o.hint))
+	}
 	if o.panic != "" {
 		fields = append(fields, slog.String("panic", o.panic))
 	}

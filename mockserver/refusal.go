@@ -92,6 +92,9 @@ func (c *refusalConn) Write(p []byte) (int, error) {
 		return c.Conn.Write(p)
 	}
 	c.server.rejected.Add(1)
+	if bytes.HasPrefix(c.line, []byte{0x16, 0x03}) {
+		c.server.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
+	}
 	if path, broken := brokenPath(c.line); broken && bytes.HasPrefix(p, []byte("HTTP/1.1 400 ")) {
 		if _, err := c.Conn.Write(pathDoesNotExist(path)); err != nil {
 			return 0, err

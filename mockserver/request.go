@@ -232,6 +232,7 @@ func (c *call) outcome(answer *reply, took time.Duration) outcome {
 		answer:  *answer,
 		panic:   c.panic,
 		took:    took,
+		hint:    c.hint(answer),
 	}
 }
 

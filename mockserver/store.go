@@ -178,6 +178,14 @@ func (s *store) webhook(applicationID, id objectID) *webhook {
 	return s.find(applicationID, id)
 }
 
+// webhookAnywhere finds a webhook whichever application it is in; nil when there
+// is none.
+func (s *store) webhookAnywhere(id objectID) *webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.webhooks[id]
+}
+
 // webhookOf finds the webhook of a token; nil when there is none.
 func (s *store) webhookOf(token string) *webhook {
 	s.mu.RLock()

@@ -61,7 +61,7 @@ func (w *world) serveTrigger(rw http.ResponseWriter, r *http.Request, token stri
 	w.wait(fault, r)
 	o := outcome{
 		body: c.body.raw, aborted: c.body.aborted() || answer.nobody, op: triggerOperation,
-		answer: *answer, panic: c.panic, took: w.clock.took(began),
+		answer: *answer, panic: c.panic, took: w.clock.took(began), hint: c.hint(answer),
 	}
 	answer = w.conclude(c.entry, o.with(fault), answer)
 	switch {

@@ -39,6 +39,7 @@ type ourFields struct {
 	Violation  *contract.Violation `json:"violation,omitempty"`
 	Trigger    *Trigger            `json:"trigger,omitempty"`
 	Fault      string              `json:"fault,omitempty"`
+	Hint       string              `json:"hint,omitempty"`
 	Duration   int64               `json:"durationMicros"`
 	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
@@ -134,6 +135,7 @@ func (r Request) encode(bodyAsBase64 func([]byte) string) ([]byte, error) {
 			Violation:  r.Violation,
 			Trigger:    r.Trigger,
 			Fault:      r.Fault,
+			Hint:       r.Hint,
 			Duration:   r.Duration.Microseconds(),
 			Pending:    r.Pending,
 			Aborted:    r.Aborted,
@@ -192,6 +194,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Violation:      event.Violation,
 		Trigger:        event.Trigger,
 		Fault:          event.Fault,
+		Hint:           event.Hint,
 		Panic:          event.Panic,
 	}
 	if u, err := url.ParseRequestURI(logged.URL); err == nil {

@@ -28,9 +28,10 @@ type checkCommand struct {
 	againstMock bool
 	reports     []string
 
-	suite contract.Suite
-	out   io.Writer
-	err   io.Writer
+	output printer
+	suite  contract.Suite
+	out    io.Writer
+	err    io.Writer
 }
 
 func newCheck() *cobra.Command {
@@ -55,6 +56,7 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	}
 	flags := cmd.Flags()
 	c.addFlags(flags)
+	c.output.addFlags(flags)
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't ask for a 401: the server takes any token, as an open scenario does")
@@ -86,7 +88,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 	}
 	defer client.Close()
 	c.suite.Client = client
-	if isTerminal(c.err) {
+	if !isTerminal(c.err) {
+		defer whileLong(c.err, "checking: some hundreds of requests, two a second to the real API")()
+	} else {
 		c.suite.Progress = func(done, all int, title string) {
 			fmt.Fprintf(c.err, "\r\x1b[K[%d/%d] %s", done+1, all, title)
 		}
@@ -106,7 +110,11 @@ func (c *checkCommand) report(r *contract.Report) error {
 	if isTerminal(c.out) && os.Getenv("NO_COLOR") == "" {
 		write = func(w io.Writer, _ string) error { return r.WriteColored(w) }
 	}
-	if err := write(c.out, "text"); err != nil {
+	format := "text"
+	if c.output.json {
+		write, format = r.Write, "json"
+	}
+	if err := write(c.out, format); err != nil {
 		return err
 	}
 	for _, wanted := range c.reports {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,27 +17,30 @@ const healthTimeout = 3 * time.Second
 
 func newHealth() *cobra.Command {
 	var listen, token string
+	var out printer
 	cmd := &cobra.Command{
 		Use:   "health",
 		Short: "Ask a running server whether it is well",
 		Long:  "Health asks the server on this machine whether it is well, for a container's health check: it exits with 0 when it is, and with 1 when it is not.",
 		Example: `  losantmock health
-  losantmock health --listen :9000`,
+  losantmock health --listen :9000 --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := askHealth(cmd.Context(), listen, token); err != nil {
+			told, err := askHealth(cmd.Context(), listen, token)
+			if err != nil {
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), "healthy")
-			return nil
+			return out.print(cmd.OutOrStdout(), told, "healthy")
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`address` that the server listens on")
+	out.addFlags(cmd.Flags())
 	cmd.Flags().StringVar(&token, "admin-token", "", "bearer `token` of the server's admin API")
 	return cmd
 }
 
-func askHealth(ctx context.Context, listen, token string) error {
+// askHealth gives what the server tells of itself.
+func askHealth(ctx context.Context, listen, token string) (map[string]any, error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	// A server that listens on every address is asked on this machine's own.
@@ -46,19 +50,20 @@ func askHealth(ctx context.Context, listen, token string) error {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/__admin/health", nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(response.Body, 1024))
-		return fmt.Errorf("%s answers %s: %s", host, response.Status, text)
+		return nil, fmt.Errorf("%s answers %s: %s", host, response.Status, text)
 	}
-	return nil
+	var told map[string]any
+	return told, json.NewDecoder(response.Body).Decode(&told)
 }

@@ -8,11 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // How the program ends.
@@ -76,33 +74,18 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return fromEnvironment(cmd.Flags())
+			file, err := readSettings(cmd.Root(), settingsFile)
+			if err == nil {
+				_, err = settle(cmd.Flags(), file)
+			}
+			return err
 		},
 	}
+	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
-		newValidate(), newScenarios(), newHealth(), newVersion(),
+		newValidate(), newScenarios(), newHealth(), newConfig(), newMan(), newVersion(),
 	)
+	addCompletions(root, completions())
 	return root
-}
-
-// environmentPrefix begins the names of the variables that stand for flags:
-// LOSANTMOCK_LISTEN stands for --listen.
-const environmentPrefix = "LOSANTMOCK_"
-
-// fromEnvironment sets each flag that was not given from its variable. One
-// that can be given repeatedly takes a list with commas.
-func fromEnvironment(flags *pflag.FlagSet) error {
-	var problem error
-	flags.VisitAll(func(flag *pflag.Flag) {
-		name := environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-		text, ok := os.LookupEnv(name)
-		if !ok || text == "" || flag.Changed || flag.Name == "help" {
-			return
-		}
-		if err := flags.Set(flag.Name, text); err != nil && problem == nil {
-			problem = fmt.Errorf("%s: %w", name, err)
-		}
-	})
-	return problem
 }

@@ -24,6 +24,7 @@ func newPull() *cobra.Command {
 			if !idPattern.MatchString(application) {
 				return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", application)
 			}
+			defer whileLong(cmd.ErrOrStderr(), "reading the application, two requests a second")()
 			return pull(cmd.Context(), source, application, out, cmd.OutOrStdout())
 		},
 	}

@@ -22,6 +22,7 @@ type recordCommand struct {
 	live
 	listen string
 	out    string
+	output printer
 }
 
 func newRecord() *cobra.Command {
@@ -36,17 +37,18 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
   losantmock serve --scenario ./world.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.run(cmd.Context(), cmd.OutOrStdout())
+			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
 	c.addFlags(flags)
+	c.output.addFlags(flags)
 	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
 	return cmd
 }
 
-func (c *recordCommand) run(ctx context.Context, stdout io.Writer) error {
+func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if c.out == "" {
 		return errors.New("--out is missing: name the file to write the scenario to")
 	}
@@ -61,9 +63,13 @@ func (c *recordCommand) run(ctx context.Context, stdout io.Writer) error {
 	}
 	listener, err := net.Listen("tcp", c.listen)
 	if err != nil {
-		return &failure{fmt.Errorf("losantmock: can't listen: %w", err)}
+		return &failure{cantListen(c.listen, err)}
 	}
-	fmt.Fprintf(stdout, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
+	greeting, format := stdout, "text"
+	if c.output.json {
+		greeting, format = stderr, "json"
+	}
+	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
 	if err := serveUntil(ctx, listener, proxy); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
@@ -72,7 +78,7 @@ func (c *recordCommand) run(ctx context.Context, stdout io.Writer) error {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
 	report := proxy.Report()
-	if err := report.Write(stdout, "text"); err != nil {
+	if err := report.Write(stdout, format); err != nil {
 		return err
 	}
 	if report.Verdict == contract.Breaks {

@@ -9,7 +9,8 @@ import (
 )
 
 func newScenarios() *cobra.Command {
-	return &cobra.Command{
+	var out printer
+	cmd := &cobra.Command{
 		Use:   "scenarios [NAME]",
 		Short: "List the built-in scenarios, or print one",
 		Example: `  losantmock scenarios
@@ -30,11 +31,19 @@ func newScenarios() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%-12s  %s\n", name, summary(string(text)))
+				about := struct {
+					Name    string `json:"name"`
+					Summary string `json:"summary"`
+				}{name, summary(string(text))}
+				if err := out.print(cmd.OutOrStdout(), about, fmt.Sprintf("%-12s  %s", name, about.Summary)); err != nil {
+					return err
+				}
 			}
 			return nil
 		},
 	}
+	out.addFlags(cmd.Flags())
+	return cmd
 }
 
 // summary is the first sentence of a scenario's opening comment.

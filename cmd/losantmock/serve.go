@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
@@ -94,7 +96,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
+	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
 	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
+	done()
 	debug.SetGCPercent(percent)
 	go debug.FreeOSMemory()
 	if err != nil {
@@ -102,7 +106,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return &failure{fmt.Errorf("losantmock: can't listen: %w", err)}
+		return &failure{cantListen(f.listen, err)}
 	}
 	if !f.quiet {
 		greet(stdout, server, listener.Addr().(*net.TCPAddr))
@@ -116,6 +120,14 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	return nil
 }
 
+// cantListen says what to do about an address that is taken.
+func cantListen(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("losantmock: %s is in use: stop what listens there, or take another address with --listen; port 0 takes any that is free", address)
+	}
+	return fmt.Errorf("losantmock: can't listen: %w", err)
+}
+
 func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if f.quiet {
@@ -123,7 +135,7 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 	}
 	switch f.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(stderr, options)), nil
+		return slog.New(newLineHandler(stderr, options.Level.Level())), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(stderr, options)), nil
 	default:

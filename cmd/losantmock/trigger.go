@@ -27,8 +27,9 @@ type triggerCommand struct {
 	contentType string
 	headers     []string
 
-	hook calledWebhook
-	out  io.Writer
+	hook   calledWebhook
+	out    io.Writer
+	output printer
 }
 
 // calledWebhook is what the server tells of the webhook.
@@ -37,6 +38,14 @@ type calledWebhook struct {
 	IsWebsocket                          bool
 	VerificationCode                     string
 	BasicAuthUsername, BasicAuthPassword string
+}
+
+// called is a call of a webhook and its answer.
+type called struct {
+	Method string      `json:"method"`
+	Status int         `json:"status"`
+	Header http.Header `json:"headers"`
+	Body   string      `json:"body"`
 }
 
 // thirdParties are those as whom a webhook can be called.
@@ -61,6 +70,7 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 	}
 	flags := cmd.Flags()
 	c.client.addFlags(flags)
+	c.output.addFlags(flags)
 	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdParties, ", "))
 	flags.StringVar(&c.method, "method", "", "`method` of the call (default: POST with --data, else GET)")
 	flags.StringVar(&c.path, "path", "", "`path` and query behind the token, such as /door/7?floor=2")
@@ -202,7 +212,7 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	if err != nil {
 		return "", err
 	}
-	_, err = fmt.Fprintf(c.out, "%s %s\n%s", method, response.Status, withNewline(answer))
+	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(answer)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(answer), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
 		err = fmt.Errorf("the webhook answers %s", response.Status)
 	}

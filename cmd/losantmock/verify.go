@@ -15,6 +15,7 @@ func newVerify() *cobra.Command {
 	var client adminClient
 	var times int
 	var within time.Duration
+	var out printer
 	cmd := &cobra.Command{
 		Use:   "verify PATTERN.json",
 		Short: "Check that a server received a request",
@@ -35,14 +36,22 @@ and ends with 1.`,
 			if err != nil {
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
-			if exact && answer.Count != times || !exact && answer.Count < 1 {
+			answer.Met = answer.Count >= 1
+			if exact {
+				answer.Met = answer.Count == times
+			}
+			if !answer.Met && !out.json {
 				return &failure{fmt.Errorf("losantmock: %s", answer.explain(times, exact))}
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "ok: %d request(s) match\n", answer.Count)
-			return nil
+			err = out.print(cmd.OutOrStdout(), answer, fmt.Sprintf("ok: %d request(s) match", answer.Count))
+			if err == nil && !answer.Met {
+				err = ending(exitFailed)
+			}
+			return err
 		},
 	}
 	client.addFlags(cmd.Flags())
+	out.addFlags(cmd.Flags())
 	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (left out: at least one)")
 	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
 	return cmd
@@ -55,15 +64,26 @@ func readPatternFile(name string, stdin io.Reader) (json.RawMessage, error) {
 	return os.ReadFile(name)
 }
 
+// verifyAnswer is what the server tells, and whether it is what was asked for.
 type verifyAnswer struct {
-	Count      int
-	Incomplete bool
-	NearMisses []struct {
-		Request     struct{ Method, URL string }
-		MatchResult struct {
-			DiffDescriptions []struct{ Expected, Actual, ErrorMessage string }
-		}
-	}
+	Met        bool       `json:"met"`
+	Count      int        `json:"count"`
+	Incomplete bool       `json:"incomplete"`
+	NearMisses []nearMiss `json:"nearMisses,omitempty"`
+}
+
+type nearMiss struct {
+	Request struct {
+		Method string `json:"method"`
+		URL    string `json:"url"`
+	} `json:"request"`
+	MatchResult struct {
+		DiffDescriptions []struct {
+			Expected     string `json:"expected"`
+			Actual       string `json:"actual"`
+			ErrorMessage string `json:"errorMessage"`
+		} `json:"diffDescriptions"`
+	} `json:"matchResult"`
 }
 
 func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, within time.Duration) (verifyAnswer, error) {

@@ -168,6 +168,7 @@ async function showDetail(id) {
   replace(detail, h('section', { class: 'detail', 'aria-label': 'The request' },
     h('h3', {}, `${request.method} ${request.url}`),
     violation && h('p', { class: 'bad' }, `refused: ${violation.field} ${violation.what}${violation.detail ? ` (${violation.detail})` : ''}`),
+    r.hint && h('p', { class: 'warn' }, `hint: ${r.hint}`),
     h('div', { class: 'actions' },
       button('Copy as curl', () => copy(curl(r), 'curl command')),
       button('Copy as Go assertion', () => copy(goAssertion(r), 'Go assertion')),

@@ -1,0 +1,139 @@
+package mockserver
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// A hint says what a client may have meant whose request was refused. It stands
+// in the log and in the journal; the answer stays that of the real API. It
+// holds nothing secret.
+
+// hint looks for the commonest mistakes in a request to the API.
+func (c *call) hint(answer *reply) string {
+	switch {
+	case c.foreignToken():
+		return "the token looks like a real one of Losant: keep it out of tests, any text will do in an open world"
+	case answer.status < http.StatusBadRequest:
+		return ""
+	case answer.status == http.StatusMethodNotAllowed:
+		return c.pathHint()
+	case answer.status == http.StatusForbidden && c.token == "":
+		return tokenHint(c.request.Header.Get("Authorization"))
+	case answer.status == http.StatusForbidden && c.bearer != nil:
+		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.bearer.scopes, ", "), c.op.Name)
+	case answer.status == http.StatusNotFound:
+		return c.missingHint()
+	case answer.violation != nil:
+		return c.violationHint(answer.violation)
+	default:
+		return ""
+	}
+}
+
+// foreignToken tells whether a token is a JWT with scopes that this world has
+// not signed.
+func (c *call) foreignToken() bool {
+	if !strings.HasPrefix(c.token, "eyJ") || c.bearer != nil && c.bearer != c.world.doorkeeper.any {
+		return false
+	}
+	parts := strings.Split(c.token, ".")
+	if len(parts) != 3 {
+		return false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims struct{ Scope []string }
+	return err == nil && json.Unmarshal(payload, &claims) == nil && len(claims.Scope) > 0
+}
+
+// pathHint finds a path beside one that leads nowhere.
+func (c *call) pathHint() string {
+	path := c.request.URL.Path
+	for _, prefix := range []string{"/v1", "/api", "/api/v1"} {
+		u := *c.request.URL
+		u.Path, u.RawPath = strings.TrimPrefix(path, prefix), ""
+		if endpoint, _ := c.world.api.Find(&u); endpoint != nil && u.Path != path {
+			return "Losant's paths begin with /applications: leave out " + prefix
+		}
+	}
+	if endpoint, _ := c.world.api.Find(c.request.URL); endpoint != nil {
+		return ""
+	}
+	return "no operation has this path: GET / describes all of them"
+}
+
+// tokenHint says why a header has no token.
+func tokenHint(authorization string) string {
+	scheme, rest, _ := strings.Cut(authorization, " ")
+	switch {
+	case authorization == "":
+		return "no token was sent: add the header Authorization: Bearer TOKEN"
+	case rest == "" && !strings.EqualFold(scheme, "Bearer"):
+		return "the header Authorization has no scheme: write Bearer before the token"
+	case strings.EqualFold(scheme, "Bearer"):
+		return "exactly one blank stands between Bearer and the token"
+	default:
+		return "the API takes the schemes Bearer and JWT"
+	}
+}
+
+// missingHint finds what was not found somewhere else.
+func (c *call) missingHint() string {
+	store := c.world.store
+	if id, ok := c.path["webhookId"]; ok {
+		if h := store.webhookAnywhere(parseID(id)); h != nil {
+			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.application.ID)
+		}
+		if store.webhookOf(id) != nil {
+			return "this is a webhook's token: its id goes here"
+		}
+	}
+	if store.application(c.applicationID()) == nil {
+		if store.webhookAnywhere(c.applicationID()) != nil {
+			return "this is the id of a webhook, not of an application"
+		}
+		return "the applications of this world are listed by GET /applications"
+	}
+	return ""
+}
+
+// violationHint explains the violations that surprise.
+func (c *call) violationHint(v *contract.Violation) string {
+	header := c.request.Header
+	switch {
+	case v.Field == "perPage" && c.query["perPage"].Text != "":
+		return fmt.Sprintf("a page holds 1 to %d items: ask for further pages with page=1, page=2, ...", contract.MaxPerPage)
+	case v.What == "is required" && len(c.body.raw) > 0 && header.Get("Content-Type") == "":
+		return "the body has no Content-Type: send application/json"
+	case len(c.body.raw) > 0 && strings.HasPrefix(header.Get("Content-Type"), "text/"):
+		return "the body was sent as text: send Content-Type: application/json"
+	case v.What == "is the wrong type" && strings.Contains(header.Get("Content-Type"), "urlencoded"):
+		return "the fields of a form are texts: send JSON for numbers and booleans"
+	default:
+		return ""
+	}
+}
+
+// hint looks for the commonest mistakes in a call of a webhook.
+func (c *triggerCall) hint(answer *reply) string {
+	switch {
+	case answer.status == http.StatusNotFound && c.webhook == nil:
+		if h := c.world.store.webhookAnywhere(parseID(c.token)); h != nil {
+			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", h.Name)
+		}
+		return "no webhook has this token: GET /__admin/webhooks lists them with their URLs"
+	case answer.status == http.StatusTooManyRequests && c.webhook != nil:
+		return "triggers.rateLimit and triggers.maxHeld in the scenario set the limits"
+	case answer.status == http.StatusUpgradeRequired:
+		return "the webhook has isWebsocket: open its URL with a WebSocket client"
+	case answer.status == http.StatusGatewayTimeout:
+		return "nobody replied: give the webhook a reply in the scenario, or POST /__admin/replies/{replyId}"
+	default:
+		return ""
+	}
+}
