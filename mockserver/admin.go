@@ -29,55 +29,78 @@ type admin struct {
 
 func newAdmin(s *Server, g guard) *admin {
 	a := &admin{server: s, guard: g, router: mux.NewRouter().SkipClean(true)}
-	for _, route := range []struct {
-		method, path string
-		handle       http.HandlerFunc
-	}{
-		{"GET", "", a.showPage},
-		{"GET", "/", a.showPage},
-		{"GET", "/page/{part}", a.showPagePart},
-		{"GET", "/health", a.health},
-		{"POST", "/reset", a.reset},
-		{"GET", "/requests", a.listRequests},
-		{"DELETE", "/requests", a.deleteRequests},
-		{"POST", "/requests/reset", a.deleteRequests},
-		{"POST", "/requests/count", a.countRequests},
-		{"POST", "/requests/find", a.findRequests},
-		{"POST", "/requests/remove", a.removeRequests},
-		{"POST", "/requests/wait", a.waitForRequests},
-		{"GET", "/requests/unmatched", a.unmatchedRequests},
-		{"GET", "/requests/stream", a.streamRequests},
-		{"GET", "/triggers", a.listTriggers},
-		{"POST", "/replies/{replyId}", a.reply},
-		{"GET", "/webhooks", a.listWebhooks},
-		{"GET", "/faults", a.listFaults},
-		{"POST", "/faults", a.addFault},
-		{"PUT", "/faults", a.setFaults},
-		{"DELETE", "/faults", a.clearFaults},
-		{"PATCH", "/faults/{name}", a.switchFault},
-		{"DELETE", "/faults/{name}", a.removeFault},
-		{"POST", "/tokens", a.createToken},
-		{"POST", "/check", a.check},
-		{"GET", "/clock", a.showClock},
-		{"POST", "/clock", a.setClock},
-		{"GET", "/scenario", a.showScenario},
-		{"PUT", "/scenario", a.replaceScenario},
-		{"GET", "/sandboxes", a.listSandboxes},
-		{"POST", "/sandboxes", a.createSandbox},
-		{"DELETE", "/sandboxes/{name}", a.dropSandbox},
-		{"POST", "/near-misses/request-pattern", a.nearMisses},
-		{"GET", "/requests/export", a.exportRequests},
-		{"GET", "/requests/{id}", a.getRequest},
-		{"DELETE", "/requests/{id}", a.deleteRequest},
-	} {
-		a.router.Path(adminPath + route.path).Methods(route.method).Handler(route.handle)
+	for _, c := range a.calls() {
+		a.router.Path(adminPath + c.path).Methods(c.Method).Handler(c.handle)
 	}
 	unknown := func(w http.ResponseWriter, r *http.Request) {
-		writeAdminError(w, http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API")
+		writeAdminError(w, http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: GET "+adminPath+"/docs lists them")
 	}
 	a.router.NotFoundHandler = http.HandlerFunc(unknown)
 	a.router.MethodNotAllowedHandler = http.HandlerFunc(unknown)
 	return a
+}
+
+// adminCall is a call of the admin API.
+type adminCall struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	About  string `json:"about"`
+
+	path   string // below /__admin
+	handle http.HandlerFunc
+}
+
+// calls are all of the admin API. What stands here is in the router, in the
+// answer of GET /__admin/docs and in the README.
+func (a *admin) calls() []adminCall {
+	calls := []adminCall{
+		{Method: "GET", path: "", handle: a.showPage, About: "the page, for a browser"},
+		{Method: "GET", path: "/", handle: a.showPage, About: "the same"},
+		{Method: "GET", path: "/page/{part}", handle: a.showPagePart, About: "its parts"},
+		{Method: "GET", path: "/docs", handle: a.docs, About: "this list"},
+		{Method: "GET", path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP; `journalFile` and `reload` tell of their troubles"},
+		{Method: "POST", path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
+		{Method: "GET", path: "/requests", handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were let go"},
+		{Method: "DELETE", path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
+		{Method: "POST", path: "/requests/reset", handle: a.deleteRequests, About: "the same"},
+		{Method: "POST", path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
+		{Method: "POST", path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
+		{Method: "POST", path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
+		{Method: "POST", path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: answers with `met` as soon as so many match, or with `nearMisses`"},
+		{Method: "GET", path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
+		{Method: "GET", path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and when answered, `trigger` for what a workflow receives; resumes behind `Last-Event-ID`"},
+		{Method: "GET", path: "/requests/export", handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
+		{Method: "GET", path: "/requests/{id}", handle: a.getRequest, About: "one request"},
+		{Method: "DELETE", path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
+		{Method: "POST", path: "/near-misses/request-pattern", handle: a.nearMisses, About: "what comes nearest to a pattern"},
+		{Method: "GET", path: "/triggers", handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},
+		{Method: "POST", path: "/replies/{replyId}", handle: a.reply, About: "`{\"status\": 200, \"headers\": {}, \"body\": ANY}`: answers a held call, or sends a message to a WebSocket; 404 when nobody waits"},
+		{Method: "GET", path: "/webhooks", handle: a.listWebhooks, About: "the webhooks with what a caller needs; `webhook` finds one by name, id or token"},
+		{Method: "GET", path: "/faults", handle: a.listFaults, About: "the faults, and how often each has counted"},
+		{Method: "POST", path: "/faults", handle: a.addFault, About: "adds one"},
+		{Method: "PUT", path: "/faults", handle: a.setFaults, About: "replaces all"},
+		{Method: "DELETE", path: "/faults", handle: a.clearFaults, About: "removes all"},
+		{Method: "PATCH", path: "/faults/{name}", handle: a.switchFault, About: "`{\"disabled\": true}` switches one off"},
+		{Method: "DELETE", path: "/faults/{name}", handle: a.removeFault, About: "removes it"},
+		{Method: "GET", path: "/clock", handle: a.showClock, About: "the world's time"},
+		{Method: "POST", path: "/clock", handle: a.setClock, About: "`{\"now\": TIME}` or `{\"advance\": \"10s\"}`"},
+		{Method: "GET", path: "/scenario", handle: a.showScenario, About: "the present state as a scenario"},
+		{Method: "PUT", path: "/scenario", handle: a.replaceScenario, About: "replaces it, as YAML or JSON"},
+		{Method: "GET", path: "/sandboxes", handle: a.listSandboxes, About: "the sandboxes"},
+		{Method: "POST", path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
+		{Method: "DELETE", path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
+		{Method: "POST", path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`"},
+		{Method: "POST", path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
+	}
+	for i := range calls {
+		calls[i].Path = adminPath + calls[i].path
+	}
+	return calls
+}
+
+// docs answers with what the admin API can do.
+func (a *admin) docs(w http.ResponseWriter, _ *http.Request) {
+	writeAdmin(w, map[string]any{"calls": a.calls()})
 }
 
 // worldKey is where the context of a call has the world that it is about.

@@ -22,7 +22,7 @@ func TestMistakesAreMetKindly(t *testing.T) {
 	strict := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	other := srv.AddApplication(scenarios.Application{Name: "Other"})
 	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"575ed70c","scope":["all.User"]}`))
-	real := "eyJhbGciOiJIUzI1NiJ9." + payload + ".c2lnbmF0dXJl"
+	realToken := "eyJhbGciOiJIUzI1NiJ9." + payload + ".c2lnbmF0dXJl"
 	for _, c := range []struct {
 		name, request, body string
 		lines               []string
@@ -46,7 +46,7 @@ func TestMistakesAreMetKindly(t *testing.T) {
 		{"a version in the path", "GET /v1" + hooks, "", nil, 405, "leave out /v1"},
 		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them"},
 		{"a method of nothing", "PUT " + hooks, "", nil, 405, ""},
-		{"a real token", "GET " + hooks, "", []string{"Authorization: Bearer " + real}, 200, "the token looks like a real one of Losant"},
+		{"a real token", "GET " + hooks, "", []string{"Authorization: Bearer " + realToken}, 200, "the token looks like a real one of Losant"},
 		{"any token", "GET " + hooks, "", nil, 200, ""},
 		{"three parts of anything", "GET " + hooks, "", []string{"Authorization: Bearer eyJ.b.c"}, 200, ""},
 	} {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/scenarios"
-	"github.com/spf13/pflag"
 )
 
 func read(t *testing.T, path string) string {
@@ -86,7 +85,8 @@ func TestTheSessionsOfTheReadme(t *testing.T) {
 func TestTheCodeOfTheReadme(t *testing.T) {
 	t.Parallel()
 	for language, files := range map[string][]string{
-		"go": {"../../mockserver/example_test.go", "../../contract/example_test.go"}, "js": {"testdata/node/assert.mjs"},
+		"go": {"../../mockserver/example_test.go", "../../contract/example_test.go"}, "js": {"testdata/node/assert.mjs", "testdata/examples/node/webhooks.test.cjs"},
+		"python": {"testdata/examples/python/test_webhooks.py"},
 	} {
 		for _, block := range blocks(t, language) {
 			if !slices.ContainsFunc(files, func(file string) bool { return strings.Contains(read(t, file), block) }) {
@@ -94,39 +94,20 @@ func TestTheCodeOfTheReadme(t *testing.T) {
 			}
 		}
 	}
-	compose := read(t, "../../docker-compose.yml")
+	used := read(t, "../../docker-compose.yml") + read(t, "testdata/examples/github-actions/test.yml")
 	for _, block := range blocks(t, "yaml") {
 		if strings.HasPrefix(block, "name:") {
 			if _, err := scenarios.Parse("README.md", []byte(block)); err != nil {
 				t.Error(err)
 			}
-		} else if !strings.Contains(compose, block) {
-			t.Errorf("docker-compose.yml does not contain\n%s", block)
+		} else if !strings.Contains(used, block) {
+			t.Errorf("neither docker-compose.yml nor the workflow contains\n%s", block)
 		}
 	}
 	readme := read(t, "../../README.md")
 	for _, command := range []string{"go run ./cmd/losantmock serve", "go test ./..."} {
 		if !strings.Contains(readme, command) {
 			t.Errorf("the README lacks %s", command)
-		}
-	}
-}
-
-// The README's tables name every flag and every command.
-func TestTheTablesOfTheReadme(t *testing.T) {
-	t.Parallel()
-	readme := read(t, "../../README.md")
-	newServe().Flags().VisitAll(func(flag *pflag.Flag) {
-		if !strings.Contains(readme, "`--"+flag.Name+"`") {
-			t.Errorf("the README lacks --%s", flag.Name)
-		}
-		if text := flag.DefValue; len(text) > 2 && text != "false" && !strings.Contains(readme, strings.Trim(text, "[]")) {
-			t.Errorf("the README has not %s as the default of --%s", text, flag.Name)
-		}
-	})
-	for _, command := range newRoot().Commands() {
-		if !command.Hidden && !strings.Contains(readme, "`losantmock "+command.Name()) {
-			t.Errorf("the README lacks losantmock %s", command.Name())
 		}
 	}
 }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// references are the parts of the README that are made from the code. They
+// stand between <!-- NAME --> and <!-- end -->; UPDATE=1 go test writes them.
+var references = map[string]func(t *testing.T) string{
+	"operations": operationsTable,
+	"commands":   commandsTable,
+	"serve":      serveTable,
+	"admin":      adminTable,
+}
+
+func TestTheReferenceOfTheReadme(t *testing.T) {
+	t.Parallel()
+	const path = "../../README.md"
+	was := read(t, path)
+	is := was
+	for name, table := range references {
+		block := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- end -->`)
+		if !block.MatchString(is) {
+			t.Errorf("the README has no part %s", name)
+		}
+		is = block.ReplaceAllLiteralString(is, "<!-- "+name+" -->\n"+table(t)+"<!-- end -->")
+	}
+	if is == was {
+		return
+	}
+	if os.Getenv("UPDATE") == "" {
+		t.Fatal("the README's reference is stale: UPDATE=1 go test -run Reference ./cmd/losantmock")
+	}
+	if err := os.WriteFile(path, []byte(is), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func operationsTable(t *testing.T) string {
+	api, err := contract.At(contract.Newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("| Operation | | Answers |\n|---|---|---|\n")
+	for _, resource := range api.Resources {
+		for _, op := range resource.Actions {
+			var statuses []string
+			for _, r := range op.Responses {
+				statuses = append(statuses, fmt.Sprint(r.Status))
+			}
+			fmt.Fprintf(&b, "| `%s` | `%s %s` | %s |\n", op.Name, op.Method, op.Path, strings.Join(statuses, ", "))
+		}
+	}
+	return b.String()
+}
+
+func commandsTable(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| Command | |\n|---|---|\n")
+	root := newRoot()
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if !command.Hidden {
+			fmt.Fprintf(&b, "| `losantmock %s` | %s |\n", command.Use, command.Short)
+		}
+	}
+	return b.String()
+}
+
+func serveTable(*testing.T) string {
+	var b strings.Builder
+	b.WriteString("| Flag | Default | |\n|---|---|---|\n")
+	newServe().Flags().VisitAll(func(flag *pflag.Flag) {
+		_, usage := pflag.UnquoteUsage(flag)
+		def := strings.Trim(flag.DefValue, "[]")
+		if def == "false" {
+			def = ""
+		}
+		if def != "" {
+			def = "`" + def + "`"
+		}
+		fmt.Fprintf(&b, "| `--%s` | %s | %s |\n", flag.Name, def, usage)
+	})
+	return b.String()
+}
+
+func adminTable(t *testing.T) string {
+	response, err := http.Get(serveProgram(t).url + "/__admin/docs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var docs struct{ Calls []struct{ Method, Path, About string } }
+	if err := json.NewDecoder(response.Body).Decode(&docs); err != nil || len(docs.Calls) < 30 {
+		t.Fatalf("%d calls, %v", len(docs.Calls), err)
+	}
+	var b strings.Builder
+	b.WriteString("| Call | |\n|---|---|\n")
+	for _, c := range docs.Calls {
+		fmt.Fprintf(&b, "| `%s %s` | %s |\n", c.Method, c.Path, c.About)
+	}
+	return b.String()
+}
+
+// Every command shows how it is used.
+func TestEveryCommandHasExamples(t *testing.T) {
+	t.Parallel()
+	var visit func(command *cobra.Command)
+	visit = func(command *cobra.Command) {
+		for _, child := range command.Commands() {
+			if child.Name() == "help" || child.Name() == "completion" {
+				continue
+			}
+			if child.Example == "" || child.Short == "" || !strings.Contains(child.Example, "losantmock "+strings.TrimPrefix(child.CommandPath(), "losantmock ")) {
+				t.Errorf("%s has no example of itself", child.CommandPath())
+			}
+			visit(child)
+		}
+	}
+	visit(newRoot())
+}
