@@ -111,3 +111,19 @@ func TestTheCodeOfTheReadme(t *testing.T) {
 		}
 	}
 }
+
+// What CONTRIBUTING shows of adding an operation is what was added.
+func TestTheCodeOfContributing(t *testing.T) {
+	t.Parallel()
+	sources := read(t, "../../contract/table.go") + read(t, "../../mockserver/handlers.go") + read(t, "../../mockserver/applications.go")
+	shown := strings.Split(read(t, "../../.github/CONTRIBUTING.md"), "\n```go\n")[1:]
+	for _, part := range shown {
+		block, _, _ := strings.Cut(part, "```")
+		if !strings.Contains(sources, block) {
+			t.Errorf("no source contains\n%s", block)
+		}
+	}
+	if len(shown) != 3 {
+		t.Errorf("%d blocks", len(shown))
+	}
+}
