@@ -101,7 +101,9 @@ func adminTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	var docs struct{ Calls []struct{ Method, Path, About string } }
+	var docs struct {
+		Calls []struct{ Method, Path, About string }
+	}
 	if err := json.NewDecoder(response.Body).Decode(&docs); err != nil || len(docs.Calls) < 30 {
 		t.Fatalf("%d calls, %v", len(docs.Calls), err)
 	}

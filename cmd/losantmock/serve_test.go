@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -137,6 +138,39 @@ func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
 	}
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %s", took)
+	}
+}
+
+// A second signal does not wait for anybody.
+func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
+	t.Parallel()
+	p := serveProgram(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /applications HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
+		t.Fatalf("%q %v", line, err)
+	}
+	ended := make(chan error)
+	go func() { ended <- p.command.Wait() }()
+	ticker := time.NewTicker(20 * time.Millisecond) // until the first has been noticed
+	defer ticker.Stop()
+	for began := time.Now(); ; {
+		_ = p.command.Process.Signal(syscall.SIGTERM)
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if took := time.Since(began); !errors.As(err, &exit) || took > 2*time.Second {
+				t.Errorf("ended with %v after %s", err, took)
+			}
+			return
+		case <-ticker.C:
+		}
 	}
 }
 
