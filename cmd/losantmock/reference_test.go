@@ -68,13 +68,21 @@ func operationsTable(t *testing.T) string {
 func commandsTable(*testing.T) string {
 	var b strings.Builder
 	b.WriteString("| Command | |\n|---|---|\n")
-	root := newRoot()
-	root.InitDefaultCompletionCmd()
-	for _, command := range root.Commands() {
-		if !command.Hidden {
-			fmt.Fprintf(&b, "| `losantmock %s` | %s |\n", command.Use, command.Short)
+	var add func(parent *cobra.Command)
+	add = func(parent *cobra.Command) {
+		for _, command := range parent.Commands() {
+			if command.Hidden {
+				continue
+			}
+			fmt.Fprintf(&b, "| `%s %s` | %s |\n", parent.CommandPath(), command.Use, command.Short)
+			if command.Name() != "completion" { // whose shells are named elsewhere
+				add(command)
+			}
 		}
 	}
+	root := newRoot()
+	root.InitDefaultCompletionCmd()
+	add(root)
 	return b.String()
 }
 
