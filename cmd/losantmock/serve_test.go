@@ -117,21 +117,28 @@ func TestSignalsLetRequestsFinish(t *testing.T) {
 	}
 }
 
-// A client that never sends the rest of its request does not keep the program.
-func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
-	t.Parallel()
-	p := serveProgram(t)
+// beginUpload sends a request whose body never comes, and returns when the
+// program waits for it.
+func beginUpload(t *testing.T, p *program) {
+	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { _ = conn.Close() })
 	if _, err := io.WriteString(conn, "POST /applications HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
 	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
 		t.Fatalf("%q %v", line, err)
 	}
+}
+
+// A client that never sends the rest of its request does not keep the program.
+func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
+	t.Parallel()
+	p := serveProgram(t)
+	beginUpload(t, p)
 	began := time.Now()
 	if err := p.stop(); err != nil {
 		t.Error(err)
@@ -145,17 +152,7 @@ func TestSignalsEndTheProgramWithinFiveSeconds(t *testing.T) {
 func TestASecondSignalEndsTheProgramAtOnce(t *testing.T) {
 	t.Parallel()
 	p := serveProgram(t)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := io.WriteString(conn, "POST /applications HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.HasPrefix(line, "HTTP/1.1 100") {
-		t.Fatalf("%q %v", line, err)
-	}
+	beginUpload(t, p)
 	ended := make(chan error)
 	go func() { ended <- p.command.Wait() }()
 	ticker := time.NewTicker(20 * time.Millisecond) // until the first has been noticed
