@@ -103,7 +103,7 @@ func TestListsOfLargeWorlds(t *testing.T) {
 	s := seeded(t, 1_000_000)
 	each := int64(heap()-before) / 1_000_000
 	const ownTexts = 16 + 24 + 40 // name, id and token
-	t.Logf("%d bytes a seeded webhook, %d beyond its own texts", each, each-ownTexts)
+	t.Attr("F2", fmt.Sprintf("%d bytes a webhook beside its texts; every page and filter within its time", each-ownTexts))
 	if each-ownTexts > 700 {
 		t.Errorf("%d bytes a seeded webhook", each)
 	}
@@ -181,7 +181,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 	})
 	took := time.Since(began)
 	close(stop)
-	t.Logf("%.0f creates a second", float64(<-written)/took.Seconds())
+	t.Attr("F3", fmt.Sprintf("within it beside %.0f creates a second", float64(<-written)/took.Seconds()))
 }
 
 func TestPrefixesOfFilters(t *testing.T) {

@@ -171,12 +171,9 @@ func TestStartAndSoak(t *testing.T) {
 		if len(all.unanswered) > 0 {
 			t.Errorf("%s", all)
 		}
-		slope := float64(after-before) / (1 << 20) / (minutes.Minutes() * 5 / 6)
-		if !long {
-			slope = float64(after-before) / (1 << 20) // of a few seconds: a minute of it would be noise
-		}
+		grown, allowed := float64(after-before)/(1<<20), max(minutes.Minutes()*5/6, 1) // a MiB a minute, and one where it is less than that
 		files := s.descriptors()
-		return slope < 1 && files <= settled+2, fmt.Sprintf("%.1f MiB a minute in %s of 500 a second, %d files open and %d before", slope, minutes, files, settled)
+		return grown < allowed && files <= settled+2, fmt.Sprintf("%.1f MiB more after %s of 500 a second, %d files open and %d before", grown, minutes*5/6, files, settled)
 	})
 }
 

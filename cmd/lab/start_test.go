@@ -32,7 +32,7 @@ func TestStartAndSize(t *testing.T) {
 		{"default", 30 * time.Millisecond, 20 << 20},
 		{million, 3 * time.Second, 2 << 30},
 	} {
-		measured(t, "start", func() (bool, string) {
+		measured(t, "F1", func() (bool, string) {
 			began := time.Now()
 			s := startServer(t, exec.Command(built, "serve", "--quiet", "--scenario", c.scenario, "--listen"))
 			if _, err := s.get("/__admin/health"); err != nil {
