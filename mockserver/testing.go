@@ -125,6 +125,9 @@ func (v *World) transcript() string {
 		if r.Violation != nil {
 			b.WriteString("  " + r.Violation.Error())
 		}
+		if r.Hint != "" {
+			b.WriteString("  hint: " + r.Hint)
+		}
 		if len(r.Body) > 0 {
 			fmt.Fprintf(&b, "\n      %.200q", r.Body)
 		}

@@ -187,6 +187,19 @@ func labOf(target string) string {
 	return id
 }
 
+// among is the tally of those requests that are in a record, where the record
+// has let go of others.
+func (t *tally) among(recorded []string) *tally {
+	kept := *t
+	kept.acknowledged = map[string]int{}
+	for _, target := range recorded {
+		if status, answered := t.acknowledged[labOf(target)]; answered {
+			kept.acknowledged[labOf(target)] = status
+		}
+	}
+	return &kept
+}
+
 // compare holds what was answered against what was recorded, id by id, and
 // gives what is wrong; nil is all well. The ids of requests that got no answer
 // may be in the record.
@@ -306,8 +319,8 @@ func newLoad() *cobra.Command {
 				return err
 			}
 			if evicted > 0 {
-				fmt.Fprintf(cmd.OutOrStdout(), "the journal let %d requests go: they can't be compared; --journal writes all of them\n", evicted)
-				return nil
+				fmt.Fprintf(cmd.OutOrStdout(), "the journal let %d requests go, which can't be compared; --journal writes all of them\n", evicted)
+				t = t.among(recorded)
 			}
 			if err := t.compare(recorded); err != nil {
 				return err

@@ -5,7 +5,7 @@ var promises = []line{
 	{"F1", "the first answer within 30 ms of the start, and 3 s with 1,000,000 webhooks; 20 MB when idle; a program of 16 MB"},
 	{"F2", "a page of 1,000,000 webhooks within 2 times what one of 1,000 takes, at any place and in any order; 700 bytes a webhook beside its texts; filters over 100,000 names within 15 ms"},
 	{"F3", "a list of 100 of 100,000 beside a writer: p99 within 3 times what it is alone"},
-	{"L1", "256 connections, 7 calls of a webhook to 3 of the API: 5,000 a second, no 5xx, no broken connection, p99 75 ms, what was answered is what was recorded, 256 MiB"},
+	{"L1", "256 connections, 7 calls of a webhook to 3 of the API: 5,000 a second, no 5xx, no broken connection, p99 75 ms, what was answered is what was recorded, 256 MiB with a journal of 64 MiB"},
 	{"L2", "1,000 connections: the same, p99 300 ms; 5,000 idle connections beside 64 busy ones: p99 50 ms"},
 	{"L3", "with a journal file: 3,000 a second, 60 % of that; every answered request a line, every line whole, numbers rising"},
 	{"L4", "200,000 requests, 10,000 kept: 190,000 let go, and a question about them is answered as incomplete"},

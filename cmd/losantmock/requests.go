@@ -165,14 +165,16 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 		_, err = fmt.Fprintf(w, "%s\n", line)
 		return err
 	}
-	note := ""
-	switch {
-	case r.Violation != nil:
-		note = r.Violation.Error()
-	case r.Aborted:
-		note = "aborted"
+	line := fmt.Sprintf("%s  %s  %3d  %-6s  %-22s  %s", r.ID, r.Time.Format("15:04:05.000"), r.Status, r.Method, r.Operation, r.Target)
+	if r.Violation != nil {
+		line += "  " + r.Violation.Error()
 	}
-	line := fmt.Sprintf("%s  %s  %3d  %-6s  %-22s  %s  %s", r.ID, r.Time.Format("15:04:05.000"), r.Status, r.Method, r.Operation, r.Target, note)
+	if r.Aborted {
+		line += "  aborted"
+	}
+	if r.Hint != "" {
+		line += "  hint: " + r.Hint
+	}
 	_, err := fmt.Fprintln(w, strings.TrimRight(line, " "))
 	return err
 }
