@@ -58,7 +58,7 @@ func (a *admin) showScenario(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/yaml")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", `attachment; filename="losantmock.yaml"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="scenario.yaml"`)
 	_, _ = w.Write(text) // a client that has gone away is no error of ours
 }
 

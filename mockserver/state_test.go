@@ -126,7 +126,8 @@ func TestTheStateOverHTTP(t *testing.T) {
 	send(t, srv.URL, "POST "+hooks, `{"name":"created","description":"a: b # c"}`, "Content-Type: application/json")
 	before := send(t, srv.URL, "GET "+hooks+"?perPage=1000", "")
 	out := send(t, srv.URL, "GET /__admin/scenario", "")
-	if out.status != 200 || out.header.Get("Content-Type") != "application/yaml" || !strings.Contains(out.body, "name: created") {
+	// Not under the name of the program's settings.
+	if out.status != 200 || out.header.Get("Content-Type") != "application/yaml" || out.header.Get("Content-Disposition") != `attachment; filename="scenario.yaml"` || !strings.Contains(out.body, "name: created") {
 		t.Fatalf("%d %v", out.status, out.header)
 	}
 	other := mockserver.Start(t, mockserver.WithScenario("empty"))

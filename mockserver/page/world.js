@@ -9,7 +9,7 @@ export async function show(into) {
   const form = h('div', { id: 'form' });
   replace(main,
     h('h2', {}, 'World'),
-    h('div', { class: 'actions' }, button('Download as a scenario', async () => download(await admin('/scenario'), 'losantmock.yaml', 'application/yaml'))),
+    h('div', { class: 'actions' }, button('Download as a scenario', async () => download(await admin('/scenario'), 'scenario.yaml', 'application/yaml'))),
     form,
     applications.length === 0 && h('p', { class: 'quiet' }, 'There is no application.'),
     ...applications.map((a) => application(a, webhooks.filter((w) => w.applicationId === a.id), form)),
