@@ -81,7 +81,7 @@ var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConn
 
 // expectationFailed is how net/http begins its answer to an Expect that it does
 // not know. Answers of ours have other fields first.
-var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nDate: ")
+var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\nDate: ")
 
 func (c *refusalConn) Write(p []byte) (int, error) {
 	if bytes.HasPrefix(p, expectationFailed) {

@@ -124,6 +124,22 @@ func TestAWebSocket(t *testing.T) {
 	}
 }
 
+// A WebSocket whose opening a fault replaces is not held.
+func TestAFaultReplacesTheOpeningOfAWebSocket(t *testing.T) {
+	t.Parallel()
+	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{ID: hook, Name: "socket", IsWebsocket: true})
+	if err := srv.AddFault(scenarios.Fault{Name: "lost", Operation: scenarios.TriggerOperation, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, response, err := dialSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 503 {
+			t.Fatalf("%v %v", response, err)
+		}
+	}
+	openSocket(t, srv.URL+"/webhooks/socket")
+	srv.Triggers().Type("connect").Times(t, 3)
+}
+
 // How this side closes a WebSocket.
 func TestHowWebSocketsAreClosed(t *testing.T) {
 	t.Parallel()
