@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -236,8 +237,8 @@ func httpHeader(values map[string]any) http.Header {
 
 func newLoggedRequest(r Request, bodyAsBase64 func([]byte) string) loggedRequest {
 	host, port := hostAndPort(r.Host)
-	header := r.Header.Clone()
-	header.Set("Host", r.Host) // net/http takes it out of the header
+	header := http.Header{"Host": {r.Host}} // which net/http takes out of the header
+	maps.Copy(header, r.Header)
 	logged := loggedRequest{
 		URL:              r.Target,
 		AbsoluteURL:      "http://" + r.Host + r.Target,

@@ -1,0 +1,165 @@
+package mockserver
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// small is an entry whose size is always the same, but for its body.
+func small(body string) (*entry, outcome) {
+	return newEntry(httptest.NewRequest("GET", "/x", nil), time.Time{}), outcome{body: []byte(body), answer: reply{status: 200}}
+}
+
+func record(j *journal, body string) *entry {
+	e, o := small(body)
+	j.open(e)
+	j.close(e, o)
+	return e
+}
+
+// The journal holds as many bytes as it may, and not one more; a request that
+// is larger than that pushes out all others and stays.
+func TestTheLastByteOfTheJournal(t *testing.T) {
+	t.Parallel()
+	e, o := small("body")
+	e.outcome = o
+	e.answered.Store(true)
+	each := e.size()
+	for limit, kept := range map[int64]int{3 * each: 3, 3*each - 1: 2, 3*each + 1: 3} {
+		j := newJournal(limits{journalEntries: 100, journalBytes: limit}, newIDs(nil))
+		for range 5 {
+			record(j, "body")
+		}
+		if entries, evicted := j.snapshot(); len(entries) != kept || evicted != uint64(5-kept) || j.bytes != int64(kept)*each {
+			t.Errorf("of %d bytes: %d kept, %d let go, %d counted", limit, len(entries), evicted, j.bytes)
+		}
+		huge := record(j, strings.Repeat("x", int(limit)))
+		if entries, evicted := j.snapshot(); len(entries) != 1 || entries[0] != huge || evicted != 5 {
+			t.Errorf("of %d bytes: %d kept beside a huge one, %d let go", limit, len(entries), evicted)
+		}
+	}
+}
+
+// Triggers are numbered, know their request, count with what they cost, and go
+// with the oldest.
+func TestTheTriggersOfAJournal(t *testing.T) {
+	t.Parallel()
+	j := newJournal(limits{journalEntries: 3, journalBytes: 1 << 20}, newIDs(nil))
+	first := &trigger{size: 1000, kind: connectEvent}
+	j.fire(first, nil) // a journal without entries has none to go by
+	e := record(j, "")
+	before, revision := j.bytes, j.revision
+	second := &trigger{size: 7}
+	j.fire(second, e)
+	if first.sequence != 1 || second.sequence != 2 || second.request != e.sequence || e.trigger.Load() != second || first.request != 0 {
+		t.Errorf("%+v %+v", first, second)
+	}
+	if j.bytes != before+triggerOverhead+7 {
+		t.Errorf("a trigger of 7 bytes counts as %d", j.bytes-before)
+	}
+	changes, now, _ := j.since(revision)
+	if len(changes) != 1 || changes[0].trigger != second || now != revision+1 {
+		t.Errorf("%d changes since %d, now %d", len(changes), revision, now)
+	}
+	event := &trigger{kind: messageEvent, request: e.sequence} // an event of a WebSocket brings its request's number
+	j.fire(event, nil)
+	if event.request != e.sequence {
+		t.Errorf("%+v", event)
+	}
+	for range 5 {
+		j.fire(&trigger{}, record(j, ""))
+	}
+	if triggers, evicted := j.firedTriggers(); len(triggers) != 3 || evicted != 5 || triggers[2].sequence != 8 {
+		t.Errorf("%d triggers kept, %d let go", len(triggers), evicted)
+	}
+	var bytes int64
+	entries, _ := j.snapshot()
+	for _, e := range entries {
+		bytes += e.size()
+	}
+	for _, fired := range j.triggers {
+		bytes += fired.cost()
+	}
+	if bytes != j.bytes {
+		t.Errorf("%d bytes counted, %d held", j.bytes, bytes)
+	}
+	only := newJournal(limits{journalEntries: 3, journalBytes: 1}, newIDs(nil))
+	only.fire(&trigger{size: 5}, nil)
+	only.fire(&trigger{size: 5}, nil)
+	if triggers, _ := only.firedTriggers(); len(triggers) != 1 {
+		t.Errorf("%d triggers are kept of those that are too large", len(triggers))
+	}
+}
+
+// What is cut off a journal file is said, with its size; where nothing is,
+// nothing is said.
+func TestWhatIsSaidOfATornLine(t *testing.T) {
+	t.Parallel()
+	for text, cut := range map[string]int{"": 0, "\n": 0, "{}\n": 0, "{}\n{": 1, "\n{}": 2, "{}": 2, "x\n" + strings.Repeat("y", 70_000): 70_000} {
+		path := filepath.Join(t.TempDir(), "journal.jsonl")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var log strings.Builder
+		j, err := openJournalFile(path, false, slog.New(slog.NewTextHandler(&log, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		left, err := os.ReadFile(path)
+		if err != nil || len(left) != len(text)-cut || j.size != int64(len(left)) {
+			t.Errorf("%.10q: %d bytes are left, size %d, %v", text, len(left), j.size, err)
+		}
+		if want := fmt.Sprintf("bytes=%d\n", cut); (cut > 0) != strings.HasSuffix(log.String(), want) || cut == 0 && log.String() != "" {
+			t.Errorf("%.10q: the log is %q", text, log.String())
+		}
+		_ = j.file.Close()
+	}
+}
+
+// That a journal file can't be written is said once, and once that it can
+// again.
+func TestWhatIsSaidOfAFullDisk(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("skipped: there is no /dev/full here")
+	}
+	defer full.Close()
+	var log strings.Builder
+	j, err := openJournalFile(filepath.Join(t.TempDir(), "journal.jsonl"), false, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := j.file
+	defer file.Close()
+	for _, step := range []struct {
+		to     *os.File
+		writes int
+		says   string
+	}{
+		{file, 2, ""}, {full, 3, "level=ERROR msg=\"the journal file can't be written\""}, {file, 2, "lost=3"}, {full, 1, "level=ERROR"}, {file, 1, "lost=4"},
+	} {
+		log.Reset()
+		j.file = step.to
+		for range step.writes {
+			if written := j.write(Request{}); written != (step.to == file) {
+				t.Errorf("written: %t", written)
+			}
+		}
+		if lines := strings.Count(log.String(), "\n"); !strings.Contains(log.String(), step.says) || (lines == 1) != (step.says != "") || lines > 1 {
+			t.Errorf("want %q said once, the log is %q", step.says, log.String())
+		}
+	}
+	if s := j.state(); s.Written != 5 || s.Lost != 4 || s.Problem != "" {
+		t.Errorf("%+v", s)
+	}
+	if _, err := ReadJournal(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 2 is no request") {
+		t.Errorf("%v", err)
+	}
+}
