@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,10 +110,6 @@ func (b *bench) run(ctx context.Context) error {
 			return err
 		}
 	}
-	world := filepath.Join(dir, "bench.yaml")
-	if err := os.WriteFile(world, []byte(benchWorld), 0o600); err != nil {
-		return err
-	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -124,7 +119,11 @@ func (b *bench) run(ctx context.Context) error {
 		return err
 	}
 	defer bare.kill()
-	mock, err := start(onOneCore(exec.CommandContext(ctx, b.program, "serve", "--quiet", "--scenario", world, "--listen")))
+	command, err := serveLoaded(ctx, b.program, dir)
+	if err != nil {
+		return err
+	}
+	mock, err := start(onOneCore(command))
 	if err != nil {
 		return err
 	}

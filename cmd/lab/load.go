@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -27,8 +26,7 @@ type load struct {
 	url         string
 	connections int
 	duration    time.Duration
-	rate        int    // requests a second of all connections together; 0 is as fast as can be
-	body        string // of every request, to be sent to create webhooks; blank is the standard mix
+	rate        int // requests a second of all connections together; 0 is as fast as can be
 }
 
 // tally is what came of a load.
@@ -153,9 +151,6 @@ func (a *asker) run(ctx context.Context, began time.Time, sent *atomic.Int64) {
 // the others list, create, read, change and delete one.
 func (a *asker) next(id string) (method, target, body string) {
 	query := "?_links=false&_actions=false&lab=" + id
-	if a.load.body != "" {
-		return "POST", benchHooks + query, a.load.body
-	}
 	switch kind := a.random.IntN(20); {
 	case kind < 14:
 		return "POST", "/webhooks/the_webhook_token/door?lab=" + id, `{"event":"opened"}`
@@ -253,19 +248,15 @@ func (s *server) journaled() (targets []string, evicted int, err error) {
 	return targets, list.Evicted, nil
 }
 
-// journaledIn gives the targets in a journal file, and fails where its numbers
-// do not rise.
+// journaledIn gives the targets in a journal file, and fails where a line is no
+// request.
 func journaledIn(path string) (targets []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return targetsIn(file)
-}
-
-func targetsIn(r io.Reader) (targets []string, err error) {
-	requests, err := mockserver.ReadJournal(r)
+	requests, err := mockserver.ReadJournal(file)
 	for _, q := range requests {
 		targets = append(targets, q.Target)
 	}
@@ -338,8 +329,8 @@ func newLoad() *cobra.Command {
 	return cmd
 }
 
-// serveLoaded is the command that serves a world for the standard mix; start
-// starts it.
+// serveLoaded is the command that serves the world of bench and of the standard
+// mix; start starts it.
 func serveLoaded(ctx context.Context, program, dir string, args ...string) (*exec.Cmd, error) {
 	world := filepath.Join(dir, "world.yaml")
 	if err := os.WriteFile(world, []byte(benchWorld), 0o600); err != nil {

@@ -7,7 +7,7 @@ var promises = []line{
 	{"F3", "a list of 100 of 100,000 beside a writer: p99 within 3 times what it is alone"},
 	{"L1", "256 connections, 7 calls of a webhook to 3 of the API: 5,000 a second, no 5xx, no broken connection, p99 75 ms, what was answered is what was recorded, 256 MiB with a journal of 64 MiB"},
 	{"L2", "1,000 connections: the same, p99 300 ms; 5,000 idle connections beside 64 busy ones: p99 50 ms"},
-	{"L3", "with a journal file: 3,000 a second, 60 % of that; every answered request a line, every line whole, numbers rising"},
+	{"L3", "with a journal file: 3,000 a second, 60 % of that; every answered request a line, every line whole"},
 	{"L4", "200,000 requests, 10,000 kept: 190,000 let go, and a question about them is answered as incomplete"},
 	{"L5", "1,000 bodies of 4 MiB: the journal within its 64 MiB, 256 MiB in all"},
 	{"L6", "a list of 100 of 10,000: p99 50 ms; a hostile filter answered within 250 ms, and others meanwhile within 50 ms"},
