@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -69,9 +70,8 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stalled }))
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	if report := suite(t, silent.URL).Run(ctx); report.Verdict != contract.CouldNotCheck || time.Since(began) > 20*time.Second {
-		t.Errorf("silence: %s after %s", text(report), time.Since(began))
+	if report := suite(t, silent.URL).Run(ctx); report.Verdict != contract.CouldNotCheck {
+		t.Errorf("silence: %s", text(report))
 	}
 	s := suite(t, "http://127.0.0.1:1")
 	if report := s.Run(t.Context()); report.Verdict != contract.CouldNotCheck || report.Requests != 0 {
@@ -174,21 +174,23 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-// Two requests a second go to a host that is not this machine.
+// Two requests a second go to a host that is not this machine, by a clock that
+// goes on when everybody waits.
 func TestTheRealServiceIsAskedSlowly(t *testing.T) {
 	t.Parallel()
-	server := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	c := client(t, server.URL, "token")
-	contract.PaceLikeTheRealService(c)
-	began := time.Now()
-	for range 3 {
-		if _, err := c.Do(t.Context(), contract.Call{Method: "GET", Target: "/"}); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c := contract.NewLocalClient(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), contract.NewSecret("token"))
+		contract.PaceLikeTheRealService(c)
+		began := time.Now()
+		for range 3 {
+			if _, err := c.Do(t.Context(), contract.Call{Method: "GET", Target: "/"}); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if took := time.Since(began); took < 2*contract.Pace {
-		t.Errorf("3 requests in %s", took)
-	}
+		if took := time.Since(began); took != 2*contract.Pace {
+			t.Errorf("3 requests in %s", took)
+		}
+	})
 }
 
 func TestBaseURLsThatATokenMayGoTo(t *testing.T) {
