@@ -82,6 +82,7 @@ func (v *World) TokenToTry() string {
 // The error tells what breaks the API's contract, or that an id or token is
 // taken.
 func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	a = a.Clone()
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
 		return a, err
 	}
@@ -91,15 +92,15 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 	if err != nil {
 		return a, fmt.Errorf("application %q: %w", a.Name, err)
 	}
-	settled := record.Application
-	for _, h := range a.Webhooks {
-		added, err := w.addWebhook(h, record, now)
+	added := record.Application
+	for _, hook := range a.Webhooks {
+		placed, err := w.addWebhook(hook, record, now)
 		if err != nil {
-			return settled, fmt.Errorf("webhook %q: %w", h.Name, err)
+			return added, fmt.Errorf("webhook %q: %w", hook.Name, err)
 		}
-		settled.Webhooks = append(settled.Webhooks, added.Webhook)
+		added.Webhooks = append(added.Webhooks, placed.copy())
 	}
-	return settled, nil
+	return added, nil
 }
 
 // AddWebhook adds a webhook to the application that its ApplicationID names;
@@ -107,43 +108,36 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 // default or is generated; what came of it is given back. The error tells what
 // breaks the API's contract, that an id or token is taken, or that there is no
 // such application.
-func (v *World) AddWebhook(h scenarios.Webhook) (scenarios.Webhook, error) {
+func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 	w := v.world()
-	a := w.applicationFor(h.ApplicationID)
+	hook = hook.Clone()
+	a := w.applicationFor(hook.ApplicationID)
 	if a == nil {
-		return h, errNoApplication
+		return hook, errNoApplication
 	}
-	h.ApplicationID = a.ID
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{h}}}}).Check(); err != nil {
-		return h, err
+	hook.ApplicationID = a.ID
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{hook}}}}).Check(); err != nil {
+		return hook, err
 	}
-	added, err := w.addWebhook(h, a, w.clock.now())
+	added, err := w.addWebhook(hook, a, w.clock.now())
 	if err != nil {
-		return h, fmt.Errorf("webhook %q: %w", h.Name, err)
+		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
-	return added.Webhook, nil
+	return added.copy(), nil
 }
 
 func (w *world) applicationFor(id string) *application {
 	if id != "" {
 		return w.store.application(parseID(id))
 	}
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
-	for _, a := range w.store.list.page("name", false, 0, 1) {
-		return a
-	}
-	return nil
+	return w.store.firstApplication()
 }
 
-// Applications are the applications of the world in the order of their names,
-// without their webhooks.
+// Applications returns the applications of the world in the order of their
+// names, without their webhooks.
 func (v *World) Applications() []scenarios.Application {
-	w := v.world()
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
 	var all []scenarios.Application
-	for _, a := range w.store.list.page("name", false, 0, w.store.list.len()) {
+	for _, a := range v.world().store.allApplications("name") {
 		all = append(all, a.Application)
 	}
 	return all

@@ -238,14 +238,14 @@ type FaultState struct {
 	Matched, Applied int
 }
 
-// Faults are the faults of the world, in the order in which they count.
+// Faults returns the faults of the world, in the order in which they count.
 func (v *World) Faults() []FaultState {
 	f := v.world().faults
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	states := make([]FaultState, len(f.rules))
 	for i, rule := range f.rules {
-		states[i] = FaultState{rule.Fault, rule.matched, rule.applied}
+		states[i] = FaultState{rule.Fault.Clone(), rule.matched, rule.applied}
 	}
 	return states
 }
@@ -256,7 +256,7 @@ func (v *World) AddFault(fault scenarios.Fault) error {
 	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
 		return err
 	}
-	return v.world().faults.add(fault)
+	return v.world().faults.add(fault.Clone())
 }
 
 // RemoveFault takes a fault away; false when there is none of this name.

@@ -26,9 +26,8 @@ func (v *World) Reply(replyID string, r Reply) error { return v.world().holds.an
 // play gives a trigger to who plays the workflow: a function in Go, a URL to
 // forward to, or the scenario's replies. Where there is none, the reply may
 // come through the admin API. The hold is nil where no reply is waited for.
-func (w *world) play(t *trigger, held *hold) {
+func (w *world) play(t *trigger, hook *webhook, held *hold) {
 	workflow := w.of.workflow.Load()
-	h := t.webhook
 	switch {
 	case workflow != nil && *workflow != nil:
 		w.of.server.background.do(func() {
@@ -36,13 +35,13 @@ func (w *world) play(t *trigger, held *hold) {
 				w.deliver(held, *r)
 			}
 		})
-	case h.Forward != "":
-		w.of.server.background.do(func() { w.forward(t, held) })
-	case held == nil || t.kind != "" && t.kind != messageEvent:
-	case h.Reply != nil:
-		w.reply(t, held, *h.Reply)
-	case len(h.Replies) > 0:
-		w.reply(t, held, h.Replies[(w.store.called.of(h.id).turn.Add(1)-1)%uint64(len(h.Replies))])
+	case hook.Forward != "":
+		w.of.server.background.do(func() { w.forward(t, hook.Forward, held) })
+	case held == nil || t.event.kind != "" && t.event.kind != messageEvent:
+	case hook.Reply != nil:
+		w.reply(t, held, *hook.Reply)
+	case len(hook.Replies) > 0:
+		w.reply(t, held, hook.nextReply())
 	}
 }
 
@@ -125,7 +124,7 @@ var forwardTransport = &http.Transport{
 
 // forward posts the payload to the URL that the webhook names. What is
 // answered is the reply, but for 202 and 204, which leave it for later.
-func (w *world) forward(t *trigger, held *hold) {
+func (w *world) forward(t *trigger, url string, held *hold) {
 	ctx, cancel := context.WithTimeout(context.Background(), w.triggers.ReplyTimeout)
 	defer cancel()
 	go func() {
@@ -136,10 +135,10 @@ func (w *world) forward(t *trigger, held *hold) {
 		}
 		cancel()
 	}()
-	r, err := postPayload(ctx, t.webhook.Forward, w.journal.trigger(t).Payload)
+	r, err := postPayload(ctx, url, w.journal.trigger(t).Payload)
 	switch {
 	case err != nil:
-		w.logger.Error("a payload could not be forwarded", "url", t.webhook.Forward, "problem", err)
+		w.logger.Error("a payload could not be forwarded", "url", url, "problem", err)
 		w.deliver(held, problemReply(err))
 	case r.Status != http.StatusAccepted && r.Status != http.StatusNoContent:
 		w.deliver(held, r)

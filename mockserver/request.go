@@ -223,12 +223,16 @@ func (c *call) finish(answer *reply) {
 }
 
 func (c *call) outcome(answer *reply, took time.Duration) outcome {
+	var scopes []string
+	if c.bearer != nil {
+		scopes = c.bearer.scopes
+	}
 	return outcome{
 		body:    c.body.raw,
 		aborted: c.body.aborted(),
 		op:      c.op,
 		token:   c.token,
-		bearer:  c.bearer,
+		scopes:  scopes,
 		answer:  *answer,
 		panic:   c.panic,
 		took:    took,

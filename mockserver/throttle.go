@@ -2,23 +2,16 @@ package mockserver
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 )
-
-// calls is what is remembered of the calls of a webhook.
-type calls struct {
-	callWindow
-	turn atomic.Uint64 // of the scenario's replies
-}
 
 // callLog remembers the calls of the webhooks that have been called.
 type callLog struct {
 	mu   sync.RWMutex
-	byID map[objectID]*calls
+	byID map[objectID]*callWindow
 }
 
-func (l *callLog) of(id objectID) *calls {
+func (l *callLog) of(id objectID) *callWindow {
 	l.mu.RLock()
 	known := l.byID[id]
 	l.mu.RUnlock()
@@ -28,18 +21,12 @@ func (l *callLog) of(id objectID) *calls {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.byID == nil {
-		l.byID = map[objectID]*calls{}
+		l.byID = map[objectID]*callWindow{}
 	}
 	if l.byID[id] == nil {
-		l.byID[id] = new(calls)
+		l.byID[id] = new(callWindow)
 	}
 	return l.byID[id]
-}
-
-func (l *callLog) forget(id objectID) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.byID, id)
 }
 
 // callWindow remembers when a webhook was called, for a limit on any stretch
