@@ -14,18 +14,24 @@ import (
 // for concurrent use.
 type World struct {
 	server   *Server
-	name     string // of a sandbox; blank for the server's own
-	scenario atomic.Pointer[scenarios.Scenario]
+	name     string // of a sandbox; blank for the main world
+	life     life
 	current  atomic.Pointer[world]
 	workflow atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
-	used     atomic.Int64                         // when it was last asked, in nanoseconds since 1970
+	used     atomic.Int64                         // when it was last used, in nanoseconds since 1970
 }
 
-// open makes a world of a scenario.
+// open makes a World of a scenario.
 func (s *Server) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	v := &World{server: s, name: name}
-	v.scenario.Store(scenario)
-	return v, v.Reset()
+	v := &World{server: s, name: name, life: newLife(s.life)}
+	s.logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
+	w, err := newWorld(v, scenario)
+	if err != nil {
+		v.life.end(err)
+		return nil, err
+	}
+	v.current.Store(w)
+	return v, nil
 }
 
 func (v *World) world() *world { return v.current.Load() }
@@ -34,20 +40,21 @@ func (v *World) world() *world { return v.current.Load() }
 // Tokens that were made meanwhile are gone with the rest. Requests that are
 // being answered go on in the world that was.
 func (v *World) Reset() error {
-	w, err := newWorld(v, v.scenario.Load())
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	w, err := newWorld(v, v.world().scenario)
 	if err != nil {
 		return err
 	}
-	v.swap(w)
-	return nil
+	return v.swap(w)
 }
 
-// swap puts a world in place of the one that is there, and lets go of what
-// waits in that.
-func (v *World) swap(w *world) {
-	if before := v.current.Swap(w); before != nil {
-		before.retire()
-	}
+// swap puts a world in place of the one that is there, and ends the life of
+// that. The error says that the World itself has ended meanwhile.
+func (v *World) swap(w *world) error {
+	v.current.Swap(w).life.end(errReset)
+	return v.life.cause()
 }
 
 // Token makes an access token with scopes, without any of scope all.User.
@@ -65,13 +72,13 @@ func (v *World) Token(scopes ...string) string {
 // that the scenario knows, in an open world any text, and else one made for it.
 func (v *World) TokenToTry() string {
 	list := v.world().api.Operation("webhooks.get")
-	for _, token := range v.scenario.Load().Auth.Tokens {
+	for _, token := range v.world().scenario.Auth.Tokens {
 		lasting := token.Expires.IsZero() || token.Expires.After(v.world().clock.now())
 		if lasting && v.world().api.Grants(token.Scopes).Allows(list) {
 			return token.Token
 		}
 	}
-	if v.scenario.Load().Auth.Mode != scenarios.AuthStrict {
+	if v.world().scenario.Auth.Mode != scenarios.AuthStrict {
 		return "any"
 	}
 	return v.Token(list.Name)
@@ -82,6 +89,9 @@ func (v *World) TokenToTry() string {
 // The error tells what breaks the API's contract, or that an id or token is
 // taken.
 func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	if err := v.life.cause(); err != nil {
+		return a, err
+	}
 	a = a.Clone()
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
 		return a, err
@@ -109,6 +119,9 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 // breaks the API's contract, that an id or token is taken, or that there is no
 // such application.
 func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+	if err := v.life.cause(); err != nil {
+		return hook, err
+	}
 	w := v.world()
 	hook = hook.Clone()
 	a := w.applicationFor(hook.ApplicationID)
@@ -144,7 +157,7 @@ func (v *World) Applications() []scenarios.Application {
 }
 
 // ScenarioName is the name of the scenario that the world started from.
-func (v *World) ScenarioName() string { return v.scenario.Load().Name }
+func (v *World) ScenarioName() string { return v.world().scenario.Name }
 
 // APIVersion is the version of Losant's API that the world shows.
 func (v *World) APIVersion() contract.Version { return v.world().api.Version }

@@ -143,15 +143,7 @@ func (j *journal) wake() {
 	}
 }
 
-// retire wakes those who wait when another journal takes the place of this
-// one.
-func (j *journal) retire() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.wake()
-}
-
-// next gives a channel that is closed at the next change.
+// next returns a channel that is closed at the next change.
 func (j *journal) next() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 // matched, and where a seeded sequence of ids stands are not part of it.
 func (v *World) Scenario() *scenarios.Scenario {
 	w := v.world()
-	s := v.scenario.Load().Clone()
+	s := w.scenario.Clone()
 	s.API.Version = w.api.Version.String()
 	s.Clock.At = time.Time{}
 	if !w.clock.real() {
@@ -80,14 +80,15 @@ func (v *World) Replace(s *scenarios.Scenario) error {
 // replace is [World.Replace] with a scenario that was checked and belongs to
 // the world.
 func (v *World) replace(s *scenarios.Scenario) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
 	w, err := newWorld(v, s)
 	if err != nil {
 		return err
 	}
 	w.journal = v.world().journal
-	v.scenario.Store(s)
-	v.swap(w)
-	return nil
+	return v.swap(w)
 }
 
 // SetClock puts the world's clock to an instant. A real clock goes on from

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -97,8 +96,8 @@ func (c *triggerCall) faultSubject() faultSubject {
 func (c *triggerCall) answer() (answer *reply) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			c.panic = fmt.Sprintf("%v\n%s", problem, debug.Stack())
-			answer = triggerError(http.StatusInternalServerError, "Internal server error")
+			c.panic = c.world.of.server.panics.note(problem)
+			answer = triggerError(http.StatusInternalServerError, internalError)
 		}
 		c.world.holds.release(c.hold)
 	}()
@@ -129,7 +128,7 @@ func (c *triggerCall) find() *reply {
 }
 
 func (c *triggerCall) throttle() *reply {
-	if limit := c.world.triggers.RateLimit; c.world.called.of(c.webhook.id).wait(c.at, limit.Calls, limit.Per) > 0 {
+	if c.world.called.wait(c.webhook.id, c.at) > 0 {
 		return triggerError(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil
@@ -238,10 +237,8 @@ func (c *triggerCall) respond() *reply {
 		gone := triggerError(http.StatusGatewayTimeout, "The caller has gone")
 		gone.nobody = true
 		return gone
-	case <-c.world.retired:
-		return triggerError(http.StatusServiceUnavailable, "The server was reset")
-	case <-c.world.ending:
-		return triggerError(http.StatusServiceUnavailable, "The server is going away")
+	case <-c.world.life.Done():
+		return triggerError(http.StatusServiceUnavailable, c.world.farewell())
 	}
 }
 

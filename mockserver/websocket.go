@@ -107,14 +107,21 @@ func (c *triggerCall) serveWebSocket() {
 }
 
 // readAll makes events of messages, until the connection ends.
-func (s *socket) readAll(ctx context.Context) error {
-	limit := s.call.world.triggers.RateLimit
+func (s *socket) readAll(ctx context.Context) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			server := s.call.world.of.server
+			panicked := server.panics.note(problem)
+			err = s.closes(websocket.StatusInternalError, internalError)
+			server.panics.log(s.call.entry.method, s.call.entry.target, panicked)
+		}
+	}()
 	for {
 		kind, message, err := s.conn.Read(ctx)
 		if err != nil {
 			return err
 		}
-		if s.call.world.called.of(s.call.webhook.id).wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
+		if s.call.world.called.wait(s.call.webhook.id, s.call.world.clock.now()) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		if !s.fire(socketEvent{kind: messageEvent, binary: kind == websocket.MessageBinary}, message) {
@@ -129,7 +136,7 @@ func (s *socket) closes(code websocket.StatusCode, reason string) error {
 	return websocket.CloseError{Code: code, Reason: reason}
 }
 
-// writeAll sends replies and pings, until the connection or the server ends.
+// writeAll sends replies and pings, until the connection or the world ends.
 func (s *socket) writeAll(ctx context.Context) {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
@@ -140,10 +147,8 @@ func (s *socket) writeAll(ctx context.Context) {
 			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, websocket.MessageText, []byte(r.Body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
-		case <-s.call.world.retired:
-			err = s.closes(websocket.StatusServiceRestart, "The server was reset")
-		case <-s.call.world.ending:
-			err = s.closes(websocket.StatusServiceRestart, "The server is going away")
+		case <-s.call.world.life.Done():
+			err = s.closes(websocket.StatusServiceRestart, s.call.world.farewell())
 		case <-ctx.Done():
 			return
 		}

@@ -16,6 +16,8 @@ import (
 // ask, what time it is, and what was asked so far.
 type world struct {
 	of         *World
+	life       life                // until the next reset
+	scenario   *scenarios.Scenario // that it was made of
 	api        *contract.API
 	renderer   *renderer
 	hal        *hal
@@ -29,17 +31,14 @@ type world struct {
 	file       *journalFile // nil where nothing is written
 	ownerID    string       // of applications whose owner nobody names
 
-	faults    *faults
-	pedant    *pedant             // nil where answers do not vary
-	rateLimit scenarios.RateLimit // of a token; the zero value is none
-	callers   callers
+	faults  *faults
+	pedant  *pedant          // nil where answers do not vary
+	callers throttle[string] // access tokens
 
 	triggers scenarios.Triggers // every default settled
 	alexa    *alexaTrust        // nil where signatures are not checked
-	called   callLog
+	called   throttle[objectID] // webhooks
 	holds    *holds
-	retired  chan struct{} // closed when another world takes the place of this one
-	ending   chan struct{} // closed when the server ends
 }
 
 // limits are what a world takes in at the most.
@@ -58,22 +57,21 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 	}
 	g := newIDs(s.IDs.Seed)
 	w := &world{
-		of:        of,
-		api:       api,
-		renderer:  newRenderer(api),
-		hal:       new(hal),
-		store:     newStore(),
-		clock:     newClock(s.Clock),
-		ids:       g,
-		limits:    server.limits,
-		logger:    server.logger,
-		file:      server.file,
-		rateLimit: s.API.RateLimit,
-		triggers:  s.Triggers.Settled(),
-		alexa:     newAlexaTrust(s.Triggers.Alexa),
-		retired:   make(chan struct{}),
-		ending:    server.ending,
+		of:       of,
+		scenario: s,
+		api:      api,
+		renderer: newRenderer(api),
+		hal:      new(hal),
+		store:    newStore(),
+		clock:    newClock(s.Clock),
+		ids:      g,
+		limits:   server.limits,
+		logger:   server.logger,
+		file:     server.file,
+		triggers: s.Triggers.Settled(),
+		alexa:    newAlexaTrust(s.Triggers.Alexa),
 	}
+	w.callers.limit, w.called.limit = s.API.RateLimit, w.triggers.RateLimit
 	w.journal = newJournal(server.limits, g)
 	w.holds = newHolds(w.triggers.MaxHeld, func() string { return g.id(w.clock.now()) })
 	w.pedant = newPedant(cmp.Or(s.Pedantic, server.pedantic), g)
@@ -88,13 +86,8 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 			return nil, err
 		}
 	}
+	w.life = newLife(of.life)
 	return w, nil
-}
-
-// retire lets go of everything that waits in a world that has been replaced.
-func (w *world) retire() {
-	close(w.retired)
-	w.journal.retire()
 }
 
 func (w *world) settleUsers(users []scenarios.User, now time.Time) {
