@@ -58,7 +58,7 @@ func (a *admin) calls() []adminCall {
 		{Method: "GET", path: "/", handle: a.showPage, About: "the same"},
 		{Method: "GET", path: "/page/{part}", handle: a.showPagePart, About: "its parts"},
 		{Method: "GET", path: "/docs", handle: a.docs, About: "this list"},
-		{Method: "GET", path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP; `journalFile` and `reload` tell of their troubles"},
+		{Method: "GET", path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `journalFile` and `reload` tell of their troubles"},
 		{Method: "POST", path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
 		{Method: "GET", path: "/requests", handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were let go"},
 		{Method: "DELETE", path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
@@ -115,7 +115,7 @@ func (a *admin) serve(w http.ResponseWriter, r *http.Request, about *World) {
 		writeAdminError(w, refusal.status, "", refusal.reason)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, max(a.server.limits.body, scenarios.MaxFileSize))
+	r.Body = limitBody(w, r, max(a.server.limits.body, scenarios.MaxFileSize))
 	a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
 }
 
@@ -127,6 +127,7 @@ type health struct {
 	Timestamp             time.Time `json:"timestamp"`
 	Scenario              string    `json:"scenario"`
 	RejectedBeforeHandler uint64    `json:"rejectedBeforeHandler"`
+	Panics                uint64    `json:"panics"`
 
 	JournalFile *journalFileState `json:"journalFile,omitempty"`
 	Reload      *reloadState      `json:"reload,omitempty"`
@@ -141,6 +142,7 @@ func (a *admin) health(w http.ResponseWriter, r *http.Request) {
 		Timestamp:             time.Now().UTC(),
 		Scenario:              a.world(r).ScenarioName(),
 		RejectedBeforeHandler: a.server.rejected.Load(),
+		Panics:                a.server.panics.count.Load(),
 		JournalFile:           a.server.file.state(),
 		Reload:                a.server.reload.Load(),
 	})

@@ -118,7 +118,7 @@ func (v *World) check(r *http.Request) (*contract.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer copied.world().retire()
+	defer copied.life.end(errChecked)
 	api := copied.world().api
 	suite := contract.Suite{
 		Client:        contract.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), contract.NewSecret(copied.Token())),

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/scenarios"
 )
 
 type triggerList struct {
@@ -48,7 +47,7 @@ func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 	}
 	holds := a.world(r).world().holds
 	for _, t := range found {
-		waiting := t.replyID != "" && t.kind != disconnectEvent && holds.waits(t.replyID)
+		waiting := t.replyID != "" && t.event.kind != disconnectEvent && holds.waits(t.replyID)
 		list.Triggers = append(list.Triggers, listedTrigger{journal.trigger(t), waiting})
 	}
 	writeAdmin(w, list)
@@ -129,22 +128,22 @@ func (a *admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
 		list.Applications = append(list.Applications, applicationSummary{application.ID, application.Name})
 	}
 	wanted := r.URL.Query().Get("webhook")
-	for h := range a.world(r).world().store.allWebhooks() {
-		if wanted != "" && h.Name != wanted && h.ID != wanted && h.Token != wanted {
+	for hook := range a.world(r).world().store.allWebhooks() {
+		if wanted != "" && hook.Name != wanted && hook.ID != wanted && hook.Token != wanted {
 			continue
 		}
 		if list.Meta.Total++; list.Meta.Total <= maxSummaries {
-			list.Webhooks = append(list.Webhooks, summarize(h.Webhook))
+			list.Webhooks = append(list.Webhooks, summarize(hook))
 		}
 	}
 	writeAdmin(w, list)
 }
 
-func summarize(h scenarios.Webhook) webhookSummary {
+func summarize(hook *webhook) webhookSummary {
 	return webhookSummary{
-		ID: h.ID, ApplicationID: h.ApplicationID, Name: h.Name, Token: h.Token, Path: "/webhooks/" + h.Token,
-		Enabled: *h.Enabled, IsWebsocket: h.IsWebsocket, WaitForReply: h.WaitForReply,
-		VerificationType: h.VerificationType, VerificationCode: h.VerificationCode,
-		BasicAuthUsername: h.BasicAuthUsername, BasicAuthPassword: h.BasicAuthPassword,
+		ID: hook.ID, ApplicationID: hook.ApplicationID, Name: hook.Name, Token: hook.Token, Path: "/webhooks/" + hook.Token,
+		Enabled: hook.enabled, IsWebsocket: hook.IsWebsocket, WaitForReply: hook.WaitForReply,
+		VerificationType: hook.VerificationType, VerificationCode: hook.VerificationCode,
+		BasicAuthUsername: hook.BasicAuthUsername, BasicAuthPassword: hook.BasicAuthPassword,
 	}
 }

@@ -106,7 +106,7 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 		writeAdminError(w, http.StatusUnprocessableEntity, "", `want {"name": "a"}, with "scenario" for a built-in one or "yaml" for the text of one`)
 		return
 	}
-	scenario, err := a.server.scenario.Load(), error(nil)
+	scenario, err := a.server.world().scenario, error(nil)
 	switch {
 	case order.Scenario != "":
 		var text []byte
@@ -120,9 +120,7 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 		writeAdminError(w, http.StatusUnprocessableEntity, "", err.Error())
 		return
 	}
-	a.server.sandboxes.mu.Lock()
-	made, err := a.server.addSandbox(order.Name, scenario, time.Now())
-	a.server.sandboxes.mu.Unlock()
+	made, err := a.server.addSandbox(order.Name, scenario)
 	switch {
 	case errors.Is(err, errSandboxTaken):
 		writeAdminError(w, http.StatusConflict, "", err.Error())

@@ -9,8 +9,7 @@ import (
 // listApplications answers applications.get.
 func (c *call) listApplications() *reply {
 	l := c.listing()
-	page, total := list(&c.world.store.mu, c.world.store.list, l, func(a *application) string { return a.lowerName },
-		func(name string) *application { return &application{lowerName: name} })
+	page, total := c.world.store.listApplications(l)
 	itemTail := c.tail("application")
 	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
 		for i, a := range page {

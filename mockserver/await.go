@@ -17,8 +17,8 @@ func (j *journal) matching(p pattern) (found []*entry, evicted uint64) {
 	return found, evicted
 }
 
-// await waits until the journal has what is asked for, or until the context
-// ends. A reset wakes it, and what comes afterwards counts.
+// await waits until the journal has what is asked for, or until the context or
+// the World ends. What comes after a reset counts too.
 func (v *World) await(ctx context.Context, met func(*world) bool) {
 	for {
 		w := v.world()
@@ -28,8 +28,10 @@ func (v *World) await(ctx context.Context, met func(*world) bool) {
 		}
 		select {
 		case <-changed:
-		case <-v.server.ending:
-			return
+		case <-w.life.Done():
+			if v.life.Err() != nil {
+				return
+			}
 		case <-ctx.Done():
 			return
 		}

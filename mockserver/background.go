@@ -23,7 +23,7 @@ func (b *background) begin() bool {
 
 func (b *background) done() { b.work.Done() }
 
-// do runs work on a goroutine of its own.
+// do runs work on a goroutine of its own. The work must not panic.
 func (b *background) do(work func()) {
 	if !b.begin() {
 		return

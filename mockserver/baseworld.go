@@ -14,18 +14,24 @@ import (
 // for concurrent use.
 type World struct {
 	server   *Server
-	name     string // of a sandbox; blank for the server's own
-	scenario atomic.Pointer[scenarios.Scenario]
+	name     string // of a sandbox; blank for the main world
+	life     life
 	current  atomic.Pointer[world]
 	workflow atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
-	used     atomic.Int64                         // when it was last asked, in nanoseconds since 1970
+	used     atomic.Int64                         // when it was last used, in nanoseconds since 1970
 }
 
-// open makes a world of a scenario.
+// open makes a World of a scenario.
 func (s *Server) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	v := &World{server: s, name: name}
-	v.scenario.Store(scenario)
-	return v, v.Reset()
+	v := &World{server: s, name: name, life: newLife(s.life)}
+	s.logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
+	w, err := newWorld(v, scenario)
+	if err != nil {
+		v.life.end(err)
+		return nil, err
+	}
+	v.current.Store(w)
+	return v, nil
 }
 
 func (v *World) world() *world { return v.current.Load() }
@@ -34,20 +40,21 @@ func (v *World) world() *world { return v.current.Load() }
 // Tokens that were made meanwhile are gone with the rest. Requests that are
 // being answered go on in the world that was.
 func (v *World) Reset() error {
-	w, err := newWorld(v, v.scenario.Load())
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	w, err := newWorld(v, v.world().scenario)
 	if err != nil {
 		return err
 	}
-	v.swap(w)
-	return nil
+	return v.swap(w)
 }
 
-// swap puts a world in place of the one that is there, and lets go of what
-// waits in that.
-func (v *World) swap(w *world) {
-	if before := v.current.Swap(w); before != nil {
-		before.retire()
-	}
+// swap puts a world in place of the one that is there, and ends the life of
+// that. The error says that the World itself has ended meanwhile.
+func (v *World) swap(w *world) error {
+	v.current.Swap(w).life.end(errReset)
+	return v.life.cause()
 }
 
 // Token makes an access token with scopes, without any of scope all.User.
@@ -65,13 +72,13 @@ func (v *World) Token(scopes ...string) string {
 // that the scenario knows, in an open world any text, and else one made for it.
 func (v *World) TokenToTry() string {
 	list := v.world().api.Operation("webhooks.get")
-	for _, token := range v.scenario.Load().Auth.Tokens {
+	for _, token := range v.world().scenario.Auth.Tokens {
 		lasting := token.Expires.IsZero() || token.Expires.After(v.world().clock.now())
 		if lasting && v.world().api.Grants(token.Scopes).Allows(list) {
 			return token.Token
 		}
 	}
-	if v.scenario.Load().Auth.Mode != scenarios.AuthStrict {
+	if v.world().scenario.Auth.Mode != scenarios.AuthStrict {
 		return "any"
 	}
 	return v.Token(list.Name)
@@ -82,6 +89,10 @@ func (v *World) TokenToTry() string {
 // The error tells what breaks the API's contract, or that an id or token is
 // taken.
 func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	if err := v.life.cause(); err != nil {
+		return a, err
+	}
+	a = a.Clone()
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
 		return a, err
 	}
@@ -91,15 +102,15 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 	if err != nil {
 		return a, fmt.Errorf("application %q: %w", a.Name, err)
 	}
-	settled := record.Application
-	for _, h := range a.Webhooks {
-		added, err := w.addWebhook(h, record, now)
+	added := record.Application
+	for _, hook := range a.Webhooks {
+		placed, err := w.addWebhook(hook, record, now)
 		if err != nil {
-			return settled, fmt.Errorf("webhook %q: %w", h.Name, err)
+			return added, fmt.Errorf("webhook %q: %w", hook.Name, err)
 		}
-		settled.Webhooks = append(settled.Webhooks, added.Webhook)
+		added.Webhooks = append(added.Webhooks, placed.copy())
 	}
-	return settled, nil
+	return added, nil
 }
 
 // AddWebhook adds a webhook to the application that its ApplicationID names;
@@ -107,50 +118,46 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 // default or is generated; what came of it is given back. The error tells what
 // breaks the API's contract, that an id or token is taken, or that there is no
 // such application.
-func (v *World) AddWebhook(h scenarios.Webhook) (scenarios.Webhook, error) {
+func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+	if err := v.life.cause(); err != nil {
+		return hook, err
+	}
 	w := v.world()
-	a := w.applicationFor(h.ApplicationID)
+	hook = hook.Clone()
+	a := w.applicationFor(hook.ApplicationID)
 	if a == nil {
-		return h, errNoApplication
+		return hook, errNoApplication
 	}
-	h.ApplicationID = a.ID
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{h}}}}).Check(); err != nil {
-		return h, err
+	hook.ApplicationID = a.ID
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{hook}}}}).Check(); err != nil {
+		return hook, err
 	}
-	added, err := w.addWebhook(h, a, w.clock.now())
+	added, err := w.addWebhook(hook, a, w.clock.now())
 	if err != nil {
-		return h, fmt.Errorf("webhook %q: %w", h.Name, err)
+		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
-	return added.Webhook, nil
+	return added.copy(), nil
 }
 
 func (w *world) applicationFor(id string) *application {
 	if id != "" {
 		return w.store.application(parseID(id))
 	}
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
-	for _, a := range w.store.list.page("name", false, 0, 1) {
-		return a
-	}
-	return nil
+	return w.store.firstApplication()
 }
 
-// Applications are the applications of the world in the order of their names,
-// without their webhooks.
+// Applications returns the applications of the world in the order of their
+// names, without their webhooks.
 func (v *World) Applications() []scenarios.Application {
-	w := v.world()
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
 	var all []scenarios.Application
-	for _, a := range w.store.list.page("name", false, 0, w.store.list.len()) {
+	for _, a := range v.world().store.allApplications("name") {
 		all = append(all, a.Application)
 	}
 	return all
 }
 
 // ScenarioName is the name of the scenario that the world started from.
-func (v *World) ScenarioName() string { return v.scenario.Load().Name }
+func (v *World) ScenarioName() string { return v.world().scenario.Name }
 
 // APIVersion is the version of Losant's API that the world shows.
 func (v *World) APIVersion() contract.Version { return v.world().api.Version }

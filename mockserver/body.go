@@ -35,7 +35,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) body {
 	if r.ContentLength == 0 {
 		return body{}
 	}
-	limited := http.MaxBytesReader(w, r.Body, limit)
+	limited := limitBody(w, r, limit)
 	if r.ContentLength > 0 && r.ContentLength <= limit {
 		raw := make([]byte, r.ContentLength)
 		n, err := io.ReadFull(limited, raw)

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,7 +36,7 @@ type outcome struct {
 	aborted bool
 	op      *contract.Operation
 	token   string
-	bearer  *bearer
+	scopes  []string // of the token; nil where it was not looked at or not known
 	answer  reply
 	panic   string
 	took    time.Duration
@@ -191,7 +192,8 @@ type Request struct {
 	Panic string
 }
 
-// request works out an entry for those who read it.
+// request works out an entry for those who read it. They may change what they
+// get: the journal has its own.
 func (j *journal) request(e *entry) Request {
 	o := e.known()
 	r := Request{
@@ -205,17 +207,17 @@ func (j *journal) request(e *entry) Request {
 		Host:           e.host,
 		RemoteAddr:     e.remote,
 		Header:         unpackHeader(e.header),
-		Body:           o.body,
+		Body:           bytes.Clone(o.body),
 		Pending:        !e.answered.Load(),
 		Aborted:        o.aborted,
 		Token:          o.token,
 		Status:         o.answer.status,
 		ResponseHeader: http.Header{},
-		ResponseBody:   o.answer.body,
-		Violation:      o.answer.violation,
+		ResponseBody:   bytes.Clone(o.answer.body),
 		Panic:          o.panic,
 		Fault:          o.fault,
 		Hint:           o.hint,
+		Scopes:         slices.Clone(o.scopes),
 	}
 	if u, err := url.ParseRequestURI(e.target); err == nil {
 		r.Path, r.Query = u.Path, u.Query()
@@ -224,14 +226,15 @@ func (j *journal) request(e *entry) Request {
 		r.Operation = o.op.Name
 		r.PathParams = e.pathParams()
 	}
-	if o.bearer != nil {
-		r.Scopes = o.bearer.scopes
+	if v := o.answer.violation; v != nil {
+		r.Violation = new(*v)
+		r.Violation.Path = slices.Clone(v.Path)
 	}
 	if t := e.trigger.Load(); t != nil {
 		r.Operation, r.Trigger = triggerOperation.Name, new(j.trigger(t))
 	}
 	if o.answer.status != 0 {
-		o.answer.headers(func(name string, values []string) { r.ResponseHeader[name] = values })
+		o.answer.headers(func(name string, values []string) { r.ResponseHeader[name] = slices.Clone(values) })
 	}
 	return r
 }

@@ -34,7 +34,7 @@ type faultRule struct {
 	random   *rand.Rand
 
 	matched, applied int
-	perToken         map[string]*faultCount
+	perToken         recent[string, faultCount]
 	all              faultCount
 }
 
@@ -79,7 +79,7 @@ var errFaultTaken = errors.New("there is a fault of this name")
 
 // add adds a fault that was checked behind those that are there.
 func (f *faults) add(fault scenarios.Fault) error {
-	rule := &faultRule{Fault: fault, perToken: map[string]*faultCount{}}
+	rule := &faultRule{Fault: fault}
 	var err error
 	if fault.Path != "" {
 		if rule.path, err = glob.Compile(fault.Path, '/'); err != nil {
@@ -180,10 +180,7 @@ func (r *faultRule) applies(s faultSubject) (scenarios.Effect, bool) {
 	r.matched++
 	count := &r.all
 	if r.PerToken {
-		if r.perToken[s.token] == nil {
-			r.perToken[s.token] = new(faultCount)
-		}
-		count = r.perToken[s.token]
+		count = r.perToken.use(s.token, s.at)
 	}
 	count.matched++
 	n := count.matched
@@ -238,14 +235,14 @@ type FaultState struct {
 	Matched, Applied int
 }
 
-// Faults are the faults of the world, in the order in which they count.
+// Faults returns the faults of the world, in the order in which they count.
 func (v *World) Faults() []FaultState {
 	f := v.world().faults
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	states := make([]FaultState, len(f.rules))
 	for i, rule := range f.rules {
-		states[i] = FaultState{rule.Fault, rule.matched, rule.applied}
+		states[i] = FaultState{rule.Fault.Clone(), rule.matched, rule.applied}
 	}
 	return states
 }
@@ -253,10 +250,13 @@ func (v *World) Faults() []FaultState {
 // AddFault makes requests go wrong from now on, until the next reset. The error
 // tells what is wrong with the fault, or that its name is taken.
 func (v *World) AddFault(fault scenarios.Fault) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
 	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
 		return err
 	}
-	return v.world().faults.add(fault)
+	return v.world().faults.add(fault.Clone())
 }
 
 // RemoveFault takes a fault away; false when there is none of this name.

@@ -52,7 +52,7 @@ func (f *firedFault) reply() *reply {
 	case e.Answer == "rateLimited":
 		r = rateLimited(e.RetryAfter)
 	case e.Answer == "serverError":
-		r = apiError(http.StatusInternalServerError, "ServerError", "Internal server error")
+		r = apiError(http.StatusInternalServerError, "ServerError", internalError)
 	case e.Answer == "maintenance":
 		r = apiError(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
 		r.retryAfter = e.RetryAfter
@@ -167,8 +167,7 @@ func (w *world) staySilent(d time.Duration, conn net.Conn) {
 	case <-left:
 		return
 	case <-up:
-	case <-w.retired:
-	case <-w.ending:
+	case <-w.life.Done():
 	}
 	_ = conn.Close()
 	<-left

@@ -87,7 +87,7 @@ func (c *call) missingHint() string {
 	store := c.world.store
 	if id, ok := c.path["webhookId"]; ok {
 		if h := store.webhookAnywhere(parseID(id)); h != nil {
-			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.application.ID)
+			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
 		}
 		if store.webhookOf(id) != nil {
 			return "this is a webhook's token: its id goes here"

@@ -7,6 +7,9 @@ import (
 
 // holds are the calls and WebSockets that are held open for replies.
 type holds struct {
+	most  int           // of one application
+	newID func() string // unique
+
 	mu            sync.Mutex
 	byID          map[string]*hold
 	byApplication map[objectID]int
@@ -23,20 +26,20 @@ type hold struct {
 // pushedReplies is how many replies may be on their way to one WebSocket.
 const pushedReplies = 64
 
-func newHolds() *holds {
-	return &holds{byID: map[string]*hold{}, byApplication: map[objectID]int{}}
+func newHolds(most int, newID func() string) *holds {
+	return &holds{most: most, newID: newID, byID: map[string]*hold{}, byApplication: map[objectID]int{}}
 }
 
 // open holds a call of a webhook; nil where its application holds too many.
-func (h *holds) open(of *webhook, w *world) *hold {
+func (h *holds) open(hook *webhook) *hold {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	application := of.application.id
-	if h.byApplication[application] >= w.triggers.MaxHeld {
+	application := hook.home.application
+	if h.byApplication[application] >= h.most {
 		return nil
 	}
 	h.byApplication[application]++
-	made := &hold{id: of.ID + "." + w.ids.id(w.clock.now()), application: application, many: of.IsWebsocket, replies: make(chan Reply, 1)}
+	made := &hold{id: hook.ID + "." + h.newID(), application: application, many: hook.IsWebsocket, replies: make(chan Reply, 1)}
 	if made.many {
 		made.replies = make(chan Reply, pushedReplies)
 	}
@@ -71,8 +74,10 @@ var (
 	errReplyInvalid = errors.New("the reply can't be sent")
 )
 
-// answer gives a reply to whom it may concern. A call takes the first one.
+// answer gives a copy of a reply to whom it may concern. A call takes the first
+// one.
 func (h *holds) answer(id string, r Reply) error {
+	r = r.Clone()
 	if err := checkReply(r); err != nil {
 		return errors.Join(errReplyInvalid, err)
 	}

@@ -28,3 +28,13 @@ func AdminRoutes(s *TestServer) []string {
 	})
 	return calls
 }
+
+// Remembered is how many access tokens and webhooks the main world of a server
+// remembers: those of its rate limits, and those of its faults.
+func Remembered(s *Server) (callers, called, perToken int) {
+	w := s.world()
+	for _, rule := range w.faults.rules {
+		perToken += rule.perToken.len()
+	}
+	return w.callers.calls.len(), w.called.calls.len(), perToken
+}

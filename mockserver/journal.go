@@ -113,7 +113,7 @@ func (j *journal) trim() {
 	gone := 0
 	for len(j.triggers)-gone > 1 {
 		t := j.triggers[gone]
-		if len(j.triggers)-gone <= j.maxEntries && j.bytes <= j.maxBytes && (t.kind != "" || t.request >= oldest) {
+		if len(j.triggers)-gone <= j.maxEntries && j.bytes <= j.maxBytes && (t.event.kind != "" || t.request >= oldest) {
 			break
 		}
 		j.bytes -= t.cost()
@@ -126,9 +126,15 @@ func (j *journal) trim() {
 
 // triggerOverhead is about what a trigger costs beside the texts of its
 // request, in bytes.
-const triggerOverhead = 256
+const triggerOverhead = 384
 
-func (t *trigger) cost() int64 { return triggerOverhead + t.size }
+// cost is what a trigger costs. The body of a call is its request's.
+func (t *trigger) cost() int64 {
+	if t.event.kind == "" {
+		return triggerOverhead
+	}
+	return triggerOverhead + int64(len(t.body)+len(t.event.reason))
+}
 
 func (j *journal) wake() {
 	if j.changed != nil {
@@ -137,15 +143,7 @@ func (j *journal) wake() {
 	}
 }
 
-// retire wakes those who wait when another journal takes the place of this
-// one.
-func (j *journal) retire() {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.wake()
-}
-
-// next gives a channel that is closed at the next change.
+// next returns a channel that is closed at the next change.
 func (j *journal) next() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()

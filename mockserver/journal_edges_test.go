@@ -51,11 +51,11 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 func TestTheTriggersOfAJournal(t *testing.T) {
 	t.Parallel()
 	j := newJournal(limits{journalEntries: 3, journalBytes: 1 << 20}, newIDs(nil))
-	first := &trigger{size: 1000, kind: connectEvent}
+	first := &trigger{body: make([]byte, 1000), event: socketEvent{kind: connectEvent}}
 	j.fire(first, nil) // a journal without entries has none to go by
 	e := record(j, "")
 	before, revision := j.bytes, j.revision
-	second := &trigger{size: 7}
+	second := &trigger{body: make([]byte, 7), event: socketEvent{kind: messageEvent}}
 	j.fire(second, e)
 	if first.sequence != 1 || second.sequence != 2 || second.request != e.sequence || e.trigger.Load() != second || first.request != 0 {
 		t.Errorf("%+v %+v", first, second)
@@ -67,7 +67,7 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 	if len(changes) != 1 || changes[0].trigger != second || now != revision+1 {
 		t.Errorf("%d changes since %d, now %d", len(changes), revision, now)
 	}
-	event := &trigger{kind: messageEvent, request: e.sequence} // an event of a WebSocket brings its request's number
+	event := &trigger{event: socketEvent{kind: messageEvent}, request: e.sequence} // an event of a WebSocket brings its request's number
 	j.fire(event, nil)
 	if event.request != e.sequence {
 		t.Errorf("%+v", event)
@@ -90,8 +90,8 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 		t.Errorf("%d bytes counted, %d held", j.bytes, bytes)
 	}
 	only := newJournal(limits{journalEntries: 3, journalBytes: 1}, newIDs(nil))
-	only.fire(&trigger{size: 5}, nil)
-	only.fire(&trigger{size: 5}, nil)
+	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
+	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
 	if triggers, _ := only.firedTriggers(); len(triggers) != 1 {
 		t.Errorf("%d triggers are kept of those that are too large", len(triggers))
 	}

@@ -38,9 +38,9 @@ func (c *call) listing() listing {
 func (l listing) descending() bool { return l.sortDirection == "desc" }
 func (l listing) offset() int      { return l.page * l.perPage }
 
-// list takes from a collection what the caller wants, and tells how many there
-// are in all. The lock is held for a page at the most: a filter is matched
-// against a snapshot.
+// list takes from a collection of the store what the caller wants, and reports
+// how many there are in all. The store's lock is held for a page at the most: a
+// filter is matched against a snapshot.
 //
 // A filter that begins with letters is matched against the names that begin so
 // alone, where those are few: named makes a thing that sorts before them.

@@ -21,7 +21,7 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 		a := newApplication(scenarios.Application{ID: "575ec8687ae143cd83dc4a97"})
 		s := newStore()
 		for i, n := range names {
-			h := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a)
+			h := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a.holdings)
 			if err := s.addWebhook(h); err != nil {
 				t.Fatal(err)
 			}

@@ -56,12 +56,12 @@ func WithScenario(sources ...string) Option {
 	}
 }
 
-// WithWorld starts from a scenario made in Go. It is held against the same
-// rules as a file, and must not be changed afterwards.
+// WithWorld starts from a copy of a scenario made in Go. It is checked by the
+// same rules as a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		s.scenario = world
-		return world.Check()
+		s.scenario = world.Clone()
+		return s.scenario.Check()
 	}
 }
 

@@ -110,23 +110,48 @@ type trigger struct {
 	revision uint64 // of the journal, when it was fired
 	request  uint64 // the sequence of the entry that fired it
 	at       time.Time
-	webhook  *webhook // as it was
+	hook     calledHook
 
 	method, target, host, header string
-	body                         []byte
+	body                         []byte // of the call, or the message of a WebSocket
 	replyID                      string
 
-	kind    string // of an event of a WebSocket
-	message any
-	size    int64 // of the message
+	event socketEvent // the zero value for a call
 }
 
-// trigger works out a trigger for those who read it.
+// calledHook is what a trigger reports of its webhook and application: their
+// values when it fired.
+type calledHook struct {
+	id, name, token                string
+	applicationID, applicationName string
+	castBuffersAs                  string
+	annotateMultipart              bool
+}
+
+func newCalledHook(hook *webhook, of *application) calledHook {
+	return calledHook{
+		id: hook.ID, name: hook.Name, token: hook.Token,
+		applicationID: of.ID, applicationName: of.Name,
+		castBuffersAs: hook.CastBuffersAs, annotateMultipart: hook.AnnotateMultipart,
+	}
+}
+
+// socketEvent is an event of a WebSocket, but for the message, which is the
+// trigger's body.
+type socketEvent struct {
+	kind   string // blank for none
+	binary bool   // of a message
+	reason string // of a disconnect
+	code   int    // of a disconnect
+}
+
+// trigger works out a trigger for those who read it. They may change what they
+// get: the journal has its own.
 func (j *journal) trigger(t *trigger) Trigger {
 	return Trigger{
 		Sequence:    t.sequence,
 		RequestID:   j.id(t.request),
-		WebhookName: t.webhook.Name,
+		WebhookName: t.hook.name,
 		Payload:     t.payload(),
 	}
 }
@@ -141,24 +166,42 @@ func (t *trigger) payload() Payload {
 		Path:    t.path(),
 		Query:   fieldsOf(raw),
 		ReplyID: t.replyID,
-		Type:    t.kind,
-		Message: t.message,
+		Type:    t.event.kind,
+		Message: t.message(),
 	}
-	if t.kind == "" {
-		data.Body = parseTriggerBody(t.body, data.Headers["content-type"], t.webhook)
+	if t.event.kind == "" {
+		data.Body = t.parsedBody(data.Headers["content-type"])
 	}
 	return Payload{
 		Time:            t.at,
 		Data:            data,
 		RelayID:         nobodysID,
 		RelayType:       "public",
-		TriggerID:       t.webhook.ID,
+		TriggerID:       t.hook.id,
 		TriggerType:     "webhook",
-		ApplicationID:   t.webhook.application.ID,
-		ApplicationName: t.webhook.application.latest.Load().Name,
+		ApplicationID:   t.hook.applicationID,
+		ApplicationName: t.hook.applicationName,
 		FlowID:          nobodysID,
 		FlowName:        "losantmock",
 		Globals:         map[string]any{},
+	}
+}
+
+// message is what came with an event of a WebSocket; nil for a call.
+func (t *trigger) message() any {
+	switch t.event.kind {
+	case connectEvent:
+		return map[string]any{}
+	case messageEvent:
+		var data any = text(t.body)
+		if t.event.binary {
+			data = castBuffer(t.body, t.hook.castBuffersAs)
+		}
+		return map[string]any{"data": data, "length": len(t.body)}
+	case disconnectEvent:
+		return map[string]any{"reason": t.event.reason, "statusCode": t.event.code}
+	default:
+		return nil
 	}
 }
 
@@ -203,9 +246,10 @@ func fieldsOf(raw string) map[string]any {
 	return fields
 }
 
-// parseTriggerBody reads a body by its content type. What can't be read as
-// what it says it is stays the text that it is.
-func parseTriggerBody(body []byte, contentType string, w *webhook) any {
+// parsedBody reads the body by its content type. What can't be read as what it
+// says it is stays the text that it is.
+func (t *trigger) parsedBody(contentType string) any {
+	body := t.body
 	if len(body) == 0 {
 		return nil
 	}
@@ -218,19 +262,19 @@ func parseTriggerBody(body []byte, contentType string, w *webhook) any {
 	case kind == "application/x-www-form-urlencoded":
 		return fieldsOf(string(body))
 	case kind == "multipart/form-data":
-		if fields, err := parseParts(body, parameters["boundary"], w); err == nil {
+		if fields, err := t.parseParts(parameters["boundary"]); err == nil {
 			return fields
 		}
 	case kind == "application/octet-stream":
-		return castBuffer(body, w.CastBuffersAs)
+		return castBuffer(body, t.hook.castBuffersAs)
 	}
 	return text(body)
 }
 
 // parseParts reads a multipart body: text fields are texts, files are buffers.
-func parseParts(body []byte, boundary string, w *webhook) (map[string]any, error) {
+func (t *trigger) parseParts(boundary string) (map[string]any, error) {
 	fields := map[string]any{}
-	reader := multipart.NewReader(bytes.NewReader(body), boundary)
+	reader := multipart.NewReader(bytes.NewReader(t.body), boundary)
 	for range maxParts {
 		part, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -243,19 +287,19 @@ func parseParts(body []byte, boundary string, w *webhook) (map[string]any, error
 		if err != nil {
 			return nil, err
 		}
-		addField(fields, text([]byte(part.FormName())), partValue(part, content, w))
+		addField(fields, text([]byte(part.FormName())), t.partValue(part, content))
 	}
 	return nil, errTooManyParts
 }
 
 var errTooManyParts = errors.New("too many parts")
 
-func partValue(part *multipart.Part, content []byte, w *webhook) any {
+func (t *trigger) partValue(part *multipart.Part, content []byte) any {
 	if part.FileName() == "" {
 		return text(content)
 	}
-	data := castBuffer(content, w.CastBuffersAs)
-	if !w.AnnotateMultipart {
+	data := castBuffer(content, t.hook.castBuffersAs)
+	if !t.hook.annotateMultipart {
 		return data
 	}
 	return map[string]any{

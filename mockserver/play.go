@@ -19,31 +19,51 @@ import (
 // the scenario says, and stays after a reset; a nil function takes it away.
 func (v *World) OnTrigger(workflow func(Trigger) *Reply) { v.workflow.Store(&workflow) }
 
-// Reply answers a call that is held open, or sends a message to a WebSocket,
-// by its replyId. The error tells that nobody waits for it.
-func (v *World) Reply(replyID string, r Reply) error { return v.world().holds.answer(replyID, r) }
+// Reply responds to a call that is held open, or sends a message to a
+// WebSocket, by its replyId. The error says that nobody waits for it.
+func (v *World) Reply(replyID string, r Reply) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	return v.world().holds.answer(replyID, r)
+}
 
 // play gives a trigger to who plays the workflow: a function in Go, a URL to
 // forward to, or the scenario's replies. Where there is none, the reply may
 // come through the admin API. The hold is nil where no reply is waited for.
-func (w *world) play(t *trigger, held *hold) {
+func (w *world) play(t *trigger, hook *webhook, held *hold) {
 	workflow := w.of.workflow.Load()
-	h := t.webhook
 	switch {
 	case workflow != nil && *workflow != nil:
-		w.of.server.background.do(func() {
+		w.inBackground(t, held, func() {
 			if r := (*workflow)(w.journal.trigger(t)); r != nil {
 				w.deliver(held, *r)
 			}
 		})
-	case h.Forward != "":
-		w.of.server.background.do(func() { w.forward(t, held) })
-	case held == nil || t.kind != "" && t.kind != messageEvent:
-	case h.Reply != nil:
-		w.reply(t, held, *h.Reply)
-	case len(h.Replies) > 0:
-		w.reply(t, held, h.Replies[(w.store.called.of(h.id).turn.Add(1)-1)%uint64(len(h.Replies))])
+	case hook.Forward != "":
+		w.inBackground(t, held, func() { w.forward(t, hook.Forward, held) })
+	case held == nil || t.event.kind != "" && t.event.kind != messageEvent:
+	case hook.Reply != nil:
+		w.reply(t, held, *hook.Reply)
+	case len(hook.Replies) > 0:
+		w.reply(t, held, hook.nextReply())
 	}
+}
+
+// inBackground runs work for a trigger on a goroutine of its own. After a panic
+// whoever waits for a reply gets one with status 500.
+func (w *world) inBackground(t *trigger, held *hold, work func()) {
+	server := w.of.server
+	server.background.do(func() {
+		defer func() {
+			if problem := recover(); problem != nil {
+				panicked := server.panics.note(problem)
+				w.deliver(held, Reply{Status: http.StatusInternalServerError, Body: string(triggerError(0, internalError).body)})
+				server.panics.log(t.method, t.target, panicked)
+			}
+		}()
+		work()
+	})
 }
 
 // deliver sends a reply to a hold; one that can't be sent is told in its
@@ -80,15 +100,15 @@ func (w *world) reply(t *trigger, held *hold, r Reply) {
 		send()
 		return
 	}
-	w.of.server.background.do(func() {
-		if w.pause(context.Background(), r.Delay) {
+	w.inBackground(t, held, func() {
+		if w.pause(w.life, r.Delay) {
 			send()
 		}
 	})
 }
 
-// pause waits while ctx, the world and the server are there, and tells whether
-// they still are.
+// pause waits while neither ctx nor the world ends, and reports whether the
+// whole time has passed.
 func (w *world) pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -97,9 +117,7 @@ func (w *world) pause(ctx context.Context, d time.Duration) bool {
 		return true
 	case <-ctx.Done():
 		return false
-	case <-w.retired:
-		return false
-	case <-w.ending:
+	case <-w.life.Done():
 		return false
 	}
 }
@@ -125,21 +143,13 @@ var forwardTransport = &http.Transport{
 
 // forward posts the payload to the URL that the webhook names. What is
 // answered is the reply, but for 202 and 204, which leave it for later.
-func (w *world) forward(t *trigger, held *hold) {
-	ctx, cancel := context.WithTimeout(context.Background(), w.triggers.ReplyTimeout)
+func (w *world) forward(t *trigger, url string, held *hold) {
+	ctx, cancel := context.WithTimeout(w.life, w.triggers.ReplyTimeout)
 	defer cancel()
-	go func() {
-		select {
-		case <-w.retired:
-		case <-w.ending:
-		case <-ctx.Done():
-		}
-		cancel()
-	}()
-	r, err := postPayload(ctx, t.webhook.Forward, w.journal.trigger(t).Payload)
+	r, err := postPayload(ctx, url, w.journal.trigger(t).Payload)
 	switch {
 	case err != nil:
-		w.logger.Error("a payload could not be forwarded", "url", t.webhook.Forward, "problem", err)
+		w.logger.Error("a payload could not be forwarded", "url", url, "problem", err)
 		w.deliver(held, problemReply(err))
 	case r.Status != http.StatusAccepted && r.Status != http.StatusNoContent:
 		w.deliver(held, r)

@@ -46,7 +46,7 @@ var webhookValues = map[string]func([]byte, *webhook) []byte{
 	"isWebsocket":       func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.IsWebsocket) },
 	"castBuffersAs":     func(b []byte, w *webhook) []byte { return appendText(b, w.CastBuffersAs) },
 	"annotateMultipart": func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.AnnotateMultipart) },
-	"enabled":           func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, *w.Enabled) },
+	"enabled":           func(b []byte, w *webhook) []byte { return strconv.AppendBool(b, w.enabled) },
 }
 
 // applicationValues says how each property of an application is written; its

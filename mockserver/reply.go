@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -130,7 +131,7 @@ func (r *reply) sendHead(w http.ResponseWriter) {
 		if r.lowerCase {
 			name = strings.ToLower(name)
 		}
-		fields[name] = values
+		fields[name] = slices.Clone(values) // a handler around this one may change them
 	})
 	w.WriteHeader(r.status)
 	if r.chunked {

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -83,8 +82,8 @@ func notJournaled(meant *reply) *reply {
 func (c *call) answer() (answer *reply) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			c.panic = fmt.Sprintf("%v\n%s", problem, debug.Stack())
-			answer = apiError(http.StatusInternalServerError, "ServerError", "Internal server error")
+			c.panic = c.world.of.server.panics.note(problem)
+			answer = apiError(http.StatusInternalServerError, "ServerError", internalError)
 		}
 	}()
 	steps := []func(*call) *reply{
@@ -193,11 +192,7 @@ func (c *call) authenticate() (refusal *reply) {
 
 // throttle holds a token to the rate limit of the world, if it has one.
 func (c *call) throttle() *reply {
-	limit := c.world.rateLimit
-	if limit.Calls == 0 {
-		return nil
-	}
-	if wait := c.world.callers.window(c.token).wait(c.at, limit.Calls, limit.Per); wait > 0 {
+	if wait := c.world.callers.wait(c.token, c.at); wait > 0 {
 		return rateLimited(wait)
 	}
 	return nil
@@ -223,12 +218,16 @@ func (c *call) finish(answer *reply) {
 }
 
 func (c *call) outcome(answer *reply, took time.Duration) outcome {
+	var scopes []string
+	if c.bearer != nil {
+		scopes = c.bearer.scopes
+	}
 	return outcome{
 		body:    c.body.raw,
 		aborted: c.body.aborted(),
 		op:      c.op,
 		token:   c.token,
-		bearer:  c.bearer,
+		scopes:  scopes,
 		answer:  *answer,
 		panic:   c.panic,
 		took:    took,

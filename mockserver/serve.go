@@ -45,7 +45,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	ended := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		s.end.Do(func() { close(s.ending) })
+		s.life.end(errShutdown)
 		deadline, cancel := context.WithTimeout(context.Background(), ShutdownTimeout)
 		defer cancel()
 		err := server.Shutdown(deadline)

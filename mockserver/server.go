@@ -1,12 +1,12 @@
 package mockserver
 
 import (
+	"context"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,7 +17,7 @@ import (
 // Server stands in for Losant's API. It is an http.Handler, safe for
 // concurrent use. Its admin API stands under /__admin, on the same port.
 type Server struct {
-	*World // the server's own
+	*World // the main world
 
 	version *contract.Version // of the API in every world; nil is each scenario's
 	limits  limits
@@ -27,14 +27,14 @@ type Server struct {
 	started time.Time
 
 	rejected atomic.Uint64 // requests that were no HTTP
+	panics   panics
 
 	background background
 	sandboxes  sandboxes
 	pedantic   *scenarios.Pedantic         // of worlds whose scenario says nothing; may be nil
 	reload     atomic.Pointer[reloadState] // of watched files; nil before the first change
 
-	ending chan struct{} // closed when Serve ends, for those who wait
-	end    sync.Once
+	life life // until Serve ends
 }
 
 // New makes a server, by default of the scenario "default" with the newest
@@ -44,7 +44,8 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{version: set.version, limits: set.limits, logger: set.logger, started: time.Now(), ending: make(chan struct{})}
+	s := &Server{version: set.version, limits: set.limits, logger: set.logger, started: time.Now(), life: newLife(context.Background())}
+	s.panics.logger = set.logger
 	s.sandboxes.idle = set.sandboxIdle
 	if set.journalFile != "" {
 		if s.file, err = openJournalFile(set.journalFile, set.journalStrict, set.logger); err != nil {
@@ -59,10 +60,17 @@ func New(options ...Option) (*Server, error) {
 	return s, err
 }
 
-// ServeHTTP answers as the API does, below /webhooks as the webhooks that are
+// ServeHTTP responds as the API does, below /webhooks as the webhooks that are
 // called, below /__admin as the admin API, and below /__sandbox/{name} as all
 // of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	watched := &watchedWriter{ResponseWriter: w}
+	defer s.recoverRequest(watched, r)
+	s.route(watched, r)
+}
+
+// route leads a request to its world, and there to its API.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	world := s.World
 	if name, inside, ok := sandboxed(r); ok {
 		var refusal *adminRefusal

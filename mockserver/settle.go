@@ -8,32 +8,21 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Both values that a pointer to a switch can have, shared by all records.
-var yes, no = new(true), new(false)
-
-func pointer(b bool) *bool {
-	if b {
-		return yes
-	}
-	return no
-}
-
 // settleWebhook fills in what was left out: documented defaults, and ids,
 // tokens and dates of the world.
-func (w *world) settleWebhook(h scenarios.Webhook, a *application, at time.Time) scenarios.Webhook {
-	h.CreationDate, h.LastUpdated = settleDates(h.CreationDate, h.LastUpdated, at)
-	if h.ID == "" {
-		h.ID = w.pedant.letters(w.ids.id(h.CreationDate))
+func (w *world) settleWebhook(hook scenarios.Webhook, a *application, at time.Time) scenarios.Webhook {
+	hook.CreationDate, hook.LastUpdated = settleDates(hook.CreationDate, hook.LastUpdated, at)
+	if hook.ID == "" {
+		hook.ID = w.pedant.letters(w.ids.id(hook.CreationDate))
 	}
-	if h.Token == "" {
-		h.Token = w.ids.token()
+	if hook.Token == "" {
+		hook.Token = w.ids.token()
 	}
-	h.ApplicationID = a.ID
-	h.ResponseCode = cmp.Or(h.ResponseCode, contract.DefaultResponseCode)
-	h.VerificationType = cmp.Or(h.VerificationType, contract.DefaultVerificationType)
-	h.CastBuffersAs = cmp.Or(h.CastBuffersAs, contract.DefaultCastBuffersAs)
-	h.Enabled = pointer(h.Enabled == nil || *h.Enabled)
-	return h
+	hook.ApplicationID = a.ID
+	hook.ResponseCode = cmp.Or(hook.ResponseCode, contract.DefaultResponseCode)
+	hook.VerificationType = cmp.Or(hook.VerificationType, contract.DefaultVerificationType)
+	hook.CastBuffersAs = cmp.Or(hook.CastBuffersAs, contract.DefaultCastBuffersAs)
+	return hook
 }
 
 func (w *world) settleApplication(a scenarios.Application, at time.Time) scenarios.Application {

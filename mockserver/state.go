@@ -9,13 +9,12 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Scenario is the world as it is now, as a scenario: one that is loaded again
-// comes to the same state. What the journal holds, how often faults have
+// Scenario returns the world as it is now, as a scenario: one that is loaded
+// again comes to the same state. What the journal holds, how often faults have
 // matched, and where a seeded sequence of ids stands are not part of it.
 func (v *World) Scenario() *scenarios.Scenario {
 	w := v.world()
-	before := v.scenario.Load()
-	s := *before
+	s := w.scenario.Clone()
 	s.API.Version = w.api.Version.String()
 	s.Clock.At = time.Time{}
 	if !w.clock.real() {
@@ -28,7 +27,7 @@ func (v *World) Scenario() *scenarios.Scenario {
 		s.Faults = append(s.Faults, f.Fault)
 	}
 	s.Applications = w.store.everything()
-	return &s
+	return s
 }
 
 // known are the tokens that the world knows, sorted.
@@ -38,7 +37,7 @@ func (d *doorkeeper) known() []scenarios.Token {
 	var list []scenarios.Token
 	for _, token := range slices.Sorted(maps.Keys(d.tokens)) {
 		b := d.tokens[token]
-		list = append(list, scenarios.Token{Token: token, Scopes: b.scopes, Expires: b.expires})
+		list = append(list, scenarios.Token{Token: token, Scopes: slices.Clone(b.scopes), Expires: b.expires})
 	}
 	return list
 }
@@ -47,15 +46,13 @@ func (d *doorkeeper) known() []scenarios.Token {
 func (s *store) everything() []scenarios.Application {
 	byID := map[objectID]*scenarios.Application{}
 	var order []objectID
-	s.mu.RLock()
-	for _, a := range s.list.page("id", false, 0, s.list.len()) {
+	for _, a := range s.allApplications("id") {
 		byID[a.id] = new(a.Application)
 		order = append(order, a.id)
 	}
-	s.mu.RUnlock()
 	for h := range s.allWebhooks() {
-		if a := byID[h.application.id]; a != nil { // it may have come since
-			written := h.Webhook
+		if a := byID[h.home.application]; a != nil { // it may have come since
+			written := h.copy()
 			written.ApplicationID = "" // it stands in it
 			a.Webhooks = append(a.Webhooks, written)
 		}
@@ -69,26 +66,29 @@ func (s *store) everything() []scenarios.Application {
 	return list
 }
 
-// Replace puts another scenario in place of the world's own, as if the world
-// had been made of it. The journal goes on. The error tells what is wrong with
-// the scenario; the world stays as it is then.
+// Replace puts a copy of another scenario in place of the world's own, as if
+// the world had been made of it. The journal goes on. The error says what is
+// wrong with the scenario; the world stays as it is then.
 func (v *World) Replace(s *scenarios.Scenario) error {
+	s = s.Clone()
 	if err := s.Check(); err != nil {
 		return err
 	}
 	return v.replace(s)
 }
 
-// replace is [World.Replace] with a scenario that was checked.
+// replace is [World.Replace] with a scenario that was checked and belongs to
+// the world.
 func (v *World) replace(s *scenarios.Scenario) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
 	w, err := newWorld(v, s)
 	if err != nil {
 		return err
 	}
 	w.journal = v.world().journal
-	v.scenario.Store(s)
-	v.swap(w)
-	return nil
+	return v.swap(w)
 }
 
 // SetClock puts the world's clock to an instant. A real clock goes on from

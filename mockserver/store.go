@@ -17,13 +17,14 @@ import (
 // never changed: a change puts a new record in place of the old one, so that
 // nobody holds the lock while writing to a client.
 type store struct {
+	// mu is taken by the methods of the store and by nobody else. Whoever holds
+	// several locks has taken them in this order: sandboxes, store, holds,
+	// journal, ids.
 	mu           sync.RWMutex
 	applications map[objectID]*application
 	webhooks     map[objectID]*webhook
 	tokens       map[string]*webhook
 	list         collection[*application]
-
-	called callLog
 }
 
 // application is a record of the store.
@@ -36,20 +37,22 @@ type application struct {
 
 // holdings are what belongs to an application, whichever its record is.
 type holdings struct {
-	webhooks collection[*webhook]
-	changes  atomic.Uint64 // of its webhooks; counted under the store's lock
-	lists    listCache     // answers that hold until the next change
-	latest   atomic.Pointer[application]
+	application objectID
+	webhooks    collection[*webhook]
+	changes     atomic.Uint64 // of its webhooks; counted under the store's lock
+	lists       listCache     // responses that hold until the next change
 }
 
-// webhook is a record of the store, every property settled.
+// webhook is a record of the store. It has every default.
 type webhook struct {
-	scenarios.Webhook
-	id          objectID
-	application *application // as it was; latest has it as it is
-	lowerName   string
-	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
-	answer      atomic.Pointer[webhookAnswer]
+	scenarios.Webhook      // but for Enabled, which is nil
+	enabled           bool // in its place: nothing that is shared is a pointer
+	id                objectID
+	home              *holdings // of its application
+	lowerName         string
+	turn              *atomic.Uint64         // counts the Replies that were sent; nil without any
+	fields            atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
+	answer            atomic.Pointer[webhookAnswer]
 }
 
 // What a store can't take in or find.
@@ -78,10 +81,11 @@ func newStore() *store {
 func (a *application) key() objectID { return a.id }
 func (w *webhook) key() objectID     { return w.id }
 
-// newApplication makes a record of a settled application.
+// newApplication makes a record of an application that has all its defaults.
 func newApplication(a scenarios.Application) *application {
 	a.Webhooks, a.Generate = nil, nil
 	return (&holdings{
+		application: parseID(a.ID),
 		webhooks: newCollection(map[string]ordering[*webhook]{
 			"name":         byText(func(w *webhook) string { return w.Name }, (*webhook).key),
 			lowerNameOrder: byText(func(w *webhook) string { return w.lowerName }, (*webhook).key),
@@ -94,9 +98,7 @@ func newApplication(a scenarios.Application) *application {
 
 // of makes the record of an application that has these holdings.
 func (h *holdings) of(a scenarios.Application) *application {
-	record := &application{Application: a, id: parseID(a.ID), lowerName: strings.ToLower(a.Name), holdings: h}
-	h.latest.Store(record)
-	return record
+	return &application{Application: a, id: h.application, lowerName: strings.ToLower(a.Name), holdings: h}
 }
 
 func (s *store) addApplication(a *application) error {
@@ -130,16 +132,18 @@ func (s *store) changeApplication(id objectID, change func(*application) scenari
 func (s *store) addWebhook(w *webhook) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.note(w); err != nil {
+	if err := s.index(w); err != nil {
 		return err
 	}
-	w.application.webhooks.add(w)
-	w.application.changes.Add(1)
+	w.home.webhooks.add(w)
+	w.home.changes.Add(1)
 	return nil
 }
 
 // expect makes room for so many webhooks more.
 func (s *store) expect(count int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	const worthIt = 1000
 	if count < worthIt {
 		return
@@ -150,9 +154,22 @@ func (s *store) expect(count int) {
 	s.webhooks, s.tokens = webhooks, tokens
 }
 
-// note takes in a record but for the lists of its application. The lock must
-// be held, or the store be nobody else's yet.
-func (s *store) note(w *webhook) error {
+// seedWebhook is addWebhook but for the lists of the application, which
+// listSeeded makes afterwards of all its webhooks at once.
+func (s *store) seedWebhook(w *webhook) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.index(w)
+}
+
+func (s *store) listSeeded(home *holdings, webhooks []*webhook) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	home.webhooks.load(webhooks)
+}
+
+// index makes a webhook known by its id and its token. The lock must be held.
+func (s *store) index(w *webhook) error {
 	switch {
 	case s.webhooks[w.id] != nil || s.applications[w.id] != nil:
 		return errIDTaken
@@ -193,8 +210,54 @@ func (s *store) webhookOf(token string) *webhook {
 	return s.tokens[token]
 }
 
+// call runs a function with the webhook of a token and its application as they
+// are now, and reports whether there is such a webhook and it is enabled. The
+// webhook is neither deleted nor changed before the function has returned.
+func (s *store) call(token string, do func(hook *webhook, of *application)) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	hook := s.tokens[token]
+	if hook == nil || !hook.enabled {
+		return false
+	}
+	do(hook, s.applications[hook.home.application])
+	return true
+}
+
+// firstApplication finds the first application in the order of names; nil when
+// there is none.
+func (s *store) firstApplication() *application {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, a := range s.list.page("name", false, 0, 1) {
+		return a
+	}
+	return nil
+}
+
+// allApplications returns every application in the order of a sortField.
+func (s *store) allApplications(sortField string) []*application {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.list.page(sortField, false, 0, s.list.len())
+}
+
+// listApplications returns a page of the applications, and how many there are
+// in all.
+func (s *store) listApplications(l listing) ([]*application, int) {
+	return list(&s.mu, s.list, l, func(a *application) string { return a.lowerName },
+		func(name string) *application { return &application{lowerName: name} })
+}
+
+// listWebhooks returns a page of the webhooks of an application, and how many
+// there are in all.
+func (s *store) listWebhooks(home *holdings, l listing) ([]*webhook, int) {
+	return list(&s.mu, home.webhooks, l, func(w *webhook) string { return w.lowerName },
+		func(name string) *webhook { return &webhook{lowerName: name} })
+}
+
 func (s *store) find(applicationID, id objectID) *webhook {
-	if w := s.webhooks[id]; w != nil && w.application.id == applicationID {
+	if w := s.webhooks[id]; w != nil && w.home.application == applicationID {
 		return w
 	}
 	return nil
@@ -216,9 +279,9 @@ func (s *store) change(applicationID, id objectID, change func(*webhook) *webhoo
 	}
 	s.webhooks[id] = is
 	s.tokens[is.Token] = is
-	was.application.webhooks.remove(was)
-	was.application.webhooks.add(is)
-	was.application.changes.Add(1)
+	was.home.webhooks.remove(was)
+	was.home.webhooks.add(is)
+	was.home.changes.Add(1)
 	return is
 }
 
@@ -232,13 +295,12 @@ func (s *store) deleteWebhook(applicationID, id objectID) bool {
 	}
 	delete(s.webhooks, id)
 	delete(s.tokens, w.Token)
-	s.called.forget(w.id)
-	w.application.webhooks.remove(w)
-	w.application.changes.Add(1)
+	w.home.webhooks.remove(w)
+	w.home.changes.Add(1)
 	return true
 }
 
-// allWebhooks gives every webhook there is now, by the names of applications
+// allWebhooks returns every webhook there is now, by the names of applications
 // and of webhooks. The lock is not held while they are looked at.
 func (s *store) allWebhooks() iter.Seq[*webhook] {
 	s.mu.Lock()

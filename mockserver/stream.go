@@ -24,7 +24,9 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	journal := a.world(r).world().journal
+	world := a.world(r)
+	current := world.world()
+	journal := current.journal
 	revision := journal.revisionOf(r.Header.Get("Last-Event-ID"))
 	var evicted uint64
 	alive := time.NewTicker(heartbeat)
@@ -47,13 +49,15 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 		case <-changed:
 		case <-alive.C:
 			fmt.Fprint(w, ": alive\n\n")
-		case <-a.server.ending:
-			return
+		case <-current.life.Done():
+			if world.life.Err() != nil {
+				return
+			}
 		case <-r.Context().Done():
 			return
 		}
-		if current := a.world(r).world().journal; current != journal {
-			journal, revision, evicted = current, 0, 0
+		if current = world.world(); current.journal != journal {
+			journal, revision, evicted = current.journal, 0, 0
 			fmt.Fprintf(w, "event: reset\ndata: {}\n\n")
 		}
 	}

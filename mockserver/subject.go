@@ -80,7 +80,7 @@ func (s *subject) param(name string) string {
 	if s.params == nil {
 		s.params = s.pathParams()
 		if t := s.trigger.Load(); t != nil {
-			s.params["applicationId"], s.params["webhookId"] = t.webhook.application.ID, t.webhook.ID
+			s.params["applicationId"], s.params["webhookId"] = t.hook.applicationID, t.hook.id
 		}
 	}
 	return s.params[name]
@@ -111,12 +111,7 @@ func (s *subject) violation() string {
 	return ""
 }
 
-func (s *subject) scopes() []string {
-	if b := s.known().bearer; b != nil {
-		return b.scopes
-	}
-	return nil
-}
+func (s *subject) scopes() []string { return s.known().scopes }
 
 // jsonText is a text that may be JSON: it is decoded once, when somebody asks.
 type jsonText struct {

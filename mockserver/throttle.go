@@ -2,85 +2,48 @@ package mockserver
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
+
+	"github.com/losantmock/losantmock/scenarios"
 )
 
-// calls is what is remembered of the calls of a webhook.
-type calls struct {
-	callWindow
-	turn atomic.Uint64 // of the scenario's replies
+// throttle holds each key, such as an access token or a webhook, to a rate
+// limit. It remembers a key until its last call no longer counts.
+type throttle[K comparable] struct {
+	limit scenarios.RateLimit // the zero value is none
+
+	mu    sync.Mutex
+	calls recent[K, callWindow]
 }
 
-// callLog remembers the calls of the webhooks that have been called.
-type callLog struct {
-	mu   sync.RWMutex
-	byID map[objectID]*calls
-}
-
-func (l *callLog) of(id objectID) *calls {
-	l.mu.RLock()
-	known := l.byID[id]
-	l.mu.RUnlock()
-	if known != nil {
-		return known
+// wait lets a call through unless there were so many of the key within the time
+// before it: then it returns how long to wait, and the call does not count.
+func (t *throttle[K]) wait(key K, at time.Time) time.Duration {
+	if t.limit.Calls == 0 {
+		return 0
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.byID == nil {
-		l.byID = map[objectID]*calls{}
-	}
-	if l.byID[id] == nil {
-		l.byID[id] = new(calls)
-	}
-	return l.byID[id]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.calls.dropUnused(at.Add(-t.limit.Per))
+	return t.calls.use(key, at).wait(at, t.limit)
 }
 
-func (l *callLog) forget(id objectID) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.byID, id)
-}
-
-// callWindow remembers when a webhook was called, for a limit on any stretch
+// callWindow remembers when calls were let through, for a limit on any stretch
 // of time: a window that slides, without a moment at which all is forgotten.
 type callWindow struct {
-	mu    sync.Mutex
-	times []time.Time // a ring of the latest calls that were let through
+	times []time.Time // a ring of the latest calls
 	next  int         // where the next one goes, over the oldest
 }
 
-// wait lets a call through unless there were so many within the time before
-// it: then it tells how long to wait, and the call does not count.
-func (w *callWindow) wait(at time.Time, calls int, per time.Duration) time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.times) < calls {
+func (w *callWindow) wait(at time.Time, limit scenarios.RateLimit) time.Duration {
+	if len(w.times) < limit.Calls {
 		w.times = append(w.times, at)
 		return 0
 	}
-	if since := at.Sub(w.times[w.next]); since < per {
-		return per - since
+	if since := at.Sub(w.times[w.next]); since < limit.Per {
+		return limit.Per - since
 	}
 	w.times[w.next] = at
 	w.next = (w.next + 1) % len(w.times)
 	return 0
-}
-
-// callers remembers who has asked the API how often, by access token.
-type callers struct {
-	mu      sync.Mutex
-	byToken map[string]*callWindow
-}
-
-func (c *callers) window(token string) *callWindow {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.byToken == nil {
-		c.byToken = map[string]*callWindow{}
-	}
-	if c.byToken[token] == nil {
-		c.byToken[token] = new(callWindow)
-	}
-	return c.byToken[token]
 }

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"crypto/subtle"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -62,7 +63,7 @@ func (d *doorkeeper) bearer(scopes []string, expires time.Time) *bearer {
 func (d *doorkeeper) issue(token string, scopes []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.tokens[token] = d.bearer(scopes, time.Time{})
+	d.tokens[token] = d.bearer(slices.Clone(scopes), time.Time{})
 }
 
 // identify tells who a token belongs to. Without a token there is nobody, and

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -86,8 +85,8 @@ func (c *triggerCall) faultSubject() faultSubject {
 			return value
 		},
 	}
-	if h := c.world.store.webhookOf(c.token); h != nil {
-		s.application = h.application.ID
+	if hook := c.world.store.webhookOf(c.token); hook != nil {
+		s.application = hook.ApplicationID
 	}
 	return s
 }
@@ -97,8 +96,8 @@ func (c *triggerCall) faultSubject() faultSubject {
 func (c *triggerCall) answer() (answer *reply) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			c.panic = fmt.Sprintf("%v\n%s", problem, debug.Stack())
-			answer = triggerError(http.StatusInternalServerError, "Internal server error")
+			c.panic = c.world.of.server.panics.note(problem)
+			answer = triggerError(http.StatusInternalServerError, internalError)
 		}
 		c.world.holds.release(c.hold)
 	}()
@@ -129,7 +128,7 @@ func (c *triggerCall) find() *reply {
 }
 
 func (c *triggerCall) throttle() *reply {
-	if limit := c.world.triggers.RateLimit; c.world.store.called.of(c.webhook.id).wait(c.at, limit.Calls, limit.Per) > 0 {
+	if c.world.called.wait(c.webhook.id, c.at) > 0 {
 		return triggerError(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil
@@ -156,7 +155,7 @@ func (c *triggerCall) checkBody() (refusal *reply) {
 // checkEnabled lets nothing through to the workflow of a disabled webhook.
 func (c *triggerCall) checkEnabled() *reply {
 	switch {
-	case *c.webhook.Enabled:
+	case c.webhook.enabled:
 		return nil
 	case c.webhook.IsWebsocket:
 		return triggerError(http.StatusNotFound, "Webhook not found")
@@ -187,7 +186,7 @@ func (c *triggerCall) authenticate() *reply {
 // meanwhile.
 func (c *triggerCall) take() *reply {
 	if c.webhook.WaitForReply {
-		if c.hold = c.world.holds.open(c.webhook, c.world); c.hold == nil {
+		if c.hold = c.world.holds.open(c.webhook); c.hold == nil {
 			return triggerError(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
@@ -195,29 +194,29 @@ func (c *triggerCall) take() *reply {
 	if c.hold != nil {
 		t.replyID = c.hold.id
 	}
-	if !c.world.fire(t, c.webhook, c.entry) {
+	if !c.world.fire(t, c.token, c.hold, c.entry) {
 		c.webhook = c.world.store.webhookOf(c.token)
 		if c.webhook == nil {
 			return triggerError(http.StatusNotFound, "Webhook not found")
 		}
 		return triggerSuccess(http.StatusOK)
 	}
-	c.world.play(t, c.hold)
 	return nil
 }
 
-// fire puts a trigger into the journal, unless its webhook has been deleted or
-// disabled. Whoever has the answer to a DELETE or PATCH finds nothing fired
-// afterwards: both take the store's lock.
-func (w *world) fire(t *trigger, of *webhook, request *entry) bool {
-	w.store.mu.RLock()
-	defer w.store.mu.RUnlock()
-	t.webhook = w.store.tokens[of.Token]
-	if t.webhook == nil || !*t.webhook.Enabled {
-		return false
+// fire puts a trigger into the journal and gives it to the workflow, unless the
+// webhook of the token has been deleted or disabled. Whoever has the response to
+// a DELETE or PATCH finds nothing fired afterwards.
+func (w *world) fire(t *trigger, token string, held *hold, request *entry) bool {
+	var called *webhook
+	fired := w.store.call(token, func(hook *webhook, of *application) {
+		called, t.hook = hook, newCalledHook(hook, of)
+		w.journal.fire(t, request)
+	})
+	if fired {
+		w.play(t, called, held)
 	}
-	w.journal.fire(t, request)
-	return true
+	return fired
 }
 
 // respond answers a call that was given to the workflow.
@@ -238,10 +237,8 @@ func (c *triggerCall) respond() *reply {
 		gone := triggerError(http.StatusGatewayTimeout, "The caller has gone")
 		gone.nobody = true
 		return gone
-	case <-c.world.retired:
-		return triggerError(http.StatusServiceUnavailable, "The server was reset")
-	case <-c.world.ending:
-		return triggerError(http.StatusServiceUnavailable, "The server is going away")
+	case <-c.world.life.Done():
+		return triggerError(http.StatusServiceUnavailable, c.world.farewell())
 	}
 }
 

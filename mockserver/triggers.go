@@ -54,7 +54,7 @@ func (q Triggers) and(name string, m matcher, got func(*firedSubject) []*jsonTex
 // Webhook asks for triggers of a webhook, by its id, its token or its name.
 func (q Triggers) Webhook(name string) Triggers {
 	return q.and("webhook", equalTo(name, false), several(func(s *firedSubject) []string {
-		return []string{s.webhook.Name, s.webhook.ID, s.webhook.Token}
+		return []string{s.hook.name, s.hook.id, s.hook.token}
 	}))
 }
 
@@ -62,7 +62,7 @@ func (q Triggers) Webhook(name string) Triggers {
 // or its name.
 func (q Triggers) Application(name string) Triggers {
 	return q.and("application", equalTo(name, false), several(func(s *firedSubject) []string {
-		return []string{s.webhook.application.latest.Load().Name, s.webhook.application.ID}
+		return []string{s.hook.applicationName, s.hook.applicationID}
 	}))
 }
 
@@ -83,7 +83,7 @@ func (q Triggers) Header(name, value string) Triggers {
 
 // Type asks for events of WebSockets: "connect", "message" or "disconnect".
 func (q Triggers) Type(kind string) Triggers {
-	return q.and("type", equalTo(kind, false), one(func(s *firedSubject) string { return s.kind }))
+	return q.and("type", equalTo(kind, false), one(func(s *firedSubject) string { return s.event.kind }))
 }
 
 // Body asks for calls whose parsed body has a value in a place, which is
@@ -237,7 +237,7 @@ func (q Triggers) describeNearest(b *strings.Builder, all []*trigger) {
 		if i == 0 {
 			b.WriteString("\nthe nearest:")
 		}
-		fmt.Fprintf(b, "\n#%d %s %s %s %q", m.sequence, m.webhook.Name, m.method, m.path(), m.kind)
+		fmt.Fprintf(b, "\n#%d %s %s %s %q", m.sequence, m.hook.name, m.method, m.path(), m.event.kind)
 		describeMissed(b, m.missed)
 	}
 }

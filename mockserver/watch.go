@@ -80,7 +80,7 @@ func (w *watcher) load() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if reload := w.server.reload.Load(); reflect.DeepEqual(s, w.server.scenario.Load()) && (reload == nil || reload.Problem == "") {
+	if reload := w.server.reload.Load(); reflect.DeepEqual(s, w.server.world().scenario) && (reload == nil || reload.Problem == "") {
 		return false, nil
 	}
 	return true, w.server.replace(s)

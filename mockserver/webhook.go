@@ -3,6 +3,7 @@ package mockserver
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
@@ -22,14 +23,14 @@ func (c *call) getWebhook() *reply {
 func (c *call) patchWebhook() *reply {
 	var refusal *reply
 	w := c.world.store.change(c.applicationID(), c.webhookID(), func(was *webhook) *webhook {
-		wanted := was.Webhook
+		wanted := was.copy()
 		applyFields(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
 			refusal = invalid(&contract.Violation{Field: "webhook.isWebsocket", What: "can not be changed"})
 			return nil
 		}
 		wanted.LastUpdated = c.at
-		return newWebhook(wanted, was.application)
+		return was.changed(wanted)
 	})
 	switch {
 	case refusal != nil:
@@ -67,7 +68,36 @@ type webhookAnswer struct {
 	body *sharedBody
 }
 
-// newWebhook makes a record of a settled webhook.
-func newWebhook(h scenarios.Webhook, a *application) *webhook {
-	return &webhook{Webhook: h, id: parseID(h.ID), application: a, lowerName: strings.ToLower(h.Name)}
+// newWebhook makes a record of a webhook that has all its defaults.
+func newWebhook(hook scenarios.Webhook, home *holdings) *webhook {
+	record := &webhook{
+		Webhook: hook, enabled: hook.Enabled == nil || *hook.Enabled,
+		id: parseID(hook.ID), home: home, lowerName: strings.ToLower(hook.Name),
+	}
+	record.Enabled = nil
+	if len(hook.Replies) > 0 {
+		record.turn = new(atomic.Uint64)
+	}
+	return record
+}
+
+// changed makes the record that takes the place of this one.
+func (w *webhook) changed(hook scenarios.Webhook) *webhook {
+	record := newWebhook(hook, w.home)
+	record.turn = w.turn
+	return record
+}
+
+// copy returns the webhook for those outside the store. It shares nothing with
+// the record.
+func (w *webhook) copy() scenarios.Webhook {
+	hook := w.Webhook.Clone()
+	hook.Enabled = new(w.enabled)
+	return hook
+}
+
+// nextReply returns the reply whose turn it is, of those that are sent in
+// turn.
+func (w *webhook) nextReply() Reply {
+	return w.Replies[(w.turn.Add(1)-1)%uint64(len(w.Replies))]
 }

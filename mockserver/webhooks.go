@@ -19,8 +19,7 @@ func (c *call) listWebhooks() *reply {
 	if known := a.lists.find(key, changes); known != nil {
 		return &reply{status: http.StatusOK, body: known.plain, shared: known}
 	}
-	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName },
-		func(name string) *webhook { return &webhook{lowerName: name} })
+	page, total := c.world.store.listWebhooks(a.holdings, l)
 	size := listFrameSize + len(l.filter.Text) + listTail.size()
 	for _, w := range page {
 		size += len(c.world.renderer.fieldsOf(w)) + itemTail.size() + len(",")
@@ -74,7 +73,7 @@ func applyFields(w *scenarios.Webhook, fields map[string]any) {
 			case "annotateMultipart":
 				w.AnnotateMultipart = value
 			case "enabled":
-				w.Enabled = pointer(value)
+				w.Enabled = &value
 			}
 		}
 	}

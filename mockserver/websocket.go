@@ -36,12 +36,12 @@ func (c *triggerCall) upgrade() *reply {
 			header{"Connection", []string{"Upgrade"}}, header{"Upgrade", []string{"websocket"}})
 		return refusal
 	}
-	held := c.world.holds.open(c.webhook, c.world)
+	held := c.world.holds.open(c.webhook)
 	if held == nil {
 		return triggerError(http.StatusTooManyRequests, "Too many connections are held open")
 	}
 	c.socket = &socket{call: c, hold: held}
-	if !c.socket.event(connectEvent, map[string]any{}, 0) {
+	if !c.socket.fire(socketEvent{kind: connectEvent}, nil) {
 		c.world.holds.release(held)
 		return triggerError(http.StatusNotFound, "Webhook not found")
 	}
@@ -70,19 +70,14 @@ type socket struct {
 	conn *websocket.Conn
 }
 
-// event gives an event to the workflow; false when the webhook is gone or
-// disabled.
-func (s *socket) event(kind string, message any, size int) bool {
+// fire gives an event to the workflow, and reports whether the webhook is still
+// there and enabled.
+func (s *socket) fire(event socketEvent, message []byte) bool {
 	e, w := s.call.entry, s.call.world
-	t := &trigger{
+	return w.fire(&trigger{
 		request: e.sequence, at: w.clock.now(), method: e.method, target: e.target, host: e.host, header: e.header,
-		replyID: s.hold.id, kind: kind, message: message, size: int64(size),
-	}
-	if !w.fire(t, s.call.webhook, nil) {
-		return false
-	}
-	w.play(t, s.hold)
-	return true
+		body: message, replyID: s.hold.id, event: event,
+	}, s.call.token, s.hold, nil)
 }
 
 // serveWebSocket serves a WebSocket until either end closes it.
@@ -112,21 +107,24 @@ func (c *triggerCall) serveWebSocket() {
 }
 
 // readAll makes events of messages, until the connection ends.
-func (s *socket) readAll(ctx context.Context) error {
-	limit := s.call.world.triggers.RateLimit
+func (s *socket) readAll(ctx context.Context) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			server := s.call.world.of.server
+			panicked := server.panics.note(problem)
+			err = s.closes(websocket.StatusInternalError, internalError)
+			server.panics.log(s.call.entry.method, s.call.entry.target, panicked)
+		}
+	}()
 	for {
 		kind, message, err := s.conn.Read(ctx)
 		if err != nil {
 			return err
 		}
-		if s.call.world.store.called.of(s.call.webhook.id).wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
+		if s.call.world.called.wait(s.call.webhook.id, s.call.world.clock.now()) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
-		var data any = text(message)
-		if kind == websocket.MessageBinary {
-			data = castBuffer(message, s.call.webhook.CastBuffersAs)
-		}
-		if !s.event(messageEvent, map[string]any{"data": data, "length": len(message)}, len(message)) {
+		if !s.fire(socketEvent{kind: messageEvent, binary: kind == websocket.MessageBinary}, message) {
 			return s.closes(websocket.StatusGoingAway, "The webhook was deleted or disabled")
 		}
 	}
@@ -138,7 +136,7 @@ func (s *socket) closes(code websocket.StatusCode, reason string) error {
 	return websocket.CloseError{Code: code, Reason: reason}
 }
 
-// writeAll sends replies and pings, until the connection or the server ends.
+// writeAll sends replies and pings, until the connection or the world ends.
 func (s *socket) writeAll(ctx context.Context) {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
@@ -149,10 +147,8 @@ func (s *socket) writeAll(ctx context.Context) {
 			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, websocket.MessageText, []byte(r.Body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
-		case <-s.call.world.retired:
-			err = s.closes(websocket.StatusServiceRestart, "The server was reset")
-		case <-s.call.world.ending:
-			err = s.closes(websocket.StatusServiceRestart, "The server is going away")
+		case <-s.call.world.life.Done():
+			err = s.closes(websocket.StatusServiceRestart, s.call.world.farewell())
 		case <-ctx.Done():
 			return
 		}
@@ -180,6 +176,6 @@ func (s *socket) disconnected(err error) {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		code, reason = websocket.StatusMessageTooBig, err.Error()
 	}
-	s.event(disconnectEvent, map[string]any{"reason": reason, "statusCode": int(code)}, len(reason))
+	s.fire(socketEvent{kind: disconnectEvent, reason: reason, code: int(code)}, nil)
 	_ = s.conn.CloseNow() // which may wait for the other end
 }

@@ -144,7 +144,7 @@ func (r Request) encode(bodyAsBase64 func([]byte) string) ([]byte, error) {
 		},
 	}
 	if !event.WasMatched {
-		event.ResponseDefinition.FromConfiguredStub = no
+		event.ResponseDefinition.FromConfiguredStub = new(false)
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

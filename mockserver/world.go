@@ -16,6 +16,8 @@ import (
 // ask, what time it is, and what was asked so far.
 type world struct {
 	of         *World
+	life       life                // until the next reset
+	scenario   *scenarios.Scenario // that it was made of
 	api        *contract.API
 	renderer   *renderer
 	hal        *hal
@@ -29,16 +31,14 @@ type world struct {
 	file       *journalFile // nil where nothing is written
 	ownerID    string       // of applications whose owner nobody names
 
-	faults    *faults
-	pedant    *pedant             // nil where answers do not vary
-	rateLimit scenarios.RateLimit // of a token; the zero value is none
-	callers   callers
+	faults  *faults
+	pedant  *pedant          // nil where answers do not vary
+	callers throttle[string] // access tokens
 
 	triggers scenarios.Triggers // every default settled
 	alexa    *alexaTrust        // nil where signatures are not checked
+	called   throttle[objectID] // webhooks
 	holds    *holds
-	retired  chan struct{} // closed when another world takes the place of this one
-	ending   chan struct{} // closed when the server ends
 }
 
 // limits are what a world takes in at the most.
@@ -57,24 +57,23 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 	}
 	g := newIDs(s.IDs.Seed)
 	w := &world{
-		of:        of,
-		api:       api,
-		renderer:  newRenderer(api),
-		hal:       new(hal),
-		store:     newStore(),
-		clock:     newClock(s.Clock),
-		ids:       g,
-		limits:    server.limits,
-		logger:    server.logger,
-		file:      server.file,
-		rateLimit: s.API.RateLimit,
-		triggers:  s.Triggers.Settled(),
-		alexa:     newAlexaTrust(s.Triggers.Alexa),
-		holds:     newHolds(),
-		retired:   make(chan struct{}),
-		ending:    server.ending,
+		of:       of,
+		scenario: s,
+		api:      api,
+		renderer: newRenderer(api),
+		hal:      new(hal),
+		store:    newStore(),
+		clock:    newClock(s.Clock),
+		ids:      g,
+		limits:   server.limits,
+		logger:   server.logger,
+		file:     server.file,
+		triggers: s.Triggers.Settled(),
+		alexa:    newAlexaTrust(s.Triggers.Alexa),
 	}
+	w.callers.limit, w.called.limit = s.API.RateLimit, w.triggers.RateLimit
 	w.journal = newJournal(server.limits, g)
+	w.holds = newHolds(w.triggers.MaxHeld, func() string { return g.id(w.clock.now()) })
 	w.pedant = newPedant(cmp.Or(s.Pedantic, server.pedantic), g)
 	if w.faults, err = newFaults(s.Faults, s.IDs.Seed, g); err != nil {
 		return nil, err
@@ -87,13 +86,8 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 			return nil, err
 		}
 	}
+	w.life = newLife(of.life)
 	return w, nil
-}
-
-// retire lets go of everything that waits in a world that has been replaced.
-func (w *world) retire() {
-	close(w.retired)
-	w.journal.retire()
 }
 
 func (w *world) settleUsers(users []scenarios.User, now time.Time) {
@@ -121,27 +115,27 @@ func (w *world) addWithWebhooks(a scenarios.Application, now time.Time) error {
 	}
 	records := make([]*webhook, 0, count)
 	w.store.expect(count)
-	take := func(h scenarios.Webhook) error {
-		added, err := w.seedWebhook(h, record, now)
+	take := func(hook scenarios.Webhook) error {
+		added, err := w.placeWebhook(hook, record, now, w.store.seedWebhook)
 		if err != nil {
-			return fmt.Errorf("webhook %q: %w", h.Name, err)
+			return fmt.Errorf("webhook %q: %w", hook.Name, err)
 		}
 		records = append(records, added)
 		return nil
 	}
-	for _, h := range a.Webhooks {
-		if err := take(h); err != nil {
+	for _, hook := range a.Webhooks {
+		if err := take(hook); err != nil {
 			return err
 		}
 	}
 	for _, g := range a.Generate {
-		for h := range g.All() {
-			if err := take(h); err != nil {
+		for hook := range g.All() {
+			if err := take(hook); err != nil {
 				return err
 			}
 		}
 	}
-	record.webhooks.load(records)
+	w.store.listSeeded(record.holdings, records)
 	return nil
 }
 
@@ -159,21 +153,15 @@ func (w *world) addApplication(a scenarios.Application, at time.Time) (*applicat
 }
 
 // addWebhook adds a webhook, as addApplication does.
-func (w *world) addWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
-	return w.placeWebhook(h, a, at, w.store.addWebhook)
+func (w *world) addWebhook(hook scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
+	return w.placeWebhook(hook, a, at, w.store.addWebhook)
 }
 
-// seedWebhook is addWebhook for a world that nobody sees yet: its application
-// gets its lists afterwards, all at once.
-func (w *world) seedWebhook(h scenarios.Webhook, a *application, at time.Time) (*webhook, error) {
-	return w.placeWebhook(h, a, at, w.store.note)
-}
-
-func (w *world) placeWebhook(h scenarios.Webhook, a *application, at time.Time, place func(*webhook) error) (*webhook, error) {
+func (w *world) placeWebhook(hook scenarios.Webhook, a *application, at time.Time, place func(*webhook) error) (*webhook, error) {
 	for {
-		record := newWebhook(w.settleWebhook(h, a, at), a)
+		record := newWebhook(w.settleWebhook(hook, a, at), a.holdings)
 		err := place(record)
-		generated := h.ID == "" && errors.Is(err, errIDTaken) || h.Token == "" && errors.Is(err, errTokenTaken)
+		generated := hook.ID == "" && errors.Is(err, errIDTaken) || hook.Token == "" && errors.Is(err, errTokenTaken)
 		if !generated {
 			return record, err
 		}

@@ -26,7 +26,8 @@ type Fault struct {
 	After       time.Time `yaml:"after,omitempty"` // by the world's clock
 	Until       time.Time `yaml:"until,omitempty"`
 	// PerToken counts matches, and goes through the steps, for each access
-	// token by itself.
+	// token by itself. It remembers the [MaxRemembered] tokens that were used
+	// last; any other token begins at 1.
 	PerToken bool `yaml:"perToken,omitempty"`
 
 	// TakesEffect lets the request do its work all the same: its answer alone
@@ -40,6 +41,11 @@ type Fault struct {
 	Steps  []Effect `yaml:"steps,omitempty"`
 	Repeat bool     `yaml:"repeat,omitempty"`
 }
+
+// MaxRemembered is for how many access tokens, or webhooks, a world remembers
+// how often each was used: those that were used last. It bounds the counts of a
+// fault with PerToken, and what a [RateLimit] counts.
+const MaxRemembered = 10_000
 
 // Effect is what a fault does to an answer. Latency and throttling go together
 // with everything else.

@@ -153,7 +153,7 @@ type Generate struct {
 	Webhook Webhook `yaml:",inline"`
 }
 
-// All gives the webhooks that are generated.
+// All returns the webhooks that are generated.
 func (g Generate) All() iter.Seq[Webhook] {
 	return func(yield func(Webhook) bool) {
 		for n := 1; n <= g.Count; n++ {
@@ -165,7 +165,7 @@ func (g Generate) All() iter.Seq[Webhook] {
 }
 
 func (g Generate) number(n int) Webhook {
-	w := g.Webhook
+	w := g.Webhook.Clone()
 	for _, text := range []*string{
 		&w.Name, &w.Token, &w.Description, &w.VerificationCode, &w.BasicAuthUsername, &w.BasicAuthPassword,
 	} {

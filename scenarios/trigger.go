@@ -26,7 +26,9 @@ type Triggers struct {
 }
 
 // RateLimit is how often something may be called within any such time. Of a
-// webhook, what is left out is [DefaultTriggerCalls] and [DefaultTriggerPer].
+// webhook, what is left out is [DefaultTriggerCalls] and [DefaultTriggerPer]. Of
+// more than [MaxRemembered] callers within that time, those that called last
+// are counted.
 type RateLimit struct {
 	Calls int           `yaml:"calls,omitempty"`
 	Per   time.Duration `yaml:"per,omitempty"`

@@ -1,0 +1,86 @@
+package scenarios
+
+import (
+	"maps"
+	"slices"
+)
+
+// Clone returns a copy of the scenario that shares nothing with it which can
+// be changed.
+func (s *Scenario) Clone() *Scenario {
+	c := *s
+	c.IDs.Seed = cloneValue(s.IDs.Seed)
+	c.Auth.Users = slices.Clone(s.Auth.Users)
+	c.Auth.Tokens = cloneEach(s.Auth.Tokens, Token.Clone)
+	if s.Triggers.Alexa != nil {
+		c.Triggers.Alexa = &Alexa{CA: s.Triggers.Alexa.CA, Chains: maps.Clone(s.Triggers.Alexa.Chains)}
+	}
+	c.Faults = cloneEach(s.Faults, Fault.Clone)
+	if s.Pedantic != nil {
+		c.Pedantic = &Pedantic{Seed: cloneValue(s.Pedantic.Seed)}
+	}
+	c.Applications = cloneEach(s.Applications, Application.Clone)
+	return &c
+}
+
+// Clone returns a copy of the token, as [Scenario.Clone] does.
+func (t Token) Clone() Token {
+	t.Scopes = slices.Clone(t.Scopes)
+	return t
+}
+
+// Clone returns a copy of the application, as [Scenario.Clone] does.
+func (a Application) Clone() Application {
+	a.Webhooks = cloneEach(a.Webhooks, Webhook.Clone)
+	a.Generate = cloneEach(a.Generate, func(g Generate) Generate { return Generate{g.Count, g.Webhook.Clone()} })
+	return a
+}
+
+// Clone returns a copy of the webhook, as [Scenario.Clone] does.
+func (w Webhook) Clone() Webhook {
+	w.Enabled = cloneValue(w.Enabled)
+	if w.Reply != nil {
+		w.Reply = new(w.Reply.Clone())
+	}
+	w.Replies = cloneEach(w.Replies, Reply.Clone)
+	return w
+}
+
+// Clone returns a copy of the reply, as [Scenario.Clone] does.
+func (r Reply) Clone() Reply {
+	r.Headers = maps.Clone(r.Headers)
+	return r
+}
+
+// Clone returns a copy of the fault, as [Scenario.Clone] does.
+func (f Fault) Clone() Fault {
+	f.Effect = f.Effect.clone()
+	f.Steps = cloneEach(f.Steps, Effect.clone)
+	return f
+}
+
+func (e Effect) clone() Effect {
+	e.Headers = maps.Clone(e.Headers)
+	e.Latency = cloneValue(e.Latency)
+	return e
+}
+
+// cloneValue returns a pointer to a copy of a value; nil for nil.
+func cloneValue[T any](value *T) *T {
+	if value == nil {
+		return nil
+	}
+	return new(*value)
+}
+
+// cloneEach returns a list of copies; nil for nil.
+func cloneEach[T any](list []T, clone func(T) T) []T {
+	if list == nil {
+		return nil
+	}
+	copies := make([]T, len(list))
+	for i, value := range list {
+		copies[i] = clone(value)
+	}
+	return copies
+}
