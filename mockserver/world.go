@@ -35,7 +35,6 @@ type world struct {
 	callers   callers
 
 	triggers scenarios.Triggers // every default settled
-	alexa    *alexaTrust        // nil where signatures are not checked
 	holds    *holds
 	retired  chan struct{} // closed when another world takes the place of this one
 	ending   chan struct{} // closed when the server ends
@@ -69,7 +68,6 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 		file:      server.file,
 		rateLimit: s.API.RateLimit,
 		triggers:  s.Triggers.Settled(),
-		alexa:     newAlexaTrust(s.Triggers.Alexa),
 		holds:     newHolds(),
 		retired:   make(chan struct{}),
 		ending:    server.ending,
