@@ -85,7 +85,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
-		newValidate(), newScenarios(), newHealth(), newConfig(), newMan(), newVersion(),
+		newValidate(), newScenarios(), newHealth(), newConfig(), newVersion(),
 	)
 	addCompletions(root, completions())
 	return root
