@@ -91,17 +91,9 @@ func roomFor(w *webhook) int {
 	return 512 + len(w.Name) + len(w.Description) + len(w.VerificationCode)
 }
 
-// whole is a webhook with the end of an answer. Where it is rendered for the
-// first time, its fields stay the beginning of these bytes.
-func (r *renderer) whole(w *webhook, t tail) []byte {
-	if known := w.fields.Load(); known != nil {
-		return t.appendTo(append(make([]byte, 0, len(*known)+t.size()), *known...), w.ApplicationID, w.ID)
-	}
-	b := r.webhookFields(make([]byte, 0, roomFor(w)+t.size()), w)
-	n := len(b)
-	b = t.appendTo(b, w.ApplicationID, w.ID)
-	w.fields.Store(new(b[:n:n]))
-	return b
+// appendWebhook writes a webhook with the end of a response.
+func (r *renderer) appendWebhook(b []byte, hook *webhook, t tail) []byte {
+	return t.appendTo(append(b, r.fieldsOf(hook)...), hook.ApplicationID, hook.ID)
 }
 
 // webhookFields writes a webhook up to the closing brace, which follows after

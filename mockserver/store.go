@@ -49,7 +49,6 @@ type webhook struct {
 	application *application // as it was; latest has it as it is
 	lowerName   string
 	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
-	answer      atomic.Pointer[webhookAnswer]
 }
 
 // What a store can't take in or find.

@@ -17,7 +17,7 @@ func (c *call) listWebhooks() *reply {
 	changes := a.changes.Load() // before looking: what changes meanwhile is not kept
 	key := listKey{l.key(), c.switches(), c.bearer.grants}
 	if known := a.lists.find(key, changes); known != nil {
-		return &reply{status: http.StatusOK, body: known.plain, shared: known}
+		return &reply{status: http.StatusOK, body: known}
 	}
 	page, total := list(&c.world.store.mu, a.webhooks, l, func(w *webhook) string { return w.lowerName },
 		func(name string) *webhook { return &webhook{lowerName: name} })
@@ -34,9 +34,9 @@ func (c *call) listWebhooks() *reply {
 		}
 		return b
 	})
-	made := newSharedBody(listTail.appendTo(b, a.ID, ""))
-	a.lists.keep(key, changes, made)
-	return &reply{status: http.StatusOK, body: made.plain, shared: made}
+	b = listTail.appendTo(b, a.ID, "")
+	a.lists.keep(key, changes, b)
+	return &reply{status: http.StatusOK, body: b}
 }
 
 // createWebhook answers webhooks.post.
