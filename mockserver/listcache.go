@@ -2,8 +2,6 @@ package mockserver
 
 import (
 	"sync"
-
-	"github.com/losantmock/losantmock/contract"
 )
 
 // listCache keeps the last lists of an application until one of its webhooks
@@ -24,9 +22,8 @@ const (
 
 // listKey is all that a list depends on beside the webhooks.
 type listKey struct {
-	listing  listing
-	switches halSwitches
-	grants   contract.Grants
+	listing listing
+	added   hal
 }
 
 // key is a listing by what was asked for; how its filter is compiled follows

@@ -91,9 +91,9 @@ func roomFor(w *webhook) int {
 	return 512 + len(w.Name) + len(w.Description) + len(w.VerificationCode)
 }
 
-// appendWebhook writes a webhook with the end of a response.
-func (r *renderer) appendWebhook(b []byte, hook *webhook, t tail) []byte {
-	return t.appendTo(append(b, r.fieldsOf(hook)...), hook.ApplicationID, hook.ID)
+// appendWebhook writes a webhook with what a response adds to it.
+func (r *renderer) appendWebhook(b []byte, hook *webhook, added hal) []byte {
+	return added.appendTo(append(b, r.fieldsOf(hook)...), hook.ApplicationID, hook.ID)
 }
 
 // webhookFields writes a webhook up to the closing brace, which follows after

@@ -51,9 +51,8 @@ func (c *call) deleteWebhook() *reply {
 
 // webhookReply responds with a webhook.
 func (c *call) webhookReply(status int, hook *webhook) *reply {
-	tail := c.tail("webhook")
-	b := make([]byte, 0, roomFor(hook)+tail.size())
-	return &reply{status: status, body: c.world.renderer.appendWebhook(b, hook, tail)}
+	b := make([]byte, 0, roomFor(hook)+halSize)
+	return &reply{status: status, body: c.world.renderer.appendWebhook(b, hook, c.hal("webhook"))}
 }
 
 // newWebhook makes a record of a settled webhook.

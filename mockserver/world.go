@@ -18,7 +18,6 @@ type world struct {
 	of         *World
 	api        *contract.API
 	renderer   *renderer
-	hal        *hal
 	store      *store
 	doorkeeper *doorkeeper
 	clock      *clock
@@ -59,7 +58,6 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 		of:        of,
 		api:       api,
 		renderer:  newRenderer(api),
-		hal:       new(hal),
 		store:     newStore(),
 		clock:     newClock(s.Clock),
 		ids:       g,
