@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -75,17 +74,6 @@ func newRenderer(api *contract.API) *renderer {
 	return r
 }
 
-// fieldsOf gives the JSON of a webhook up to the closing brace. It is rendered
-// when somebody asks for it, and kept: most of a large world is never asked for.
-func (r *renderer) fieldsOf(w *webhook) []byte {
-	if known := w.fields.Load(); known != nil {
-		return *known
-	}
-	rendered := bytes.Clone(r.webhookFields(make([]byte, 0, roomFor(w)), w)) // exactly as long as it is: it is kept
-	w.fields.Store(&rendered)
-	return rendered
-}
-
 // roomFor is about how many bytes the JSON of a webhook has.
 func roomFor(w *webhook) int {
 	return 512 + len(w.Name) + len(w.Description) + len(w.VerificationCode)
@@ -93,7 +81,7 @@ func roomFor(w *webhook) int {
 
 // appendWebhook writes a webhook with what a response adds to it.
 func (r *renderer) appendWebhook(b []byte, hook *webhook, added hal) []byte {
-	return added.appendTo(append(b, r.fieldsOf(hook)...), hook.ApplicationID, hook.ID)
+	return added.appendTo(r.webhookFields(b, hook), hook.ApplicationID, hook.ID)
 }
 
 // webhookFields writes a webhook up to the closing brace, which follows after

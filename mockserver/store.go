@@ -48,7 +48,6 @@ type webhook struct {
 	id          objectID
 	application *application // as it was; latest has it as it is
 	lowerName   string
-	fields      atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
 }
 
 // What a store can't take in or find.
