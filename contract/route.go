@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf16"
 
 	"github.com/gorilla/mux"
@@ -18,24 +16,7 @@ import (
 type routes struct {
 	router *mux.Router
 	paths  map[string]*Endpoint // by the path in the table
-
-	// Where paths led that were asked for before: matching costs more than all
-	// else that a small answer needs.
-	known sync.Map // path -> found
-	count atomic.Int32
 }
-
-// found is where a path leads. Its parameters are shared: nobody changes them.
-type found struct {
-	endpoint *Endpoint
-	params   map[string]string
-}
-
-// What is remembered of paths: how many, and of what length at the most.
-const (
-	maxKnownPaths = 4096
-	maxKnownPath  = 200
-)
 
 // Endpoint is a path of the API.
 type Endpoint struct {
@@ -85,26 +66,11 @@ func (r *routes) add(path string) *Endpoint {
 	return r.paths[path]
 }
 
-// Find gives the endpoint of a path and the parameters in it, decoded; nil
-// where there is none. The caller must not change the parameters.
+// Find returns the endpoint of a path and the parameters in it, decoded; nil
+// where there is none.
 func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) { return a.routes.find(u) }
 
 func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
-	path := u.EscapedPath()
-	if known, ok := r.known.Load(path); ok {
-		f := known.(found)
-		return f.endpoint, f.params
-	}
-	endpoint, params := r.match(u)
-	if len(path) <= maxKnownPath && r.count.Load() < maxKnownPaths {
-		if _, twice := r.known.LoadOrStore(path, found{endpoint, params}); !twice {
-			r.count.Add(1)
-		}
-	}
-	return endpoint, params
-}
-
-func (r *routes) match(u *url.URL) (*Endpoint, map[string]string) {
 	request := http.Request{Method: http.MethodGet, URL: routable(u)}
 	var match mux.RouteMatch
 	if !r.router.Match(&request, &match) {

@@ -10,17 +10,17 @@ import (
 func (c *call) listApplications() *reply {
 	l := c.listing()
 	page, total := c.world.store.listApplications(l)
-	itemTail := c.tail("application")
+	added := c.hal("application")
 	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
 		for i, a := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = c.world.appendApplication(b, a, itemTail)
+			b = c.world.appendApplication(b, a, added)
 		}
 		return b
 	})
-	return &reply{status: http.StatusOK, body: c.tail("applications").appendTo(b, "", "")}
+	return &reply{status: http.StatusOK, body: c.hal("applications").appendTo(b, "", "")}
 }
 
 // createApplication answers applications.post.
@@ -69,10 +69,10 @@ func applicationWith(a scenarios.Application, fields map[string]any) scenarios.A
 }
 
 func (c *call) applicationReply(status int, a *application) *reply {
-	return &reply{status: status, body: c.world.appendApplication(nil, a, c.tail("application"))}
+	return &reply{status: status, body: c.world.appendApplication(nil, a, c.hal("application"))}
 }
 
-func (w *world) appendApplication(b []byte, a *application, t tail) []byte {
+func (w *world) appendApplication(b []byte, a *application, added hal) []byte {
 	b = w.renderer.applicationFields(b, a, w.store.webhookCount(a))
-	return t.appendTo(b, a.ID, "")
+	return added.appendTo(b, a.ID, "")
 }

@@ -1,19 +1,16 @@
 package mockserver
 
 import (
-	"strconv"
 	"sync"
-
-	"github.com/losantmock/losantmock/contract"
 )
 
-// listCache keeps the lists of an application that were asked for last, until
-// one of its webhooks changes. Suites and pages ask for the same list again and
-// again; the journal shares the bytes too.
+// listCache keeps the last lists of an application until one of its webhooks
+// changes. Suites and pages ask for the same list again and again: without the
+// cache, each would take half as long again. The journal shares the bytes.
 type listCache struct {
 	mu      sync.RWMutex
 	changes uint64 // of the application, when the lists were made
-	lists   map[listKey]*sharedBody
+	lists   map[listKey][]byte
 	bytes   int
 }
 
@@ -25,9 +22,8 @@ const (
 
 // listKey is all that a list depends on beside the webhooks.
 type listKey struct {
-	listing  listing
-	switches halSwitches
-	grants   contract.Grants
+	listing listing
+	added   hal
 }
 
 // key is a listing by what was asked for; how its filter is compiled follows
@@ -38,27 +34,8 @@ func (l listing) key() listing {
 	return l
 }
 
-// sharedBody is a body that several answers have in common.
-type sharedBody struct {
-	plain  []byte
-	length []string // the header Content-Length
-
-	once   sync.Once
-	packed []byte
-}
-
-func newSharedBody(plain []byte) *sharedBody {
-	return &sharedBody{plain: plain, length: []string{strconv.Itoa(len(plain))}}
-}
-
-// compressed compresses the body once for all answers.
-func (b *sharedBody) compressed() []byte {
-	b.once.Do(func() { b.packed = compressed(b.plain) })
-	return b.packed
-}
-
-// find gives a list as it is after so many changes; nil for none.
-func (c *listCache) find(key listKey, changes uint64) *sharedBody {
+// find returns a list as it is after so many changes; nil for none.
+func (c *listCache) find(key listKey, changes uint64) []byte {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.changes != changes {
@@ -68,15 +45,15 @@ func (c *listCache) find(key listKey, changes uint64) *sharedBody {
 }
 
 // keep keeps a list that was made after so many changes.
-func (c *listCache) keep(key listKey, changes uint64, body *sharedBody) {
+func (c *listCache) keep(key listKey, changes uint64, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if changes < c.changes || len(body.plain) > cachedBytes {
+	if changes < c.changes || len(body) > cachedBytes {
 		return
 	}
-	if changes > c.changes || len(c.lists) >= cachedLists || c.bytes+len(body.plain) > cachedBytes || c.lists == nil {
-		c.changes, c.lists, c.bytes = changes, map[listKey]*sharedBody{}, 0
+	if changes > c.changes || len(c.lists) >= cachedLists || c.bytes+len(body) > cachedBytes || c.lists == nil {
+		c.changes, c.lists, c.bytes = changes, map[listKey][]byte{}, 0
 	}
 	c.lists[key] = body
-	c.bytes += len(body.plain)
+	c.bytes += len(body)
 }

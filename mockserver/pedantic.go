@@ -74,7 +74,7 @@ func (p *pedant) vary(r *reply, c *call) {
 		}
 	}
 	p.addUnknown(fields)
-	r.body, r.shared = p.write(nil, fields), nil
+	r.body = p.write(nil, fields)
 }
 
 func (p *pedant) coin() bool { return p.random.IntN(2) == 0 }

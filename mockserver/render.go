@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -75,33 +74,14 @@ func newRenderer(api *contract.API) *renderer {
 	return r
 }
 
-// fieldsOf gives the JSON of a webhook up to the closing brace. It is rendered
-// when somebody asks for it, and kept: most of a large world is never asked for.
-func (r *renderer) fieldsOf(w *webhook) []byte {
-	if known := w.fields.Load(); known != nil {
-		return *known
-	}
-	rendered := bytes.Clone(r.webhookFields(make([]byte, 0, roomFor(w)), w)) // exactly as long as it is: it is kept
-	w.fields.Store(&rendered)
-	return rendered
-}
-
 // roomFor is about how many bytes the JSON of a webhook has.
 func roomFor(w *webhook) int {
 	return 512 + len(w.Name) + len(w.Description) + len(w.VerificationCode)
 }
 
-// whole is a webhook with the end of an answer. Where it is rendered for the
-// first time, its fields stay the beginning of these bytes.
-func (r *renderer) whole(w *webhook, t tail) []byte {
-	if known := w.fields.Load(); known != nil {
-		return t.appendTo(append(make([]byte, 0, len(*known)+t.size()), *known...), w.ApplicationID, w.ID)
-	}
-	b := r.webhookFields(make([]byte, 0, roomFor(w)+t.size()), w)
-	n := len(b)
-	b = t.appendTo(b, w.ApplicationID, w.ID)
-	w.fields.Store(new(b[:n:n]))
-	return b
+// appendWebhook writes a webhook with what a response adds to it.
+func (r *renderer) appendWebhook(b []byte, hook *webhook, added hal) []byte {
+	return added.appendTo(r.webhookFields(b, hook), hook.ApplicationID, hook.ID)
 }
 
 // webhookFields writes a webhook up to the closing brace, which follows after

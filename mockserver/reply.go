@@ -18,8 +18,6 @@ import (
 type reply struct {
 	status int
 	body   []byte // as JSON, whatever the encoding on the wire
-	// shared has the body where other answers have the same; else nil.
-	shared *sharedBody
 	// violation says what a refused request broke.
 	violation *contract.Violation
 
@@ -103,9 +101,6 @@ func (r *reply) headers(take func(name string, values []string)) {
 
 // length is the header Content-Length.
 func (r *reply) length() []string {
-	if r.shared != nil {
-		return r.shared.length
-	}
 	return []string{strconv.Itoa(len(r.body))}
 }
 
@@ -144,8 +139,6 @@ func (r *reply) sent() []byte {
 	switch {
 	case r.bodiless:
 		return nil
-	case r.gzipped && r.shared != nil:
-		return r.shared.compressed()
 	case r.gzipped:
 		return compressed(r.body)
 	default:

@@ -263,10 +263,6 @@ func (c *call) fields() map[string]any {
 	return fields
 }
 
-func (c *call) switches() halSwitches {
-	return halSwitches{actions: c.query.On("_actions"), links: c.query.On("_links")}
-}
-
 // text is a query parameter of the operation, or its default where it is not
 // given.
 func (c *call) text(name string) string {
@@ -285,7 +281,7 @@ func (c *call) text(name string) string {
 func (c *call) applicationID() objectID { return parseID(c.path["applicationId"]) }
 func (c *call) webhookID() objectID     { return parseID(c.path["webhookId"]) }
 
-// tail is what an answer of the resource carries beside its fields.
-func (c *call) tail(resource string) tail {
-	return c.world.hal.tail(c.world.api.Resource(resource), c.bearer.grants, c.switches())
+// hal is what a response of the resource carries beside its fields.
+func (c *call) hal(resource string) hal {
+	return hal{c.world.api.Resource(resource), c.bearer.grants, c.query.On("_actions"), c.query.On("_links")}
 }

@@ -24,13 +24,13 @@ const (
 	mostConnections = 1 << 20
 )
 
-// Serve answers on a listener until the context ends; then it finishes the
-// requests in flight, for at most [ShutdownTimeout], and closes the listener.
-// It gives nil after an orderly end.
+// Serve responds to requests on a listener until ctx is done; then it finishes
+// the requests in flight, for at most [ShutdownTimeout], and closes the
+// listener. It returns nil after an orderly end.
 //
 // It sees more than ServeHTTP can: a request that net/http refuses before any
-// handler is counted, and one whose path has a broken escape is answered as
-// the real API answers it.
+// handler is counted, and one whose path has a broken escape gets the response
+// of the real API.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -42,24 +42,39 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// Also OPTIONS * is answered by the API, and recorded.
 		DisableGeneralOptionsHandler: true,
 	}
+	release := func() { s.life.end(errShutdown) }
+	return serve(ctx, server, newRefusalListener(listener, s), release, func(deadline context.Context) {
+		select {
+		case <-s.background.end():
+		case <-deadline.Done():
+		}
+	})
+}
+
+// Serve passes requests on until ctx is done, and ends as [Server.Serve] does.
+func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: p, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
+	return serve(ctx, server, listener, func() {}, func(context.Context) {})
+}
+
+// serve runs a server until ctx is done. Then release ends what holds requests
+// back; requests in flight, and what finish waits for, have [ShutdownTimeout]
+// together.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, release func(), finish func(deadline context.Context)) error {
 	ended := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		s.life.end(errShutdown)
+		release()
 		deadline, cancel := context.WithTimeout(context.Background(), ShutdownTimeout)
 		defer cancel()
 		err := server.Shutdown(deadline)
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = server.Close()
 		}
-		select {
-		case <-s.background.end():
-		case <-deadline.Done():
-		}
+		finish(deadline)
 		ended <- err
 	}()
-	err := server.Serve(newRefusalListener(listener, s))
-	if !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-ended

@@ -50,9 +50,7 @@ type webhook struct {
 	id                objectID
 	home              *holdings // of its application
 	lowerName         string
-	turn              *atomic.Uint64         // counts the Replies that were sent; nil without any
-	fields            atomic.Pointer[[]byte] // its JSON up to the closing brace, once it has been asked for
-	answer            atomic.Pointer[webhookAnswer]
+	turn              *atomic.Uint64 // counts the Replies that were sent; nil without any
 }
 
 // What a store can't take in or find.

@@ -1,22 +1,10 @@
 package mockserver
 
 import (
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
-	"errors"
 	"net/http"
-	"net/url"
-	"path"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/scenarios"
 )
 
 // verify does what a webhook's verificationType asks for: it answers the
@@ -71,7 +59,7 @@ func (c *triggerCall) verifyFitbit(query contract.Query) *reply {
 const alexaTolerance = 150 * time.Second
 
 // verifyAlexa refuses a call without the header fields of Alexa, or one that
-// is too old. The signature counts where the scenario has certificates.
+// is too old. It does not check the signature: a test cannot sign as Amazon.
 func (c *triggerCall) verifyAlexa() *reply {
 	refuse := func(why string) *reply { return triggerError(http.StatusBadRequest, why) }
 	h := c.request.Header
@@ -87,92 +75,5 @@ func (c *triggerCall) verifyAlexa() *reply {
 	if age := c.at.Sub(at); age > alexaTolerance || age < -alexaTolerance {
 		return refuse("The header Timestamp is too old")
 	}
-	if c.world.alexa == nil {
-		return nil
-	}
-	if err := c.world.alexa.verify(h, c.plain, c.at); err != nil {
-		return refuse(err.Error())
-	}
 	return nil
-}
-
-// alexaTrust checks signatures of Alexa.
-type alexaTrust struct {
-	roots  *x509.CertPool
-	chains map[string]string // PEM by URL
-}
-
-// newAlexaTrust makes what a scenario says into trust; nil where it says
-// nothing.
-func newAlexaTrust(a *scenarios.Alexa) *alexaTrust {
-	if a == nil {
-		return nil
-	}
-	trust := &alexaTrust{roots: x509.NewCertPool(), chains: a.Chains}
-	trust.roots.AppendCertsFromPEM([]byte(a.CA)) // the scenario was checked
-	return trust
-}
-
-// alexaName is who signs Alexa's calls.
-const alexaName = "echo-api.amazon.com"
-
-func (a *alexaTrust) verify(h http.Header, body []byte, at time.Time) error {
-	chainURL := h.Get("SignatureCertChainUrl")
-	if !alexaURL(chainURL) {
-		return errors.New("SignatureCertChainUrl is none of Alexa's")
-	}
-	leaf, intermediates := parseChain(a.chains[chainURL])
-	if leaf == nil {
-		return errors.New("no certificates are known for SignatureCertChainUrl")
-	}
-	options := x509.VerifyOptions{Roots: a.roots, Intermediates: intermediates, CurrentTime: at, DNSName: alexaName}
-	if _, err := leaf.Verify(options); err != nil {
-		return errors.New("the certificate is not trusted")
-	}
-	key, ok := leaf.PublicKey.(*rsa.PublicKey)
-	if !ok {
-		return errors.New("the certificate has no RSA key")
-	}
-	// Signature-256 is the newer of the two, and counts where it is there.
-	kind, sum, signature := crypto.SHA1, sha1Of(body), h.Get("Signature")
-	if newer := h.Get("Signature-256"); newer != "" {
-		digest := sha256.Sum256(body)
-		kind, sum, signature = crypto.SHA256, digest[:], newer
-	}
-	raw, err := base64.StdEncoding.DecodeString(signature)
-	if err != nil || rsa.VerifyPKCS1v15(key, kind, sum, raw) != nil {
-		return errors.New("the signature is not that of the body")
-	}
-	return nil
-}
-
-func sha1Of(body []byte) []byte {
-	digest := sha1.Sum(body) //nolint:gosec // what Alexa signs with
-	return digest[:]
-}
-
-// alexaURL holds a URL to where Alexa keeps its certificates.
-func alexaURL(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && strings.EqualFold(u.Scheme, "https") && strings.EqualFold(u.Hostname(), "s3.amazonaws.com") &&
-		(u.Port() == "" || u.Port() == "443") && u.User == nil && strings.HasPrefix(path.Clean(u.Path), "/echo.api/")
-}
-
-func parseChain(text string) (leaf *x509.Certificate, intermediates *x509.CertPool) {
-	intermediates = x509.NewCertPool()
-	for rest := []byte(text); ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return leaf, intermediates
-		}
-		certificate, err := x509.ParseCertificate(block.Bytes)
-		switch {
-		case err != nil:
-			return nil, intermediates
-		case leaf == nil:
-			leaf = certificate
-		default:
-			intermediates.AddCert(certificate)
-		}
-	}
 }

@@ -50,22 +50,10 @@ func (c *call) deleteWebhook() *reply {
 	return &reply{status: http.StatusOK, body: success}
 }
 
-// webhookReply answers with a webhook. The bytes are shared by all who ask for
-// the same in the same way, and by their entries in the journal.
-func (c *call) webhookReply(status int, w *webhook) *reply {
-	tail := c.tail("webhook")
-	known := w.answer.Load()
-	if known == nil || known.tail != &tail[0] {
-		known = &webhookAnswer{&tail[0], newSharedBody(c.world.renderer.whole(w, tail))}
-		w.answer.Store(known)
-	}
-	return &reply{status: status, body: known.body.plain, shared: known.body}
-}
-
-// webhookAnswer is a webhook with the end that it was last answered with.
-type webhookAnswer struct {
-	tail *piece // the first of it, which no other has
-	body *sharedBody
+// webhookReply responds with a webhook.
+func (c *call) webhookReply(status int, hook *webhook) *reply {
+	b := make([]byte, 0, roomFor(hook)+halSize)
+	return &reply{status: status, body: c.world.renderer.appendWebhook(b, hook, c.hal("webhook"))}
 }
 
 // newWebhook makes a record of a webhook that has all its defaults.

@@ -13,29 +13,29 @@ func (c *call) listWebhooks() *reply {
 		return notFound("Application")
 	}
 	l := c.listing()
-	itemTail, listTail := c.tail("webhook"), c.tail("webhooks")
 	changes := a.changes.Load() // before looking: what changes meanwhile is not kept
-	key := listKey{l.key(), c.switches(), c.bearer.grants}
+	key := listKey{l.key(), c.hal("webhooks")}
 	if known := a.lists.find(key, changes); known != nil {
-		return &reply{status: http.StatusOK, body: known.plain, shared: known}
+		return &reply{status: http.StatusOK, body: known}
 	}
 	page, total := c.world.store.listWebhooks(a.holdings, l)
-	size := listFrameSize + len(l.filter.Text) + listTail.size()
-	for _, w := range page {
-		size += len(c.world.renderer.fieldsOf(w)) + itemTail.size() + len(",")
+	size := listFrameSize + len(l.filter.Text) + halSize
+	for _, hook := range page {
+		size += roomFor(hook) + halSize
 	}
+	added := c.hal("webhook")
 	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
-		for i, w := range page {
+		for i, hook := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = itemTail.appendTo(append(b, c.world.renderer.fieldsOf(w)...), a.ID, w.ID)
+			b = c.world.renderer.appendWebhook(b, hook, added)
 		}
 		return b
 	})
-	made := newSharedBody(listTail.appendTo(b, a.ID, ""))
-	a.lists.keep(key, changes, made)
-	return &reply{status: http.StatusOK, body: made.plain, shared: made}
+	b = c.hal("webhooks").appendTo(b, a.ID, "")
+	a.lists.keep(key, changes, b)
+	return &reply{status: http.StatusOK, body: b}
 }
 
 // createWebhook answers webhooks.post.

@@ -20,7 +20,6 @@ type world struct {
 	scenario   *scenarios.Scenario // that it was made of
 	api        *contract.API
 	renderer   *renderer
-	hal        *hal
 	store      *store
 	doorkeeper *doorkeeper
 	clock      *clock
@@ -36,7 +35,6 @@ type world struct {
 	callers throttle[string] // access tokens
 
 	triggers scenarios.Triggers // every default settled
-	alexa    *alexaTrust        // nil where signatures are not checked
 	called   throttle[objectID] // webhooks
 	holds    *holds
 }
@@ -61,7 +59,6 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 		scenario: s,
 		api:      api,
 		renderer: newRenderer(api),
-		hal:      new(hal),
 		store:    newStore(),
 		clock:    newClock(s.Clock),
 		ids:      g,
@@ -69,7 +66,6 @@ func newWorld(of *World, s *scenarios.Scenario) (*world, error) {
 		logger:   server.logger,
 		file:     server.file,
 		triggers: s.Triggers.Settled(),
-		alexa:    newAlexaTrust(s.Triggers.Alexa),
 	}
 	w.callers.limit, w.called.limit = s.API.RateLimit, w.triggers.RateLimit
 	w.journal = newJournal(server.limits, g)

@@ -12,9 +12,6 @@ func (s *Scenario) Clone() *Scenario {
 	c.IDs.Seed = cloneValue(s.IDs.Seed)
 	c.Auth.Users = slices.Clone(s.Auth.Users)
 	c.Auth.Tokens = cloneEach(s.Auth.Tokens, Token.Clone)
-	if s.Triggers.Alexa != nil {
-		c.Triggers.Alexa = &Alexa{CA: s.Triggers.Alexa.CA, Chains: maps.Clone(s.Triggers.Alexa.Chains)}
-	}
 	c.Faults = cloneEach(s.Faults, Fault.Clone)
 	if s.Pedantic != nil {
 		c.Pedantic = &Pedantic{Seed: cloneValue(s.Pedantic.Seed)}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"crypto/x509"
 	"fmt"
 	"net"
 	"net/url"
@@ -16,20 +15,6 @@ func (c cursor) checkTriggers() {
 	limit, _ := triggers.get("rateLimit")
 	triggers.checkDuration("replyTimeout")
 	limit.checkDuration("per")
-	alexa, ok := triggers.get("alexa")
-	if !ok {
-		return
-	}
-	if ca, ok := alexa.get("ca"); ok && !x509.NewCertPool().AppendCertsFromPEM([]byte(ca.node.Value)) {
-		ca.wrong("is no certificate in PEM")
-	}
-	chains, _ := alexa.get("chains")
-	for i := 1; i < len(chains.node.Content); i += 2 {
-		chain := chains.to(chains.node.Content[i], chains.node.Content[i-1].Value)
-		if !x509.NewCertPool().AppendCertsFromPEM([]byte(chain.node.Value)) {
-			chain.wrong("is no certificate in PEM")
-		}
-	}
 }
 
 func (c cursor) checkDuration(key string) {

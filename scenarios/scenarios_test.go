@@ -188,7 +188,7 @@ applications:
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is the wrong type (string): put it in quotes`,
 	}},
-	{"a workflow that nobody can play", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: none, chains: {"https://x": none}}}
+	{"a workflow that nobody can play", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: x}}
 applications:
   - name: a
     webhooks:
@@ -204,8 +204,7 @@ applications:
 `, true, []string{
 		`f.yaml:1:26: triggers.replyTimeout: "0s" is no duration above 0 that fits into 292 years`,
 		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
-		`f.yaml:1:74: triggers.alexa.ca: is no certificate in PEM`,
-		`f.yaml:1:102: triggers.alexa.chains.https://x: is no certificate in PEM`,
+		`f.yaml:1:62: triggers.alexa: is not a known key`,
 		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: nobody waits for it`,
 		`f.yaml:6:53: applications[0].webhooks[1].reply.body: body:1: unclosed action`,
 		`f.yaml:6:65: applications[0].webhooks[1].replies: can't stand beside reply`,

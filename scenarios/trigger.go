@@ -21,8 +21,7 @@ type Triggers struct {
 	MaxBody int64 `yaml:"maxBody,omitempty"`
 	// MaxHeld is how many calls and WebSockets an application may hold open; 0
 	// is [DefaultMaxHeld].
-	MaxHeld int    `yaml:"maxHeld,omitempty"`
-	Alexa   *Alexa `yaml:"alexa,omitempty"`
+	MaxHeld int `yaml:"maxHeld,omitempty"`
 }
 
 // RateLimit is how often something may be called within any such time. Of a
@@ -53,15 +52,6 @@ func (t Triggers) Settled() Triggers {
 	t.RateLimit.Calls = cmp.Or(t.RateLimit.Calls, DefaultTriggerCalls)
 	t.RateLimit.Per = cmp.Or(t.RateLimit.Per, DefaultTriggerPer)
 	return t
-}
-
-// Alexa lets the signatures of Alexa's calls be checked.
-type Alexa struct {
-	// CA is the certificate, in PEM, that chains must lead to.
-	CA string `yaml:"ca,flow"`
-	// Chains are the certificates, in PEM, by the URL under which Alexa would
-	// serve them: a stand-in fetches nothing.
-	Chains map[string]string `yaml:"chains,flow"`
 }
 
 // Reply is what a workflow answers.

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"time"
 
@@ -26,11 +23,11 @@ func newHealth() *cobra.Command {
   losantmock health --listen :9000 --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			told, err := askHealth(cmd.Context(), listen, token)
+			report, err := askHealth(cmd.Context(), listen, token)
 			if err != nil {
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
-			return out.print(cmd.OutOrStdout(), told, "healthy")
+			return out.print(cmd.OutOrStdout(), report, "healthy")
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "`address` that the server listens on")
@@ -39,8 +36,8 @@ func newHealth() *cobra.Command {
 	return cmd
 }
 
-// askHealth gives what the server tells of itself.
-func askHealth(ctx context.Context, listen, token string) (map[string]any, error) {
+// askHealth returns what the server reports of itself.
+func askHealth(ctx context.Context, listen, token string) (report map[string]any, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	// A server that listens on every address is asked on this machine's own.
@@ -48,22 +45,7 @@ func askHealth(ctx context.Context, listen, token string) (map[string]any, error
 	if strings.HasPrefix(host, ":") {
 		host = "127.0.0.1" + host
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/__admin/health", nil)
-	if err != nil {
-		return nil, err
-	}
-	if token != "" {
-		request.Header.Set("Authorization", "Bearer "+token)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(response.Body, 1024))
-		return nil, fmt.Errorf("%s answers %s: %s", host, response.Status, text)
-	}
-	var told map[string]any
-	return told, json.NewDecoder(response.Body).Decode(&told)
+	client := adminClient{url: "http://" + host, token: token}
+	err = client.get(ctx, "/health", &report)
+	return report, err
 }

@@ -75,17 +75,13 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			file, err := readSettings(cmd.Root(), settingsFile)
-			if err == nil {
-				_, err = settle(cmd.Flags(), file)
-			}
-			return err
+			return setFromEnvironment(cmd.Flags())
 		},
 	}
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
-		newValidate(), newScenarios(), newHealth(), newConfig(), newMan(), newVersion(),
+		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	addCompletions(root, completions())
 	return root

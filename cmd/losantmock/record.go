@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
@@ -71,7 +69,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	}
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
-	if err := serveUntil(ctx, listener, proxy); err != nil {
+	if err := proxy.Serve(ctx, listener); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
 	if err := saveScenario(c.out, learner.scenario()); err != nil {
@@ -140,24 +138,4 @@ func saveScenario(path string, s *scenarios.Scenario) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
-}
-
-// serveUntil serves until the context ends, and lets what is under way finish.
-func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
-	ended := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		deadline, cancel := context.WithTimeout(context.Background(), mockserver.ShutdownTimeout)
-		defer cancel()
-		err := server.Shutdown(deadline)
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = server.Close()
-		}
-		ended <- err
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-ended
 }
