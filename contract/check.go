@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Check holds an answer, and the request that it answers, against the newest
@@ -82,7 +84,7 @@ type checking struct {
 	path map[string]string
 	e    *Exchange
 
-	value     func(*Param) Value
+	value     func(*Param) decode.Value
 	known     bool       // whether all of the request could be read
 	malformed bool       // whether the body is no JSON
 	refusal   *Violation // what the API refuses of the request
@@ -249,7 +251,7 @@ func (c *checking) checkContentType() bool {
 }
 
 func (c *checking) checkSchema() bool {
-	decoded, err := DecodeJSON(c.e.Body)
+	decoded, err := decode.JSON(c.e.Body)
 	if err != nil {
 		c.breaks(CheckSchema, "", "the answer is no JSON: %v", err)
 		return false

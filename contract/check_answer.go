@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // resource names what the answer describes: "webhook", "webhooks", or blank
@@ -235,7 +237,7 @@ func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
 		return true
 	}
-	query := ParseQuery(c.e.URL.RawQuery)
+	query := decode.ParseQuery(c.e.URL.RawQuery)
 	c.checkExtras(query, c.schema.Name, c.schema.Name, c.fields)
 	if c.schema.itemsOf != "" {
 		c.things(func(place string, fields map[string]any) { c.checkExtras(query, place, c.schema.itemsOf, fields) })
@@ -243,7 +245,7 @@ func (c *checking) checkHAL() bool {
 	return true
 }
 
-func (c *checking) checkExtras(query Query, place, resource string, fields map[string]any) {
+func (c *checking) checkExtras(query decode.Query, place, resource string, fields map[string]any) {
 	if fields["_type"] != resource {
 		c.breaks(CheckHAL, place+"._type", "want %q, got %s", resource, brief(fields["_type"]))
 	}

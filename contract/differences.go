@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Observed is an exchange that a [Suite] made, with the title of its case.
@@ -83,8 +85,8 @@ func (c *comparer) exchanges(a, b *Exchange) {
 			c.differ(http.CanonicalHeaderKey(name), strconv.Quote(got), strconv.Quote(other))
 		}
 	}
-	decodedA, errA := DecodeJSON(a.Body)
-	decodedB, errB := DecodeJSON(b.Body)
+	decodedA, errA := decode.JSON(a.Body)
+	decodedB, errB := decode.JSON(b.Body)
 	switch {
 	case errA == nil && errB == nil:
 		c.values("$", "", decodedA, decodedB)

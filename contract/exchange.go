@@ -1,14 +1,13 @@
 package contract
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Exchange is a request and its answer.
@@ -30,19 +29,19 @@ const MaxAnswerSize = 128 << 20
 
 var errAnswerTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxAnswerSize)
 
-// inflate undoes the encoding of an answer's body, to MaxAnswerSize at most.
+// inflate undoes the encoding of a response's body, to MaxAnswerSize at most.
 func inflate(body []byte, encoding string) ([]byte, error) {
-	switch strings.ToLower(encoding) {
-	case "", "identity":
-		return body, nil
-	case "gzip":
-		z, err := gzip.NewReader(bytes.NewReader(body))
-		if err != nil {
-			return nil, err
-		}
-		return readAnswer(z)
-	default:
+	plain, err := decode.Inflate(body, encoding, MaxAnswerSize)
+	var refused *decode.Error
+	switch {
+	case !errors.As(err, &refused):
+		return plain, nil
+	case refused.Status == http.StatusRequestEntityTooLarge:
+		return nil, errAnswerTooLarge
+	case refused.Status == http.StatusUnsupportedMediaType:
 		return nil, errors.New("the answer has the content encoding " + encoding)
+	default:
+		return nil, refused.Unwrap()
 	}
 }
 
@@ -57,38 +56,37 @@ func readAnswer(r io.Reader) ([]byte, error) {
 // request gives a parameter's value in the request. The body counts where it
 // is JSON; known is false where it is something else that a check here can't
 // read as the API would.
-func (e *Exchange) request(path map[string]string) (value func(*Param) Value, known bool, invalidJSON error) {
-	query := ParseQuery(e.URL.RawQuery)
-	var body Value
+func (e *Exchange) request(path map[string]string) (value func(*Param) decode.Value, known bool, invalidJSON error) {
+	query := decode.ParseQuery(e.URL.RawQuery)
+	var body decode.Value
 	known = true
-	kind, _, _ := strings.Cut(e.RequestHeader.Get("Content-Type"), ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
+	kind, _ := decode.KindOf(e.RequestHeader.Get("Content-Type"))
 	switch {
-	case len(e.RequestBody) == 0 || e.Method == http.MethodGet || kind == "" || kind == "application/octet-stream":
-	case kind == "application/json":
-		decoded, err := DecodeJSON(e.RequestBody)
+	case len(e.RequestBody) == 0 || e.Method == http.MethodGet || kind == decode.KindNone || kind == decode.KindBytes:
+	case kind == decode.KindJSON:
+		decoded, err := decode.JSON(e.RequestBody)
 		if err != nil {
 			invalidJSON = err
 		}
-		body = Value{Given: true, Body: decoded}
+		body = decode.Value{Given: true, Body: decoded}
 	default:
 		known = false
 	}
 	if e.RequestHeader.Get("Content-Encoding") != "" {
 		known = false
 	}
-	return func(p *Param) Value {
+	return func(p *Param) decode.Value {
 		switch p.In {
 		case "query":
 			return query[p.Name]
 		case "path":
-			return Value{Given: true, Text: path[p.Name]}
+			return decode.Value{Given: true, Text: path[p.Name]}
 		case "body":
 			return body
 		case "token":
-			return AccessToken(query, e.RequestHeader.Get("Authorization"))
+			return decode.AccessToken(query, e.RequestHeader.Get("Authorization"))
 		default:
-			return Value{}
+			return decode.Value{}
 		}
 	}, known, invalidJSON
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // answer is an exchange of the suite, with its body decoded.
@@ -100,7 +102,7 @@ func (r *run) ask(call Call) answer {
 	if unavailable(e.Status) {
 		r.couldNot("the answer is " + statusText(e.Status))
 	}
-	decoded, _ := DecodeJSON(e.Body) // what is no JSON is told by the check
+	decoded, _ := decode.JSON(e.Body) // what is no JSON is told by the check
 	fields, _ := decoded.(map[string]any)
 	a := answer{e, fields}
 	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
@@ -127,7 +129,7 @@ func (r *run) cleanUp() {
 	defer cancel()
 	list, err := r.Client.Do(ctx, Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1000&" + r.mine()})
 	if err == nil {
-		decoded, _ := DecodeJSON(list.Body)
+		decoded, _ := decode.JSON(list.Body)
 		fields, _ := decoded.(map[string]any)
 		for _, item := range (answer{list, fields}).items() {
 			id, _ := item["id"].(string)

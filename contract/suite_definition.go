@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // describeItself holds the API's description of itself, which its clients are
@@ -16,7 +18,7 @@ func (r *run) describeItself() {
 		r.add(Finding{Check: CheckSelfDescribed, Verdict: News, Message: "GET / does not describe the API: " + statusText(a.Status)})
 		return
 	}
-	decoded, err := DecodeJSON(r.API.Definition())
+	decoded, err := decode.JSON(r.API.Definition())
 	if err != nil {
 		panic(err) // a test decodes it
 	}

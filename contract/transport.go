@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // LosantHost is where the real API is.
@@ -87,7 +89,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		return base.RoundTrip(request)
 	}
 	e := &Exchange{Method: request.Method, URL: request.URL, RequestHeader: request.Header}
-	passing := &passing{transport: t, op: op, e: e, token: NewSecret(AccessToken(ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
+	passing := &passing{transport: t, op: op, e: e, token: NewSecret(decode.AccessToken(decode.ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
 	request = passing.captureRequest(request)
 	response, err := base.RoundTrip(request)
 	if err != nil {
@@ -174,7 +176,7 @@ func (p *passing) complete(answer *capture) {
 		err = errAnswerTooLarge
 	}
 	// A client may stop reading behind the last brace.
-	if _, broken := DecodeJSON(body); err == nil && broken != nil && !answer.whole {
+	if _, broken := decode.JSON(body); err == nil && broken != nil && !answer.whole {
 		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the answer to its end"}})
 		return
 	}

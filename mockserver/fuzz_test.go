@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // FuzzWire writes whatever bytes to a connection. The server answers what can
@@ -204,7 +205,7 @@ func FuzzProxy(f *testing.F) {
 		if out.Header.Get("Upgrade") != "" {
 			t.Fatal("an upgrade is passed on")
 		}
-		if contract.AccessToken(contract.ParseQuery(out.URL.RawQuery), "").Given {
+		if decode.AccessToken(decode.ParseQuery(out.URL.RawQuery), "").Given {
 			t.Fatalf("a client's token is passed on: %s", out.URL.RawQuery)
 		}
 	})

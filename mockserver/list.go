@@ -7,13 +7,14 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // listing is what a caller wants of a list.
 type listing struct {
 	sortField, sortDirection string
 	page, perPage            int
-	filterField, filter      contract.Value
+	filterField, filter      decode.Value
 	glob                     *contract.Filter // nil for all
 }
 

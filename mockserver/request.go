@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // maxHeaderFields is how many header fields a request may have. The limit is
@@ -23,7 +24,7 @@ type call struct {
 	// What the steps find out.
 	op     *contract.Operation
 	path   map[string]string
-	query  contract.Query
+	query  decode.Query
 	values values
 	filter *contract.Filter // of a list
 	token  string
@@ -36,8 +37,8 @@ type call struct {
 
 // values are the decoded parameters that are not plain text.
 type values struct {
-	body  contract.Value
-	token contract.Value
+	body  decode.Value
+	token decode.Value
 }
 
 // serve answers a request and records it. The entry is in the journal from the
@@ -155,8 +156,8 @@ func (c *call) readBody() (refusal *reply) {
 // checkParams holds token, header, path, query and body together against the
 // table.
 func (c *call) checkParams() *reply {
-	c.query = contract.ParseQuery(c.request.URL.RawQuery)
-	c.values.token = contract.AccessToken(c.query, c.request.Header.Get("Authorization"))
+	c.query = decode.ParseQuery(c.request.URL.RawQuery)
+	c.values.token = decode.AccessToken(c.query, c.request.Header.Get("Authorization"))
 	if v := c.op.CheckRequest(c.value); v != nil {
 		return invalid(v)
 	}
@@ -164,12 +165,12 @@ func (c *call) checkParams() *reply {
 }
 
 // value is what the request gives for a parameter.
-func (c *call) value(p *contract.Param) contract.Value {
+func (c *call) value(p *contract.Param) decode.Value {
 	switch p.In {
 	case "query":
 		return c.query[p.Name]
 	case "path":
-		return contract.Value{Given: true, Text: c.path[p.Name]}
+		return decode.Value{Given: true, Text: c.path[p.Name]}
 	case "body":
 		return c.values.body
 	case "token":
@@ -177,7 +178,7 @@ func (c *call) value(p *contract.Param) contract.Value {
 	default:
 		// Repeated header fields are one text in the real API; none of its
 		// header parameters asks anything of that text.
-		return contract.Value{}
+		return decode.Value{}
 	}
 }
 
@@ -242,7 +243,7 @@ func (c *call) faultSubject() faultSubject {
 	s := faultSubject{
 		method: c.request.Method,
 		path:   c.request.URL.Path,
-		token:  contract.AccessToken(contract.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
+		token:  decode.AccessToken(decode.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
 		at:     c.at,
 		body: func() any {
 			value, _ := c.body.value(c.request.Header, c.world.limits.body)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // How a WebSocket is kept alive, and how long its other end may take.
@@ -122,7 +123,7 @@ func (s *socket) readAll(ctx context.Context) error {
 		if s.call.world.store.called.of(s.call.webhook.id).wait(s.call.world.clock.now(), limit.Calls, limit.Per) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
-		var data any = text(message)
+		var data any = decode.Text(message)
 		if kind == websocket.MessageBinary {
 			data = castBuffer(message, s.call.webhook.CastBuffersAs)
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -104,7 +105,7 @@ func newLearner(token contract.Secret) *learner {
 }
 
 func (l *learner) observe(e *contract.Exchange) {
-	sent := contract.AccessToken(contract.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
+	sent := decode.AccessToken(decode.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
 	l.mu.Lock()
 	l.secrets[contract.NewSecret(sent.Text)] = true
 	l.mu.Unlock()

@@ -1,4 +1,4 @@
-package contract
+package decode
 
 import (
 	"net/url"
@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// Query is a query string as the real API's framework reads it, which is not
-// quite as net/url does: a plus is a blank, an escape that does not decode
-// stays as it stands, and name[]=, name[0]= and name[a]= make a list of name.
+// Query is a query string as the real API's framework reads it, which differs
+// from net/url: a plus is a blank, an escape that does not decode stays as it
+// stands, and name[]=, name[0]= and name[a]= make a list of name.
 type Query map[string]Value
 
-// ParseQuery reads what stands behind the question mark.
+// ParseQuery reads the part of a URL behind the question mark, or a form.
 func ParseQuery(raw string) Query {
 	if raw == "" {
 		return nil
@@ -33,7 +33,7 @@ func ParseQuery(raw string) Query {
 	return q
 }
 
-// listName tells name[...] from name.
+// listName returns the name in name[...], and whether the brackets are there.
 func listName(name string) (string, bool) {
 	base, rest, found := strings.Cut(name, "[")
 	if found && base != "" && strings.Contains(rest, "]") {
@@ -53,8 +53,8 @@ func unescape(text string) string {
 	return decoded
 }
 
-// On reads a HAL switch: absent or blank is true, and of what is given only
-// true, 1 and yes.
+// On reports whether a HAL switch is on: it is when it is absent, blank, true,
+// 1 or yes.
 func (q Query) On(name string) bool {
 	v := q[name]
 	if !v.Given || (v.Text == "" && !v.List) {
@@ -63,7 +63,7 @@ func (q Query) On(name string) bool {
 	return !v.List && (v.Text == "true" || v.Text == "1" || v.Text == "yes")
 }
 
-// AccessToken is the token of a request: the query wins over the header,
+// AccessToken returns the token of a request: the query wins over the header,
 // access_token over jwt, and a blank one counts as absent.
 func AccessToken(q Query, authorization string) Value {
 	for _, name := range []string{"access_token", "jwt"} {

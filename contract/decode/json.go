@@ -1,4 +1,4 @@
-package contract
+package decode
 
 import (
 	"bytes"
@@ -10,16 +10,16 @@ import (
 	"strconv"
 )
 
-// DecodeJSON decodes one JSON value with nothing behind it, as [Schema.Check]
-// takes it. As in the real API the last of several equal keys counts, what is
-// no UTF-8 becomes U+FFFD, and a number beyond the range of a float64 is
-// infinite. The error is in the words of a parser, without a prefix.
-func DecodeJSON(plain []byte) (any, error) {
+// JSON decodes one JSON value with nothing behind it. Numbers are float64. As
+// in the real API the last of several equal keys counts, what is not UTF-8
+// becomes U+FFFD, and a number beyond the range of a float64 is infinite. The
+// error is in the words of a parser, without a prefix.
+func JSON(plain []byte) (any, error) {
 	var quick any
 	if json.Unmarshal(plain, &quick) == nil {
 		return quick, nil
 	}
-	// Slowly: to take numbers that no float64 holds, and for the parser's words.
+	// Slower, but it reads numbers that no float64 holds, and has better errors.
 	d := json.NewDecoder(bytes.NewReader(plain))
 	d.UseNumber() // a number too large for a float64 is no syntax error
 	var v any
