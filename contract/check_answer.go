@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // resource names what the answer describes: "webhook", "webhooks", or blank
@@ -89,9 +90,6 @@ func (c *checking) checkDates(place string, fields map[string]any) {
 	}
 }
 
-// secretFields are the properties whose values no finding shows.
-var secretFields = []string{"token", "basicAuthUsername", "basicAuthPassword", "verificationCode", "password", "twoFactorCode"}
-
 // checkEcho asks that what was written comes back, and that what a new thing
 // was not given has its default.
 func (c *checking) checkEcho() bool {
@@ -117,9 +115,10 @@ func (c *checking) checkEcho() bool {
 
 func (c *checking) checkValue(name string, want any) {
 	got, there := c.fields[name]
+	_, hidden := secret.KindOf(name)
 	switch place := c.schema.Name + "." + name; {
 	case there && reflect.DeepEqual(got, want):
-	case slices.Contains(secretFields, name):
+	case hidden:
 		c.breaks(CheckEcho, place, "is not what was written, or not the default")
 	default:
 		c.breaks(CheckEcho, place, "want %s, got %s", brief(want), brief(got))

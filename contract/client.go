@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // What a client does at the most, and the least. They keep it polite to the
@@ -33,7 +35,7 @@ const (
 // and waits when the server says Retry-After. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
-	token Secret
+	token secret.Secret
 	http  *http.Client
 	pace  time.Duration
 
@@ -43,7 +45,7 @@ type Client struct {
 
 // NewClient makes a client for a base URL such as https://api.losant.com. Over
 // plain http it takes loopback alone, so that no token is sent in the clear.
-func NewClient(baseURL string, token Secret) (*Client, error) {
+func NewClient(baseURL string, token secret.Secret) (*Client, error) {
 	base, err := ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err

@@ -4,14 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/base64"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,6 +19,8 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/leaktest"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // What stands between us and the server is never the server's fault.
@@ -81,7 +79,7 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 
 func client(t testing.TB, baseURL, token string) *contract.Client {
 	t.Helper()
-	c, err := contract.NewClient(baseURL, contract.NewSecret(token))
+	c, err := contract.NewClient(baseURL, secret.New(token))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,107 +269,11 @@ func TestTheHostIsPinned(t *testing.T) {
 	}
 }
 
-const canary = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1NzVlZDcwYyIsInNjb3BlIjpbImFsbCJdfQ.Zq7Wk2Lx9Vb4Nc8Mt1Rp6Ys3Hd5Gf0J"
-
-// disguises are the forms in which a token may stand in another text.
-func disguises(token string) map[string]string {
-	quoted, _ := json.Marshal("\"" + token)
-	return map[string]string{
-		"plain":      token,
-		"upper case": strings.ToUpper(token),
-		"query":      url.QueryEscape("?token=" + token),
-		"JSON":       string(quoted),
-		"base64":     base64.StdEncoding.EncodeToString([]byte(token)),
-		"base64 + 1": base64.StdEncoding.EncodeToString([]byte(":" + token)),
-		"base64 + 2": base64.URLEncoding.EncodeToString([]byte("x:" + token + "y")),
-		"raw base64": base64.RawURLEncoding.EncodeToString([]byte("Bearer " + token)),
-		"hex":        hex.EncodeToString([]byte(token)),
-		"HEX":        strings.ToUpper(hex.EncodeToString([]byte(token))),
-		"a part":     token[20:40],
-	}
-}
-
-func TestSecretsAreNotShown(t *testing.T) {
-	t.Parallel()
-	secret := contract.NewSecret(canary)
-	inJSON, _ := json.Marshal(map[string]any{"token": secret})
-	var log bytes.Buffer
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "token", secret)
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "token", secret)
-	for name, shown := range map[string]string{
-		"%v": fmt.Sprintf("%v", secret), "%+v": fmt.Sprintf("%+v", secret), "%#v": fmt.Sprintf("%#v", secret), "%s": fmt.Sprintf("%s", secret),
-		"%q": fmt.Sprintf("%q", secret), "%x": fmt.Sprintf("%x", secret), "in a struct": fmt.Sprintf("%+v", struct{ S contract.Secret }{secret}),
-		"JSON": string(inJSON), "logs": log.String(),
-	} {
-		leaks(t, name, shown)
-		if !strings.Contains(shown, contract.Placeholder) {
-			t.Errorf("%s: %s", name, shown)
-		}
-	}
-	for name, form := range disguises(canary) {
-		got := secret.Scrub("before " + form + " behind")
-		leaks(t, name, got)
-		if !strings.HasPrefix(got, "before ") || !strings.HasSuffix(got, " behind") {
-			t.Errorf("%s: %s", name, got)
-		}
-		if again := secret.Scrub(got); again != got {
-			t.Errorf("%s twice: %s", name, again)
-		}
-	}
-	for token, want := range map[string]string{
-		"any":             "all.Application and any",
-		"all.Application": contract.Placeholder + " and any",
-	} {
-		if got := contract.NewSecret(token).Scrub("all.Application and any"); got != want {
-			t.Errorf("%s: %s", token, got)
-		}
-	}
-}
-
-// leaks looks for any 8 bytes of the canary, in any disguise.
-func leaks(t testing.TB, where, text string) {
-	t.Helper()
-	lower := strings.ToLower(text)
-	for name, form := range disguises(canary) {
-		switch name {
-		case "base64 + 1":
-			form = form[2 : len(form)-4]
-		case "base64 + 2":
-			form = form[3 : len(form)-6]
-		case "raw base64", "query", "JSON":
-			form = form[10:]
-		case "base64":
-			form = form[:len(form)-4]
-		}
-		form = strings.ToLower(form)
-		for i := 0; i+8 <= len(form); i++ {
-			if at := strings.Index(lower, form[i:i+8]); at >= 0 {
-				t.Errorf("%s shows the token (%s): %.200q", where, name, text[max(0, at-40):])
-				return
-			}
-		}
-	}
-}
-
-// echoes says the token back in every place of an answer.
-func echoes(w http.ResponseWriter, r *http.Request) {
-	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	for _, name := range []string{"X-Echo", "Allow", "Location", "Content-Language"} {
-		w.Header().Set(name, token)
-	}
-	w.Header().Add("Set-Cookie", "token="+token)
-	w.Header().Set("Content-Type", "application/json; note="+hex.EncodeToString([]byte(token)))
-	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(map[string]any{
-		"type": token, "message": "no such token: " + token, token: base64.StdEncoding.EncodeToString([]byte("x" + token)),
-	})
-}
-
 // A token that the server says back in every way is in no report.
 func TestReportsDoNotShowTheToken(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
-		"an echo": echoes,
+		"an echo": leaktest.Echo,
 		"an echo as the type of the content": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 		},
@@ -383,7 +285,7 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 			}
 		},
 	} {
-		s := &contract.Suite{Client: client(t, serve(t, handler).URL, canary), ApplicationID: app, Write: true}
+		s := &contract.Suite{Client: client(t, serve(t, handler).URL, leaktest.Canary), ApplicationID: app, Write: true}
 		report := s.Run(t.Context())
 		if report.Verdict.Compare(contract.CouldNotCheck) < 0 {
 			t.Errorf("%s: %s", name, text(report))
@@ -393,12 +295,12 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 			if err := report.Write(&b, format); err != nil {
 				t.Error(err)
 			}
-			leaks(t, name+", "+format, b.String())
+			leaktest.Check(t, name+", "+format, b.String())
 		}
 	}
 	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
 		t.Skip("somebody listens on port 1")
 	}
-	_, err := client(t, "http://127.0.0.1:1", canary).Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
-	leaks(t, "the network's error", fmt.Sprint(err))
+	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+	leaktest.Check(t, "the network's error", fmt.Sprint(err))
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Observed is an exchange that a [Suite] made, with the title of its case.
@@ -32,7 +33,7 @@ type Difference struct {
 // Ids, dates and tokens that each server makes for itself are the same when
 // they stand for the same thing throughout.
 func Differences(a, b []Observed) []Difference {
-	c := comparer{pairs: map[string]string{}}
+	c := comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()}
 	others := map[string][]*Exchange{}
 	for _, o := range b {
 		others[o.Title] = append(others[o.Title], o.Exchange)
@@ -53,6 +54,7 @@ func Differences(a, b []Observed) []Difference {
 type comparer struct {
 	title, request string
 	pairs          map[string]string // ids of a, by what b has in their place
+	redactor       *secret.Redactor
 	seen           map[string]bool
 	found          []Difference
 }
@@ -122,7 +124,7 @@ func (c *comparer) values(place, name string, a, b any) {
 			return
 		}
 	}
-	c.differ(place, shown(name, a), shown(name, b))
+	c.differ(place, c.shown(name, a), c.shown(name, b))
 }
 
 func (c *comparer) member(place, key string, a, b map[string]any) {
@@ -130,9 +132,9 @@ func (c *comparer) member(place, key string, a, b map[string]any) {
 	y, inB := b[key]
 	switch {
 	case !inB:
-		c.differ(place, shown(key, x), "nothing")
+		c.differ(place, c.shown(key, x), "nothing")
 	case !inA:
-		c.differ(place, "nothing", shown(key, y))
+		c.differ(place, "nothing", c.shown(key, y))
 	default:
 		c.values(place, key, x, y)
 	}
@@ -159,13 +161,15 @@ func (c *comparer) sameText(name, a, b string) bool {
 	return true
 }
 
-// shown is a value for people. Secrets are not.
-func shown(name string, value any) string {
-	if slices.Contains(secretFields, name) {
-		return "(not shown)"
-	}
-	if value == nil {
+// shown is a value for people, with a placeholder in place of a secret.
+func (c *comparer) shown(name string, value any) string {
+	kind, hidden := secret.KindOf(name)
+	switch text := brief(value); {
+	case value == nil:
 		return "null"
+	case hidden && value != "":
+		return c.redactor.Placeholder(kind, text)
+	default:
+		return text
 	}
-	return brief(value)
 }

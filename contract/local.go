@@ -5,11 +5,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // NewLocalClient makes a client that asks a handler of this process, without a
 // network.
-func NewLocalClient(h http.Handler, token Secret) *Client {
+func NewLocalClient(h http.Handler, token secret.Secret) *Client {
 	return &Client{
 		base:  &url.URL{Scheme: "http", Host: "localhost"},
 		token: token,

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Report is what a run of a [Suite], or the traffic through a [Transport],
@@ -100,7 +102,7 @@ func (r *Report) Findings() []CountedFinding {
 }
 
 // scrub takes a token out of all that others have said.
-func (r *Report) scrub(token Secret) {
+func (r *Report) scrub(token secret.Secret) {
 	for i := range r.Checks {
 		for j := range r.Checks[i].Findings {
 			f := &r.Checks[i].Findings[j]

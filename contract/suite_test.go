@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -46,7 +47,7 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 
 func suite(t testing.TB, baseURL string) *contract.Suite {
 	t.Helper()
-	client, err := contract.NewClient(baseURL, contract.NewSecret(allUser))
+	client, err := contract.NewClient(baseURL, secret.New(allUser))
 	if err != nil {
 		t.Fatal(err)
 	}

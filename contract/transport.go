@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // LosantHost is where the real API is.
@@ -89,7 +90,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		return base.RoundTrip(request)
 	}
 	e := &Exchange{Method: request.Method, URL: request.URL, RequestHeader: request.Header}
-	passing := &passing{transport: t, op: op, e: e, token: NewSecret(decode.AccessToken(decode.ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
+	passing := &passing{transport: t, op: op, e: e, token: secret.New(decode.AccessToken(decode.ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
 	request = passing.captureRequest(request)
 	response, err := base.RoundTrip(request)
 	if err != nil {
@@ -116,7 +117,7 @@ type passing struct {
 	transport *Transport
 	op        *Operation
 	e         *Exchange
-	token     Secret
+	token     secret.Secret
 	sent      *capture // nil where the request's body was read beforehand
 	told      bool     // whether the request has been checked
 }

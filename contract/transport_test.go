@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/leaktest"
 )
 
 // worn is a client that wears a Transport, and what it was told.
@@ -248,15 +249,15 @@ func TestATransportPassesErrorsOn(t *testing.T) {
 // A token that a server says back is in no finding.
 func TestATransportShowsNoToken(t *testing.T) {
 	t.Parallel()
-	server := serve(t, http.HandlerFunc(echoes))
+	server := serve(t, http.HandlerFunc(leaktest.Echo))
 	w := wear(t, server.URL)
-	w.exchange(t, "GET", server.URL+hooks, nil, "Authorization", "Bearer "+canary)
-	w.exchange(t, "GET", server.URL+hooks+"?access_token="+canary, nil)
+	w.exchange(t, "GET", server.URL+hooks, nil, "Authorization", "Bearer "+leaktest.Canary)
+	w.exchange(t, "GET", server.URL+hooks+"?access_token="+leaktest.Canary, nil)
 	if len(w.findings()) == 0 {
 		t.Fatal("nothing was found")
 	}
-	leaks(t, "a finding", fmt.Sprintf("%+v", w.findings()))
-	leaks(t, "the report", text(w.transport.Report()))
+	leaktest.Check(t, "a finding", fmt.Sprintf("%+v", w.findings()))
+	leaktest.Check(t, "the report", text(w.transport.Report()))
 }
 
 // Check holds one response of a client's against the contract, and leaves it

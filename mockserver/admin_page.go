@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -121,7 +122,7 @@ func (v *World) check(r *http.Request) (*contract.Report, error) {
 	defer copied.world().retire()
 	api := copied.world().api
 	suite := contract.Suite{
-		Client:        contract.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), contract.NewSecret(copied.Token())),
+		Client:        contract.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), secret.New(copied.Token())),
 		ApplicationID: applications[0].ID, API: api, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
 	}
 	return suite.Run(r.Context()), nil

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // FuzzWire writes whatever bytes to a connection. The server answers what can
@@ -183,7 +183,7 @@ func FuzzPattern(f *testing.F) {
 func FuzzProxy(f *testing.F) {
 	f.Add("/applications?access_token=x", "api.example", "Connection", "Authorization")
 	f.Add("//evil.example/@x", "evil.example", "X-Forwarded-Host", "evil.example")
-	p, err := NewProxy("https://api.losant.com", contract.NewSecret("the-proxys-own-token"), nil)
+	p, err := NewProxy("https://api.losant.com", secret.New("the-proxys-own-token"), nil)
 	if err != nil {
 		f.Fatal(err)
 	}

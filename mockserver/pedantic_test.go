@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -17,7 +18,7 @@ import (
 func TestAPedanticWorldKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"), mockserver.WithPedantic())
-	client, err := contract.NewClient(srv.URL, contract.NewSecret("any"))
+	client, err := contract.NewClient(srv.URL, secret.New("any"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
@@ -21,7 +22,7 @@ import (
 // Redirects go back to the client. Answers arrive uncompressed.
 type Proxy struct {
 	base    *url.URL
-	token   contract.Secret
+	token   secret.Secret
 	guard   guard
 	via     string // how this proxy knows its own requests
 	forward *httputil.ReverseProxy
@@ -33,7 +34,7 @@ type Proxy struct {
 // is not blank is sent in place of the clients' own; then pages of other
 // machines are refused, which could else use it. Observe, when it is not nil,
 // is given each exchange of an operation; its calls may be concurrent.
-func NewProxy(baseURL string, token contract.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
+func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := contract.ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err

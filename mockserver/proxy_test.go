@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -59,7 +60,7 @@ func (p *proxied) exchanges() int {
 func startProxy(t testing.TB, base, token string) *proxied {
 	t.Helper()
 	p := new(proxied)
-	proxy, err := mockserver.NewProxy(base, contract.NewSecret(token), func(e *contract.Exchange) {
+	proxy, err := mockserver.NewProxy(base, secret.New(token), func(e *contract.Exchange) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.seen = append(p.seen, e)
@@ -257,7 +258,7 @@ func TestAProxyWithoutAnUpstream(t *testing.T) {
 	if a := send(t, p.url, "POST "+hooks, strings.Repeat("x", 5<<20), "Content-Type: application/json"); a.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if _, err := mockserver.NewProxy("http://api.losant.com", contract.Secret{}, nil); err == nil {
+	if _, err := mockserver.NewProxy("http://api.losant.com", secret.Secret{}, nil); err == nil {
 		t.Error("a token would go in the clear")
 	}
 }

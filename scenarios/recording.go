@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"gopkg.in/yaml.v3"
 )
 
@@ -107,7 +108,7 @@ func (r *Recording) Scenario() *Scenario {
 // tokens, passwords and codes of webhooks: the same ones each time, made of
 // the webhook's id, wherever else they stand too. The given secrets, such as
 // access tokens, are taken out of all texts, in every encoding and in parts.
-func (s *Scenario) WithoutSecrets(secrets ...contract.Secret) *Scenario {
+func (s *Scenario) WithoutSecrets(secrets ...secret.Secret) *Scenario {
 	clean := *s
 	clean.Applications = slices.Clone(s.Applications)
 	var known []string // secrets and their placeholders

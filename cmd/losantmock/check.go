@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -188,7 +189,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer stop()
-	client, err := contract.NewClient(url, contract.NewSecret("any"))
+	client, err := contract.NewClient(url, secret.New("any"))
 	if err != nil {
 		return err
 	}
@@ -201,7 +202,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 
 // compare runs the suite on the live server and on a stand-in that was seeded
 // with what the live one holds, and prints where their answers differ.
-func (c *checkCommand) compare(ctx context.Context, token contract.Secret) error {
+func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	world, err := scenarios.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
 		return &unsure{errors.New(token.Scrub(err.Error()))}

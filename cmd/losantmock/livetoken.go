@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/spf13/pflag"
 )
 
@@ -23,23 +24,23 @@ func (l *live) addFlags(flags *pflag.FlagSet) {
 }
 
 // token is the access token; zero where none is given.
-func (l *live) token() (contract.Secret, error) {
+func (l *live) token() (secret.Secret, error) {
 	if l.tokenFile == "" {
-		return contract.NewSecret(os.Getenv(contract.TokenVariable)), nil
+		return secret.New(os.Getenv(contract.TokenVariable)), nil
 	}
 	text, err := os.ReadFile(l.tokenFile)
 	if err != nil {
-		return contract.Secret{}, fmt.Errorf("--token-file: %w", err)
+		return secret.Secret{}, fmt.Errorf("--token-file: %w", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" || strings.ContainsAny(token, "\r\n") {
-		return contract.Secret{}, errors.New("--token-file: want one line with the token")
+		return secret.Secret{}, errors.New("--token-file: want one line with the token")
 	}
-	return contract.NewSecret(token), nil
+	return secret.New(token), nil
 }
 
 // client makes a client, which needs a token.
-func (l *live) client() (*contract.Client, contract.Secret, error) {
+func (l *live) client() (*contract.Client, secret.Secret, error) {
 	token, err := l.token()
 	if err != nil {
 		return nil, token, err

@@ -14,6 +14,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -93,21 +94,21 @@ type learner struct {
 	recording *scenarios.Recording
 
 	mu      sync.Mutex
-	secrets map[contract.Secret]bool
+	secrets map[secret.Secret]bool
 }
 
-func newLearner(token contract.Secret) *learner {
+func newLearner(token secret.Secret) *learner {
 	api, err := contract.At(contract.Newest)
 	if err != nil {
 		panic(err) // a test compiles every version
 	}
-	return &learner{recording: scenarios.NewRecording(api), secrets: map[contract.Secret]bool{token: true}}
+	return &learner{recording: scenarios.NewRecording(api), secrets: map[secret.Secret]bool{token: true}}
 }
 
 func (l *learner) observe(e *contract.Exchange) {
 	sent := decode.AccessToken(decode.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
 	l.mu.Lock()
-	l.secrets[contract.NewSecret(sent.Text)] = true
+	l.secrets[secret.New(sent.Text)] = true
 	l.mu.Unlock()
 	l.recording.Observe(e)
 }
@@ -115,7 +116,7 @@ func (l *learner) observe(e *contract.Exchange) {
 func (l *learner) scenario() *scenarios.Scenario {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var secrets []contract.Secret
+	var secrets []secret.Secret
 	for secret := range l.secrets {
 		secrets = append(secrets, secret)
 	}

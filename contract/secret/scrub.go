@@ -1,52 +1,31 @@
-package contract
+package secret
 
 import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 )
 
-// Secret is a text that stays in memory, such as the access token of a real
-// account. However it is printed, marshalled or logged, [Placeholder] stands
-// in its place.
-type Secret struct{ text string }
+// minReplaced is how long a secret must be, in bytes, to be replaced outside
+// its own place too: a shorter one may be an everyday word.
+const minReplaced = 8
 
-// Placeholder is what is shown in place of a secret.
-const Placeholder = "[secret]"
-
-// NewSecret keeps a text from being shown.
-func NewSecret(text string) Secret { return Secret{text} }
-
-// Reveal is the text itself, for the one place that must send it.
-func (s Secret) Reveal() string { return s.text }
-
-// IsZero tells whether there is no secret.
-func (s Secret) IsZero() bool { return s.text == "" }
-
-// Format writes the placeholder, whatever the verb.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Placeholder)) }
-
-// MarshalText gives the placeholder to JSON, YAML and logs.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(Placeholder), nil }
-
-// What Scrub looks for. A long secret is random throughout, so that any part
-// of it gives it away; of a shorter one a part may well be an everyday word.
+// A long secret is random throughout, so that any part of it gives it away; a
+// part of a shorter one may be an everyday word.
 const (
-	minScrubbed  = 8  // bytes of a secret that is looked for at all
 	longSecret   = 32 // bytes of a secret whose parts count
 	scrubbedPart = 8
 )
 
 // Scrub replaces the secret in a text that is to be shown: as it is and as it
 // stands in URLs, JSON, base64 and hexadecimal, in any case of its letters.
-// Of a secret of 32 bytes or more every part of 8 is replaced. One of less
-// than 8 is none, and stays.
+// Of a secret of 32 bytes or more every part of 8 is replaced. A secret of
+// less than 8 stays.
 func (s Secret) Scrub(text string) string {
-	if len(s.text) < minScrubbed {
+	if len(s.text) < minReplaced {
 		return text
 	}
 	lower := asciiLower(text)
