@@ -84,7 +84,7 @@ type checking struct {
 	path map[string]string
 	e    *Exchange
 
-	value     func(*Param) decode.Value
+	request   Request
 	known     bool       // whether all of the request could be read
 	malformed bool       // whether the body is no JSON
 	refusal   *Violation // what the API refuses of the request
@@ -101,14 +101,14 @@ func newChecking(a *API, e *Exchange) *checking {
 	}
 	c := &checking{api: a, op: endpoint.Operations[e.Method], path: path, e: e}
 	var broken error
-	c.value, c.known, broken = e.request(path)
+	c.request, c.known, broken = e.request(path)
 	switch {
 	case !c.known:
 	case broken != nil:
 		c.malformed = true
 		c.refusal = &Violation{Field: "the body", What: "is invalid JSON", Detail: broken.Error()}
 	default:
-		c.refusal = c.op.CheckRequest(c.value)
+		c.refusal = c.op.CheckRequest(&c.request)
 	}
 	if _, v := CompileFilter(c.text("filter")); v != nil {
 		c.known = false // how the real API takes such a filter is not public
@@ -123,27 +123,15 @@ func newChecking(a *API, e *Exchange) *checking {
 }
 
 // text is a query parameter as it is given, or its default.
-func (c *checking) text(name string) string {
-	for i := range c.op.Params {
-		if p := &c.op.Params[i]; p.Name == name {
-			if v := c.value(p); v.Given {
-				return v.Text
-			}
-			return p.Default
-		}
-	}
-	return ""
-}
+func (c *checking) text(name string) string { return c.request.Text(c.op, name) }
 
-// sent is the body of the request, where it is an object.
+// sent is the body of the request, where it is an object and counts.
 func (c *checking) sent() map[string]any {
-	for i := range c.op.Params {
-		if p := &c.op.Params[i]; p.In == "body" {
-			fields, _ := c.value(p).Body.(map[string]any)
-			return fields
-		}
+	fields, _ := c.request.Body.Body.(map[string]any)
+	if !slices.ContainsFunc(c.op.Params, func(p Param) bool { return p.In == "body" }) {
+		return nil
 	}
-	return nil
+	return fields
 }
 
 func (c *checking) add(check string, verdict Verdict, field, format string, args ...any) {

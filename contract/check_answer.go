@@ -236,7 +236,7 @@ func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
 		return true
 	}
-	query := decode.ParseQuery(c.e.URL.RawQuery)
+	query := c.request.Query
 	c.checkExtras(query, c.schema.Name, c.schema.Name, c.fields)
 	if c.schema.itemsOf != "" {
 		c.things(func(place string, fields map[string]any) { c.checkExtras(query, place, c.schema.itemsOf, fields) })

@@ -53,40 +53,21 @@ func readAnswer(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// request gives a parameter's value in the request. The body counts where it
-// is JSON; known is false where it is something else that a check here can't
-// read as the API would.
-func (e *Exchange) request(path map[string]string) (value func(*Param) decode.Value, known bool, invalidJSON error) {
-	query := decode.ParseQuery(e.URL.RawQuery)
-	var body decode.Value
-	known = true
+// request reads the request of the exchange. A body counts where it is JSON;
+// known is false where it is something else, which a check here can't read as
+// the API would.
+func (e *Exchange) request(path map[string]string) (r Request, known bool, invalidJSON error) {
+	r = Request{Path: path, Query: decode.ParseQuery(e.URL.RawQuery)}
+	r.Token = decode.AccessToken(r.Query, e.RequestHeader.Get("Authorization"))
+	known = e.RequestHeader.Get("Content-Encoding") == ""
 	kind, _ := decode.KindOf(e.RequestHeader.Get("Content-Type"))
 	switch {
 	case len(e.RequestBody) == 0 || e.Method == http.MethodGet || kind == decode.KindNone || kind == decode.KindBytes:
 	case kind == decode.KindJSON:
-		decoded, err := decode.JSON(e.RequestBody)
-		if err != nil {
-			invalidJSON = err
-		}
-		body = decode.Value{Given: true, Body: decoded}
+		r.Body.Given = true
+		r.Body.Body, invalidJSON = decode.JSON(e.RequestBody)
 	default:
 		known = false
 	}
-	if e.RequestHeader.Get("Content-Encoding") != "" {
-		known = false
-	}
-	return func(p *Param) decode.Value {
-		switch p.In {
-		case "query":
-			return query[p.Name]
-		case "path":
-			return decode.Value{Given: true, Text: path[p.Name]}
-		case "body":
-			return body
-		case "token":
-			return decode.AccessToken(query, e.RequestHeader.Get("Authorization"))
-		default:
-			return decode.Value{}
-		}
-	}, known, invalidJSON
+	return r, known, invalidJSON
 }

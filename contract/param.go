@@ -41,19 +41,20 @@ type Bounds struct{ Min, Max int }
 // earlier is a default that held before a version.
 type earlier struct{ version, value string }
 
-// CheckRequest holds the parameters of a request against the operation, all
-// in the order in which the API tells what is wrong: first what is missing,
-// then the values. It gives the one violation that the API would tell, or nil.
-func (o *Operation) CheckRequest(value func(*Param) decode.Value) *Violation {
+// CheckRequest holds the parameters of a request against the operation. It
+// returns the one violation that the API would report, or nil: parameters that
+// are missing come before values that are wrong, both in the order in which
+// the API looks at them.
+func (o *Operation) CheckRequest(r *Request) *Violation {
 	for i := range o.allParams {
 		p := &o.allParams[i]
-		if p.Required && !value(p).Given {
+		if p.Required && !r.value(p).Given {
 			return &Violation{Field: p.Name, What: isRequired}
 		}
 	}
 	for i := range o.allParams {
 		p := &o.allParams[i]
-		if v := p.check(value(p)); v != nil {
+		if v := p.check(r.value(p)); v != nil {
 			return v
 		}
 	}
