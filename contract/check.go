@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -19,10 +18,6 @@ import (
 // body and puts it back. The URL of response.Request is taken to lie below the
 // API's root.
 func Check(response *http.Response) Findings {
-	api, err := At(Newest)
-	if err != nil {
-		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
-	}
 	e := &Exchange{
 		Method:        response.Request.Method,
 		URL:           response.Request.URL,
@@ -35,7 +30,7 @@ func Check(response *http.Response) Findings {
 			e.RequestBody, _ = io.ReadAll(body)
 		}
 	}
-	raw, err := readAnswer(response.Body)
+	raw, err := readLimited(response.Body)
 	response.Body = struct {
 		io.Reader
 		io.Closer
@@ -46,7 +41,7 @@ func Check(response *http.Response) Findings {
 	if err != nil {
 		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
 	}
-	return api.Check(e)
+	return AtNewest().Check(e)
 }
 
 // Check holds an exchange against the contract. An exchange that leads to no
@@ -146,9 +141,9 @@ func (c *checking) breaks(check, field, format string, args ...any) {
 
 func (c *checking) succeeded() bool { return c.e.Status >= 200 && c.e.Status < 300 }
 
-// unavailable are the statuses of a service that has no time for us, and of
-// gateways that do not reach it.
-func unavailable(status int) bool {
+// Unavailable reports whether a status is that of a service that has no time
+// for us, or of a gateway that does not reach it.
+func Unavailable(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusBadGateway ||
 		status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
@@ -158,10 +153,10 @@ func (c *checking) checkFailure() bool {
 	switch status := c.e.Status; {
 	case status == 0:
 		c.add(CheckServerError, CouldNotCheck, "", "there was no answer")
-	case unavailable(status):
-		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", statusText(status))
+	case Unavailable(status):
+		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", StatusText(status))
 	case status >= http.StatusInternalServerError:
-		c.breaks(CheckServerError, "", "the answer is %s", statusText(status))
+		c.breaks(CheckServerError, "", "the answer is %s", StatusText(status))
 	default:
 		return true
 	}
@@ -189,7 +184,7 @@ func (c *checking) checkRefusal() bool {
 	switch {
 	case !c.known:
 	case c.refusal != nil && status != http.StatusBadRequest:
-		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", statusText(status), c.refusal)
+		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", StatusText(status), c.refusal)
 	case c.refusal == nil && status == http.StatusBadRequest:
 		c.breaks(CheckPositive, "", "the request is valid, and refused with %s", c.excerpt())
 	}
@@ -221,7 +216,7 @@ func (c *checking) response() *Response {
 func (c *checking) checkStatus() bool {
 	r := c.response()
 	if r == nil {
-		c.breaks(CheckStatus, "", "%s is not documented for %s", statusText(c.e.Status), c.op.Name)
+		c.breaks(CheckStatus, "", "%s is not documented for %s", StatusText(c.e.Status), c.op.Name)
 		return false
 	}
 	c.schema = c.api.Schema(r.Schema)
@@ -326,7 +321,7 @@ func (c *checking) checkError() bool {
 
 func (c *checking) checkWord(field, want string) {
 	if got := c.fields[field]; got != want {
-		c.breaks(CheckError, "error."+field, "want %q, got %s", want, brief(got))
+		c.breaks(CheckError, "error."+field, "want %q, got %s", want, Brief(got))
 	}
 }
 
@@ -334,20 +329,4 @@ func (c *checking) checkWord(field, want string) {
 func (c *checking) excerpt() string {
 	const limit = 200
 	return fmt.Sprintf("%.*s", limit, c.e.Body)
-}
-
-func brief(value any) string {
-	const limit = 120
-	text, err := json.Marshal(value)
-	if err != nil || value == nil {
-		return "nothing"
-	}
-	if runes := []rune(string(text)); len(runes) > limit {
-		return string(runes[:limit]) + "…"
-	}
-	return string(text)
-}
-
-func statusText(status int) string {
-	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// Exchange is a request and its answer.
+// Exchange is a request and its response.
 type Exchange struct {
 	Method string
 	// URL is path and query below the API's base URL.
@@ -18,26 +18,26 @@ type Exchange struct {
 	RequestHeader http.Header
 	RequestBody   []byte
 
-	Status int // 0 when there was no answer
+	Status int // 0 when there was no response
 	Header http.Header
 	Body   []byte // after decompression
 }
 
-// MaxAnswerSize is how many bytes of an answer a check reads, after
+// MaxResponseSize is how many bytes of a response a check reads, after
 // decompression: a list of [MaxPerPage] webhooks with the longest texts fits.
-const MaxAnswerSize = 128 << 20
+const MaxResponseSize = 128 << 20
 
-var errAnswerTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxAnswerSize)
+var errResponseTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxResponseSize)
 
-// inflate undoes the encoding of a response's body, to MaxAnswerSize at most.
+// inflate undoes the encoding of a response's body, to MaxResponseSize at most.
 func inflate(body []byte, encoding string) ([]byte, error) {
-	plain, err := decode.Inflate(body, encoding, MaxAnswerSize)
+	plain, err := decode.Inflate(body, encoding, MaxResponseSize)
 	var refused *decode.Error
 	switch {
 	case !errors.As(err, &refused):
 		return plain, nil
 	case refused.Status == http.StatusRequestEntityTooLarge:
-		return nil, errAnswerTooLarge
+		return nil, errResponseTooLarge
 	case refused.Status == http.StatusUnsupportedMediaType:
 		return nil, errors.New("the answer has the content encoding " + encoding)
 	default:
@@ -45,10 +45,20 @@ func inflate(body []byte, encoding string) ([]byte, error) {
 	}
 }
 
-func readAnswer(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, MaxAnswerSize+1))
-	if err == nil && len(body) > MaxAnswerSize {
-		err = errAnswerTooLarge
+// ReadBody reads the body of a response to its end and undoes its encoding, to
+// [MaxResponseSize] at most.
+func ReadBody(response *http.Response) ([]byte, error) {
+	body, err := readLimited(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	return inflate(body, response.Header.Get("Content-Encoding"))
+}
+
+func readLimited(r io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, MaxResponseSize+1))
+	if err == nil && len(body) > MaxResponseSize {
+		err = errResponseTooLarge
 	}
 	return body, err
 }

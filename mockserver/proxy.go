@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
@@ -26,7 +28,7 @@ type Proxy struct {
 	guard   guard
 	via     string // how this proxy knows its own requests
 	forward *httputil.ReverseProxy
-	checked *contract.Transport
+	traffic *report.Collector
 }
 
 // NewProxy makes a proxy to the API at a base URL such as
@@ -35,25 +37,23 @@ type Proxy struct {
 // machines are refused, which could else use it. Observe, when it is not nil,
 // is given each exchange of an operation; its calls may be concurrent.
 func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
-	base, err := contract.ParseBaseURL(baseURL)
+	base, err := suite.ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{
-		base: base, token: token, via: "losantmock-" + rand.Text(),
-		checked: &contract.Transport{Base: contract.PinnedTransport(base), Hosts: []string{base.Host}, OnExchange: observe},
-	}
+	checked := &contract.Transport{Base: suite.PinnedTransport(base), Hosts: []string{base.Host}, OnExchange: observe}
+	p := &Proxy{base: base, token: token, via: "losantmock-" + rand.Text(), traffic: report.Collect(checked)}
 	p.forward = &httputil.ReverseProxy{
 		Rewrite:      p.rewrite,
-		Transport:    p.checked,
+		Transport:    checked,
 		ErrorHandler: p.fail,
 		ErrorLog:     log.New(io.Discard, "", 0),
 	}
 	return p, nil
 }
 
-// Report is what the traffic came to so far.
-func (p *Proxy) Report() *contract.Report { return p.checked.Report() }
+// Report returns what the traffic came to so far.
+func (p *Proxy) Report() *report.Report { return p.traffic.Report() }
 
 // ServeHTTP passes a request on.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +82,7 @@ func (p *Proxy) trusts(r *http.Request) bool {
 		return r.Header.Get("Sec-Fetch-Site") != "cross-site"
 	}
 	u, err := url.Parse(origin)
-	return err == nil && u.User == nil && contract.IsLoopback(u)
+	return err == nil && u.User == nil && suite.IsLoopback(u)
 }
 
 // rewrite makes the request to the API of one to the proxy. Fields that are

@@ -7,11 +7,12 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/suite"
 )
 
 // Pull reads an application and its webhooks from a live API. What it gives
 // holds their secrets too: see [Scenario.WithoutSecrets].
-func Pull(ctx context.Context, client *contract.Client, applicationID string) (*Scenario, error) {
+func Pull(ctx context.Context, client *suite.Client, applicationID string) (*Scenario, error) {
 	api, err := contract.At(contract.Newest)
 	if err != nil {
 		return nil, err
@@ -36,8 +37,8 @@ func Pull(ctx context.Context, client *contract.Client, applicationID string) (*
 	}
 }
 
-func pull(ctx context.Context, client *contract.Client, recording *Recording, target string) (*contract.Exchange, error) {
-	e, err := client.Do(ctx, contract.Call{Method: http.MethodGet, Target: target})
+func pull(ctx context.Context, client *suite.Client, recording *Recording, target string) (*contract.Exchange, error) {
+	e, err := client.Do(ctx, suite.Call{Method: http.MethodGet, Target: target})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ func newRecord() *cobra.Command {
 		Short: "Pass traffic to the real API, check it, and learn a scenario from it",
 		Long: `Record is a proxy: it passes what clients send on to the real API, holds both sides against the contract, and on Ctrl-C or SIGTERM writes what it learnt as a scenario that serve loads, and a report.
 
-Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + contract.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
+Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + suite.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
 		Example: `  losantmock record --out world.yaml
   losantmock serve --scenario ./world.yaml`,
 		Args: cobra.NoArgs,
@@ -79,11 +80,11 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err := saveScenario(c.out, learner.scenario()); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
-	report := proxy.Report()
-	if err := report.Write(stdout, format); err != nil {
+	result := proxy.Report()
+	if err := result.Write(stdout, format); err != nil {
 		return err
 	}
-	if report.Verdict == contract.Breaks {
+	if result.Verdict == contract.Breaks {
 		return ending(exitFailed)
 	}
 	return nil

@@ -1,10 +1,12 @@
-package contract
+package report
 
 import (
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // Change is a difference between two reports.
@@ -27,14 +29,14 @@ func (c Change) String() string {
 	return fmt.Sprintf("%s: %s: %s: %s", c.What, c.Check, c.Finding.Verdict, c.Finding.line())
 }
 
-// Drift tells what changed between two reports, such as yesterday's and
+// Drift returns what changed between two reports, such as yesterday's and
 // today's of the same server.
 func Drift(before, after *Report) []Change {
 	var changes []Change
-	for _, check := range Checks {
-		was, is := before.check(check.Name), after.check(check.Name)
+	for _, check := range contract.Checks() {
+		was, is := before.check(check), after.check(check)
 		if was.summary() != is.summary() {
-			changes = append(changes, Change{What: "verdict", Check: check.Name, Was: was.summary(), Is: is.summary()})
+			changes = append(changes, Change{What: "verdict", Check: check, Was: was.summary(), Is: is.summary()})
 		}
 		changes = append(changes, only("new", is.Findings, was.Findings)...)
 		changes = append(changes, only("gone", was.Findings, is.Findings)...)
@@ -46,22 +48,21 @@ func Drift(before, after *Report) []Change {
 func only(what string, list, other []CountedFinding) []Change {
 	var changes []Change
 	for i := range list {
-		if !slices.ContainsFunc(other, func(f CountedFinding) bool { return f.key() == list[i].key() }) {
+		if !slices.ContainsFunc(other, func(f CountedFinding) bool { return key(f.Finding) == key(list[i].Finding) }) {
 			changes = append(changes, Change{What: what, Check: list[i].Check, Finding: &list[i]})
 		}
 	}
 	return changes
 }
 
-// ReadReport reads a report that was written as JSON. Checks that its writer
-// did not know are not run; those that this program does not know are an
-// error.
-func ReadReport(r io.Reader) (*Report, error) {
+// Read reads a report that was written as JSON. Checks that its writer did not
+// know count as not run; those that this program does not know are an error.
+func Read(r io.Reader) (*Report, error) {
 	read := new(Report)
 	if err := json.NewDecoder(r).Decode(read); err != nil {
 		return nil, fmt.Errorf("not a report in JSON: %w", err)
 	}
-	whole := newReport(read.Target, newestAPI())
+	whole := New(read.Target, contract.AtNewest())
 	for _, c := range read.Checks {
 		i := slices.IndexFunc(whole.Checks, func(known CheckResult) bool { return known.Name == c.Name })
 		if i < 0 {

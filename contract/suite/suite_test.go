@@ -1,4 +1,4 @@
-package contract_test
+package suite_test
 
 import (
 	"bytes"
@@ -17,7 +17,9 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -27,6 +29,8 @@ const (
 	hooks   = "/applications/" + app + "/webhooks"
 	allUser = "all.User" // a token of the scenario strict-auth
 )
+
+type object = map[string]any
 
 // standIn is a strict stand-in, as a handler that a test may wrap.
 func standIn(t testing.TB, scenario string) http.Handler {
@@ -45,17 +49,17 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 	return s
 }
 
-func suite(t testing.TB, baseURL string) *contract.Suite {
+func newSuite(t testing.TB, baseURL string) *suite.Suite {
 	t.Helper()
-	client, err := contract.NewClient(baseURL, secret.New(allUser))
+	client, err := suite.NewClient(baseURL, secret.New(allUser))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-	return &contract.Suite{Client: client, ApplicationID: app}
+	return &suite.Suite{Client: client, ApplicationID: app}
 }
 
-func text(r *contract.Report) string {
+func text(r *report.Report) string {
 	var b strings.Builder
 	_ = r.Write(&b, "text")
 	return b.String()
@@ -66,13 +70,13 @@ func TestTheStandInConforms(t *testing.T) {
 	t.Parallel()
 	server := serve(t, standIn(t, "strict-auth"))
 	before := fetch(t, server.URL+hooks+"?access_token="+allUser)
-	s := suite(t, server.URL)
+	s := newSuite(t, server.URL)
 	s.Write = true
-	report := s.Run(t.Context())
-	if report.Verdict != contract.Conforms || report.Requests < 500 {
-		t.Errorf("%s", text(report))
+	result := s.Run(t.Context())
+	if result.Verdict != contract.Conforms || result.Requests < 500 {
+		t.Errorf("%s", text(result))
 	}
-	for _, check := range report.Checks {
+	for _, check := range result.Checks {
 		if check.Passed == 0 && check.Name != contract.CheckOfRequest {
 			t.Errorf("%s was not run", check.Name)
 		}
@@ -95,10 +99,10 @@ func TestAReadingRunOnlyReads(t *testing.T) {
 		}
 		stub.ServeHTTP(w, r)
 	}))
-	s := suite(t, server.URL)
+	s := newSuite(t, server.URL)
 	s.AnyToken = true
-	if report := s.Run(t.Context()); report.Verdict != contract.Conforms {
-		t.Errorf("%s", text(report))
+	if result := s.Run(t.Context()); result.Verdict != contract.Conforms {
+		t.Errorf("%s", text(result))
 	}
 	t.Attr("S11", "a run that reads sends no write")
 }
@@ -439,14 +443,14 @@ func TestEveryLieIsNoticed(t *testing.T) {
 		t.Run(strings.ReplaceAll(l.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, l.tell(standIn(t, "strict-auth")))
-			s := suite(t, server.URL)
+			s := newSuite(t, server.URL)
 			s.Write = true
-			report := s.Run(t.Context())
-			noticed := slices.ContainsFunc(report.Findings(), func(f contract.CountedFinding) bool {
+			result := s.Run(t.Context())
+			noticed := slices.ContainsFunc(result.Findings(), func(f report.CountedFinding) bool {
 				return f.Check == l.check && f.Verdict == contract.Breaks
 			})
-			if !noticed || report.Verdict != contract.Breaks {
-				t.Errorf("%s did not notice it:\n%s", l.check, text(report))
+			if !noticed || result.Verdict != contract.Breaks {
+				t.Errorf("%s did not notice it:\n%s", l.check, text(result))
 			}
 		})
 	}
@@ -454,9 +458,9 @@ func TestEveryLieIsNoticed(t *testing.T) {
 	for _, l := range lies {
 		noticedBy[l.check] = true
 	}
-	for _, check := range contract.Checks {
-		if !noticedBy[check.Name] {
-			t.Errorf("no lie shows that %s works", check.Name)
+	for _, check := range contract.Checks() {
+		if !noticedBy[check] {
+			t.Errorf("no lie shows that %s works", check)
 		}
 	}
 }
@@ -468,12 +472,12 @@ func TestUnknownFieldsAreNews(t *testing.T) {
 		a.fields["retries"] = 3
 		a.fields["_etag"] = "x"
 	}))(standIn(t, "strict-auth")))
-	s := suite(t, server.URL)
+	s := newSuite(t, server.URL)
 	s.Write = true
-	report := s.Run(t.Context())
-	findings := report.Findings()
-	if report.Verdict != contract.News || len(findings) != 1 || findings[0].Field != "webhook.retries" || findings[0].Times < 10 {
-		t.Errorf("%s", text(report))
+	result := s.Run(t.Context())
+	findings := result.Findings()
+	if result.Verdict != contract.News || len(findings) != 1 || findings[0].Field != "webhook.retries" || findings[0].Times < 10 {
+		t.Errorf("%s", text(result))
 	}
 }
 
@@ -495,11 +499,11 @@ func TestARunThatIsEndedCleansUp(t *testing.T) {
 		stub.ServeHTTP(w, r)
 	}))
 	before := fetch(t, server.URL+hooks+"?access_token="+allUser)
-	s := suite(t, server.URL)
+	s := newSuite(t, server.URL)
 	s.Write = true
-	report := s.Run(ctx)
-	if report.Verdict != contract.CouldNotCheck || len(report.LeftBehind) > 0 {
-		t.Errorf("%s", text(report))
+	result := s.Run(ctx)
+	if result.Verdict != contract.CouldNotCheck || len(result.LeftBehind) > 0 {
+		t.Errorf("%s", text(result))
 	}
 	t.Attr("S11", "a run that is ended leaves nothing behind")
 	if after := fetch(t, server.URL+hooks+"?access_token="+allUser); posts != 3 || after != before {

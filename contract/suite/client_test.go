@@ -1,4 +1,4 @@
-package contract_test
+package suite_test
 
 import (
 	"bytes"
@@ -20,7 +20,9 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/leaktest"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 )
 
 // What stands between us and the server is never the server's fault.
@@ -42,16 +44,16 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := suite(t, serve(t, fault).URL)
+			s := newSuite(t, serve(t, fault).URL)
 			s.Write = true
-			report := s.Run(t.Context())
-			for _, f := range report.Findings() {
+			result := s.Run(t.Context())
+			for _, f := range result.Findings() {
 				if f.Verdict == contract.Breaks {
 					t.Errorf("%+v", f)
 				}
 			}
-			if report.Verdict == contract.Conforms {
-				t.Errorf("%s", text(report))
+			if result.Verdict == contract.Conforms {
+				t.Errorf("%s", text(result))
 			}
 		})
 	}
@@ -59,8 +61,8 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate nobody knows
 	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
 	defer unknown.Close()
-	if report := suite(t, unknown.URL).Run(t.Context()); report.Verdict != contract.CouldNotCheck {
-		t.Errorf("an unknown certificate: %s", text(report))
+	if result := newSuite(t, unknown.URL).Run(t.Context()); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("an unknown certificate: %s", text(result))
 	}
 	stalled := make(chan bool)
 	defer close(stalled)
@@ -68,18 +70,18 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	if report := suite(t, silent.URL).Run(ctx); report.Verdict != contract.CouldNotCheck || time.Since(began) > 20*time.Second {
-		t.Errorf("silence: %s after %s", text(report), time.Since(began))
+	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck || time.Since(began) > 20*time.Second {
+		t.Errorf("silence: %s after %s", text(result), time.Since(began))
 	}
-	s := suite(t, "http://127.0.0.1:1")
-	if report := s.Run(t.Context()); report.Verdict != contract.CouldNotCheck || report.Requests != 0 {
-		t.Errorf("nobody listens: %s", text(report))
+	s := newSuite(t, "http://127.0.0.1:1")
+	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
+		t.Errorf("nobody listens: %s", text(result))
 	}
 }
 
-func client(t testing.TB, baseURL, token string) *contract.Client {
+func client(t testing.TB, baseURL, token string) *suite.Client {
 	t.Helper()
-	c, err := contract.NewClient(baseURL, secret.New(token))
+	c, err := suite.NewClient(baseURL, secret.New(token))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +95,7 @@ func TestAnswersAreReadToALimit(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	zeros := make([]byte, 1<<20)
-	for range contract.MaxAnswerSize>>20 + 1 {
+	for range contract.MaxResponseSize>>20 + 1 {
 		_, _ = z.Write(zeros)
 	}
 	_ = z.Close()
@@ -110,7 +112,7 @@ func TestAnswersAreReadToALimit(t *testing.T) {
 			}
 		},
 	} {
-		_, err := client(t, serve(t, handler).URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+		_, err := client(t, serve(t, handler).URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
 		t.Attr("X11", name+" read to a limit")
 		if err == nil || !strings.Contains(err.Error(), "has more than") {
 			t.Errorf("%s: %v", name, err)
@@ -125,7 +127,7 @@ func TestTheTokenFollowsNoRedirect(t *testing.T) {
 	thief := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) { stolen.Store(true) }))
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL, status) }))
-		e, err := client(t, server.URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/applications"})
+		e, err := client(t, server.URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/applications"})
 		if err != nil || e.Status != status || stolen.Load() {
 			t.Errorf("%d: %+v %v, stolen: %t", status, e, err, stolen.Load())
 		}
@@ -156,7 +158,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 				w.WriteHeader(429)
 			}
 		}))
-		e, err := client(t, server.URL, "token").Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+		e, err := client(t, server.URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
 		if err != nil || e.Status != c.want || int(asked.Load()) != c.asked {
 			t.Errorf("%s: %+v %v, asked %d times", c.name, e, err, asked.Load())
 		}
@@ -167,7 +169,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := client(t, server.URL, "token").Do(ctx, contract.Call{Method: "GET", Target: "/"}); err == nil {
+	if _, err := client(t, server.URL, "token").Do(ctx, suite.Call{Method: "GET", Target: "/"}); err == nil {
 		t.Error("waited beyond the end of the context")
 	}
 }
@@ -177,14 +179,14 @@ func TestTheRealServiceIsAskedSlowly(t *testing.T) {
 	t.Parallel()
 	server := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	c := client(t, server.URL, "token")
-	contract.PaceLikeTheRealService(c)
+	suite.PaceLikeTheRealService(c)
 	began := time.Now()
 	for range 3 {
-		if _, err := c.Do(t.Context(), contract.Call{Method: "GET", Target: "/"}); err != nil {
+		if _, err := c.Do(t.Context(), suite.Call{Method: "GET", Target: "/"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if took := time.Since(began); took < 2*contract.Pace {
+	if took := time.Since(began); took < 2*suite.Pace {
 		t.Errorf("3 requests in %s", took)
 	}
 }
@@ -210,7 +212,7 @@ func TestBaseURLsThatATokenMayGoTo(t *testing.T) {
 		"https://api.losant.com:port": "can't be read",
 		"":                            "must be one such as",
 	} {
-		_, err := contract.ParseBaseURL(text)
+		_, err := suite.ParseBaseURL(text)
 		if (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why) {
 			t.Errorf("%q: %v, want %q", text, err, why)
 		}
@@ -226,7 +228,7 @@ func TestTheHostIsPinned(t *testing.T) {
 		"::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
 		"64:ff9b:1::7f00:1", "2002:7f00:1::", "2001::7f00:1", "::7f00:1",
 	} {
-		dial := contract.PinnedDial("api.example", func() []netip.Addr { return []netip.Addr{netip.MustParseAddr(address)} })
+		dial := suite.PinnedDial("api.example", func() []netip.Addr { return []netip.Addr{netip.MustParseAddr(address)} })
 		if _, err := dial(t.Context(), "tcp", "api.example:443"); err == nil || !strings.Contains(err.Error(), "no address of a public service") {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -234,7 +236,7 @@ func TestTheHostIsPinned(t *testing.T) {
 	// A name that leads to this machine at the second look is dialled where it
 	// led at first. Nobody listens there, and the context ends soon.
 	looks := 0
-	dial := contract.PinnedDial("api.example", func() []netip.Addr {
+	dial := suite.PinnedDial("api.example", func() []netip.Addr {
 		if looks++; looks == 1 {
 			return []netip.Addr{netip.MustParseAddr("203.0.113.1")}
 		}
@@ -261,7 +263,7 @@ func TestTheHostIsPinned(t *testing.T) {
 	}
 	server := serve(t, http.NotFoundHandler())
 	base, _ := url.Parse("http://127.0.0.1:1")
-	transport := contract.PinnedTransport(base)
+	transport := suite.PinnedTransport(base)
 	request, _ := http.NewRequestWithContext(t.Context(), "GET", strings.Replace(server.URL, "127.0.0.1", "localhost", 1), nil)
 	if response, err := transport.RoundTrip(request); err == nil {
 		_ = response.Body.Close()
@@ -269,7 +271,7 @@ func TestTheHostIsPinned(t *testing.T) {
 	}
 }
 
-// A token that the server says back in every way is in no report.
+// A token that the server says back in every way is in no result.
 func TestReportsDoNotShowTheToken(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
@@ -285,14 +287,14 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 			}
 		},
 	} {
-		s := &contract.Suite{Client: client(t, serve(t, handler).URL, leaktest.Canary), ApplicationID: app, Write: true}
-		report := s.Run(t.Context())
-		if report.Verdict.Compare(contract.CouldNotCheck) < 0 {
-			t.Errorf("%s: %s", name, text(report))
+		s := &suite.Suite{Client: client(t, serve(t, handler).URL, leaktest.Canary), ApplicationID: app, Write: true}
+		result := s.Run(t.Context())
+		if result.Verdict.Compare(contract.CouldNotCheck) < 0 {
+			t.Errorf("%s: %s", name, text(result))
 		}
-		for _, format := range contract.ReportFormats {
+		for _, format := range report.Formats() {
 			var b bytes.Buffer
-			if err := report.Write(&b, format); err != nil {
+			if err := result.Write(&b, format); err != nil {
 				t.Error(err)
 			}
 			leaktest.Check(t, name+", "+format, b.String())
@@ -301,6 +303,6 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
 		t.Skip("somebody listens on port 1")
 	}
-	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), contract.Call{Method: "GET", Target: "/"})
+	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
 	leaktest.Check(t, "the network's error", fmt.Sprint(err))
 }

@@ -1,13 +1,15 @@
-package contract
+package suite
 
 import (
 	"net/http"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // curl is a command that sends the request of an exchange again. The client's
 // own token is taken from the environment.
-func (c *Client) curl(e *Exchange) string {
+func (c *Client) curl(e *contract.Exchange) string {
 	words := []string{"curl", "-i"}
 	switch e.Method {
 	case http.MethodGet:
@@ -33,7 +35,7 @@ func (c *Client) curl(e *Exchange) string {
 	return strings.Join(words, " ")
 }
 
-// TokenVariable is the environment variable that has the token of the real
+// TokenVariable is the environment variable that holds the token of the real
 // API.
 const TokenVariable = "LOSANT_API_TOKEN"
 

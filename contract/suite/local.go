@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -35,7 +36,7 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	w := &answerWriter{header: http.Header{}, status: http.StatusOK}
 	t.handler.ServeHTTP(w, received)
 	return &http.Response{
-		StatusCode: w.status, Status: statusText(w.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		StatusCode: w.status, Status: contract.StatusText(w.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: w.header, Body: io.NopCloser(bytes.NewReader(w.body.Bytes())), ContentLength: int64(w.body.Len()), Request: request,
 	}, nil
 }

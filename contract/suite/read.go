@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"fmt"
@@ -8,25 +8,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // readingCases change nothing on the server.
 var readingCases = []testCase{
-	{CheckSelfDescribed, "GET / describes the API as the contract does", false, (*run).describeItself},
-	{CheckPositive, "every parameter with what it takes", false, (*run).validParameters},
-	{CheckNegative, "every parameter with what it does not take", false, (*run).invalidParameters},
-	{CheckStatus, "ids that lead nowhere", false, (*run).unknownIDs},
-	{CheckIgnoredAuth, "reading without a token", false, (*run).readWithoutToken},
-	{CheckIgnoredAuth, "reading with a token that nobody issued", false, (*run).readWithWrongToken},
-	{CheckMethod, "methods that a path has not", false, (*run).unsupportedMethods},
-	{CheckCORS, "a page of another origin", false, (*run).otherOrigin},
-	{CheckContentType, "asking for HTML", false, (*run).acceptHTML},
-	{CheckHAL, "answers with and without their extras", false, (*run).switchExtras},
-	{CheckPagination, "pages of a list", false, (*run).pages},
-	{CheckSorting, "a list by each field in each direction", false, (*run).sortedLists},
-	{CheckFiltering, "filters of a list", false, (*run).filters},
-	{CheckIdempotence, "reading twice", false, (*run).readTwice},
-	{CheckAvailability, "reading what a list names", false, (*run).readListed},
+	{contract.CheckSelfDescribed, "GET / describes the API as the contract does", false, (*run).describeItself},
+	{contract.CheckPositive, "every parameter with what it takes", false, (*run).validParameters},
+	{contract.CheckNegative, "every parameter with what it does not take", false, (*run).invalidParameters},
+	{contract.CheckStatus, "ids that lead nowhere", false, (*run).unknownIDs},
+	{contract.CheckIgnoredAuth, "reading without a token", false, (*run).readWithoutToken},
+	{contract.CheckIgnoredAuth, "reading with a token that nobody issued", false, (*run).readWithWrongToken},
+	{contract.CheckMethod, "methods that a path has not", false, (*run).unsupportedMethods},
+	{contract.CheckCORS, "a page of another origin", false, (*run).otherOrigin},
+	{contract.CheckContentType, "asking for HTML", false, (*run).acceptHTML},
+	{contract.CheckHAL, "answers with and without their extras", false, (*run).switchExtras},
+	{contract.CheckPagination, "pages of a list", false, (*run).pages},
+	{contract.CheckSorting, "a list by each field in each direction", false, (*run).sortedLists},
+	{contract.CheckFiltering, "filters of a list", false, (*run).filters},
+	{contract.CheckIdempotence, "reading twice", false, (*run).readTwice},
+	{contract.CheckAvailability, "reading what a list names", false, (*run).readListed},
 }
 
 const (
@@ -36,11 +38,11 @@ const (
 )
 
 // reading are the operations that read.
-func (r *run) reading() []*Operation {
-	var ops []*Operation
+func (r *run) reading() []*contract.Operation {
+	var ops []*contract.Operation
 	for _, resource := range r.API.Resources {
 		for _, op := range resource.Actions {
-			if op.reads {
+			if op.Method == http.MethodGet {
 				ops = append(ops, op)
 			}
 		}
@@ -49,7 +51,7 @@ func (r *run) reading() []*Operation {
 }
 
 // hookID is the id of a webhook to read, where a path needs one.
-func (r *run) hookID(op *Operation) string {
+func (r *run) hookID(op *contract.Operation) string {
 	if !strings.Contains(op.Path, "{webhookId}") {
 		return ""
 	}
@@ -64,7 +66,7 @@ func (r *run) validParameters() {
 		r.get(path + "?noSuchParameter=1")
 		r.get(path + "/")
 		for i := range op.Params {
-			for _, value := range op.Params[i].accepted() {
+			for _, value := range accepted(&op.Params[i]) {
 				query := op.Params[i].Name + "=" + url.QueryEscape(value)
 				if op.Params[i].Name == "filter" {
 					query += "&filterField=name"
@@ -76,7 +78,7 @@ func (r *run) validParameters() {
 }
 
 // accepted are texts that the parameter takes.
-func (p *Param) accepted() []string {
+func accepted(p *contract.Param) []string {
 	texts := slices.Clone(p.Enum)
 	if p.Whole != nil {
 		texts = append(texts, strconv.Itoa(p.Whole.Min), strconv.Itoa(p.Whole.Min+1))
@@ -94,7 +96,7 @@ func (r *run) invalidParameters() {
 	for _, op := range r.reading() {
 		path := r.path(op, r.hookID(op))
 		for i := range op.Params {
-			for _, value := range op.Params[i].refused() {
+			for _, value := range refused(&op.Params[i]) {
 				r.get(path + "?" + op.Params[i].Name + "=" + url.QueryEscape(value))
 			}
 			twice := op.Params[i].Name + "=" + url.QueryEscape(op.Params[i].Example)
@@ -111,7 +113,7 @@ func (r *run) invalidParameters() {
 
 // refused are texts that the parameter does not take. How far it goes up is
 // not public, so that nothing here is too large.
-func (p *Param) refused() []string {
+func refused(p *contract.Param) []string {
 	switch {
 	case len(p.Enum) > 0:
 		return []string{"no-such-value", strings.ToUpper(p.Enum[0])}
@@ -133,7 +135,7 @@ func (r *run) unknownIDs() {
 			path = strings.Replace(op.Path, "{applicationId}", nowhereID, 1)
 		}
 		a := r.get(path)
-		r.want(a.Status == http.StatusNotFound, "", "want 404 for what is not there, got "+statusText(a.Status))
+		r.want(a.Status == http.StatusNotFound, "", "want 404 for what is not there, got "+contract.StatusText(a.Status))
 	}
 }
 
@@ -156,7 +158,7 @@ func (r *run) readWithWrongToken() {
 
 func (r *run) wantRefused(call Call, status int) {
 	a := r.call(call)
-	r.want(a.Status == status, "", fmt.Sprintf("want %s, got %s", statusText(status), statusText(a.Status)))
+	r.want(a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
 }
 
 func (r *run) unsupportedMethods() {
@@ -164,7 +166,7 @@ func (r *run) unsupportedMethods() {
 		for _, method := range []string{http.MethodPut, http.MethodHead} {
 			a := r.ask(Call{Method: method, Target: r.path(op, r.hookID(op))})
 			allow := a.Header.Get("Allow")
-			r.want(a.Status == http.StatusMethodNotAllowed, "", method+" "+op.Path+": want 405, got "+statusText(a.Status))
+			r.want(a.Status == http.StatusMethodNotAllowed, "", method+" "+op.Path+": want 405, got "+contract.StatusText(a.Status))
 			r.want(a.Status != http.StatusMethodNotAllowed || strings.Contains(allow, op.Method), "Allow",
 				fmt.Sprintf("%s %s: want %s in it, got %q", method, op.Path, op.Method, allow))
 		}
@@ -174,7 +176,7 @@ func (r *run) unsupportedMethods() {
 func (r *run) otherOrigin() {
 	r.call(Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Header: http.Header{"Origin": {"https://example.com"}}})
 	a := r.ask(Call{Method: http.MethodOptions, Target: r.hooks(), Header: http.Header{"Origin": {"https://example.com"}}, Auth: new("")})
-	r.want(a.Status == http.StatusNoContent, "", "a preflight: want 204, got "+statusText(a.Status))
+	r.want(a.Status == http.StatusNoContent, "", "a preflight: want 204, got "+contract.StatusText(a.Status))
 	for _, field := range []struct{ name, has string }{
 		{"Access-Control-Allow-Headers", "authorization"}, {"Access-Control-Allow-Methods", "post"}, {"Access-Control-Allow-Origin", ""},
 	} {
@@ -255,7 +257,7 @@ func (r *run) filters() {
 	webhook := r.webhook()
 	name, _ := webhook["name"].(string)
 	id, _ := webhook["id"].(string)
-	if name == "" || strings.ContainsAny(name, `*?[]{}\,!`) || len(name) > maxFilterLength {
+	if name == "" || strings.ContainsAny(name, `*?[]{}\,!`) || len(name) > contract.MaxFilterLength {
 		r.couldNot("the webhook to look for has a name that is a glob itself, or too long for one")
 	}
 	runes := []rune(name)
@@ -294,26 +296,26 @@ func (r *run) readTwice() {
 		}
 		first, second := r.get(path), r.get(path)
 		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))
-		r.want(!r.Write || reflect.DeepEqual(r.settled(op, first), r.settled(op, second)), "", path+" twice: two different answers")
+		r.want(!r.Write || reflect.DeepEqual(r.known(op, first), r.known(op, second)), "", path+" twice: two different answers")
 	}
 }
 
-// settled are the properties that the contract knows of the things in an
+// known are the properties that the contract knows of the things in an
 // answer, by their ids: their order among equals may change, and so may what
 // the contract does not know.
-func (r *run) settled(op *Operation, a answer) map[string]any {
+func (r *run) known(op *contract.Operation, a answer) map[string]any {
 	schema := r.API.Schema(op.Resource.Name)
-	things, known := []map[string]any{a.fields}, schema.properties
-	if schema.itemsOf != "" {
-		things, known = a.items(), r.API.Schema(schema.itemsOf).properties
+	things, names := []map[string]any{a.fields}, schema.Properties()
+	if items := schema.ItemsOf(); items != "" {
+		things, names = a.items(), r.API.Schema(items).Properties()
 	}
-	settled := map[string]any{}
+	values := map[string]any{}
 	for _, thing := range things {
-		for _, name := range known {
-			settled[fmt.Sprint(thing["id"], ".", name)] = thing[name]
+		for _, name := range names {
+			values[fmt.Sprint(thing["id"], ".", name)] = thing[name]
 		}
 	}
-	return settled
+	return values
 }
 
 // readListed reads single webhooks of a list: they are what the list said.
@@ -321,7 +323,7 @@ func (r *run) readListed() {
 	list := r.get(r.hooks() + "?perPage=3" + r.scope())
 	for _, item := range list.items() {
 		a := r.get(r.hook(item))
-		r.want(a.Status == http.StatusOK, "", "want what the list names, got "+statusText(a.Status))
+		r.want(a.Status == http.StatusOK, "", "want what the list names, got "+contract.StatusText(a.Status))
 		for _, name := range r.API.Schema("webhook").Properties() {
 			r.want(a.Status != http.StatusOK || reflect.DeepEqual(a.fields[name], item[name]), "webhook."+name, "is not what the list says")
 		}

@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// IsLoopback tells whether a URL leads to this machine by its very name:
+// IsLoopback reports whether a URL leads to this machine by its very name:
 // localhost, or a loopback address.
 func IsLoopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())

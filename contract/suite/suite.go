@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"context"
@@ -7,14 +7,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
 )
 
 // Suite runs the documented behaviour against a live server.
 type Suite struct {
 	Client        *Client
 	ApplicationID string
-	// API is the contract; nil is that of [Newest].
-	API *API
+	// API is the contract; nil is that of [contract.Newest].
+	API *contract.API
 	// Write lets the suite create, change and delete webhooks of its own. It
 	// touches no other, and leaves none behind.
 	Write bool
@@ -24,10 +27,10 @@ type Suite struct {
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
-	// Progress, when it is set, is told of each case before it runs.
+	// Progress, when it is set, is called before each case.
 	Progress func(done, all int, title string)
-	// Observe, when it is set, is given each exchange that was made.
-	Observe func(title string, e *Exchange)
+	// Observe, when it is set, is called with each exchange that was made.
+	Observe func(title string, e *contract.Exchange)
 }
 
 // NamePrefix begins the names of all webhooks that a suite makes. The run's id
@@ -46,12 +49,12 @@ type testCase struct {
 type run struct {
 	*Suite
 	ctx    context.Context
-	report *Report
+	report *report.Report
 	prefix string // of the names of webhooks
 
 	current testCase
 	found   map[string]bool // the checks that found something in the current case
-	last    *Exchange
+	last    *contract.Exchange
 
 	own     []map[string]any // webhooks that were made to try things with
 	created []string         // paths of webhooks that are to be deleted
@@ -61,33 +64,33 @@ type run struct {
 }
 
 // firstCase comes before all others. Without it none of them can pass.
-var firstCase = testCase{CheckAvailability, "reaching the application", false, (*run).reach}
+var firstCase = testCase{contract.CheckAvailability, "reaching the application", false, (*run).reach}
 
 func (r *run) reach() {
 	r.unreachable = true
 	if a := r.get("/applications/" + r.ApplicationID); a.Status != http.StatusOK {
-		r.couldNot("the server does not show the application to the holder of this token: " + statusText(a.Status))
+		r.couldNot("the server does not show the application to the holder of this token: " + contract.StatusText(a.Status))
 	}
 	r.unreachable = false
 }
 
-// Run runs the suite. It always gives a report: where the context ends early,
+// Run runs the suite. It always returns a report: where the context ends early,
 // the report says of the rest that it could not be checked. What the suite
 // made is deleted then too.
-func (s *Suite) Run(ctx context.Context) *Report {
+func (s *Suite) Run(ctx context.Context) *report.Report {
 	r := &run{ctx: ctx}
 	api, runID := s.API, s.RunID
 	if api == nil {
-		api = newestAPI()
+		api = contract.AtNewest()
 	}
 	if runID == "" {
 		runID = strings.ToLower(rand.Text()[:10])
 	}
-	settled := *s
-	settled.API, settled.RunID = api, runID
-	r.Suite = &settled
+	complete := *s
+	complete.API, complete.RunID = api, runID
+	r.Suite = &complete
 	r.prefix = NamePrefix + runID + "-"
-	r.report = newReport(s.Client.BaseURL(), api)
+	r.report = report.New(s.Client.BaseURL(), api)
 	r.report.RunID = runID
 
 	cases := slices.DeleteFunc(slices.Concat(readingCases, writingCases), func(c testCase) bool { return c.writes && !s.Write })
@@ -105,18 +108,9 @@ func (s *Suite) Run(ctx context.Context) *Report {
 		}
 	}
 	r.cleanUp()
-	r.report.scrub(s.Client.token)
+	r.report.Scrub(s.Client.token)
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
-}
-
-// newestAPI can't fail: a test compiles every version.
-func newestAPI() *API {
-	api, err := At(Newest)
-	if err != nil {
-		panic(err)
-	}
-	return api
 }
 
 // abandoned is what a case panics with that can't go on. It never leaves do.
@@ -130,42 +124,42 @@ func (r *run) do(c testCase) {
 			panic(reason)
 		}
 		if !r.found[c.check] {
-			r.report.pass(c.check)
+			r.report.Pass(c.check)
 		}
 	}()
 	c.try(r)
 }
 
 // add notes a finding of the current case.
-func (r *run) add(f Finding) {
+func (r *run) add(f contract.Finding) {
 	f.Case = r.current.title
-	if r.last != nil && f.Curl == "" && f.Verdict != Conforms {
+	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
 		f.Curl = r.Client.curl(r.last)
 	}
 	r.found[f.Check] = true
-	r.report.add(f)
+	r.report.Add(f)
 }
 
 // couldNot ends a case that can't be tried.
 func (r *run) couldNot(reason string) {
-	r.add(Finding{Check: r.current.check, Verdict: CouldNotCheck, Message: reason})
+	r.add(contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Message: reason})
 	panic(abandoned{})
 }
 
 // want notes a break of the current case's check unless a condition holds.
 func (r *run) want(holds bool, field, message string) {
 	if !holds {
-		f := Finding{Check: r.current.check, Verdict: Breaks, Field: field, Message: message}
+		f := contract.Finding{Check: r.current.check, Verdict: contract.Breaks, Field: field, Message: message}
 		if r.last != nil {
-			f.Operation = r.API.operationOf(r.last)
+			f.Operation = operationOf(r.API, r.last)
 		}
 		r.add(f)
 	}
 }
 
 // operationOf names the operation of an exchange; blank where there is none.
-func (a *API) operationOf(e *Exchange) string {
-	if endpoint, _ := a.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
+func operationOf(api *contract.API, e *contract.Exchange) string {
+	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
 		return endpoint.Operations[e.Method].Name
 	}
 	return ""

@@ -1,25 +1,26 @@
-package contract
+package report
 
 import (
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// Report is what a run of a [Suite], or the traffic through a [Transport],
-// came to. It is written as JSON and read back by [Drift].
+// Report is what a run of a suite, or the traffic through a
+// [contract.Transport], came to.
 type Report struct {
 	Target     string    `json:"target"`
 	APIVersion string    `json:"apiVersion"`
 	RunID      string    `json:"runId,omitempty"`
 	Started    time.Time `json:"started"`
 	// Took is in seconds.
-	Took     float64       `json:"tookSeconds"`
-	Verdict  Verdict       `json:"verdict"`
-	Requests int           `json:"requests"`
-	Checks   []CheckResult `json:"checks"`
+	Took     float64          `json:"tookSeconds"`
+	Verdict  contract.Verdict `json:"verdict"`
+	Requests int              `json:"requests"`
+	Checks   []CheckResult    `json:"checks"`
 	// LeftBehind are the paths of webhooks that the run made and could not
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
@@ -27,8 +28,8 @@ type Report struct {
 
 // CheckResult is what came of one check.
 type CheckResult struct {
-	Name    string  `json:"name"`
-	Verdict Verdict `json:"verdict"`
+	Name    string           `json:"name"`
+	Verdict contract.Verdict `json:"verdict"`
 	// Passed counts the cases in which the check found nothing.
 	Passed   int              `json:"passed"`
 	Findings []CountedFinding `json:"findings,omitempty"`
@@ -36,14 +37,16 @@ type CheckResult struct {
 
 // CountedFinding is a finding, and how often it was made.
 type CountedFinding struct {
-	Finding
+	contract.Finding
 	Times int `json:"times"`
 }
 
-func newReport(target string, api *API) *Report {
-	r := &Report{Target: target, APIVersion: api.Version.String(), Started: time.Now().UTC().Truncate(time.Millisecond), Verdict: Conforms}
-	for _, check := range Checks {
-		r.Checks = append(r.Checks, CheckResult{Name: check.Name, Verdict: Conforms})
+// New returns a report of a target, such as a base URL, in which no check was
+// run yet.
+func New(target string, api *contract.API) *Report {
+	r := &Report{Target: target, APIVersion: api.Version.String(), Started: time.Now().UTC().Truncate(time.Millisecond), Verdict: contract.Conforms}
+	for _, check := range contract.Checks() {
+		r.Checks = append(r.Checks, CheckResult{Name: check, Verdict: contract.Conforms})
 	}
 	return r
 }
@@ -53,13 +56,14 @@ func (r *Report) check(name string) *CheckResult {
 	return &r.Checks[i]
 }
 
-func (r *Report) pass(check string) { r.check(check).Passed++ }
+// Pass counts a case in which a check found nothing.
+func (r *Report) Pass(check string) { r.check(check).Passed++ }
 
-// add notes a finding. The same in other items of a list, or in another case,
-// is counted and told once.
-func (r *Report) add(f Finding) {
+// Add adds a finding. The same in other items of a list, or in another case,
+// is counted, and shown once.
+func (r *Report) Add(f contract.Finding) {
 	check := r.check(f.Check)
-	same := func(c CountedFinding) bool { return c.key() == f.key() }
+	same := func(c CountedFinding) bool { return key(c.Finding) == key(f) }
 	if i := slices.IndexFunc(check.Findings, same); i >= 0 {
 		check.Findings[i].Times++
 	} else {
@@ -69,7 +73,7 @@ func (r *Report) add(f Finding) {
 	r.Verdict = worse(r.Verdict, f.Verdict)
 }
 
-func worse(v, w Verdict) Verdict {
+func worse(v, w contract.Verdict) contract.Verdict {
 	if v.Compare(w) < 0 {
 		return w
 	}
@@ -78,7 +82,7 @@ func worse(v, w Verdict) Verdict {
 
 // key is what makes a finding the same as another: all but the case that came
 // upon it and the values that it came upon there.
-func (f Finding) key() string {
+func key(f contract.Finding) string {
 	steps := strings.Split(f.Field, ".")
 	for i := range steps {
 		if strings.Trim(steps[i], "0123456789") == "" {
@@ -101,8 +105,8 @@ func (r *Report) Findings() []CountedFinding {
 	return all
 }
 
-// scrub takes a token out of all that others have said.
-func (r *Report) scrub(token secret.Secret) {
+// Scrub replaces a token in all texts that came from others.
+func (r *Report) Scrub(token secret.Secret) {
 	for i := range r.Checks {
 		for j := range r.Checks[i].Findings {
 			f := &r.Checks[i].Findings[j]

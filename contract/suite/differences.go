@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
 )
@@ -15,7 +16,7 @@ import (
 // Observed is an exchange that a [Suite] made, with the title of its case.
 type Observed struct {
 	Title    string
-	Exchange *Exchange
+	Exchange *contract.Exchange
 }
 
 // Difference is a place where two servers answer the same request in
@@ -34,7 +35,7 @@ type Difference struct {
 // they stand for the same thing throughout.
 func Differences(a, b []Observed) []Difference {
 	c := comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()}
-	others := map[string][]*Exchange{}
+	others := map[string][]*contract.Exchange{}
 	for _, o := range b {
 		others[o.Title] = append(others[o.Title], o.Exchange)
 	}
@@ -78,7 +79,7 @@ var comparedHeaders = []string{
 	"Access-Control-Allow-Origin", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods", "Access-Control-Max-Age",
 }
 
-func (c *comparer) exchanges(a, b *Exchange) {
+func (c *comparer) exchanges(a, b *contract.Exchange) {
 	if a.Status != b.Status {
 		c.differ("status", strconv.Itoa(a.Status), strconv.Itoa(b.Status))
 	}
@@ -140,12 +141,15 @@ func (c *comparer) member(place, key string, a, b map[string]any) {
 	}
 }
 
+// anyDate is an instant as the API writes it.
+var anyDate = regexp.MustCompile(contract.DatePattern)
+
 var anyID = regexp.MustCompile(`[A-Fa-f\d]{24}`)
 
 // sameText compares texts with their ids paired: an id of one server stands
 // for an id of the other, always the same one.
 func (c *comparer) sameText(name, a, b string) bool {
-	if a == b || wireDate.MatchString(a) && wireDate.MatchString(b) || name == "token" && a != "" && b != "" {
+	if a == b || anyDate.MatchString(a) && anyDate.MatchString(b) || name == "token" && a != "" && b != "" {
 		return true
 	}
 	idsA, idsB := anyID.FindAllString(a, -1), anyID.FindAllString(b, -1)
@@ -164,7 +168,7 @@ func (c *comparer) sameText(name, a, b string) bool {
 // shown is a value for people, with a placeholder in place of a secret.
 func (c *comparer) shown(name string, value any) string {
 	kind, hidden := secret.KindOf(name)
-	switch text := brief(value); {
+	switch text := contract.Brief(value); {
 	case value == nil:
 		return "null"
 	case hidden && value != "":

@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -43,7 +44,7 @@ type Client struct {
 	next time.Time // when the next request may go
 }
 
-// NewClient makes a client for a base URL such as https://api.losant.com. Over
+// NewClient returns a client for a base URL such as https://api.losant.com. Over
 // plain http it takes loopback alone, so that no token is sent in the clear.
 func NewClient(baseURL string, token secret.Secret) (*Client, error) {
 	base, err := ParseBaseURL(baseURL)
@@ -110,7 +111,7 @@ type Call struct {
 
 // Do sends a call and reads the answer whole. The error is that of the
 // network; an answer of any status is none.
-func (c *Client) Do(ctx context.Context, call Call) (*Exchange, error) {
+func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
 	for try := 0; ; try++ {
 		e, err := c.once(ctx, call)
 		if err != nil || e.Status != http.StatusTooManyRequests || try == maxRetries {
@@ -134,7 +135,7 @@ func (c *Client) clean(err error) error {
 	return errors.New(c.token.Scrub(err.Error()))
 }
 
-func (c *Client) once(ctx context.Context, call Call) (*Exchange, error) {
+func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error) {
 	target, err := url.Parse(call.Target)
 	if err != nil {
 		return nil, err
@@ -149,7 +150,7 @@ func (c *Client) once(ctx context.Context, call Call) (*Exchange, error) {
 	if call.Body != nil && request.Header.Get("Content-Type") == "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Accept-Version", "^"+Newest.String())
+	request.Header.Set("Accept-Version", "^"+contract.Newest.String())
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}
@@ -170,14 +171,11 @@ func (c *Client) once(ctx context.Context, call Call) (*Exchange, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := readAnswer(response.Body)
-	if err == nil {
-		body, err = inflate(body, response.Header.Get("Content-Encoding"))
-	}
+	body, err := contract.ReadBody(response)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.Method, call.Target, err)
 	}
-	return &Exchange{
+	return &contract.Exchange{
 		Method: call.Method, URL: target, RequestHeader: seen, RequestBody: call.Body,
 		Status: response.StatusCode, Header: response.Header, Body: body,
 	}, nil

@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"fmt"
@@ -7,28 +7,30 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // creatingCases make the webhooks that the others read and change.
 var creatingCases = []testCase{
-	{CheckAvailability, "creating webhooks", true, (*run).create},
+	{contract.CheckAvailability, "creating webhooks", true, (*run).create},
 }
 
 // writingCases change webhooks of the run's own, and no other.
 var writingCases = []testCase{
-	{CheckNegative, "creating webhooks that the schema refuses", true, (*run).createInvalid},
-	{CheckPositive, "creating webhooks that the schema allows", true, (*run).createValid},
-	{CheckNegative, "bodies that are no JSON, or none", true, (*run).malformedBodies},
-	{CheckNegative, "changing a webhook to what the schema refuses", true, (*run).patchInvalid},
-	{CheckPositive, "changing a webhook to what the schema allows", true, (*run).patchValid},
-	{CheckEcho, "changing one property and no other", true, (*run).patchOne},
-	{CheckIdempotence, "changing twice", true, (*run).patchTwice},
-	{CheckIgnoredAuth, "writing without a token", true, (*run).writeWithoutToken},
-	{CheckIgnoredAuth, "logging in as nobody", true, (*run).logInAsNobody},
-	{CheckNegative, "logging in with what the schema refuses", true, (*run).logInInvalid},
-	{CheckStatus, "changing what is not there", true, (*run).writeUnknown},
-	{CheckUseAfterFree, "using a webhook after it was deleted", true, (*run).useAfterFree},
-	{CheckPagination, "counting what was created and deleted", true, (*run).count},
+	{contract.CheckNegative, "creating webhooks that the schema refuses", true, (*run).createInvalid},
+	{contract.CheckPositive, "creating webhooks that the schema allows", true, (*run).createValid},
+	{contract.CheckNegative, "bodies that are no JSON, or none", true, (*run).malformedBodies},
+	{contract.CheckNegative, "changing a webhook to what the schema refuses", true, (*run).patchInvalid},
+	{contract.CheckPositive, "changing a webhook to what the schema allows", true, (*run).patchValid},
+	{contract.CheckEcho, "changing one property and no other", true, (*run).patchOne},
+	{contract.CheckIdempotence, "changing twice", true, (*run).patchTwice},
+	{contract.CheckIgnoredAuth, "writing without a token", true, (*run).writeWithoutToken},
+	{contract.CheckIgnoredAuth, "logging in as nobody", true, (*run).logInAsNobody},
+	{contract.CheckNegative, "logging in with what the schema refuses", true, (*run).logInInvalid},
+	{contract.CheckStatus, "changing what is not there", true, (*run).writeUnknown},
+	{contract.CheckUseAfterFree, "using a webhook after it was deleted", true, (*run).useAfterFree},
+	{contract.CheckPagination, "counting what was created and deleted", true, (*run).count},
 }
 
 // The names that sort and filter in ways that show. A name may have no glob in
@@ -39,12 +41,12 @@ func (r *run) create() {
 	for _, name := range ownNames {
 		a := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + name})
 		if a.Status != http.StatusCreated || a.text("id") == "" {
-			r.want(false, "", "want 201 and a webhook, got "+statusText(a.Status))
+			r.want(false, "", "want 201 and a webhook, got "+contract.StatusText(a.Status))
 			continue
 		}
 		r.own = append(r.own, a.fields)
 		read := r.get(r.hook(a.fields))
-		r.want(read.Status == http.StatusOK, "", "want what was created, got "+statusText(read.Status))
+		r.want(read.Status == http.StatusOK, "", "want what was created, got "+contract.StatusText(read.Status))
 		r.wantSame(a.fields, read.fields, "after it was created")
 	}
 	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
@@ -64,8 +66,8 @@ func (r *run) wantSame(before, after map[string]any, when string, but ...string)
 
 // samples gives bodies for an operation, those that the contract allows or
 // those that it refuses.
-func (r *run) samples(op *Operation, valid map[string]any, allowed bool) []Sample {
-	var samples []Sample
+func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool) []contract.Sample {
+	var samples []contract.Sample
 	for i := range op.Params {
 		if op.Params[i].Schema == "" {
 			continue
@@ -111,7 +113,7 @@ func (r *run) malformedBodies() {
 			call := target
 			call.Body = []byte(body)
 			a := r.call(call)
-			r.want(a.Status == http.StatusBadRequest, "", fmt.Sprintf("the body %q: want 400, got %s", body, statusText(a.Status)))
+			r.want(a.Status == http.StatusBadRequest, "", fmt.Sprintf("the body %q: want 400, got %s", body, contract.StatusText(a.Status)))
 		}
 	}
 }
@@ -188,7 +190,7 @@ func (r *run) logInAsNobody() {
 		Method: http.MethodPost, Target: "/auth/user", Auth: new(""),
 		Body: []byte(`{"email":"nobody@` + r.RunID + `.example.com","password":"no such password"}`),
 	})
-	r.want(a.Status == http.StatusUnauthorized, "", "want 401, got "+statusText(a.Status))
+	r.want(a.Status == http.StatusUnauthorized, "", "want 401, got "+contract.StatusText(a.Status))
 }
 
 func (r *run) logInInvalid() {
@@ -205,7 +207,7 @@ func (r *run) writeUnknown() {
 		r.call(Call{Method: http.MethodDelete, Target: nowhere}),
 		r.send(http.MethodPost, "/applications/"+nowhereID+"/webhooks", map[string]any{"name": r.prefix + "nowhere"}),
 	} {
-		r.want(a.Status == http.StatusNotFound, "", a.Method+" what is not there: want 404, got "+statusText(a.Status))
+		r.want(a.Status == http.StatusNotFound, "", a.Method+" what is not there: want 404, got "+contract.StatusText(a.Status))
 	}
 }
 
@@ -224,7 +226,7 @@ func (r *run) useAfterFree() {
 }
 
 func (r *run) wantStatus(a answer, status int, doing string) {
-	r.want(a.Status == status, "", fmt.Sprintf("%s: want %s, got %s", doing, statusText(status), statusText(a.Status)))
+	r.want(a.Status == status, "", fmt.Sprintf("%s: want %s, got %s", doing, contract.StatusText(status), contract.StatusText(a.Status)))
 }
 
 func (r *run) count() {

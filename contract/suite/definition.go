@@ -1,4 +1,4 @@
-package contract
+package suite
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
@@ -15,7 +16,7 @@ import (
 func (r *run) describeItself() {
 	a := r.ask(Call{Method: http.MethodGet, Target: "/"})
 	if a.Status != http.StatusOK || a.fields["resources"] == nil {
-		r.add(Finding{Check: CheckSelfDescribed, Verdict: News, Message: "GET / does not describe the API: " + statusText(a.Status)})
+		r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Message: "GET / does not describe the API: " + contract.StatusText(a.Status)})
 		return
 	}
 	decoded, err := decode.JSON(r.API.Definition())
@@ -28,7 +29,7 @@ func (r *run) describeItself() {
 		theirs, _ := a.fields[part].(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(known)) {
 			if theirs[name] == nil {
-				r.add(Finding{Check: CheckSelfDescribed, Verdict: Breaks, Field: part + "." + name, Message: "is not described"})
+				r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.Breaks, Field: part + "." + name, Message: "is not described"})
 				continue
 			}
 			r.compareDefinition(part+"."+name, known[name], theirs[name])
@@ -41,7 +42,7 @@ var words = []string{"title", "description", "summary", "example", "examples", "
 
 func (r *run) compareDefinition(place string, ours, theirs any) {
 	differs := func() {
-		r.add(Finding{Check: CheckSelfDescribed, Verdict: Breaks, Field: place, Message: fmt.Sprintf("want %s, got %s", brief(ours), brief(theirs))})
+		r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.Breaks, Field: place, Message: fmt.Sprintf("want %s, got %s", contract.Brief(ours), contract.Brief(theirs))})
 	}
 	switch known := ours.(type) {
 	case map[string]any:
@@ -52,7 +53,7 @@ func (r *run) compareDefinition(place string, ours, theirs any) {
 		}
 		for _, key := range slices.Sorted(maps.Keys(told)) {
 			if known[key] == nil && !slices.Contains(words, key) {
-				r.add(Finding{Check: CheckSelfDescribed, Verdict: News, Field: place + "." + key, Message: "is not in the contract: " + brief(told[key])})
+				r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Field: place + "." + key, Message: "is not in the contract: " + contract.Brief(told[key])})
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(known)) {

@@ -1,20 +1,21 @@
-package contract
+package suite
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // answer is an exchange of the suite, with its body decoded.
 type answer struct {
-	*Exchange
+	*contract.Exchange
 	fields map[string]any
 }
 
@@ -54,11 +55,11 @@ func (r *run) get(target string) answer { return r.call(Call{Method: http.Method
 
 // send sends a body as JSON and checks the answer.
 func (r *run) send(method, target string, body any) answer {
-	var b bytes.Buffer
-	if err := encodeJSON(&b, body); err != nil {
+	text, err := json.Marshal(body)
+	if err != nil {
 		panic(err) // bodies are made here, of what JSON has
 	}
-	return r.call(Call{Method: method, Target: target, Body: b.Bytes()})
+	return r.call(Call{Method: method, Target: target, Body: text})
 }
 
 // call sends a call and holds the answer against the contract.
@@ -67,17 +68,12 @@ func (r *run) call(call Call) answer {
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
 	}
-	for _, check := range exchangeChecks {
+	for _, check := range contract.ExchangeChecks() {
 		if !r.found[check] {
-			r.report.pass(check)
+			r.report.Pass(check)
 		}
 	}
 	return a
-}
-
-// exchangeChecks are those that every exchange is held against.
-var exchangeChecks = []string{
-	CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho,
 }
 
 // ask sends a call without holding the answer against anything: for requests
@@ -91,7 +87,7 @@ func (r *run) ask(call Call) answer {
 	r.posted = r.posted || creates
 	e, err := r.Client.Do(r.ctx, call)
 	if err != nil {
-		r.last = &Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestBody: call.Body, RequestHeader: call.Header}
+		r.last = &contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestBody: call.Body, RequestHeader: call.Header}
 		r.couldNot(err.Error())
 	}
 	r.report.Requests++
@@ -99,8 +95,8 @@ func (r *run) ask(call Call) answer {
 	if r.Observe != nil {
 		r.Observe(r.current.title, e)
 	}
-	if unavailable(e.Status) {
-		r.couldNot("the answer is " + statusText(e.Status))
+	if contract.Unavailable(e.Status) {
+		r.couldNot("the answer is " + contract.StatusText(e.Status))
 	}
 	decoded, _ := decode.JSON(e.Body) // what is no JSON is told by the check
 	fields, _ := decoded.(map[string]any)
@@ -186,6 +182,6 @@ func (r *run) hook(fields map[string]any) string {
 }
 
 // path is an operation's path with ids in it.
-func (r *run) path(op *Operation, webhookID string) string {
+func (r *run) path(op *contract.Operation, webhookID string) string {
 	return strings.NewReplacer("{applicationId}", r.ApplicationID, "{webhookId}", webhookID).Replace(op.Path)
 }
