@@ -17,7 +17,7 @@ func TestFuzzing(t *testing.T) {
 		t.Skip("skipped: FUZZTIME is not set")
 	}
 	targets, executions := 0, 0
-	for _, folder := range []string{"contract", "contract/decode", "scenarios", "mockserver"} {
+	for _, folder := range []string{"contract", "contract/decode", "scenarios", "scenarios/recording", "mockserver"} {
 		folder = "github.com/losantmock/losantmock/" + folder
 		names, err := exec.CommandContext(t.Context(), "go", "test", "-list", "^Fuzz", folder).Output()
 		if err != nil {

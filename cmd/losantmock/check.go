@@ -18,6 +18,7 @@ import (
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
+	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
@@ -205,7 +206,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 // compare runs the suite on the live server and on a stand-in that was seeded
 // with what the live one holds, and prints where their answers differ.
 func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
-	world, err := scenarios.Pull(ctx, c.suite.Client, c.application)
+	world, err := recording.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
 		return &unsure{errors.New(token.Scrub(err.Error()))}
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
+	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
@@ -60,7 +61,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		return err
 	}
 	learner := newLearner(token)
-	proxy, err := mockserver.NewProxy(c.url, token, learner.observe)
+	proxy, err := recording.NewProxy(c.url, token, learner.observe)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
@@ -92,18 +93,14 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 
 // learner learns a scenario, and which tokens must not be in it.
 type learner struct {
-	recording *scenarios.Recording
+	recording *recording.Recording
 
 	mu      sync.Mutex
 	secrets map[secret.Secret]bool
 }
 
 func newLearner(token secret.Secret) *learner {
-	api, err := contract.At(contract.Newest)
-	if err != nil {
-		panic(err) // a test compiles every version
-	}
-	return &learner{recording: scenarios.NewRecording(api), secrets: map[secret.Secret]bool{token: true}}
+	return &learner{recording: recording.New(contract.AtNewest()), secrets: map[secret.Secret]bool{token: true}}
 }
 
 func (l *learner) observe(e *contract.Exchange) {
@@ -121,7 +118,7 @@ func (l *learner) scenario() *scenarios.Scenario {
 	for secret := range l.secrets {
 		secrets = append(secrets, secret)
 	}
-	return l.recording.Scenario().WithoutSecrets(secrets...)
+	return recording.WithoutSecrets(l.recording.Scenario(), secrets...)
 }
 
 // saveScenario writes a scenario in one go, for its owner alone to read: a

@@ -45,6 +45,14 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	return r.placeholders[secret]
 }
 
+// Set makes a placeholder of the caller's that of a secret, unless the secret
+// has one.
+func (r *Redactor) Set(secret, placeholder string) {
+	if _, known := r.placeholders[secret]; !known {
+		r.placeholders[secret] = placeholder
+	}
+}
+
 func placeholder(kind Kind, number int) string {
 	return fmt.Sprintf("%s-%d", strings.ToUpper(string(kind)), number)
 }

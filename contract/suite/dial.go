@@ -5,17 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"net/url"
 	"sync"
 	"time"
 )
-
-// IsLoopback reports whether a URL leads to this machine by its very name:
-// localhost, or a loopback address.
-func IsLoopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
 
 // lookup finds the addresses of a name.
 type lookup func(ctx context.Context, host string) ([]netip.Addr, error)

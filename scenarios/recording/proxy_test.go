@@ -1,4 +1,4 @@
-package mockserver_test
+package recording_test
 
 import (
 	"bufio"
@@ -7,16 +7,61 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios/recording"
 )
 
 const realToken = "a-real-token-0123456789-abcdefghij-KLMNOPQRST"
+
+const hooks = "/applications/575ec8687ae143cd83dc4a97/webhooks"
+
+// response is what a server sent.
+type response struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// send sends a request with lines of its header.
+func send(t testing.TB, base, request, body string, lines ...string) response {
+	t.Helper()
+	host := strings.TrimPrefix(base, "http://")
+	head := []string{request + " HTTP/1.1", "Host: " + host, "Connection: close", fmt.Sprintf("Content-Length: %d", len(body))}
+	if !slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, "Authorization:") }) {
+		head = append(head, "Authorization: Bearer any")
+	}
+	return exchange(t, host, strings.Join(append(head, lines...), "\r\n")+"\r\n\r\n"+body)
+}
+
+// exchange writes text to a server and reads its response.
+func exchange(t testing.TB, host, text string) response {
+	t.Helper()
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	go func() { _, _ = io.WriteString(conn, text) }() // the server may respond before it has read all
+	got, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatalf("%.100q: %v", text, err)
+	}
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatalf("%.100q: %v", text, err)
+	}
+	return response{got.StatusCode, got.Header, string(body)}
+}
 
 // upstream stands in for the real API and remembers what reached it.
 type upstream struct {
@@ -46,7 +91,7 @@ func newUpstream(t testing.TB, handler http.Handler) *upstream {
 
 type proxied struct {
 	url string
-	*mockserver.Proxy
+	*recording.Proxy
 	mu   sync.Mutex
 	seen []*contract.Exchange
 }
@@ -60,7 +105,7 @@ func (p *proxied) exchanges() int {
 func startProxy(t testing.TB, base, token string) *proxied {
 	t.Helper()
 	p := new(proxied)
-	proxy, err := mockserver.NewProxy(base, secret.New(token), func(e *contract.Exchange) {
+	proxy, err := recording.NewProxy(base, secret.New(token), func(e *contract.Exchange) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.seen = append(p.seen, e)
@@ -99,9 +144,9 @@ func TestAProxyPassesAndChecks(t *testing.T) {
 			t.Errorf("%s with %s", r.URL, r.Header)
 		}
 	}
-	report := p.Report()
-	if p.exchanges() != 2 || report.Requests != 2 || report.Verdict != contract.Breaks { // the client's own request was none
-		t.Errorf("%d exchanges: %+v", p.exchanges(), report.Findings())
+	result := p.Report()
+	if p.exchanges() != 2 || result.Requests != 2 || result.Verdict != contract.Breaks { // the client's own request was none
+		t.Errorf("%d exchanges: %+v", p.exchanges(), result.Findings())
 	}
 	// Without a token of its own it passes on the client's.
 	p = startProxy(t, up.URL, "")
@@ -258,7 +303,7 @@ func TestAProxyWithoutAnUpstream(t *testing.T) {
 	if a := send(t, p.url, "POST "+hooks, strings.Repeat("x", 5<<20), "Content-Type: application/json"); a.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if _, err := mockserver.NewProxy("http://api.losant.com", secret.Secret{}, nil); err == nil {
+	if _, err := recording.NewProxy("http://api.losant.com", secret.Secret{}, nil); err == nil {
 		t.Error("a token would go in the clear")
 	}
 }

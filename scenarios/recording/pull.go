@@ -1,4 +1,4 @@
-package scenarios
+package recording
 
 import (
 	"context"
@@ -8,16 +8,13 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Pull reads an application and its webhooks from a live API. What it gives
-// holds their secrets too: see [Scenario.WithoutSecrets].
-func Pull(ctx context.Context, client *suite.Client, applicationID string) (*Scenario, error) {
-	api, err := contract.At(contract.Newest)
-	if err != nil {
-		return nil, err
-	}
-	recording := NewRecording(api)
+// Pull reads an application and its webhooks from a live API. The
+// scenario holds their secrets too: see [WithoutSecrets].
+func Pull(ctx context.Context, client *suite.Client, applicationID string) (*scenarios.Scenario, error) {
+	recording := New(contract.AtNewest())
 	path := "/applications/" + applicationID
 	if _, err := pull(ctx, client, recording, path); err != nil {
 		return nil, err

@@ -1,13 +1,16 @@
-package mockserver
+package recording
 
 import (
+	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -17,25 +20,24 @@ import (
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
-// It is an http.Handler, for clients that would else ask a [Server].
+// It is an http.Handler that takes the place of a stand-in.
 //
 // Whatever a request says, it goes to the one API, whose name is looked up
 // once. Upgrades are not passed on: what follows one could not be seen.
-// Redirects go back to the client. Answers arrive uncompressed.
+// Redirects go back to the client. Responses arrive uncompressed.
 type Proxy struct {
 	base    *url.URL
 	token   secret.Secret
-	guard   guard
 	via     string // how this proxy knows its own requests
 	forward *httputil.ReverseProxy
 	traffic *report.Collector
 }
 
-// NewProxy makes a proxy to the API at a base URL such as
+// NewProxy returns a proxy to the API at a base URL such as
 // https://api.losant.com; plain http is for this machine alone. A token that
-// is not blank is sent in place of the clients' own; then pages of other
-// machines are refused, which could else use it. Observe, when it is not nil,
-// is given each exchange of an operation; its calls may be concurrent.
+// is not blank is sent in place of the clients' own; pages of other machines
+// are then refused, because they could use it. Observe, when it is not nil,
+// is called with each exchange of an operation; calls may be concurrent.
 func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := suite.ParseBaseURL(baseURL)
 	if err != nil {
@@ -71,10 +73,10 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // maxProxied is how many bytes of a request's body are passed on.
 const maxProxied = 4 << 20
 
-// trusts tells whether a request comes from a program, or from a page that
+// trusts reports whether a request comes from a program, or from a page that
 // this machine itself has served.
 func (p *Proxy) trusts(r *http.Request) bool {
-	if !p.guard.knowsHost(r.Host) {
+	if !suite.TrustedHost(r.Host) {
 		return false
 	}
 	origin := r.Header.Get("Origin")
@@ -119,8 +121,8 @@ func withoutTokens(raw string) string {
 	return strings.Join(kept, "&")
 }
 
-// fail answers where the API did not. What it was is the client's to know,
-// and no secret may be in it.
+// fail responds where the API did not. The client learns why, without any
+// secret.
 func (p *Proxy) fail(w http.ResponseWriter, _ *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -130,6 +132,18 @@ func (p *Proxy) fail(w http.ResponseWriter, _ *http.Request, err error) {
 	refuse(w, http.StatusBadGateway, "BadGateway", "The API did not answer: "+p.token.Scrub(err.Error()))
 }
 
+// refuse responds with an error in the form of the API's own.
 func refuse(w http.ResponseWriter, status int, kind, message string) {
-	apiError(status, kind, message).send(w)
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(struct { // texts can always be encoded
+		Type    string `json:"type"`
+		Message string `json:"message"`
+	}{kind, message})
+	body.Truncate(body.Len() - 1) // Encode ends with a newline
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes()) // a client that has gone away is no error of ours
 }
