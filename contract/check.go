@@ -30,13 +30,13 @@ func Check(response *http.Response) Findings {
 			e.RequestBody, _ = io.ReadAll(body)
 		}
 	}
-	raw, err := readLimited(response.Body)
+	raw, err := decode.ReadResponse(response.Body)
 	response.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(raw), response.Body), response.Body}
 	if err == nil {
-		e.Body, err = inflate(raw, response.Header.Get("Content-Encoding"))
+		e.Body, err = decode.InflateResponse(raw, response.Header.Get("Content-Encoding"))
 	}
 	if err != nil {
 		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}

@@ -1,9 +1,6 @@
 package contract
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -21,46 +18,6 @@ type Exchange struct {
 	Status int // 0 when there was no response
 	Header http.Header
 	Body   []byte // after decompression
-}
-
-// MaxResponseSize is how many bytes of a response a check reads, after
-// decompression: a list of [MaxPerPage] webhooks with the longest texts fits.
-const MaxResponseSize = 128 << 20
-
-var errResponseTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxResponseSize)
-
-// inflate undoes the encoding of a response's body, to MaxResponseSize at most.
-func inflate(body []byte, encoding string) ([]byte, error) {
-	plain, err := decode.Inflate(body, encoding, MaxResponseSize)
-	var refused *decode.Error
-	switch {
-	case !errors.As(err, &refused):
-		return plain, nil
-	case refused.Status == http.StatusRequestEntityTooLarge:
-		return nil, errResponseTooLarge
-	case refused.Status == http.StatusUnsupportedMediaType:
-		return nil, errors.New("the answer has the content encoding " + encoding)
-	default:
-		return nil, refused.Unwrap()
-	}
-}
-
-// ReadBody reads the body of a response to its end and undoes its encoding, to
-// [MaxResponseSize] at most.
-func ReadBody(response *http.Response) ([]byte, error) {
-	body, err := readLimited(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	return inflate(body, response.Header.Get("Content-Encoding"))
-}
-
-func readLimited(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, MaxResponseSize+1))
-	if err == nil && len(body) > MaxResponseSize {
-		err = errResponseTooLarge
-	}
-	return body, err
 }
 
 // request reads the request of the exchange. A body counts where it is JSON;

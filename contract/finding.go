@@ -80,26 +80,10 @@ const (
 // them.
 func Checks() []string {
 	return []string{
-		CheckServerError,
-		CheckStatus,
-		CheckContentType,
-		CheckSchema,
-		CheckError,
-		CheckPositive,
-		CheckNegative,
-		CheckIgnoredAuth,
-		CheckMethod,
-		CheckIdentity,
-		CheckEcho,
-		CheckPagination,
-		CheckSorting,
-		CheckFiltering,
-		CheckAvailability,
-		CheckUseAfterFree,
-		CheckIdempotence,
-		CheckHAL,
-		CheckCORS,
-		CheckSelfDescribed,
+		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError,
+		CheckPositive, CheckNegative, CheckIgnoredAuth, CheckMethod, CheckIdentity,
+		CheckEcho, CheckPagination, CheckSorting, CheckFiltering, CheckAvailability,
+		CheckUseAfterFree, CheckIdempotence, CheckHAL, CheckCORS, CheckSelfDescribed,
 		CheckOfRequest,
 	}
 }

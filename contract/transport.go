@@ -113,7 +113,7 @@ func (p *passing) captureRequest(request *http.Request) *http.Request {
 	}
 	if request.GetBody != nil {
 		if body, err := request.GetBody(); err == nil {
-			p.e.RequestBody, _ = readLimited(body)
+			p.e.RequestBody, _ = decode.ReadResponse(body)
 			_ = body.Close()
 			p.checkRequest()
 			return request
@@ -154,9 +154,9 @@ func (p *passing) complete(answer *capture) {
 	if !p.told {
 		p.checkRequest()
 	}
-	body, err := inflate(answer.copied(), p.e.Header.Get("Content-Encoding"))
+	body, err := decode.InflateResponse(answer.copied(), p.e.Header.Get("Content-Encoding"))
 	if err == nil && answer.tooLarge {
-		err = errResponseTooLarge
+		err = decode.ErrResponseTooLarge
 	}
 	// A client may stop reading behind the last brace.
 	if _, broken := decode.JSON(body); err == nil && broken != nil && !answer.whole {
@@ -211,7 +211,7 @@ type capture struct {
 func (c *capture) Read(b []byte) (int, error) {
 	n, err := c.from.Read(b)
 	c.mu.Lock()
-	if c.copy.Len()+n > MaxResponseSize {
+	if c.copy.Len()+n > decode.MaxResponseSize {
 		c.tooLarge = true
 	} else {
 		c.copy.Write(b[:n])

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -92,7 +93,7 @@ func (d *drawer) body(r *drawn, p contract.Param) {
 		delete(valid, "responseCode")
 	}
 	schema := d.api.Schema(p.Schema)
-	samples := schema.Samples(valid)
+	samples := suite.Samples(schema, valid)
 	value := any(valid)
 	if d.IntN(2) == 0 {
 		value = samples[d.IntN(len(samples))].Body

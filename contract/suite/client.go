@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -171,7 +172,10 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := contract.ReadBody(response)
+	body, err := decode.ReadResponse(response.Body)
+	if err == nil {
+		body, err = decode.InflateResponse(body, response.Header.Get("Content-Encoding"))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.Method, call.Target, err)
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/internal/leaktest"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -95,7 +96,7 @@ func TestAnswersAreReadToALimit(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	zeros := make([]byte, 1<<20)
-	for range contract.MaxResponseSize>>20 + 1 {
+	for range decode.MaxResponseSize>>20 + 1 {
 		_, _ = z.Write(zeros)
 	}
 	_ = z.Close()

@@ -64,26 +64,26 @@ func (r *run) wantSame(before, after map[string]any, when string, but ...string)
 	}
 }
 
-// samples gives bodies for an operation, those that the contract allows or
+// samples returns bodies for an operation, those that the contract allows or
 // those that it refuses.
-func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool) []contract.Sample {
-	var samples []contract.Sample
+func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool) []Sample {
+	var found []Sample
 	for i := range op.Params {
 		if op.Params[i].Schema == "" {
 			continue
 		}
-		for _, sample := range r.API.Schema(op.Params[i].Schema).Samples(valid) {
-			if (op.CheckBody(normal(sample.Body)) == nil) == allowed {
-				samples = append(samples, sample)
+		for _, made := range Samples(r.API.Schema(op.Params[i].Schema), valid) {
+			if (op.CheckBody(normal(made.Body)) == nil) == allowed {
+				found = append(found, made)
 			}
 		}
 	}
-	return samples
+	return found
 }
 
 func (r *run) createInvalid() {
-	for _, sample := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, false) {
-		a := r.send(http.MethodPost, r.hooks(), sample.Body)
+	for _, made := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, false) {
+		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.Status < 300 && a.text("id") != "" {
 			r.call(Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
 		}
@@ -91,16 +91,16 @@ func (r *run) createInvalid() {
 }
 
 func (r *run) createValid() {
-	for _, sample := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, true) {
+	for _, made := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, true) {
 		// A webhook whose name is not the run's could not be found again if
 		// the answer were lost.
-		if name, _ := sample.Body.(map[string]any)["name"].(string); !strings.HasPrefix(name, r.prefix) {
+		if name, _ := made.Body.(map[string]any)["name"].(string); !strings.HasPrefix(name, r.prefix) {
 			continue
 		}
-		a := r.send(http.MethodPost, r.hooks(), sample.Body)
+		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.text("id") != "" {
 			read := r.get(r.hook(a.fields))
-			r.wantSame(a.fields, read.fields, "after it was created: "+sample.Title)
+			r.wantSame(a.fields, read.fields, "after it was created: "+made.Title)
 			r.call(Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
 		}
 	}
@@ -136,20 +136,20 @@ func (r *run) mineUnchanged() map[string]any {
 func (r *run) patchInvalid() {
 	mine := r.mineToChange()
 	before := r.get(r.hook(mine))
-	for _, sample := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": r.prefix + "sample"}, false) {
-		r.send(http.MethodPatch, r.hook(mine), sample.Body)
+	for _, made := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": r.prefix + "sample"}, false) {
+		r.send(http.MethodPatch, r.hook(mine), made.Body)
 	}
 	r.wantSame(before.fields, r.get(r.hook(mine)).fields, "though every change was refused")
 }
 
 func (r *run) patchValid() {
 	mine := r.mineToChange()
-	for _, sample := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": mine["name"]}, true) {
-		if sample.Property == "isWebsocket" {
+	for _, made := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": mine["name"]}, true) {
+		if made.Property == "isWebsocket" {
 			continue // it can't be changed
 		}
-		a := r.send(http.MethodPatch, r.hook(mine), sample.Body)
-		r.wantSame(a.fields, r.get(r.hook(mine)).fields, "after it was changed: "+sample.Title)
+		a := r.send(http.MethodPatch, r.hook(mine), made.Body)
+		r.wantSame(a.fields, r.get(r.hook(mine)).fields, "after it was changed: "+made.Title)
 	}
 	r.send(http.MethodPatch, r.hook(mine), map[string]any{"name": mine["name"]})
 }
@@ -195,8 +195,8 @@ func (r *run) logInAsNobody() {
 
 func (r *run) logInInvalid() {
 	valid := map[string]any{"email": "nobody@" + r.RunID + ".example.com", "password": "no such password"}
-	for _, sample := range r.samples(r.API.Operation("auth.authenticateUser"), valid, false) {
-		r.send(http.MethodPost, "/auth/user", sample.Body)
+	for _, made := range r.samples(r.API.Operation("auth.authenticateUser"), valid, false) {
+		r.send(http.MethodPost, "/auth/user", made.Body)
 	}
 }
 
