@@ -116,6 +116,16 @@ func At(v Version) (*API, error) {
 	return first.(*API), nil
 }
 
+// AtNewest returns the API at [Newest]. It can't fail: a test compiles every
+// version.
+func AtNewest() *API {
+	api, err := At(Newest)
+	if err != nil {
+		panic(err)
+	}
+	return api
+}
+
 func build(v Version) (*API, error) {
 	schemas, err := loadSchemas(v)
 	if err != nil {

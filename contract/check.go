@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Check holds an answer, and the request that it answers, against the newest
@@ -17,10 +18,6 @@ import (
 // body and puts it back. The URL of response.Request is taken to lie below the
 // API's root.
 func Check(response *http.Response) Findings {
-	api, err := At(Newest)
-	if err != nil {
-		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
-	}
 	e := &Exchange{
 		Method:        response.Request.Method,
 		URL:           response.Request.URL,
@@ -33,18 +30,18 @@ func Check(response *http.Response) Findings {
 			e.RequestBody, _ = io.ReadAll(body)
 		}
 	}
-	raw, err := readAnswer(response.Body)
+	raw, err := decode.ReadResponse(response.Body)
 	response.Body = struct {
 		io.Reader
 		io.Closer
 	}{io.MultiReader(bytes.NewReader(raw), response.Body), response.Body}
 	if err == nil {
-		e.Body, err = inflate(raw, response.Header.Get("Content-Encoding"))
+		e.Body, err = decode.InflateResponse(raw, response.Header.Get("Content-Encoding"))
 	}
 	if err != nil {
 		return Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Message: err.Error()}}
 	}
-	return api.Check(e)
+	return AtNewest().Check(e)
 }
 
 // Check holds an exchange against the contract. An exchange that leads to no
@@ -82,7 +79,7 @@ type checking struct {
 	path map[string]string
 	e    *Exchange
 
-	value     func(*Param) Value
+	request   Request
 	known     bool       // whether all of the request could be read
 	malformed bool       // whether the body is no JSON
 	refusal   *Violation // what the API refuses of the request
@@ -99,14 +96,14 @@ func newChecking(a *API, e *Exchange) *checking {
 	}
 	c := &checking{api: a, op: endpoint.Operations[e.Method], path: path, e: e}
 	var broken error
-	c.value, c.known, broken = e.request(path)
+	c.request, c.known, broken = e.request(path)
 	switch {
 	case !c.known:
 	case broken != nil:
 		c.malformed = true
 		c.refusal = &Violation{Field: "the body", What: "is invalid JSON", Detail: broken.Error()}
 	default:
-		c.refusal = c.op.CheckRequest(c.value)
+		c.refusal = c.op.CheckRequest(&c.request)
 	}
 	if _, v := CompileFilter(c.text("filter")); v != nil {
 		c.known = false // how the real API takes such a filter is not public
@@ -121,27 +118,15 @@ func newChecking(a *API, e *Exchange) *checking {
 }
 
 // text is a query parameter as it is given, or its default.
-func (c *checking) text(name string) string {
-	for i := range c.op.Params {
-		if p := &c.op.Params[i]; p.Name == name {
-			if v := c.value(p); v.Given {
-				return v.Text
-			}
-			return p.Default
-		}
-	}
-	return ""
-}
+func (c *checking) text(name string) string { return c.request.Text(c.op, name) }
 
-// sent is the body of the request, where it is an object.
+// sent is the body of the request, where it is an object and counts.
 func (c *checking) sent() map[string]any {
-	for i := range c.op.Params {
-		if p := &c.op.Params[i]; p.In == "body" {
-			fields, _ := c.value(p).Body.(map[string]any)
-			return fields
-		}
+	fields, _ := c.request.Body.Body.(map[string]any)
+	if !slices.ContainsFunc(c.op.Params, func(p Param) bool { return p.In == "body" }) {
+		return nil
 	}
-	return nil
+	return fields
 }
 
 func (c *checking) add(check string, verdict Verdict, field, format string, args ...any) {
@@ -156,9 +141,9 @@ func (c *checking) breaks(check, field, format string, args ...any) {
 
 func (c *checking) succeeded() bool { return c.e.Status >= 200 && c.e.Status < 300 }
 
-// unavailable are the statuses of a service that has no time for us, and of
-// gateways that do not reach it.
-func unavailable(status int) bool {
+// Unavailable reports whether a status is that of a service that has no time
+// for us, or of a gateway that does not reach it.
+func Unavailable(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusBadGateway ||
 		status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
@@ -168,10 +153,10 @@ func (c *checking) checkFailure() bool {
 	switch status := c.e.Status; {
 	case status == 0:
 		c.add(CheckServerError, CouldNotCheck, "", "there was no answer")
-	case unavailable(status):
-		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", statusText(status))
+	case Unavailable(status):
+		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", StatusText(status))
 	case status >= http.StatusInternalServerError:
-		c.breaks(CheckServerError, "", "the answer is %s", statusText(status))
+		c.breaks(CheckServerError, "", "the answer is %s", StatusText(status))
 	default:
 		return true
 	}
@@ -199,7 +184,7 @@ func (c *checking) checkRefusal() bool {
 	switch {
 	case !c.known:
 	case c.refusal != nil && status != http.StatusBadRequest:
-		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", statusText(status), c.refusal)
+		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", StatusText(status), c.refusal)
 	case c.refusal == nil && status == http.StatusBadRequest:
 		c.breaks(CheckPositive, "", "the request is valid, and refused with %s", c.excerpt())
 	}
@@ -231,7 +216,7 @@ func (c *checking) response() *Response {
 func (c *checking) checkStatus() bool {
 	r := c.response()
 	if r == nil {
-		c.breaks(CheckStatus, "", "%s is not documented for %s", statusText(c.e.Status), c.op.Name)
+		c.breaks(CheckStatus, "", "%s is not documented for %s", StatusText(c.e.Status), c.op.Name)
 		return false
 	}
 	c.schema = c.api.Schema(r.Schema)
@@ -249,7 +234,7 @@ func (c *checking) checkContentType() bool {
 }
 
 func (c *checking) checkSchema() bool {
-	decoded, err := DecodeJSON(c.e.Body)
+	decoded, err := decode.JSON(c.e.Body)
 	if err != nil {
 		c.breaks(CheckSchema, "", "the answer is no JSON: %v", err)
 		return false
@@ -336,7 +321,7 @@ func (c *checking) checkError() bool {
 
 func (c *checking) checkWord(field, want string) {
 	if got := c.fields[field]; got != want {
-		c.breaks(CheckError, "error."+field, "want %q, got %s", want, brief(got))
+		c.breaks(CheckError, "error."+field, "want %q, got %s", want, Brief(got))
 	}
 }
 
@@ -344,20 +329,4 @@ func (c *checking) checkWord(field, want string) {
 func (c *checking) excerpt() string {
 	const limit = 200
 	return fmt.Sprintf("%.*s", limit, c.e.Body)
-}
-
-func brief(value any) string {
-	const limit = 120
-	text, err := json.Marshal(value)
-	if err != nil || value == nil {
-		return "nothing"
-	}
-	if runes := []rune(string(text)); len(runes) > limit {
-		return string(runes[:limit]) + "…"
-	}
-	return string(text)
-}
-
-func statusText(status int) string {
-	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }

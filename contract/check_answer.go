@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // resource names what the answer describes: "webhook", "webhooks", or blank
@@ -50,7 +53,7 @@ func (c *checking) checkIdentity() bool {
 			c.checkSame(place+".applicationId", fields["applicationId"], c.path["applicationId"])
 		}
 		if id, second := fields["id"], fields[own]; id != nil && second != nil && !reflect.DeepEqual(id, second) {
-			c.breaks(CheckIdentity, place+"."+own, "want the id, %s, got %s", brief(id), brief(second))
+			c.breaks(CheckIdentity, place+"."+own, "want the id, %s, got %s", Brief(id), Brief(second))
 		}
 		if place == c.schema.Name {
 			c.checkSame(place+".id", fields["id"], c.path[own])
@@ -67,8 +70,7 @@ func (c *checking) checkSame(place string, got any, want string) {
 	}
 }
 
-// wireDate is how the API writes an instant.
-var wireDate = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`)
+var wireDate = regexp.MustCompile(DatePattern)
 
 func (c *checking) checkDates(place string, fields map[string]any) {
 	var dates [2]time.Time
@@ -86,9 +88,6 @@ func (c *checking) checkDates(place string, fields map[string]any) {
 		c.breaks(CheckIdentity, place+".lastUpdated", "is before creationDate")
 	}
 }
-
-// secretFields are the properties whose values no finding shows.
-var secretFields = []string{"token", "basicAuthUsername", "basicAuthPassword", "verificationCode", "password", "twoFactorCode"}
 
 // checkEcho asks that what was written comes back, and that what a new thing
 // was not given has its default.
@@ -115,12 +114,13 @@ func (c *checking) checkEcho() bool {
 
 func (c *checking) checkValue(name string, want any) {
 	got, there := c.fields[name]
+	_, hidden := secret.KindOf(name)
 	switch place := c.schema.Name + "." + name; {
 	case there && reflect.DeepEqual(got, want):
-	case slices.Contains(secretFields, name):
+	case hidden:
 		c.breaks(CheckEcho, place, "is not what was written, or not the default")
 	default:
-		c.breaks(CheckEcho, place, "want %s, got %s", brief(want), brief(got))
+		c.breaks(CheckEcho, place, "want %s, got %s", Brief(want), Brief(got))
 	}
 }
 
@@ -179,7 +179,7 @@ func (c *checking) told(name string) float64 {
 // checkText asks that the answer repeats a text of the request.
 func (c *checking) checkText(check, name string) {
 	if got, _ := c.fields[name].(string); !strings.EqualFold(got, c.text(name)) {
-		c.breaks(check, c.schema.Name+"."+name, "want %q, as asked, got %s", c.text(name), brief(c.fields[name]))
+		c.breaks(check, c.schema.Name+"."+name, "want %q, as asked, got %s", c.text(name), Brief(c.fields[name]))
 	}
 }
 
@@ -235,7 +235,7 @@ func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
 		return true
 	}
-	query := ParseQuery(c.e.URL.RawQuery)
+	query := c.request.Query
 	c.checkExtras(query, c.schema.Name, c.schema.Name, c.fields)
 	if c.schema.itemsOf != "" {
 		c.things(func(place string, fields map[string]any) { c.checkExtras(query, place, c.schema.itemsOf, fields) })
@@ -243,9 +243,9 @@ func (c *checking) checkHAL() bool {
 	return true
 }
 
-func (c *checking) checkExtras(query Query, place, resource string, fields map[string]any) {
+func (c *checking) checkExtras(query decode.Query, place, resource string, fields map[string]any) {
 	if fields["_type"] != resource {
-		c.breaks(CheckHAL, place+"._type", "want %q, got %s", resource, brief(fields["_type"]))
+		c.breaks(CheckHAL, place+"._type", "want %q, got %s", resource, Brief(fields["_type"]))
 	}
 	for _, name := range []string{"_links", "_actions"} {
 		switch _, there := fields[name].(map[string]any); {

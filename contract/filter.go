@@ -17,14 +17,15 @@ type Filter struct {
 // The limits of a filter keep matching fast: a pattern of several groups can
 // take the matcher exponential time. They are ours.
 const (
-	maxFilterLength = 255 // characters
-	maxFilterGroups = 1   // {...}
+	// MaxFilterLength is how many characters a filter may have.
+	MaxFilterLength = 255
+	maxFilterGroups = 1 // {...}
 )
 
 // CompileFilter reads a glob such as "my*webhook". One that can't be matched,
 // or not fast, is a violation of the parameter "filter".
 func CompileFilter(text string) (*Filter, *Violation) {
-	if len([]rune(text)) > maxFilterLength || groups(text) > maxFilterGroups {
+	if len([]rune(text)) > MaxFilterLength || groups(text) > maxFilterGroups {
 		return nil, &Violation{Field: "filter", What: "is too complex"}
 	}
 	pattern, err := glob.Compile(strings.ToLower(text))

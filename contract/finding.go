@@ -29,55 +29,71 @@ func (v Verdict) Compare(w Verdict) int {
 	return cmp.Compare(slices.Index(verdicts, v), slices.Index(verdicts, w))
 }
 
-// The names of checks. Where a check of Schemathesis means the same, it has
-// the same name.
+// The names of checks, and what they mean. Where a check of Schemathesis means
+// the same, it has the same name.
 const (
-	CheckServerError   = "not_a_server_error"
-	CheckStatus        = "status_code_conformance"
-	CheckContentType   = "content_type_conformance"
-	CheckSchema        = "response_schema_conformance"
-	CheckNegative      = "negative_data_rejection"
-	CheckPositive      = "positive_data_acceptance"
-	CheckUseAfterFree  = "use_after_free"
-	CheckAvailability  = "ensure_resource_availability"
-	CheckIgnoredAuth   = "ignored_auth"
-	CheckMethod        = "unsupported_method"
-	CheckError         = "error_conformance"
-	CheckIdentity      = "identity_conformance"
-	CheckEcho          = "echo_conformance"
-	CheckPagination    = "pagination_conformance"
-	CheckSorting       = "sorting_conformance"
-	CheckFiltering     = "filtering_conformance"
-	CheckIdempotence   = "idempotence"
-	CheckHAL           = "hal_conformance"
-	CheckCORS          = "cors_conformance"
+	// CheckServerError: no request makes the server fail.
+	CheckServerError = "not_a_server_error"
+	// CheckStatus: statuses are documented for the operation.
+	CheckStatus = "status_code_conformance"
+	// CheckContentType: responses are JSON, whatever is asked for.
+	CheckContentType = "content_type_conformance"
+	// CheckSchema: responses match the schema of their status and carry what they always carry.
+	CheckSchema = "response_schema_conformance"
+	// CheckError: errors have the documented type and the words of the violation.
+	CheckError = "error_conformance"
+	// CheckPositive: valid requests are accepted.
+	CheckPositive = "positive_data_acceptance"
+	// CheckNegative: invalid requests are refused.
+	CheckNegative = "negative_data_rejection"
+	// CheckIgnoredAuth: nobody gets in without a token, or with one that nobody issued.
+	CheckIgnoredAuth = "ignored_auth"
+	// CheckMethod: methods that an operation has not are refused.
+	CheckMethod = "unsupported_method"
+	// CheckIdentity: ids agree with each other and with the path, dates are in order.
+	CheckIdentity = "identity_conformance"
+	// CheckEcho: what was written comes back, and what was left out has its default.
+	CheckEcho = "echo_conformance"
+	// CheckPagination: pages cover a list exactly, and counts add up.
+	CheckPagination = "pagination_conformance"
+	// CheckSorting: lists are in the order that was asked for.
+	CheckSorting = "sorting_conformance"
+	// CheckFiltering: filters match whole names whatever the case, and nothing else.
+	CheckFiltering = "filtering_conformance"
+	// CheckAvailability: what was created can be read and is listed.
+	CheckAvailability = "ensure_resource_availability"
+	// CheckUseAfterFree: what was deleted is gone.
+	CheckUseAfterFree = "use_after_free"
+	// CheckIdempotence: the same request twice has the effect of one.
+	CheckIdempotence = "idempotence"
+	// CheckHAL: _type, _links and _actions lead where they say, and can be switched off.
+	CheckHAL = "hal_conformance"
+	// CheckCORS: pages of other origins may ask.
+	CheckCORS = "cors_conformance"
+	// CheckSelfDescribed: the API's description of itself agrees with the contract.
 	CheckSelfDescribed = "definition_conformance"
-	CheckOfRequest     = "request_conformance"
+	// CheckOfRequest: a client's requests are such that the API takes them.
+	CheckOfRequest = "request_conformance"
 )
 
-// Checks explains each check, in the order in which a report shows them.
-var Checks = []struct{ Name, Meaning string }{
-	{CheckServerError, "no request makes the server fail"},
-	{CheckStatus, "statuses are documented for the operation"},
-	{CheckContentType, "answers are JSON, whatever is asked for"},
-	{CheckSchema, "answers meet the schema of their status and carry what they always carry"},
-	{CheckError, "errors have the documented type and the words of the violation"},
-	{CheckPositive, "valid requests are accepted"},
-	{CheckNegative, "invalid requests are refused"},
-	{CheckIgnoredAuth, "nobody gets in without a token, or with one that nobody issued"},
-	{CheckMethod, "methods that an operation has not are refused"},
-	{CheckIdentity, "ids agree with each other and with the path, dates are in order"},
-	{CheckEcho, "what was written comes back, and what was left out has its default"},
-	{CheckPagination, "pages cover a list exactly, and counts add up"},
-	{CheckSorting, "lists are in the order that was asked for"},
-	{CheckFiltering, "filters match whole names whatever the case, and nothing else"},
-	{CheckAvailability, "what was created can be read and is listed"},
-	{CheckUseAfterFree, "what was deleted is gone"},
-	{CheckIdempotence, "the same request twice has the effect of one"},
-	{CheckHAL, "_type, _links and _actions lead where they say, and can be switched off"},
-	{CheckCORS, "pages of other origins may ask"},
-	{CheckSelfDescribed, "the API's description of itself agrees with the contract"},
-	{CheckOfRequest, "a client's requests are such that the API takes them"},
+// Checks returns the names of all checks, in the order in which a report shows
+// them.
+func Checks() []string {
+	return []string{
+		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError,
+		CheckPositive, CheckNegative, CheckIgnoredAuth, CheckMethod, CheckIdentity,
+		CheckEcho, CheckPagination, CheckSorting, CheckFiltering, CheckAvailability,
+		CheckUseAfterFree, CheckIdempotence, CheckHAL, CheckCORS, CheckSelfDescribed,
+		CheckOfRequest,
+	}
+}
+
+// ExchangeChecks returns the names of the checks that every exchange is held
+// against.
+func ExchangeChecks() []string {
+	return []string{
+		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho,
+	}
 }
 
 // Finding is one thing that a check found.

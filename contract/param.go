@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Param is a parameter of an operation.
@@ -39,30 +41,20 @@ type Bounds struct{ Min, Max int }
 // earlier is a default that held before a version.
 type earlier struct{ version, value string }
 
-// Value is what a request gives for one parameter.
-type Value struct {
-	// Given is false when the request lacks the parameter.
-	Given bool
-	// List says that it was given more than once, or as name[]=.
-	List bool
-	Text string
-	// Body is the decoded body, for a body parameter.
-	Body any
-}
-
-// CheckRequest holds the parameters of a request against the operation, all
-// in the order in which the API tells what is wrong: first what is missing,
-// then the values. It gives the one violation that the API would tell, or nil.
-func (o *Operation) CheckRequest(value func(*Param) Value) *Violation {
+// CheckRequest holds the parameters of a request against the operation. It
+// returns the one violation that the API would report, or nil: parameters that
+// are missing come before values that are wrong, both in the order in which
+// the API looks at them.
+func (o *Operation) CheckRequest(r *Request) *Violation {
 	for i := range o.allParams {
 		p := &o.allParams[i]
-		if p.Required && !value(p).Given {
+		if p.Required && !r.value(p).Given {
 			return &Violation{Field: p.Name, What: isRequired}
 		}
 	}
 	for i := range o.allParams {
 		p := &o.allParams[i]
-		if v := p.check(value(p)); v != nil {
+		if v := p.check(r.value(p)); v != nil {
 			return v
 		}
 	}
@@ -74,13 +66,13 @@ func (o *Operation) CheckRequest(value func(*Param) Value) *Violation {
 func (o *Operation) CheckBody(body any) *Violation {
 	for i := range o.allParams {
 		if p := &o.allParams[i]; p.schema != nil {
-			return p.check(Value{Given: true, Body: body})
+			return p.check(decode.Value{Given: true, Body: body})
 		}
 	}
 	return nil
 }
 
-func (p *Param) check(v Value) *Violation {
+func (p *Param) check(v decode.Value) *Violation {
 	switch {
 	case !v.Given:
 		return nil

@@ -31,6 +31,10 @@ type Schema struct {
 // is the order of fields on the wire.
 func (s *Schema) Properties() []string { return slices.Clone(s.properties) }
 
+// ItemsOf returns the name of the definition that a collection's items have;
+// blank for a schema that is not a collection.
+func (s *Schema) ItemsOf() string { return s.itemsOf }
+
 // MarshalJSON writes the schema as draft-07 JSON Schema.
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 

@@ -3,6 +3,9 @@ package contract
 // IDPattern is what every id of the API looks like.
 const IDPattern = `^[A-Fa-f\d]{24}$`
 
+// DatePattern is how the API writes an instant.
+const DatePattern = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`
+
 // MaxPerPage is the largest perPage. The real limit is not public; this one
 // is ours.
 const MaxPerPage = 1000

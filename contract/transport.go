@@ -7,21 +7,26 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // LosantHost is where the real API is.
 const LosantHost = "api.losant.com"
 
-// Transport checks the traffic of a client as it passes. A client wears it as
+// Transport checks the traffic of a client as it passes. A client uses it as
 // its http.RoundTripper:
 //
 //	transport := &contract.Transport{OnFinding: func(f contract.Finding) { t.Error(f.Message) }}
 //	client := &http.Client{Transport: transport}
 //
-// Requests and answers pass unchanged, and answers arrive as they are sent. An
-// answer is checked when the client has read it to its end. Requests that lead
-// to no operation of the contract pass unchecked. A Transport is safe for
-// concurrent use; its fields must not change once it is used.
+// Requests and responses pass unchanged, and responses arrive as they are
+// sent. A response is checked when the client has read it to its end. Requests
+// that lead to no operation of the contract pass unchecked. A Transport is safe
+// for concurrent use; its fields must not change once it is used.
+//
+// The hooks are all that a report needs: package report collects from them.
 type Transport struct {
 	// Base sends the requests; nil is [http.DefaultTransport].
 	Base http.RoundTripper
@@ -30,43 +35,23 @@ type Transport struct {
 	Hosts []string
 	// API is the contract; nil is that of [Newest].
 	API *API
-	// OnFinding, when it is set, is given each finding. What the API would
-	// refuse of a request is told before the request is sent, where its body
-	// can be read twice. Calls may be concurrent.
+	// OnFinding, when it is set, is called with each finding. What the API
+	// would refuse of a request is found before the request is sent, where its
+	// body can be read twice. Calls may be concurrent.
 	OnFinding func(Finding)
-	// OnExchange, when it is set, is given each exchange of an operation when
-	// it is complete. Calls may be concurrent.
+	// OnPass, when it is set, is called with the name of each check that found
+	// nothing in a request or in an exchange. Calls may be concurrent.
+	OnPass func(check string)
+	// OnExchange, when it is set, is called with each exchange of an operation
+	// when it is complete, and its findings are known. Calls may be concurrent.
 	OnExchange func(*Exchange)
-
-	mu     sync.Mutex
-	report *Report
-}
-
-// Report is what the traffic came to so far.
-func (t *Transport) Report() *Report {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.begin()
-	r := *t.report
-	r.Checks = slices.Clone(r.Checks)
-	for i := range r.Checks {
-		r.Checks[i].Findings = slices.Clone(r.Checks[i].Findings)
-	}
-	return &r
-}
-
-// begin makes the report. The lock must be held.
-func (t *Transport) begin() {
-	if t.report == nil {
-		t.report = newReport(strings.Join(t.hosts(), ", "), t.api())
-	}
 }
 
 func (t *Transport) api() *API {
 	if t.API != nil {
 		return t.API
 	}
-	return newestAPI()
+	return AtNewest()
 }
 
 func (t *Transport) hosts() []string {
@@ -87,7 +72,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		return base.RoundTrip(request)
 	}
 	e := &Exchange{Method: request.Method, URL: request.URL, RequestHeader: request.Header}
-	passing := &passing{transport: t, op: op, e: e, token: NewSecret(AccessToken(ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
+	passing := &passing{transport: t, op: op, e: e, token: secret.New(decode.AccessToken(decode.ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
 	request = passing.captureRequest(request)
 	response, err := base.RoundTrip(request)
 	if err != nil {
@@ -114,7 +99,7 @@ type passing struct {
 	transport *Transport
 	op        *Operation
 	e         *Exchange
-	token     Secret
+	token     secret.Secret
 	sent      *capture // nil where the request's body was read beforehand
 	told      bool     // whether the request has been checked
 }
@@ -128,7 +113,7 @@ func (p *passing) captureRequest(request *http.Request) *http.Request {
 	}
 	if request.GetBody != nil {
 		if body, err := request.GetBody(); err == nil {
-			p.e.RequestBody, _ = readAnswer(body)
+			p.e.RequestBody, _ = decode.ReadResponse(body)
 			_ = body.Close()
 			p.checkRequest()
 			return request
@@ -169,12 +154,12 @@ func (p *passing) complete(answer *capture) {
 	if !p.told {
 		p.checkRequest()
 	}
-	body, err := inflate(answer.copied(), p.e.Header.Get("Content-Encoding"))
+	body, err := decode.InflateResponse(answer.copied(), p.e.Header.Get("Content-Encoding"))
 	if err == nil && answer.tooLarge {
-		err = errAnswerTooLarge
+		err = decode.ErrResponseTooLarge
 	}
 	// A client may stop reading behind the last brace.
-	if _, broken := DecodeJSON(body); err == nil && broken != nil && !answer.whole {
+	if _, broken := decode.JSON(body); err == nil && broken != nil && !answer.whole {
 		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the answer to its end"}})
 		return
 	}
@@ -184,45 +169,30 @@ func (p *passing) complete(answer *capture) {
 	}
 	p.e.Body = body
 	findings := p.transport.api().Check(p.e)
-	for _, check := range exchangeChecks {
+	for _, check := range ExchangeChecks() {
 		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Check == check }) {
 			p.pass(check)
 		}
 	}
-	p.count()
 	p.note(findings)
 	if p.transport.OnExchange != nil {
 		p.transport.OnExchange(p.e)
 	}
 }
 
-func (p *passing) count() {
-	t := p.transport
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.begin()
-	t.report.Requests++
-}
-
 func (p *passing) pass(check string) {
-	t := p.transport
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.begin()
-	t.report.pass(check)
+	if p.transport.OnPass != nil {
+		p.transport.OnPass(check)
+	}
 }
 
 func (p *passing) note(findings Findings) {
-	t := p.transport
+	if p.transport.OnFinding == nil {
+		return
+	}
 	for _, f := range findings {
 		f.Field, f.Message = p.token.Scrub(f.Field), p.token.Scrub(f.Message) // a server may say it back
-		t.mu.Lock()
-		t.begin()
-		t.report.add(f)
-		t.mu.Unlock()
-		if t.OnFinding != nil {
-			t.OnFinding(f)
-		}
+		p.transport.OnFinding(f)
 	}
 }
 
@@ -241,7 +211,7 @@ type capture struct {
 func (c *capture) Read(b []byte) (int, error) {
 	n, err := c.from.Read(b)
 	c.mu.Lock()
-	if c.copy.Len()+n > MaxAnswerSize {
+	if c.copy.Len()+n > decode.MaxResponseSize {
 		c.tooLarge = true
 	} else {
 		c.copy.Write(b[:n])

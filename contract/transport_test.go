@@ -7,19 +7,63 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/leaktest"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/mockserver"
 )
 
-// worn is a client that wears a Transport, and what it was told.
+const (
+	app     = "575ec8687ae143cd83dc4a97"
+	aHook   = "575ed78e7ae143cd83dc4aab"
+	hooks   = "/applications/" + app + "/webhooks"
+	allUser = "all.User" // a token of the scenario strict-auth
+)
+
+func standIn(t testing.TB, scenario string) http.Handler {
+	t.Helper()
+	s, err := mockserver.New(mockserver.WithScenario(scenario))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func serve(t testing.TB, h http.Handler) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// lying is a stand-in that sends another status than 200, or another text in
+// place of one.
+func lying(t testing.TB, status int, was, is string) *httptest.Server {
+	next := standIn(t, "default")
+	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept-Encoding")
+		recorded := httptest.NewRecorder()
+		next.ServeHTTP(recorded, r)
+		maps.Copy(w.Header(), recorded.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, strings.ReplaceAll(recorded.Body.String(), was, is))
+	}))
+}
+
+// worn is a client with a Transport, and what it found.
 type worn struct {
 	*http.Client
 	transport *contract.Transport
+	traffic   *report.Collector
 
 	mu    sync.Mutex
 	told  []contract.Finding
@@ -42,8 +86,15 @@ func wear(t testing.TB, baseURL string) *worn {
 			w.whole = append(w.whole, e)
 		},
 	}
+	w.traffic = report.Collect(w.transport)
 	w.Client = &http.Client{Transport: w.transport}
 	return w
+}
+
+func text(r *report.Report) string {
+	var b strings.Builder
+	_ = r.Write(&b, "text")
+	return b.String()
 }
 
 func (w *worn) findings() []contract.Finding {
@@ -101,9 +152,9 @@ func TestATransportLetsGoodTrafficPass(t *testing.T) {
 	if status, _ := w.exchange(t, "GET", server.URL+"/no/such/path", nil); status != 405 {
 		t.Errorf("%d", status)
 	}
-	report := w.transport.Report()
-	if found := w.findings(); len(found) > 0 || report.Verdict != contract.Conforms || report.Requests != 3 || len(w.whole) != 3 {
-		t.Errorf("%+v\n%s", found, text(report))
+	result := w.traffic.Report()
+	if found := w.findings(); len(found) > 0 || result.Verdict != contract.Conforms || result.Requests != 3 || len(w.whole) != 3 {
+		t.Errorf("%+v\n%s", found, text(result))
 	}
 	if string(w.whole[1].RequestBody) != `{"name":"streamed"}` {
 		t.Errorf("the stream was seen as %q", w.whole[1].RequestBody)
@@ -152,7 +203,7 @@ func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 // the answer.
 func TestATransportFindsALie(t *testing.T) {
 	t.Parallel()
-	server := serve(t, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["responseCode"] = "200" }))(standIn(t, "default")))
+	server := lying(t, http.StatusOK, `"responseCode":200`, `"responseCode":"200"`)
 	for name, read := range map[string]func(*http.Response) error{
 		"to its end":    func(r *http.Response) error { _, err := io.Copy(io.Discard, r.Body); return err },
 		"as JSON":       func(r *http.Response) error { return json.NewDecoder(r.Body).Decode(new(any)) },
@@ -182,7 +233,7 @@ func TestATransportFindsALie(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
-	if r := w.transport.Report(); r.Verdict != contract.CouldNotCheck {
+	if r := w.traffic.Report(); r.Verdict != contract.CouldNotCheck {
 		t.Errorf("%s", text(r))
 	}
 }
@@ -220,6 +271,7 @@ func TestATransportKeepsStreams(t *testing.T) {
 		t.Error("an answer of the wrong type passed")
 	}
 	w.transport = &contract.Transport{OnFinding: func(f contract.Finding) { t.Errorf("%+v", f) }}
+	w.traffic = report.Collect(w.transport)
 	other := &http.Client{Transport: w.transport}
 	response, err = other.Get(serve(t, http.NotFoundHandler()).URL + hooks)
 	if err != nil {
@@ -227,7 +279,7 @@ func TestATransportKeepsStreams(t *testing.T) {
 	}
 	_, _ = io.Copy(io.Discard, response.Body)
 	_ = response.Body.Close()
-	if r := w.transport.Report(); r.Requests != 0 {
+	if r := w.traffic.Report(); r.Requests != 0 {
 		t.Errorf("%s", text(r))
 	}
 }
@@ -240,7 +292,7 @@ func TestATransportPassesErrorsOn(t *testing.T) {
 		_ = response.Body.Close()
 		t.Fatal("somebody answered")
 	}
-	if r := w.transport.Report(); r.Verdict != contract.CouldNotCheck {
+	if r := w.traffic.Report(); r.Verdict != contract.CouldNotCheck {
 		t.Errorf("%s", text(r))
 	}
 }
@@ -248,15 +300,15 @@ func TestATransportPassesErrorsOn(t *testing.T) {
 // A token that a server says back is in no finding.
 func TestATransportShowsNoToken(t *testing.T) {
 	t.Parallel()
-	server := serve(t, http.HandlerFunc(echoes))
+	server := serve(t, http.HandlerFunc(leaktest.Echo))
 	w := wear(t, server.URL)
-	w.exchange(t, "GET", server.URL+hooks, nil, "Authorization", "Bearer "+canary)
-	w.exchange(t, "GET", server.URL+hooks+"?access_token="+canary, nil)
+	w.exchange(t, "GET", server.URL+hooks, nil, "Authorization", "Bearer "+leaktest.Canary)
+	w.exchange(t, "GET", server.URL+hooks+"?access_token="+leaktest.Canary, nil)
 	if len(w.findings()) == 0 {
 		t.Fatal("nothing was found")
 	}
-	leaks(t, "a finding", fmt.Sprintf("%+v", w.findings()))
-	leaks(t, "the report", text(w.transport.Report()))
+	leaktest.Check(t, "a finding", fmt.Sprintf("%+v", w.findings()))
+	leaktest.Check(t, "the report", text(w.traffic.Report()))
 }
 
 // Check holds one response of a client's against the contract, and leaves it
@@ -282,8 +334,7 @@ func TestCheckOfOneResponse(t *testing.T) {
 		}
 		_ = response.Body.Close()
 	}
-	lying := serve(t, changed(all, func(_ *http.Request, a *answer) { a.status = 202 })(standIn(t, "default")))
-	response, err := http.Get(lying.URL + hooks + "?access_token=any")
+	response, err := http.Get(lying(t, http.StatusAccepted, "", "").URL + hooks + "?access_token=any")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -95,19 +97,19 @@ var errNothingToCheck = errors.New("there is no application to check with")
 // check runs the contract's suite on a copy of the world, and answers with its
 // report.
 func (a *admin) check(w http.ResponseWriter, r *http.Request) {
-	report, err := a.world(r).check(r)
+	result, err := a.world(r).check(r)
 	switch {
 	case errors.Is(err, errNothingToCheck):
 		writeAdminError(w, http.StatusConflict, "", err.Error())
 	case err != nil:
 		writeAdminError(w, http.StatusInternalServerError, "", err.Error())
 	default:
-		writeAdmin(w, report)
+		writeAdmin(w, result)
 	}
 }
 
 // check leaves the world and its journal as they are.
-func (v *World) check(r *http.Request) (*contract.Report, error) {
+func (v *World) check(r *http.Request) (*report.Report, error) {
 	applications := v.Applications()
 	if len(applications) == 0 {
 		return nil, errNothingToCheck
@@ -120,9 +122,9 @@ func (v *World) check(r *http.Request) (*contract.Report, error) {
 	}
 	defer copied.life.end(errChecked)
 	api := copied.world().api
-	suite := contract.Suite{
-		Client:        contract.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), contract.NewSecret(copied.Token())),
+	run := suite.Suite{
+		Client:        suite.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), secret.New(copied.Token())),
 		ApplicationID: applications[0].ID, API: api, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
 	}
-	return suite.Run(r.Context()), nil
+	return run.Run(r.Context()), nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -93,7 +94,7 @@ func (d *drawer) body(r *drawn, p contract.Param) {
 		delete(valid, "responseCode")
 	}
 	schema := d.api.Schema(p.Schema)
-	samples := schema.Samples(valid)
+	samples := suite.Samples(schema, valid)
 	value := any(valid)
 	if d.IntN(2) == 0 {
 		value = samples[d.IntN(len(samples))].Body

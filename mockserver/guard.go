@@ -3,11 +3,11 @@ package mockserver
 import (
 	"crypto/subtle"
 	"mime"
-	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/suite"
 )
 
 // guard stands before the admin API. Whoever develops with a stand-in has a
@@ -21,7 +21,7 @@ type guard struct {
 // refuse tells why a request may not pass, or gives nil.
 func (g *guard) refuse(r *http.Request) *adminRefusal {
 	switch {
-	case !g.knowsHost(r.Host):
+	case !suite.TrustedHost(r.Host, g.hosts...):
 		return &adminRefusal{http.StatusMisdirectedRequest, "the Host header names " + quoted(r.Host) + ": ask by IP address or localhost, or start the server with --admin-host"}
 	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
 		return &adminRefusal{http.StatusForbidden, "the request comes from a page of another origin"}
@@ -37,19 +37,6 @@ func (g *guard) refuse(r *http.Request) *adminRefusal {
 type adminRefusal struct {
 	status int
 	reason string
-}
-
-// knowsHost lets in addresses, localhost, names without a dot, which are
-// those of services in a compose file, and the names that were given. A page
-// that makes its own name lead to this machine has to use that name.
-func (g *guard) knowsHost(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
-	}
-	name = strings.Trim(name, "[]")
-	return net.ParseIP(name) != nil || name != "" && !strings.Contains(name, ".") && !strings.Contains(name, ":") ||
-		slices.ContainsFunc(g.hosts, func(allowed string) bool { return strings.EqualFold(allowed, name) })
 }
 
 func (g *guard) ownOrigin(r *http.Request) bool {

@@ -85,7 +85,7 @@ func tokenHint(authorization string) string {
 // missingHint finds what was not found somewhere else.
 func (c *call) missingHint() string {
 	store := c.world.store
-	if id, ok := c.path["webhookId"]; ok {
+	if id, ok := c.values.Path["webhookId"]; ok {
 		if h := store.webhookAnywhere(parseID(id)); h != nil {
 			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
 		}
@@ -106,7 +106,7 @@ func (c *call) missingHint() string {
 func (c *call) violationHint(v *contract.Violation) string {
 	header := c.request.Header
 	switch {
-	case v.Field == "perPage" && c.query["perPage"].Text != "":
+	case v.Field == "perPage" && c.values.Query["perPage"].Text != "":
 		return fmt.Sprintf("a page holds 1 to %d items: ask for further pages with page=1, page=2, ...", contract.MaxPerPage)
 	case v.What == "is required" && len(c.body.raw) > 0 && header.Get("Content-Type") == "":
 		return "the body has no Content-Type: send application/json"

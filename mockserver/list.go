@@ -7,13 +7,14 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // listing is what a caller wants of a list.
 type listing struct {
 	sortField, sortDirection string
 	page, perPage            int
-	filterField, filter      contract.Value
+	filterField, filter      decode.Value
 	glob                     *contract.Filter // nil for all
 }
 
@@ -26,8 +27,8 @@ func (c *call) listing() listing {
 		sortDirection: c.text("sortDirection"),
 		page:          page,
 		perPage:       perPage,
-		filterField:   c.query["filterField"],
-		filter:        c.query["filter"],
+		filterField:   c.values.Query["filterField"],
+		filter:        c.values.Query["filter"],
 	}
 	if l.filterField.Text != "" {
 		l.glob = c.filter
@@ -106,7 +107,7 @@ func appendCollection(b []byte, l listing, count, total int, applicationID strin
 // checkFilter compiles the filter of a list, and refuses one that can't be
 // matched in the grammar of the API's own violations.
 func (c *call) checkFilter() *reply {
-	v := c.query["filter"]
+	v := c.values.Query["filter"]
 	if v.Text == "" || !c.takes("filter") {
 		return nil
 	}

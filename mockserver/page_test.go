@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -87,9 +88,9 @@ func TestCallsOfThePage(t *testing.T) {
 	admin("GET /__admin/requests/export?format=pdf", "", 400)
 
 	// The suite runs on a copy: the world and its journal stay as they are.
-	report := decode[contract.Report](t, admin("POST /__admin/check", "", 200))
-	if report.Verdict != contract.Conforms || report.Requests < 500 {
-		t.Errorf("%+v", report)
+	result := decode[report.Report](t, admin("POST /__admin/check", "", 200))
+	if result.Verdict != contract.Conforms || result.Requests < 500 {
+		t.Errorf("%+v", result)
 	}
 	srv.Requests().Times(t, 3)
 	empty := mockserver.Start(t, mockserver.WithScenario("empty"))

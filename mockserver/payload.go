@@ -1,18 +1,14 @@
 package mockserver
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"io"
 	"mime/multipart"
-	"net/url"
 	"strings"
 	"time"
 
-	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Trigger is a call of a webhook, or an event of its WebSocket, as the journal
@@ -164,7 +160,7 @@ func (t *trigger) payload() Payload {
 		Headers: t.headers(),
 		Method:  strings.ToLower(t.method),
 		Path:    t.path(),
-		Query:   fieldsOf(raw),
+		Query:   decode.Fields(raw),
 		ReplyID: t.replyID,
 		Type:    t.event.kind,
 		Message: t.message(),
@@ -193,7 +189,7 @@ func (t *trigger) message() any {
 	case connectEvent:
 		return map[string]any{}
 	case messageEvent:
-		var data any = text(t.body)
+		var data any = decode.Text(t.body)
 		if t.event.binary {
 			data = castBuffer(t.body, t.hook.castBuffersAs)
 		}
@@ -221,110 +217,53 @@ func (t *trigger) path() string {
 	return "/" + rest
 }
 
-// fieldsOf reads fields as a query or a form has them. One that is given
-// several times, or as name[]=, is a list.
-func fieldsOf(raw string) map[string]any {
-	fields := map[string]any{}
-	values, _ := url.ParseQuery(raw) // what can be read is enough
-	for name, list := range values {
-		single, bracketed := strings.CutSuffix(name, "[]")
-		for _, value := range list {
-			value = text([]byte(value))
-			known, twice := fields[single]
-			switch all, isList := known.([]any); {
-			case isList:
-				fields[single] = append(all, value)
-			case twice:
-				fields[single] = []any{known, value}
-			case bracketed:
-				fields[single] = []any{value}
-			default:
-				fields[single] = value
-			}
-		}
-	}
-	return fields
-}
-
-// parsedBody reads the body by its content type. What can't be read as what it
-// says it is stays the text that it is.
+// parsedBody reads the body by its content type. What can't be read as its type
+// says stays the text that it is.
 func (t *trigger) parsedBody(contentType string) any {
 	body := t.body
 	if len(body) == 0 {
 		return nil
 	}
-	kind, parameters := mediaType(contentType)
-	switch {
-	case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
-		if value, err := contract.DecodeJSON(body); err == nil {
+	switch kind, parameters := decode.KindOf(contentType); kind {
+	case decode.KindJSON, decode.KindJSONLike:
+		if value, err := decode.JSON(body); err == nil {
 			return value
 		}
-	case kind == "application/x-www-form-urlencoded":
-		return fieldsOf(string(body))
-	case kind == "multipart/form-data":
+	case decode.KindForm:
+		return decode.Fields(string(body))
+	case decode.KindMultipart:
 		if fields, err := t.parseParts(parameters["boundary"]); err == nil {
 			return fields
 		}
-	case kind == "application/octet-stream":
+	case decode.KindBytes:
 		return castBuffer(body, t.hook.castBuffersAs)
 	}
-	return text(body)
+	return decode.Text(body)
 }
 
 // parseParts reads a multipart body: text fields are texts, files are buffers.
 func (t *trigger) parseParts(boundary string) (map[string]any, error) {
-	fields := map[string]any{}
-	reader := multipart.NewReader(bytes.NewReader(t.body), boundary)
-	for range maxParts {
-		part, err := reader.NextPart()
-		if errors.Is(err, io.EOF) {
-			return fields, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(part)
-		if err != nil {
-			return nil, err
-		}
-		addField(fields, text([]byte(part.FormName())), t.partValue(part, content))
-	}
-	return nil, errTooManyParts
+	fields := decode.NewCollector()
+	err := decode.Parts(t.body, boundary, func(part *multipart.Part, content []byte) {
+		fields.Add(decode.Text([]byte(part.FormName())), t.partValue(part, content))
+	})
+	return fields.Fields(), err
 }
-
-var errTooManyParts = errors.New("too many parts")
 
 func (t *trigger) partValue(part *multipart.Part, content []byte) any {
 	if part.FileName() == "" {
-		return text(content)
+		return decode.Text(content)
 	}
 	data := castBuffer(content, t.hook.castBuffersAs)
 	if !t.hook.annotateMultipart {
 		return data
 	}
 	return map[string]any{
-		"filename":    text([]byte(part.FileName())),
+		"filename":    decode.Text([]byte(part.FileName())),
 		"contentType": part.Header.Get("Content-Type"),
 		"data":        data,
 	}
 }
-
-func addField(fields map[string]any, name string, value any) {
-	known, twice := fields[name]
-	if !twice {
-		fields[name] = value
-		return
-	}
-	if list, ok := known.(fieldList); ok {
-		fields[name] = append(list, value)
-	} else {
-		fields[name] = fieldList{known, value}
-	}
-}
-
-// fieldList is the list of a field that stands several times, which a cast
-// buffer can't be taken for.
-type fieldList []any
 
 // castBuffer is a buffer as castBuffersAs has it.
 func castBuffer(b []byte, as string) any {
@@ -336,7 +275,7 @@ func castBuffer(b []byte, as string) any {
 		}
 		return string(runes)
 	case "utf8":
-		return text(b)
+		return decode.Text(b)
 	case "base64":
 		return base64.StdEncoding.EncodeToString(b)
 	case "hex":

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -17,15 +19,15 @@ import (
 func TestAPedanticWorldKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"), mockserver.WithPedantic())
-	client, err := contract.NewClient(srv.URL, contract.NewSecret("any"))
+	client, err := suite.NewClient(srv.URL, secret.New("any"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	report := (&contract.Suite{Client: client, ApplicationID: app, Write: true, AnyToken: true}).Run(t.Context())
-	if report.Verdict != contract.News || report.Requests < 500 {
+	result := (&suite.Suite{Client: client, ApplicationID: app, Write: true, AnyToken: true}).Run(t.Context())
+	if result.Verdict != contract.News || result.Requests < 500 {
 		var b strings.Builder
-		_ = report.Write(&b, "text")
+		_ = result.Write(&b, "text")
 		t.Error(b.String())
 	}
 	if _, pedantic := srv.PedanticSeed(); !pedantic {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // maxHeaderFields is how many header fields a request may have. The limit is
@@ -21,9 +22,7 @@ type call struct {
 
 	// What the steps find out.
 	op     *contract.Operation
-	path   map[string]string
-	query  contract.Query
-	values values
+	values contract.Request
 	filter *contract.Filter // of a list
 	token  string
 	bearer *bearer
@@ -31,12 +30,6 @@ type call struct {
 	cors  bool // whether the answer carries CORS headers
 	gzip  bool // whether it may be compressed
 	panic string
-}
-
-// values are the decoded parameters that are not plain text.
-type values struct {
-	body  contract.Value
-	token contract.Value
 }
 
 // serve answers a request and records it. The entry is in the journal from the
@@ -127,7 +120,7 @@ func (c *call) route() *reply {
 		c.cors = true
 		return &reply{status: http.StatusOK, body: c.world.api.Definition()}
 	}
-	c.op, c.path = op, path
+	c.op, c.values.Path = op, path
 	return nil
 }
 
@@ -146,7 +139,7 @@ func (c *call) readBody() (refusal *reply) {
 		c.cors = true
 		return nil
 	}
-	c.values.body, refusal = c.body.value(c.request.Header, c.world.limits.body)
+	c.values.Body, refusal = c.body.value(c.request.Header, c.world.limits.body)
 	c.cors = refusal == nil
 	return refusal
 }
@@ -154,30 +147,12 @@ func (c *call) readBody() (refusal *reply) {
 // checkParams holds token, header, path, query and body together against the
 // table.
 func (c *call) checkParams() *reply {
-	c.query = contract.ParseQuery(c.request.URL.RawQuery)
-	c.values.token = contract.AccessToken(c.query, c.request.Header.Get("Authorization"))
-	if v := c.op.CheckRequest(c.value); v != nil {
+	c.values.Query = decode.ParseQuery(c.request.URL.RawQuery)
+	c.values.Token = decode.AccessToken(c.values.Query, c.request.Header.Get("Authorization"))
+	if v := c.op.CheckRequest(&c.values); v != nil {
 		return invalid(v)
 	}
 	return c.checkFilter()
-}
-
-// value is what the request gives for a parameter.
-func (c *call) value(p *contract.Param) contract.Value {
-	switch p.In {
-	case "query":
-		return c.query[p.Name]
-	case "path":
-		return contract.Value{Given: true, Text: c.path[p.Name]}
-	case "body":
-		return c.values.body
-	case "token":
-		return c.values.token
-	default:
-		// Repeated header fields are one text in the real API; none of its
-		// header parameters asks anything of that text.
-		return contract.Value{}
-	}
 }
 
 // authenticate finds out who asks.
@@ -185,7 +160,7 @@ func (c *call) authenticate() (refusal *reply) {
 	if c.op.Resource.Public {
 		return nil
 	}
-	c.token = c.values.token.Text
+	c.token = c.values.Token.Text
 	c.bearer, refusal = c.world.doorkeeper.identify(c.token, c.at)
 	return refusal
 }
@@ -241,7 +216,7 @@ func (c *call) faultSubject() faultSubject {
 	s := faultSubject{
 		method: c.request.Method,
 		path:   c.request.URL.Path,
-		token:  contract.AccessToken(contract.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
+		token:  decode.AccessToken(decode.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
 		at:     c.at,
 		body: func() any {
 			value, _ := c.body.value(c.request.Header, c.world.limits.body)
@@ -259,29 +234,19 @@ func (c *call) faultSubject() faultSubject {
 
 // fields is the decoded body of an operation whose schema asks for an object.
 func (c *call) fields() map[string]any {
-	fields, _ := c.values.body.Body.(map[string]any)
+	fields, _ := c.values.Body.Body.(map[string]any)
 	return fields
 }
 
 // text is a query parameter of the operation, or its default where it is not
 // given.
-func (c *call) text(name string) string {
-	if v := c.query[name]; v.Given {
-		return v.Text
-	}
-	for _, p := range c.op.Params {
-		if p.Name == name {
-			return p.Default
-		}
-	}
-	return ""
-}
+func (c *call) text(name string) string { return c.values.Text(c.op, name) }
 
 // applicationID and webhookID are the parameters of the path.
-func (c *call) applicationID() objectID { return parseID(c.path["applicationId"]) }
-func (c *call) webhookID() objectID     { return parseID(c.path["webhookId"]) }
+func (c *call) applicationID() objectID { return parseID(c.values.Path["applicationId"]) }
+func (c *call) webhookID() objectID     { return parseID(c.values.Path["webhookId"]) }
 
 // hal is what a response of the resource carries beside its fields.
 func (c *call) hal(resource string) hal {
-	return hal{c.world.api.Resource(resource), c.bearer.grants, c.query.On("_actions"), c.query.On("_links")}
+	return hal{c.world.api.Resource(resource), c.bearer.grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
 }

@@ -51,12 +51,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	})
 }
 
-// Serve passes requests on until ctx is done, and ends as [Server.Serve] does.
-func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{Handler: p, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
-	return serve(ctx, server, listener, func() {}, func(context.Context) {})
-}
-
 // serve runs a server until ctx is done. Then release ends what holds requests
 // back; requests in flight, and what finish waits for, have [ShutdownTimeout]
 // together.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // subject is an entry as criteria look at it. What takes work is worked out
@@ -43,7 +45,7 @@ func (s *subject) formValues(name string) []string {
 // formValues reads the fields of an urlencoded body; none of any other.
 func formValues(contentType []string, body []byte) url.Values {
 	if len(contentType) > 0 {
-		if kind, _ := mediaType(contentType[0]); kind == "application/x-www-form-urlencoded" {
+		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {
 			values, _ := url.ParseQuery(string(body)) // what can be read is enough
 			return values
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -78,7 +79,7 @@ func (c *triggerCall) faultSubject() faultSubject {
 	s := faultSubject{
 		operation: triggerOperation.Name, method: c.request.Method, path: c.request.URL.Path, at: c.at,
 		body: func() any {
-			value, err := contract.DecodeJSON(c.body.raw)
+			value, err := decode.JSON(c.body.raw)
 			if err != nil {
 				return nil
 			}
@@ -136,7 +137,7 @@ func (c *triggerCall) throttle() *reply {
 
 const overRateLimit = "Over rate limit, request throttled"
 
-func (c *triggerCall) checkBody() (refusal *reply) {
+func (c *triggerCall) checkBody() *reply {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(c.body.err, &tooLarge):
@@ -144,9 +145,10 @@ func (c *triggerCall) checkBody() (refusal *reply) {
 	case c.body.err != nil:
 		return triggerError(http.StatusBadRequest, "The body ended early")
 	}
-	plain, refusal := inflate(c.body.raw, c.request.Header.Get("Content-Encoding"), c.world.triggers.MaxBody)
-	if refusal != nil {
-		return triggerError(refusal.status, "The body can't be read")
+	plain, err := decode.Inflate(c.body.raw, c.request.Header.Get("Content-Encoding"), c.world.triggers.MaxBody)
+	var refused *decode.Error
+	if errors.As(err, &refused) {
+		return triggerError(refused.Status, "The body can't be read")
 	}
 	c.plain = plain
 	return nil
@@ -314,7 +316,7 @@ func replyToCall(r Reply) *reply {
 	var fields []header
 	for name, value := range r.Headers {
 		name = http.CanonicalHeaderKey(name)
-		switch kind, _ := mediaType(value); {
+		switch kind, _ := decode.MediaType(value); {
 		case name == "Content-Type" && replyTypes[kind]:
 			answer.fields = append([]header{{name, []string{value}}}, protective...)
 		case !ownHeaders[name]:

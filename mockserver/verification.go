@@ -4,14 +4,14 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // verify does what a webhook's verificationType asks for: it answers the
 // handshake by which a third party makes sure that the webhook's owner wants
 // its calls, or refuses a call that the third party can't have made.
 func (c *triggerCall) verify() *reply {
-	switch query := contract.ParseQuery(c.request.URL.RawQuery); c.webhook.VerificationType {
+	switch query := decode.ParseQuery(c.request.URL.RawQuery); c.webhook.VerificationType {
 	case "facebook":
 		return c.verifyFacebook(query)
 	case "fitbit":
@@ -27,7 +27,7 @@ func (c *triggerCall) verify() *reply {
 // the caller's text, and never taken for HTML.
 //
 // Source: Meta's documentation of webhooks.
-func (c *triggerCall) verifyFacebook(query contract.Query) *reply {
+func (c *triggerCall) verifyFacebook(query decode.Query) *reply {
 	switch {
 	case c.request.Method != http.MethodGet || query["hub.mode"].Text != "subscribe":
 		return nil
@@ -42,7 +42,7 @@ func (c *triggerCall) verifyFacebook(query contract.Query) *reply {
 // 404 for any other.
 //
 // Source: Fitbit's documentation of subscriptions.
-func (c *triggerCall) verifyFitbit(query contract.Query) *reply {
+func (c *triggerCall) verifyFitbit(query decode.Query) *reply {
 	switch {
 	case c.request.Method != http.MethodGet || !query["verify"].Given:
 		return nil

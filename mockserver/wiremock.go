@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // The journal as JSON has the shape that WireMock gives its own, because test
@@ -118,7 +119,7 @@ func (r Request) encode(bodyAsBase64 func([]byte) string) ([]byte, error) {
 			Status:       r.Status,
 			Headers:      headerValues(r.ResponseHeader),
 			BodyAsBase64: bodyAsBase64(r.ResponseBody),
-			Body:         text(r.ResponseBody),
+			Body:         decode.Text(r.ResponseBody),
 		},
 		WasMatched: r.matched(),
 		Timing: timing{
@@ -248,7 +249,7 @@ func newLoggedRequest(r Request, bodyAsBase64 func([]byte) string) loggedRequest
 		Cookies:          map[string]string{},
 		LoggedDate:       r.Time.UnixMilli(),
 		BodyAsBase64:     bodyAsBase64(r.Body),
-		Body:             text(r.Body),
+		Body:             decode.Text(r.Body),
 		Protocol:         r.Proto,
 		Scheme:           "http",
 		Host:             host,

@@ -27,20 +27,23 @@ func TestMutants(t *testing.T) {
 		t.Skip("skipped: gremlins is not here")
 	}
 	for _, c := range []struct {
+		folder   string
 		files    []string
 		tests    string // those that are there for them: all would take hours
 		efficacy float64
 		always   bool
 	}{
-		{[]string{"guard.go"}, "TestTheAdminIsGuarded|TestAProxyWithATokenGuardsIt", 90, true},
-		{[]string{"redact.go"}, "TestExports|TestHAR|TestCurl|FuzzRedact|EdgesOfRedaction", 90, true},
-		{[]string{"journal.go", "journalfile.go"}, "Journal|Eviction|Waiting|Stream|Receipt|TornLine|FullDisk|Entries|Removed|Incomplete|Triggers|WhatIsSaid", 80, false},
-		{[]string{"pattern.go", "matcher.go", "jsoncompare.go"}, "Patterns|Matching|Compared|InAnyOrder|Requests|NearMisses", 80, false},
+		{"mockserver", []string{"guard.go"}, "TestTheAdminIsGuarded", 90, true},
+		{"contract/suite", []string{"host.go"}, "TestHosts|TestBaseURLs", 90, true},
+		{"contract/secret", []string{"redactor.go", "field.go"}, ".", 90, true},
+		{"mockserver", []string{"redact.go"}, "TestExports|TestHAR|TestCurl|FuzzRedact|EdgesOfRedaction", 90, true},
+		{"mockserver", []string{"journal.go", "journalfile.go"}, "Journal|Eviction|Waiting|Stream|Receipt|TornLine|FullDisk|Entries|Removed|Incomplete|Triggers|WhatIsSaid", 80, false},
+		{"mockserver", []string{"pattern.go", "matcher.go", "jsoncompare.go"}, "Patterns|Matching|Compared|InAnyOrder|Requests|NearMisses", 80, false},
 	} {
 		if !c.always && !size.Of(false, false, true) {
 			continue
 		}
-		killed, lived, notes := mutate(t, gremlins, c.files, c.tests)
+		killed, lived, notes := mutate(t, gremlins, c.folder, c.files, c.tests)
 		efficacy := 100 * float64(killed) / float64(max(killed+lived, 1))
 		if killed == 0 || efficacy < c.efficacy {
 			t.Errorf("%s: %d mutants of %d live:\n%s", c.files, lived, killed+lived, notes)
@@ -49,11 +52,11 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// mutate plants mistakes into files of mockserver, one after another, and runs
+// mutate plants mistakes into files of a folder, one after another, and runs
 // tests.
-func mutate(t *testing.T, gremlins string, files []string, tests string) (killed, lived int, notes string) {
+func mutate(t *testing.T, gremlins, folder string, files []string, tests string) (killed, lived int, notes string) {
 	t.Helper()
-	all, err := filepath.Glob("../../mockserver/*.go")
+	all, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +67,7 @@ func mutate(t *testing.T, gremlins string, files []string, tests string) (killed
 			args = append(args, "--exclude-files", "(^|/)"+regexp.QuoteMeta(name)+"$")
 		}
 	}
-	command := exec.CommandContext(t.Context(), gremlins, append(args, "./mockserver")...)
+	command := exec.CommandContext(t.Context(), gremlins, append(args, "./"+folder)...)
 	command.Dir = "../.."
 	command.Env = append(command.Environ(), "GOFLAGS=-run="+tests, "CI=", size.Variable+"=small")
 	out, err := command.CombinedOutput()

@@ -13,8 +13,12 @@ import (
 	"text/tabwriter"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
+	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
@@ -29,7 +33,7 @@ type checkCommand struct {
 	reports     []string
 
 	output printer
-	suite  contract.Suite
+	suite  suite.Suite
 	out    io.Writer
 	err    io.Writer
 }
@@ -41,7 +45,7 @@ func newCheck() *cobra.Command {
 		Short: "Hold a live API against the contract",
 		Long: `Check runs the documented behaviour against a live server, the real API or a stand-in, and says where it differs.
 
-It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + contract.NamePrefix + ` and the run's id; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
+It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + suite.NamePrefix + ` and the run's id; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
 
 It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when something could not be checked.`,
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97
@@ -62,7 +66,7 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't ask for a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "ask a stand-in that holds the same the same, and print what it answers in another way")
-	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(contract.ReportFormats, ", "))
+	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(report.Formats(), ", "))
 	return cmd
 }
 
@@ -74,11 +78,11 @@ func (c *checkCommand) run(ctx context.Context) error {
 	}
 	for _, r := range c.reports {
 		format, file, ok := strings.Cut(r, "=")
-		if !ok || file == "" || !slices.Contains(contract.ReportFormats, format) {
-			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(contract.ReportFormats, ", "))
+		if !ok || file == "" || !slices.Contains(report.Formats(), format) {
+			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(report.Formats(), ", "))
 		}
 	}
-	c.suite = contract.Suite{ApplicationID: c.application, Write: c.write, AnyToken: c.anyToken}
+	c.suite = suite.Suite{ApplicationID: c.application, Write: c.write, AnyToken: c.anyToken}
 	if c.dryRun {
 		return c.printCalls(ctx)
 	}
@@ -102,7 +106,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 }
 
 // report prints a report and writes the others that were asked for.
-func (c *checkCommand) report(r *contract.Report) error {
+func (c *checkCommand) report(r *report.Report) error {
 	if c.suite.Progress != nil {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -188,39 +192,39 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer stop()
-	client, err := contract.NewClient(url, contract.NewSecret("any"))
+	client, err := suite.NewClient(url, secret.New("any"))
 	if err != nil {
 		return err
 	}
 	defer client.Close()
-	suite := c.suite
-	suite.Client, suite.AnyToken = client, true
-	suite.Run(ctx)
+	run := c.suite
+	run.Client, run.AnyToken = client, true
+	run.Run(ctx)
 	return nil
 }
 
 // compare runs the suite on the live server and on a stand-in that was seeded
 // with what the live one holds, and prints where their answers differ.
-func (c *checkCommand) compare(ctx context.Context, token contract.Secret) error {
-	world, err := scenarios.Pull(ctx, c.suite.Client, c.application)
+func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
+	world, err := recording.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
 		return &unsure{errors.New(token.Scrub(err.Error()))}
 	}
 	c.suite.RunID = "compare"
 	c.suite.AnyToken = true // an open stand-in takes any
-	var live, mock []contract.Observed
+	var live, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {
-		live = append(live, contract.Observed{Title: title, Exchange: e})
+		live = append(live, suite.Observed{Title: title, Exchange: e})
 	}
-	report := c.suite.Run(ctx)
+	result := c.suite.Run(ctx)
 	c.suite.Observe = func(title string, e *contract.Exchange) {
-		mock = append(mock, contract.Observed{Title: title, Exchange: e})
+		mock = append(mock, suite.Observed{Title: title, Exchange: e})
 	}
 	c.suite.Progress = nil
 	if err := c.runOnMock(ctx, world); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
-	differences := contract.Differences(live, mock)
+	differences := suite.Differences(live, mock)
 	if c.err != nil && isTerminal(c.err) {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -235,7 +239,7 @@ func (c *checkCommand) compare(ctx context.Context, token contract.Secret) error
 	switch {
 	case len(differences) > 0:
 		return ending(exitFailed)
-	case report.Verdict == contract.CouldNotCheck:
+	case result.Verdict == contract.CouldNotCheck:
 		return ending(exitUnsure)
 	default:
 		return nil

@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/spf13/cobra"
 )
 
@@ -28,7 +28,7 @@ func newDrift() *cobra.Command {
 			if err != nil {
 				return &failure{err}
 			}
-			changes := contract.Drift(before, after)
+			changes := report.Drift(before, after)
 			if err := printChanges(cmd.OutOrStdout(), changes, asJSON); err != nil {
 				return err
 			}
@@ -42,20 +42,20 @@ func newDrift() *cobra.Command {
 	return cmd
 }
 
-func readReport(path string) (*contract.Report, error) {
+func readReport(path string) (*report.Report, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("losantmock: %w", err)
 	}
 	defer file.Close()
-	report, err := contract.ReadReport(file)
+	result, err := report.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("losantmock: %s: %w", path, err)
 	}
-	return report, nil
+	return result, nil
 }
 
-func printChanges(w io.Writer, changes []contract.Change, asJSON bool) error {
+func printChanges(w io.Writer, changes []report.Change, asJSON bool) error {
 	if !asJSON && len(changes) == 0 {
 		_, err := fmt.Fprintln(w, "nothing changed")
 		return err

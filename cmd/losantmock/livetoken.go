@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/spf13/pflag"
 )
 
@@ -19,35 +21,35 @@ type live struct {
 
 func (l *live) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&l.url, "url", "https://"+contract.LosantHost, "base `URL` of the API")
-	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+contract.TokenVariable)
+	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+suite.TokenVariable)
 }
 
 // token is the access token; zero where none is given.
-func (l *live) token() (contract.Secret, error) {
+func (l *live) token() (secret.Secret, error) {
 	if l.tokenFile == "" {
-		return contract.NewSecret(os.Getenv(contract.TokenVariable)), nil
+		return secret.New(os.Getenv(suite.TokenVariable)), nil
 	}
 	text, err := os.ReadFile(l.tokenFile)
 	if err != nil {
-		return contract.Secret{}, fmt.Errorf("--token-file: %w", err)
+		return secret.Secret{}, fmt.Errorf("--token-file: %w", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" || strings.ContainsAny(token, "\r\n") {
-		return contract.Secret{}, errors.New("--token-file: want one line with the token")
+		return secret.Secret{}, errors.New("--token-file: want one line with the token")
 	}
-	return contract.NewSecret(token), nil
+	return secret.New(token), nil
 }
 
 // client makes a client, which needs a token.
-func (l *live) client() (*contract.Client, contract.Secret, error) {
+func (l *live) client() (*suite.Client, secret.Secret, error) {
 	token, err := l.token()
 	if err != nil {
 		return nil, token, err
 	}
 	if token.IsZero() {
-		return nil, token, errors.New("no access token: set " + contract.TokenVariable + " or give --token-file")
+		return nil, token, errors.New("no access token: set " + suite.TokenVariable + " or give --token-file")
 	}
-	client, err := contract.NewClient(l.url, token)
+	client, err := suite.NewClient(l.url, token)
 	if err != nil {
 		return nil, token, fmt.Errorf("--url: %w", err)
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/losantmock/losantmock/scenarios"
+	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
@@ -40,11 +40,11 @@ func pull(ctx context.Context, source live, application, out string, stdout io.W
 		return err
 	}
 	defer client.Close()
-	world, err := scenarios.Pull(ctx, client, application)
+	world, err := recording.Pull(ctx, client, application)
 	if err != nil {
 		return &unsure{errors.New(token.Scrub(err.Error()))}
 	}
-	world = world.WithoutSecrets(token)
+	world = recording.WithoutSecrets(world, token)
 	if out != "" {
 		if err := saveScenario(out, world); err != nil {
 			return &failure{fmt.Errorf("losantmock: %w", err)}

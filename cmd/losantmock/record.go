@@ -11,8 +11,12 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
+	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
@@ -30,7 +34,7 @@ func newRecord() *cobra.Command {
 		Short: "Pass traffic to the real API, check it, and learn a scenario from it",
 		Long: `Record is a proxy: it passes what clients send on to the real API, holds both sides against the contract, and on Ctrl-C or SIGTERM writes what it learnt as a scenario that serve loads, and a report.
 
-Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + contract.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
+Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + suite.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
 		Example: `  losantmock record --out world.yaml
   losantmock serve --scenario ./world.yaml`,
 		Args: cobra.NoArgs,
@@ -55,7 +59,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		return err
 	}
 	learner := newLearner(token)
-	proxy, err := mockserver.NewProxy(c.url, token, learner.observe)
+	proxy, err := recording.NewProxy(c.url, token, learner.observe)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
@@ -75,11 +79,11 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err := saveScenario(c.out, learner.scenario()); err != nil {
 		return &failure{fmt.Errorf("losantmock: %w", err)}
 	}
-	report := proxy.Report()
-	if err := report.Write(stdout, format); err != nil {
+	result := proxy.Report()
+	if err := result.Write(stdout, format); err != nil {
 		return err
 	}
-	if report.Verdict == contract.Breaks {
+	if result.Verdict == contract.Breaks {
 		return ending(exitFailed)
 	}
 	return nil
@@ -87,24 +91,20 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 
 // learner learns a scenario, and which tokens must not be in it.
 type learner struct {
-	recording *scenarios.Recording
+	recording *recording.Recording
 
 	mu      sync.Mutex
-	secrets map[contract.Secret]bool
+	secrets map[secret.Secret]bool
 }
 
-func newLearner(token contract.Secret) *learner {
-	api, err := contract.At(contract.Newest)
-	if err != nil {
-		panic(err) // a test compiles every version
-	}
-	return &learner{recording: scenarios.NewRecording(api), secrets: map[contract.Secret]bool{token: true}}
+func newLearner(token secret.Secret) *learner {
+	return &learner{recording: recording.New(contract.AtNewest()), secrets: map[secret.Secret]bool{token: true}}
 }
 
 func (l *learner) observe(e *contract.Exchange) {
-	sent := contract.AccessToken(contract.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
+	sent := decode.AccessToken(decode.ParseQuery(e.URL.RawQuery), e.RequestHeader.Get("Authorization"))
 	l.mu.Lock()
-	l.secrets[contract.NewSecret(sent.Text)] = true
+	l.secrets[secret.New(sent.Text)] = true
 	l.mu.Unlock()
 	l.recording.Observe(e)
 }
@@ -112,11 +112,11 @@ func (l *learner) observe(e *contract.Exchange) {
 func (l *learner) scenario() *scenarios.Scenario {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var secrets []contract.Secret
+	var secrets []secret.Secret
 	for secret := range l.secrets {
 		secrets = append(secrets, secret)
 	}
-	return l.recording.Scenario().WithoutSecrets(secrets...)
+	return recording.WithoutSecrets(l.recording.Scenario(), secrets...)
 }
 
 // saveScenario writes a scenario in one go, for its owner alone to read: a

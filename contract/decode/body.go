@@ -1,0 +1,56 @@
+package decode
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Body decodes the body of a request by the content type and the encoding in
+// its header. The inflated body may have as many bytes as the limit. A body
+// without a type, or of plain bytes, is no value. The error is an [*Error].
+func Body(header http.Header, raw []byte, limit int64) (Value, error) {
+	if len(raw) == 0 {
+		return Value{}, nil
+	}
+	plain, err := Inflate(raw, header.Get("Content-Encoding"), limit)
+	if err != nil {
+		return Value{}, err
+	}
+	switch kind, parameters := KindOf(header.Get("Content-Type")); kind {
+	case KindNone, KindBytes:
+		return Value{}, nil
+	case KindJSON, KindJSONLike:
+		return parseJSON(plain)
+	case KindForm:
+		return Value{Given: true, Body: parseForm(plain)}, nil
+	case KindMultipart:
+		return parseMultipart(plain, parameters["boundary"])
+	case KindText:
+		return Value{Given: true, Body: Text(plain)}, nil
+	default:
+		return Value{Given: true, Body: map[string]any{}}, nil
+	}
+}
+
+func parseJSON(plain []byte) (Value, error) {
+	v, err := JSON(plain)
+	if err != nil {
+		return Value{}, &Error{Status: http.StatusBadRequest, Code: "InvalidContent", Message: "Invalid JSON: " + err.Error(), cause: err}
+	}
+	return Value{Given: true, Body: v}, nil
+}
+
+func parseForm(plain []byte) map[string]any {
+	fields := map[string]any{}
+	for name, v := range ParseQuery(string(plain)) {
+		if v.List {
+			fields[name] = []any{v.Text}
+		} else {
+			fields[name] = v.Text
+		}
+	}
+	return fields
+}
+
+// Text is a text as the API reads it: what is not UTF-8 becomes U+FFFD.
+func Text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }

@@ -1,0 +1,50 @@
+package decode
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Fields reads a query or a form as a workflow receives it. A field that
+// stands several times, or as name[]=, is a list of all its values.
+func Fields(raw string) map[string]any {
+	c := NewCollector()
+	values, _ := url.ParseQuery(raw) // what can be read is enough
+	for name, list := range values {
+		single, bracketed := strings.CutSuffix(name, "[]")
+		for _, value := range list {
+			c.Add(single, Text([]byte(value)))
+			c.lists[single] = c.lists[single] || bracketed
+		}
+	}
+	return c.Fields()
+}
+
+// Collector collects the fields of a query or a body, of which one may stand
+// several times.
+type Collector struct {
+	values map[string][]any
+	lists  map[string]bool // fields that are lists, however often they stand
+}
+
+// NewCollector returns a collector without fields.
+func NewCollector() *Collector {
+	return &Collector{values: map[string][]any{}, lists: map[string]bool{}}
+}
+
+// Add adds a value to a field.
+func (c *Collector) Add(name string, value any) { c.values[name] = append(c.values[name], value) }
+
+// Fields returns each field with its value, or with the list of its values
+// where there are several.
+func (c *Collector) Fields() map[string]any {
+	fields := make(map[string]any, len(c.values))
+	for name, values := range c.values {
+		if len(values) > 1 || c.lists[name] {
+			fields[name] = values
+		} else {
+			fields[name] = values[0]
+		}
+	}
+	return fields
+}

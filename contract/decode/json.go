@@ -1,0 +1,60 @@
+package decode
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+)
+
+// JSON decodes one JSON value with nothing behind it. Numbers are float64. As
+// in the real API the last of several equal keys counts, what is not UTF-8
+// becomes U+FFFD, and a number beyond the range of a float64 is infinite. The
+// error is in the words of a parser, without a prefix.
+func JSON(plain []byte) (any, error) {
+	var quick any
+	if json.Unmarshal(plain, &quick) == nil {
+		return quick, nil
+	}
+	// Slower, but it reads numbers that no float64 holds, and has better errors.
+	d := json.NewDecoder(bytes.NewReader(plain))
+	d.UseNumber() // a number too large for a float64 is no syntax error
+	var v any
+	err := d.Decode(&v)
+	if err == nil {
+		var more any
+		if err = d.Decode(&more); err == nil {
+			err = fmt.Errorf("a second value begins before byte %d", d.InputOffset())
+		} else if errors.Is(err, io.EOF) {
+			return floats(v), nil
+		}
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("unexpected end of JSON input")
+	}
+	return nil, err
+}
+
+// floats turns numbers into float64, those beyond its range into infinities.
+func floats(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		f, err := strconv.ParseFloat(string(v), 64)
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			return math.NaN() // can't be: the decoder read it as a number
+		}
+		return f
+	case map[string]any:
+		for key := range v {
+			v[key] = floats(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = floats(v[i])
+		}
+	}
+	return v
+}

@@ -1,0 +1,75 @@
+package secret
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind is what a secret is for. The placeholders of a kind begin with its
+// name in capitals.
+type Kind string
+
+// The kinds of secrets.
+const (
+	Token    Kind = "token"
+	Password Kind = "password"
+	Code     Kind = "code"
+	Cookie   Kind = "cookie"
+	User     Kind = "user" // the user name that belongs to a password
+)
+
+// field is a field or a parameter that holds a secret.
+type field struct {
+	name string
+	kind Kind
+	// shown says that a [Redactor] leaves the field in bodies and queries.
+	shown bool
+	// formOnly says that the name is too common for JSON.
+	formOnly bool
+}
+
+// fields are all that hold secrets.
+var fields = []field{
+	{name: "token", kind: Token},
+	{name: "password", kind: Password},
+	{name: "basicAuthUsername", kind: User, shown: true}, // it shows who called
+	{name: "basicAuthPassword", kind: Password},
+	{name: "verificationCode", kind: Code},
+	{name: "twoFactorCode", kind: Code},
+	{name: "access_token", kind: Token},
+	{name: "jwt", kind: Token},
+	{name: "hub.verify_token", kind: Code, formOnly: true},
+	{name: "verify", kind: Code, formOnly: true},
+}
+
+// KindOf returns the kind of the secret that a field of the API's bodies
+// holds, and whether it holds one.
+func KindOf(name string) (kind Kind, ok bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+	if i < 0 {
+		return "", false
+	}
+	return fields[i].kind, true
+}
+
+// The places of secrets in texts. The first group is what stands in front of
+// the secret, the second the name of the field, the third the secret, and the
+// fourth what closes it.
+var (
+	inJSON = regexp.MustCompile(`("(` + names(func(f field) bool { return !f.shown && !f.formOnly }) + `)"\s*:\s*")((?:[^"\\]|\\.)+)(")`)
+	inForm = regexp.MustCompile(`((?:^|[?&])(` + names(func(f field) bool { return !f.shown }) + `)=)([^&]+)()`)
+	// The webhook's token in its own URL.
+	inPath = regexp.MustCompile(`(^/()webhooks/)([^/?]+)()`)
+)
+
+// names are the names of some fields, as alternatives of a regular expression.
+func names(which func(field) bool) string {
+	var quoted []string
+	for _, f := range fields {
+		if which(f) {
+			quoted = append(quoted, regexp.QuoteMeta(f.name))
+		}
+	}
+	return strings.Join(quoted, "|")
+}

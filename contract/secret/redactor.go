@@ -1,0 +1,148 @@
+package secret
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Redactor replaces secrets by placeholders. The same secret gets the same
+// placeholder, so that what belongs together still shows.
+//
+// Secrets are found where they stand: in the header fields, parameters and
+// fields of bodies that are known to hold them. One that is too long to be an
+// everyday word is then replaced wherever else it appears, by the redactor's
+// [Redactor.Replacer].
+type Redactor struct {
+	placeholders map[string]string // by secret
+	counts       map[Kind]int
+}
+
+// NewRedactor returns a redactor that knows no secrets yet.
+func NewRedactor() *Redactor {
+	return &Redactor{placeholders: map[string]string{}, counts: map[Kind]int{}}
+}
+
+// Placeholder returns what is shown in place of a secret. A text that is a
+// placeholder already stays as it is.
+func (r *Redactor) Placeholder(kind Kind, secret string) string {
+	if known, ok := r.placeholders[secret]; ok {
+		return known
+	}
+	for _, known := range r.placeholders {
+		if known == secret {
+			return secret
+		}
+	}
+	r.counts[kind]++
+	r.placeholders[secret] = placeholder(kind, r.counts[kind])
+	return r.placeholders[secret]
+}
+
+// Set makes a placeholder of the caller's that of a secret, unless the secret
+// has one.
+func (r *Redactor) Set(secret, placeholder string) {
+	if _, known := r.placeholders[secret]; !known {
+		r.placeholders[secret] = placeholder
+	}
+}
+
+func placeholder(kind Kind, number int) string {
+	return fmt.Sprintf("%s-%d", strings.ToUpper(string(kind)), number)
+}
+
+// Target returns a path with its query without the secrets in it.
+func (r *Redactor) Target(target string) string { return r.matched(inPath, r.matched(inForm, target)) }
+
+// JSON returns a text of JSON, or one with JSON in it, without the secrets in
+// its fields.
+func (r *Redactor) JSON(text string) string { return r.matched(inJSON, text) }
+
+// Form returns a form without the secrets in its fields.
+func (r *Redactor) Form(text string) string { return r.matched(inForm, text) }
+
+func (r *Redactor) matched(pattern *regexp.Regexp, text string) string {
+	return pattern.ReplaceAllStringFunc(text, func(found string) string {
+		parts := pattern.FindStringSubmatch(found)
+		secret := parts[3]
+		if plain, err := url.QueryUnescape(secret); err == nil && pattern == inForm {
+			secret = plain
+		}
+		kind, ok := KindOf(parts[2])
+		if !ok {
+			kind = Token // of a webhook's URL
+		}
+		return parts[1] + r.Placeholder(kind, secret) + parts[4]
+	})
+}
+
+// Header returns a copy of a header without credentials and cookies.
+func (r *Redactor) Header(h http.Header) http.Header {
+	clean := h.Clone()
+	for name, values := range clean {
+		for i, value := range values {
+			switch name {
+			case "Authorization", "Proxy-Authorization":
+				scheme, secret, found := strings.Cut(value, " ")
+				if !found {
+					scheme, secret = "", value
+				}
+				values[i] = strings.TrimSpace(scheme + " " + r.Placeholder(Token, secret))
+			case "Cookie", "Set-Cookie":
+				values[i] = r.cookies(value)
+			}
+		}
+	}
+	return clean
+}
+
+// cookies replaces the values of cookies, and leaves the attributes of one
+// that is set.
+func (r *Redactor) cookies(line string) string {
+	parts := strings.Split(line, ";")
+	for i, part := range parts {
+		name, value, found := strings.Cut(part, "=")
+		attribute := slices.Contains([]string{"path", "domain", "expires", "max-age", "samesite"}, strings.ToLower(strings.TrimSpace(name)))
+		if found && value != "" && !attribute {
+			parts[i] = name + "=" + r.Placeholder(Cookie, value)
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// Replacer returns a replacer of the secrets that the redactor knows so far,
+// as they are, as a URL has them and as JSON has them. It leaves those of less
+// than 8 bytes, which may be everyday words.
+func (r *Redactor) Replacer() *strings.Replacer {
+	secrets := make([]string, 0, len(r.placeholders))
+	for secret := range r.placeholders {
+		if len(secret) >= minReplaced {
+			secrets = append(secrets, secret)
+		}
+	}
+	// The longest first: one may be a part of another.
+	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, secret := range secrets {
+		for _, form := range []string{secret, url.QueryEscape(secret), jsonForm(secret)} {
+			pairs = append(pairs, form, r.placeholders[secret])
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// jsonForm is a text as it stands between the quotation marks of JSON that the
+// API writes: <, > and & stay, and what is not UTF-8 is U+FFFD.
+func jsonForm(text string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(string([]rune(text))) // a text can always be encoded
+	return strings.TrimSuffix(strings.TrimPrefix(b.String(), `"`), "\"\n")
+}

@@ -1,0 +1,94 @@
+package secret_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+func TestSecretsAreReplacedWhereTheyStand(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"a query", "/x?a=1&access_token=abc&jwt=abc&verify=d", "/x?a=1&access_token=TOKEN-1&jwt=TOKEN-1&verify=CODE-1"},
+		{"an escaped query", "/x?jwt=a%20b&token=a+b", "/x?jwt=TOKEN-1&token=TOKEN-1"},
+		{"a webhook's URL", "/webhooks/abc/path", "/webhooks/TOKEN-1/path"},
+		{"another URL", "/applications/webhooks/abc?user=x&basicAuthUsername=x", "/applications/webhooks/abc?user=x&basicAuthUsername=x"},
+		{"blank parameters", "/x?token=&password=", "/x?token=&password="},
+	} {
+		if got := secret.NewRedactor().Target(c.text); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	r := secret.NewRedactor()
+	if got := r.Form("password=a&hub.verify_token=b&hubxverify_token=c&name=d"); got != "password=PASSWORD-1&hub.verify_token=CODE-1&hubxverify_token=c&name=d" {
+		t.Error(got)
+	}
+	text := `{"token":"a\"b","twoFactorCode" : "c","basicAuthPassword":"","basicAuthUsername":"d","verify":"e","list":[{"jwt":"a\"b"}]}`
+	want := `{"token":"TOKEN-1","twoFactorCode" : "CODE-2","basicAuthPassword":"","basicAuthUsername":"d","verify":"e","list":[{"jwt":"TOKEN-1"}]}`
+	if got := r.JSON(text); got != want {
+		t.Error(got)
+	}
+	if got := r.JSON(want); got != want {
+		t.Errorf("twice: %s", got)
+	}
+}
+
+func TestHeadersShowNoCredentials(t *testing.T) {
+	t.Parallel()
+	given := http.Header{
+		"Authorization": {"Bearer abc", "abc"}, "Proxy-Authorization": {"Basic xyz"}, "Accept": {"text/html"},
+		"Cookie": {"a=1; b=2; flag"}, "Set-Cookie": {"a=1; Path=/; Secure; SameSite=Lax; Max-Age=5"},
+	}
+	kept := given.Clone()
+	want := http.Header{
+		"Authorization": {"Bearer TOKEN-1", "TOKEN-1"}, "Proxy-Authorization": {"Basic TOKEN-2"}, "Accept": {"text/html"},
+		"Cookie": {"a=COOKIE-1; b=COOKIE-2; flag"}, "Set-Cookie": {"a=COOKIE-1; Path=/; Secure; SameSite=Lax; Max-Age=5"},
+	}
+	r := secret.NewRedactor()
+	r.Placeholder(secret.Token, "abc")
+	r.Placeholder(secret.Token, "xyz")
+	r.Placeholder(secret.Cookie, "1")
+	if diff := cmp.Diff(want, r.Header(given)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(kept, given); diff != "" {
+		t.Errorf("the header that was given is changed: %s", diff)
+	}
+}
+
+// A secret of eight bytes is replaced everywhere, and the longer one first
+// where one is a part of another.
+func TestLongSecretsAreReplacedEverywhere(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"1234567":                           "1234567",
+		"x12345678x":                        "xPASSWORD-2x",
+		"12345678 and more":                 "PASSWORD-3",
+		url.QueryEscape("a \"<\xff b\""):    "PASSWORD-4",
+		`{"x":"a \"<` + "\uFFFD" + ` b\""}`: `{"x":"PASSWORD-4"}`,
+	} {
+		r := secret.NewRedactor()
+		for _, password := range []string{"1234567", "12345678", "12345678 and more", "a \"<\xff b\""} {
+			r.Placeholder(secret.Password, password)
+		}
+		if got := r.Replacer().Replace(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+func ExampleRedactor() {
+	r := secret.NewRedactor()
+	target := r.Target("/applications?access_token=a-long-token")
+	body := r.JSON(`{"name":"a-long-token","basicAuthPassword":"x"}`)
+	everywhere := r.Replacer()
+	fmt.Println(everywhere.Replace(target))
+	fmt.Println(everywhere.Replace(body))
+	// Output:
+	// /applications?access_token=TOKEN-1
+	// {"name":"TOKEN-1","basicAuthPassword":"PASSWORD-1"}
+}

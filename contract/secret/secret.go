@@ -1,0 +1,26 @@
+package secret
+
+import "fmt"
+
+// Secret is a text that stays in memory, such as the access token of a real
+// account. However it is printed, marshalled or logged, [Placeholder] stands
+// in its place.
+type Secret struct{ text string }
+
+// Placeholder is what is shown in place of a [Secret].
+const Placeholder = "TOKEN-1"
+
+// New keeps a text from being shown.
+func New(text string) Secret { return Secret{text} }
+
+// Reveal returns the text itself, for the one place that must send it.
+func (s Secret) Reveal() string { return s.text }
+
+// IsZero reports whether there is no secret.
+func (s Secret) IsZero() bool { return s.text == "" }
+
+// Format writes the placeholder, whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Placeholder)) }
+
+// MarshalText returns the placeholder, for JSON, YAML and logs.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(Placeholder), nil }

@@ -1,0 +1,187 @@
+package suite
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
+)
+
+// answer is an exchange of the suite, with its body decoded.
+type answer struct {
+	*contract.Exchange
+	fields map[string]any
+}
+
+func (a answer) text(name string) string {
+	text, _ := a.fields[name].(string)
+	return text
+}
+
+func (a answer) total() int {
+	n, _ := a.fields["totalCount"].(float64)
+	return int(n)
+}
+
+func (a answer) items() []map[string]any {
+	list, _ := a.fields["items"].([]any)
+	var items []map[string]any
+	for _, item := range list {
+		if fields, ok := item.(map[string]any); ok {
+			items = append(items, fields)
+		}
+	}
+	return items
+}
+
+// ids of the items, in their order.
+func (a answer) ids() []string {
+	var ids []string
+	for _, item := range a.items() {
+		id, _ := item["id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// get sends a GET and checks the answer.
+func (r *run) get(target string) answer { return r.call(Call{Method: http.MethodGet, Target: target}) }
+
+// send sends a body as JSON and checks the answer.
+func (r *run) send(method, target string, body any) answer {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // bodies are made here, of what JSON has
+	}
+	return r.call(Call{Method: method, Target: target, Body: text})
+}
+
+// call sends a call and holds the answer against the contract.
+func (r *run) call(call Call) answer {
+	a := r.ask(call)
+	for _, f := range r.API.Check(a.Exchange) {
+		r.add(f)
+	}
+	for _, check := range contract.ExchangeChecks() {
+		if !r.found[check] {
+			r.report.Pass(check)
+		}
+	}
+	return a
+}
+
+// ask sends a call without holding the answer against anything: for requests
+// that lead to no operation.
+func (r *run) ask(call Call) answer {
+	if r.ctx.Err() != nil {
+		r.last = nil
+		r.couldNot("the run was ended")
+	}
+	creates := call.Method == http.MethodPost && strings.HasSuffix(call.Target, "/webhooks")
+	r.posted = r.posted || creates
+	e, err := r.Client.Do(r.ctx, call)
+	if err != nil {
+		r.last = &contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestBody: call.Body, RequestHeader: call.Header}
+		r.couldNot(err.Error())
+	}
+	r.report.Requests++
+	r.last = e
+	if r.Observe != nil {
+		r.Observe(r.current.title, e)
+	}
+	if contract.Unavailable(e.Status) {
+		r.couldNot("the answer is " + contract.StatusText(e.Status))
+	}
+	decoded, _ := decode.JSON(e.Body) // what is no JSON is told by the check
+	fields, _ := decoded.(map[string]any)
+	a := answer{e, fields}
+	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
+	switch {
+	case creates && e.Status < 300 && a.text("id") != "":
+		r.created = append(r.created, path)
+	case call.Method == http.MethodDelete && e.Status < 300:
+		r.created = slices.DeleteFunc(r.created, func(p string) bool { return p == call.Target })
+	}
+	return a
+}
+
+// cleanUpTime is how long cleaning up takes at the most, also when the
+// context has ended.
+const cleanUpTime = 2 * time.Minute
+
+// cleanUp deletes what the suite made: the webhooks whose creation was
+// answered, and those that bear the run's name, of which the answer was lost.
+func (r *run) cleanUp() {
+	if !r.posted {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), cleanUpTime)
+	defer cancel()
+	list, err := r.Client.Do(ctx, Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1000&" + r.mine()})
+	if err == nil {
+		decoded, _ := decode.JSON(list.Body)
+		fields, _ := decoded.(map[string]any)
+		for _, item := range (answer{list, fields}).items() {
+			id, _ := item["id"].(string)
+			name, _ := item["name"].(string)
+			// The filter is the server's to keep; the name is ours to check.
+			if path := r.hooks() + "/" + id; strings.HasPrefix(name, r.prefix) && !slices.Contains(r.created, path) {
+				r.created = append(r.created, path)
+			}
+		}
+	}
+	for _, path := range r.created {
+		e, err := r.Client.Do(ctx, Call{Method: http.MethodDelete, Target: path})
+		if err != nil || e.Status >= 300 && e.Status != http.StatusNotFound {
+			r.report.LeftBehind = append(r.report.LeftBehind, path)
+		}
+	}
+}
+
+// hooks is the path of the application's webhooks.
+func (r *run) hooks() string { return "/applications/" + r.ApplicationID + "/webhooks" }
+
+// mine is the query that narrows a list to the webhooks of this run.
+func (r *run) mine() string { return filtered(r.prefix + "*") }
+
+func filtered(glob string) string {
+	return "filterField=name&filter=" + url.QueryEscape(glob)
+}
+
+// scope narrows lists to what nobody else changes: in a run that writes, to
+// its own webhooks.
+func (r *run) scope() string {
+	if r.Write {
+		return "&" + r.mine()
+	}
+	return ""
+}
+
+// webhook is a webhook to read.
+func (r *run) webhook() map[string]any {
+	if len(r.own) > 0 {
+		return r.own[0]
+	}
+	items := r.get(r.hooks() + "?perPage=1").items()
+	if len(items) == 0 {
+		r.couldNot("the application has no webhook to read: let the run write, or take an application that has some")
+	}
+	return items[0]
+}
+
+// hook is the path of a webhook.
+func (r *run) hook(fields map[string]any) string {
+	id, _ := fields["id"].(string)
+	return r.hooks() + "/" + id
+}
+
+// path is an operation's path with ids in it.
+func (r *run) path(op *contract.Operation, webhookID string) string {
+	return strings.NewReplacer("{applicationId}", r.ApplicationID, "{webhookId}", webhookID).Replace(op.Path)
+}

@@ -1,0 +1,233 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+// What a client does at the most, and the least. They keep it polite to the
+// real service, and its run bounded.
+const (
+	// Pace is the time between two requests to a host that is not loopback.
+	Pace = 500 * time.Millisecond
+	// MaxRetryAfter is the longest Retry-After that is waited for.
+	MaxRetryAfter = 2 * time.Minute
+	maxRetries    = 3
+	callTimeout   = 60 * time.Second
+	headerTimeout = 30 * time.Second
+)
+
+// Client asks a live server, the real one or a stand-in, as [Suite] needs it.
+// It sends its token to the host that it was made for and no other: it follows
+// no redirect, uses no proxy of the environment, and looks its host's name up
+// once. It sends at most two requests a second to a host that is not loopback,
+// and waits when the server says Retry-After. It is safe for concurrent use.
+type Client struct {
+	base  *url.URL
+	token secret.Secret
+	http  *http.Client
+	pace  time.Duration
+
+	mu   sync.Mutex
+	next time.Time // when the next request may go
+}
+
+// NewClient returns a client for a base URL such as https://api.losant.com. Over
+// plain http it takes loopback alone, so that no token is sent in the clear.
+func NewClient(baseURL string, token secret.Secret) (*Client, error) {
+	base, err := ParseBaseURL(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{base: base, token: token, http: &http.Client{
+		Transport:     PinnedTransport(base),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Timeout:       callTimeout,
+	}}
+	if !IsLoopback(base) {
+		c.pace = Pace
+	}
+	return c, nil
+}
+
+// ParseBaseURL reads the address of an API that a token may be sent to.
+func ParseBaseURL(text string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimSuffix(text, "/"))
+	switch {
+	case err != nil:
+		return nil, errors.New("the base URL can't be read: want one such as https://api.losant.com")
+	case base.Scheme != "https" && base.Scheme != "http" || base.Hostname() == "" || base.Opaque != "":
+		return nil, errors.New("the base URL must be one such as https://api.losant.com")
+	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
+		return nil, errors.New("the base URL must have no user, query or fragment")
+	case base.Scheme == "http" && !IsLoopback(base):
+		return nil, fmt.Errorf("the token would go to %s in the clear: use https, or plain http on this machine alone", base.Host)
+	}
+	return base, nil
+}
+
+// PinnedTransport connects to the host of a base URL and no other: it uses no
+// proxy of the environment, and looks the name up once. A name must lead to a
+// public address; an address, and localhost, may be any. Answers arrive as
+// they are sent, compressed or not.
+func PinnedTransport(base *url.URL) *http.Transport {
+	dialer := &pinnedDialer{host: base.Hostname(), named: IsLoopback(base) || net.ParseIP(base.Hostname()) != nil, look: systemLookup}
+	return &http.Transport{
+		DialContext:           dialer.dial,
+		DisableCompression:    true,
+		ForceAttemptHTTP2:     true,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: headerTimeout,
+		MaxIdleConnsPerHost:   8,
+		IdleConnTimeout:       90 * time.Second,
+	}
+}
+
+// BaseURL is the URL that the client was made for.
+func (c *Client) BaseURL() string { return c.base.String() }
+
+// Call is a request that a client is to send.
+type Call struct {
+	Method string
+	Target string // path and query below the base URL
+	Header http.Header
+	Body   []byte
+	// Auth is the value of the header Authorization in place of the client's
+	// own token; nil is the client's own, and blank sends none.
+	Auth *string
+}
+
+// Do sends a call and reads the answer whole. The error is that of the
+// network; an answer of any status is none.
+func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
+	for try := 0; ; try++ {
+		e, err := c.once(ctx, call)
+		if err != nil || e.Status != http.StatusTooManyRequests || try == maxRetries {
+			return e, c.clean(err)
+		}
+		pause, ok := retryAfter(e.Header, time.Now())
+		if !ok {
+			return e, nil
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// clean takes the token out of an error: what a server sends may be in it.
+func (c *Client) clean(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(c.token.Scrub(err.Error()))
+}
+
+func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error) {
+	target, err := url.Parse(call.Target)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, call.Method, c.base.String()+call.Target, bytes.NewReader(call.Body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range call.Header {
+		request.Header[name] = values
+	}
+	if call.Body != nil && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	request.Header.Set("Accept-Version", "^"+contract.Newest.String())
+	if request.Header.Get("Accept") == "" {
+		request.Header.Set("Accept", "application/json")
+	}
+	seen := request.Header.Clone() // without the token
+	if call.Auth == nil {
+		request.Header.Set("Authorization", "Bearer "+c.token.Reveal())
+	} else {
+		seen.Set("Authorization", *call.Auth)
+		if *call.Auth != "" {
+			request.Header.Set("Authorization", *call.Auth)
+		}
+	}
+	if err := c.wait(ctx); err != nil {
+		return nil, err
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := decode.ReadResponse(response.Body)
+	if err == nil {
+		body, err = decode.InflateResponse(body, response.Header.Get("Content-Encoding"))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", call.Method, call.Target, err)
+	}
+	return &contract.Exchange{
+		Method: call.Method, URL: target, RequestHeader: seen, RequestBody: call.Body,
+		Status: response.StatusCode, Header: response.Header, Body: body,
+	}, nil
+}
+
+// wait lets the next request go when its time has come.
+func (c *Client) wait(ctx context.Context) error {
+	c.mu.Lock()
+	at := c.next
+	if now := time.Now(); at.Before(now) {
+		at = now
+	}
+	c.next = at.Add(c.pace)
+	c.mu.Unlock()
+	return sleep(ctx, time.Until(at))
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// retryAfter reads the header of that name: seconds, or a date. One that asks
+// for more patience than we have is as none.
+func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
+	text := h.Get("Retry-After")
+	var pause time.Duration
+	if seconds, err := strconv.Atoi(text); err == nil {
+		pause = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		pause = at.Sub(now)
+	} else {
+		return 0, false
+	}
+	return max(pause, 0), pause <= MaxRetryAfter
+}
+
+// Close closes idle connections.
+func (c *Client) Close() error {
+	c.http.CloseIdleConnections()
+	return nil
+}

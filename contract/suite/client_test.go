@@ -1,0 +1,311 @@
+package suite_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/leaktest"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
+)
+
+// What stands between us and the server is never the server's fault.
+func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]http.HandlerFunc{
+		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"cut off": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+		},
+		"bad gateway": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
+		"maintenance": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
+		"rate limit":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"another encoding": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			_, _ = w.Write([]byte("x"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSuite(t, serve(t, fault).URL)
+			s.Write = true
+			result := s.Run(t.Context())
+			for _, f := range result.Findings() {
+				if f.Verdict == contract.Breaks {
+					t.Errorf("%+v", f)
+				}
+			}
+			if result.Verdict == contract.Conforms {
+				t.Errorf("%s", text(result))
+			}
+		})
+	}
+	t.Attr("X11", "resets, cuts, silence, 429, 502, 503, unknown encodings and certificates break no contract")
+	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate nobody knows
+	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer unknown.Close()
+	if result := newSuite(t, unknown.URL).Run(t.Context()); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("an unknown certificate: %s", text(result))
+	}
+	stalled := make(chan bool)
+	defer close(stalled)
+	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stalled }))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("silence: %s", text(result))
+	}
+	s := newSuite(t, "http://127.0.0.1:1")
+	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
+		t.Errorf("nobody listens: %s", text(result))
+	}
+}
+
+func client(t testing.TB, baseURL, token string) *suite.Client {
+	t.Helper()
+	c, err := suite.NewClient(baseURL, secret.New(token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// An answer that has no end, or that inflates to one, is read to a limit.
+func TestAnswersAreReadToALimit(t *testing.T) {
+	t.Parallel()
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	zeros := make([]byte, 1<<20)
+	for range decode.MaxResponseSize>>20 + 1 {
+		_, _ = z.Write(zeros)
+	}
+	_ = z.Close()
+	for name, handler := range map[string]http.HandlerFunc{
+		"a gzip bomb": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(bomb.Bytes())
+		},
+		"chunks without end": func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				if _, err := w.Write(zeros); err != nil {
+					return
+				}
+			}
+		},
+	} {
+		_, err := client(t, serve(t, handler).URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
+		t.Attr("X11", name+" read to a limit")
+		if err == nil || !strings.Contains(err.Error(), "has more than") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The token goes to the one host, and not after a redirect.
+func TestTheTokenFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
+	var stolen atomic.Bool
+	thief := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) { stolen.Store(true) }))
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, thief.URL, status) }))
+		e, err := client(t, server.URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/applications"})
+		if err != nil || e.Status != status || stolen.Load() {
+			t.Errorf("%d: %+v %v, stolen: %t", status, e, err, stolen.Load())
+		}
+	}
+}
+
+// Retry-After is waited for, in seconds and as a date; a longer one, and one
+// that does not help, is given back as it is.
+func TestRetryAfterIsHonoured(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, retryAfter string
+		refusals         int32
+		want, asked      int
+	}{
+		{"seconds", "0", 2, 200, 3},
+		{"a date that is past", "Mon, 13 Jun 2016 04:00:00 GMT", 1, 200, 2},
+		{"an hour", "3600", 1, 429, 1},
+		{"no header", "", 1, 429, 1},
+		{"for ever", "0", 99, 429, 4},
+	} {
+		var asked atomic.Int32
+		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if asked.Add(1) <= c.refusals {
+				if c.retryAfter != "" {
+					w.Header().Set("Retry-After", c.retryAfter)
+				}
+				w.WriteHeader(429)
+			}
+		}))
+		e, err := client(t, server.URL, "token").Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
+		if err != nil || e.Status != c.want || int(asked.Load()) != c.asked {
+			t.Errorf("%s: %+v %v, asked %d times", c.name, e, err, asked.Load())
+		}
+	}
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(429)
+	}))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := client(t, server.URL, "token").Do(ctx, suite.Call{Method: "GET", Target: "/"}); err == nil {
+		t.Error("waited beyond the end of the context")
+	}
+}
+
+// Two requests a second go to a host that is not this machine, by a clock that
+// goes on when everybody waits.
+func TestTheRealServiceIsAskedSlowly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := suite.NewLocalClient(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), secret.New("token"))
+		suite.PaceLikeTheRealService(c)
+		began := time.Now()
+		for range 3 {
+			if _, err := c.Do(t.Context(), suite.Call{Method: "GET", Target: "/"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took != 2*suite.Pace {
+			t.Errorf("3 requests in %s", took)
+		}
+	})
+}
+
+func TestBaseURLsThatATokenMayGoTo(t *testing.T) {
+	t.Parallel()
+	for text, why := range map[string]string{
+		"https://api.losant.com":      "",
+		"https://api.losant.com/":     "",
+		"http://127.0.0.1:8080":       "",
+		"http://[::1]:8080":           "",
+		"http://localhost:8080/below": "",
+		"http://api.losant.com":       "in the clear",
+		"http://localhost.example":    "in the clear",
+		"http://127.0.0.1.example":    "in the clear",
+		"ftp://api.losant.com":        "must be one such as",
+		"api.losant.com":              "must be one such as",
+		"https://":                    "must be one such as",
+		"https:api.losant.com":        "must be one such as",
+		"https://x@api.losant.com":    "no user",
+		"https://api.losant.com?x=1":  "no user, query",
+		"https://api.losant.com#x":    "fragment",
+		"https://api.losant.com:port": "can't be read",
+		"":                            "must be one such as",
+	} {
+		_, err := suite.ParseBaseURL(text)
+		if (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why) {
+			t.Errorf("%q: %v, want %q", text, err, why)
+		}
+	}
+}
+
+// A name is looked up once, must be that of a public service, and no other
+// host is dialled.
+func TestTheHostIsPinned(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+		"::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1",
+		"64:ff9b:1::7f00:1", "2002:7f00:1::", "2001::7f00:1", "::7f00:1",
+	} {
+		dial := suite.PinnedDial("api.example", func() []netip.Addr { return []netip.Addr{netip.MustParseAddr(address)} })
+		if _, err := dial(t.Context(), "tcp", "api.example:443"); err == nil || !strings.Contains(err.Error(), "no address of a public service") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	// A name that leads to this machine at the second look is dialled where it
+	// led at first. Nobody listens there, and the context ends soon.
+	looks := 0
+	dial := suite.PinnedDial("api.example", func() []netip.Addr {
+		if looks++; looks == 1 {
+			return []netip.Addr{netip.MustParseAddr("203.0.113.1")}
+		}
+		return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+	})
+	for range 2 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		conn, err := dial(ctx, "tcp", "api.example:443")
+		cancel()
+		if err == nil { // there are networks in which every address answers
+			err = errors.New(conn.RemoteAddr().String())
+			_ = conn.Close()
+		}
+		if !strings.Contains(err.Error(), "203.0.113.1") && !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+	}
+	if looks != 1 {
+		t.Errorf("looked up %d times", looks)
+	}
+	t.Attr("S7", "20 addresses of this machine and its network refused, a name looked up once")
+	if _, err := dial(t.Context(), "tcp", "other.example:443"); err == nil {
+		t.Error("another host was dialled")
+	}
+	server := serve(t, http.NotFoundHandler())
+	base, _ := url.Parse("http://127.0.0.1:1")
+	transport := suite.PinnedTransport(base)
+	request, _ := http.NewRequestWithContext(t.Context(), "GET", strings.Replace(server.URL, "127.0.0.1", "localhost", 1), nil)
+	if response, err := transport.RoundTrip(request); err == nil {
+		_ = response.Body.Close()
+		t.Error("another name of the same machine was dialled")
+	}
+}
+
+// A token that the server says back in every way is in no result.
+func TestReportsDoNotShowTheToken(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"an echo": leaktest.Echo,
+		"an echo as the type of the content": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		},
+		"a broken answer": func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				fmt.Fprintf(conn, "HTTP/1.1 %s\r\n\r\n", r.Header.Get("Authorization"))
+				_ = conn.Close()
+			}
+		},
+	} {
+		s := &suite.Suite{Client: client(t, serve(t, handler).URL, leaktest.Canary), ApplicationID: app, Write: true}
+		result := s.Run(t.Context())
+		if result.Verdict.Compare(contract.CouldNotCheck) < 0 {
+			t.Errorf("%s: %s", name, text(result))
+		}
+		for _, format := range report.Formats() {
+			var b bytes.Buffer
+			if err := result.Write(&b, format); err != nil {
+				t.Error(err)
+			}
+			leaktest.Check(t, name+", "+format, b.String())
+		}
+	}
+	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
+		t.Skip("somebody listens on port 1")
+	}
+	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
+	leaktest.Check(t, "the network's error", fmt.Sprint(err))
+}

@@ -1,0 +1,63 @@
+package suite
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+// NewLocalClient makes a client that asks a handler of this process, without a
+// network.
+func NewLocalClient(h http.Handler, token secret.Secret) *Client {
+	return &Client{
+		base:  &url.URL{Scheme: "http", Host: "localhost"},
+		token: token,
+		http: &http.Client{
+			Transport:     handlerTransport{h},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// handlerTransport lets a handler answer requests.
+type handlerTransport struct{ handler http.Handler }
+
+func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	received := request.Clone(request.Context())
+	received.RequestURI = request.URL.RequestURI()
+	received.RemoteAddr = "127.0.0.1:0"
+	if received.Body == nil {
+		received.Body = http.NoBody
+	}
+	w := &answerWriter{header: http.Header{}, status: http.StatusOK}
+	t.handler.ServeHTTP(w, received)
+	return &http.Response{
+		StatusCode: w.status, Status: contract.StatusText(w.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.header, Body: io.NopCloser(bytes.NewReader(w.body.Bytes())), ContentLength: int64(w.body.Len()), Request: request,
+	}, nil
+}
+
+// answerWriter keeps what a handler answers.
+type answerWriter struct {
+	header http.Header
+	status int
+	wrote  bool
+	body   bytes.Buffer
+}
+
+func (w *answerWriter) Header() http.Header { return w.header }
+
+func (w *answerWriter) WriteHeader(status int) {
+	if !w.wrote {
+		w.status, w.wrote = status, true
+	}
+}
+
+func (w *answerWriter) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(b)
+}

@@ -1,0 +1,166 @@
+package suite
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
+)
+
+// Suite runs the documented behaviour against a live server.
+type Suite struct {
+	Client        *Client
+	ApplicationID string
+	// API is the contract; nil is that of [contract.Newest].
+	API *contract.API
+	// Write lets the suite create, change and delete webhooks of its own. It
+	// touches no other, and leaves none behind.
+	Write bool
+	// AnyToken says that the server takes any token, as an open stand-in does,
+	// so that none can be a wrong one.
+	AnyToken bool
+	// RunID is in the names of the webhooks that the suite makes; blank is
+	// random.
+	RunID string
+	// Progress, when it is set, is called before each case.
+	Progress func(done, all int, title string)
+	// Observe, when it is set, is called with each exchange that was made.
+	Observe func(title string, e *contract.Exchange)
+}
+
+// NamePrefix begins the names of all webhooks that a suite makes. The run's id
+// follows.
+const NamePrefix = "losantmock-check-"
+
+// testCase is one thing that the suite tries.
+type testCase struct {
+	check  string
+	title  string
+	writes bool
+	try    func(*run)
+}
+
+// run is a suite under way.
+type run struct {
+	*Suite
+	ctx    context.Context
+	report *report.Report
+	prefix string // of the names of webhooks
+
+	current testCase
+	found   map[string]bool // the checks that found something in the current case
+	last    *contract.Exchange
+
+	own     []map[string]any // webhooks that were made to try things with
+	created []string         // paths of webhooks that are to be deleted
+	posted  bool             // whether there may be more than that
+
+	unreachable bool
+}
+
+// firstCase comes before all others. Without it none of them can pass.
+var firstCase = testCase{contract.CheckAvailability, "reaching the application", false, (*run).reach}
+
+func (r *run) reach() {
+	r.unreachable = true
+	if a := r.get("/applications/" + r.ApplicationID); a.Status != http.StatusOK {
+		r.couldNot("the server does not show the application to the holder of this token: " + contract.StatusText(a.Status))
+	}
+	r.unreachable = false
+}
+
+// Run runs the suite. It always returns a report: where the context ends early,
+// the report says of the rest that it could not be checked. What the suite
+// made is deleted then too.
+func (s *Suite) Run(ctx context.Context) *report.Report {
+	r := &run{ctx: ctx}
+	api, runID := s.API, s.RunID
+	if api == nil {
+		api = contract.AtNewest()
+	}
+	if runID == "" {
+		runID = strings.ToLower(rand.Text()[:10])
+	}
+	complete := *s
+	complete.API, complete.RunID = api, runID
+	r.Suite = &complete
+	r.prefix = NamePrefix + runID + "-"
+	r.report = report.New(s.Client.BaseURL(), api)
+	r.report.RunID = runID
+
+	cases := slices.DeleteFunc(slices.Concat(readingCases, writingCases), func(c testCase) bool { return c.writes && !s.Write })
+	if s.Write {
+		// What is made first is what the reading cases read.
+		cases = slices.Concat(creatingCases, cases)
+	}
+	for i, c := range slices.Concat([]testCase{firstCase}, cases) {
+		if s.Progress != nil {
+			s.Progress(i, len(cases)+1, c.title)
+		}
+		r.do(c)
+		if r.unreachable {
+			break // all else would only say the same
+		}
+	}
+	r.cleanUp()
+	r.report.Scrub(s.Client.token)
+	r.report.Took = time.Since(r.report.Started).Seconds()
+	return r.report
+}
+
+// abandoned is what a case panics with that can't go on. It never leaves do.
+type abandoned struct{}
+
+// do tries a case. One that finds nothing has passed.
+func (r *run) do(c testCase) {
+	r.current, r.found, r.last = c, map[string]bool{}, nil
+	defer func() {
+		if reason := recover(); reason != nil && reason != (abandoned{}) {
+			panic(reason)
+		}
+		if !r.found[c.check] {
+			r.report.Pass(c.check)
+		}
+	}()
+	c.try(r)
+}
+
+// add notes a finding of the current case.
+func (r *run) add(f contract.Finding) {
+	f.Case = r.current.title
+	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
+		f.Curl = r.Client.curl(r.last)
+	}
+	r.found[f.Check] = true
+	r.report.Add(f)
+}
+
+// couldNot ends a case that can't be tried.
+func (r *run) couldNot(reason string) {
+	r.add(contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Message: reason})
+	panic(abandoned{})
+}
+
+// want notes a break of the current case's check unless a condition holds.
+func (r *run) want(holds bool, field, message string) {
+	if !holds {
+		f := contract.Finding{Check: r.current.check, Verdict: contract.Breaks, Field: field, Message: message}
+		if r.last != nil {
+			f.Operation = operationOf(r.API, r.last)
+		}
+		r.add(f)
+	}
+}
+
+// operationOf names the operation of an exchange; blank where there is none.
+func operationOf(api *contract.API, e *contract.Exchange) string {
+	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
+		return endpoint.Operations[e.Method].Name
+	}
+	return ""
+}

@@ -1,0 +1,27 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// StatusText is a status with its meaning, as findings show it: "404 Not
+// Found".
+func StatusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// Brief is the beginning of a value's JSON, as findings show it.
+func Brief(value any) string {
+	const limit = 120
+	text, err := json.Marshal(value)
+	if err != nil || value == nil {
+		return "nothing"
+	}
+	if runes := []rune(string(text)); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return string(text)
+}

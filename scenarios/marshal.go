@@ -1,0 +1,19 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Marshal writes the scenario as a file, and makes sure that it can be loaded.
+func (s *Scenario) Marshal() ([]byte, error) {
+	text, err := yaml.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Parse("scenario", text); err != nil {
+		return nil, fmt.Errorf("this world is no scenario: %w", err)
+	}
+	return text, nil
+}

@@ -1,0 +1,47 @@
+package recording
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Pull reads an application and its webhooks from a live API. The
+// scenario holds their secrets too: see [WithoutSecrets].
+func Pull(ctx context.Context, client *suite.Client, applicationID string) (*scenarios.Scenario, error) {
+	recording := New(contract.AtNewest())
+	path := "/applications/" + applicationID
+	if _, err := pull(ctx, client, recording, path); err != nil {
+		return nil, err
+	}
+	for page := 0; ; page++ {
+		e, err := pull(ctx, client, recording, fmt.Sprintf("%s/webhooks?sortField=id&perPage=%d&page=%d", path, contract.MaxPerPage, page))
+		if err != nil {
+			return nil, err
+		}
+		var list struct{ Items []json.RawMessage }
+		if err := json.Unmarshal(e.Body, &list); err != nil {
+			return nil, fmt.Errorf("the list of webhooks can't be read: %w", err)
+		}
+		if len(list.Items) == 0 {
+			return recording.Scenario(), nil
+		}
+	}
+}
+
+func pull(ctx context.Context, client *suite.Client, recording *Recording, target string) (*contract.Exchange, error) {
+	e, err := client.Do(ctx, suite.Call{Method: http.MethodGet, Target: target})
+	if err != nil {
+		return nil, err
+	}
+	if e.Status != http.StatusOK {
+		return nil, fmt.Errorf("GET %s answers %d %s", target, e.Status, http.StatusText(e.Status))
+	}
+	recording.Observe(e)
+	return e, nil
+}

@@ -1,0 +1,106 @@
+package recording
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+	"gopkg.in/yaml.v3"
+)
+
+// Recording learns a world from the traffic of a live API. It is safe for
+// concurrent use.
+type Recording struct {
+	api *contract.API
+
+	mu           sync.Mutex
+	applications map[string]*scenarios.Application // by id in lower case
+	webhooks     map[string]*scenarios.Webhook
+}
+
+// New begins a recording of an API.
+func New(api *contract.API) *Recording {
+	return &Recording{api: api, applications: map[string]*scenarios.Application{}, webhooks: map[string]*scenarios.Webhook{}}
+}
+
+// Observe learns from an exchange: what was read, created and changed is as
+// the response says, and what was deleted is gone. A response that is a refusal
+// changes nothing.
+func (r *Recording) Observe(e *contract.Exchange) {
+	endpoint, path := r.api.Find(e.URL)
+	if endpoint == nil || endpoint.Operations[e.Method] == nil || e.Status < 200 || e.Status > 299 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	op := endpoint.Operations[e.Method]
+	if op.Action == "delete" {
+		delete(r.webhooks, strings.ToLower(path["webhookId"]))
+		return
+	}
+	var list struct{ Items []json.RawMessage }
+	switch op.Resource.Name {
+	case "webhooks", "applications":
+		if op.Action != "get" {
+			r.learn(strings.TrimSuffix(op.Resource.Name, "s"), path, e.Body)
+		} else if json.Unmarshal(e.Body, &list) == nil {
+			for _, item := range list.Items {
+				r.learn(strings.TrimSuffix(op.Resource.Name, "s"), path, item)
+			}
+		}
+	case "webhook", "application":
+		r.learn(op.Resource.Name, path, e.Body)
+	}
+}
+
+// learn reads one thing as a scenario has it. JSON is YAML too, and a
+// scenario's keys are the API's own.
+func (r *Recording) learn(resource string, path map[string]string, body []byte) {
+	switch resource {
+	case "webhook":
+		var hook scenarios.Webhook
+		if yaml.Unmarshal(body, &hook) != nil || hook.ID == "" {
+			return // not what the contract has: the check reports it
+		}
+		hook.ApplicationID = path["applicationId"]
+		r.webhooks[strings.ToLower(hook.ID)] = &hook
+	case "application":
+		type fields scenarios.Application // without the list of webhooks
+		var a fields
+		if yaml.Unmarshal(body, &a) == nil && a.ID != "" {
+			learnt := scenarios.Application(a)
+			r.applications[strings.ToLower(a.ID)] = &learnt
+		}
+	}
+}
+
+// Scenario returns the world as it was learnt, in the order of ids. It holds
+// what the real one holds, secrets too: see [WithoutSecrets].
+func (r *Recording) Scenario() *scenarios.Scenario {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := map[string]*scenarios.Application{}
+	for id, a := range r.applications {
+		learnt := *a
+		known[id] = &learnt
+	}
+	for _, hook := range r.webhooks {
+		id := strings.ToLower(hook.ApplicationID)
+		if known[id] == nil {
+			known[id] = &scenarios.Application{ID: hook.ApplicationID, Name: "Application " + hook.ApplicationID}
+		}
+		learnt := *hook
+		learnt.ApplicationID = "" // it stands in its application
+		known[id].Webhooks = append(known[id].Webhooks, learnt)
+	}
+	s := &scenarios.Scenario{API: scenarios.API{Version: r.api.Version.String()}}
+	for _, a := range known {
+		slices.SortFunc(a.Webhooks, func(v, w scenarios.Webhook) int { return strings.Compare(v.ID, w.ID) })
+		s.Applications = append(s.Applications, *a)
+	}
+	slices.SortFunc(s.Applications, func(a, b scenarios.Application) int { return strings.Compare(a.ID, b.ID) })
+	return s
+}
