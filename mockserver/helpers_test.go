@@ -61,7 +61,7 @@ func exchange(t testing.TB, host, text string) answer {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	go func() { _, _ = io.WriteString(conn, text) }() // the server may answer before it has read all
 	method, _, _ := strings.Cut(text, " ")
 	response, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
@@ -120,7 +120,7 @@ func slowBody(t *testing.T, srv *mockserver.TestServer, request string, length i
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	write := func(text string) {
 		t.Helper()
 		if _, err := io.WriteString(conn, text); err != nil {

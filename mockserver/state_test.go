@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
@@ -79,10 +79,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 		}
 		return h
 	})
-	checks := 1000
-	if os.Getenv("CI") != "" && !mockserver.RaceEnabled {
-		checks = 10_000
-	}
+	checks := size.Of(100, 10_000, 100_000)
 	done := 0
 	rapid.Check(t, func(t *rapid.T) {
 		// rapid runs a hundred times: each run draws a batch of worlds.
@@ -114,7 +111,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 			done++
 		}
 	})
-	if done < checks/10 { // -short has fewer runs
+	if done < checks {
 		t.Errorf("only %d worlds", done)
 	}
 }

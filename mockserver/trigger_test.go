@@ -367,7 +367,7 @@ func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers cha
 	answers = make(chan answer, 1)
 	before := srv.Triggers().Webhook("waits").Count()
 	go func() { answers <- send(t, srv.URL, "POST /webhooks/waits/held", "") }()
-	fired := srv.Triggers().Webhook("waits").Within(10*time.Second).Times(t, before+1)
+	fired := srv.Triggers().Webhook("waits").Within(2*time.Minute).Times(t, before+1)
 	return fired[before].Payload.Data.ReplyID, answers
 }
 
@@ -388,7 +388,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		t.Errorf("%d %s %v", a.status, a.body, a.header)
 	}
 	guarded(t, "a reply", a)
-	if r := srv.Requests().Operation("trigger").Status(202).Within(time.Second).Once(t); r.Pending {
+	if r := srv.Requests().Operation("trigger").Status(202).Within(2 * time.Minute).Once(t); r.Pending {
 		t.Errorf("%+v", r)
 	}
 	for _, nobodys := range []string{id, "x.y"} {
@@ -470,13 +470,13 @@ func TestACallerThatLeaves(t *testing.T) {
 		}
 		close(left)
 	}()
-	srv.Triggers().Within(10 * time.Second).Once(t)
+	srv.Triggers().Within(2 * time.Minute).Once(t)
 	if a := send(t, srv.URL, "POST /webhooks/waits", ""); a.status != 429 || a.body != problem("Too many connections are held open") {
 		t.Errorf("a second call: %d %s", a.status, a.body)
 	}
 	cancel()
 	<-left
-	r := srv.Requests().Operation("trigger").Status(504).Within(10 * time.Second).Once(t)
+	r := srv.Requests().Operation("trigger").Status(504).Within(2 * time.Minute).Once(t)
 	if !r.Aborted {
 		t.Errorf("%+v", r)
 	}

@@ -27,6 +27,8 @@ type load struct {
 	connections int
 	duration    time.Duration
 	rate        int // requests a second of all connections together; 0 is as fast as can be
+
+	answered atomic.Int64 // so far
 }
 
 // tally is what came of a load.
@@ -139,6 +141,7 @@ func (a *asker) run(ctx context.Context, began time.Time, sent *atomic.Int64) {
 			c = nil
 			continue
 		}
+		a.load.answered.Add(1)
 		a.took = append(a.took, time.Since(then))
 		a.ids, a.statuses = append(a.ids, id), append(a.statuses, status)
 		if status == 201 {

@@ -28,6 +28,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newBench(), newBare(), newLoad(), newReport())
+	root.AddCommand(newBench(), newBare(), newLoad(), newPromises())
 	return root
 }

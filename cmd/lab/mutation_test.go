@@ -1,3 +1,5 @@
+//go:build promises
+
 package main
 
 import (
@@ -10,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 // Most mistakes that can be planted into the code that carries promises are
@@ -19,7 +23,7 @@ func TestMutants(t *testing.T) {
 	if err != nil && os.Getenv("CI") != "" {
 		t.Fatal("gremlins is missing, and CI must have it")
 	}
-	if err != nil || raceEnabled {
+	if err != nil {
 		t.Skip("skipped: gremlins is not here")
 	}
 	for _, c := range []struct {
@@ -36,7 +40,7 @@ func TestMutants(t *testing.T) {
 		{"mockserver", []string{"journal.go", "journalfile.go"}, "Journal|Eviction|Waiting|Stream|Receipt|TornLine|FullDisk|Entries|Removed|Incomplete|Triggers|WhatIsSaid", 80, false},
 		{"mockserver", []string{"pattern.go", "matcher.go", "jsoncompare.go"}, "Patterns|Matching|Compared|InAnyOrder|Requests|NearMisses", 80, false},
 	} {
-		if !c.always && !long {
+		if !c.always && !size.Of(false, false, true) {
 			continue
 		}
 		killed, lived, notes := mutate(t, gremlins, c.folder, c.files, c.tests)
@@ -65,7 +69,7 @@ func mutate(t *testing.T, gremlins, folder string, files []string, tests string)
 	}
 	command := exec.CommandContext(t.Context(), gremlins, append(args, "./"+folder)...)
 	command.Dir = "../.."
-	command.Env = append(command.Environ(), "GOFLAGS=-short -run="+tests, "CI=")
+	command.Env = append(command.Environ(), "GOFLAGS=-run="+tests, "CI=", size.Variable+"=small")
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v %s", err, out)

@@ -1,21 +1,76 @@
 package main
 
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
+	"github.com/spf13/cobra"
+)
+
+func newPromises() *cobra.Command {
+	return &cobra.Command{
+		Use:   "promises",
+		Short: "Measure what is promised, and print each promise beside what was measured",
+		Long: `Promises runs the tests of the module together with those that measure: times,
+rates, memory and sizes, which go test ./... leaves out. One package runs after
+another, so that nothing competes with what is measured. Then it prints each
+promise with the figures that the tests report for it.
+
+It exits with 1 where a test failed or a promise is missed. A promise without a
+figure, because a test skipped itself, is missed where the variable CI is set.
+
+It takes the size "ci" of what is drawn and listed, unless ` + size.Variable + `
+says otherwise.`,
+		Example: `  go run ./cmd/lab promises
+  ` + size.Variable + `=all go run ./cmd/lab promises`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return measurePromises(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+}
+
+func measurePromises(ctx context.Context, out io.Writer) error {
+	tests := exec.CommandContext(ctx, "go", "test", "-p", "1", "-timeout", size.Of("30m", "30m", "12h"), "-tags", "promises", "-json", "./...")
+	if os.Getenv(size.Variable) == "" {
+		tests.Env = append(tests.Environ(), size.Variable+"=ci")
+	}
+	tests.Stderr = os.Stderr
+	events, err := tests.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := tests.Start(); err != nil {
+		return err
+	}
+	reported := report(events, out, os.Getenv("CI") != "")
+	ended := tests.Wait()
+	if reported == nil && ended != nil {
+		return fmt.Errorf("go test: %w", ended) // it failed without a failed test
+	}
+	return reported
+}
+
 // promises are the lines of the report, in its order.
 var promises = []line{
 	{"F1", "the first answer within 30 ms of the start, and 3 s with 1,000,000 webhooks; 20 MB when idle; a program of 16 MB"},
 	{"F2", "a page of 1,000,000 webhooks within 2 times what one of 1,000 takes, at any place and in any order; 700 bytes a webhook beside its texts; filters over 100,000 names within 15 ms"},
 	{"F3", "a list of 100 of 100,000 beside a writer: p99 within 3 times what it is alone"},
-	{"L1", "256 connections, 7 calls of a webhook to 3 of the API: 5,000 a second, no 5xx, no broken connection, p99 75 ms, what was answered is what was recorded, 256 MiB with a journal of 64 MiB"},
-	{"L2", "1,000 connections: the same, p99 300 ms; 5,000 idle connections beside 64 busy ones: p99 50 ms"},
-	{"L3", "with a journal file: 3,000 a second, 60 % of that; every answered request a line, every line whole"},
-	{"L4", "200,000 requests, 10,000 kept: 190,000 let go, and a question about them is answered as incomplete"},
+	{"L1", "256 connections, 7 calls of a webhook to 3 of the API, beside a bare handler in the same run: 0.3 of its rate, 4 times its processor time a request, 6 times its p99; no 5xx, no broken connection, what was answered is what was recorded, 256 MiB with a journal of 64 MiB"},
+	{"L2", "1,000 connections: the same; 5,000 idle connections beside 64 busy ones: p99 within 3 times what it is without"},
+	{"L3", "with a journal file: 0.3 of the rate without; every answered request a line, every line whole"},
+	{"L4", "of 20 times as many requests as are kept, 19 of 20 are evicted, and a question about them is answered as incomplete"},
 	{"L5", "1,000 bodies of 4 MiB: the journal within its 64 MiB, 256 MiB in all"},
 	{"L6", "a list of 100 of 10,000: p99 50 ms; a hostile filter answered within 250 ms, and others meanwhile within 50 ms"},
-	{"L7", "who has an answer finds the request in the journal: 100,000 of 100,000"},
+	{"L7", "who has an answer finds the request in the journal, every time"},
 	{"L8", "1,000 webhooks served within 200 ms of the start; memory rises by less than 1 MiB a minute under steady load; files come back to what they were"},
-	{"L9", "8 suites side by side, 1,000 rounds: none sees another"},
+	{"L9", "8 suites side by side: none sees another"},
 	{"X1", "clients that leave at every byte of six kinds of request: at most one entry, none lost, no leak"},
-	{"X2", "500 clients that send headers slowly, and slow bodies and readers: dropped within 7 s; others meanwhile p99 50 ms"},
+	{"X2", "500 clients that send headers slowly, and slow bodies and readers: dropped within 8 s; others meanwhile p99 within 5 times what it is alone"},
 	{"X3", "300 malformed requests: a 4xx, 501 or an end, never another 5xx; counted; the next request is answered"},
 	{"X4", "SIGTERM under load, with 100 connections, 20 held calls and 10 streams: all that was begun is answered and recorded, exit 0 within 10 s"},
 	{"X5", "SIGKILL while the journal is written: no answered request lost, no torn line after the next start"},
@@ -27,8 +82,8 @@ var promises = []line{
 	{"X11", "an API that refuses, resets, stalls, fails, redirects, or sends bombs: bounded, \"could not check\", the token goes nowhere else"},
 	{"X12", "a handler that panics in each operation: 500 in JSON, an entry, and 1,000 good answers afterwards"},
 	{"X13", "reloads, a full disk and SIGTERM at once under load: what each of them promises"},
-	{"B1", "ten fuzz targets, their corpora kept: no crasher"},
-	{"B2", "drawn requests to every operation, 2,000 each, good and bad: what the contract says"},
+	{"B1", "ten fuzz targets: no crasher"},
+	{"B2", "drawn requests to every operation, good and bad: what the contract says"},
 	{"B3", "300 rules of the wire, over sockets: status, type, message"},
 	{"B4", "all 500 values of responseCode"},
 	{"B5", "odd numbers for page and perPage; JSON that is deep, wide, doubled or no JSON"},
@@ -39,6 +94,7 @@ var promises = []line{
 	{"C4", "the race detector is silent, in the tests and in a server under load"},
 	{"C5", "drawn sequences of requests, resets and reloads agree with a slow and obvious model"},
 	{"C6", "mutation: 90 % of the mutants of guard and redaction are found; at full length also 80 % of journal and patterns"},
+	{"P1", "the page: a journal of 10,000 requests within 1 s, an arriving request within 200 ms"},
 	{"S1", "loopback unless told otherwise, and then it is said"},
 	{"S2", "every admin call asks for the token, in 12 spellings of its path"},
 	{"S3", "foreign Host 421, foreign Origin 403, other content types 415"},

@@ -8,31 +8,16 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"github.com/spf13/cobra"
 )
 
-// A line is something that the project promises to withstand. Tests give its
-// figures, by testing's Attr with the line's name as the key.
+// A line is a promise. Tests report its figures by testing's Attr, with the
+// line's name as the key.
 type line struct{ name, target string }
-
-func newReport() *cobra.Command {
-	return &cobra.Command{
-		Use:     "report",
-		Short:   "Read the output of go test -json, and print what was promised beside what was measured",
-		Long:    `Report reads the output of go test -json from its standard input and shows what go test shows. Then it prints every promise with the figures that the tests gave of it. It fails where a test failed, and where a promise has no figure.`,
-		Example: `  go test -json ./... | go run ./cmd/lab report`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return report(cmd.InOrStdin(), cmd.OutOrStdout())
-		},
-	}
-}
 
 // testEvent is a line of go test -json.
 type testEvent struct{ Action, Package, Test, Output, Key, Value string }
 
-// testRun is what a run of the tests came to.
+// testRun is the outcome of a run of the tests.
 type testRun struct {
 	output  map[string][]string // of tests and packages that have not passed
 	figures map[string][]figure // by line
@@ -41,7 +26,10 @@ type testRun struct {
 
 type figure struct{ test, text string }
 
-func report(in io.Reader, out io.Writer) error {
+// report reads the output of go test -json and shows what go test shows. Then
+// it prints every promise with its figures. It fails where a test failed or a
+// promise is missed, and with unmeasuredFails also where one has no figure.
+func report(in io.Reader, out io.Writer, unmeasuredFails bool) error {
 	run := testRun{output: map[string][]string{}, figures: map[string][]figure{}}
 	events := bufio.NewReader(in)
 	for {
@@ -56,7 +44,7 @@ func report(in io.Reader, out io.Writer) error {
 			return err
 		}
 	}
-	return run.conclude(out)
+	return run.conclude(out, unmeasuredFails)
 }
 
 func (r *testRun) take(text []byte, out io.Writer) {
@@ -95,9 +83,9 @@ func showResult(out io.Writer, lines []string) {
 	}
 }
 
-func (r *testRun) conclude(out io.Writer) error {
+func (r *testRun) conclude(out io.Writer, unmeasuredFails bool) error {
 	fmt.Fprint(out, "\n| | Target | Measured | |\n|---|---|---|---|\n")
-	red := 0
+	red, unmeasured := 0, 0
 	for _, l := range promises {
 		verdict, texts := "ok", []string{}
 		for _, f := range r.figures[l.name] {
@@ -106,8 +94,13 @@ func (r *testRun) conclude(out io.Writer) error {
 				verdict = "RED"
 			}
 		}
-		if len(texts) == 0 {
+		switch {
+		case len(texts) > 0:
+		case unmeasuredFails:
 			verdict, texts = "RED", []string{"no figure"}
+		default:
+			verdict, texts = "not measured", []string{"no figure"}
+			unmeasured++
 		}
 		if verdict == "RED" {
 			red++
@@ -116,9 +109,9 @@ func (r *testRun) conclude(out io.Writer) error {
 		delete(r.figures, l.name)
 	}
 	for name := range r.figures {
-		return fmt.Errorf("a test gives a figure of %s, which is no promise", name)
+		return fmt.Errorf("a test reports a figure of %s, which is no promise", name)
 	}
-	fmt.Fprintf(out, "\n%d promises, %d red\n", len(promises), red)
+	fmt.Fprintf(out, "\n%d promises, %d red, %d not measured\n", len(promises), red, unmeasured)
 	if red > 0 || len(r.failed) > 0 {
 		return fmt.Errorf("%d promises are red, and %d tests failed: %s", red, len(r.failed), strings.Join(r.failed, " "))
 	}

@@ -32,9 +32,13 @@ func TestReport(t *testing.T) {
 		"two figures of a promise": {figures("") + `{"Action":"attr","Package":"q","Test":"T","Key":"L1","Value":"another"}`, "figure of L1; another", ""},
 	} {
 		var out strings.Builder
-		err := report(strings.NewReader(c.events), &out)
+		err := report(strings.NewReader(c.events), &out, true)
 		if !strings.Contains(out.String(), c.shows) || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
 			t.Errorf("%s: %v\n%s", name, err, out.String())
 		}
+	}
+	var out strings.Builder
+	if err := report(strings.NewReader(figures("L1")), &out, false); err != nil || !strings.Contains(out.String(), "no figure | not measured") {
+		t.Errorf("a figure is missing, and need not be there: %v\n%s", err, out.String())
 	}
 }

@@ -1,3 +1,5 @@
+//go:build promises
+
 package main
 
 import (
@@ -13,9 +15,6 @@ import (
 // The program is small, answers soon after its start, also with a large world,
 // and takes little while nobody asks.
 func TestStartAndSize(t *testing.T) {
-	if raceEnabled {
-		t.Skip("skipped: the race detector takes time and memory of its own")
-	}
 	info, err := os.Stat(built)
 	if err != nil || info.Size() > 16e6 {
 		t.Errorf("the program has %d bytes, %v", info.Size(), err)

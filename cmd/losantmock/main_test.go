@@ -115,7 +115,7 @@ func (p *program) stop() error {
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	timer := time.AfterFunc(10*time.Second, func() { _ = p.command.Process.Kill() })
+	timer := time.AfterFunc(2*time.Minute, func() { _ = p.command.Process.Kill() })
 	defer timer.Stop()
 	return p.command.Wait()
 }

@@ -103,7 +103,7 @@ func freeAddress(t *testing.T) string {
 // waitFor waits until somebody listens at an address.
 func waitFor(t *testing.T, address string) {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) { // between two looks
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) { // between two looks
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = conn.Close()

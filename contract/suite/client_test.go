@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -70,9 +71,8 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stalled }))
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck || time.Since(began) > 20*time.Second {
-		t.Errorf("silence: %s after %s", text(result), time.Since(began))
+	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("silence: %s", text(result))
 	}
 	s := newSuite(t, "http://127.0.0.1:1")
 	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
@@ -175,21 +175,23 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-// Two requests a second go to a host that is not this machine.
+// Two requests a second go to a host that is not this machine, by a clock that
+// goes on when everybody waits.
 func TestTheRealServiceIsAskedSlowly(t *testing.T) {
 	t.Parallel()
-	server := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	c := client(t, server.URL, "token")
-	suite.PaceLikeTheRealService(c)
-	began := time.Now()
-	for range 3 {
-		if _, err := c.Do(t.Context(), suite.Call{Method: "GET", Target: "/"}); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c := suite.NewLocalClient(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), secret.New("token"))
+		suite.PaceLikeTheRealService(c)
+		began := time.Now()
+		for range 3 {
+			if _, err := c.Do(t.Context(), suite.Call{Method: "GET", Target: "/"}); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if took := time.Since(began); took < 2*suite.Pace {
-		t.Errorf("3 requests in %s", took)
-	}
+		if took := time.Since(began); took != 2*suite.Pace {
+			t.Errorf("3 requests in %s", took)
+		}
+	})
 }
 
 func TestBaseURLsThatATokenMayGoTo(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -439,7 +440,12 @@ func TestEveryLieIsNoticed(t *testing.T) {
 	if len(lies) < 25 {
 		t.Fatalf("only %d lies", len(lies))
 	}
+	tried := map[string]bool{} // a sample is one for each check
 	for _, l := range lies {
+		if tried[l.check] && size.Of(true, false, false) {
+			continue
+		}
+		tried[l.check] = true
 		t.Run(strings.ReplaceAll(l.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, l.tell(standIn(t, "strict-auth")))

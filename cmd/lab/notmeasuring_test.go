@@ -1,0 +1,5 @@
+//go:build !promises
+
+package main
+
+const measuring = false

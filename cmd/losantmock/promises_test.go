@@ -1,0 +1,17 @@
+//go:build promises
+
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// The page shows a journal of 10,000 requests soon.
+func TestThePageIsQuick(t *testing.T) {
+	_, err := exec.LookPath("chromium")
+	need(t, "Chromium", err != nil)
+	out := runNode(t, "pagespeed.mjs", "default", 1)
+	t.Attr("P1", strings.TrimSpace(strings.TrimPrefix(out, "ok ")))
+}
