@@ -37,7 +37,7 @@ type Resource struct {
 	bit Grants
 }
 
-// Link is a relation that answers carry in _links.
+// Link is a relation that responses carry in _links.
 type Link struct{ Rel, Path string }
 
 // Operation is one thing that a client can do.
@@ -59,7 +59,7 @@ type Operation struct {
 	reads     bool
 }
 
-// Response is an answer that is documented for an operation.
+// Response is a response that is documented for an operation.
 type Response struct {
 	Status      int
 	Description string
@@ -94,7 +94,7 @@ func (a *API) Schema(name string) *Schema {
 	return nil
 }
 
-// Definition is what GET / answers: the API's own description of itself, as
+// Definition is the response to GET /: the API's own description of itself, as
 // JSON. The caller must not change it.
 func (a *API) Definition() []byte { return a.definition }
 
@@ -102,7 +102,7 @@ func (a *API) Definition() []byte { return a.definition }
 // schemas takes milliseconds, and the result never changes.
 var compiled sync.Map // Version -> *API
 
-// At gives the API as it stood at a version. The result is shared and must
+// At returns the API as it stood at a version. The result is shared and must
 // not be changed.
 func At(v Version) (*API, error) {
 	if known, ok := compiled.Load(v); ok {

@@ -13,8 +13,8 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// Check holds an answer, and the request that it answers, against the newest
-// API, and gives what it finds; nothing is all well. It reads the answer's
+// Check holds a response, and its request, against the newest API, and returns
+// what it finds; nothing is all well. It reads the response's
 // body and puts it back. The URL of response.Request is taken to lie below the
 // API's root.
 func Check(response *http.Response) Findings {
@@ -51,7 +51,7 @@ func (a *API) Check(e *Exchange) Findings {
 	if c == nil {
 		return Findings{{Check: CheckStatus, Verdict: CouldNotCheck, Message: e.Method + " " + e.URL.Path + " is no operation of the contract"}}
 	}
-	// Each step tells whether the next ones make sense.
+	// Each step reports whether the next ones make sense.
 	for _, step := range []func(*checking) bool{
 		(*checking).checkFailure,
 		(*checking).checkCORS,
@@ -85,7 +85,7 @@ type checking struct {
 	refusal   *Violation // what the API refuses of the request
 
 	schema *Schema
-	fields map[string]any // the answer
+	fields map[string]any // the response
 	found  Findings
 }
 
@@ -109,7 +109,7 @@ func newChecking(a *API, e *Exchange) *checking {
 		c.known = false // how the real API takes such a filter is not public
 	}
 	if c.op.Method == http.MethodPatch && c.refusal == nil {
-		// That it can't be changed is known, and how that is told is not.
+		// That it can't be changed is known, and how the API says it is not.
 		if body, ok := c.sent()["isWebsocket"]; ok && body != nil {
 			c.known = false
 		}
@@ -165,7 +165,7 @@ func (c *checking) checkFailure() bool {
 
 func (c *checking) checkCORS() bool {
 	if c.malformed {
-		return true // an answer to a body that does not parse has none
+		return true // a response to a body that does not parse has none
 	}
 	asked := c.e.RequestHeader.Get("Origin")
 	got := c.e.Header.Get("Access-Control-Allow-Origin")
@@ -253,7 +253,7 @@ func (c *checking) checkSchema() bool {
 	return c.fields != nil
 }
 
-// checkProperties looks for what an answer always carries, and for what
+// checkProperties looks for what a response always carries, and for what
 // nobody knows.
 func (c *checking) checkProperties(s *Schema, place string, fields map[string]any) {
 	if s.Name == "error" && fields["type"] == nil && fields["code"] == nil {
@@ -280,7 +280,7 @@ func (c *checking) checkProperties(s *Schema, place string, fields map[string]an
 	}
 }
 
-// beside tells what answers carry beside the properties of their schema.
+// beside reports what responses carry beside the properties of their schema.
 func beside(s *Schema, name string) bool {
 	return strings.HasPrefix(name, "_") || s.Name == "error" && name == "code"
 }
@@ -325,7 +325,7 @@ func (c *checking) checkWord(field, want string) {
 	}
 }
 
-// excerpt is the beginning of the answer, for people.
+// excerpt is the beginning of the response, for people.
 func (c *checking) excerpt() string {
 	const limit = 200
 	return fmt.Sprintf("%.*s", limit, c.e.Body)

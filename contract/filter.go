@@ -56,7 +56,7 @@ func literalPrefix(text string) string {
 	return text
 }
 
-// Match tells whether a name matches, which must be in lower case.
+// Match reports whether a name matches, which must be in lower case.
 func (f *Filter) Match(lowerName string) bool {
 	if f.pieces != nil {
 		return inOrder(lowerName, f.pieces)
@@ -64,7 +64,7 @@ func (f *Filter) Match(lowerName string) bool {
 	return f.pattern.Match(lowerName)
 }
 
-// inOrder tells whether a name is made of pieces in their order, with anything
+// inOrder reports whether a name is made of pieces in their order, with anything
 // between them. Most filters are of this kind, and lists of many names are
 // matched against them: this takes a third of the library's time.
 func inOrder(name string, pieces []string) bool {

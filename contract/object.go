@@ -7,7 +7,7 @@ import (
 )
 
 // object is a JSON object that keeps its keys in the order they were written.
-// Order is part of the contract: the API tells the first violation in the
+// Order is part of the contract: the API reports the first violation in the
 // order of the schema, and GET / prints the definition in the order it has.
 type object []member
 

@@ -94,7 +94,7 @@ func (p *Param) check(v decode.Value) *Violation {
 }
 
 // check tells apart what is no whole number from what is out of bounds. How
-// the real API answers here is not public; the words are ours, its grammar.
+// the real API responds here is not public; the words are ours, its grammar.
 func (b *Bounds) check(name, text string) *Violation {
 	digits := strings.TrimPrefix(text, "-")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {

@@ -11,9 +11,9 @@ import (
 //
 //	"x-since": "1.28.4"                    the property came with this version
 //	"x-enumSince": {"alexa": "1.9.0"}      a value of its enum came with that one
-//	"x-always": true                       every answer of ours carries it
+//	"x-always": true                       every response of ours carries it
 //
-// resolve gives a definition as the API itself prints it at a version: no
+// resolve returns a definition as the API itself prints it at a version: no
 // references, no annotations, and only what was there then.
 func resolve(value any, v Version, sources object) any {
 	switch value := value.(type) {
@@ -84,7 +84,7 @@ func lookUp(ref string, sources object) object {
 	return found
 }
 
-// annotated names the properties of a definition that answers always carry.
+// annotated names the properties of a definition that responses always carry.
 func annotated(definition object, v Version) []string {
 	var names []string
 	for _, property := range definition.object("properties") {

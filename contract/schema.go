@@ -22,7 +22,7 @@ type Schema struct {
 	tree       object // as GET / prints it: references resolved, annotations gone
 	example    object
 	properties []string // in the order of the schema
-	always     []string // properties that every answer carries
+	always     []string // properties that every response carries
 	itemsOf    string   // the definition of a collection's items
 	compiled   *jsonschema.Schema
 }
@@ -39,7 +39,7 @@ func (s *Schema) ItemsOf() string { return s.itemsOf }
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 
 // CompileSchema compiles a draft-07 JSON Schema of somebody else's, so that
-// its violations are told in the API's words and order too.
+// its violations are reported in the API's words and order too.
 func CompileSchema(name string, data []byte) (*Schema, error) {
 	tree, err := parseObject(data)
 	if err != nil {

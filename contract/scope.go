@@ -10,16 +10,16 @@ import (
 // it holds whole. It is small enough to be asked on every request.
 type Grants uint64
 
-// Allows tells whether the operation may be done. Operations of a public
+// Allows reports whether the operation may be done. Operations of a public
 // resource always may.
 func (g Grants) Allows(o *Operation) bool { return o.Resource.Public || g&o.bit != 0 }
 
-// HoldsAll tells whether the resource's own wildcard is held, by itself or
-// through a full group such as all.Application. Only then does an answer carry
+// HoldsAll reports whether the resource's own wildcard is held, by itself or
+// through a full group such as all.Application. Only then does a response carry
 // the resource's links.
 func (g Grants) HoldsAll(r *Resource) bool { return g&r.bit != 0 }
 
-// Grants tells what scopes grant together. A scope of another part of the
+// Grants returns what scopes grant together. A scope of another part of the
 // real API, such as "device.get", grants nothing here.
 func (a *API) Grants(scopes []string) Grants {
 	var g Grants
@@ -33,7 +33,7 @@ func (a *API) Grants(scopes []string) Grants {
 // and single operations.
 func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.groups)) }
 
-// KnowsScope tells whether a scope can be right: it grants something here, or
+// KnowsScope reports whether a scope can be right: it grants something here, or
 // it belongs to a part of the real API that this table leaves out.
 func (a *API) KnowsScope(scope string) bool {
 	if _, ok := a.groups[scope]; ok {

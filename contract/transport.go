@@ -139,7 +139,7 @@ func (p *passing) checkRequest() {
 	p.note(Findings{{Check: CheckOfRequest, Verdict: Breaks, Operation: p.op.Name, Field: c.refusal.Field, Message: message}})
 }
 
-// captureResponse copies the answer's body as the client reads it, and checks
+// captureResponse copies the response's body as the client reads it, and checks
 // it at its end.
 func (p *passing) captureResponse(response *http.Response) {
 	p.e.Status, p.e.Header = response.StatusCode, response.Header

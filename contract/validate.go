@@ -12,7 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// Check holds a decoded JSON value against the schema and gives the one
+// Check holds a decoded JSON value against the schema and returns the one
 // violation that the API would tell, or nil. The place is what the violation
 // calls the value, such as "webhook". Numbers must be float64, as
 // encoding/json decodes them.
@@ -29,7 +29,7 @@ func (s *Schema) Check(place string, value any) *Violation {
 func (s *Schema) CheckAll(place string, value any) []Violation {
 	var failure *jsonschema.ValidationError
 	if !errors.As(s.compiled.Validate(measure.Value(value)), &failure) {
-		return nil // the library gives no other error for a decoded value
+		return nil // the library returns no other error for a decoded value
 	}
 	failures := leaves(failure, nil)
 	slices.SortStableFunc(failures, func(a, b *jsonschema.ValidationError) int {
@@ -75,7 +75,7 @@ func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError
 	return found
 }
 
-// violations tells one failure of the schema in the API's words, each missing
+// violations returns one failure of the schema in the API's words, each missing
 // property and each additional one by itself.
 func violations(place string, failure *jsonschema.ValidationError) []Violation {
 	path := failure.InstanceLocation

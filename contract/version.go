@@ -48,7 +48,7 @@ func (v Version) Compare(w Version) int {
 
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
 
-// has tells whether a thing that came with the given version is there in v.
+// has reports whether a thing that came with the given version is there in v.
 // The texts are this package's own table, so a malformed one is a bug that
 // the first compilation of the table shows.
 func (v Version) has(since string) bool {

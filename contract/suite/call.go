@@ -13,23 +13,23 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// answer is an exchange of the suite, with its body decoded.
-type answer struct {
+// response is an exchange of the suite, with its body decoded.
+type response struct {
 	*contract.Exchange
 	fields map[string]any
 }
 
-func (a answer) text(name string) string {
+func (a response) text(name string) string {
 	text, _ := a.fields[name].(string)
 	return text
 }
 
-func (a answer) total() int {
+func (a response) total() int {
 	n, _ := a.fields["totalCount"].(float64)
 	return int(n)
 }
 
-func (a answer) items() []map[string]any {
+func (a response) items() []map[string]any {
 	list, _ := a.fields["items"].([]any)
 	var items []map[string]any
 	for _, item := range list {
@@ -41,7 +41,7 @@ func (a answer) items() []map[string]any {
 }
 
 // ids of the items, in their order.
-func (a answer) ids() []string {
+func (a response) ids() []string {
 	var ids []string
 	for _, item := range a.items() {
 		id, _ := item["id"].(string)
@@ -50,11 +50,13 @@ func (a answer) ids() []string {
 	return ids
 }
 
-// get sends a GET and checks the answer.
-func (r *run) get(target string) answer { return r.call(Call{Method: http.MethodGet, Target: target}) }
+// get sends a GET and checks the response.
+func (r *run) get(target string) response {
+	return r.call(Call{Method: http.MethodGet, Target: target})
+}
 
-// send sends a body as JSON and checks the answer.
-func (r *run) send(method, target string, body any) answer {
+// send sends a body as JSON and checks the response.
+func (r *run) send(method, target string, body any) response {
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err) // bodies are made here, of what JSON has
@@ -62,8 +64,8 @@ func (r *run) send(method, target string, body any) answer {
 	return r.call(Call{Method: method, Target: target, Body: text})
 }
 
-// call sends a call and holds the answer against the contract.
-func (r *run) call(call Call) answer {
+// call sends a call and holds the response against the contract.
+func (r *run) call(call Call) response {
 	a := r.ask(call)
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
@@ -76,9 +78,9 @@ func (r *run) call(call Call) answer {
 	return a
 }
 
-// ask sends a call without holding the answer against anything: for requests
+// ask sends a call without holding the response against anything: for requests
 // that lead to no operation.
-func (r *run) ask(call Call) answer {
+func (r *run) ask(call Call) response {
 	if r.ctx.Err() != nil {
 		r.last = nil
 		r.couldNot("the run was ended")
@@ -98,9 +100,9 @@ func (r *run) ask(call Call) answer {
 	if contract.Unavailable(e.Status) {
 		r.couldNot("the answer is " + contract.StatusText(e.Status))
 	}
-	decoded, _ := decode.JSON(e.Body) // what is no JSON is told by the check
+	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
 	fields, _ := decoded.(map[string]any)
-	a := answer{e, fields}
+	a := response{e, fields}
 	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
 	switch {
 	case creates && e.Status < 300 && a.text("id") != "":
@@ -116,7 +118,7 @@ func (r *run) ask(call Call) answer {
 const cleanUpTime = 2 * time.Minute
 
 // cleanUp deletes what the suite made: the webhooks whose creation was
-// answered, and those that bear the run's name, of which the answer was lost.
+// confirmed, and those that bear the run's name, of which the response was lost.
 func (r *run) cleanUp() {
 	if !r.posted {
 		return
@@ -127,7 +129,7 @@ func (r *run) cleanUp() {
 	if err == nil {
 		decoded, _ := decode.JSON(list.Body)
 		fields, _ := decoded.(map[string]any)
-		for _, item := range (answer{list, fields}).items() {
+		for _, item := range (response{list, fields}).items() {
 			id, _ := item["id"].(string)
 			name, _ := item["name"].(string)
 			// The filter is the server's to keep; the name is ours to check.

@@ -81,7 +81,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 
 // PinnedTransport connects to the host of a base URL and no other: it uses no
 // proxy of the environment, and looks the name up once. A name must lead to a
-// public address; an address, and localhost, may be any. Answers arrive as
+// public address; an address, and localhost, may be any. Responses arrive as
 // they are sent, compressed or not.
 func PinnedTransport(base *url.URL) *http.Transport {
 	dialer := &pinnedDialer{host: base.Hostname(), named: IsLoopback(base) || net.ParseIP(base.Hostname()) != nil, look: systemLookup}
@@ -110,8 +110,8 @@ type Call struct {
 	Auth *string
 }
 
-// Do sends a call and reads the answer whole. The error is that of the
-// network; an answer of any status is none.
+// Do sends a call and reads the response whole. The error is that of the
+// network; a response of any status is none.
 func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
 	for try := 0; ; try++ {
 		e, err := c.once(ctx, call)

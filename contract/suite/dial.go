@@ -79,7 +79,7 @@ var embedded = []netip.Prefix{
 	netip.MustParsePrefix("::/96"),
 }
 
-// public tells whether an address is one of the internet's.
+// public reports whether an address is one of the internet's.
 func public(a netip.Addr) bool {
 	for _, prefix := range embedded {
 		if prefix.Contains(a) {

@@ -19,7 +19,7 @@ type Observed struct {
 	Exchange *contract.Exchange
 }
 
-// Difference is a place where two servers answer the same request in
+// Difference is a place where two servers respond to the same request in
 // different ways.
 type Difference struct {
 	Case    string `json:"case"`
@@ -30,7 +30,7 @@ type Difference struct {
 	B     string `json:"b"`
 }
 
-// Differences compares what two servers answered to the same run of a suite.
+// Differences compares the responses of two servers to the same run of a suite.
 // Ids, dates and tokens that each server makes for itself are the same when
 // they stand for the same thing throughout.
 func Differences(a, b []Observed) []Difference {

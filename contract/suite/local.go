@@ -23,7 +23,7 @@ func NewLocalClient(h http.Handler, token secret.Secret) *Client {
 	}
 }
 
-// handlerTransport lets a handler answer requests.
+// handlerTransport lets a handler respond to requests.
 type handlerTransport struct{ handler http.Handler }
 
 func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, error) {
@@ -33,7 +33,7 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	if received.Body == nil {
 		received.Body = http.NoBody
 	}
-	w := &answerWriter{header: http.Header{}, status: http.StatusOK}
+	w := &responseWriter{header: http.Header{}, status: http.StatusOK}
 	t.handler.ServeHTTP(w, received)
 	return &http.Response{
 		StatusCode: w.status, Status: contract.StatusText(w.status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -41,23 +41,23 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	}, nil
 }
 
-// answerWriter keeps what a handler answers.
-type answerWriter struct {
+// responseWriter keeps the response of a handler.
+type responseWriter struct {
 	header http.Header
 	status int
 	wrote  bool
 	body   bytes.Buffer
 }
 
-func (w *answerWriter) Header() http.Header { return w.header }
+func (w *responseWriter) Header() http.Header { return w.header }
 
-func (w *answerWriter) WriteHeader(status int) {
+func (w *responseWriter) WriteHeader(status int) {
 	if !w.wrote {
 		w.status, w.wrote = status, true
 	}
 }
 
-func (w *answerWriter) Write(b []byte) (int, error) {
+func (w *responseWriter) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	return w.body.Write(b)
 }

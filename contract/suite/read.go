@@ -143,7 +143,7 @@ func (r *run) readWithoutToken() {
 	for _, op := range r.reading() {
 		r.wantRefused(Call{Method: op.Method, Target: r.path(op, r.hookID(op)), Auth: new("")}, http.StatusForbidden)
 	}
-	// What is malformed is told before the token is looked at.
+	// What is malformed is reported before the token is looked at.
 	r.wantRefused(Call{Method: http.MethodGet, Target: r.hooks() + "?sortField=none", Auth: new("")}, http.StatusBadRequest)
 }
 
@@ -225,7 +225,7 @@ func (r *run) pages() {
 }
 
 // sortedLists reads a list in every order. That each is in its order is
-// checked with the answer; here, that each has the same items.
+// checked with the response; here, that each has the same items.
 func (r *run) sortedLists() {
 	var ids []string
 	for _, op := range r.API.Resource("webhooks").Actions {
@@ -252,7 +252,7 @@ func (r *run) sortedLists() {
 }
 
 // filters looks for a webhook by globs of its name. That what comes matches is
-// checked with the answer; here, that what matches comes.
+// checked with the response; here, that what matches comes.
 func (r *run) filters() {
 	webhook := r.webhook()
 	name, _ := webhook["name"].(string)
@@ -301,9 +301,9 @@ func (r *run) readTwice() {
 }
 
 // known are the properties that the contract knows of the things in an
-// answer, by their ids: their order among equals may change, and so may what
+// response, by their ids: their order among equals may change, and so may what
 // the contract does not know.
-func (r *run) known(op *contract.Operation, a answer) map[string]any {
+func (r *run) known(op *contract.Operation, a response) map[string]any {
 	schema := r.API.Schema(op.Resource.Name)
 	things, names := []map[string]any{a.fields}, schema.Properties()
 	if items := schema.ItemsOf(); items != "" {

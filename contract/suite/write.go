@@ -93,7 +93,7 @@ func (r *run) createInvalid() {
 func (r *run) createValid() {
 	for _, made := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, true) {
 		// A webhook whose name is not the run's could not be found again if
-		// the answer were lost.
+		// the response were lost.
 		if name, _ := made.Body.(map[string]any)["name"].(string); !strings.HasPrefix(name, r.prefix) {
 			continue
 		}
@@ -202,7 +202,7 @@ func (r *run) logInInvalid() {
 
 func (r *run) writeUnknown() {
 	nowhere := r.hooks() + "/" + nowhereID
-	for _, a := range []answer{
+	for _, a := range []response{
 		r.send(http.MethodPatch, nowhere, map[string]any{"name": r.prefix + "nowhere"}),
 		r.call(Call{Method: http.MethodDelete, Target: nowhere}),
 		r.send(http.MethodPost, "/applications/"+nowhereID+"/webhooks", map[string]any{"name": r.prefix + "nowhere"}),
@@ -225,7 +225,7 @@ func (r *run) useAfterFree() {
 	r.want(!slices.Contains(list.ids(), a.text("id")), "webhooks.items", "what was deleted is listed")
 }
 
-func (r *run) wantStatus(a answer, status int, doing string) {
+func (r *run) wantStatus(a response, status int, doing string) {
 	r.want(a.Status == status, "", fmt.Sprintf("%s: want %s, got %s", doing, contract.StatusText(status), contract.StatusText(a.Status)))
 }
 

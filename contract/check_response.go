@@ -14,8 +14,8 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// resource names what the answer describes: "webhook", "webhooks", or blank
-// for an answer that describes none.
+// resource names what the response describes: "webhook", "webhooks", or blank
+// for a response that describes none.
 func (c *checking) resource() string {
 	switch name := c.schema.Name; name {
 	case "webhook", "webhooks", "application", "applications":
@@ -25,7 +25,7 @@ func (c *checking) resource() string {
 	}
 }
 
-// things are the fields of each webhook or application in the answer, with
+// things are the fields of each webhook or application in the response, with
 // their places.
 func (c *checking) things(visit func(place string, fields map[string]any)) {
 	items, isList := c.fields["items"].([]any)
@@ -78,7 +78,7 @@ func (c *checking) checkDates(place string, fields map[string]any) {
 		text, _ := fields[name].(string)
 		var err error
 		if dates[i], err = time.Parse(time.RFC3339, text); err != nil {
-			return // told by the schema
+			return // the schema reports it
 		}
 		if !wireDate.MatchString(text) {
 			c.breaks(CheckSchema, place+"."+name, "want it written as 2016-06-13T04:00:00.000Z, got %q", text)
@@ -162,7 +162,7 @@ func (c *checking) checkList() bool {
 	return true
 }
 
-// number is a number of the request that the answer has to repeat.
+// number is a number of the request that the response has to repeat.
 func (c *checking) number(name string) float64 {
 	want, _ := strconv.ParseFloat(c.text(name), 64)
 	if got := c.told(name); got != want {
@@ -176,7 +176,7 @@ func (c *checking) told(name string) float64 {
 	return n
 }
 
-// checkText asks that the answer repeats a text of the request.
+// checkText asks that the response repeats a text of the request.
 func (c *checking) checkText(check, name string) {
 	if got, _ := c.fields[name].(string); !strings.EqualFold(got, c.text(name)) {
 		c.breaks(check, c.schema.Name+"."+name, "want %q, as asked, got %s", c.text(name), Brief(c.fields[name]))
@@ -197,7 +197,7 @@ func (c *checking) checkOrder(items []any) {
 		fields, _ := item.(map[string]any)
 		key, ok := fields[field].(string)
 		if !ok {
-			return // told by the schema
+			return // the schema reports it
 		}
 		keys = append(keys, key)
 	}
@@ -230,7 +230,7 @@ func (c *checking) checkFiltered() {
 	})
 }
 
-// checkHAL asks that the extras of an answer belong to it.
+// checkHAL asks that the extras of a response belong to it.
 func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
 		return true
