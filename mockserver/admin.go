@@ -3,8 +3,10 @@ package mockserver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -22,13 +24,14 @@ func isAdmin(r *http.Request) bool {
 
 // admin is the API that tests and people use to look into the server.
 type admin struct {
-	server *Server
-	guard  guard
-	router *mux.Router
+	worlds  *worlds
+	guard   guard
+	program health // what does not change in it
+	router  *mux.Router
 }
 
-func newAdmin(s *Server, g guard) *admin {
-	a := &admin{server: s, guard: g, router: mux.NewRouter().SkipClean(true)}
+func newAdmin(all *worlds, g guard, program health) *admin {
+	a := &admin{worlds: all, guard: g, program: program, router: mux.NewRouter().SkipClean(true)}
 	for _, c := range a.calls() {
 		a.router.Path(adminPath + c.path).Methods(c.Method).Handler(c.handle)
 	}
@@ -107,19 +110,26 @@ func (a *admin) docs(w http.ResponseWriter, _ *http.Request) {
 type worldKey struct{}
 
 // world is the world that a call is about.
-func (a *admin) world(r *http.Request) *World { return r.Context().Value(worldKey{}).(*World) }
+func (a *admin) world(r *http.Request) *baseWorld { return r.Context().Value(worldKey{}).(*baseWorld) }
 
 // serve answers a call about a world.
-func (a *admin) serve(w http.ResponseWriter, r *http.Request, about *World) {
+func (a *admin) serve(w http.ResponseWriter, r *http.Request, about *baseWorld) {
 	if refusal := a.guard.refuse(r); refusal != nil {
 		writeAdminError(w, refusal.status, "", refusal.reason)
 		return
 	}
-	r.Body = limitBody(w, r, max(a.server.limits.body, scenarios.MaxFileSize))
+	r.Body = limitBody(w, r, max(a.worlds.settings.maxBody, scenarios.MaxFileSize))
 	a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
 }
 
+// health is what a probe asks for.
 type health struct {
+	version  string
+	started  time.Time
+	rejected *atomic.Uint64
+}
+
+type healthJSON struct {
 	Status                string    `json:"status"`
 	Message               string    `json:"message"`
 	Version               string    `json:"version"`
@@ -134,22 +144,22 @@ type health struct {
 }
 
 func (a *admin) health(w http.ResponseWriter, r *http.Request) {
-	writeAdmin(w, health{
+	writeAdmin(w, healthJSON{
 		Status:                "healthy",
 		Message:               "losantmock is ok",
-		Version:               Version(),
-		UptimeInSeconds:       int64(time.Since(a.server.started).Seconds()),
+		Version:               a.program.version,
+		UptimeInSeconds:       int64(time.Since(a.program.started).Seconds()),
 		Timestamp:             time.Now().UTC(),
-		Scenario:              a.world(r).ScenarioName(),
-		RejectedBeforeHandler: a.server.rejected.Load(),
-		Panics:                a.server.panics.count.Load(),
-		JournalFile:           a.server.file.state(),
-		Reload:                a.server.reload.Load(),
+		Scenario:              a.world(r).scenarioName(),
+		RejectedBeforeHandler: a.program.rejected.Load(),
+		Panics:                a.worlds.panics.count.Load(),
+		JournalFile:           a.worlds.file.state(),
+		Reload:                a.worlds.reloads.state(),
 	})
 }
 
 func (a *admin) reset(w http.ResponseWriter, r *http.Request) {
-	if err := a.world(r).Reset(); err != nil {
+	if err := a.world(r).reset(); err != nil {
 		writeAdminError(w, http.StatusInternalServerError, "", err.Error())
 		return
 	}
@@ -175,4 +185,18 @@ func writeAdminStatus(w http.ResponseWriter, status int, answer any) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	_ = e.Encode(answer) // a client that has gone away is no error of ours
+}
+
+// writeSandboxError says why a sandbox that a request is for is not there.
+func writeSandboxError(w http.ResponseWriter, err error) {
+	status := http.StatusInternalServerError
+	switch {
+	case errors.Is(err, errSandboxName):
+		status = http.StatusNotFound
+	case errors.Is(err, errManySandboxes):
+		status = http.StatusTooManyRequests
+	case errors.As(err, new(droppedError)):
+		status = http.StatusServiceUnavailable
+	}
+	writeAdminError(w, status, "", err.Error())
 }

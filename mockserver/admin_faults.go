@@ -32,7 +32,7 @@ func (a *admin) listFaults(w http.ResponseWriter, r *http.Request) {
 	list := struct {
 		Faults []faultJSON `json:"faults"`
 	}{[]faultJSON{}}
-	for _, f := range a.world(r).Faults() {
+	for _, f := range a.world(r).era().faults.states() {
 		list.Faults = append(list.Faults, faultJSON{asJSONObject(f.Fault), f.Matched, f.Applied})
 	}
 	writeAdmin(w, list)
@@ -68,7 +68,7 @@ func (a *admin) addFault(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if err := a.world(r).world().faults.add(list[0]); err != nil {
+	if err := a.world(r).era().faults.add(list[0]); err != nil {
 		writeAdminError(w, http.StatusConflict, "", err.Error())
 		return
 	}
@@ -82,8 +82,8 @@ func (a *admin) setFaults(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	f := a.world(r).world().faults
-	f.change("", func(*faultRule) bool { return false })
+	f := a.world(r).era().faults
+	f.clear()
 	for _, fault := range list {
 		if err := f.add(fault); err != nil {
 			writeAdminError(w, http.StatusConflict, "", err.Error())
@@ -94,7 +94,7 @@ func (a *admin) setFaults(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *admin) clearFaults(w http.ResponseWriter, r *http.Request) {
-	a.world(r).world().faults.change("", func(*faultRule) bool { return false })
+	a.world(r).era().faults.clear()
 	writeAdmin(w, struct{}{})
 }
 
@@ -110,16 +110,12 @@ func (a *admin) switchFault(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := mux.Vars(r)["name"]
-	n := a.world(r).world().faults.change(name, func(f *faultRule) bool {
-		f.Disabled = *order.Disabled
-		return true
-	})
-	a.answerAbout(w, "fault", name, n > 0)
+	a.answerAbout(w, "fault", name, a.world(r).era().faults.setDisabled(name, *order.Disabled))
 }
 
 func (a *admin) removeFault(w http.ResponseWriter, r *http.Request) {
 	name := mux.Vars(r)["name"]
-	a.answerAbout(w, "fault", name, a.world(r).RemoveFault(name))
+	a.answerAbout(w, "fault", name, a.world(r).era().faults.remove(name))
 }
 
 // answerAbout answers a call about a thing that may not be there.

@@ -30,7 +30,7 @@ type requestSummary struct {
 	Hint      string `json:"hint,omitempty"`
 }
 
-func (j *journal) summary(e *entry) requestSummary {
+func summaryOf(j *journal, e *entry) requestSummary {
 	o, s := e.known(), newSubject(e)
 	return requestSummary{
 		ID: j.id(e.sequence), Sequence: e.sequence, Time: e.at.UnixMilli(), Method: e.method, Target: e.target,
@@ -51,7 +51,7 @@ func (a *admin) exportRequests(w http.ResponseWriter, r *http.Request) {
 	if format == "" {
 		format = ExportFormats[0]
 	}
-	journal := a.world(r).world().journal
+	journal := a.world(r).era().journal
 	entries, _ := journal.snapshot()
 	var requests []Request
 	for _, e := range entries {
@@ -82,14 +82,14 @@ func (a *admin) createToken(w http.ResponseWriter, r *http.Request) {
 	}
 	world := a.world(r)
 	for _, scope := range order.Scopes {
-		if !world.world().api.KnowsScope(scope) {
+		if !world.era().state.api.KnowsScope(scope) {
 			writeAdminError(w, http.StatusUnprocessableEntity, "/scopes", quoted(scope)+" is no scope of the API")
 			return
 		}
 	}
 	writeAdmin(w, struct {
 		Token string `json:"token"`
-	}{world.Token(order.Scopes...)})
+	}{world.era().state.issue(order.Scopes...)})
 }
 
 var errNothingToCheck = errors.New("there is no application to check with")
@@ -97,7 +97,7 @@ var errNothingToCheck = errors.New("there is no application to check with")
 // check runs the contract's suite on a copy of the world, and answers with its
 // report.
 func (a *admin) check(w http.ResponseWriter, r *http.Request) {
-	result, err := a.world(r).check(r)
+	result, err := a.runSuite(r)
 	switch {
 	case errors.Is(err, errNothingToCheck):
 		writeAdminError(w, http.StatusConflict, "", err.Error())
@@ -108,23 +108,23 @@ func (a *admin) check(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// check leaves the world and its journal as they are.
-func (v *World) check(r *http.Request) (*report.Report, error) {
-	applications := v.Applications()
+// runSuite leaves the world and its journal as they are.
+func (a *admin) runSuite(r *http.Request) (*report.Report, error) {
+	applications := a.world(r).applications()
 	if len(applications) == 0 {
 		return nil, errNothingToCheck
 	}
-	scenario := v.Scenario()
+	scenario := a.world(r).scenario()
 	scenario.API.RateLimit = scenarios.RateLimit{} // or the suite would run into it
-	copied, err := v.server.open("", scenario)
+	copied, err := a.worlds.open("", scenario)
 	if err != nil {
 		return nil, err
 	}
 	defer copied.life.end(errChecked)
-	api := copied.world().api
+	state := copied.era().state
 	run := suite.Suite{
-		Client:        suite.NewLocalClient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { copied.world().serve(w, r) }), secret.New(copied.Token())),
-		ApplicationID: applications[0].ID, API: api, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
+		Client:        suite.NewLocalClient(http.HandlerFunc(copied.era().serve), secret.New(state.issue())),
+		ApplicationID: applications[0].ID, API: state.api, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
 	}
 	return run.Run(r.Context()), nil
 }

@@ -48,7 +48,7 @@ func (a *admin) listRequests(w http.ResponseWriter, r *http.Request) {
 		writePatternError(w, http.StatusBadRequest, err)
 		return
 	}
-	journal := a.world(r).world().journal
+	journal := a.world(r).era().journal
 	lastEventID := journal.lastEventID() // before looking, so that nothing is missed between
 	entries, evicted := journal.snapshot()
 	list := requestList{
@@ -56,13 +56,13 @@ func (a *admin) listRequests(w http.ResponseWriter, r *http.Request) {
 		Requests:              []any{},
 		Meta:                  listMeta{Total: len(entries)},
 		completeness:          completeAfter(evicted),
-		RejectedBeforeHandler: a.server.rejected.Load(),
+		RejectedBeforeHandler: a.program.rejected.Load(),
 	}
 	for i := len(entries) - 1; i >= 0 && len(list.Requests) < filter.limit; i-- {
 		switch e := entries[i]; {
 		case !filter.takes(e):
 		case filter.summary:
-			list.Requests = append(list.Requests, journal.summary(e))
+			list.Requests = append(list.Requests, summaryOf(journal, e))
 		default:
 			list.Requests = append(list.Requests, journal.request(e))
 		}
@@ -80,27 +80,27 @@ type listFilter struct {
 }
 
 func (f listFilter) takes(e *entry) bool {
-	return !e.at.Before(f.since) && (!f.unmatched || !e.matched()) && f.pattern.matches(e)
+	return !e.at.Before(f.since) && (!f.unmatched || !e.matched()) && f.pattern.match(newSubject(e))
 }
 
 func readListFilter(r *http.Request) (listFilter, error) {
 	query := r.URL.Query()
 	f := listFilter{unmatched: query.Get("unmatched") == "true", summary: query.Get("summary") == "true", limit: math.MaxInt}
-	asked := Requests{}
+	var asked pattern
 	if operation := query.Get("operation"); operation != "" {
-		asked = asked.Operation(operation)
+		asked = asked.and(operationIs(operation))
 	}
 	if method := query.Get("method"); method != "" {
-		asked = asked.Method(method)
+		asked = asked.and(methodIs(method))
 	}
 	if text := query.Get("status"); text != "" {
 		status, err := wholeNumber("status", text)
 		if err != nil {
 			return f, err
 		}
-		asked = asked.Status(status)
+		asked = asked.and(statusIs(status))
 	}
-	f.pattern = asked.pattern
+	f.pattern = asked
 	if text := query.Get("limit"); text != "" {
 		var err error
 		if f.limit, err = wholeNumber("limit", text); err != nil {
@@ -125,7 +125,7 @@ func wholeNumber(name, text string) (int, error) {
 }
 
 func (a *admin) deleteRequests(w http.ResponseWriter, r *http.Request) {
-	a.world(r).world().journal.remove(func(*entry) bool { return true })
+	a.world(r).era().journal.remove(func(*entry) bool { return true })
 	writeAdmin(w, struct{}{})
 }
 
@@ -134,7 +134,7 @@ func (a *admin) getRequest(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	journal := a.world(r).world().journal
+	journal := a.world(r).era().journal
 	e := journal.find(id)
 	if e == nil {
 		writeAdminError(w, http.StatusNotFound, "", "no request has the id "+id)
@@ -145,7 +145,7 @@ func (a *admin) getRequest(w http.ResponseWriter, r *http.Request) {
 
 func (a *admin) deleteRequest(w http.ResponseWriter, r *http.Request) {
 	if id, ok := requestID(w, r); ok {
-		journal := a.world(r).world().journal
+		journal := a.world(r).era().journal
 		unwanted := journal.find(id)
 		journal.remove(func(e *entry) bool { return e == unwanted })
 		writeAdmin(w, struct{}{})
@@ -194,12 +194,12 @@ func writePatternError(w http.ResponseWriter, status int, err error) {
 
 func (a *admin) countRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		found, evicted := a.world(r).world().journal.matching(p)
+		kept := keptRequests(a.world(r).era().journal)
 		writeAdmin(w, struct {
 			Count                  int  `json:"count"`
 			RequestJournalDisabled bool `json:"requestJournalDisabled"`
 			completeness
-		}{len(found), false, completeAfter(evicted)})
+		}{len(kept.matching(p)), false, completeAfter(kept.evicted)})
 	}
 }
 
@@ -219,14 +219,14 @@ func newFound(journal *journal, entries []*entry, evicted uint64) foundRequests 
 
 func (a *admin) findRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		journal := a.world(r).world().journal
-		found, evicted := journal.matching(p)
-		writeAdmin(w, newFound(journal, found, evicted))
+		journal := a.world(r).era().journal
+		kept := keptRequests(journal)
+		writeAdmin(w, newFound(journal, kept.matching(p), kept.evicted))
 	}
 }
 
 func (a *admin) unmatchedRequests(w http.ResponseWriter, r *http.Request) {
-	journal := a.world(r).world().journal
+	journal := a.world(r).era().journal
 	entries, evicted := journal.snapshot()
 	var unmatched []*entry
 	for i := len(entries) - 1; i >= 0; i-- { // newest first, as WireMock has it
@@ -239,11 +239,11 @@ func (a *admin) unmatchedRequests(w http.ResponseWriter, r *http.Request) {
 
 func (a *admin) removeRequests(w http.ResponseWriter, r *http.Request) {
 	if p, ok := readPattern(w, r); ok {
-		journal := a.world(r).world().journal
+		journal := a.world(r).era().journal
 		removed := struct {
 			ServeEvents []Request `json:"serveEvents"`
 		}{[]Request{}}
-		for _, e := range journal.remove(p.matches) {
+		for _, e := range journal.remove(func(e *entry) bool { return p.match(newSubject(e)) }) {
 			removed.ServeEvents = append(removed.ServeEvents, journal.request(e))
 		}
 		writeAdmin(w, removed)
@@ -269,9 +269,8 @@ type diffDescription struct {
 }
 
 func newNearMisses(journal *journal, p pattern, raw json.RawMessage) []nearMissJSON {
-	entries, _ := journal.snapshot()
 	list := []nearMissJSON{}
-	for _, miss := range p.nearest(entries) {
+	for _, miss := range keptRequests(journal).nearest(p) {
 		result := matchResult{SubEvents: []any{}, Distance: miss.distance}
 		for _, m := range miss.missed {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{
@@ -279,7 +278,7 @@ func newNearMisses(journal *journal, p pattern, raw json.RawMessage) []nearMissJ
 				ErrorMessage: strings.TrimSpace(m.name + " does not match\n" + m.difference),
 			})
 		}
-		list = append(list, nearMissJSON{newLoggedRequest(journal.request(miss.entry), inBase64), raw, result})
+		list = append(list, nearMissJSON{newLoggedRequest(journal.request(miss.record), inBase64), raw, result})
 	}
 	return list
 }
@@ -297,7 +296,7 @@ func (a *admin) nearMisses(w http.ResponseWriter, r *http.Request) {
 	}
 	writeAdmin(w, struct {
 		NearMisses []nearMissJSON `json:"nearMisses"`
-	}{newNearMisses(a.world(r).world().journal, p, text)})
+	}{newNearMisses(a.world(r).era().journal, p, text)})
 }
 
 // How long a call may wait for requests: what it gets when it names no time,
@@ -351,13 +350,11 @@ func (a *admin) waitForRequests(w http.ResponseWriter, r *http.Request) {
 	if order.Count != nil {
 		want = *order.Count
 	}
-	a.world(r).await(ctx, func(w *world) bool {
-		found, _ := w.journal.matching(p)
-		return len(found) >= want
-	})
-	journal := a.world(r).world().journal
-	found, evicted := journal.matching(p)
-	answer := waitAnswer{Met: len(found) >= want, Count: len(found), foundRequests: newFound(journal, found, evicted)}
+	a.world(r).await(ctx, func(e *era) bool { return len(keptRequests(e.journal).matching(p)) >= want })
+	journal := a.world(r).era().journal
+	kept := keptRequests(journal)
+	found := kept.matching(p)
+	answer := waitAnswer{Met: len(found) >= want, Count: len(found), foundRequests: newFound(journal, found, kept.evicted)}
 	if !answer.Met {
 		answer.NearMisses = newNearMisses(journal, p, order.Request)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 type triggerList struct {
@@ -24,19 +25,21 @@ type listedTrigger struct {
 // listTriggers answers with what workflows received, the newest first.
 func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	asked := a.world(r).Triggers()
+	var asked criteria[*firedSubject]
 	if name := query.Get("webhook"); name != "" {
-		asked = asked.Webhook(name)
+		asked = asked.and(firedBy(name))
 	}
 	if name := query.Get("application"); name != "" {
-		asked = asked.Application(name)
+		asked = asked.and(firedIn(name))
 	}
 	if kind := query.Get("type"); kind != "" {
-		asked = asked.Type(kind)
+		asked = asked.and(eventIs(kind))
 	}
-	found, journal := asked.find()
+	journal := a.world(r).era().journal
+	kept := keptTriggers(journal)
+	found := kept.matching(asked)
 	slices.Reverse(found)
-	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(asked.Evicted())}
+	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(kept.evicted)}
 	if text := query.Get("limit"); text != "" {
 		limit, err := wholeNumber("limit", text)
 		if err != nil {
@@ -45,7 +48,7 @@ func (a *admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 		}
 		found = found[:min(len(found), limit)]
 	}
-	holds := a.world(r).world().holds
+	holds := a.world(r).era().triggers.holds
 	for _, t := range found {
 		waiting := t.replyID != "" && t.event.kind != disconnectEvent && holds.waits(t.replyID)
 		list.Triggers = append(list.Triggers, listedTrigger{journal.trigger(t), waiting})
@@ -61,8 +64,8 @@ type replyOrder struct {
 	Body    json.RawMessage   `json:"body"`
 }
 
-func (o replyOrder) reply() Reply {
-	r := Reply{Status: o.Status, Headers: o.Headers, Body: string(o.Body)}
+func (o replyOrder) reply() scenarios.Reply {
+	r := scenarios.Reply{Status: o.Status, Headers: o.Headers, Body: string(o.Body)}
 	var plain string
 	if json.Unmarshal(o.Body, &plain) == nil {
 		r.Body = plain
@@ -79,7 +82,7 @@ func (a *admin) reply(w http.ResponseWriter, r *http.Request) {
 		writePatternError(w, http.StatusUnprocessableEntity, &patternError{"/", err.Error()})
 		return
 	}
-	err := a.world(r).Reply(mux.Vars(r)["replyId"], order.reply())
+	err := a.world(r).reply(mux.Vars(r)["replyId"], order.reply())
 	switch {
 	case err == nil:
 		writeAdmin(w, struct{}{})
@@ -124,11 +127,11 @@ func (a *admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
 		Webhooks     []webhookSummary     `json:"webhooks"`
 		Meta         listMeta             `json:"meta"`
 	}{[]applicationSummary{}, []webhookSummary{}, listMeta{}}
-	for _, application := range a.world(r).Applications() {
+	for _, application := range a.world(r).applications() {
 		list.Applications = append(list.Applications, applicationSummary{application.ID, application.Name})
 	}
 	wanted := r.URL.Query().Get("webhook")
-	for hook := range a.world(r).world().store.allWebhooks() {
+	for hook := range a.world(r).era().state.store.allWebhooks() {
 		if wanted != "" && hook.Name != wanted && hook.ID != wanted && hook.Token != wanted {
 			continue
 		}

@@ -17,7 +17,7 @@ type clockState struct {
 }
 
 func (a *admin) showClock(w http.ResponseWriter, r *http.Request) {
-	c := a.world(r).world().clock
+	c := a.world(r).era().state.clock
 	writeAdmin(w, clockState{c.mode, c.now()})
 }
 
@@ -36,14 +36,14 @@ func (a *admin) setClock(w http.ResponseWriter, r *http.Request) {
 	}
 	world := a.world(r)
 	if order.Now != nil {
-		world.SetClock(*order.Now)
+		world.era().state.clock.set(*order.Now)
 	} else {
 		by, err := time.ParseDuration(order.Advance)
 		if err != nil {
 			writeAdminError(w, http.StatusUnprocessableEntity, "/advance", quoted(order.Advance)+" is no duration such as 10s or -1h")
 			return
 		}
-		world.AdvanceClock(by)
+		world.era().state.clock.advance(by)
 	}
 	a.showClock(w, r)
 }
@@ -51,7 +51,7 @@ func (a *admin) setClock(w http.ResponseWriter, r *http.Request) {
 // showScenario answers with the state of the world as a scenario file, which
 // loads again to the same state.
 func (a *admin) showScenario(w http.ResponseWriter, r *http.Request) {
-	text, err := a.world(r).Scenario().Marshal()
+	text, err := a.world(r).scenario().Marshal()
 	if err != nil {
 		writeAdminError(w, http.StatusInternalServerError, "", err.Error())
 		return
@@ -68,7 +68,7 @@ func (a *admin) replaceScenario(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if err := a.world(r).Replace(s); err != nil {
+	if err := a.world(r).replace(s); err != nil {
 		writeAdminError(w, http.StatusUnprocessableEntity, "", err.Error())
 		return
 	}
@@ -92,7 +92,7 @@ func readScenario(w http.ResponseWriter, r *http.Request) (*scenarios.Scenario, 
 func (a *admin) listSandboxes(w http.ResponseWriter, _ *http.Request) {
 	writeAdmin(w, struct {
 		Sandboxes []sandboxState `json:"sandboxes"`
-	}{a.server.sandboxStates()})
+	}{a.worlds.sandboxStates()})
 }
 
 // createSandbox makes a sandbox of a built-in scenario, or of the text of one:
@@ -106,7 +106,7 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 		writeAdminError(w, http.StatusUnprocessableEntity, "", `want {"name": "a"}, with "scenario" for a built-in one or "yaml" for the text of one`)
 		return
 	}
-	scenario, err := a.server.world().scenario, error(nil)
+	scenario, err := a.worlds.main.era().scenario, error(nil)
 	switch {
 	case order.Scenario != "":
 		var text []byte
@@ -120,7 +120,7 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 		writeAdminError(w, http.StatusUnprocessableEntity, "", err.Error())
 		return
 	}
-	made, err := a.server.addSandbox(order.Name, scenario)
+	made, err := a.worlds.addSandbox(order.Name, scenario)
 	switch {
 	case errors.Is(err, errSandboxTaken):
 		writeAdminError(w, http.StatusConflict, "", err.Error())
@@ -135,5 +135,5 @@ func (a *admin) createSandbox(w http.ResponseWriter, r *http.Request) {
 
 func (a *admin) dropSandbox(w http.ResponseWriter, r *http.Request) {
 	name := mux.Vars(r)["name"]
-	a.answerAbout(w, "sandbox", name, a.server.DropSandbox(name))
+	a.answerAbout(w, "sandbox", name, a.worlds.dropSandbox(name))
 }

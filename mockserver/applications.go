@@ -9,14 +9,14 @@ import (
 // listApplications answers applications.get.
 func (c *call) listApplications() *reply {
 	l := c.listing()
-	page, total := c.world.store.listApplications(l)
+	page, total := c.server.state.store.listApplications(l)
 	added := c.hal("application")
 	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
 		for i, a := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = c.world.appendApplication(b, a, added)
+			b = c.server.appendApplication(b, a, added)
 		}
 		return b
 	})
@@ -26,7 +26,7 @@ func (c *call) listApplications() *reply {
 // createApplication answers applications.post.
 func (c *call) createApplication() *reply {
 	wanted := applicationWith(scenarios.Application{}, c.fields())
-	a, err := c.world.addApplication(wanted, c.at)
+	a, err := c.server.state.addApplication(wanted, c.at)
 	if err != nil {
 		panic("a generated id is taken: " + err.Error())
 	}
@@ -35,7 +35,7 @@ func (c *call) createApplication() *reply {
 
 // getApplication answers application.get.
 func (c *call) getApplication() *reply {
-	a := c.world.store.application(c.applicationID())
+	a := c.server.state.store.application(c.applicationID())
 	if a == nil {
 		return notFound("Application")
 	}
@@ -45,7 +45,7 @@ func (c *call) getApplication() *reply {
 // patchApplication answers application.patch: it changes what is sent, and
 // nothing else but lastUpdated.
 func (c *call) patchApplication() *reply {
-	a := c.world.store.changeApplication(c.applicationID(), func(was *application) scenarios.Application {
+	a := c.server.state.store.changeApplication(c.applicationID(), func(was *application) scenarios.Application {
 		wanted := applicationWith(was.Application, c.fields())
 		wanted.LastUpdated = c.at
 		return wanted
@@ -69,10 +69,10 @@ func applicationWith(a scenarios.Application, fields map[string]any) scenarios.A
 }
 
 func (c *call) applicationReply(status int, a *application) *reply {
-	return &reply{status: status, body: c.world.appendApplication(nil, a, c.hal("application"))}
+	return &reply{status: status, body: c.server.appendApplication(nil, a, c.hal("application"))}
 }
 
-func (w *world) appendApplication(b []byte, a *application, added hal) []byte {
-	b = w.renderer.applicationFields(b, a, w.store.webhookCount(a))
+func (s *apiServer) appendApplication(b []byte, a *application, added hal) []byte {
+	b = s.renderer.applicationFields(b, a, s.state.store.webhookCount(a))
 	return added.appendTo(b, a.ID, "")
 }

@@ -81,7 +81,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 		},
 		"out of order": {
 			func(f *fakeTest) { InOrder(f, posts.Body("name", "Window opened"), posts.Body("name", "Door closed")) },
-			[]string{"question 2 of 2 has no answer after request #2"},
+			[]string{"question 2 of 2 matches nothing after request #2"},
 		},
 		"no JSONPath": {
 			func(f *fakeTest) { posts.Body("$[", 1).Once(f) },
@@ -138,7 +138,7 @@ func TestAssertionsAreIncompleteAfterEviction(t *testing.T) {
 	} {
 		f := &fakeTest{}
 		f.run(func() { assert(f) })
-		if !strings.Contains(f.log.String(), "incomplete: the journal let go of 1 requests") {
+		if !strings.Contains(f.log.String(), "incomplete: the journal has evicted 1 requests") {
 			t.Errorf("failed %t: %s", f.failed, f.log.String())
 		}
 	}

@@ -7,7 +7,7 @@ func (c *call) authenticateUser() *reply {
 	fields := c.fields()
 	email, _ := fields["email"].(string)
 	password, _ := fields["password"].(string)
-	userID, token, ok := c.world.doorkeeper.logIn(email, password, c.at)
+	userID, token, ok := c.server.state.tokens.logIn(email, password, c.at)
 	if !ok {
 		// The words of the real API are not public; these are ours.
 		return unauthorized("Invalid email or password")

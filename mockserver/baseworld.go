@@ -3,92 +3,77 @@ package mockserver
 import (
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// World is what one base URL leads to: that of a [Server], or that of one of
+// baseWorld is what one base URL leads to: the main world of a server, or one of
 // its sandboxes. Worlds know nothing of each other: each has its own
 // applications, tokens, journal, clock, ids and faults. Its methods are safe
 // for concurrent use.
-type World struct {
-	server   *Server
+type baseWorld struct {
+	all      *worlds
 	name     string // of a sandbox; blank for the main world
 	life     life
-	current  atomic.Pointer[world]
-	workflow atomic.Pointer[func(Trigger) *Reply] // plays every workflow; nil for none
-	used     atomic.Int64                         // when it was last used, in nanoseconds since 1970
+	current  atomic.Pointer[era]
+	workflow atomic.Pointer[func(Trigger) *scenarios.Reply] // plays every workflow; nil for none
+	used     atomic.Int64                                   // when it was last used, in nanoseconds since 1970
 }
 
-// open makes a World of a scenario.
-func (s *Server) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	v := &World{server: s, name: name, life: newLife(s.life)}
-	s.logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	w, err := newWorld(v, scenario)
-	if err != nil {
-		v.life.end(err)
-		return nil, err
-	}
-	v.current.Store(w)
-	return v, nil
-}
+// era returns the world as it is until the next reset.
+func (v *baseWorld) era() *era { return v.current.Load() }
 
-func (v *World) world() *world { return v.current.Load() }
-
-// Reset puts the world back as its scenario has it, and empties the journal.
-// Tokens that were made meanwhile are gone with the rest. Requests that are
-// being answered go on in the world that was.
-func (v *World) Reset() error {
+// reset builds the world anew of its scenario. Requests that are on their way go
+// on in the era that was.
+func (v *baseWorld) reset() error {
 	if err := v.life.cause(); err != nil {
 		return err
 	}
-	w, err := newWorld(v, v.world().scenario)
+	e, err := newEra(v, v.era().scenario)
 	if err != nil {
 		return err
 	}
-	return v.swap(w)
+	return v.swap(e)
 }
 
-// swap puts a world in place of the one that is there, and ends the life of
-// that. The error says that the World itself has ended meanwhile.
-func (v *World) swap(w *world) error {
-	v.current.Swap(w).life.end(errReset)
+// replace builds the world anew of a scenario that was checked and belongs to
+// the world. The journal goes on.
+func (v *baseWorld) replace(s *scenarios.Scenario) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	e, err := newEra(v, s)
+	if err != nil {
+		return err
+	}
+	e.keepJournal(v.era().journal)
+	return v.swap(e)
+}
+
+// swap puts an era in place of the one that is there, and ends the life of
+// that. The error says that the world itself has ended meanwhile.
+func (v *baseWorld) swap(e *era) error {
+	v.current.Swap(e).life.end(errReset)
 	return v.life.cause()
 }
 
-// Token makes an access token with scopes, without any of scope all.User.
-func (v *World) Token(scopes ...string) string {
-	if len(scopes) == 0 {
-		scopes = []string{"all.User"}
+// scenario returns the world as it is now, as a scenario.
+func (v *baseWorld) scenario() *scenarios.Scenario {
+	e := v.era()
+	s := e.scenario.Clone()
+	e.state.describe(s)
+	s.Faults = nil
+	for _, f := range e.faults.states() {
+		s.Faults = append(s.Faults, f.Fault)
 	}
-	w := v.world()
-	token := w.ids.token()
-	w.doorkeeper.issue(token, scopes)
-	return token
+	return s
 }
 
-// TokenToTry is a token that may list webhooks, for a person to begin with: one
-// that the scenario knows, in an open world any text, and else one made for it.
-func (v *World) TokenToTry() string {
-	list := v.world().api.Operation("webhooks.get")
-	for _, token := range v.world().scenario.Auth.Tokens {
-		lasting := token.Expires.IsZero() || token.Expires.After(v.world().clock.now())
-		if lasting && v.world().api.Grants(token.Scopes).Allows(list) {
-			return token.Token
-		}
-	}
-	if v.world().scenario.Auth.Mode != scenarios.AuthStrict {
-		return "any"
-	}
-	return v.Token(list.Name)
-}
-
-// AddApplication adds an application with its webhooks to the world. What is
-// left out gets its default or is generated; what came of it is given back.
-// The error tells what breaks the API's contract, or that an id or token is
-// taken.
-func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+// addApplication adds a copy of an application with its webhooks, those that it
+// generates too, and returns it with every default.
+func (v *baseWorld) addApplication(a scenarios.Application) (scenarios.Application, error) {
 	if err := v.life.cause(); err != nil {
 		return a, err
 	}
@@ -96,15 +81,15 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
 		return a, err
 	}
-	w := v.world()
-	now := w.clock.now()
-	record, err := w.addApplication(a, now)
+	st := v.era().state
+	now := st.clock.now()
+	record, err := st.addApplication(a, now)
 	if err != nil {
 		return a, fmt.Errorf("application %q: %w", a.Name, err)
 	}
 	added := record.Application
-	for _, hook := range a.Webhooks {
-		placed, err := w.addWebhook(hook, record, now)
+	for hook := range a.AllWebhooks() {
+		placed, err := st.addWebhook(hook, record, now)
 		if err != nil {
 			return added, fmt.Errorf("webhook %q: %w", hook.Name, err)
 		}
@@ -113,18 +98,16 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 	return added, nil
 }
 
-// AddWebhook adds a webhook to the application that its ApplicationID names;
-// blank is the first one in the order of names. What is left out gets its
-// default or is generated; what came of it is given back. The error tells what
-// breaks the API's contract, that an id or token is taken, or that there is no
-// such application.
-func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+// addWebhook adds a copy of a webhook to the application that its ApplicationID
+// names, by default the first one in the order of names, and returns it with
+// every default.
+func (v *baseWorld) addWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 	if err := v.life.cause(); err != nil {
 		return hook, err
 	}
-	w := v.world()
+	st := v.era().state
 	hook = hook.Clone()
-	a := w.applicationFor(hook.ApplicationID)
+	a := st.applicationFor(hook.ApplicationID)
 	if a == nil {
 		return hook, errNoApplication
 	}
@@ -132,32 +115,48 @@ func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{hook}}}}).Check(); err != nil {
 		return hook, err
 	}
-	added, err := w.addWebhook(hook, a, w.clock.now())
+	added, err := st.addWebhook(hook, a, st.clock.now())
 	if err != nil {
 		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
 	return added.copy(), nil
 }
 
-func (w *world) applicationFor(id string) *application {
-	if id != "" {
-		return w.store.application(parseID(id))
-	}
-	return w.store.firstApplication()
-}
-
-// Applications returns the applications of the world in the order of their
-// names, without their webhooks.
-func (v *World) Applications() []scenarios.Application {
+// applications returns the applications in the order of their names, without
+// their webhooks.
+func (v *baseWorld) applications() []scenarios.Application {
 	var all []scenarios.Application
-	for _, a := range v.world().store.allApplications("name") {
+	for _, a := range v.era().state.store.allApplications("name") {
 		all = append(all, a.Application)
 	}
 	return all
 }
 
-// ScenarioName is the name of the scenario that the world started from.
-func (v *World) ScenarioName() string { return v.world().scenario.Name }
+// addFault adds a copy of a fault.
+func (v *baseWorld) addFault(fault scenarios.Fault) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
+		return err
+	}
+	return v.era().faults.add(fault.Clone())
+}
 
-// APIVersion is the version of Losant's API that the world shows.
-func (v *World) APIVersion() contract.Version { return v.world().api.Version }
+// reply responds to a call that is held open, or sends a message to a
+// WebSocket, by its replyId.
+func (v *baseWorld) reply(replyID string, r scenarios.Reply) error {
+	if err := v.life.cause(); err != nil {
+		return err
+	}
+	return v.era().triggers.holds.answer(replyID, r)
+}
+
+// scenarioName is the name of the scenario that the world was built of.
+func (v *baseWorld) scenarioName() string { return v.era().scenario.Name }
+
+// apiVersion is the version of Losant's API that the world shows.
+func (v *baseWorld) apiVersion() contract.Version { return v.era().state.api.Version }
+
+// lastUsed is when the world was last used, if it is a sandbox.
+func (v *baseWorld) lastUsed() time.Time { return time.Unix(0, v.used.Load()).UTC() }

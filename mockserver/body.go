@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
 )
@@ -58,3 +59,12 @@ func (b body) value(h http.Header, limit int64) (decode.Value, *reply) {
 }
 
 func refusedBody(e *decode.Error) *reply { return bodyError(e.Status, e.Code, e.Message) }
+
+// target is path and query as sent, also of a request that was sent to a proxy
+// and names the whole URL.
+func target(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
+}

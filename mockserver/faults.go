@@ -56,13 +56,13 @@ type faultSubject struct {
 	body func() any // nil for none that is JSON
 }
 
-func newFaults(list []scenarios.Fault, seed *uint64, g *ids) (*faults, error) {
+func newFaults(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*faults, error) {
 	f := new(faults)
 	if seed != nil {
 		f.seed = *seed
 	} else {
 		var random [8]byte
-		g.bytes(random[:])
+		draw(random[:])
 		for _, b := range random {
 			f.seed = f.seed<<8 | uint64(b)
 		}
@@ -134,18 +134,12 @@ func (f *faults) change(name string, change func(*faultRule) (keep bool)) int {
 	return n
 }
 
-// answering is a request on its way to its answer.
-type answering interface {
-	faultSubject() faultSubject
-	answer() *reply
-}
-
 // pick gives the first fault that applies to a request; nil for none.
-func (f *faults) pick(request answering) *firedFault {
+func (f *faults) pick(subject func() faultSubject) *firedFault {
 	if f.enabled.Load() == 0 {
 		return nil
 	}
-	s := request.faultSubject()
+	s := subject()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, rule := range f.rules {
@@ -235,9 +229,8 @@ type FaultState struct {
 	Matched, Applied int
 }
 
-// Faults returns the faults of the world, in the order in which they count.
-func (v *World) Faults() []FaultState {
-	f := v.world().faults
+// states returns the faults in the order in which they count.
+func (f *faults) states() []FaultState {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	states := make([]FaultState, len(f.rules))
@@ -247,19 +240,19 @@ func (v *World) Faults() []FaultState {
 	return states
 }
 
-// AddFault makes requests go wrong from now on, until the next reset. The error
-// tells what is wrong with the fault, or that its name is taken.
-func (v *World) AddFault(fault scenarios.Fault) error {
-	if err := v.life.cause(); err != nil {
-		return err
-	}
-	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
-		return err
-	}
-	return v.world().faults.add(fault.Clone())
+// remove removes the fault of a name, and reports whether there is one.
+func (f *faults) remove(name string) bool {
+	return name != "" && f.change(name, func(*faultRule) bool { return false }) > 0
 }
 
-// RemoveFault takes a fault away; false when there is none of this name.
-func (v *World) RemoveFault(name string) bool {
-	return name != "" && v.world().faults.change(name, func(*faultRule) bool { return false }) > 0
+// clear removes all faults.
+func (f *faults) clear() { f.change("", func(*faultRule) bool { return false }) }
+
+// setDisabled switches the fault of a name off or on, and reports whether there
+// is one.
+func (f *faults) setDisabled(name string, disabled bool) bool {
+	return name != "" && f.change(name, func(r *faultRule) bool {
+		r.Disabled = disabled
+		return true
+	}) > 0
 }

@@ -358,16 +358,16 @@ func TestFaultsAtRunTime(t *testing.T) {
 	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {
 		t.Errorf("%v", got)
 	}
-	if err := srv.AddFault(scenarios.Fault{Name: "go", Effect: scenarios.Effect{Status: 500}}); err != nil {
+	if err := srv.World().AddFault(scenarios.Fault{Name: "go", Effect: scenarios.Effect{Status: 500}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := srv.AddFault(scenarios.Fault{Name: "nothing"}); err == nil {
+	if err := srv.World().AddFault(scenarios.Fault{Name: "nothing"}); err == nil {
 		t.Error("a fault that does nothing was taken")
 	}
 	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{500}) {
 		t.Errorf("%v", got)
 	}
-	if !srv.RemoveFault("go") || srv.RemoveFault("go") || srv.RemoveFault("") {
+	if !srv.World().RemoveFault("go") || srv.World().RemoveFault("go") || srv.World().RemoveFault("") {
 		t.Error("a fault is not gone, or was there twice")
 	}
 	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {

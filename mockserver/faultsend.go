@@ -1,25 +1,21 @@
 package mockserver
 
 import (
-	"fmt"
+	"context"
 	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/losantmock/losantmock/scenarios"
 )
 
 // around gives the answer to a request that has met a fault: its own, or that
 // of the fault. The handler is asked unless the fault keeps the request from
 // taking effect.
-func (f *firedFault) around(request answering) *reply {
+func (f *firedFault) around(respond func() *reply) *reply {
 	if f == nil || !f.effect.Replaces() {
-		return request.answer()
+		return respond()
 	}
 	if f.takesEffect {
-		meant := request.answer()
+		meant := respond()
 		if f.effect.Transport != "" {
 			return meant // and it is lost on its way
 		}
@@ -68,28 +64,22 @@ func (f *firedFault) reply() *reply {
 	return r
 }
 
-func rateLimited(wait time.Duration) *reply {
-	r := apiError(http.StatusTooManyRequests, "RateLimited", "Too many requests")
-	r.retryAfter = max(wait, time.Second)
-	return r
-}
-
-// wait holds an answer back.
-func (w *world) wait(f *firedFault, r *http.Request) {
+// wait holds a response back. A nil fault does not.
+func (f *firedFault) wait(ctx context.Context, l life) {
 	if f != nil && f.latency > 0 {
-		w.pause(r.Context(), f.latency)
+		l.pause(ctx, f.latency)
 	}
 }
 
-// send sends an answer as a fault has it; nil is as it is.
-func (w *world) send(f *firedFault, answer *reply, rw http.ResponseWriter, r *http.Request) {
+// send sends a response as the fault has it. A nil fault sends it as it is.
+func (f *firedFault) send(response *reply, w http.ResponseWriter, ctx context.Context, l life, draw func([]byte)) {
 	switch {
 	case f == nil:
-		answer.send(rw)
+		response.send(w)
 	case f.effect.Transport != "":
-		w.breakOff(f.effect, answer, rw)
+		f.breakOff(response, w, l, draw)
 	default:
-		w.sendSlowly(f.effect, answer, rw, r)
+		f.sendSlowly(response, w, ctx, l)
 	}
 }
 
@@ -97,24 +87,25 @@ func (w *world) send(f *firedFault, answer *reply, rw http.ResponseWriter, r *ht
 const throttleSlices = 10
 
 // sendSlowly sends a body in parts.
-func (w *world) sendSlowly(e scenarios.Effect, answer *reply, rw http.ResponseWriter, r *http.Request) {
-	answer.sendHead(rw)
-	body := answer.sent()
+func (f *firedFault) sendSlowly(response *reply, w http.ResponseWriter, ctx context.Context, l life) {
+	e := f.effect
+	response.sendHead(w)
+	body := response.sent()
 	part, pause := len(body), time.Duration(0)
-	if l := e.Latency; l != nil && l.Chunks > 0 {
-		part, pause = (len(body)+l.Chunks-1)/l.Chunks, l.PerChunk
+	if latency := e.Latency; latency != nil && latency.Chunks > 0 {
+		part, pause = (len(body)+latency.Chunks-1)/latency.Chunks, latency.PerChunk
 	}
 	if e.Throttle > 0 {
 		part = min(max(part, 1), (e.Throttle+throttleSlices-1)/throttleSlices)
 		pause = max(pause, time.Duration(part)*time.Second/time.Duration(e.Throttle))
 	}
-	out := http.NewResponseController(rw)
+	out := http.NewResponseController(w)
 	for len(body) > 0 {
-		if pause > 0 && (out.Flush() != nil || !w.pause(r.Context(), pause)) {
+		if pause > 0 && (out.Flush() != nil || !l.pause(ctx, pause)) {
 			return
 		}
 		n := min(max(part, 1), len(body))
-		if _, err := rw.Write(body[:n]); err != nil {
+		if _, err := w.Write(body[:n]); err != nil {
 			return
 		}
 		body = body[n:]
@@ -122,13 +113,13 @@ func (w *world) sendSlowly(e scenarios.Effect, answer *reply, rw http.ResponseWr
 }
 
 // breakOff breaks the connection in place of an answer, or in the midst of it.
-func (w *world) breakOff(e scenarios.Effect, answer *reply, rw http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(rw).Hijack()
+func (f *firedFault) breakOff(response *reply, w http.ResponseWriter, l life, draw func([]byte)) {
+	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // the next best thing to a broken connection
 	}
 	defer conn.Close()
-	switch e.Transport {
+	switch f.effect.Transport {
 	case "reset_peer":
 		resetWhenClosed(conn)
 	case "empty_response":
@@ -136,18 +127,18 @@ func (w *world) breakOff(e scenarios.Effect, answer *reply, rw http.ResponseWrit
 		_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"))
 	case "random_then_close":
 		var garbage [64]byte
-		w.ids.bytes(garbage[:])
+		draw(garbage[:])
 		_, _ = conn.Write(garbage[:])
 	case "timeout":
-		w.staySilent(e.Timeout, conn)
+		staySilent(l, f.effect.Timeout, conn)
 	case "limit_data":
-		raw := answer.raw()
-		_, _ = conn.Write(raw[:min(e.LimitData, len(raw))])
+		raw := response.raw()
+		_, _ = conn.Write(raw[:min(f.effect.LimitData, len(raw))])
 	}
 }
 
 // staySilent answers nothing until a time is up, or the client has left.
-func (w *world) staySilent(d time.Duration, conn net.Conn) {
+func staySilent(l life, d time.Duration, conn net.Conn) {
 	left := make(chan struct{})
 	go func() {
 		defer close(left)
@@ -167,37 +158,8 @@ func (w *world) staySilent(d time.Duration, conn net.Conn) {
 	case <-left:
 		return
 	case <-up:
-	case <-w.life.Done():
+	case <-l.Done():
 	}
 	_ = conn.Close()
 	<-left
-}
-
-// resetWhenClosed lets the connection's end be a reset.
-func resetWhenClosed(conn net.Conn) {
-	if watched, ok := conn.(*refusalConn); ok {
-		conn = watched.Conn
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0)
-	}
-}
-
-// raw is the answer as it would stand on the wire.
-func (r *reply) raw() []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.status, http.StatusText(r.status))
-	hasLength := false
-	r.headers(func(name string, values []string) {
-		hasLength = hasLength || name == "Content-Length"
-		for _, value := range values {
-			b.WriteString(name + ": " + value + "\r\n")
-		}
-	})
-	body := r.sent()
-	if !hasLength {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
-	}
-	b.WriteString("Connection: close\r\n\r\n")
-	return append([]byte(b.String()), body...)
 }

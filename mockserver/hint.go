@@ -39,7 +39,7 @@ func (c *call) hint(answer *reply) string {
 // foreignToken tells whether a token is a JWT with scopes that this world has
 // not signed.
 func (c *call) foreignToken() bool {
-	if !strings.HasPrefix(c.token, "eyJ") || c.bearer != nil && c.bearer != c.world.doorkeeper.any {
+	if !strings.HasPrefix(c.token, "eyJ") || c.bearer != nil && c.bearer != c.server.state.tokens.any {
 		return false
 	}
 	parts := strings.Split(c.token, ".")
@@ -57,11 +57,11 @@ func (c *call) pathHint() string {
 	for _, prefix := range []string{"/v1", "/api", "/api/v1"} {
 		u := *c.request.URL
 		u.Path, u.RawPath = strings.TrimPrefix(path, prefix), ""
-		if endpoint, _ := c.world.api.Find(&u); endpoint != nil && u.Path != path {
+		if endpoint, _ := c.server.state.api.Find(&u); endpoint != nil && u.Path != path {
 			return "Losant's paths begin with /applications: leave out " + prefix
 		}
 	}
-	if endpoint, _ := c.world.api.Find(c.request.URL); endpoint != nil {
+	if endpoint, _ := c.server.state.api.Find(c.request.URL); endpoint != nil {
 		return ""
 	}
 	return "no operation has this path: GET / describes all of them"
@@ -84,7 +84,7 @@ func tokenHint(authorization string) string {
 
 // missingHint finds what was not found somewhere else.
 func (c *call) missingHint() string {
-	store := c.world.store
+	store := c.server.state.store
 	if id, ok := c.values.Path["webhookId"]; ok {
 		if h := store.webhookAnywhere(parseID(id)); h != nil {
 			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
@@ -114,25 +114,6 @@ func (c *call) violationHint(v *contract.Violation) string {
 		return "the body was sent as text: send Content-Type: application/json"
 	case v.What == "is the wrong type" && strings.Contains(header.Get("Content-Type"), "urlencoded"):
 		return "the fields of a form are texts: send JSON for numbers and booleans"
-	default:
-		return ""
-	}
-}
-
-// hint looks for the commonest mistakes in a call of a webhook.
-func (c *triggerCall) hint(answer *reply) string {
-	switch {
-	case answer.status == http.StatusNotFound && c.webhook == nil:
-		if h := c.world.store.webhookAnywhere(parseID(c.token)); h != nil {
-			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", h.Name)
-		}
-		return "no webhook has this token: GET /__admin/webhooks lists them with their URLs"
-	case answer.status == http.StatusTooManyRequests && c.webhook != nil:
-		return "triggers.rateLimit and triggers.maxHeld in the scenario set the limits"
-	case answer.status == http.StatusUpgradeRequired:
-		return "the webhook has isWebsocket: open its URL with a WebSocket client"
-	case answer.status == http.StatusGatewayTimeout:
-		return "nobody replied: give the webhook a reply in the scenario, or POST /__admin/replies/{replyId}"
 	default:
 		return ""
 	}

@@ -3,6 +3,8 @@ package mockserver
 import (
 	"errors"
 	"sync"
+
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // holds are the calls and WebSockets that are held open for replies.
@@ -19,8 +21,8 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application objectID
-	many        bool       // whether it takes more than one reply, as a WebSocket does
-	replies     chan Reply // never closed
+	many        bool                 // whether it takes more than one reply, as a WebSocket does
+	replies     chan scenarios.Reply // never closed
 }
 
 // pushedReplies is how many replies may be on their way to one WebSocket.
@@ -39,9 +41,9 @@ func (h *holds) open(hook *webhook) *hold {
 		return nil
 	}
 	h.byApplication[application]++
-	made := &hold{id: hook.ID + "." + h.newID(), application: application, many: hook.IsWebsocket, replies: make(chan Reply, 1)}
+	made := &hold{id: hook.ID + "." + h.newID(), application: application, many: hook.IsWebsocket, replies: make(chan scenarios.Reply, 1)}
 	if made.many {
-		made.replies = make(chan Reply, pushedReplies)
+		made.replies = make(chan scenarios.Reply, pushedReplies)
 	}
 	h.byID[made.id] = made
 	return made
@@ -76,7 +78,7 @@ var (
 
 // answer gives a copy of a reply to whom it may concern. A call takes the first
 // one.
-func (h *holds) answer(id string, r Reply) error {
+func (h *holds) answer(id string, r scenarios.Reply) error {
 	r = r.Clone()
 	if err := checkReply(r); err != nil {
 		return errors.Join(errReplyInvalid, err)

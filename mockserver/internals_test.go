@@ -32,9 +32,9 @@ func AdminRoutes(s *TestServer) []string {
 // Remembered is how many access tokens and webhooks the main world of a server
 // remembers: those of its rate limits, and those of its faults.
 func Remembered(s *Server) (callers, called, perToken int) {
-	w := s.world()
-	for _, rule := range w.faults.rules {
+	e := s.base.era()
+	for _, rule := range e.faults.rules {
 		perToken += rule.perToken.len()
 	}
-	return w.callers.calls.len(), w.called.calls.len(), perToken
+	return e.state.callers.calls.len(), e.state.called.calls.len(), perToken
 }

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -37,9 +40,9 @@ type journal struct {
 	changed  chan struct{} // closed at the next change; nil while nobody waits
 }
 
-func newJournal(limits limits, g *ids) *journal {
-	j := &journal{maxEntries: limits.journalEntries, maxBytes: limits.journalBytes}
-	g.bytes(j.name[:])
+func newJournal(maxEntries int, maxBytes int64, draw func([]byte)) *journal {
+	j := &journal{maxEntries: maxEntries, maxBytes: maxBytes}
+	draw(j.name[:])
 	return j
 }
 
@@ -291,4 +294,26 @@ func parseUUID(text string) (u [16]byte, ok bool) {
 	}
 	_, err := hex.Decode(u[:], []byte(text[:8]+text[9:13]+text[14:18]+text[19:23]+text[24:]))
 	return u, err == nil
+}
+
+// lastEventID names the latest revision.
+func (j *journal) lastEventID() string {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.eventID(j.revision)
+}
+
+// eventID names a revision of this journal and of no other.
+func (j *journal) eventID(revision uint64) string { return fmt.Sprintf("%x-%d", j.name, revision) }
+
+func (j *journal) revisionOf(eventID string) uint64 {
+	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", j.name))
+	if !ok {
+		return 0
+	}
+	revision, err := strconv.ParseUint(number, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return revision
 }

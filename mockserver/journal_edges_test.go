@@ -32,7 +32,7 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 	e.answered.Store(true)
 	each := e.size()
 	for limit, kept := range map[int64]int{3 * each: 3, 3*each - 1: 2, 3*each + 1: 3} {
-		j := newJournal(limits{journalEntries: 100, journalBytes: limit}, newIDs(nil))
+		j := newJournal(100, limit, newIDs(nil).bytes)
 		for range 5 {
 			record(j, "body")
 		}
@@ -50,7 +50,7 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 // with the oldest.
 func TestTheTriggersOfAJournal(t *testing.T) {
 	t.Parallel()
-	j := newJournal(limits{journalEntries: 3, journalBytes: 1 << 20}, newIDs(nil))
+	j := newJournal(3, 1<<20, newIDs(nil).bytes)
 	first := &trigger{body: make([]byte, 1000), event: socketEvent{kind: connectEvent}}
 	j.fire(first, nil) // a journal without entries has none to go by
 	e := record(j, "")
@@ -89,7 +89,7 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 	if bytes != j.bytes {
 		t.Errorf("%d bytes counted, %d held", j.bytes, bytes)
 	}
-	only := newJournal(limits{journalEntries: 3, journalBytes: 1}, newIDs(nil))
+	only := newJournal(3, 1, newIDs(nil).bytes)
 	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
 	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
 	if triggers, _ := only.firedTriggers(); len(triggers) != 1 {

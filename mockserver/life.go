@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // life is the time of a server, of a World in it, or of a world from one reset
@@ -35,10 +36,25 @@ type droppedError string
 
 func (e droppedError) Error() string { return fmt.Sprintf("the sandbox %q was dropped", string(e)) }
 
-// farewell is what those hear who wait in a world that ends.
-func (w *world) farewell() string {
-	if errors.Is(w.life.cause(), errShutdown) {
+// farewell is what those hear who wait for something when the life ends.
+func (l life) farewell() string {
+	if errors.Is(l.cause(), errShutdown) {
 		return "The server is going away"
 	}
 	return "The server was reset"
+}
+
+// pause waits while neither ctx nor the life ends, and reports whether the
+// whole time has passed.
+func (l life) pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	case <-l.Done():
+		return false
+	}
 }

@@ -9,8 +9,8 @@ import (
 // cache, each would take half as long again. The journal shares the bytes.
 type listCache struct {
 	mu      sync.RWMutex
-	changes uint64 // of the application, when the lists were made
-	lists   map[listKey][]byte
+	changes uint64         // of the application, when the lists were made
+	lists   map[any][]byte // by all that a list depends on beside the webhooks
 	bytes   int
 }
 
@@ -20,22 +20,8 @@ const (
 	cachedBytes = 1 << 20
 )
 
-// listKey is all that a list depends on beside the webhooks.
-type listKey struct {
-	listing listing
-	added   hal
-}
-
-// key is a listing by what was asked for; how its filter is compiled follows
-// from that.
-func (l listing) key() listing {
-	l.glob = nil
-	l.filter.Body, l.filterField.Body = nil, nil
-	return l
-}
-
 // find returns a list as it is after so many changes; nil for none.
-func (c *listCache) find(key listKey, changes uint64) []byte {
+func (c *listCache) find(key any, changes uint64) []byte {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.changes != changes {
@@ -45,14 +31,14 @@ func (c *listCache) find(key listKey, changes uint64) []byte {
 }
 
 // keep keeps a list that was made after so many changes.
-func (c *listCache) keep(key listKey, changes uint64, body []byte) {
+func (c *listCache) keep(key any, changes uint64, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if changes < c.changes || len(body) > cachedBytes {
 		return
 	}
 	if changes > c.changes || len(c.lists) >= cachedLists || c.bytes+len(body) > cachedBytes || c.lists == nil {
-		c.changes, c.lists, c.bytes = changes, map[listKey][]byte{}, 0
+		c.changes, c.lists, c.bytes = changes, map[any][]byte{}, 0
 	}
 	c.lists[key] = body
 	c.bytes += len(body)

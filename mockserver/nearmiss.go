@@ -1,18 +1,9 @@
 package mockserver
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
-
-// nearMiss is a request that meets a pattern in part.
-type nearMiss struct {
-	entry    *entry
-	missed   []missed
-	distance float64 // from 0, which would be a match, to 1
-}
 
 // missed is a criterion that a request does not meet.
 type missed struct {
@@ -20,37 +11,16 @@ type missed struct {
 	difference      string // further lines; blank where there are none
 }
 
-// nearestCount is how many near misses are told, as in WireMock.
-const nearestCount = 3
-
-// nearest gives the entries that come nearest to a pattern without meeting it,
-// the nearest first, and the newest where two come as near.
-func (p pattern) nearest(entries []*entry) []nearMiss {
-	var misses []nearMiss
-	for _, e := range slices.Backward(entries) {
-		if m := p.miss(e); len(m.missed) > 0 {
-			misses = append(misses, m)
-		}
-	}
-	slices.SortStableFunc(misses, func(a, b nearMiss) int { return cmp.Compare(a.distance, b.distance) })
-	return misses[:min(len(misses), nearestCount)]
-}
-
-func (p pattern) miss(e *entry) nearMiss {
-	m, distance := missOf(p, newSubject(e))
-	return nearMiss{entry: e, missed: m, distance: distance}
-}
-
-// missOf tells which criteria are not met, and how far from it all is.
-func missOf[S any](criteria []criterion[S], s S) (all []missed, distance float64) {
-	for i := range criteria {
-		if c := &criteria[i]; !c.matches(s) {
-			m, far := c.miss(s)
+// miss returns which criteria do not match, and how far from it all is.
+func (c criteria[S]) miss(s S) (all []missed, distance float64) {
+	for i := range c {
+		if one := &c[i]; !one.matches(s) {
+			m, far := one.miss(s)
 			all = append(all, m)
 			distance += far
 		}
 	}
-	return all, distance / float64(max(len(criteria), 1))
+	return all, distance / float64(max(len(c), 1))
 }
 
 func (c *criterion[S]) miss(s S) (missed, float64) {
@@ -91,17 +61,26 @@ func unlikeness(a, b string) float64 {
 	return float64(longest-begin-end) / float64(max(longest, 1))
 }
 
-// describe tells the miss in lines, for a person.
-func (m nearMiss) describe() string {
-	o := m.entry.known()
+// describeRequest describes a request that missed in lines, for a person.
+func describeRequest(m nearMiss[*entry]) string {
+	e, o := m.record, m.record.known()
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", m.entry.sequence, m.entry.method, m.entry.target)
+	fmt.Fprintf(&b, "#%d %s %s", e.sequence, e.method, e.target)
 	if o.answer.status != 0 {
 		fmt.Fprintf(&b, " %d", o.answer.status)
 	}
 	if o.op != nil {
 		b.WriteString(" " + o.op.Name)
 	}
+	describeMissed(&b, m.missed)
+	return b.String()
+}
+
+// describeTrigger describes a trigger that missed in lines, for a person.
+func describeTrigger(m nearMiss[*trigger]) string {
+	t := m.record
+	var b strings.Builder
+	fmt.Fprintf(&b, "#%d %s %s %s %q", t.sequence, t.hook.name, t.method, t.path(), t.event.kind)
 	describeMissed(&b, m.missed)
 	return b.String()
 }

@@ -13,35 +13,25 @@ import (
 type Option func(*settings) error
 
 type settings struct {
-	scenario   *scenarios.Scenario
-	version    *contract.Version
-	limits     limits
+	worlds     worldSettings
 	adminHosts []string
 	adminToken string
-	logger     *slog.Logger
-
-	journalFile   string
-	journalStrict bool
-	sandboxIdle   time.Duration
-	pedantic      bool
 }
 
 func newSettings(options []Option) (*settings, error) {
-	s := &settings{
-		limits: limits{
-			body:           DefaultMaxBodySize,
-			journalEntries: DefaultJournalEntries,
-			journalBytes:   DefaultJournalBytes,
-		},
-		logger:      slog.New(slog.DiscardHandler),
-		sandboxIdle: DefaultSandboxIdle,
-	}
+	s := &settings{worlds: worldSettings{
+		maxBody:        DefaultMaxBodySize,
+		journalEntries: DefaultJournalEntries,
+		journalBytes:   DefaultJournalBytes,
+		logger:         slog.New(slog.DiscardHandler),
+		sandboxIdle:    DefaultSandboxIdle,
+	}}
 	for _, option := range options {
 		if err := option(s); err != nil {
 			return nil, err
 		}
 	}
-	if s.scenario == nil {
+	if s.worlds.scenario == nil {
 		return s, WithScenario("default")(s)
 	}
 	return s, nil
@@ -51,7 +41,7 @@ func newSettings(options []Option) (*settings, error) {
 // their path, merged as [scenarios.Load] does. Left out, it is "default".
 func WithScenario(sources ...string) Option {
 	return func(s *settings) (err error) {
-		s.scenario, err = scenarios.Load(sources...)
+		s.worlds.scenario, err = scenarios.Load(sources...)
 		return err
 	}
 }
@@ -60,8 +50,8 @@ func WithScenario(sources ...string) Option {
 // same rules as a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		s.scenario = world.Clone()
-		return s.scenario.Check()
+		s.worlds.scenario = world.Clone()
+		return s.worlds.scenario.Check()
 	}
 }
 
@@ -71,7 +61,7 @@ func WithWorld(world *scenarios.Scenario) Option {
 func WithAPIVersion(version string) Option {
 	return func(s *settings) error {
 		v, err := contract.ParseVersion(version)
-		s.version = &v
+		s.worlds.version = &v
 		return err
 	}
 }
@@ -80,7 +70,7 @@ func WithAPIVersion(version string) Option {
 // trip over, as the section pedantic of a scenario does.
 func WithPedantic() Option {
 	return func(s *settings) error {
-		s.pedantic = true
+		s.worlds.pedantic = true
 		return nil
 	}
 }
@@ -90,7 +80,7 @@ func WithPedantic() Option {
 // [DefaultMaxBodySize].
 func WithMaxBodySize(bytes int64) Option {
 	return func(s *settings) error {
-		s.limits.body = bytes
+		s.worlds.maxBody = bytes
 		return positive("body size", bytes)
 	}
 }
@@ -100,7 +90,7 @@ func WithMaxBodySize(bytes int64) Option {
 // they are [DefaultJournalEntries] and [DefaultJournalBytes].
 func WithJournalLimits(entries int, bytes int64) Option {
 	return func(s *settings) error {
-		s.limits.journalEntries, s.limits.journalBytes = entries, bytes
+		s.worlds.journalEntries, s.worlds.journalBytes = entries, bytes
 		return positive("journal limit", min(int64(entries), bytes))
 	}
 }
@@ -113,7 +103,7 @@ func WithJournalLimits(entries int, bytes int64) Option {
 // server goes on without; its health tells.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
-		s.journalFile = path
+		s.worlds.journalFile = path
 		return nil
 	}
 }
@@ -124,7 +114,7 @@ func WithJournalFile(path string) Option {
 // as ever.
 func WithStrictJournal() Option {
 	return func(s *settings) error {
-		s.journalStrict = true
+		s.worlds.journalStrict = true
 		return nil
 	}
 }
@@ -150,8 +140,17 @@ func WithAdminToken(token string) Option {
 // out, nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
-		s.logger = logger
+		s.worlds.logger = logger
 		return nil
+	}
+}
+
+// WithSandboxIdle sets how long an idle sandbox is kept. The default is
+// [DefaultSandboxIdle].
+func WithSandboxIdle(d time.Duration) Option {
+	return func(s *settings) error {
+		s.worlds.sandboxIdle = d
+		return positive("idle time of a sandbox", int64(d))
 	}
 }
 

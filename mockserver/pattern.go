@@ -14,9 +14,8 @@ import (
 	"strings"
 )
 
-// pattern is what is asked of a request: every criterion, those that cost
-// least first.
-type pattern []criterion[*subject]
+// pattern is what is asked of a request.
+type pattern = criteria[*subject]
 
 // criterion is one thing that is asked of a request, or of a trigger.
 type criterion[S any] struct {
@@ -28,16 +27,6 @@ type criterion[S any] struct {
 	matcher matcher
 }
 
-func (p pattern) matches(e *entry) bool {
-	s := newSubject(e)
-	for i := range p {
-		if !p[i].matches(s) {
-			return false
-		}
-	}
-	return true
-}
-
 // matches asks every text that is there: one is enough. Where none is there
 // the matcher is asked about nothing.
 func (c *criterion[S]) matches(s S) bool {
@@ -46,10 +35,6 @@ func (c *criterion[S]) matches(s S) bool {
 		return c.matcher.matches(nil)
 	}
 	return slices.ContainsFunc(texts, c.matcher.matches)
-}
-
-func (p pattern) and(name string, m matcher, got func(*subject) []*jsonText) pattern {
-	return append(slices.Clip(p), criterion[*subject]{name: name, want: m.String(), got: got, matcher: m})
 }
 
 // one is what a criterion looks at where there is one text, if it is not
@@ -97,11 +82,11 @@ var patternParts = []struct {
 	{"method", readMethod},
 	{"operation", readText(one((*subject).operation))},
 	{"status", readText(one(ofStatus))},
-	{"application", readText(one(func(s *subject) string { return s.param("applicationId") }))},
-	{"webhook", readText(one(func(s *subject) string { return s.param("webhookId") }))},
+	{"application", readText(one((*subject).application))},
+	{"webhook", readText(one((*subject).webhook))},
 	{"violation", readText(one((*subject).violation))},
 	{"scope", readText(several((*subject).scopes))},
-	{"fault", readText(one(func(s *subject) string { return s.known().fault }))},
+	{"fault", readText(one((*subject).fault))},
 	{"url", readURL(equalURL, func(s *subject) string { return s.target })},
 	{"urlPath", readURL(equalURL, (*subject).path)},
 	{"urlPattern", readURL(regexpURL, func(s *subject) string { return s.target })},
@@ -188,20 +173,20 @@ func readMethod(p pattern, raw json.RawMessage) (pattern, error) {
 	if method == "ANY" {
 		return p, nil
 	}
-	return p.and("", equalTo(strings.ToUpper(method), false), one(func(s *subject) string { return s.method })), nil
+	return p.and(requestCriterion("", equalTo(strings.ToUpper(method), false), one((*subject).methodText))), nil
 }
 
 // readText reads a part that is a text to be equal to, or a matcher.
 func readText(got func(*subject) []*jsonText) func(pattern, json.RawMessage) (pattern, error) {
 	return func(p pattern, raw json.RawMessage) (pattern, error) {
 		if want, err := textOf(raw); err == nil {
-			return p.and("", equalTo(want, false), got), nil
+			return p.and(requestCriterion("", equalTo(want, false), got)), nil
 		}
 		m, err := readMatcher(raw)
 		if err != nil {
 			return nil, err
 		}
-		return p.and("", m, got), nil
+		return p.and(requestCriterion("", m, got)), nil
 	}
 }
 
@@ -215,7 +200,7 @@ func readURL(read func(string) (matcher, error), get func(*subject) string) func
 		if err != nil {
 			return nil, err
 		}
-		return p.and("", m, one(get)), nil
+		return p.and(requestCriterion("", m, one(get))), nil
 	}
 }
 
@@ -251,7 +236,7 @@ func readNamed(part string, get func(*subject, string) []string) func(pattern, j
 			if err != nil {
 				return nil, at("/"+name, err)
 			}
-			p = p.and(part+"."+name, m, several(func(s *subject) []string { return get(s, name) }))
+			p = p.and(requestCriterion(part+"."+name, m, several(func(s *subject) []string { return get(s, name) })))
 		}
 		return p, nil
 	}
@@ -287,7 +272,7 @@ func readBasicAuth(p pattern, raw json.RawMessage) (pattern, error) {
 		return nil, err
 	}
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte(c.Username+":"+c.Password))
-	return p.and("", equalTo(want, false), several(func(s *subject) []string { return s.headerValues("Authorization") })), nil
+	return p.and(requestCriterion("", equalTo(want, false), several(func(s *subject) []string { return s.headerValues("Authorization") }))), nil
 }
 
 func readBodyPatterns(p pattern, raw json.RawMessage) (pattern, error) {
@@ -300,7 +285,7 @@ func readBodyPatterns(p pattern, raw json.RawMessage) (pattern, error) {
 		if err != nil {
 			return nil, at("/"+strconv.Itoa(i), err)
 		}
-		p = p.and(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody)
+		p = p.and(requestCriterion(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody))
 	}
 	return p, nil
 }

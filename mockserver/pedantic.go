@@ -22,7 +22,7 @@ type pedant struct {
 }
 
 // newPedant makes a pedant of what a scenario says; nil where it says nothing.
-func newPedant(p *scenarios.Pedantic, g *ids) *pedant {
+func newPedant(p *scenarios.Pedantic, draw func([]byte)) *pedant {
 	if p == nil {
 		return nil
 	}
@@ -31,7 +31,7 @@ func newPedant(p *scenarios.Pedantic, g *ids) *pedant {
 		made.seed = *p.Seed
 	} else {
 		var random [4]byte
-		g.bytes(random[:])
+		draw(random[:])
 		for _, b := range random {
 			made.seed = made.seed<<8 | uint64(b)
 		}
@@ -40,25 +40,26 @@ func newPedant(p *scenarios.Pedantic, g *ids) *pedant {
 	return made
 }
 
-// PedanticSeed is the seed that repeats the variations of a pedantic world;
-// false where the world is not pedantic.
-func (v *World) PedanticSeed() (uint64, bool) {
-	p := v.world().pedant
+// seeded returns the seed that repeats the variations, and reports whether there
+// are any.
+func (p *pedant) seeded() (seed uint64, pedantic bool) {
 	if p == nil {
 		return 0, false
 	}
 	return p.seed, true
 }
 
-// vary changes an answer before it is recorded and sent.
-func (p *pedant) vary(r *reply, c *call) {
+// vary varies a response before it is recorded and sent: how it is sent, and
+// with an object of the API in it, which sortField a list has, the object too.
+// A nil pedant varies nothing.
+func (p *pedant) vary(r *reply, object bool, sortField string) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r.chunked, r.lowerCase = p.coin(), p.coin()
-	if c.op == nil || len(r.body) == 0 {
+	if !object || len(r.body) == 0 {
 		return
 	}
 	d := json.NewDecoder(bytes.NewReader(r.body))
@@ -68,7 +69,7 @@ func (p *pedant) vary(r *reply, c *call) {
 		return
 	}
 	if items, ok := fields["items"].([]any); ok {
-		p.shuffleTies(items, c.text("sortField"))
+		p.shuffleTies(items, sortField)
 		for _, item := range items {
 			p.addUnknown(item)
 		}

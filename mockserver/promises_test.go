@@ -30,7 +30,7 @@ func seeded(tb testing.TB, n int) *Server {
 func quickest(t testing.TB, s *Server, query string, times int) time.Duration {
 	t.Helper()
 	best := time.Hour
-	a := s.world().store.application(parseID("575ec8687ae143cd83dc4a97"))
+	a := s.base.era().state.store.application(parseID("575ec8687ae143cd83dc4a97"))
 	for range times {
 		a.changes.Add(1) // so that no list is remembered
 		began := time.Now()

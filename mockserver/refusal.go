@@ -2,11 +2,13 @@ package mockserver
 
 import (
 	"bytes"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 )
 
 // net/http answers by itself what it can't read as a request, and no handler
@@ -21,15 +23,16 @@ import (
 
 type refusalListener struct {
 	net.Listener
-	server *Server
-	places chan struct{} // a connection takes one
-	closed chan struct{} // ends the wait for a place
-	close  func()
+	rejected *atomic.Uint64
+	logger   *slog.Logger
+	places   chan struct{} // a connection takes one
+	closed   chan struct{} // ends the wait for a place
+	close    func()
 }
 
-func newRefusalListener(l net.Listener, s *Server) *refusalListener {
+func newRefusalListener(l net.Listener, rejected *atomic.Uint64, logger *slog.Logger) *refusalListener {
 	closed := make(chan struct{})
-	return &refusalListener{l, s, make(chan struct{}, maxConnections()), closed, sync.OnceFunc(func() { close(closed) })}
+	return &refusalListener{l, rejected, logger, make(chan struct{}, maxConnections()), closed, sync.OnceFunc(func() { close(closed) })}
 }
 
 func (l *refusalListener) Close() error {
@@ -48,14 +51,14 @@ func (l *refusalListener) Accept() (net.Conn, error) {
 		<-l.places
 		return nil, err
 	}
-	return &refusalConn{Conn: conn, server: l.server, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	return &refusalConn{Conn: conn, listener: l, leave: sync.OnceFunc(func() { <-l.places })}, nil
 }
 
 type refusalConn struct {
 	net.Conn
-	server *Server
-	leave  func()
-	line   []byte // how the latest read began
+	listener *refusalListener
+	leave    func()
+	line     []byte // how the latest read began
 }
 
 func (c *refusalConn) Close() error {
@@ -85,15 +88,15 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 
 func (c *refusalConn) Write(p []byte) (int, error) {
 	if bytes.HasPrefix(p, expectationFailed) {
-		c.server.rejected.Add(1)
+		c.listener.rejected.Add(1)
 		return c.Conn.Write(p)
 	}
 	if end := bytes.IndexByte(p, '\r'); end < 0 || !bytes.HasPrefix(p[end:], refusalHeaders) {
 		return c.Conn.Write(p)
 	}
-	c.server.rejected.Add(1)
+	c.listener.rejected.Add(1)
 	if bytes.HasPrefix(c.line, []byte{0x16, 0x03}) {
-		c.server.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
+		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
 	}
 	if path, broken := brokenPath(c.line); broken && bytes.HasPrefix(p, []byte("HTTP/1.1 400 ")) {
 		if _, err := c.Conn.Write(pathDoesNotExist(path)); err != nil {
@@ -129,4 +132,14 @@ func pathDoesNotExist(path string) []byte {
 	body := apiError(http.StatusNotFound, "NotFound", path+" does not exist").body
 	return append([]byte("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: "+
 		strconv.Itoa(len(body))+"\r\nConnection: close\r\n\r\n"), body...)
+}
+
+// resetWhenClosed lets the connection's end be a reset.
+func resetWhenClosed(conn net.Conn) {
+	if watched, ok := conn.(*refusalConn); ok {
+		conn = watched.Conn
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
 }

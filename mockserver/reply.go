@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -175,6 +176,14 @@ func acceptsGzip(accept string) bool {
 	return false
 }
 
+// internalError is what a client is told of a panic.
+const internalError = "Internal server error"
+
+// bodiless tells which statuses go without a body.
+func bodiless(status int) bool {
+	return status < http.StatusOK || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
 // The errors of the API. Those of its parameters, tokens and resources have a
 // type; those of reading a body have a code, from another layer of the real
 // service.
@@ -218,4 +227,30 @@ func methodNotAllowed(method, allow string) *reply {
 	r := apiError(http.StatusMethodNotAllowed, "MethodNotAllowed", method+" is not allowed")
 	r.allow = allow
 	return r
+}
+
+// rateLimited says how long to wait, one second at least.
+func rateLimited(wait time.Duration) *reply {
+	r := apiError(http.StatusTooManyRequests, "RateLimited", "Too many requests")
+	r.retryAfter = max(wait, time.Second)
+	return r
+}
+
+// raw is the answer as it would stand on the wire.
+func (r *reply) raw() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.status, http.StatusText(r.status))
+	hasLength := false
+	r.headers(func(name string, values []string) {
+		hasLength = hasLength || name == "Content-Length"
+		for _, value := range values {
+			b.WriteString(name + ": " + value + "\r\n")
+		}
+	})
+	body := r.sent()
+	if !hasLength {
+		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
+	}
+	b.WriteString("Connection: close\r\n\r\n")
+	return append([]byte(b.String()), body...)
 }

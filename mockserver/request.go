@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -13,9 +14,21 @@ import (
 // ours.
 const maxHeaderFields = 200
 
+// apiServer responds to requests as the API does.
+type apiServer struct {
+	state    *state
+	renderer *renderer
+	maxBody  int64 // bytes of a request's body
+	panics   *panics
+}
+
+func newAPIServer(s *state, maxBody int64, p *panics) *apiServer {
+	return &apiServer{state: s, renderer: newRenderer(s.api), maxBody: maxBody, panics: p}
+}
+
 // call is a request on its way through the API.
 type call struct {
-	world   *world
+	server  *apiServer
 	request *http.Request
 	at      time.Time
 	body    body
@@ -27,56 +40,22 @@ type call struct {
 	token  string
 	bearer *bearer
 
-	cors  bool // whether the answer carries CORS headers
+	cors  bool // whether the response carries CORS headers
 	gzip  bool // whether it may be compressed
 	panic string
 }
 
-// serve answers a request and records it. The entry is in the journal from the
-// request's arrival, and complete before the answer is on its way, so that a
-// client that has its answer always finds the request.
-func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
-	c := &call{world: w, request: r, at: w.clock.tick()}
-	began := time.Now()
-	entry := newEntry(r, c.at)
-	w.journal.open(entry)
-	c.body = readBody(rw, r, w.limits.body)
-	fault := w.faults.pick(c)
-	answer := fault.around(c)
-	c.finish(answer)
-	w.pedant.vary(answer, c)
-	w.wait(fault, r)
-	answer = w.conclude(entry, c.outcome(answer, w.clock.took(began)).with(fault), answer)
-	w.send(fault, answer, rw, r)
+func (s *apiServer) newCall(r *http.Request, at time.Time, b body) *call {
+	return &call{server: s, request: r, at: at, body: b}
 }
 
-// conclude records how a request is answered, before it is, and gives the
-// answer: where a strict journal file can't be written, it is another one.
-func (w *world) conclude(e *entry, o outcome, answer *reply) *reply {
-	if w.file != nil && !w.file.write(w.journal.request(e.answeredWith(o))) && w.file.strict {
-		answer = notJournaled(answer)
-		o.answer = *answer
-	}
-	w.journal.close(e, o)
-	w.log(e)
-	return answer
-}
-
-// notJournaled takes the place of an answer that is in no journal file. Its
-// request has had its effect.
-func notJournaled(meant *reply) *reply {
-	r := apiError(http.StatusServiceUnavailable, "JournalUnavailable", "The request was carried out, and the journal file could not be written")
-	r.origin, r.gzipped, r.bodiless = meant.origin, meant.gzipped, meant.bodiless
-	return r
-}
-
-// answer takes the request through the steps of the real API, in its order.
-// The first that refuses has the word.
-func (c *call) answer() (answer *reply) {
+// respond takes the request through the steps of the real API, in its order.
+// The first one that refuses the request ends them.
+func (c *call) respond() (response *reply) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			c.panic = c.world.of.server.panics.note(problem)
-			answer = apiError(http.StatusInternalServerError, "ServerError", internalError)
+			c.panic = c.server.panics.note(problem)
+			response = apiError(http.StatusInternalServerError, "ServerError", internalError)
 		}
 	}()
 	steps := []func(*call) *reply{
@@ -107,7 +86,7 @@ func (c *call) route() *reply {
 		c.cors = true
 		return &reply{status: http.StatusNoContent, options: true}
 	}
-	endpoint, path := c.world.api.Find(c.request.URL)
+	endpoint, path := c.server.state.api.Find(c.request.URL)
 	if endpoint == nil {
 		return methodNotAllowed(method, http.MethodOptions)
 	}
@@ -118,7 +97,7 @@ func (c *call) route() *reply {
 	c.gzip = true
 	if op == nil {
 		c.cors = true
-		return &reply{status: http.StatusOK, body: c.world.api.Definition()}
+		return &reply{status: http.StatusOK, body: c.server.state.api.Definition()}
 	}
 	c.op, c.values.Path = op, path
 	return nil
@@ -139,7 +118,7 @@ func (c *call) readBody() (refusal *reply) {
 		c.cors = true
 		return nil
 	}
-	c.values.Body, refusal = c.body.value(c.request.Header, c.world.limits.body)
+	c.values.Body, refusal = c.body.value(c.request.Header, c.server.maxBody)
 	c.cors = refusal == nil
 	return refusal
 }
@@ -156,18 +135,26 @@ func (c *call) checkParams() *reply {
 }
 
 // authenticate finds out who asks.
-func (c *call) authenticate() (refusal *reply) {
+func (c *call) authenticate() *reply {
 	if c.op.Resource.Public {
 		return nil
 	}
 	c.token = c.values.Token.Text
-	c.bearer, refusal = c.world.doorkeeper.identify(c.token, c.at)
-	return refusal
+	var err error
+	c.bearer, err = c.server.state.tokens.identify(c.token, c.at)
+	switch {
+	case errors.Is(err, errTokenExpired):
+		return unauthorized("Access token has expired")
+	case err != nil:
+		return unauthorized("Invalid access token")
+	default:
+		return nil
+	}
 }
 
 // throttle holds a token to the rate limit of the world, if it has one.
 func (c *call) throttle() *reply {
-	if wait := c.world.callers.wait(c.token, c.at); wait > 0 {
+	if wait := c.server.state.callers.wait(c.token, c.at); wait > 0 {
 		return rateLimited(wait)
 	}
 	return nil
@@ -181,55 +168,15 @@ func (c *call) authorize() *reply {
 	return forbidden()
 }
 
-// finish settles what depends on the request alone.
-func (c *call) finish(answer *reply) {
-	answer.bodiless = c.request.Method == http.MethodHead
+// finish adds what a response has by its request alone, whoever responds.
+func (c *call) finish(response *reply) {
+	response.bodiless = c.request.Method == http.MethodHead
 	if c.cors {
-		if answer.origin = c.request.Header.Get("Origin"); answer.origin == "" {
-			answer.origin = "*"
+		if response.origin = c.request.Header.Get("Origin"); response.origin == "" {
+			response.origin = "*"
 		}
 	}
-	answer.gzipped = c.gzip && !answer.options && acceptsGzip(c.request.Header.Get("Accept-Encoding"))
-}
-
-func (c *call) outcome(answer *reply, took time.Duration) outcome {
-	var scopes []string
-	if c.bearer != nil {
-		scopes = c.bearer.scopes
-	}
-	return outcome{
-		body:    c.body.raw,
-		aborted: c.body.aborted(),
-		op:      c.op,
-		token:   c.token,
-		scopes:  scopes,
-		answer:  *answer,
-		panic:   c.panic,
-		took:    took,
-		hint:    c.hint(answer),
-	}
-}
-
-// faultSubject is the request as faults look at it. It may lead nowhere, and
-// its body may be anything.
-func (c *call) faultSubject() faultSubject {
-	s := faultSubject{
-		method: c.request.Method,
-		path:   c.request.URL.Path,
-		token:  decode.AccessToken(decode.ParseQuery(c.request.URL.RawQuery), c.request.Header.Get("Authorization")).Text,
-		at:     c.at,
-		body: func() any {
-			value, _ := c.body.value(c.request.Header, c.world.limits.body)
-			return value.Body
-		},
-	}
-	if endpoint, path := c.world.api.Find(c.request.URL); endpoint != nil {
-		s.application = path["applicationId"]
-		if op := endpoint.Operations[s.method]; op != nil {
-			s.operation = op.Name
-		}
-	}
-	return s
+	response.gzipped = c.gzip && !response.options && acceptsGzip(c.request.Header.Get("Accept-Encoding"))
 }
 
 // fields is the decoded body of an operation whose schema asks for an object.
@@ -248,5 +195,5 @@ func (c *call) webhookID() objectID     { return parseID(c.values.Path["webhookI
 
 // hal is what a response of the resource carries beside its fields.
 func (c *call) hal(resource string) hal {
-	return hal{c.world.api.Resource(resource), c.bearer.grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
+	return hal{c.server.state.api.Resource(resource), c.bearer.grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
 }

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,77 +46,49 @@ func sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 	return name, copied, true
 }
 
-// sandbox finds the sandbox of a request, or builds it.
-func (s *Server) sandbox(name string) (*World, *adminRefusal) {
-	v, err := s.Sandbox(name)
-	switch {
-	case err == nil:
-		return v, nil
-	case errors.Is(err, errSandboxName):
-		return nil, &adminRefusal{http.StatusNotFound, err.Error()}
-	case errors.Is(err, errManySandboxes):
-		return nil, &adminRefusal{http.StatusTooManyRequests, err.Error()}
-	case errors.As(err, new(droppedError)):
-		return nil, &adminRefusal{http.StatusServiceUnavailable, err.Error()}
-	default:
-		return nil, &adminRefusal{http.StatusInternalServerError, err.Error()}
-	}
-}
-
-// Sandbox returns a world of the server by name. At its first use it is built
-// of the server's own scenario. Its base URL is that of the server with
-// /__sandbox/{name} behind it. It is dropped when it was idle for the time of
-// [WithSandboxIdle], and by [Server.DropSandbox].
-func (s *Server) Sandbox(name string) (*World, error) {
-	box, reserved, err := s.sandboxes.find(name, time.Now())
+// sandbox returns the sandbox of a name. At its first use it is built of the
+// scenario of the main world.
+func (all *worlds) sandbox(name string) (*baseWorld, error) {
+	box, reserved, err := all.sandboxes.find(name, time.Now())
 	if err != nil {
 		return nil, err
 	}
 	if reserved {
-		s.buildSandbox(box, s.world().scenario)
+		all.buildSandbox(box, all.main.era().scenario)
 	}
 	return box.wait()
 }
 
 // addSandbox builds a sandbox of a scenario. The error says that the name is
 // taken, or what is wrong.
-func (s *Server) addSandbox(name string, scenario *scenarios.Scenario) (*World, error) {
-	box, reserved, err := s.sandboxes.find(name, time.Now())
+func (all *worlds) addSandbox(name string, scenario *scenarios.Scenario) (*baseWorld, error) {
+	box, reserved, err := all.sandboxes.find(name, time.Now())
 	if err != nil {
 		return nil, err
 	}
 	if !reserved {
 		return nil, errSandboxTaken
 	}
-	s.buildSandbox(box, scenario)
+	all.buildSandbox(box, scenario)
 	return box.wait()
 }
 
 // buildSandbox builds the world that a name was reserved for.
-func (s *Server) buildSandbox(box *sandbox, scenario *scenarios.Scenario) {
-	built, err := (*World)(nil), errNotBuilt // what stays in case of a panic
-	defer func() { s.sandboxes.finish(box, built, err) }()
-	built, err = s.open(box.name, scenario)
+func (all *worlds) buildSandbox(box *sandbox, scenario *scenarios.Scenario) {
+	built, err := (*baseWorld)(nil), errNotBuilt // what stays in case of a panic
+	defer func() { all.sandboxes.finish(box, built, err) }()
+	built, err = all.open(box.name, scenario)
 }
 
-// DropSandbox drops a sandbox and all that is in it, also one that is still
-// being built; false when there is none of this name.
-func (s *Server) DropSandbox(name string) bool {
-	box := s.sandboxes.remove(name)
+// dropSandbox drops a sandbox and all that is in it, also one that is still
+// being built, and reports whether there is one of this name.
+func (all *worlds) dropSandbox(name string) bool {
+	box := all.sandboxes.remove(name)
 	if box == nil {
 		return false
 	}
 	box.drop()
 	return true
-}
-
-// WithSandboxIdle sets how long an idle sandbox is kept. The default is
-// [DefaultSandboxIdle].
-func WithSandboxIdle(d time.Duration) Option {
-	return func(s *settings) error {
-		s.sandboxIdle = d
-		return positive("idle time of a sandbox", int64(d))
-	}
 }
 
 // sandboxState is a sandbox as the admin API shows it.
@@ -129,17 +100,17 @@ type sandboxState struct {
 	LastUsed time.Time `json:"lastUsed"`
 }
 
-func (v *World) sandboxState() sandboxState {
+func (v *baseWorld) sandboxState() sandboxState {
 	return sandboxState{
-		Name: v.name, Path: sandboxPath + v.name, Scenario: v.ScenarioName(),
-		Requests: v.world().journal.count(), LastUsed: time.Unix(0, v.used.Load()).UTC(),
+		Name: v.name, Path: sandboxPath + v.name, Scenario: v.scenarioName(),
+		Requests: v.era().journal.count(), LastUsed: v.lastUsed(),
 	}
 }
 
 // sandboxStates returns all sandboxes that are built, by name.
-func (s *Server) sandboxStates() []sandboxState {
+func (all *worlds) sandboxStates() []sandboxState {
 	list := []sandboxState{}
-	for _, v := range s.sandboxes.all() {
+	for _, v := range all.sandboxes.built() {
 		list = append(list, v.sandboxState())
 	}
 	slices.SortFunc(list, func(a, b sandboxState) int { return strings.Compare(a.Name, b.Name) })

@@ -48,9 +48,7 @@ func TestASandboxIsAWorldOfItsOwn(t *testing.T) {
 	if a := send(t, srv.URL, "GET "+path(one)+"/__admin/requests", "", "Origin: https://evil.example"); a.status != 403 {
 		t.Errorf("%d", a.status)
 	}
-	if err := one.AddFault(scenarios.Fault{Name: "f", Effect: scenarios.Effect{Status: 503}}); err != nil {
-		t.Fatal(err)
-	}
+	one.AddFault(scenarios.Fault{Name: "f", Effect: scenarios.Effect{Status: 503}})
 	for w, want := range map[string]int{"": 200, path(one): 503, path(two): 200} {
 		if a := send(t, srv.URL, "GET "+w+hooks, ""); a.status != want {
 			t.Errorf("%q: %d", w, a.status)
@@ -135,7 +133,7 @@ func TestSuitesSideBySide(t *testing.T) {
 					t.Errorf("%s: %d, %d requests", name, response.StatusCode, got)
 				}
 				w.Requests().Body("name", name).Once(t)
-				if err := w.World.Reset(); err != nil {
+				if err := w.World().Reset(); err != nil {
 					t.Error(err)
 				}
 			}

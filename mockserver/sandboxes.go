@@ -32,18 +32,18 @@ type sandboxes struct {
 type sandbox struct {
 	name  string
 	built chan struct{} // closed when world and err are there
-	world *World
+	world *baseWorld
 	err   error
 }
 
 // wait returns the world when it is built.
-func (b *sandbox) wait() (*World, error) {
+func (b *sandbox) wait() (*baseWorld, error) {
 	<-b.built
 	return b.world, b.err
 }
 
 // ready returns the world if it is built; else nil.
-func (b *sandbox) ready() *World {
+func (b *sandbox) ready() *baseWorld {
 	select {
 	case <-b.built:
 		return b.world
@@ -98,7 +98,7 @@ func (s *sandboxes) reserve(name string) (*sandbox, error) {
 
 // finish ends the building of a sandbox. Where that has failed, the name is
 // free again; where the sandbox was dropped meanwhile, its world ends.
-func (s *sandboxes) finish(box *sandbox, built *World, err error) {
+func (s *sandboxes) finish(box *sandbox, built *baseWorld, err error) {
 	s.mu.Lock()
 	dropped := s.byName[box.name] != box
 	switch {
@@ -146,11 +146,11 @@ func (s *sandboxes) remove(name string) *sandbox {
 	return box
 }
 
-// all returns the worlds of the sandboxes that are built.
-func (s *sandboxes) all() []*World {
+// built returns the worlds of the sandboxes that are built.
+func (s *sandboxes) built() []*baseWorld {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var worlds []*World
+	var worlds []*baseWorld
 	for _, box := range s.byName {
 		if v := box.ready(); v != nil {
 			worlds = append(worlds, v)

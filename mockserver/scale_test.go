@@ -75,20 +75,20 @@ func TestEvictionIsExact(t *testing.T) {
 		})
 	}
 	clients.Wait()
-	entries, evicted := srv.world().journal.snapshot()
-	if len(entries) != kept || evicted != uint64(total-kept) || srv.world().journal.total != uint64(total) {
-		t.Errorf("total %d, kept %d, evicted %d", srv.world().journal.total, len(entries), evicted)
+	entries, evicted := srv.base.era().journal.snapshot()
+	if len(entries) != kept || evicted != uint64(total-kept) || srv.base.era().journal.total != uint64(total) {
+		t.Errorf("total %d, kept %d, evicted %d", srv.base.era().journal.total, len(entries), evicted)
 	}
 	answer := request(srv, "POST", "/__admin/requests/count", `{"urlPath":"/y"}`).Body.String()
 	if !strings.Contains(answer, `"incomplete": true`) || !strings.Contains(answer, fmt.Sprintf(`"evicted": %d`, total-kept)) {
 		t.Errorf("asked for what may have been evicted: %s", answer)
 	}
-	t.Attr("L4", fmt.Sprintf("%d requests, %d kept, %d evicted", srv.world().journal.total, len(entries), evicted))
+	t.Attr("L4", fmt.Sprintf("%d requests, %d kept, %d evicted", srv.base.era().journal.total, len(entries), evicted))
 	var bytes int64
 	for _, e := range entries {
 		bytes += e.size()
 	}
-	if bytes != srv.world().journal.bytes {
-		t.Errorf("counts %d bytes, holds %d", srv.world().journal.bytes, bytes)
+	if bytes != srv.base.era().journal.bytes {
+		t.Errorf("counts %d bytes, holds %d", srv.base.era().journal.bytes, bytes)
 	}
 }

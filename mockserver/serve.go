@@ -42,10 +42,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// Also OPTIONS * is answered by the API, and recorded.
 		DisableGeneralOptionsHandler: true,
 	}
-	release := func() { s.life.end(errShutdown) }
-	return serve(ctx, server, newRefusalListener(listener, s), release, func(deadline context.Context) {
+	return serve(ctx, server, newRefusalListener(listener, s.rejected, s.worlds.settings.logger), s.worlds.shutdown, func(deadline context.Context) {
 		select {
-		case <-s.background.end():
+		case <-s.worlds.background.end():
 		case <-deadline.Done():
 		}
 	})

@@ -2,16 +2,12 @@ package mockserver
 
 import (
 	"context"
-	"log/slog"
-	"math/rand/v2"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/scenarios"
 )
 
 // Server stands in for Losant's API. It is an http.Handler, safe for
@@ -19,45 +15,25 @@ import (
 type Server struct {
 	*World // the main world
 
-	version *contract.Version // of the API in every world; nil is each scenario's
-	limits  limits
-	logger  *slog.Logger
-	file    *journalFile
-	admin   *admin
-	started time.Time
-
-	rejected atomic.Uint64 // requests that were no HTTP
-	panics   panics
-
-	background background
-	sandboxes  sandboxes
-	pedantic   *scenarios.Pedantic         // of worlds whose scenario says nothing; may be nil
-	reload     atomic.Pointer[reloadState] // of watched files; nil before the first change
-
-	life life // until Serve ends
+	worlds   *worlds
+	admin    *admin
+	rejected *atomic.Uint64 // requests that were no HTTP
 }
 
 // New makes a server, by default of the scenario "default" with the newest
-// API. The error tells what is wrong in a scenario or an option.
+// API. The error says what is wrong in a scenario or an option.
 func New(options ...Option) (*Server, error) {
 	set, err := newSettings(options)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{version: set.version, limits: set.limits, logger: set.logger, started: time.Now(), life: newLife(context.Background())}
-	s.panics.logger = set.logger
-	s.sandboxes.idle = set.sandboxIdle
-	if set.journalFile != "" {
-		if s.file, err = openJournalFile(set.journalFile, set.journalStrict, set.logger); err != nil {
-			return nil, err
-		}
+	all, err := newWorlds(set.worlds)
+	if err != nil {
+		return nil, err
 	}
-	s.admin = newAdmin(s, guard{hosts: set.adminHosts, token: set.adminToken})
-	if set.pedantic {
-		s.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
-	}
-	s.World, err = s.open("", set.scenario)
-	return s, err
+	s := &Server{World: &World{all.main}, worlds: all, rejected: new(atomic.Uint64)}
+	s.admin = newAdmin(all, guard{hosts: set.adminHosts, token: set.adminToken}, health{version: Version(), started: time.Now(), rejected: s.rejected})
+	return s, nil
 }
 
 // ServeHTTP responds as the API does, below /webhooks as the webhooks that are
@@ -69,13 +45,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.route(watched, r)
 }
 
-// route leads a request to its world, and there to its API.
+// route leads a request to its world, and there to the admin API or to what
+// the world stands in for.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	world := s.World
+	world := s.worlds.main
 	if name, inside, ok := sandboxed(r); ok {
-		var refusal *adminRefusal
-		if world, refusal = s.sandbox(name); refusal != nil {
-			writeAdminError(w, refusal.status, "", refusal.reason)
+		var err error
+		if world, err = s.worlds.sandbox(name); err != nil {
+			writeSandboxError(w, err)
 			return
 		}
 		r = inside
@@ -84,19 +61,61 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		s.admin.serve(w, r, world)
 		return
 	}
-	if token, ok := triggerToken(r); ok {
-		world.world().serveTrigger(w, r, token)
-		return
-	}
-	world.world().serve(w, r)
+	world.era().serve(w, r)
 }
 
-// contractOf is the API that a scenario's world shows.
-func (s *Server) contractOf(scenario *scenarios.Scenario) (*contract.API, error) {
-	if s.version != nil {
-		return contract.At(*s.version)
+// Sandbox returns a world of the server by name. At its first use it is built of
+// the scenario of the main world. Its base URL is that of the server with
+// /__sandbox/{name} behind it. It is dropped when it was idle for the time of
+// [WithSandboxIdle], and by [Server.DropSandbox].
+func (s *Server) Sandbox(name string) (*World, error) {
+	base, err := s.worlds.sandbox(name)
+	if err != nil {
+		return nil, err
 	}
-	return scenario.Contract()
+	return &World{base}, nil
+}
+
+// DropSandbox drops a sandbox and all that is in it, also one that is still
+// being built, and reports whether there is one of this name.
+func (s *Server) DropSandbox(name string) bool { return s.worlds.dropSandbox(name) }
+
+// Watch reloads scenario files as they are saved, until the context ends. The
+// sources are those of [WithScenario]; built-in ones never change. A file that
+// can't be loaded leaves the world as it is: the problem is logged with its
+// place, and health reports it.
+func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.watch(ctx, sources...) }
+
+// recoverRequest is deferred around a request. A panic is responded to with
+// 500; where the response had begun, its connection is broken.
+func (s *Server) recoverRequest(w *watchedWriter, r *http.Request) {
+	problem := recover()
+	if problem == nil {
+		return
+	}
+	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(problem) // which is meant for net/http
+	}
+	panicked := s.worlds.panics.note(problem)
+	begun := w.begun
+	if !begun {
+		writePanic(w, r)
+	}
+	s.worlds.panics.log(r.Method, target(r), panicked)
+	if begun {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func writePanic(w http.ResponseWriter, r *http.Request) {
+	if _, inside, ok := sandboxed(r); ok {
+		r = inside
+	}
+	if isAdmin(r) {
+		writeAdminError(w, http.StatusInternalServerError, "", internalError)
+		return
+	}
+	apiError(http.StatusInternalServerError, "ServerError", internalError).send(w)
 }
 
 // Version is the version of this package's module: "(devel)" in a checkout.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -327,4 +328,28 @@ func (s *store) webhookCount(a *application) int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return a.webhooks.len()
+}
+
+// everything is every application with its webhooks, by their ids.
+func (s *store) everything() []scenarios.Application {
+	byID := map[objectID]*scenarios.Application{}
+	var order []objectID
+	for _, a := range s.allApplications("id") {
+		byID[a.id] = new(a.Application)
+		order = append(order, a.id)
+	}
+	for h := range s.allWebhooks() {
+		if a := byID[h.home.application]; a != nil { // it may have come since
+			written := h.copy()
+			written.ApplicationID = "" // it stands in it
+			a.Webhooks = append(a.Webhooks, written)
+		}
+	}
+	list := make([]scenarios.Application, len(order))
+	for i, id := range order {
+		a := byID[id]
+		slices.SortFunc(a.Webhooks, func(v, w scenarios.Webhook) int { return strings.Compare(v.ID, w.ID) })
+		list[i] = *a
+	}
+	return list
 }

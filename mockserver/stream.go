@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -25,7 +23,7 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	world := a.world(r)
-	current := world.world()
+	current := world.era()
 	journal := current.journal
 	revision := journal.revisionOf(r.Header.Get("Last-Event-ID"))
 	var evicted uint64
@@ -39,7 +37,7 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", gone)
 		}
 		for _, e := range entries {
-			journal.writeEvent(w, e)
+			writeEvent(w, journal, e)
 		}
 		revision = now
 		if out.Flush() != nil {
@@ -56,14 +54,14 @@ func (a *admin) streamRequests(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
-		if current = world.world(); current.journal != journal {
+		if current = world.era(); current.journal != journal {
 			journal, revision, evicted = current.journal, 0, 0
 			fmt.Fprintf(w, "event: reset\ndata: {}\n\n")
 		}
 	}
 }
 
-func (j *journal) writeEvent(w http.ResponseWriter, e change) {
+func writeEvent(w http.ResponseWriter, j *journal, e change) {
 	event, value := "request", any(nil)
 	if e.trigger != nil {
 		event, value = "trigger", j.trigger(e.trigger)
@@ -75,26 +73,4 @@ func (j *journal) writeEvent(w http.ResponseWriter, e change) {
 		return // nothing in a request can't be written
 	}
 	fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", j.eventID(e.revision), event, data)
-}
-
-// lastEventID names the latest revision.
-func (j *journal) lastEventID() string {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return j.eventID(j.revision)
-}
-
-// eventID names a revision of this journal and of no other.
-func (j *journal) eventID(revision uint64) string { return fmt.Sprintf("%x-%d", j.name, revision) }
-
-func (j *journal) revisionOf(eventID string) uint64 {
-	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", j.name))
-	if !ok {
-		return 0
-	}
-	revision, err := strconv.ParseUint(number, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return revision
 }

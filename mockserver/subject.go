@@ -88,6 +88,11 @@ func (s *subject) param(name string) string {
 	return s.params[name]
 }
 
+func (s *subject) application() string { return s.param("applicationId") }
+func (s *subject) webhook() string     { return s.param("webhookId") }
+func (s *subject) methodText() string  { return s.method }
+func (s *subject) fault() string       { return s.known().fault }
+
 func (s *subject) bodyText() *jsonText {
 	if s.body == nil {
 		s.body = &jsonText{text: string(s.known().body)}
@@ -129,4 +134,29 @@ func (t *jsonText) json() (any, error) {
 		t.decoded = true
 	}
 	return t.value, t.err
+}
+
+// firedSubject is a trigger as criteria look at it: its payload is worked out
+// when the first criterion asks.
+type firedSubject struct {
+	*trigger
+	known *Payload
+	whole *jsonText
+}
+
+func newFiredSubject(t *trigger) *firedSubject { return &firedSubject{trigger: t} }
+
+func (s *firedSubject) payload() *Payload {
+	if s.known == nil {
+		s.known = new(s.trigger.payload())
+	}
+	return s.known
+}
+
+func (s *firedSubject) decoded() *jsonText {
+	if s.whole == nil {
+		s.whole = &jsonText{decoded: true, value: s.payload().decoded()}
+		s.whole.text = short(s.whole.value)
+	}
+	return s.whole
 }

@@ -66,16 +66,16 @@ func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.world()
-	store, doorkeeper := w.store, w.doorkeeper
+	w := s.base.era().state
+	store, tokens := w.store, w.tokens
 	for operation, r := range requests {
 		if operation == "auth.authenticateUser" { // what a bug in a handler would come to
-			w.doorkeeper = nil
+			w.tokens = nil
 		} else {
 			w.store = nil
 		}
 		answer := request(s, r[0], r[1], r[2])
-		w.store, w.doorkeeper = store, doorkeeper
+		w.store, w.tokens = store, tokens
 		if answer.Code != 500 || !strings.Contains(answer.Body.String(), "Internal server error") {
 			t.Errorf("%s: %d %s", operation, answer.Code, answer.Body)
 		}

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"crypto/subtle"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,12 @@ import (
 // life is not public; this one is ours.
 const userTokenLife = 24 * time.Hour
 
+// Why a token is refused.
+var (
+	errTokenExpired = errors.New("the access token has expired")
+	errTokenInvalid = errors.New("the access token is not valid")
+)
+
 // bearer is who asks: a token that the world knows, or what stands for any.
 type bearer struct {
 	scopes  []string
@@ -24,62 +31,62 @@ type bearer struct {
 	expires time.Time // zero is never
 }
 
-// doorkeeper knows the tokens and users of a world.
-type doorkeeper struct {
+// tokens knows the access tokens and users of a world.
+type tokens struct {
 	api    *contract.API
 	strict bool
 	secret []byte // signs and reads JWTs
 	users  []scenarios.User
 	any    *bearer // any token in an open world
 
-	mu     sync.RWMutex
-	tokens map[string]*bearer
+	mu      sync.RWMutex
+	byToken map[string]*bearer
 }
 
-func newDoorkeeper(api *contract.API, auth scenarios.Auth, g *ids) *doorkeeper {
-	d := &doorkeeper{
-		api:    api,
-		strict: auth.Mode == scenarios.AuthStrict,
-		secret: []byte(auth.JWTSecret),
-		tokens: map[string]*bearer{},
+func newTokens(api *contract.API, auth scenarios.Auth, g *ids) *tokens {
+	t := &tokens{
+		api:     api,
+		strict:  auth.Mode == scenarios.AuthStrict,
+		secret:  []byte(auth.JWTSecret),
+		byToken: map[string]*bearer{},
 	}
-	if len(d.secret) == 0 {
+	if len(t.secret) == 0 {
 		// Nobody but the world itself can sign tokens then.
-		d.secret = make([]byte, 32)
-		g.bytes(d.secret)
+		t.secret = make([]byte, 32)
+		g.bytes(t.secret)
 	}
-	d.any = d.bearer([]string{"all.User"}, time.Time{})
+	t.any = t.bearer([]string{"all.User"}, time.Time{})
 	for _, token := range auth.Tokens {
-		d.tokens[token.Token] = d.bearer(token.Scopes, token.Expires)
+		t.byToken[token.Token] = t.bearer(token.Scopes, token.Expires)
 	}
-	return d
+	return t
 }
 
-func (d *doorkeeper) bearer(scopes []string, expires time.Time) *bearer {
-	return &bearer{scopes: scopes, grants: d.api.Grants(scopes), expires: expires}
+func (t *tokens) bearer(scopes []string, expires time.Time) *bearer {
+	return &bearer{scopes: scopes, grants: t.api.Grants(scopes), expires: expires}
 }
 
 // issue makes a token with scopes that the world knows from now on.
-func (d *doorkeeper) issue(token string, scopes []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.tokens[token] = d.bearer(slices.Clone(scopes), time.Time{})
+func (t *tokens) issue(token string, scopes []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.byToken[token] = t.bearer(slices.Clone(scopes), time.Time{})
 }
 
 // identify tells who a token belongs to. Without a token there is nobody, and
 // no error: that is the scope's matter.
-func (d *doorkeeper) identify(token string, at time.Time) (*bearer, *reply) {
+func (t *tokens) identify(token string, at time.Time) (*bearer, error) {
 	if token == "" {
 		return nil, nil
 	}
-	d.mu.RLock()
-	known := d.tokens[token]
-	d.mu.RUnlock()
+	t.mu.RLock()
+	known := t.byToken[token]
+	t.mu.RUnlock()
 	if known == nil {
-		return d.identifyUnknown(token, at)
+		return t.identifyUnknown(token, at)
 	}
 	if !known.expires.IsZero() && !at.Before(known.expires) {
-		return nil, unauthorized("Access token has expired")
+		return nil, errTokenExpired
 	}
 	return known, nil
 }
@@ -91,41 +98,41 @@ type claims struct {
 }
 
 // identifyUnknown reads a token as a JWT; in an open world any other will do.
-func (d *doorkeeper) identifyUnknown(token string, at time.Time) (*bearer, *reply) {
-	if !d.strict && strings.Count(token, ".") != 2 {
-		return d.any, nil
+func (t *tokens) identifyUnknown(token string, at time.Time) (*bearer, error) {
+	if !t.strict && strings.Count(token, ".") != 2 {
+		return t.any, nil
 	}
 	var c claims
 	_, err := jwt.ParseWithClaims(token, &c,
-		func(*jwt.Token) (any, error) { return d.secret, nil },
+		func(*jwt.Token) (any, error) { return t.secret, nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithTimeFunc(func() time.Time { return at }))
 	switch {
 	case err == nil:
-		return d.bearer(c.Scope, time.Time{}), nil
+		return t.bearer(c.Scope, time.Time{}), nil
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return nil, unauthorized("Access token has expired")
-	case !d.strict:
-		return d.any, nil
+		return nil, errTokenExpired
+	case !t.strict:
+		return t.any, nil
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
 		// The real framework takes such a token for none at all.
 		return nil, nil
 	default:
-		return nil, unauthorized("Invalid access token")
+		return nil, errTokenInvalid
 	}
 }
 
 // logIn checks a user's password and issues a token of the scope all.User.
-func (d *doorkeeper) logIn(email, password string, at time.Time) (userID, token string, ok bool) {
-	for _, user := range d.users {
+func (t *tokens) logIn(email, password string, at time.Time) (userID, token string, ok bool) {
+	for _, user := range t.users {
 		if strings.EqualFold(user.Email, email) && subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 1 {
-			return user.ID, d.sign(user.ID, at), true
+			return user.ID, t.sign(user.ID, at), true
 		}
 	}
 	return "", "", false
 }
 
-func (d *doorkeeper) sign(userID string, at time.Time) string {
+func (t *tokens) sign(userID string, at time.Time) string {
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		Scope: []string{"all.User"},
 		RegisteredClaims: jwt.RegisteredClaims{
@@ -133,9 +140,21 @@ func (d *doorkeeper) sign(userID string, at time.Time) string {
 			IssuedAt:  jwt.NewNumericDate(at),
 			ExpiresAt: jwt.NewNumericDate(at.Add(userTokenLife)),
 		},
-	}).SignedString(d.secret)
+	}).SignedString(t.secret)
 	if err != nil {
 		panic("mockserver: a secret signs any text: " + err.Error())
 	}
 	return signed
+}
+
+// known are the tokens that the world knows, sorted.
+func (t *tokens) known() []scenarios.Token {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var list []scenarios.Token
+	for _, token := range slices.Sorted(maps.Keys(t.byToken)) {
+		b := t.byToken[token]
+		list = append(list, scenarios.Token{Token: token, Scopes: slices.Clone(b.scopes), Expires: b.expires})
+	}
+	return list
 }

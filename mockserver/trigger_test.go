@@ -402,7 +402,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 	won := make(chan int, 20)
 	for i := range 20 {
 		wg.Go(func() {
-			if srv.Reply(id, mockserver.Reply{Body: strconv.Itoa(i)}) == nil {
+			if srv.World().Reply(id, mockserver.Reply{Body: strconv.Itoa(i)}) == nil {
 				won <- i
 			}
 		})
@@ -452,7 +452,7 @@ func TestAHeldCallTimesOut(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	id := srv.Triggers().Once(t).Payload.Data.ReplyID
-	if err := srv.Reply(id, mockserver.Reply{}); err == nil {
+	if err := srv.World().Reply(id, mockserver.Reply{}); err == nil {
 		t.Error("a late reply was taken")
 	}
 }
@@ -481,7 +481,7 @@ func TestACallerThatLeaves(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	id, answers := held(t, srv)
-	if err := srv.Reply(id, mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
+	if err := srv.World().Reply(id, mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
 		t.Errorf("%v", err)
 	}
 }
@@ -517,7 +517,7 @@ func TestManyCallersGetTheirOwnReplies(t *testing.T) {
 		for t.Context().Err() == nil && len(answered) < callers {
 			for _, trigger := range srv.Triggers().Webhook("waits").All()[callers:] {
 				data := trigger.Payload.Data
-				if !answered[data.ReplyID] && srv.Reply(data.ReplyID, mockserver.Reply{Body: "reply to " + data.Path}) == nil {
+				if !answered[data.ReplyID] && srv.World().Reply(data.ReplyID, mockserver.Reply{Body: "reply to " + data.Path}) == nil {
 					answered[data.ReplyID] = true
 				}
 			}
@@ -584,7 +584,7 @@ func TestForwarding(t *testing.T) {
 		switch payload.Data.Path {
 		case "/later":
 			w.WriteHeader(http.StatusAccepted)
-			if err := srv.Reply(payload.Data.ReplyID, mockserver.Reply{Body: "later"}); err != nil {
+			if err := srv.World().Reply(payload.Data.ReplyID, mockserver.Reply{Body: "later"}); err != nil {
 				t.Error(err)
 			}
 		case "/redirect":

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
@@ -24,12 +25,18 @@ type reloadState struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// Watch takes changes of scenario files in as they are saved, until the context
-// ends. The sources are those of [WithScenario]; built-in ones never change. A
-// file that can't be loaded leaves the world as it is: the problem is logged
-// with its place, and health tells it.
-func (s *Server) Watch(ctx context.Context, sources ...string) {
-	w := &watcher{server: s, sources: sources}
+// reloads is what came of watched files.
+type reloads struct{ last atomic.Pointer[reloadState] } // nil before the first change
+
+// state returns what health reports of watched files; nil where nothing has
+// changed.
+func (r *reloads) state() *reloadState { return r.last.Load() }
+
+// watch reloads scenario files as they are saved, until the context ends. A file
+// that can't be loaded leaves the main world as it is: the problem is logged
+// with its place, and health reports it.
+func (all *worlds) watch(ctx context.Context, sources ...string) {
+	w := &watcher{all: all, sources: sources}
 	ticker := time.NewTicker(WatchInterval)
 	defer ticker.Stop()
 	for {
@@ -44,7 +51,7 @@ func (s *Server) Watch(ctx context.Context, sources ...string) {
 
 // watcher remembers what files had in them.
 type watcher struct {
-	server  *Server
+	all     *worlds
 	sources []string
 	loaded  [][]byte // when they were last taken in, or refused; nil at first
 	seen    [][]byte // at the look before
@@ -67,11 +74,11 @@ func (w *watcher) look() {
 	state := &reloadState{At: time.Now().UTC()}
 	if err != nil {
 		state.Problem = err.Error()
-		w.server.logger.Error("the scenario was not taken in; the old one goes on", "problem", err)
+		w.all.settings.logger.Error("the scenario was not taken in; the old one goes on", "problem", err)
 	} else {
-		w.server.logger.Info("the scenario was taken in", "scenario", w.server.ScenarioName())
+		w.all.settings.logger.Info("the scenario was taken in", "scenario", w.all.main.scenarioName())
 	}
-	w.server.reload.Store(state)
+	w.all.reloads.last.Store(state)
 }
 
 // load takes the files in, and tells whether they say anything new.
@@ -80,10 +87,10 @@ func (w *watcher) load() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if reload := w.server.reload.Load(); reflect.DeepEqual(s, w.server.world().scenario) && (reload == nil || reload.Problem == "") {
+	if reload := w.all.reloads.state(); reflect.DeepEqual(s, w.all.main.era().scenario) && (reload == nil || reload.Problem == "") {
 		return false, nil
 	}
-	return true, w.server.replace(s)
+	return true, w.all.main.replace(s)
 }
 
 // readAll reads the files among the sources. In place of one that can't be read

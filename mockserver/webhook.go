@@ -2,16 +2,13 @@ package mockserver
 
 import (
 	"net/http"
-	"strings"
-	"sync/atomic"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/scenarios"
 )
 
 // getWebhook answers webhook.get.
 func (c *call) getWebhook() *reply {
-	w := c.world.store.webhook(c.applicationID(), c.webhookID())
+	w := c.server.state.store.webhook(c.applicationID(), c.webhookID())
 	if w == nil {
 		return notFound("Webhook")
 	}
@@ -22,7 +19,7 @@ func (c *call) getWebhook() *reply {
 // else but lastUpdated.
 func (c *call) patchWebhook() *reply {
 	var refusal *reply
-	w := c.world.store.change(c.applicationID(), c.webhookID(), func(was *webhook) *webhook {
+	w := c.server.state.store.change(c.applicationID(), c.webhookID(), func(was *webhook) *webhook {
 		wanted := was.copy()
 		applyFields(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
@@ -44,7 +41,7 @@ func (c *call) patchWebhook() *reply {
 
 // deleteWebhook answers webhook.delete.
 func (c *call) deleteWebhook() *reply {
-	if !c.world.store.deleteWebhook(c.applicationID(), c.webhookID()) {
+	if !c.server.state.store.deleteWebhook(c.applicationID(), c.webhookID()) {
 		return notFound("Webhook")
 	}
 	return &reply{status: http.StatusOK, body: success}
@@ -53,39 +50,5 @@ func (c *call) deleteWebhook() *reply {
 // webhookReply responds with a webhook.
 func (c *call) webhookReply(status int, hook *webhook) *reply {
 	b := make([]byte, 0, roomFor(hook)+halSize)
-	return &reply{status: status, body: c.world.renderer.appendWebhook(b, hook, c.hal("webhook"))}
-}
-
-// newWebhook makes a record of a webhook that has all its defaults.
-func newWebhook(hook scenarios.Webhook, home *holdings) *webhook {
-	record := &webhook{
-		Webhook: hook, enabled: hook.Enabled == nil || *hook.Enabled,
-		id: parseID(hook.ID), home: home, lowerName: strings.ToLower(hook.Name),
-	}
-	record.Enabled = nil
-	if len(hook.Replies) > 0 {
-		record.turn = new(atomic.Uint64)
-	}
-	return record
-}
-
-// changed makes the record that takes the place of this one.
-func (w *webhook) changed(hook scenarios.Webhook) *webhook {
-	record := newWebhook(hook, w.home)
-	record.turn = w.turn
-	return record
-}
-
-// copy returns the webhook for those outside the store. It shares nothing with
-// the record.
-func (w *webhook) copy() scenarios.Webhook {
-	hook := w.Webhook.Clone()
-	hook.Enabled = new(w.enabled)
-	return hook
-}
-
-// nextReply returns the reply whose turn it is, of those that are sent in
-// turn.
-func (w *webhook) nextReply() Reply {
-	return w.Replies[(w.turn.Add(1)-1)%uint64(len(w.Replies))]
+	return &reply{status: status, body: c.server.renderer.appendWebhook(b, hook, c.hal("webhook"))}
 }

@@ -8,7 +8,7 @@ import (
 
 // listWebhooks answers webhooks.get.
 func (c *call) listWebhooks() *reply {
-	a := c.world.store.application(c.applicationID())
+	a := c.server.state.store.application(c.applicationID())
 	if a == nil {
 		return notFound("Application")
 	}
@@ -18,7 +18,7 @@ func (c *call) listWebhooks() *reply {
 	if known := a.lists.find(key, changes); known != nil {
 		return &reply{status: http.StatusOK, body: known}
 	}
-	page, total := c.world.store.listWebhooks(a.holdings, l)
+	page, total := c.server.state.store.listWebhooks(a.holdings, l)
 	size := listFrameSize + len(l.filter.Text) + halSize
 	for _, hook := range page {
 		size += roomFor(hook) + halSize
@@ -29,7 +29,7 @@ func (c *call) listWebhooks() *reply {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = c.world.renderer.appendWebhook(b, hook, added)
+			b = c.server.renderer.appendWebhook(b, hook, added)
 		}
 		return b
 	})
@@ -40,13 +40,13 @@ func (c *call) listWebhooks() *reply {
 
 // createWebhook answers webhooks.post.
 func (c *call) createWebhook() *reply {
-	a := c.world.store.application(c.applicationID())
+	a := c.server.state.store.application(c.applicationID())
 	if a == nil {
 		return notFound("Application")
 	}
 	var wanted scenarios.Webhook
 	applyFields(&wanted, c.fields())
-	w, err := c.world.addWebhook(wanted, a, c.at)
+	w, err := c.server.state.addWebhook(wanted, a, c.at)
 	if err != nil {
 		panic("a generated id or token is taken: " + err.Error())
 	}

@@ -16,15 +16,6 @@ const (
 	socketTime = 10 * time.Second
 )
 
-// The kinds of events of a WebSocket.
-//
-// Source: Losant's documentation of the webhook trigger.
-const (
-	connectEvent    = "connect"
-	messageEvent    = "message"
-	disconnectEvent = "disconnect"
-)
-
 // upgrade takes in a WebSocket: its connecting is the first event.
 func (c *triggerCall) upgrade() *reply {
 	if !c.webhook.IsWebsocket {
@@ -36,13 +27,13 @@ func (c *triggerCall) upgrade() *reply {
 			header{"Connection", []string{"Upgrade"}}, header{"Upgrade", []string{"websocket"}})
 		return refusal
 	}
-	held := c.world.holds.open(c.webhook)
+	held := c.server.holds.open(c.webhook)
 	if held == nil {
 		return triggerError(http.StatusTooManyRequests, "Too many connections are held open")
 	}
 	c.socket = &socket{call: c, hold: held}
 	if !c.socket.fire(socketEvent{kind: connectEvent}, nil) {
-		c.world.holds.release(held)
+		c.server.holds.release(held)
 		return triggerError(http.StatusNotFound, "Webhook not found")
 	}
 	return &reply{status: http.StatusSwitchingProtocols, fields: []header{}}
@@ -73,9 +64,9 @@ type socket struct {
 // fire gives an event to the workflow, and reports whether the webhook is still
 // there and enabled.
 func (s *socket) fire(event socketEvent, message []byte) bool {
-	e, w := s.call.entry, s.call.world
-	return w.fire(&trigger{
-		request: e.sequence, at: w.clock.now(), method: e.method, target: e.target, host: e.host, header: e.header,
+	e, server := s.call.entry, s.call.server
+	return server.fire(&trigger{
+		request: e.sequence, at: server.state.clock.now(), method: e.method, target: e.target, host: e.host, header: e.header,
 		body: message, replyID: s.hold.id, event: event,
 	}, s.call.token, s.hold, nil)
 }
@@ -83,18 +74,18 @@ func (s *socket) fire(event socketEvent, message []byte) bool {
 // serveWebSocket serves a WebSocket until either end closes it.
 func (c *triggerCall) serveWebSocket() {
 	s := c.socket
-	defer c.world.holds.release(s.hold)
-	if !c.world.of.server.background.begin() {
+	defer c.server.holds.release(s.hold)
+	if !c.server.background.begin() {
 		return
 	}
-	defer c.world.of.server.background.done()
+	defer c.server.background.done()
 	var err error
 	// Any page may open a real webhook's WebSocket too.
 	s.conn, err = websocket.Accept(c.writer, c.request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // the client is told, or gone
 	}
-	s.conn.SetReadLimit(c.world.triggers.MaxBody)
+	s.conn.SetReadLimit(c.server.settings.MaxBody)
 	ctx, cancel := context.WithCancel(context.Background())
 	read := make(chan error, 1)
 	go func() {
@@ -110,7 +101,7 @@ func (c *triggerCall) serveWebSocket() {
 func (s *socket) readAll(ctx context.Context) (err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			server := s.call.world.of.server
+			server := s.call.server
 			panicked := server.panics.note(problem)
 			err = s.closes(websocket.StatusInternalError, internalError)
 			server.panics.log(s.call.entry.method, s.call.entry.target, panicked)
@@ -121,7 +112,7 @@ func (s *socket) readAll(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if s.call.world.called.wait(s.call.webhook.id, s.call.world.clock.now()) > 0 {
+		if st := s.call.server.state; st.called.wait(s.call.webhook.id, st.clock.now()) > 0 {
 			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		if !s.fire(socketEvent{kind: messageEvent, binary: kind == websocket.MessageBinary}, message) {
@@ -147,8 +138,8 @@ func (s *socket) writeAll(ctx context.Context) {
 			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, websocket.MessageText, []byte(r.Body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
-		case <-s.call.world.life.Done():
-			err = s.closes(websocket.StatusServiceRestart, s.call.world.farewell())
+		case <-s.call.server.life.Done():
+			err = s.closes(websocket.StatusServiceRestart, s.call.server.life.farewell())
 		case <-ctx.Done():
 			return
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -114,7 +115,7 @@ func TestAWebSocket(t *testing.T) {
 	if r := srv.Requests().Operation("trigger").Once(t); r.Status != http.StatusSwitchingProtocols || fired[3].RequestID != r.ID {
 		t.Errorf("%+v", r)
 	}
-	for srv.Reply(replyID, mockserver.Reply{}) == nil { //nolint:revive // until the connection is gone
+	for srv.World().Reply(replyID, mockserver.Reply{}) == nil { //nolint:revive // until the connection is gone
 	}
 	// A connection that ends without a word.
 	openSocket(t, srv.URL+"/webhooks/socket").CloseNow()
@@ -128,9 +129,7 @@ func TestAWebSocket(t *testing.T) {
 func TestAFaultReplacesTheOpeningOfAWebSocket(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{ID: hook, Name: "socket", IsWebsocket: true})
-	if err := srv.AddFault(scenarios.Fault{Name: "lost", Operation: scenarios.TriggerOperation, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}}); err != nil {
-		t.Fatal(err)
-	}
+	srv.AddFault(scenarios.Fault{Name: "lost", Operation: contract.TriggerOperation, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}})
 	for range 2 {
 		if _, response, err := dialSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 503 {
 			t.Fatalf("%v %v", response, err)

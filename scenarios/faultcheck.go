@@ -9,9 +9,6 @@ import (
 	"github.com/theory/jsonpath"
 )
 
-// TriggerOperation is what faults, and the journal, call a call of a webhook's
-// own URL.
-const TriggerOperation = "trigger"
 
 // checkFaults checks what no schema can say of faults, and of the rate limit
 // beside them.
@@ -20,7 +17,7 @@ func (c cursor) checkFaults(api *contract.API) {
 	limit, _ := section.get("rateLimit")
 	limit.checkDuration("per")
 	for _, fault := range c.items("faults") {
-		if name := fault.text("operation"); name != "" && name != TriggerOperation && api.Operation(name) == nil {
+		if name := fault.text("operation"); name != "" && name != contract.TriggerOperation && api.Operation(name) == nil {
 			operation, _ := fault.get("operation")
 			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
 		}

@@ -153,6 +153,25 @@ type Generate struct {
 	Webhook Webhook `yaml:",inline"`
 }
 
+// AllWebhooks returns the webhooks of the application: those that are listed,
+// then those that are generated.
+func (a Application) AllWebhooks() iter.Seq[Webhook] {
+	return func(yield func(Webhook) bool) {
+		for _, hook := range a.Webhooks {
+			if !yield(hook) {
+				return
+			}
+		}
+		for _, g := range a.Generate {
+			for hook := range g.All() {
+				if !yield(hook) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // All returns the webhooks that are generated.
 func (g Generate) All() iter.Seq[Webhook] {
 	return func(yield func(Webhook) bool) {

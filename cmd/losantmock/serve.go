@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
@@ -174,7 +176,26 @@ func tryLine(url string, server *mockserver.Server) string {
 	if all := server.Applications(); len(all) > 0 {
 		path = "/applications/" + all[0].ID + "/webhooks"
 	}
-	return "curl -H 'Authorization: Bearer " + strings.ReplaceAll(server.TokenToTry(), "'", `'\''`) + "' " + url + path
+	return "curl -H 'Authorization: Bearer " + strings.ReplaceAll(tokenToTry(server), "'", `'\''`) + "' " + url + path
+}
+
+// tokenToTry returns a token that may list webhooks: one of the scenario, in an
+// open world any text, and else one that is made for it.
+func tokenToTry(server *mockserver.Server) string {
+	const list = "webhooks.get"
+	scenario := server.Scenario()
+	if api, err := scenario.Contract(); err == nil {
+		for _, token := range scenario.Auth.Tokens {
+			lasting := token.Expires.IsZero() || token.Expires.After(cmp.Or(scenario.Clock.At, time.Now()))
+			if lasting && api.Grants(token.Scopes).Allows(api.Operation(list)) {
+				return token.Token
+			}
+		}
+	}
+	if scenario.Auth.Mode != scenarios.AuthStrict {
+		return "any"
+	}
+	return server.Token(list)
 }
 
 // reachable is an address that a client on this machine can use.

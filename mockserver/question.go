@@ -1,0 +1,188 @@
+package mockserver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// question is what [Requests] and [Triggers] have in common. The journal keeps
+// records R; criteria look at them as subjects S; users see them as views V.
+type question[R, S, V any] struct {
+	kind     *kind[R, S, V]
+	world    *baseWorld
+	criteria criteria[S]
+	within   time.Duration
+	err      error
+}
+
+// kind is a kind of records that can be asked for.
+type kind[R, S, V any] struct {
+	noun, verb string // "request", "received"
+	whole      string // where all of them are shown
+
+	kept     func(*journal) kept[R, S]
+	view     func(*journal, R) V
+	sequence func(R) uint64
+	// describe describes a record that matched though it should not have; a
+	// near miss is described with what it missed.
+	describe     func(*journal, R) string
+	describeMiss func(nearMiss[R]) string
+}
+
+func (q question[R, S, V]) and(c criterion[S], err error) question[R, S, V] {
+	if err != nil {
+		q.err = err
+		return q
+	}
+	q.criteria = q.criteria.and(c)
+	return q
+}
+
+func (q question[R, S, V]) find() ([]R, *journal) {
+	j := q.world.era().journal
+	if q.err != nil {
+		return nil, j
+	}
+	return q.kind.kept(j).matching(q.criteria), j
+}
+
+func (q question[R, S, V]) all() []V {
+	found, j := q.find()
+	views := make([]V, len(found))
+	for i, record := range found {
+		views[i] = q.kind.view(j, record)
+	}
+	return views
+}
+
+func (q question[R, S, V]) first() (view V, ok bool) {
+	found, j := q.find()
+	if len(found) == 0 {
+		return view, false
+	}
+	return q.kind.view(j, found[0]), true
+}
+
+func (q question[R, S, V]) count() int {
+	found, _ := q.find()
+	return len(found)
+}
+
+func (q question[R, S, V]) evicted() uint64 { return q.kind.kept(q.world.era().journal).evicted }
+
+// once fails the test unless there is exactly one record, and returns it.
+func (q question[R, S, V]) once(t testing.TB) (view V) {
+	t.Helper()
+	if found := q.times(t, 1); len(found) > 0 {
+		return found[0]
+	}
+	return view
+}
+
+// times fails the test unless there are exactly n records, and returns them,
+// oldest first.
+func (q question[R, S, V]) times(t testing.TB, n int) []V {
+	t.Helper()
+	if q.err != nil {
+		t.Fatalf("mockserver: the question can't be answered: %v", q.err)
+		return nil
+	}
+	q.wait(max(n, 1))
+	got := q.count()
+	switch evicted := q.evicted(); {
+	case got != n:
+		t.Fatalf("%s", q.explain(n, got))
+	case evicted > 0:
+		t.Fatalf("mockserver: incomplete: the journal has evicted %d %ss, which may have matched: see WithJournalLimits", evicted, q.kind.noun)
+	}
+	return q.all()
+}
+
+// wait waits for n records, as long as Within says.
+func (q question[R, S, V]) wait(n int) {
+	q.world.awaitFor(q.within, func(*era) bool { return q.count() >= n })
+}
+
+// firstAfter returns the sequence of the oldest record behind a sequence.
+func (q question[R, S, V]) firstAfter(sequence uint64) (next uint64, ok bool) {
+	found, _ := q.find()
+	for _, record := range found {
+		if next := q.kind.sequence(record); next > sequence {
+			return next, true
+		}
+	}
+	return 0, false
+}
+
+// explain says what was expected, and what came nearest to it.
+func (q question[R, S, V]) explain(want, got int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "mockserver: want %d %s(s)", want, q.kind.noun)
+	for _, c := range q.criteria {
+		fmt.Fprintf(&b, "\n  %s %s", c.name, c.want)
+	}
+	kept := q.kind.kept(q.world.era().journal)
+	fmt.Fprintf(&b, "\ngot %d, of %d %s", got, len(kept.all), q.kind.verb)
+	if kept.evicted > 0 {
+		fmt.Fprintf(&b, " and kept; %d were evicted", kept.evicted)
+	}
+	if got > want {
+		found, j := q.find()
+		for _, record := range found {
+			b.WriteString("\n" + q.kind.describe(j, record))
+		}
+	} else {
+		for i, miss := range kept.nearest(q.criteria) {
+			if i == 0 {
+				b.WriteString("\nthe nearest:")
+			}
+			b.WriteString("\n" + q.kind.describeMiss(miss))
+		}
+	}
+	b.WriteString("\n" + q.kind.whole)
+	return b.String()
+}
+
+// ordered is a question of either kind, for [InOrder].
+type ordered interface {
+	problem() error
+	wait(n int)
+	firstAfter(sequence uint64) (uint64, bool)
+	explain(want, got int) string
+	name() string
+}
+
+func (q question[R, S, V]) problem() error { return q.err }
+func (q question[R, S, V]) name() string   { return q.kind.noun }
+
+// InOrder fails the test unless the questions, all about requests or all about
+// triggers, match one after another: each a record that arrived after the one
+// before.
+func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
+	t.Helper()
+	var after uint64
+	for i, asked := range slices.All(questions) {
+		q := orderedOf(asked)
+		if err := q.problem(); err != nil {
+			t.Fatalf("mockserver: question %d can't be answered: %v", i+1, err)
+			return
+		}
+		q.wait(1)
+		next, found := q.firstAfter(after)
+		if !found {
+			t.Fatalf("mockserver: question %d of %d matches nothing after %s #%d\n%s", i+1, len(questions), q.name(), after, q.explain(1, 0))
+			return
+		}
+		after = next
+	}
+}
+
+func orderedOf(asked any) ordered {
+	if requests, ok := asked.(Requests); ok {
+		return requests.q
+	}
+	return asked.(Triggers).q
+}
