@@ -200,3 +200,19 @@ func writeSandboxError(w http.ResponseWriter, err error) {
 	}
 	writeAdminError(w, status, "", err.Error())
 }
+
+// adminErrors is what WireMock answers to a call that it can't take.
+type adminErrors struct {
+	Errors []adminError `json:"errors"`
+}
+
+type adminError struct {
+	Code   int          `json:"code"`
+	Source *errorSource `json:"source,omitempty"`
+	Title  string       `json:"title"`
+	Detail string       `json:"detail,omitempty"`
+}
+
+type errorSource struct {
+	Pointer string `json:"pointer,omitempty"`
+}

@@ -123,7 +123,7 @@ type harPair struct {
 }
 
 func writeHAR(w io.Writer, requests []Request) error {
-	log := harLog{Version: "1.2", Creator: harCreator{"losantmock", Version()}, Entries: []harEntry{}}
+	log := harLog{Version: "1.2", Creator: harCreator{"losantmock", moduleVersion()}, Entries: []harEntry{}}
 	for _, r := range requests {
 		log.Entries = append(log.Entries, newHAREntry(r))
 	}

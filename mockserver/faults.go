@@ -256,3 +256,14 @@ func (f *faults) setDisabled(name string, disabled bool) bool {
 		return true
 	}) > 0
 }
+
+// remembered returns how many tokens are remembered by faults that count for
+// each by itself.
+func (f *faults) remembered() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, rule := range f.rules {
+		n += rule.perToken.len()
+	}
+	return n
+}

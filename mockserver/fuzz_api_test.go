@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
@@ -63,7 +64,7 @@ func FuzzBody(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	schema := server.base.era().state.api.Schema("webhook")
+	schema := contract.AtNewest().Schema("webhook")
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		r := httptest.NewRequest("POST", "/applications/575ec8687ae143cd83dc4a97/webhooks?jwt=any", bytes.NewReader(body))
 		r.Header.Set("Content-Type", contentType)

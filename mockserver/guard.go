@@ -61,5 +61,3 @@ func typedOrNothing(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return r.ContentLength == 0 || err == nil && (kind == "application/json" || kind == "application/yaml")
 }
-
-func quoted(s string) string { return string(appendText(nil, s)) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -32,7 +33,7 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 	e.answered.Store(true)
 	each := e.size()
 	for limit, kept := range map[int64]int{3 * each: 3, 3*each - 1: 2, 3*each + 1: 3} {
-		j := newJournal(100, limit, newIDs(nil).bytes)
+		j := newJournal(100, limit, func(b []byte) { clear(b) })
 		for range 5 {
 			record(j, "body")
 		}
@@ -50,7 +51,7 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 // with the oldest.
 func TestTheTriggersOfAJournal(t *testing.T) {
 	t.Parallel()
-	j := newJournal(3, 1<<20, newIDs(nil).bytes)
+	j := newJournal(3, 1<<20, func(b []byte) { clear(b) })
 	first := &trigger{body: make([]byte, 1000), event: socketEvent{kind: connectEvent}}
 	j.fire(first, nil) // a journal without entries has none to go by
 	e := record(j, "")
@@ -89,7 +90,7 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 	if bytes != j.bytes {
 		t.Errorf("%d bytes counted, %d held", j.bytes, bytes)
 	}
-	only := newJournal(3, 1, newIDs(nil).bytes)
+	only := newJournal(3, 1, func(b []byte) { clear(b) })
 	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
 	only.fire(&trigger{body: make([]byte, 5), event: socketEvent{kind: messageEvent}}, nil)
 	if triggers, _ := only.firedTriggers(); len(triggers) != 1 {
@@ -161,5 +162,29 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 	}
 	if _, err := ReadJournal(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 2 is no request") {
 		t.Errorf("%v", err)
+	}
+}
+
+// However many record at once, the bytes that are counted are those that are
+// kept.
+func TestBytesAreCountedExactly(t *testing.T) {
+	t.Parallel()
+	j := newJournal(50, 1<<40, func(b []byte) { clear(b) })
+	var recording sync.WaitGroup
+	for n := range 4 {
+		recording.Go(func() {
+			for i := range 1000 {
+				record(j, strings.Repeat("x", n*i%100))
+			}
+		})
+	}
+	recording.Wait()
+	entries, _ := j.snapshot()
+	var held int64
+	for _, e := range entries {
+		held += e.size()
+	}
+	if held != j.bytes || j.total != 4000 {
+		t.Errorf("counts %d bytes of %d requests, holds %d", j.bytes, j.total, held)
 	}
 }

@@ -21,6 +21,10 @@ import (
 // the journal and for scenarios that are read again. More of them wait until
 // others are closed.
 
+// mostConnections is how many connections a server has at once where the system
+// would let it have more.
+const mostConnections = 1 << 20
+
 type refusalListener struct {
 	net.Listener
 	rejected *atomic.Uint64

@@ -3,7 +3,6 @@ package mockserver
 import (
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -125,40 +124,4 @@ func comma(i int) string {
 
 func appendTime(b []byte, t time.Time) []byte {
 	return t.AppendFormat(b, `"2006-01-02T15:04:05.000Z"`)
-}
-
-// appendText writes a string as JSON.stringify does, which escapes less than
-// encoding/json: only quotes, backslashes and control characters.
-func appendText(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			b = utf8.AppendRune(b, r) // U+FFFD where s is no UTF-8
-			i += size
-			continue
-		}
-		switch {
-		case c == '"' || c == '\\':
-			b = append(b, '\\', c)
-		case c >= ' ':
-			b = append(b, c)
-		case c == '\b':
-			b = append(b, '\\', 'b')
-		case c == '\f':
-			b = append(b, '\\', 'f')
-		case c == '\n':
-			b = append(b, '\\', 'n')
-		case c == '\r':
-			b = append(b, '\\', 'r')
-		case c == '\t':
-			b = append(b, '\\', 't')
-		default:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xF])
-		}
-		i++
-	}
-	return append(b, '"')
 }

@@ -39,6 +39,9 @@ type reply struct {
 	lowerCase bool // names of fields in lower case
 }
 
+// success is the body of a response that says nothing more.
+var success = []byte(`{"success":true}`)
+
 // header is a field of an answer. Its values are shared: nobody changes them.
 type header struct {
 	name   string

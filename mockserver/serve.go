@@ -19,9 +19,6 @@ const (
 	// ShutdownTimeout is how long requests in flight have when Serve ends.
 	ShutdownTimeout = 3 * time.Second
 	maxHeaderBytes  = 64 << 10
-	// mostConnections is how many connections a server has at once where the
-	// system would let it have more.
-	mostConnections = 1 << 20
 )
 
 // Serve responds to requests on a listener until ctx is done; then it finishes

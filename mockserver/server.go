@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime/debug"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -118,20 +116,5 @@ func writePanic(w http.ResponseWriter, r *http.Request) {
 	apiError(http.StatusInternalServerError, "ServerError", internalError).send(w)
 }
 
-// Version is the version of this package's module: "(devel)" in a checkout.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "(devel)"
-	}
-	const module = "github.com/losantmock/losantmock"
-	for _, dependency := range info.Deps {
-		if dependency.Path == module {
-			return strings.TrimPrefix(dependency.Version, "v")
-		}
-	}
-	if info.Main.Path == module && info.Main.Version != "" {
-		return strings.TrimPrefix(info.Main.Version, "v")
-	}
-	return "(devel)"
-}
+// Version returns the version of this module: "(devel)" in a checkout.
+func Version() string { return moduleVersion() }

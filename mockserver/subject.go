@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-
-	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // subject is an entry as criteria look at it. What takes work is worked out
@@ -40,17 +38,6 @@ func (s *subject) formValues(name string) []string {
 		s.form = formValues(s.headerValues("Content-Type"), s.known().body)
 	}
 	return s.form[name]
-}
-
-// formValues reads the fields of an urlencoded body; none of any other.
-func formValues(contentType []string, body []byte) url.Values {
-	if len(contentType) > 0 {
-		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {
-			values, _ := url.ParseQuery(string(body)) // what can be read is enough
-			return values
-		}
-	}
-	return url.Values{}
 }
 
 // headerValues finds a header field by its name in any case, in the packed

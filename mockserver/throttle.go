@@ -28,6 +28,13 @@ func (t *throttle[K]) wait(key K, at time.Time) time.Duration {
 	return t.calls.use(key, at).wait(at, t.limit)
 }
 
+// len returns how many keys are remembered.
+func (t *throttle[K]) len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.calls.len()
+}
+
 // callWindow remembers when calls were let through, for a limit on any stretch
 // of time: a window that slides, without a moment at which all is forgotten.
 type callWindow struct {

@@ -22,10 +22,7 @@ var (
 	asPlain = append([]header{{"Content-Type", []string{"text/plain; charset=utf-8"}}}, protective...)
 )
 
-var (
-	success    = []byte(`{"success":true}`)
-	emptyTwiML = []byte(`<?xml version="1.0" encoding="UTF-8"?><Response></Response>`)
-)
+var emptyTwiML = []byte(`<?xml version="1.0" encoding="UTF-8"?><Response></Response>`)
 
 func triggerSuccess(status int) *reply {
 	return &reply{status: status, fields: asJSON, body: success}

@@ -307,18 +307,13 @@ func hostAndPort(host string) (string, int) {
 	return name, n
 }
 
-// adminErrors is what WireMock answers to a call that it can't take.
-type adminErrors struct {
-	Errors []adminError `json:"errors"`
-}
-
-type adminError struct {
-	Code   int          `json:"code"`
-	Source *errorSource `json:"source,omitempty"`
-	Title  string       `json:"title"`
-	Detail string       `json:"detail,omitempty"`
-}
-
-type errorSource struct {
-	Pointer string `json:"pointer,omitempty"`
+// formValues reads the fields of an urlencoded body; none of any other.
+func formValues(contentType []string, body []byte) url.Values {
+	if len(contentType) > 0 {
+		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {
+			values, _ := url.ParseQuery(string(body)) // what can be read is enough
+			return values
+		}
+	}
+	return url.Values{}
 }
