@@ -12,12 +12,13 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
 func export(t *testing.T, format string, requests []mockserver.Request, showSecrets bool) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := mockserver.Export(&b, format, requests, showSecrets); err != nil {
+	if err := journal.Export(&b, format, requests, showSecrets); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -53,7 +54,7 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 	if len(secrets) < 10 {
 		t.Fatalf("only %d secrets", len(secrets))
 	}
-	for _, format := range mockserver.ExportFormats {
+	for _, format := range journal.Formats() {
 		hidden := export(t, format, requests, false)
 		for _, secret := range secrets {
 			for form, text := range map[string]string{
@@ -176,10 +177,10 @@ func TestTheEdgesOfRedaction(t *testing.T) {
 	export := func(r mockserver.Request) mockserver.Request {
 		t.Helper()
 		var text bytes.Buffer
-		if err := mockserver.Export(&text, "jsonl", []mockserver.Request{r}, false); err != nil {
+		if err := journal.Export(&text, "jsonl", []mockserver.Request{r}, false); err != nil {
 			t.Fatal(err)
 		}
-		read, err := mockserver.ReadJournal(&text)
+		read, err := journal.Read(&text)
 		if err != nil || len(read) != 1 {
 			t.Fatal(read, err)
 		}

@@ -47,7 +47,7 @@ type adminList struct {
 	RejectedBeforeHandler uint64
 }
 
-func journal(t testing.TB, srv *mockserver.TestServer, query string) adminList {
+func Recorder(t testing.TB, srv *mockserver.TestServer, query string) adminList {
 	t.Helper()
 	a := send(t, srv.URL, "GET /__admin/requests"+query, "", "Authorization:")
 	if a.status != 200 {
@@ -75,7 +75,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 		{"GET /", "", 200, "", true},
 	} {
 		a := send(t, srv.URL, c.request, c.body, sendsJSON, "Cookie: a=1; b=2", "X-Twice: 1", "X-Twice: 2")
-		got := journal(t, srv, "?limit=1").Requests[0]
+		got := Recorder(t, srv, "?limit=1").Requests[0]
 		method, target, _ := strings.Cut(c.request, " ")
 		if got.Request.Method != method || got.Request.URL != target || got.Request.AbsoluteURL != srv.URL+target {
 			t.Errorf("%s: recorded as %s %s, %s", c.request, got.Request.Method, got.Request.URL, got.Request.AbsoluteURL)
@@ -103,7 +103,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 			}
 		}
 	}
-	if all := journal(t, srv, ""); all.Meta.Total != 8 || len(all.Requests) != 8 {
+	if all := Recorder(t, srv, ""); all.Meta.Total != 8 || len(all.Requests) != 8 {
 		t.Errorf("%d of %d entries: the admin side must not appear", len(all.Requests), all.Meta.Total)
 	}
 }
@@ -114,7 +114,7 @@ func TestEntriesSayWhoAskedAndWhatBroke(t *testing.T) {
 	send(t, srv.URL, "PATCH "+myHook, `{"responseCode":999}`, sendsJSON, "Authorization: Bearer webhook.patch")
 	send(t, srv.URL, "PATCH "+myHook, `{}`, sendsJSON, "Authorization: Bearer reader")
 	send(t, srv.URL, "POST "+hooks, "name=x+y&name=z", "Content-Type: application/x-www-form-urlencoded", "Authorization: Bearer garbage")
-	entries := journal(t, srv, "").Requests
+	entries := Recorder(t, srv, "").Requests
 	refused, forbidden, form := entries[2], entries[1], entries[0]
 	if diff := cmp.Diff(&contract.Violation{Field: "webhook.responseCode", What: "is more than maximum", Detail: "599"}, refused.Violation); diff != "" {
 		t.Error(diff)
@@ -136,19 +136,19 @@ func TestTheJournalIsFiltered(t *testing.T) {
 	send(t, srv.URL, "GET "+hooks, "")
 	create(t, srv, `{"name":"x"}`)
 	send(t, srv.URL, "GET /nope", "")
-	middle := journal(t, srv, "").Requests[1].Request.LoggedDateString
+	middle := Recorder(t, srv, "").Requests[1].Request.LoggedDateString
 	for query, want := range map[string]int{
 		"": 3, "?operation=webhooks.post": 1, "?operation=nope": 0, "?method=get": 2, "?status=201": 1, "?limit=2": 2, "?limit=0": 0,
 		"?unmatched=true": 1, "?since=2001-01-01T00:00:00Z": 3, "?since=2100-01-01T00:00:00Z": 0, "?method=GET&status=200": 1,
 	} {
-		if got := len(journal(t, srv, query).Requests); got != want {
+		if got := len(Recorder(t, srv, query).Requests); got != want {
 			t.Errorf("%s: %d, want %d", query, got, want)
 		}
 	}
-	if got := len(journal(t, srv, "?since="+middle).Requests); got < 2 {
+	if got := len(Recorder(t, srv, "?since="+middle).Requests); got < 2 {
 		t.Errorf("since the second request there are %d", got)
 	}
-	newest := journal(t, srv, "").Requests[0]
+	newest := Recorder(t, srv, "").Requests[0]
 	if newest.Request.URL != "/nope" {
 		t.Errorf("the newest comes first, not %s", newest.Request.URL)
 	}
@@ -168,7 +168,7 @@ func TestEntriesAreFoundAndRemovedByID(t *testing.T) {
 	srv := mockserver.Start(t)
 	send(t, srv.URL, "GET "+hooks, "")
 	send(t, srv.URL, "GET "+myHook, "")
-	entries := journal(t, srv, "").Requests
+	entries := Recorder(t, srv, "").Requests
 	id := entries[1].ID
 	path := "/__admin/requests/"
 	if a := send(t, srv.URL, "GET "+path+strings.ToUpper(id), ""); a.status != 200 || !strings.Contains(a.body, `"url": "`+hooks+`"`) {
@@ -188,18 +188,18 @@ func TestEntriesAreFoundAndRemovedByID(t *testing.T) {
 			t.Errorf("%d %s", a.status, a.body)
 		}
 	}
-	if left := journal(t, srv, "").Requests; len(left) != 1 || left[0].ID != entries[0].ID {
+	if left := Recorder(t, srv, "").Requests; len(left) != 1 || left[0].ID != entries[0].ID {
 		t.Errorf("%d entries are left", len(left))
 	}
 	if a := send(t, srv.URL, "GET "+path+id, ""); a.status != 404 {
 		t.Errorf("a removed entry is answered with %d", a.status)
 	}
 	send(t, srv.URL, "DELETE /__admin/requests", "")
-	if left := journal(t, srv, ""); left.Meta.Total != 0 || left.Incomplete {
+	if left := Recorder(t, srv, ""); left.Meta.Total != 0 || left.Incomplete {
 		t.Errorf("%+v", left.Meta)
 	}
 	send(t, srv.URL, "GET "+hooks, "")
-	if ids := journal(t, srv, "").Requests; ids[0].ID == id || ids[0].ID == entries[0].ID {
+	if ids := Recorder(t, srv, "").Requests; ids[0].ID == id || ids[0].ID == entries[0].ID {
 		t.Error("an id comes again")
 	}
 }
@@ -210,7 +210,7 @@ func TestTheJournalIsBounded(t *testing.T) {
 	for range 5 {
 		send(t, byCount.URL, "GET "+hooks, "")
 	}
-	if l := journal(t, byCount, ""); len(l.Requests) != 3 || l.Evicted != 2 || !l.Incomplete {
+	if l := Recorder(t, byCount, ""); len(l.Requests) != 3 || l.Evicted != 2 || !l.Incomplete {
 		t.Errorf("%d entries, %d evicted, incomplete %t", len(l.Requests), l.Evicted, l.Incomplete)
 	}
 	if q := byCount.Requests(); q.Count() != 3 || q.Evicted() != 2 || q.All()[0].Sequence != 3 {
@@ -220,12 +220,12 @@ func TestTheJournalIsBounded(t *testing.T) {
 	for range 5 {
 		send(t, byBytes.URL, "POST "+hooks, strings.Repeat("x", 20_000), sendsJSON)
 	}
-	if l := journal(t, byBytes, ""); len(l.Requests) != 2 || l.Evicted != 3 {
+	if l := Recorder(t, byBytes, ""); len(l.Requests) != 2 || l.Evicted != 3 {
 		t.Errorf("%d entries, %d evicted", len(l.Requests), l.Evicted)
 	}
 	tiny := mockserver.Start(t, mockserver.WithJournalLimits(100, 1))
 	send(t, tiny.URL, "GET /nope", "")
-	if l := journal(t, tiny, ""); len(l.Requests) != 1 {
+	if l := Recorder(t, tiny, ""); len(l.Requests) != 1 {
 		t.Errorf("the newest entry is not kept: %d", len(l.Requests))
 	}
 }

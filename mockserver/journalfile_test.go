@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
 func readJournal(t *testing.T, path string) []mockserver.Request {
@@ -18,7 +19,7 @@ func readJournal(t *testing.T, path string) []mockserver.Request {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	requests, err := mockserver.ReadJournal(file)
+	requests, err := journal.Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}

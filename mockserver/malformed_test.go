@@ -23,7 +23,7 @@ func TestPathsWithABrokenEscape(t *testing.T) {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
 		}
 	}
-	if n := journal(t, srv, "").RejectedBeforeHandler; n != 4 {
+	if n := Recorder(t, srv, "").RejectedBeforeHandler; n != 4 {
 		t.Errorf("%d are counted", n)
 	}
 	// Behind a good request on the same connection it is the same.

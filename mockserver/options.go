@@ -6,32 +6,52 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
+)
+
+// What holds by default, and what a server takes at the most.
+const (
+	// DefaultMaxBodySize is the largest request body that is read, in bytes. The
+	// real API's limit is not public; this one is ours.
+	DefaultMaxBodySize = wire.DefaultMaxBodySize
+	// DefaultJournalEntries and DefaultJournalBytes are what a journal keeps.
+	DefaultJournalEntries = recorder.DefaultEntries
+	DefaultJournalBytes   = recorder.DefaultBytes
+	// DefaultSandboxIdle is how long an idle sandbox is kept.
+	DefaultSandboxIdle = world.DefaultSandboxIdle
+	// MaxSandboxes is how many sandboxes a server keeps at once.
+	MaxSandboxes = world.MaxSandboxes
+	// WatchInterval is how often [Server.Watch] looks at its files. A change is
+	// taken in when a file has stayed the same for that long.
+	WatchInterval = world.WatchInterval
 )
 
 // Option is a setting of a server.
 type Option func(*settings) error
 
 type settings struct {
-	worlds     worldSettings
+	worlds     world.Settings
 	adminHosts []string
 	adminToken string
 }
 
 func newSettings(options []Option) (*settings, error) {
-	s := &settings{worlds: worldSettings{
-		maxBody:        DefaultMaxBodySize,
-		journalEntries: DefaultJournalEntries,
-		journalBytes:   DefaultJournalBytes,
-		logger:         slog.New(slog.DiscardHandler),
-		sandboxIdle:    DefaultSandboxIdle,
+	s := &settings{worlds: world.Settings{
+		MaxBody:        DefaultMaxBodySize,
+		JournalEntries: DefaultJournalEntries,
+		JournalBytes:   DefaultJournalBytes,
+		Logger:         slog.New(slog.DiscardHandler),
+		SandboxIdle:    DefaultSandboxIdle,
 	}}
 	for _, option := range options {
 		if err := option(s); err != nil {
 			return nil, err
 		}
 	}
-	if s.worlds.scenario == nil {
+	if s.worlds.Scenario == nil {
 		return s, WithScenario("default")(s)
 	}
 	return s, nil
@@ -41,7 +61,7 @@ func newSettings(options []Option) (*settings, error) {
 // their path, merged as [scenarios.Load] does. Left out, it is "default".
 func WithScenario(sources ...string) Option {
 	return func(s *settings) (err error) {
-		s.worlds.scenario, err = scenarios.Load(sources...)
+		s.worlds.Scenario, err = scenarios.Load(sources...)
 		return err
 	}
 }
@@ -50,8 +70,8 @@ func WithScenario(sources ...string) Option {
 // same rules as a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		s.worlds.scenario = world.Clone()
-		return s.worlds.scenario.Check()
+		s.worlds.Scenario = world.Clone()
+		return s.worlds.Scenario.Check()
 	}
 }
 
@@ -61,7 +81,7 @@ func WithWorld(world *scenarios.Scenario) Option {
 func WithAPIVersion(version string) Option {
 	return func(s *settings) error {
 		v, err := contract.ParseVersion(version)
-		s.worlds.version = &v
+		s.worlds.Version = &v
 		return err
 	}
 }
@@ -70,7 +90,7 @@ func WithAPIVersion(version string) Option {
 // trip over, as the section pedantic of a scenario does.
 func WithPedantic() Option {
 	return func(s *settings) error {
-		s.worlds.pedantic = true
+		s.worlds.Pedantic = true
 		return nil
 	}
 }
@@ -80,7 +100,7 @@ func WithPedantic() Option {
 // [DefaultMaxBodySize].
 func WithMaxBodySize(bytes int64) Option {
 	return func(s *settings) error {
-		s.worlds.maxBody = bytes
+		s.worlds.MaxBody = bytes
 		return positive("body size", bytes)
 	}
 }
@@ -90,7 +110,7 @@ func WithMaxBodySize(bytes int64) Option {
 // they are [DefaultJournalEntries] and [DefaultJournalBytes].
 func WithJournalLimits(entries int, bytes int64) Option {
 	return func(s *settings) error {
-		s.worlds.journalEntries, s.worlds.journalBytes = entries, bytes
+		s.worlds.JournalEntries, s.worlds.JournalBytes = entries, bytes
 		return positive("journal limit", min(int64(entries), bytes))
 	}
 }
@@ -103,7 +123,7 @@ func WithJournalLimits(entries int, bytes int64) Option {
 // server goes on without; its health tells.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
-		s.worlds.journalFile = path
+		s.worlds.JournalFile = path
 		return nil
 	}
 }
@@ -114,7 +134,7 @@ func WithJournalFile(path string) Option {
 // as ever.
 func WithStrictJournal() Option {
 	return func(s *settings) error {
-		s.worlds.journalStrict = true
+		s.worlds.JournalStrict = true
 		return nil
 	}
 }
@@ -140,7 +160,7 @@ func WithAdminToken(token string) Option {
 // out, nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
-		s.worlds.logger = logger
+		s.worlds.Logger = logger
 		return nil
 	}
 }
@@ -149,7 +169,7 @@ func WithLogger(logger *slog.Logger) Option {
 // [DefaultSandboxIdle].
 func WithSandboxIdle(d time.Duration) Option {
 	return func(s *settings) error {
-		s.worlds.sandboxIdle = d
+		s.worlds.SandboxIdle = d
 		return positive("idle time of a sandbox", int64(d))
 	}
 }

@@ -16,7 +16,7 @@ import (
 // The page is small, and loads nothing from elsewhere.
 func TestThePageIsSmall(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("page/*")
+	files, err := filepath.Glob("internal/admin/page/*")
 	if err != nil || len(files) < 8 {
 		t.Fatalf("%v %v", files, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -30,9 +31,9 @@ func seeded(tb testing.TB, n int) *Server {
 func quickest(t testing.TB, s *Server, query string, times int) time.Duration {
 	t.Helper()
 	best := time.Hour
-	a := s.base.era().state.store.application(parseID("575ec8687ae143cd83dc4a97"))
+	a := s.base.Era().State.Store.Application(state.ParseID("575ec8687ae143cd83dc4a97"))
 	for range times {
-		a.changes.Add(1) // so that no list is remembered
+		a.Changes.Add(1) // so that no list is remembered
 		began := time.Now()
 		w := request(s, "GET", "/applications/575ec8687ae143cd83dc4a97/webhooks?"+query, "")
 		best = min(best, time.Since(began))

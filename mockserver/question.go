@@ -6,14 +6,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
 // question is what [Requests] and [Triggers] have in common. The journal keeps
 // records R; criteria look at them as subjects S; users see them as views V.
 type question[R, S, V any] struct {
 	kind     *kind[R, S, V]
-	world    *baseWorld
-	criteria criteria[S]
+	world    *world.World
+	criteria match.Criteria[S]
 	within   time.Duration
 	err      error
 }
@@ -23,30 +27,30 @@ type kind[R, S, V any] struct {
 	noun, verb string // "request", "received"
 	whole      string // where all of them are shown
 
-	kept     func(*journal) kept[R, S]
-	view     func(*journal, R) V
+	kept     func(*recorder.Recorder) match.Kept[R, S]
+	view     func(*recorder.Recorder, R) V
 	sequence func(R) uint64
 	// describe describes a record that matched though it should not have; a
 	// near miss is described with what it missed.
-	describe     func(*journal, R) string
-	describeMiss func(nearMiss[R]) string
+	describe     func(*recorder.Recorder, R) string
+	describeMiss func(match.NearMiss[R]) string
 }
 
-func (q question[R, S, V]) and(c criterion[S], err error) question[R, S, V] {
+func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V] {
 	if err != nil {
 		q.err = err
 		return q
 	}
-	q.criteria = q.criteria.and(c)
+	q.criteria = q.criteria.And(c)
 	return q
 }
 
-func (q question[R, S, V]) find() ([]R, *journal) {
-	j := q.world.era().journal
+func (q question[R, S, V]) find() ([]R, *recorder.Recorder) {
+	j := q.world.Era().Journal
 	if q.err != nil {
 		return nil, j
 	}
-	return q.kind.kept(j).matching(q.criteria), j
+	return q.kind.kept(j).Matching(q.criteria), j
 }
 
 func (q question[R, S, V]) all() []V {
@@ -71,7 +75,7 @@ func (q question[R, S, V]) count() int {
 	return len(found)
 }
 
-func (q question[R, S, V]) evicted() uint64 { return q.kind.kept(q.world.era().journal).evicted }
+func (q question[R, S, V]) evicted() uint64 { return q.kind.kept(q.world.Era().Journal).Evicted }
 
 // once fails the test unless there is exactly one record, and returns it.
 func (q question[R, S, V]) once(t testing.TB) (view V) {
@@ -103,7 +107,7 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 
 // wait waits for n records, as long as Within says.
 func (q question[R, S, V]) wait(n int) {
-	q.world.awaitFor(q.within, func(*era) bool { return q.count() >= n })
+	q.world.AwaitFor(q.within, func(*world.Era) bool { return q.count() >= n })
 }
 
 // firstAfter returns the sequence of the oldest record behind a sequence.
@@ -122,12 +126,12 @@ func (q question[R, S, V]) explain(want, got int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mockserver: want %d %s(s)", want, q.kind.noun)
 	for _, c := range q.criteria {
-		fmt.Fprintf(&b, "\n  %s %s", c.name, c.want)
+		fmt.Fprintf(&b, "\n  %s %s", c.Name, c.Want)
 	}
-	kept := q.kind.kept(q.world.era().journal)
-	fmt.Fprintf(&b, "\ngot %d, of %d %s", got, len(kept.all), q.kind.verb)
-	if kept.evicted > 0 {
-		fmt.Fprintf(&b, " and kept; %d were evicted", kept.evicted)
+	kept := q.kind.kept(q.world.Era().Journal)
+	fmt.Fprintf(&b, "\ngot %d, of %d %s", got, len(kept.All), q.kind.verb)
+	if kept.Evicted > 0 {
+		fmt.Fprintf(&b, " and kept; %d were evicted", kept.Evicted)
 	}
 	if got > want {
 		found, j := q.find()
@@ -135,7 +139,7 @@ func (q question[R, S, V]) explain(want, got int) string {
 			b.WriteString("\n" + q.kind.describe(j, record))
 		}
 	} else {
-		for i, miss := range kept.nearest(q.criteria) {
+		for i, miss := range kept.Nearest(q.criteria) {
 			if i == 0 {
 				b.WriteString("\nthe nearest:")
 			}

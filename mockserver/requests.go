@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
 // Requests is a question to the journal: which requests the server received.
@@ -16,85 +19,85 @@ import (
 // request is in the journal before its response is sent. For what happens later,
 // Within waits, and no test sleeps.
 type Requests struct {
-	q question[*entry, *subject, Request]
+	q question[*recorder.Entry, *match.Subject, Request]
 }
 
-var requestKind = &kind[*entry, *subject, Request]{
+var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	noun: "request", verb: "received",
 	whole:    "the whole journal: srv.Requests().All() in Go, GET /__admin/requests over HTTP",
-	kept:     keptRequests,
-	view:     (*journal).request,
-	sequence: func(e *entry) uint64 { return e.sequence },
-	describe: func(j *journal, e *entry) string {
-		r := j.request(e)
+	kept:     match.Requests,
+	view:     (*recorder.Recorder).Request,
+	sequence: func(e *recorder.Entry) uint64 { return e.Sequence },
+	describe: func(j *recorder.Recorder, e *recorder.Entry) string {
+		r := j.Request(e)
 		return fmt.Sprintf("#%d %s %s %d", r.Sequence, r.Method, r.Target, r.Status)
 	},
-	describeMiss: describeRequest,
+	describeMiss: match.DescribeRequest,
 }
 
 // Requests asks for the requests received since the last reset.
 func (w *World) Requests() Requests {
-	return Requests{question[*entry, *subject, Request]{kind: requestKind, world: w.base}}
+	return Requests{question[*recorder.Entry, *match.Subject, Request]{kind: requestKind, world: w.base}}
 }
 
-func (q Requests) and(c criterion[*subject]) Requests { return Requests{q.q.and(c, nil)} }
+func (q Requests) and(c match.Criterion[*match.Subject]) Requests { return Requests{q.q.and(c, nil)} }
 
 // Operation asks for requests of an operation, such as "webhooks.post".
-func (q Requests) Operation(name string) Requests { return q.and(operationIs(name)) }
+func (q Requests) Operation(name string) Requests { return q.and(match.OperationIs(name)) }
 
 // Method asks for requests with a method, such as "POST".
-func (q Requests) Method(method string) Requests { return q.and(methodIs(method)) }
+func (q Requests) Method(method string) Requests { return q.and(match.MethodIs(method)) }
 
 // Path asks for requests to a path as sent, without its query.
-func (q Requests) Path(path string) Requests { return q.and(pathIs(path)) }
+func (q Requests) Path(path string) Requests { return q.and(match.PathIs(path)) }
 
 // Query asks for requests that have a query parameter with a value.
-func (q Requests) Query(name, value string) Requests { return q.and(queryHas(name, value)) }
+func (q Requests) Query(name, value string) Requests { return q.and(match.QueryHas(name, value)) }
 
 // Header asks for requests that have a header field, in any case, with a value.
-func (q Requests) Header(name, value string) Requests { return q.and(headerHas(name, value)) }
+func (q Requests) Header(name, value string) Requests { return q.and(match.HeaderHas(name, value)) }
 
 // Status asks for requests whose response has a status.
-func (q Requests) Status(status int) Requests { return q.and(statusIs(status)) }
+func (q Requests) Status(status int) Requests { return q.and(match.StatusIs(status)) }
 
 // Application asks for requests about an application, by its id.
-func (q Requests) Application(id string) Requests { return q.and(applicationIs(id)) }
+func (q Requests) Application(id string) Requests { return q.and(match.ApplicationIs(id)) }
 
 // Webhook asks for requests about a webhook, by its id.
-func (q Requests) Webhook(id string) Requests { return q.and(webhookIs(id)) }
+func (q Requests) Webhook(id string) Requests { return q.and(match.WebhookIs(id)) }
 
 // Violation asks for requests that were refused with a message, such as
 // "webhook.name is required".
-func (q Requests) Violation(message string) Requests { return q.and(violationIs(message)) }
+func (q Requests) Violation(message string) Requests { return q.and(match.ViolationIs(message)) }
 
 // Scope asks for requests whose token holds a scope.
-func (q Requests) Scope(scope string) Requests { return q.and(scopeIs(scope)) }
+func (q Requests) Scope(scope string) Requests { return q.and(match.ScopeIs(scope)) }
 
 // Fault asks for requests that have met a fault, by its name.
-func (q Requests) Fault(name string) Requests { return q.and(faultIs(name)) }
+func (q Requests) Fault(name string) Requests { return q.and(match.FaultIs(name)) }
 
 // Body asks for requests whose JSON body has a value in a place: the name of a
 // field, names with dots between them, or a JSONPath that begins with $. The
 // value is compared as JSON; where the path selects several values, one is
 // enough.
 func (q Requests) Body(place string, value any) Requests {
-	return Requests{q.q.and(bodyHas(place, value))}
+	return Requests{q.q.and(match.BodyHas(place, value))}
 }
 
 // BodyJSON asks for requests whose body is the same JSON as a value.
-func (q Requests) BodyJSON(value any) Requests { return Requests{q.q.and(bodyIs(value))} }
+func (q Requests) BodyJSON(value any) Requests { return Requests{q.q.and(match.BodyIs(value))} }
 
 // Since asks for requests that arrived at a time of the world's clock or later.
-func (q Requests) Since(t time.Time) Requests { return q.and(arrivedSince(t)) }
+func (q Requests) Since(t time.Time) Requests { return q.and(match.ArrivedSince(t)) }
 
 // Matching asks for requests that match a request pattern in WireMock's JSON.
 func (q Requests) Matching(patternJSON string) Requests {
-	p, err := parsePattern([]byte(patternJSON))
+	p, err := match.ParsePattern([]byte(patternJSON))
 	if err != nil {
 		q.q.err = err
 		return q
 	}
-	q.q.criteria = q.q.criteria.and(p...)
+	q.q.criteria = q.q.criteria.And(p...)
 	return q
 }
 

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
 // How long a connection may take. The times keep a slow or idle client from
@@ -39,9 +41,9 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// Also OPTIONS * is answered by the API, and recorded.
 		DisableGeneralOptionsHandler: true,
 	}
-	return serve(ctx, server, newRefusalListener(listener, s.rejected, s.worlds.settings.logger), s.worlds.shutdown, func(deadline context.Context) {
+	return serve(ctx, server, wire.NewListener(listener, s.rejected, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
-		case <-s.worlds.background.end():
+		case <-s.worlds.Background.End():
 		case <-deadline.Done():
 		}
 	})

@@ -6,6 +6,11 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/admin"
+	"github.com/losantmock/losantmock/mockserver/internal/build"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
 // Server stands in for Losant's API. It is an http.Handler, safe for
@@ -13,8 +18,8 @@ import (
 type Server struct {
 	*World // the main world
 
-	worlds   *worlds
-	admin    *admin
+	worlds   *world.Worlds
+	admin    *admin.Admin
 	rejected *atomic.Uint64 // requests that were no HTTP
 }
 
@@ -25,12 +30,12 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := newWorlds(set.worlds)
+	all, err := world.New(set.worlds)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{World: &World{all.main}, worlds: all, rejected: new(atomic.Uint64)}
-	s.admin = newAdmin(all, guard{hosts: set.adminHosts, token: set.adminToken}, health{version: Version(), started: time.Now(), rejected: s.rejected})
+	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64)}
+	s.admin = admin.New(all, admin.Guard{Hosts: set.adminHosts, Token: set.adminToken}, admin.Health{Version: Version(), Started: time.Now(), Rejected: s.rejected})
 	return s, nil
 }
 
@@ -38,7 +43,7 @@ func New(options ...Option) (*Server, error) {
 // called, below /__admin as the admin API, and below /__sandbox/{name} as all
 // of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	watched := &watchedWriter{ResponseWriter: w}
+	watched := &wire.Writer{ResponseWriter: w}
 	defer s.recoverRequest(watched, r)
 	s.route(watched, r)
 }
@@ -46,20 +51,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route leads a request to its world, and there to the admin API or to what
 // the world stands in for.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	world := s.worlds.main
-	if name, inside, ok := sandboxed(r); ok {
+	base := s.worlds.Main
+	if name, inside, ok := world.Sandboxed(r); ok {
 		var err error
-		if world, err = s.worlds.sandbox(name); err != nil {
-			writeSandboxError(w, err)
+		if base, err = s.worlds.Sandbox(name); err != nil {
+			admin.WriteSandboxError(w, err)
 			return
 		}
 		r = inside
 	}
-	if isAdmin(r) {
-		s.admin.serve(w, r, world)
+	if admin.IsAdmin(r) {
+		s.admin.Serve(w, r, base)
 		return
 	}
-	world.era().serve(w, r)
+	base.Era().Serve(w, r)
 }
 
 // Sandbox returns a world of the server by name. At its first use it is built of
@@ -67,7 +72,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 // /__sandbox/{name} behind it. It is dropped when it was idle for the time of
 // [WithSandboxIdle], and by [Server.DropSandbox].
 func (s *Server) Sandbox(name string) (*World, error) {
-	base, err := s.worlds.sandbox(name)
+	base, err := s.worlds.Sandbox(name)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +81,17 @@ func (s *Server) Sandbox(name string) (*World, error) {
 
 // DropSandbox drops a sandbox and all that is in it, also one that is still
 // being built, and reports whether there is one of this name.
-func (s *Server) DropSandbox(name string) bool { return s.worlds.dropSandbox(name) }
+func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(name) }
 
 // Watch reloads scenario files as they are saved, until the context ends. The
 // sources are those of [WithScenario]; built-in ones never change. A file that
 // can't be loaded leaves the world as it is: the problem is logged with its
 // place, and health reports it.
-func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.watch(ctx, sources...) }
+func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.Watch(ctx, sources...) }
 
 // recoverRequest is deferred around a request. A panic is responded to with
 // 500; where the response had begun, its connection is broken.
-func (s *Server) recoverRequest(w *watchedWriter, r *http.Request) {
+func (s *Server) recoverRequest(w *wire.Writer, r *http.Request) {
 	problem := recover()
 	if problem == nil {
 		return
@@ -94,27 +99,27 @@ func (s *Server) recoverRequest(w *watchedWriter, r *http.Request) {
 	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(problem) // which is meant for net/http
 	}
-	panicked := s.worlds.panics.note(problem)
-	begun := w.begun
+	panicked := s.worlds.Panics.Note(problem)
+	begun := w.Begun
 	if !begun {
 		writePanic(w, r)
 	}
-	s.worlds.panics.log(r.Method, target(r), panicked)
+	s.worlds.Panics.Log(r.Method, wire.Target(r), panicked)
 	if begun {
 		panic(http.ErrAbortHandler)
 	}
 }
 
 func writePanic(w http.ResponseWriter, r *http.Request) {
-	if _, inside, ok := sandboxed(r); ok {
+	if _, inside, ok := world.Sandboxed(r); ok {
 		r = inside
 	}
-	if isAdmin(r) {
-		writeAdminError(w, http.StatusInternalServerError, "", internalError)
+	if admin.IsAdmin(r) {
+		admin.WriteError(w, http.StatusInternalServerError, "", wire.InternalError)
 		return
 	}
-	apiError(http.StatusInternalServerError, "ServerError", internalError).send(w)
+	wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError).Send(w)
 }
 
 // Version returns the version of this module: "(devel)" in a checkout.
-func Version() string { return moduleVersion() }
+func Version() string { return build.Version() }

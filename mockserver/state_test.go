@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
 )
@@ -246,7 +247,7 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 				_ = recorded.Header().Write(&headers)
 				fmt.Fprintf(&all, "%d\n%s%s\n", recorded.Code, headers.String(), recorded.Body)
 			}
-			if err := mockserver.Export(&all, "jsonl", s.Requests().All(), true); err != nil {
+			if err := journal.Export(&all, "jsonl", s.Requests().All(), true); err != nil {
 				t.Fatal(err)
 			}
 			return all.String()

@@ -37,16 +37,16 @@ func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.base.era().state
-	store, tokens := w.store, w.tokens
+	w := s.base.Era().State
+	store, tokens := w.Store, w.Tokens
 	for operation, r := range requests {
 		if operation == "auth.authenticateUser" { // what a bug in a handler would come to
-			w.tokens = nil
+			w.Tokens = nil
 		} else {
-			w.store = nil
+			w.Store = nil
 		}
 		answer := request(s, r[0], r[1], r[2])
-		w.store, w.tokens = store, tokens
+		w.Store, w.Tokens = store, tokens
 		if answer.Code != 500 || !strings.Contains(answer.Body.String(), "Internal server error") {
 			t.Errorf("%s: %d %s", operation, answer.Code, answer.Body)
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
 // TestServer is a server for one test, on a loopback port of its own.
@@ -59,7 +61,7 @@ func (s *TestServer) Sandbox(t testing.TB) *TestWorld {
 		}
 		s.server.DropSandbox(name)
 	})
-	return &TestWorld{s.URL + sandboxPath + name, w, t}
+	return &TestWorld{s.URL + world.SandboxPath + name, w, t}
 }
 
 // transcribed is how many requests a transcript shows.

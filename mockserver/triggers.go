@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
 // Triggers is a question to the journal: what the workflows behind webhooks
@@ -11,58 +14,62 @@ import (
 //
 //	srv.Triggers().Webhook("My Webhook").Body("event", "opened").Once(t)
 type Triggers struct {
-	q question[*trigger, *firedSubject, Trigger]
+	q question[*recorder.Trigger, *match.FiredSubject, Trigger]
 }
 
-var triggerKind = &kind[*trigger, *firedSubject, Trigger]{
+var triggerKind = &kind[*recorder.Trigger, *match.FiredSubject, Trigger]{
 	noun: "trigger", verb: "fired",
 	whole:    "all of them: srv.Triggers().All() in Go, GET /__admin/triggers over HTTP",
-	kept:     keptTriggers,
-	view:     (*journal).trigger,
-	sequence: func(t *trigger) uint64 { return t.sequence },
-	describe: func(j *journal, t *trigger) string {
-		fired := j.trigger(t)
+	kept:     match.Triggers,
+	view:     (*recorder.Recorder).Trigger,
+	sequence: func(t *recorder.Trigger) uint64 { return t.Sequence },
+	describe: func(j *recorder.Recorder, t *recorder.Trigger) string {
+		fired := j.Trigger(t)
 		return fmt.Sprintf("#%d %s %s %s", fired.Sequence, fired.WebhookName, fired.Payload.Data.Method, fired.Payload.Data.Path)
 	},
-	describeMiss: describeTrigger,
+	describeMiss: match.DescribeTrigger,
 }
 
 // Triggers asks for the triggers since the last reset.
 func (w *World) Triggers() Triggers {
-	return Triggers{question[*trigger, *firedSubject, Trigger]{kind: triggerKind, world: w.base}}
+	return Triggers{question[*recorder.Trigger, *match.FiredSubject, Trigger]{kind: triggerKind, world: w.base}}
 }
 
-func (q Triggers) and(c criterion[*firedSubject]) Triggers { return Triggers{q.q.and(c, nil)} }
+func (q Triggers) and(c match.Criterion[*match.FiredSubject]) Triggers {
+	return Triggers{q.q.and(c, nil)}
+}
 
 // Webhook asks for triggers of a webhook, by its id, its token or its name.
-func (q Triggers) Webhook(name string) Triggers { return q.and(firedBy(name)) }
+func (q Triggers) Webhook(name string) Triggers { return q.and(match.FiredBy(name)) }
 
 // Application asks for triggers of the webhooks of an application, by its id or
 // its name when they fired.
-func (q Triggers) Application(name string) Triggers { return q.and(firedIn(name)) }
+func (q Triggers) Application(name string) Triggers { return q.and(match.FiredIn(name)) }
 
 // Method asks for calls with a method, such as "POST".
-func (q Triggers) Method(method string) Triggers { return q.and(calledWith(method)) }
+func (q Triggers) Method(method string) Triggers { return q.and(match.CalledWith(method)) }
 
 // Path asks for calls with a path behind the token, as sent.
-func (q Triggers) Path(path string) Triggers { return q.and(calledAt(path)) }
+func (q Triggers) Path(path string) Triggers { return q.and(match.CalledAt(path)) }
 
 // Header asks for calls that have a header field, in any case, with a value.
-func (q Triggers) Header(name, value string) Triggers { return q.and(calledWithHeader(name, value)) }
+func (q Triggers) Header(name, value string) Triggers {
+	return q.and(match.CalledWithHeader(name, value))
+}
 
 // Type asks for events of WebSockets: "connect", "message" or "disconnect".
-func (q Triggers) Type(kind string) Triggers { return q.and(eventIs(kind)) }
+func (q Triggers) Type(kind string) Triggers { return q.and(match.EventIs(kind)) }
 
 // Body asks for calls whose parsed body has a value in a place, which is
 // written as in [Requests.Body].
 func (q Triggers) Body(place string, value any) Triggers {
-	return Triggers{q.q.and(payloadBodyHas(place, value))}
+	return Triggers{q.q.and(match.PayloadBodyHas(place, value))}
 }
 
 // Payload asks for triggers whose payload has a value in a place, such as
 // "data.query.id".
 func (q Triggers) Payload(place string, value any) Triggers {
-	return Triggers{q.q.and(payloadHas(place, value))}
+	return Triggers{q.q.and(match.PayloadHas(place, value))}
 }
 
 // Within is [Requests.Within].

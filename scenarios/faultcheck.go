@@ -9,7 +9,6 @@ import (
 	"github.com/theory/jsonpath"
 )
 
-
 // checkFaults checks what no schema can say of faults, and of the rate limit
 // beside them.
 func (c cursor) checkFaults(api *contract.API) {

@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/spf13/cobra"
 )
 
@@ -259,7 +259,7 @@ func journaledIn(path string) (targets []string, err error) {
 		return nil, err
 	}
 	defer file.Close()
-	requests, err := mockserver.ReadJournal(file)
+	requests, err := journal.Read(file)
 	for _, q := range requests {
 		targets = append(targets, q.Target)
 	}

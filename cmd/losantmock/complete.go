@@ -2,7 +2,7 @@ package main
 
 import (
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -22,7 +22,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"scenario":   cobra.FixedCompletions(scenarios.BuiltIns(), cobra.ShellCompDirectiveDefault), // and files
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"operation":  cobra.FixedCompletions(append(operations, contract.TriggerOperation), cobra.ShellCompDirectiveNoFileComp),
-		"format":     cobra.FixedCompletions(mockserver.ExportFormats, cobra.ShellCompDirectiveNoFileComp),
+		"format":     cobra.FixedCompletions(journal.Formats(), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
 // Killed in the middle of its work, the program has written every request that
@@ -68,7 +68,7 @@ func TestTheJournalFileSurvivesKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	requests, err := mockserver.ReadJournal(file)
+	requests, err := journal.Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/spf13/cobra"
 )
 
@@ -85,17 +86,17 @@ func (c *requestsCommand) newExport() *cobra.Command {
   losantmock requests export --format curl --status 400`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(mockserver.ExportFormats, format) {
-				return fmt.Errorf("--format %q is none of %s", format, strings.Join(mockserver.ExportFormats, ", "))
+			if !slices.Contains(journal.Formats(), format) {
+				return fmt.Errorf("--format %q is none of %s", format, strings.Join(journal.Formats(), ", "))
 			}
 			requests, err := c.read(cmd.Context())
 			if err != nil {
 				return &failure{err}
 			}
-			return mockserver.Export(cmd.OutOrStdout(), format, requests, showSecrets)
+			return journal.Export(cmd.OutOrStdout(), format, requests, showSecrets)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "har", "`format`: "+strings.Join(mockserver.ExportFormats, ", "))
+	cmd.Flags().StringVar(&format, "format", "har", "`format`: "+strings.Join(journal.Formats(), ", "))
 	cmd.Flags().BoolVar(&showSecrets, "show-secrets", false, "write tokens, passwords, codes and cookies as they are")
 	return cmd
 }
@@ -126,7 +127,7 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 		return nil, fmt.Errorf("losantmock: %w", err)
 	}
 	defer file.Close()
-	all, err := mockserver.ReadJournal(file)
+	all, err := journal.Read(file)
 	if err != nil {
 		return nil, fmt.Errorf("losantmock: %s: %w", c.file, err)
 	}

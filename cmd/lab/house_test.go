@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/losantmock/losantmock"
+
+// room is a package, with those of ours that it may import.
+type room struct {
+	name    string
+	imports []string
+}
+
+// rooms are all packages. Imports go one way: a package stands behind those
+// that it imports.
+var rooms = []room{
+	{"contract/decode", nil},
+	{"contract/secret", []string{"contract/decode"}},
+	{"contract/internal/leaktest", nil},
+	{"contract/internal/measure", nil},
+	{"contract", []string{"contract/decode", "contract/secret", "contract/internal/measure"}},
+	{"contract/report", []string{"contract", "contract/secret"}},
+	{"contract/suite", []string{"contract", "contract/decode", "contract/secret", "contract/report"}},
+	{"scenarios", []string{"contract"}},
+	{"scenarios/recording", []string{"scenarios", "contract", "contract/secret", "contract/report", "contract/suite"}},
+	{"mockserver/internal/build", nil},
+	{"mockserver/internal/life", nil},
+	{"mockserver/internal/limit", []string{"scenarios"}},
+	{"mockserver/journal", []string{"contract", "contract/decode", "contract/secret", "mockserver/internal/build"}},
+	{"mockserver/internal/wire", []string{"contract", "contract/decode"}},
+	{"mockserver/internal/state", []string{"contract", "contract/decode", "scenarios", "mockserver/internal/limit"}},
+	{"mockserver/internal/recorder", []string{"mockserver/journal", "mockserver/internal/wire", "contract", "contract/decode"}},
+	{"mockserver/internal/match", []string{"mockserver/internal/recorder", "mockserver/journal", "contract", "contract/decode"}},
+	{"mockserver/internal/faults", []string{"scenarios", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/limit"}},
+	{"mockserver/internal/api", []string{"mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "contract", "contract/decode", "scenarios"}},
+	{"mockserver/internal/trigger", []string{"mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract/decode"}},
+	{"mockserver/internal/world", []string{"mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode"}},
+	{"mockserver/internal/admin", []string{"mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/secret", "contract/suite", "contract/report"}},
+	{"mockserver", []string{"mockserver/internal/admin", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/recorder", "mockserver/internal/faults", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract"}},
+	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
+	{"cmd/lab/size", nil},
+	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
+}
+
+const (
+	mostLines = 3000 // of a package, without its tests
+	mostFiles = 14   // of mockserver itself, without its tests
+)
+
+// listed is a package as go list prints it.
+type listed struct {
+	ImportPath, Dir string
+	GoFiles         []string
+	Imports         []string
+}
+
+// The house keeps its layout: imports go one way, no package is too large, the
+// face stays small, and the contract opens no connection.
+func TestTheHouse(t *testing.T) {
+	t.Parallel()
+	command := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,GoFiles,Imports", module+"/...")
+	out, err := command.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for packages := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := packages.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) == 0 {
+			continue // tests alone
+		}
+		seen++
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		checkImports(t, name, p.Imports)
+		text := sources(t, p)
+		if lines := strings.Count(text, "\n"); lines > mostLines {
+			t.Errorf("%s has %d lines, and may have %d: cut it", name, lines, mostLines)
+		}
+		switch name {
+		case "mockserver":
+			if len(p.GoFiles) > mostFiles {
+				t.Errorf("%s has %d files, and may have %d: what is behind the face belongs into a room", name, len(p.GoFiles), mostFiles)
+			}
+		case "contract":
+			for _, forbidden := range []string{"net", "crypto/tls"} {
+				if slices.Contains(p.Imports, forbidden) {
+					t.Errorf("%s imports %s: it opens no connection", name, forbidden)
+				}
+			}
+			if opening := regexp.MustCompile(`(?m)^[^/\n]*\bhttp\.(Client|DefaultClient|Get|Post|Head)\b`).FindString(text); opening != "" {
+				t.Errorf("%s opens a connection: %s", name, opening)
+			}
+		}
+	}
+	if seen != len(rooms) {
+		t.Errorf("%d packages, and %d rooms", seen, len(rooms))
+	}
+	guide, err := os.ReadFile("../../.github/CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rooms {
+		if !strings.Contains(string(guide), "\n| `"+r.name+"` | ") {
+			t.Errorf("CONTRIBUTING.md has no line for %s", r.name)
+		}
+	}
+}
+
+func checkImports(t *testing.T, name string, imports []string) {
+	t.Helper()
+	place := slices.IndexFunc(rooms, func(r room) bool { return r.name == name })
+	if place < 0 {
+		t.Errorf("%s is no room of the house: give it a line in rooms", name)
+		return
+	}
+	for _, path := range imports {
+		imported, ours := strings.CutPrefix(path, module+"/")
+		switch {
+		case !ours:
+		case !slices.Contains(rooms[place].imports, imported):
+			t.Errorf("%s imports %s, which it may not", name, imported)
+		case !slices.ContainsFunc(rooms[:place], func(r room) bool { return r.name == imported }):
+			t.Errorf("%s stands before %s, which it imports", name, imported)
+		}
+	}
+}
+
+// sources are the texts of a package's files.
+func sources(t *testing.T, p listed) string {
+	t.Helper()
+	var all strings.Builder
+	for _, file := range p.GoFiles {
+		text, err := os.ReadFile(filepath.Join(p.Dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}

@@ -1,5 +1,0 @@
-//go:build !unix
-
-package mockserver
-
-func maxConnections() int { return mostConnections }

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// listApplications answers applications.get.
+func (c *Call) listApplications() *wire.Response {
+	l := c.listing()
+	page, total := c.Server.State.Store.ListApplications(l)
+	added := c.hal("application")
+	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
+		for i, a := range page {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = c.Server.appendApplication(b, a, added)
+		}
+		return b
+	})
+	return &wire.Response{Status: http.StatusOK, Body: c.hal("applications").appendTo(b, "", "")}
+}
+
+// createApplication answers applications.post.
+func (c *Call) createApplication() *wire.Response {
+	wanted := applicationWith(scenarios.Application{}, c.fields())
+	a, err := c.Server.State.AddApplication(wanted, c.At)
+	if err != nil {
+		panic("a generated id is taken: " + err.Error())
+	}
+	return c.applicationReply(http.StatusCreated, a)
+}
+
+// getApplication answers application.get.
+func (c *Call) getApplication() *wire.Response {
+	a := c.Server.State.Store.Application(c.applicationID())
+	if a == nil {
+		return wire.NotFound("Application")
+	}
+	return c.applicationReply(http.StatusOK, a)
+}
+
+// patchApplication answers application.patch: it changes what is sent, and
+// nothing else but lastUpdated.
+func (c *Call) patchApplication() *wire.Response {
+	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
+		wanted := applicationWith(was.Application, c.fields())
+		wanted.LastUpdated = c.At
+		return wanted
+	})
+	if a == nil {
+		return wire.NotFound("Application")
+	}
+	return c.applicationReply(http.StatusOK, a)
+}
+
+// applicationWith is an application with the fields of a body that the contract
+// let pass.
+func applicationWith(a scenarios.Application, fields map[string]any) scenarios.Application {
+	if name, given := fields["name"].(string); given {
+		a.Name = name
+	}
+	if description, given := fields["description"].(string); given {
+		a.Description = description
+	}
+	return a
+}
+
+func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {
+	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.hal("application"))}
+}
+
+func (s *Server) appendApplication(b []byte, a *state.Application, added hal) []byte {
+	b = s.renderer.applicationFields(b, a, s.State.Store.WebhookCount(a))
+	return added.appendTo(b, a.ID, "")
+}

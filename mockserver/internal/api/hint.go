@@ -1,0 +1,122 @@
+package api
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// A hint says what a client may have meant whose request was refused. It stands
+// in the log and in the journal; the answer stays that of the real API. It
+// holds nothing secret.
+
+// Hint looks for the commonest mistakes in a request to the API.
+func (c *Call) Hint(answer *wire.Response) string {
+	switch {
+	case c.foreignToken():
+		return "the token looks like a real one of Losant: keep it out of tests, any text will do in an open world"
+	case answer.Status < http.StatusBadRequest:
+		return ""
+	case answer.Status == http.StatusMethodNotAllowed:
+		return c.pathHint()
+	case answer.Status == http.StatusForbidden && c.Token == "":
+		return tokenHint(c.Request.Header.Get("Authorization"))
+	case answer.Status == http.StatusForbidden && c.Caller != nil:
+		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
+	case answer.Status == http.StatusNotFound:
+		return c.missingHint()
+	case answer.Violation != nil:
+		return c.violationHint(answer.Violation)
+	default:
+		return ""
+	}
+}
+
+// foreignToken tells whether a token is a JWT with scopes that this world has
+// not signed.
+func (c *Call) foreignToken() bool {
+	if !strings.HasPrefix(c.Token, "eyJ") || c.Caller != nil && c.Caller != c.Server.State.Tokens.Any {
+		return false
+	}
+	parts := strings.Split(c.Token, ".")
+	if len(parts) != 3 {
+		return false
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims struct{ Scope []string }
+	return err == nil && json.Unmarshal(payload, &claims) == nil && len(claims.Scope) > 0
+}
+
+// pathHint finds a path beside one that leads nowhere.
+func (c *Call) pathHint() string {
+	path := c.Request.URL.Path
+	for _, prefix := range []string{"/v1", "/api", "/api/v1"} {
+		u := *c.Request.URL
+		u.Path, u.RawPath = strings.TrimPrefix(path, prefix), ""
+		if endpoint, _ := c.Server.State.API.Find(&u); endpoint != nil && u.Path != path {
+			return "Losant's paths begin with /applications: leave out " + prefix
+		}
+	}
+	if endpoint, _ := c.Server.State.API.Find(c.Request.URL); endpoint != nil {
+		return ""
+	}
+	return "no operation has this path: GET / describes all of them"
+}
+
+// tokenHint says why a header has no token.
+func tokenHint(authorization string) string {
+	scheme, rest, _ := strings.Cut(authorization, " ")
+	switch {
+	case authorization == "":
+		return "no token was sent: add the header Authorization: Bearer TOKEN"
+	case rest == "" && !strings.EqualFold(scheme, "Bearer"):
+		return "the header Authorization has no scheme: write Bearer before the token"
+	case strings.EqualFold(scheme, "Bearer"):
+		return "exactly one blank stands between Bearer and the token"
+	default:
+		return "the API takes the schemes Bearer and JWT"
+	}
+}
+
+// missingHint finds what was not found somewhere else.
+func (c *Call) missingHint() string {
+	store := c.Server.State.Store
+	if id, ok := c.values.Path["webhookId"]; ok {
+		if h := store.WebhookAnywhere(state.ParseID(id)); h != nil {
+			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
+		}
+		if store.WebhookByToken(id) != nil {
+			return "this is a webhook's token: its id goes here"
+		}
+	}
+	if store.Application(c.applicationID()) == nil {
+		if store.WebhookAnywhere(c.applicationID()) != nil {
+			return "this is the id of a webhook, not of an application"
+		}
+		return "the applications of this world are listed by GET /applications"
+	}
+	return ""
+}
+
+// violationHint explains the violations that surprise.
+func (c *Call) violationHint(v *contract.Violation) string {
+	header := c.Request.Header
+	switch {
+	case v.Field == "perPage" && c.values.Query["perPage"].Text != "":
+		return fmt.Sprintf("a page holds 1 to %d items: ask for further pages with page=1, page=2, ...", contract.MaxPerPage)
+	case v.What == "is required" && len(c.Body.Raw) > 0 && header.Get("Content-Type") == "":
+		return "the body has no Content-Type: send application/json"
+	case len(c.Body.Raw) > 0 && strings.HasPrefix(header.Get("Content-Type"), "text/"):
+		return "the body was sent as text: send Content-Type: application/json"
+	case v.What == "is the wrong type" && strings.Contains(header.Get("Content-Type"), "urlencoded"):
+		return "the fields of a form are texts: send JSON for numbers and booleans"
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// listWebhooks answers webhooks.get.
+func (c *Call) listWebhooks() *wire.Response {
+	a := c.Server.State.Store.Application(c.applicationID())
+	if a == nil {
+		return wire.NotFound("Application")
+	}
+	l := c.listing()
+	changes := a.Changes.Load() // before looking: what changes meanwhile is not kept
+	key := newListKey(l, c.hal("webhooks"))
+	if known := a.Lists.Find(key, changes); known != nil {
+		return &wire.Response{Status: http.StatusOK, Body: known}
+	}
+	page, total := c.Server.State.Store.ListWebhooks(a.Holdings, l)
+	size := listFrameSize + len(l.Filter.Text) + halSize
+	for _, hook := range page {
+		size += roomFor(hook) + halSize
+	}
+	added := c.hal("webhook")
+	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
+		for i, hook := range page {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = c.Server.renderer.appendWebhook(b, hook, added)
+		}
+		return b
+	})
+	b = c.hal("webhooks").appendTo(b, a.ID, "")
+	a.Lists.Keep(key, changes, b)
+	return &wire.Response{Status: http.StatusOK, Body: b}
+}
+
+// createWebhook answers webhooks.post.
+func (c *Call) createWebhook() *wire.Response {
+	a := c.Server.State.Store.Application(c.applicationID())
+	if a == nil {
+		return wire.NotFound("Application")
+	}
+	var wanted scenarios.Webhook
+	applyFields(&wanted, c.fields())
+	w, err := c.Server.State.AddWebhook(wanted, a, c.At)
+	if err != nil {
+		panic("a generated id or token is taken: " + err.Error())
+	}
+	return c.webhookReply(http.StatusCreated, w)
+}
+
+// applyFields puts a body that the contract let pass into a webhook. What the
+// body does not have stays as it is.
+func applyFields(w *scenarios.Webhook, fields map[string]any) {
+	for name, value := range fields {
+		switch value := value.(type) {
+		case string:
+			if text := textField(w, name); text != nil {
+				*text = value
+			}
+		case float64:
+			w.ResponseCode = int(value) // the one number
+		case bool:
+			switch name {
+			case "waitForReply":
+				w.WaitForReply = value
+			case "isWebsocket":
+				w.IsWebsocket = value
+			case "annotateMultipart":
+				w.AnnotateMultipart = value
+			case "enabled":
+				w.Enabled = &value
+			}
+		}
+	}
+}
+
+func textField(w *scenarios.Webhook, name string) *string {
+	switch name {
+	case "name":
+		return &w.Name
+	case "verificationType":
+		return &w.VerificationType
+	case "verificationCode":
+		return &w.VerificationCode
+	case "basicAuthUsername":
+		return &w.BasicAuthUsername
+	case "basicAuthPassword":
+		return &w.BasicAuthPassword
+	case "description":
+		return &w.Description
+	case "castBuffersAs":
+		return &w.CastBuffersAs
+	default:
+		return nil
+	}
+}

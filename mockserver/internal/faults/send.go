@@ -1,0 +1,168 @@
+package faults
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// Around gives the answer to a request that has met a fault: its own, or that
+// of the fault. The handler is asked unless the fault keeps the request from
+// taking effect.
+func (f *Fired) Around(respond func() *wire.Response) *wire.Response {
+	if f == nil || !f.effect.Replaces() {
+		return respond()
+	}
+	if f.takesEffect {
+		meant := respond()
+		if f.effect.Transport != "" {
+			return meant // and it is lost on its way
+		}
+	}
+	return f.reply()
+}
+
+func (f *Fired) Named() string {
+	if f == nil {
+		return ""
+	}
+	return f.name
+}
+
+// nothingSent is the answer to a request whose connection is broken.
+func nothingSent() *wire.Response { return &wire.Response{Fields: []wire.Header{}} }
+
+// reply is the answer of a fault. The words of errors that the API does not
+// document are ours.
+func (f *Fired) reply() *wire.Response {
+	e := f.effect
+	var r *wire.Response
+	switch {
+	case e.Transport != "":
+		return nothingSent()
+	case e.Answer == "unauthorized":
+		r = wire.Unauthorized("Invalid access token")
+	case e.Answer == "forbidden":
+		r = wire.Forbidden()
+	case e.Answer == "rateLimited":
+		r = wire.RateLimited(e.RetryAfter)
+	case e.Answer == "serverError":
+		r = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+	case e.Answer == "maintenance":
+		r = wire.Error(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
+		r.RetryAfter = e.RetryAfter
+	default:
+		r = wire.Error(e.Status, "Fault", http.StatusText(e.Status))
+		if e.Body != "" {
+			r.Body = []byte(e.Body)
+		}
+	}
+	for name, value := range e.Headers {
+		r.More = append(r.More, wire.Field(http.CanonicalHeaderKey(name), value))
+	}
+	return r
+}
+
+// Wait holds a response back. A nil fault does not.
+func (f *Fired) Wait(ctx context.Context, l life.Life) {
+	if f != nil && f.latency > 0 {
+		l.Pause(ctx, f.latency)
+	}
+}
+
+// Send sends a response as the fault has it. A nil fault sends it as it is.
+func (f *Fired) Send(response *wire.Response, w http.ResponseWriter, ctx context.Context, l life.Life, draw func([]byte)) {
+	switch {
+	case f == nil:
+		response.Send(w)
+	case f.effect.Transport != "":
+		f.breakOff(response, w, l, draw)
+	default:
+		f.sendSlowly(response, w, ctx, l)
+	}
+}
+
+// slices a second is sent in, where it is throttled.
+const throttleSlices = 10
+
+// sendSlowly sends a body in parts.
+func (f *Fired) sendSlowly(response *wire.Response, w http.ResponseWriter, ctx context.Context, l life.Life) {
+	e := f.effect
+	response.SendHead(w)
+	body := response.Sent()
+	part, pause := len(body), time.Duration(0)
+	if latency := e.Latency; latency != nil && latency.Chunks > 0 {
+		part, pause = (len(body)+latency.Chunks-1)/latency.Chunks, latency.PerChunk
+	}
+	if e.Throttle > 0 {
+		part = min(max(part, 1), (e.Throttle+throttleSlices-1)/throttleSlices)
+		pause = max(pause, time.Duration(part)*time.Second/time.Duration(e.Throttle))
+	}
+	out := http.NewResponseController(w)
+	for len(body) > 0 {
+		if pause > 0 && (out.Flush() != nil || !l.Pause(ctx, pause)) {
+			return
+		}
+		n := min(max(part, 1), len(body))
+		if _, err := w.Write(body[:n]); err != nil {
+			return
+		}
+		body = body[n:]
+	}
+}
+
+// breakOff breaks the connection in place of an answer, or in the midst of it.
+func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, l life.Life, draw func([]byte)) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // the next best thing to a broken connection
+	}
+	defer conn.Close()
+	switch f.effect.Transport {
+	case "reset_peer":
+		wire.ResetWhenClosed(conn)
+	case "empty_response":
+	case "malformed_chunk":
+		_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"))
+	case "random_then_close":
+		var garbage [64]byte
+		draw(garbage[:])
+		_, _ = conn.Write(garbage[:])
+	case "timeout":
+		staySilent(l, f.effect.Timeout, conn)
+	case "limit_data":
+		raw := response.Raw()
+		_, _ = conn.Write(raw[:min(f.effect.LimitData, len(raw))])
+	}
+}
+
+// staySilent answers nothing until a time is up, or the client has left.
+func staySilent(l life.Life, d time.Duration, conn net.Conn) {
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		for buffer := make([]byte, 512); ; {
+			if _, err := conn.Read(buffer); err != nil {
+				return
+			}
+		}
+	}()
+	var up <-chan time.Time
+	if d > 0 {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		up = timer.C
+	}
+	select {
+	case <-left:
+		return
+	case <-up:
+	case <-l.Done():
+	}
+	_ = conn.Close()
+	<-left
+}

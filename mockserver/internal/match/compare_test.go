@@ -1,0 +1,317 @@
+package match
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/journal"
+	"pgregory.net/rapid"
+)
+
+// Small JSON values, so that two of them are often nearly equal.
+func smallJSON(depth int) *rapid.Generator[any] {
+	leaf := rapid.SampledFrom([]any{nil, true, false, 0.0, 1.0, "", "a"})
+	if depth == 0 {
+		return leaf
+	}
+	inner := smallJSON(depth - 1)
+	return rapid.OneOf(
+		leaf,
+		rapid.Map(rapid.SliceOfN(inner, 0, 4), func(list []any) any { return list }),
+		rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c"}), inner, 0, 3), func(m map[string]any) any { return m }),
+	)
+}
+
+// alter gives a value that is like another but for a thing or two.
+func alter(t *rapid.T, value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for key, inner := range value {
+			out[key] = alter(t, inner)
+		}
+		if rapid.IntRange(0, 3).Draw(t, "add a key") == 0 {
+			out["d"] = 1.0
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, inner := range value {
+			if rapid.IntRange(0, 5).Draw(t, "add an element") == 0 {
+				out = append(out, smallJSON(1).Draw(t, "added"))
+			}
+			out = append(out, alter(t, inner))
+		}
+		if rapid.IntRange(0, 2).Draw(t, "shuffle") == 0 {
+			out = rapid.Permutation(out).Draw(t, "shuffled")
+		}
+		return out
+	default:
+		if rapid.IntRange(0, 9).Draw(t, "change") == 0 {
+			return smallJSON(1).Draw(t, "changed")
+		}
+		return value
+	}
+}
+
+// slowEqual says the same as comparison.equal by trying everything.
+func slowEqual(c comparison, want, got any) bool {
+	switch want := want.(type) {
+	case map[string]any:
+		got, ok := got.(map[string]any)
+		if !ok {
+			return false
+		}
+		for key := range got {
+			if _, ok := want[key]; !ok && !c.extra {
+				return false
+			}
+		}
+		for key, value := range want {
+			other, ok := got[key]
+			if !ok || !slowEqual(c, value, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		got, ok := got.([]any)
+		if !ok || !c.extra && len(want) != len(got) {
+			return false
+		}
+		return slowLists(c, want, got)
+	default:
+		return want == got
+	}
+}
+
+// slowLists pairs the first wanted element with every one that it could have.
+func slowLists(c comparison, want, got []any) bool {
+	if len(want) == 0 {
+		return true
+	}
+	for i := range got {
+		if !slowEqual(c, want[0], got[i]) {
+			continue
+		}
+		rest := got[i+1:]
+		if c.anyOrder {
+			rest = slices.Concat(got[:i], got[i+1:])
+		}
+		if slowLists(c, want[1:], rest) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestJSONIsComparedAsTheSlowWayDoes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := comparison{anyOrder: rapid.Bool().Draw(t, "anyOrder"), extra: rapid.Bool().Draw(t, "extra")}
+		want := smallJSON(3).Draw(t, "want")
+		got := alter(t, want)
+		equal := slowEqual(c, want, got)
+		if c.equal(want, got) != equal {
+			t.Fatalf("%v: %s and %s are equal: %t", c, short(want), short(got), equal)
+		}
+		if lines := c.differences(want, got); (len(lines) == 0) != equal {
+			t.Fatalf("%v: %s and %s differ in %q", c, short(want), short(got), lines)
+		}
+	})
+}
+
+// A choice that has to give way: the first wanted element takes what only the
+// second can have.
+func TestListsInAnyOrderFindPartners(t *testing.T) {
+	t.Parallel()
+	var want, got any
+	for text, v := range map[string]*any{`[{}, {"a":1}]`: &want, `[{"a":1}, {"b":2}]`: &got} {
+		if err := json.Unmarshal([]byte(text), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !(comparison{anyOrder: true, extra: true}).equal(want, got) {
+		t.Error("no partners are found")
+	}
+}
+
+// world of entries and patterns for the matcher's property.
+
+var (
+	somePaths   = []string{"/a", "/a/b", "/applications/575ec8687ae143cd83dc4a97/webhooks", "/x%20y"}
+	someMethods = []string{"GET", "POST", "DELETE"}
+	someTexts   = []string{"", "1", "door", "Door opened", "a=1&b=2", `{"name":"door"}`}
+)
+
+func drawEntry(t *rapid.T, op *contract.Operation) *recorder.Entry {
+	target := rapid.SampledFrom(somePaths).Draw(t, "path")
+	if q := rapid.SampledFrom([]string{"", "?q=1", "?q=1&q=door", "?r="}).Draw(t, "query"); q != "" {
+		target += q
+	}
+	h := http.Header{}
+	if v := rapid.SampledFrom(someTexts).Draw(t, "header"); v != "" {
+		h["X-One"] = []string{v, rapid.SampledFrom(someTexts).Draw(t, "second")}
+	}
+	if rapid.Bool().Draw(t, "form") {
+		h["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+	}
+	e := recorder.NewEntry(&http.Request{Method: rapid.SampledFrom(someMethods).Draw(t, "method"), RequestURI: target, Header: h}, time.Time{})
+	if rapid.Bool().Draw(t, "answered") {
+		outcome := recorder.Outcome{Body: []byte(rapid.SampledFrom(someTexts).Draw(t, "body")), Response: wire.Response{Status: rapid.SampledFrom([]int{200, 400}).Draw(t, "status")}}
+		if rapid.Bool().Draw(t, "operation") {
+			outcome.Operation = op
+		}
+		e = e.With(outcome)
+	}
+	return e
+}
+
+// asked is one thing of a pattern: its JSON, and the slow and obvious answer.
+type asked struct {
+	field string
+	value any
+	holds func(journal.Request) bool
+}
+
+func drawAsked(t *rapid.T) asked {
+	text := rapid.SampledFrom(someTexts).Draw(t, "wanted")
+	operator := rapid.SampledFrom([]string{"equalTo", "contains", "matches", "doesNotMatch", "absent"}).Draw(t, "operator")
+	holds := func(values []string) bool {
+		ask := func(v string) bool {
+			switch operator {
+			case "equalTo":
+				return v == text
+			case "contains":
+				return strings.Contains(v, text)
+			default:
+				return regexp.MustCompile("^(" + regexp.QuoteMeta(text) + ")$").MatchString(v)
+			}
+		}
+		switch operator {
+		case "absent":
+			return len(values) == 0
+		case "doesNotMatch":
+			return len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return !ask(v) })
+		default:
+			return slices.ContainsFunc(values, ask)
+		}
+	}
+	var value any = map[string]any{operator: text}
+	switch operator {
+	case "absent":
+		value = map[string]any{operator: true}
+	case "matches", "doesNotMatch":
+		value = map[string]any{operator: regexp.QuoteMeta(text)}
+	}
+	switch rapid.IntRange(0, 7).Draw(t, "part") {
+	case 0:
+		method := rapid.SampledFrom(someMethods).Draw(t, "wanted method")
+		return asked{"method", method, func(r journal.Request) bool { return r.Method == method }}
+	case 1:
+		path := rapid.SampledFrom(somePaths).Draw(t, "wanted path")
+		return asked{"urlPath", path, func(r journal.Request) bool { return strings.Split(r.Target, "?")[0] == path }}
+	case 2:
+		return asked{"status", 200, func(r journal.Request) bool { return r.Status == 200 }}
+	case 3:
+		return asked{"operation", "webhooks.post", func(r journal.Request) bool { return r.Operation == "webhooks.post" }}
+	case 4:
+		return asked{"headers", map[string]any{"x-ONE": value}, func(r journal.Request) bool { return holds(r.Header["X-One"]) }}
+	case 5:
+		return asked{"queryParameters", map[string]any{"q": value}, func(r journal.Request) bool { return holds(r.Query["q"]) }}
+	case 6:
+		return asked{"formParameters", map[string]any{"a": value}, func(r journal.Request) bool {
+			if r.Header.Get("Content-Type") == "" {
+				return holds(nil)
+			}
+			form, _ := url.ParseQuery(string(r.Body))
+			return holds(form["a"])
+		}}
+	default:
+		return asked{"bodyPatterns", []any{value}, func(r journal.Request) bool {
+			if len(r.Body) == 0 {
+				return holds(nil)
+			}
+			return holds([]string{string(r.Body)})
+		}}
+	}
+}
+
+func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
+	t.Parallel()
+	api, err := contract.At(contract.Newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := recorder.New(1, 1, func(b []byte) { clear(b) })
+	rapid.Check(t, func(t *rapid.T) {
+		e := drawEntry(t, api.Operation("webhooks.post"))
+		request := j.Request(e)
+		want := map[string]any{}
+		holds := true
+		for range rapid.IntRange(0, 4).Draw(t, "parts") {
+			a := drawAsked(t)
+			if _, twice := want[a.field]; !twice {
+				want[a.field] = a.value
+				holds = holds && a.holds(request)
+			}
+		}
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := ParsePattern(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if p.Match(NewSubject(e)) != holds {
+			t.Fatalf("%s matches %+v: %t", text, request, !holds)
+		}
+		if missed := len(missedBy(p, e)); (missed == 0) != holds {
+			t.Fatalf("%s misses %d of %+v", text, missed, request)
+		}
+	})
+}
+
+// Reading a request from its JSON gives the request.
+func TestRequestsSurviveJSON(t *testing.T) {
+	t.Parallel()
+	api, err := contract.At(contract.Newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := recorder.New(1, 1, func(b []byte) { clear(b) })
+	rapid.Check(t, func(t *rapid.T) {
+		want := j.Request(drawEntry(t, api.Operation("webhooks.post")))
+		text, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got journal.Request
+		if err := json.Unmarshal(text, &got); err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(got)
+		if err != nil || string(again) != string(text) {
+			t.Fatalf("%v\n%s\n%s", err, text, again)
+		}
+		if fmt.Sprint(got.Header) != fmt.Sprint(want.Header) || got.Target != want.Target || string(got.Body) != string(want.Body) || got.Pending != want.Pending {
+			t.Fatalf("%+v\n%+v", got, want)
+		}
+	})
+}
+
+func missedBy(p Pattern, e *recorder.Entry) []missed {
+	all, _ := p.miss(NewSubject(e))
+	return all
+}

@@ -1,0 +1,152 @@
+package match
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/journal"
+)
+
+// Subject is an entry as criteria look at it. What takes work is worked out
+// when the first criterion asks, and kept for the others.
+type Subject struct {
+	*recorder.Entry
+	query  url.Values
+	form   url.Values
+	params map[string]string
+	body   *jsonText
+}
+
+func NewSubject(e *recorder.Entry) *Subject { return &Subject{Entry: e} }
+
+// path is the path as sent, without the query.
+func (s *Subject) path() string {
+	path, _, _ := strings.Cut(s.Target, "?")
+	return path
+}
+
+func (s *Subject) queryValues(name string) []string {
+	if s.query == nil {
+		_, raw, _ := strings.Cut(s.Target, "?")
+		s.query, _ = url.ParseQuery(raw) // what can be read is enough
+	}
+	return s.query[name]
+}
+
+func (s *Subject) formValues(name string) []string {
+	if s.form == nil {
+		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Known().Body)
+	}
+	return s.form[name]
+}
+
+// headerValues finds a header field by its name in any case, in the packed
+// text, so that looking costs no map.
+func (s *Subject) headerValues(name string) []string {
+	if strings.EqualFold(name, "Host") {
+		return []string{s.Host}
+	}
+	var values []string
+	for line := range strings.Lines(s.Header) {
+		if len(line) > len(name) && line[len(name)] == ':' && strings.EqualFold(line[:len(name)], name) {
+			values = append(values, strings.TrimSuffix(line[len(name)+1:], "\n"))
+		}
+	}
+	return values
+}
+
+func (s *Subject) cookieValues(name string) []string {
+	var values []string
+	for _, cookie := range (&http.Request{Header: http.Header{"Cookie": s.headerValues("Cookie")}}).Cookies() {
+		if cookie.Name == name {
+			values = append(values, cookie.Value)
+		}
+	}
+	return values
+}
+
+func (s *Subject) param(name string) string {
+	if s.params == nil {
+		s.params = s.PathParams()
+		if t := s.Trigger.Load(); t != nil {
+			s.params["applicationId"], s.params["webhookId"] = t.Hook.ApplicationID, t.Hook.ID
+		}
+	}
+	return s.params[name]
+}
+
+func (s *Subject) application() string { return s.param("applicationId") }
+func (s *Subject) webhook() string     { return s.param("webhookId") }
+func (s *Subject) methodText() string  { return s.Method }
+func (s *Subject) fault() string       { return s.Known().Fault }
+
+func (s *Subject) bodyText() *jsonText {
+	if s.body == nil {
+		s.body = &jsonText{text: string(s.Known().Body)}
+	}
+	return s.body
+}
+
+func (s *Subject) Operation() string {
+	switch op := s.Known().Operation; {
+	case op != nil:
+		return op.Name
+	case s.Trigger.Load() != nil:
+		return recorder.TriggerOperation.Name
+	default:
+		return ""
+	}
+}
+
+func (s *Subject) Violation() string {
+	if v := s.Known().Response.Violation; v != nil {
+		return v.Error()
+	}
+	return ""
+}
+
+func (s *Subject) scopes() []string { return s.Known().Scopes }
+
+// jsonText is a text that may be JSON: it is decoded once, when somebody asks.
+type jsonText struct {
+	text    string
+	decoded bool
+	value   any
+	err     error
+}
+
+func (t *jsonText) json() (any, error) {
+	if !t.decoded {
+		t.err = json.Unmarshal([]byte(t.text), &t.value)
+		t.decoded = true
+	}
+	return t.value, t.err
+}
+
+// FiredSubject is a trigger as criteria look at it: its payload is worked out
+// when the first criterion asks.
+type FiredSubject struct {
+	*recorder.Trigger
+	known *journal.Payload
+	whole *jsonText
+}
+
+func newFiredSubject(t *recorder.Trigger) *FiredSubject { return &FiredSubject{Trigger: t} }
+
+func (s *FiredSubject) payload() *journal.Payload {
+	if s.known == nil {
+		s.known = new(s.Trigger.Payload())
+	}
+	return s.known
+}
+
+func (s *FiredSubject) decoded() *jsonText {
+	if s.whole == nil {
+		s.whole = &jsonText{decoded: true, value: s.payload().Decoded()}
+		s.whole.text = short(s.whole.value)
+	}
+	return s.whole
+}

@@ -1,0 +1,206 @@
+package recorder
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/journal"
+)
+
+// TriggerOperation is what the journal calls a call of a webhook's own URL. It
+// is no operation of the API: the real one is on another host.
+var TriggerOperation = &contract.Operation{Name: contract.TriggerOperation, Action: "trigger", Path: "/webhooks/{token}"}
+
+// Entry is a request as the journal keeps it: small, and never changed but for
+// its outcome, which is written once. What can be worked out from it is worked
+// out when somebody asks, in request.
+type Entry struct {
+	Sequence uint64 // by arrival
+	At       time.Time
+
+	Method, Target, proto, Host, Remote string
+
+	Header string // packed by packHeader
+
+	completed atomic.Bool // whether the outcome is there
+	Outcome   Outcome
+	Trigger   atomic.Pointer[Trigger] // what it gave to a workflow
+
+	revision uint64 // of the journal, when the entry last changed; under its lock
+}
+
+// Outcome is what is known of a request once it is answered.
+type Outcome struct {
+	Body      []byte
+	Aborted   bool
+	Operation *contract.Operation
+	Token     string
+	Scopes    []string // of the token; nil where it was not looked at or not known
+	Response  wire.Response
+	Panic     string
+	Took      time.Duration
+	Fault     string // the name of the fault that the request has met
+	Hint      string // what the client may have meant
+}
+
+func NewEntry(r *http.Request, at time.Time) *Entry {
+	return &Entry{
+		At:     at,
+		Method: r.Method,
+		Target: wire.Target(r),
+		proto:  r.Proto,
+		Host:   r.Host,
+		Remote: r.RemoteAddr,
+		Header: packHeader(r.Header),
+	}
+}
+
+// pending is the outcome of a request that is not answered yet.
+var pending Outcome
+
+// With is the entry as it will be with an outcome. It is in no journal.
+func (e *Entry) With(o Outcome) *Entry {
+	as := &Entry{
+		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
+		Header: e.Header, Outcome: o,
+	}
+	as.completed.Store(true)
+	as.Trigger.Store(e.Trigger.Load())
+	return as
+}
+
+// Known is the outcome as far as there is one.
+func (e *Entry) Known() *Outcome {
+	if e.completed.Load() {
+		return &e.Outcome
+	}
+	return &pending
+}
+
+// Pending reports whether the outcome is not there yet.
+func (e *Entry) Pending() bool { return !e.completed.Load() }
+
+// entryOverhead is about what an entry costs beside its texts, in bytes.
+const entryOverhead = 512
+
+// size is what an entry costs now: more once it is answered.
+func (e *Entry) size() int64 {
+	o := e.Known()
+	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(o.Body) + len(o.Token) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
+}
+
+// packHeader puts a header into one text, a line for each field, sorted by
+// name. Neither names nor values can hold a line's end.
+func packHeader(h http.Header) string {
+	size := 0
+	names := make([]string, 0, len(h))
+	for name, values := range h {
+		names = append(names, name)
+		for _, value := range values {
+			size += len(name) + len(value) + 2
+		}
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	b.Grow(size)
+	for _, name := range names {
+		for _, value := range h[name] {
+			b.WriteString(name)
+			b.WriteByte(':')
+			b.WriteString(value)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+func unpackHeader(packed string) http.Header {
+	h := http.Header{}
+	for line := range strings.Lines(packed) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ":")
+		h[name] = append(h[name], value)
+	}
+	return h
+}
+
+// Request works out an entry for those who read it. They may change what they
+// get: the journal has its own.
+func (j *Recorder) Request(e *Entry) journal.Request {
+	o := e.Known()
+	r := journal.Request{
+		ID:             j.ID(e.Sequence),
+		Sequence:       e.Sequence,
+		Time:           e.At,
+		Duration:       o.Took,
+		Method:         e.Method,
+		Target:         e.Target,
+		Proto:          e.proto,
+		Host:           e.Host,
+		RemoteAddr:     e.Remote,
+		Header:         unpackHeader(e.Header),
+		Body:           bytes.Clone(o.Body),
+		Pending:        e.Pending(),
+		Aborted:        o.Aborted,
+		Token:          o.Token,
+		Status:         o.Response.Status,
+		ResponseHeader: http.Header{},
+		ResponseBody:   bytes.Clone(o.Response.Body),
+		Panic:          o.Panic,
+		Fault:          o.Fault,
+		Hint:           o.Hint,
+		Scopes:         slices.Clone(o.Scopes),
+	}
+	if u, err := url.ParseRequestURI(e.Target); err == nil {
+		r.Path, r.Query = u.Path, u.Query()
+	}
+	if o.Operation != nil {
+		r.Operation = o.Operation.Name
+		r.PathParams = e.PathParams()
+	}
+	if v := o.Response.Violation; v != nil {
+		r.Violation = new(*v)
+		r.Violation.Path = slices.Clone(v.Path)
+	}
+	if t := e.Trigger.Load(); t != nil {
+		r.Operation, r.Trigger = TriggerOperation.Name, new(j.Trigger(t))
+	}
+	if o.Response.Status != 0 {
+		o.Response.Headers(func(name string, values []string) { r.ResponseHeader[name] = slices.Clone(values) })
+	}
+	return r
+}
+
+// PathParams reads the parameters of the operation's path again: keeping them
+// would cost more than reading them for the few who ask.
+func (e *Entry) PathParams() map[string]string {
+	o := e.Known()
+	params := map[string]string{}
+	if o.Operation == nil {
+		return params
+	}
+	path, _, _ := strings.Cut(e.Target, "?")
+	values := strings.Split(path, "/")
+	for i, segment := range strings.Split(o.Operation.Path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(values) {
+			value, err := url.PathUnescape(values[i])
+			if err != nil {
+				value = values[i]
+			}
+			params[strings.TrimSuffix(name, "}")] = value
+		}
+	}
+	return params
+}
+
+// Matched is what matched tells of a request worked out.
+func (e *Entry) Matched() bool {
+	o := e.Known()
+	return o.Operation != nil || o.Response.Status != 0 && o.Response.Status < 400
+}

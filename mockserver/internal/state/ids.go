@@ -1,0 +1,81 @@
+package state
+
+import (
+	crand "crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// ID is an id of the API in binary, so that the case of its letters
+// does not matter.
+type ID [12]byte
+
+// idLength is how many characters an id has.
+const idLength = 2 * len(ID{})
+
+// ParseID reads an id that the contract let pass.
+func ParseID(text string) ID {
+	var id ID
+	if len(text) == idLength {
+		// Letters that are no hex digits can't arrive here, and would leave
+		// an id that nothing has.
+		_, _ = hex.Decode(id[:], []byte(text))
+	}
+	return id
+}
+
+// ids makes ids and tokens: random ones, or a sequence from a seed.
+type ids struct {
+	mu      sync.Mutex
+	source  *rand.ChaCha8
+	machine [5]byte
+	counter uint32
+}
+
+func NewIDs(seed *uint64) *ids {
+	var key [32]byte
+	if seed != nil {
+		binary.BigEndian.PutUint64(key[:], *seed)
+	} else {
+		_, _ = crand.Read(key[:]) // never fails, by its documentation
+	}
+	g := &ids{source: rand.NewChaCha8(key)}
+	g.fill(g.machine[:])
+	// In the lower half of its three bytes: ids of a world then rise for
+	// millions of them, and lists by id are made of what is sorted already.
+	g.counter = uint32(g.source.Uint64()) & 0x7FFFFF
+	return g
+}
+
+// ID makes an id as an ObjectID is made: the second, a number drawn once, a
+// counter.
+func (g *ids) ID(at time.Time) string {
+	g.mu.Lock()
+	g.counter++
+	counter := g.counter
+	g.mu.Unlock()
+	var id ID
+	binary.BigEndian.PutUint32(id[0:], uint32(at.Unix()))
+	binary.BigEndian.PutUint32(id[8:], counter) // its highest byte is overwritten
+	copy(id[4:], g.machine[:])
+	return hex.EncodeToString(id[:])
+}
+
+// token makes 40 characters of A-Za-z0-9_-.
+func (g *ids) token() string {
+	var random [30]byte
+	g.Bytes(random[:])
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+func (g *ids) Bytes(b []byte) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fill(b)
+}
+
+func (g *ids) fill(b []byte) { _, _ = g.source.Read(b) } // never fails, by its documentation

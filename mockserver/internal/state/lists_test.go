@@ -1,0 +1,55 @@
+package state
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios"
+	"pgregory.net/rapid"
+)
+
+// A filter finds the same by its prefix as by looking at every name, on every
+// page, in every order.
+func TestFiltersByPrefixFindTheSame(t *testing.T) {
+	t.Parallel()
+	name := rapid.StringOfN(rapid.RuneFrom([]rune("aAbB1*?É")), 1, 4, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfN(name, 1, 300).Draw(t, "names")
+		a := newApplication(scenarios.Application{ID: "575ec8687ae143cd83dc4a97"})
+		s := newStore()
+		for i, n := range names {
+			h := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a.Holdings)
+			if err := s.addWebhook(h); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text := rapid.SampledFrom([]string{"a*", "aB*", "a?", "b", "A1*", `a\*`, "É*", "ab*b", "a[ab]*", "{a,b}*", "z*"}).Draw(t, "filter")
+		filter, violation := contract.CompileFilter(text)
+		if violation != nil {
+			t.Fatal(violation)
+		}
+		l := Listing{
+			SortField: rapid.SampledFrom([]string{"name", "id", "creationDate"}).Draw(t, "field"), SortDirection: rapid.SampledFrom([]string{"asc", "desc"}).Draw(t, "direction"),
+			Page: rapid.IntRange(0, 3).Draw(t, "page"), PerPage: rapid.IntRange(1, 20).Draw(t, "perPage"), Glob: filter,
+		}
+		lower := func(w *Webhook) string { return w.lowerName }
+		got, total := list(&s.mu, a.webhooks, l, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
+		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(w *Webhook) bool { return filter.Match(lower(w)) })
+		if total != wantTotal || !slices.Equal(got, want) {
+			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)
+		}
+	})
+}
+
+func TestPrefixesOfFilters(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"Door*": "door", "door": "door", "*": "", "d?or": "d", `d\*`: "d", "{a,b}": "", "[ab]": "", "É*": "é"} {
+		filter, violation := contract.CompileFilter(text)
+		if violation != nil || filter.Prefix() != want {
+			t.Errorf("%q: %q %v", text, filter.Prefix(), violation)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package trigger
+
+import (
+	"net/http"
+
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// play gives a trigger to who plays the workflow: a function in Go, a URL to
+// forward to, or the scenario's replies. Where there is none, the reply may
+// come through the admin API. The hold is nil where no reply is waited for.
+func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
+	workflow := s.Workflow()
+	switch {
+	case workflow != nil:
+		s.inBackground(t, held, func() {
+			if r := (*workflow)(s.Journal.Trigger(t)); r != nil {
+				s.deliver(held, *r)
+			}
+		})
+	case hook.Forward != "":
+		s.inBackground(t, held, func() { s.forward(t, hook.Forward, held) })
+	case held == nil || t.Event.Kind != "" && t.Event.Kind != recorder.MessageEvent:
+	case hook.Reply != nil:
+		s.reply(t, held, *hook.Reply)
+	case len(hook.Replies) > 0:
+		s.reply(t, held, hook.NextReply())
+	}
+}
+
+// inBackground runs work for a trigger on a goroutine of its own. After a panic
+// whoever waits for a reply gets one with status 500.
+func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
+	s.Background.Do(func() {
+		defer func() {
+			if problem := recover(); problem != nil {
+				panicked := s.Panics.Note(problem)
+				s.deliver(held, scenarios.Reply{Status: http.StatusInternalServerError, Body: string(errorResponse(0, wire.InternalError).Body)})
+				s.Panics.Log(t.Method, t.Target, panicked)
+			}
+		}()
+		work()
+	})
+}
+
+// deliver sends a reply to a hold; one that can't be sent is told in its
+// place.
+func (s *Server) deliver(held *hold, r scenarios.Reply) {
+	if held == nil {
+		return
+	}
+	if err := checkReply(r); err != nil {
+		s.Logger.Error("a workflow's reply can't be sent", "replyId", held.id, "problem", err)
+		r = problemReply(err)
+	}
+	_ = s.Holds.Reply(held.id, r) // one that comes too late is dropped
+}
+
+// problemReply tells a caller that the one who plays the workflow made a
+// mistake.
+func problemReply(err error) scenarios.Reply {
+	return scenarios.Reply{Status: http.StatusBadRequest, Body: string(errorResponse(0, "The workflow's reply can't be sent: "+err.Error()).Body)}
+}
+
+// reply sends a reply of the scenario, after its delay.
+func (s *Server) reply(t *recorder.Trigger, held *hold, r scenarios.Reply) {
+	send := func() {
+		body, err := r.Render(s.Journal.Trigger(t).Payload.Decoded())
+		if err != nil {
+			s.deliver(held, problemReply(err))
+			return
+		}
+		r.Body = body
+		s.deliver(held, r)
+	}
+	if r.Delay <= 0 {
+		send()
+		return
+	}
+	s.inBackground(t, held, func() {
+		if s.Life.Pause(s.Life, r.Delay) {
+			send()
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package trigger
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// The header fields of every answer to a call. Nothing that a caller sends
+// may ever run in a browser, which has the admin API's origin in common.
+var (
+	protective = []wire.Header{
+		wire.Field("Content-Security-Policy", "sandbox; default-src 'none'"),
+		wire.Field("X-Content-Type-Options", "nosniff"),
+		wire.Field("X-Xss-Protection", "1; mode=block"),
+	}
+	asJSON  = append([]wire.Header{wire.ContentTypeJSON}, protective...)
+	asXML   = append([]wire.Header{wire.Field("Content-Type", "text/xml")}, protective...)
+	asPlain = append([]wire.Header{wire.Field("Content-Type", "text/plain; charset=utf-8")}, protective...)
+)
+
+var emptyTwiML = []byte(`<?xml version="1.0" encoding="UTF-8"?><Response></Response>`)
+
+func successResponse(status int) *wire.Response {
+	return &wire.Response{Status: status, Fields: asJSON, Body: wire.Success}
+}
+
+func errorResponse(status int, message string) *wire.Response {
+	b := wire.AppendText([]byte(`{"error":`), message)
+	return &wire.Response{Status: status, Fields: asJSON, Body: append(b, '}')}
+}
+
+// replyTypes are the content types that a reply may have.
+//
+// Source: Losant's documentation of the Webhook Reply.
+var replyTypes = map[string]bool{
+	"application/json": true, "application/xml": true, "text/plain": true, "text/xml": true, "text/csv": true,
+}
+
+// replyToCall makes an answer of a reply. Its content type is one of the few
+// that are allowed, and it can't take off the protective fields.
+func replyToCall(r scenarios.Reply) *wire.Response {
+	answer := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
+	if r.Status != 0 {
+		answer.Status = sendable(r.Status)
+	}
+	var fields []wire.Header
+	for name, value := range r.Headers {
+		name = http.CanonicalHeaderKey(name)
+		switch kind, _ := decode.MediaType(value); {
+		case name == "Content-Type" && replyTypes[kind]:
+			answer.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
+		case !ownHeaders[name]:
+			fields = append(fields, wire.Field(name, value))
+		}
+	}
+	answer.Fields = append(answer.Fields[:len(answer.Fields):len(answer.Fields)], fields...)
+	return answer
+}
+
+// ownHeaders are the fields of an answer that a reply can't set.
+var ownHeaders = map[string]bool{
+	"Content-Type": true, "Content-Length": true, "Content-Encoding": true, "Transfer-Encoding": true, "Connection": true,
+	"Upgrade": true, "Trailer": true, "Keep-Alive": true, "Date": true,
+	"Content-Security-Policy": true, "X-Content-Type-Options": true, "X-Xss-Protection": true,
+}
+
+// checkReply tells what is wrong with a reply.
+func checkReply(r scenarios.Reply) error {
+	switch {
+	case r.Status != 0 && (r.Status < 100 || r.Status > 599):
+		return fmt.Errorf("status %d is none from 100 to 599", r.Status)
+	case len(r.Body) > scenarios.MaxReplyBody:
+		return fmt.Errorf("the body has %d bytes, and at most %d are sent", len(r.Body), scenarios.MaxReplyBody)
+	}
+	for name, value := range r.Headers {
+		if !validHeader(name, value) {
+			return fmt.Errorf("the header field %q can't be sent", name)
+		}
+	}
+	return nil
+}
+
+// validHeader asks for a token of RFC 9110 as the name, and no control
+// characters in the value.
+func validHeader(name, value string) bool {
+	const separators = "()<>@,;:\\\"/[]?={} \t"
+	bad := func(r rune) bool { return r <= ' ' || r >= 0x7F || strings.ContainsRune(separators, r) }
+	return name != "" && !strings.ContainsFunc(name, bad) &&
+		!strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F })
+}

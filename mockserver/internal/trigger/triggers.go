@@ -1,0 +1,59 @@
+package trigger
+
+import (
+	"log/slog"
+
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/journal"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Server responds to calls of webhooks' own URLs, and plays the workflows
+// behind them.
+type Server struct {
+	Parts
+	Holds *holds
+}
+
+// Parts are what triggers work with.
+type Parts struct {
+	State      *state.State
+	Journal    *recorder.Recorder
+	Settings   scenarios.Triggers // with every default
+	Life       life.Life
+	Logger     *slog.Logger
+	Background *life.Background
+	Panics     *life.Panics
+	// workflow returns the function that plays every workflow; nil for none.
+	Workflow func() *func(journal.Trigger) *scenarios.Reply
+}
+
+func New(p Parts) *Server {
+	newID := func() string { return p.State.IDs.ID(p.State.Clock.Now()) }
+	return &Server{Parts: p, Holds: newHolds(p.Settings.MaxHeld, newID)}
+}
+
+// fire puts a trigger into the journal and gives it to the workflow, unless the
+// webhook of the token has been deleted or disabled. Whoever has the response to
+// a DELETE or PATCH finds nothing fired afterwards.
+func (s *Server) fire(t *recorder.Trigger, token string, held *hold, request *recorder.Entry) bool {
+	var called *state.Webhook
+	fired := s.State.Store.Call(token, func(hook *state.Webhook, of *state.Application) {
+		called, t.Hook = hook, newCalledHook(hook, of)
+		s.Journal.Fire(t, request)
+	})
+	if fired {
+		s.play(t, called, held)
+	}
+	return fired
+}
+
+func newCalledHook(hook *state.Webhook, of *state.Application) recorder.CalledHook {
+	return recorder.CalledHook{
+		ID: hook.ID, Name: hook.Name, Token: hook.Token,
+		ApplicationID: of.ID, ApplicationName: of.Name,
+		CastBuffersAs: hook.CastBuffersAs, AnnotateMultipart: hook.AnnotateMultipart,
+	}
+}

@@ -1,0 +1,174 @@
+package trigger
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// How a WebSocket is kept alive, and how long its other end may take.
+const (
+	pingEvery  = 30 * time.Second
+	socketTime = 10 * time.Second
+)
+
+// upgrade takes in a WebSocket: its connecting is the first event.
+func (c *Call) upgrade() *wire.Response {
+	if !c.webhook.IsWebsocket {
+		return nil
+	}
+	if !wantsWebSocket(c.Request) {
+		refusal := errorResponse(http.StatusUpgradeRequired, "This webhook is a WebSocket")
+		refusal.Fields = append(refusal.Fields[:len(refusal.Fields):len(refusal.Fields)],
+			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
+		return refusal
+	}
+	held := c.Server.Holds.open(c.webhook)
+	if held == nil {
+		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
+	}
+	c.socket = &socket{call: c, hold: held}
+	if !c.socket.fire(recorder.SocketEvent{Kind: recorder.ConnectEvent}, nil) {
+		c.Server.Holds.release(held)
+		return errorResponse(http.StatusNotFound, "Webhook not found")
+	}
+	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{}}
+}
+
+// wantsWebSocket tells whether a request is a WebSocket's handshake that can
+// be answered.
+func wantsWebSocket(r *http.Request) bool {
+	has := func(name, token string) bool {
+		for part := range strings.SplitSeq(strings.Join(r.Header.Values(name), ","), ",") {
+			if strings.EqualFold(strings.TrimSpace(part), token) {
+				return true
+			}
+		}
+		return false
+	}
+	return r.Method == http.MethodGet && r.ProtoAtLeast(1, 1) && has("Connection", "upgrade") && has("Upgrade", "websocket") &&
+		r.Header.Get("Sec-Websocket-Version") == "13" && len(r.Header.Values("Sec-Websocket-Key")) == 1 && len(r.Header.Get("Sec-Websocket-Key")) == 24
+}
+
+// socket is a WebSocket of a webhook.
+type socket struct {
+	call *Call
+	hold *hold
+	conn *websocket.Conn
+}
+
+// fire gives an event to the workflow, and reports whether the webhook is still
+// there and enabled.
+func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
+	e, server := s.call.entry, s.call.Server
+	return server.fire(&recorder.Trigger{
+		Request: e.Sequence, At: server.State.Clock.Now(), Method: e.Method, Target: e.Target, Host: e.Host, Header: e.Header,
+		Body: message, ReplyID: s.hold.id, Event: event,
+	}, s.call.Token, s.hold, nil)
+}
+
+// serveWebSocket serves a WebSocket until either end closes it.
+func (c *Call) serveWebSocket() {
+	s := c.socket
+	defer c.Server.Holds.release(s.hold)
+	if !c.Server.Background.Begin() {
+		return
+	}
+	defer c.Server.Background.Done()
+	var err error
+	// Any page may open a real webhook's WebSocket too.
+	s.conn, err = websocket.Accept(c.writer, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
+	if err != nil {
+		return // the client is told, or gone
+	}
+	s.conn.SetReadLimit(c.Server.Settings.MaxBody)
+	ctx, cancel := context.WithCancel(context.Background())
+	read := make(chan error, 1)
+	go func() {
+		read <- s.readAll(ctx)
+		cancel()
+	}()
+	s.writeAll(ctx)
+	cancel()
+	s.disconnected(<-read)
+}
+
+// readAll makes events of messages, until the connection ends.
+func (s *socket) readAll(ctx context.Context) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			server := s.call.Server
+			panicked := server.Panics.Note(problem)
+			err = s.closes(websocket.StatusInternalError, wire.InternalError)
+			server.Panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
+		}
+	}()
+	for {
+		kind, message, err := s.conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		if st := s.call.Server.State; st.Called.Wait(s.call.webhook.Key, st.Clock.Now()) > 0 {
+			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
+		}
+		if !s.fire(recorder.SocketEvent{Kind: recorder.MessageEvent, Binary: kind == websocket.MessageBinary}, message) {
+			return s.closes(websocket.StatusGoingAway, "The webhook was deleted or disabled")
+		}
+	}
+}
+
+// closes ends the connection from this side, and says how.
+func (s *socket) closes(code websocket.StatusCode, reason string) error {
+	_ = s.conn.Close(code, reason) // an end that is gone need not be told
+	return websocket.CloseError{Code: code, Reason: reason}
+}
+
+// writeAll sends replies and pings, until the connection or the world ends.
+func (s *socket) writeAll(ctx context.Context) {
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	for {
+		var err error
+		select {
+		case r := <-s.hold.replies:
+			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, websocket.MessageText, []byte(r.Body)) })
+		case <-ping.C:
+			err = s.timed(ctx, s.conn.Ping)
+		case <-s.call.Server.Life.Done():
+			err = s.closes(websocket.StatusServiceRestart, s.call.Server.Life.Farewell())
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			_ = s.conn.CloseNow() // it is closed, or the other end does not listen
+			return
+		}
+	}
+}
+
+func (s *socket) timed(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, socketTime)
+	defer cancel()
+	return do(ctx)
+}
+
+// disconnected is the last event. A connection that ended without a word has
+// the status 1006.
+func (s *socket) disconnected(err error) {
+	code, reason := websocket.StatusAbnormalClosure, ""
+	var closed websocket.CloseError
+	switch {
+	case errors.As(err, &closed):
+		code, reason = closed.Code, closed.Reason
+	case errors.Is(err, websocket.ErrMessageTooBig):
+		code, reason = websocket.StatusMessageTooBig, err.Error()
+	}
+	s.fire(recorder.SocketEvent{Kind: recorder.DisconnectEvent, Reason: reason, Code: int(code)}, nil)
+	_ = s.conn.CloseNow() // which may wait for the other end
+}

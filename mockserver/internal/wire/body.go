@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
+)
+
+// DefaultMaxBodySize is the largest request body that is read, in bytes. The
+// real API's limit is not public; this one is ours.
+const DefaultMaxBodySize = 1 << 20
+
+// Body is what a request carries.
+type Body struct {
+	Raw []byte // as sent
+	Err error  // why it could not be read to its end
+}
+
+// Aborted tells whether the client left before the body was complete.
+func (b Body) Aborted() bool {
+	var tooLarge *http.MaxBytesError
+	return b.Err != nil && !errors.As(b.Err, &tooLarge)
+}
+
+func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) Body {
+	if r.ContentLength == 0 {
+		return Body{}
+	}
+	limited := LimitBody(w, r, limit)
+	if r.ContentLength > 0 && r.ContentLength <= limit {
+		raw := make([]byte, r.ContentLength)
+		n, err := io.ReadFull(limited, raw)
+		return Body{Raw: raw[:n], Err: err}
+	}
+	raw, err := io.ReadAll(limited)
+	return Body{Raw: bytes.Clone(raw), Err: err} // no longer than it is: the journal keeps it
+}
+
+// Value decodes the body as the API does, by its content type and encoding.
+// The reply is the refusal of a body that can't be decoded.
+func (b Body) Value(h http.Header, limit int64) (decode.Value, *Response) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(b.Err, &tooLarge):
+		return decode.Value{}, refusedBody(decode.TooLarge(limit))
+	case b.Err != nil:
+		return decode.Value{}, BodyError(http.StatusBadRequest, "BadRequest", "The body ended early: "+b.Err.Error())
+	}
+	value, err := decode.Body(h, b.Raw, limit)
+	var refusal *decode.Error
+	if errors.As(err, &refusal) {
+		return decode.Value{}, refusedBody(refusal)
+	}
+	return value, nil
+}
+
+func refusedBody(e *decode.Error) *Response { return BodyError(e.Status, e.Code, e.Message) }
+
+// Target is path and query as sent, also of a request that was sent to a proxy
+// and names the whole URL.
+func Target(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
+}

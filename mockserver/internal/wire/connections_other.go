@@ -1,0 +1,5 @@
+//go:build !unix
+
+package wire
+
+func maxConnections() int { return mostConnections }

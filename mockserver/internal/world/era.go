@@ -1,0 +1,62 @@
+package world
+
+import (
+	"cmp"
+
+	"github.com/losantmock/losantmock/mockserver/internal/api"
+	"github.com/losantmock/losantmock/mockserver/internal/faults"
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/trigger"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Era is a world from one reset to the next.
+type Era struct {
+	Scenario *scenarios.Scenario // that it was built of
+	Life     life.Life
+
+	State    *state.State
+	api      *api.Server
+	Triggers *trigger.Server
+	Faults   *faults.Set
+	Pedant   *faults.Pedant // nil where responses do not vary
+	Journal  *recorder.Recorder
+	file     *recorder.File // nil for none
+	worlds   *Worlds
+}
+
+// newEra builds a world of a checked scenario. The order in which its parts
+// draw from the source of ids is part of what a seed repeats.
+func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
+	all := of.all
+	table, err := all.contractOf(s)
+	if err != nil {
+		return nil, err
+	}
+	ids := state.NewIDs(s.IDs.Seed)
+	e := &Era{Scenario: s, worlds: all, file: all.File}
+	e.Journal = recorder.New(all.Settings.JournalEntries, all.Settings.JournalBytes, ids.Bytes)
+	e.Pedant = faults.NewPedant(cmp.Or(s.Pedantic, all.pedantic), ids.Bytes)
+	if e.Faults, err = faults.New(s.Faults, s.IDs.Seed, ids.Bytes); err != nil {
+		return nil, err
+	}
+	if e.State, err = state.New(s, table, ids, e.Pedant.Letters); err != nil {
+		return nil, err
+	}
+	e.Life = life.New(of.Life)
+	e.api = api.New(e.State, all.Settings.MaxBody, &all.Panics)
+	e.Triggers = trigger.New(trigger.Parts{
+		State: e.State, Journal: e.Journal, Settings: s.Triggers.Settled(), Life: e.Life, Logger: all.Settings.Logger,
+		Background: &all.Background, Panics: &all.Panics, Workflow: of.Workflow.Load,
+	})
+	return e, nil
+}
+
+// keepJournal lets an era that has no requests yet go on with the journal of
+// another.
+func (e *Era) keepJournal(j *recorder.Recorder) {
+	e.Journal = j
+	e.Triggers.Journal = j
+}

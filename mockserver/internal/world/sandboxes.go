@@ -1,0 +1,162 @@
+package world
+
+import (
+	"errors"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+)
+
+// sandboxName is what a sandbox may be called.
+var sandboxName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// Why there is no sandbox.
+var (
+	ErrSandboxName   = errors.New("the name of a sandbox is at most 100 letters, digits, dots, dashes and underscores, and begins with a letter or a digit")
+	ErrManySandboxes = errors.New("there are too many sandboxes: drop those that are done with DELETE /__admin/sandboxes/{name}")
+	ErrSandboxTaken  = errors.New("there is a sandbox of this name")
+	errNotBuilt      = errors.New("the sandbox could not be built")
+)
+
+// sandboxes are the worlds of a server beside its main world. The lock is held
+// to look names up and to reserve them: worlds are built and ended without it.
+type sandboxes struct {
+	idle time.Duration
+
+	mu     sync.Mutex
+	byName map[string]*sandbox
+	swept  time.Time // when the idle ones were last dropped
+}
+
+// sandbox is a name that is reserved, and the world that is built for it.
+type sandbox struct {
+	name  string
+	built chan struct{} // closed when world and err are there
+	world *World
+	err   error
+}
+
+// wait returns the world when it is built.
+func (b *sandbox) wait() (*World, error) {
+	<-b.built
+	return b.world, b.err
+}
+
+// ready returns the world if it is built; else nil.
+func (b *sandbox) ready() *World {
+	select {
+	case <-b.built:
+		return b.world
+	default:
+		return nil
+	}
+}
+
+// drop ends the world of a sandbox whose name was removed. One that is still
+// being built ends when it is finished.
+func (b *sandbox) drop() {
+	if v := b.ready(); v != nil {
+		v.Life.End(life.DroppedError(b.name))
+	}
+}
+
+// find returns the sandbox of a name. Where there is none it reserves the name:
+// the caller then has to build the world, and to call finish.
+func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved bool, err error) {
+	s.mu.Lock()
+	if box := s.byName[name]; box != nil {
+		if v := box.ready(); v != nil {
+			v.used.Store(now.UnixNano())
+		}
+		s.mu.Unlock()
+		return box, false, nil
+	}
+	idle := s.sweep(now)
+	box, err = s.reserve(name)
+	s.mu.Unlock()
+	for _, b := range idle {
+		b.drop()
+	}
+	return box, err == nil, err
+}
+
+// reserve reserves a name. The lock must be held.
+func (s *sandboxes) reserve(name string) (*sandbox, error) {
+	switch {
+	case !sandboxName.MatchString(name):
+		return nil, ErrSandboxName
+	case len(s.byName) >= MaxSandboxes:
+		return nil, ErrManySandboxes
+	}
+	if s.byName == nil {
+		s.byName = map[string]*sandbox{}
+	}
+	box := &sandbox{name: name, built: make(chan struct{})}
+	s.byName[name] = box
+	return box, nil
+}
+
+// finish ends the building of a sandbox. Where that has failed, the name is
+// free again; where the sandbox was dropped meanwhile, its world ends.
+func (s *sandboxes) finish(box *sandbox, built *World, err error) {
+	s.mu.Lock()
+	dropped := s.byName[box.name] != box
+	switch {
+	case dropped && err == nil:
+		box.err = life.DroppedError(box.name)
+	case err != nil:
+		box.err = err
+		if !dropped {
+			delete(s.byName, box.name)
+		}
+	default:
+		box.world = built
+		built.used.Store(time.Now().UnixNano())
+	}
+	close(box.built)
+	s.mu.Unlock()
+	if built != nil && box.err != nil {
+		built.Life.End(box.err)
+	}
+}
+
+// sweep removes the sandboxes that were idle for too long, and returns them. It
+// looks at all of them a few times in that time, and not at every request. The
+// lock must be held.
+func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
+	if now.Sub(s.swept) < s.idle/4 {
+		return nil
+	}
+	s.swept = now
+	for name, box := range s.byName {
+		if v := box.ready(); v != nil && now.Sub(time.Unix(0, v.used.Load())) > s.idle {
+			delete(s.byName, name)
+			idle = append(idle, box)
+		}
+	}
+	return idle
+}
+
+// remove removes a sandbox and returns it; nil when there is none.
+func (s *sandboxes) remove(name string) *sandbox {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	box := s.byName[name]
+	delete(s.byName, name)
+	return box
+}
+
+// built returns the worlds of the sandboxes that are built.
+func (s *sandboxes) built() []*World {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var worlds []*World
+	for _, box := range s.byName {
+		if v := box.ready(); v != nil {
+			worlds = append(worlds, v)
+		}
+	}
+	return worlds
+}

@@ -1,0 +1,129 @@
+package world
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sync/atomic"
+	"time"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// WatchInterval is how often [Server.Watch] looks at its files. A change is
+// taken in when a file has stayed the same for that long.
+const WatchInterval = 200 * time.Millisecond
+
+// ReloadState is what health tells of watched files.
+type ReloadState struct {
+	// At is when a change was last taken in, or refused.
+	At time.Time `json:"at"`
+	// Problem says why the latest change was refused; blank when it was taken.
+	Problem string `json:"problem,omitempty"`
+}
+
+// reloads is what came of watched files.
+type reloads struct{ last atomic.Pointer[ReloadState] } // nil before the first change
+
+// State returns what health reports of watched files; nil where nothing has
+// changed.
+func (r *reloads) State() *ReloadState { return r.last.Load() }
+
+// Watch reloads scenario files as they are saved, until the context ends. A file
+// that can't be loaded leaves the main world as it is: the problem is logged
+// with its place, and health reports it.
+func (all *Worlds) Watch(ctx context.Context, sources ...string) {
+	w := &watcher{all: all, sources: sources}
+	ticker := time.NewTicker(WatchInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			w.look()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// watcher remembers what files had in them.
+type watcher struct {
+	all     *Worlds
+	sources []string
+	loaded  [][]byte // when they were last taken in, or refused; nil at first
+	seen    [][]byte // at the look before
+}
+
+// look takes files in that differ from what was taken in, and are the same as
+// at the look before: somebody has finished saving.
+func (w *watcher) look() {
+	now := readAll(w.sources)
+	settled := same(now, w.seen)
+	w.seen = now
+	if !settled || same(now, w.loaded) {
+		return
+	}
+	w.loaded = now
+	changed, err := w.load()
+	if err == nil && !changed {
+		return // as at the first look, when nothing was saved since the start
+	}
+	state := &ReloadState{At: time.Now().UTC()}
+	if err != nil {
+		state.Problem = err.Error()
+		w.all.Settings.Logger.Error("the scenario was not taken in; the old one goes on", "problem", err)
+	} else {
+		w.all.Settings.Logger.Info("the scenario was taken in", "scenario", w.all.Main.ScenarioName())
+	}
+	w.all.Reloads.last.Store(state)
+}
+
+// load takes the files in, and tells whether they say anything new.
+func (w *watcher) load() (changed bool, err error) {
+	s, err := scenarios.Load(w.sources...)
+	if err != nil {
+		return false, err
+	}
+	if reload := w.all.Reloads.State(); reflect.DeepEqual(s, w.all.Main.Era().Scenario) && (reload == nil || reload.Problem == "") {
+		return false, nil
+	}
+	return true, w.all.Main.Replace(s)
+}
+
+// readAll reads the files among the sources. In place of one that can't be read
+// stands why.
+func readAll(sources []string) [][]byte {
+	all := make([][]byte, len(sources))
+	for i, name := range sources {
+		if filepath.Ext(name) == "" && filepath.Base(name) == name {
+			continue // built in
+		}
+		info, err := os.Stat(name)
+		switch {
+		case err != nil:
+			all[i] = []byte(err.Error())
+		case !info.Mode().IsRegular() || info.Size() > 2*scenarios.MaxFileSize:
+			all[i] = fmt.Append(nil, info.Mode(), info.Size())
+		default:
+			if all[i], err = os.ReadFile(name); err != nil {
+				all[i] = []byte(err.Error())
+			}
+		}
+	}
+	return all
+}
+
+func same(a, b [][]byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !bytes.Equal(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,165 @@
+package world
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/journal"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// World is what one base URL leads to: the main world of a server, or one of
+// its sandboxes. Worlds know nothing of each other: each has its own
+// applications, tokens, journal, clock, ids and faults. Its methods are safe
+// for concurrent use.
+type World struct {
+	all      *Worlds
+	name     string // of a sandbox; blank for the main world
+	Life     life.Life
+	current  atomic.Pointer[Era]
+	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
+	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+}
+
+// Era returns the world as it is until the next reset.
+func (v *World) Era() *Era { return v.current.Load() }
+
+// Reset builds the world anew of its scenario. Requests that are on their way go
+// on in the era that was.
+func (v *World) Reset() error {
+	if err := v.Life.Cause(); err != nil {
+		return err
+	}
+	e, err := newEra(v, v.Era().Scenario)
+	if err != nil {
+		return err
+	}
+	return v.swap(e)
+}
+
+// Replace builds the world anew of a scenario that was checked and belongs to
+// the world. The journal goes on.
+func (v *World) Replace(s *scenarios.Scenario) error {
+	if err := v.Life.Cause(); err != nil {
+		return err
+	}
+	e, err := newEra(v, s)
+	if err != nil {
+		return err
+	}
+	e.keepJournal(v.Era().Journal)
+	return v.swap(e)
+}
+
+// swap puts an era in place of the one that is there, and ends the life of
+// that. The error says that the world itself has ended meanwhile.
+func (v *World) swap(e *Era) error {
+	v.current.Swap(e).Life.End(life.ErrReset)
+	return v.Life.Cause()
+}
+
+// Scenario returns the world as it is now, as a scenario.
+func (v *World) Scenario() *scenarios.Scenario {
+	e := v.Era()
+	s := e.Scenario.Clone()
+	e.State.Describe(s)
+	s.Faults = nil
+	for _, f := range e.Faults.States() {
+		s.Faults = append(s.Faults, f.Fault)
+	}
+	return s
+}
+
+// AddApplication adds a copy of an application with its webhooks, those that it
+// generates too, and returns it with every default.
+func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	if err := v.Life.Cause(); err != nil {
+		return a, err
+	}
+	a = a.Clone()
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
+		return a, err
+	}
+	st := v.Era().State
+	now := st.Clock.Now()
+	record, err := st.AddApplication(a, now)
+	if err != nil {
+		return a, fmt.Errorf("application %q: %w", a.Name, err)
+	}
+	added := record.Application
+	for hook := range a.AllWebhooks() {
+		placed, err := st.AddWebhook(hook, record, now)
+		if err != nil {
+			return added, fmt.Errorf("webhook %q: %w", hook.Name, err)
+		}
+		added.Webhooks = append(added.Webhooks, placed.Copy())
+	}
+	return added, nil
+}
+
+// AddWebhook adds a copy of a webhook to the application that its ApplicationID
+// names, by default the first one in the order of names, and returns it with
+// every default.
+func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+	if err := v.Life.Cause(); err != nil {
+		return hook, err
+	}
+	st := v.Era().State
+	hook = hook.Clone()
+	a := st.ApplicationFor(hook.ApplicationID)
+	if a == nil {
+		return hook, state.ErrNoApplication
+	}
+	hook.ApplicationID = a.ID
+	if err := (&scenarios.Scenario{Applications: []scenarios.Application{{ID: a.ID, Name: a.Name, Webhooks: []scenarios.Webhook{hook}}}}).Check(); err != nil {
+		return hook, err
+	}
+	added, err := st.AddWebhook(hook, a, st.Clock.Now())
+	if err != nil {
+		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
+	}
+	return added.Copy(), nil
+}
+
+// Applications returns the applications in the order of their names, without
+// their webhooks.
+func (v *World) Applications() []scenarios.Application {
+	var all []scenarios.Application
+	for _, a := range v.Era().State.Store.AllApplications("name") {
+		all = append(all, a.Application)
+	}
+	return all
+}
+
+// AddFault adds a copy of a fault.
+func (v *World) AddFault(fault scenarios.Fault) error {
+	if err := v.Life.Cause(); err != nil {
+		return err
+	}
+	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
+		return err
+	}
+	return v.Era().Faults.Add(fault.Clone())
+}
+
+// Reply responds to a call that is held open, or sends a message to a
+// WebSocket, by its replyId.
+func (v *World) Reply(replyID string, r scenarios.Reply) error {
+	if err := v.Life.Cause(); err != nil {
+		return err
+	}
+	return v.Era().Triggers.Holds.Reply(replyID, r)
+}
+
+// ScenarioName is the name of the scenario that the world was built of.
+func (v *World) ScenarioName() string { return v.Era().Scenario.Name }
+
+// APIVersion is the version of Losant's API that the world shows.
+func (v *World) APIVersion() contract.Version { return v.Era().State.API.Version }
+
+// lastUsed is when the world was last used, if it is a sandbox.
+func (v *World) lastUsed() time.Time { return time.Unix(0, v.used.Load()).UTC() }

@@ -1,0 +1,42 @@
+package journal
+
+import (
+	"bytes"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// FuzzRedact puts a token into every place of a request, with anything around
+// it. It is in no export, and what is clean stays as it is.
+func FuzzRedact(f *testing.F) {
+	const canary = "cAnArY-0123456789-secret"
+	f.Add("/applications", "a=b", "x", `{"a":1}`, "session=1")
+	f.Add("/webhooks/"+canary+"/x", "access_token="+canary, "Bearer "+canary, `{"token":"`+canary+`"}`, "a="+canary)
+	f.Fuzz(func(t *testing.T, path, query, header, body, cookie string) {
+		for _, text := range []string{path, query, header, body, cookie} {
+			if strings.Contains(strings.ReplaceAll(text, canary, ""), "TOKEN-") || strings.Contains(text, "CODE-") || strings.Contains(text, "PASSWORD-") || strings.Contains(text, "COOKIE-") {
+				t.Skip("it has placeholders already")
+			}
+		}
+		r := Request{
+			Method: "POST", Host: "x", Target: "/" + strings.TrimPrefix(path, "/") + "?" + query, Token: canary,
+			Header: http.Header{"Authorization": {"Bearer " + canary}, "X": {header}, "Cookie": {cookie}}, Body: []byte(body),
+			ResponseHeader: http.Header{"X": {header}}, ResponseBody: []byte(`{"token":"` + canary + `"}`),
+		}
+		clean := redacted([]Request{r})
+		for _, format := range Formats() {
+			var out bytes.Buffer
+			if err := Export(&out, format, []Request{r}, false); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(out.String(), canary) {
+				t.Fatalf("%s shows the token: %s", format, out.String())
+			}
+		}
+		if again := redacted(clean); !reflect.DeepEqual(again, clean) {
+			t.Fatalf("twice redacted:\n%+v\n%+v", clean, again)
+		}
+	})
+}

@@ -1,0 +1,94 @@
+package journal
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Trigger is a call of a webhook, or an event of its WebSocket, as the journal
+// keeps it.
+type Trigger struct {
+	// Sequence counts the triggers of a world from 1.
+	Sequence uint64 `json:"sequence"`
+	// RequestID names the request in the journal that fired it; for a
+	// WebSocket it is the one that opened it.
+	RequestID string `json:"requestId"`
+	// WebhookName is the webhook's name when it was called.
+	WebhookName string `json:"webhookName"`
+	// Payload is what the workflow received.
+	Payload Payload `json:"payload"`
+}
+
+// Payload is what a workflow receives.
+//
+// Source: Losant's documentation of the webhook trigger. What flowId, flowName
+// and globals are without a workflow is ours.
+type Payload struct {
+	Time            time.Time      `json:"-"` // written as the API writes it
+	Data            TriggerData    `json:"data"`
+	RelayID         string         `json:"relayId"`
+	RelayType       string         `json:"relayType"`
+	TriggerID       string         `json:"triggerId"` // the webhook's id
+	TriggerType     string         `json:"triggerType"`
+	ApplicationID   string         `json:"applicationId"`
+	ApplicationName string         `json:"applicationName"`
+	FlowID          string         `json:"flowId"`
+	FlowName        string         `json:"flowName"`
+	Globals         map[string]any `json:"globals"`
+}
+
+// TriggerData is the call itself.
+type TriggerData struct {
+	// Body is nil without one; decoded JSON, an object of form fields, or the
+	// text.
+	Body any `json:"body"`
+	// Headers are by their names in lower case, without cookies.
+	Headers map[string]string `json:"headers"`
+	Method  string            `json:"method"` // in lower case
+	// Path is what follows the token, as sent, beginning with a slash.
+	Path  string         `json:"path"`
+	Query map[string]any `json:"query"`
+	// ReplyID is where a reply may be sent to; blank where none is waited for.
+	ReplyID string `json:"replyId,omitempty"`
+	// Type is "connect", "message" or "disconnect" for a WebSocket, and
+	// Message what came with it.
+	Type    string `json:"type,omitempty"`
+	Message any    `json:"message,omitempty"`
+}
+
+const wireTime = "2006-01-02T15:04:05.000Z07:00"
+
+type payloadFields Payload
+
+// MarshalJSON writes the payload as a workflow receives it.
+func (p Payload) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Time string `json:"time"`
+		payloadFields
+	}{p.Time.UTC().Format(wireTime), payloadFields(p)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Payload) UnmarshalJSON(text []byte) error {
+	var read struct {
+		Time time.Time `json:"time"`
+		payloadFields
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*p = Payload(read.payloadFields)
+	p.Time = read.Time
+	return nil
+}
+
+// Decoded is the payload as JSON decodes it, for templates and questions.
+func (p Payload) Decoded() any {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil // it is made of what JSON has
+	}
+	var value any
+	_ = json.Unmarshal(text, &value) // it was just written
+	return value
+}

@@ -1,0 +1,123 @@
+package mockserver
+
+import (
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/faults"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
+	"github.com/losantmock/losantmock/mockserver/journal"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// World is what one base URL leads to: that of a [Server], or that of one of
+// its sandboxes. Worlds know nothing of each other: each has its own
+// applications, tokens, journal, clock, ids and faults. Its methods are safe
+// for concurrent use. Those that return an error fail where the world has
+// ended, as a sandbox has that was dropped.
+type World struct{ base *world.World }
+
+// Reset builds the world anew of its scenario, and empties the journal. Tokens
+// that were made meanwhile are gone with the rest. Requests that are on their
+// way go on in the world that was.
+func (w *World) Reset() error { return w.base.Reset() }
+
+// Replace builds the world anew of a copy of another scenario. The journal goes
+// on. The error says what is wrong with the scenario; the world stays as it is
+// then.
+func (w *World) Replace(s *scenarios.Scenario) error {
+	s = s.Clone()
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return w.base.Replace(s)
+}
+
+// Scenario returns the world as it is now, as a scenario: one that is loaded
+// again comes to the same state. What the journal holds, how often faults have
+// matched, and where a seeded sequence of ids stands are not part of it.
+func (w *World) Scenario() *scenarios.Scenario { return w.base.Scenario() }
+
+// ScenarioName returns the name of the scenario that the world started from.
+func (w *World) ScenarioName() string { return w.base.ScenarioName() }
+
+// APIVersion returns the version of Losant's API that the world shows.
+func (w *World) APIVersion() contract.Version { return w.base.APIVersion() }
+
+// Token makes an access token with scopes, by default of the scope
+// [contract.ScopeAllUser].
+func (w *World) Token(scopes ...string) string { return w.base.Era().State.Issue(scopes...) }
+
+// AddApplication adds an application with its webhooks, those that it generates
+// too. What is left out gets its default or is generated; the result has all of
+// it. The error says what breaks the API's contract, or that an id or token is
+// taken.
+func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	return w.base.AddApplication(a)
+}
+
+// AddWebhook adds a webhook to the application that its ApplicationID names, by
+// default the first one in the order of names. What is left out gets its default
+// or is generated; the result has all of it. The error says what breaks the
+// API's contract, that an id or token is taken, or that there is no such
+// application.
+func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+	return w.base.AddWebhook(hook)
+}
+
+// Applications returns the applications of the world in the order of their
+// names, without their webhooks.
+func (w *World) Applications() []scenarios.Application { return w.base.Applications() }
+
+// SetClock puts the world's clock to an instant. A real clock goes on from
+// there; a fixed one stays there until it is put on.
+func (w *World) SetClock(now time.Time) { w.base.Era().State.Clock.Set(now) }
+
+// AdvanceClock puts the world's clock on by a time, or back.
+func (w *World) AdvanceClock(d time.Duration) { w.base.Era().State.Clock.Advance(d) }
+
+// Faults returns the faults of the world, in the order in which they count.
+func (w *World) Faults() []FaultState { return w.base.Era().Faults.States() }
+
+// AddFault makes requests go wrong from now on, until the next reset. The error
+// says what is wrong with the fault, or that its name is taken.
+func (w *World) AddFault(fault scenarios.Fault) error { return w.base.AddFault(fault) }
+
+// RemoveFault removes a fault, and reports whether there is one of this name.
+func (w *World) RemoveFault(name string) bool { return w.base.Era().Faults.Remove(name) }
+
+// PedanticSeed returns the seed that repeats the variations of a pedantic
+// world, and reports whether the world is pedantic.
+func (w *World) PedanticSeed() (seed uint64, pedantic bool) { return w.base.Era().Pedant.Seeded() }
+
+// What the journal keeps, as package journal has it.
+type (
+	// Request is a request that the server received, and its response.
+	Request = journal.Request
+	// Trigger is a call of a webhook, or an event of its WebSocket.
+	Trigger = journal.Trigger
+	// Payload is what a workflow received.
+	Payload = journal.Payload
+)
+
+// FaultState is a fault of a world, and how often it has counted.
+type FaultState = faults.State
+
+// Reply is the reply of a workflow to a webhook that waits.
+type Reply = scenarios.Reply
+
+// OnTrigger lets a function play the workflow behind every webhook. It is called
+// with each trigger, on a goroutine of its own; what it returns is the reply
+// where one is waited for, and nil is none. It takes the place of what the
+// scenario says, and stays after a reset. A nil function removes it.
+func (w *World) OnTrigger(workflow func(Trigger) *Reply) {
+	if workflow == nil {
+		w.base.Workflow.Store(nil)
+		return
+	}
+	w.base.Workflow.Store(&workflow)
+}
+
+// Reply responds to a call that is held open, or sends a message to a
+// WebSocket, by its replyId. The error says that nobody waits for it.
+func (w *World) Reply(replyID string, r Reply) error { return w.base.Reply(replyID, r) }
