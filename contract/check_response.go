@@ -99,7 +99,7 @@ func (c *checking) checkEcho() bool {
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		c.checkValue(name, sent[name])
 	}
-	if c.op.Name != "webhooks.post" {
+	if c.op.Name != OperationWebhooksPost {
 		return true
 	}
 	for _, name := range slices.Sorted(maps.Keys(webhookDefaults)) {

@@ -53,15 +53,15 @@ var scopeGroups = []struct {
 	reads bool
 	since string
 }{
-	{name: "all.Application"},
-	{name: "all.Application.bounded", since: "1.30.0"},
-	{name: "all.Application.read", reads: true},
-	{name: "all.Organization"},
-	{name: "all.Organization.bounded", since: "1.30.0"},
-	{name: "all.Organization.read", reads: true},
-	{name: "all.User"},
-	{name: "all.User.bounded", since: "1.30.0"},
-	{name: "all.User.read", reads: true},
+	{name: ScopeAllApplication},
+	{name: ScopeAllApplicationBounded, since: "1.30.0"},
+	{name: ScopeAllApplicationRead, reads: true},
+	{name: ScopeAllOrganization},
+	{name: ScopeAllOrganizationBounded, since: "1.30.0"},
+	{name: ScopeAllOrganizationRead, reads: true},
+	{name: ScopeAllUser},
+	{name: ScopeAllUserBounded, since: "1.30.0"},
+	{name: ScopeAllUserRead, reads: true},
 }
 
 // scopes numbers operations and resources, and works out what each scope

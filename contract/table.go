@@ -13,10 +13,6 @@ const MaxPerPage = 1000
 // maxPage keeps page and perPage multipliable. The limit is ours.
 const maxPage = 1<<31 - 1
 
-// TriggerOperation names a call of a webhook's own URL. It is no operation of the
-// API, which the real URL is not a part of.
-const TriggerOperation = "trigger"
-
 // table is the API: every operation, and everything about it that is not in a
 // schema. Whatever is added here appears in the router, the checks, GET / and
 // the journal by itself.

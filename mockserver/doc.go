@@ -1,14 +1,15 @@
 // Package mockserver stands in for Losant's webhooks API.
 //
-// In a test it starts on a port of its own, closes with the test and says
+// In a test, [Start] serves on a port of its own, closes with the test and logs
 // what it received when the test fails:
 //
 //	srv := mockserver.Start(t)
-//	client := losant.New(srv.URL, srv.Token("all.Application"))
+//	client := losant.New(srv.URL, srv.Token(contract.ScopeAllApplication))
 //
-// [New] gives the same thing as an http.Handler, for those who have a server.
+// [New] returns the same thing as an http.Handler, for programs that have a
+// server.
 //
-// The way of a request is in request.go, top to bottom: route, body,
-// parameters, token, scope, resource. What an operation takes and answers is
-// never written here: it comes from the table in package contract.
+// What an operation takes and returns is never written here: it comes from the
+// table in package contract. The rest stands in internal packages, one for each
+// idea; internal/world/serve.go has the way of every request, top to bottom.
 package mockserver

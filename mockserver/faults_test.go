@@ -162,12 +162,12 @@ func TestAnswersOfFaults(t *testing.T) {
 		want   string
 		header [2]string
 	}{
-		{scenarios.Effect{Answer: "unauthorized"}, 401, `{"type":"Unauthorized","message":"Invalid access token"}`, [2]string{}},
-		{scenarios.Effect{Answer: "forbidden"}, 403, `{"type":"Forbidden","message":"Access is forbidden"}`, [2]string{}},
-		{scenarios.Effect{Answer: "rateLimited"}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "1"}},
-		{scenarios.Effect{Answer: "rateLimited", RetryAfter: 1500 * time.Millisecond}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "2"}},
-		{scenarios.Effect{Answer: "serverError"}, 500, `{"type":"ServerError","message":"Internal server error"}`, [2]string{}},
-		{scenarios.Effect{Answer: "maintenance", RetryAfter: time.Minute}, 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`, [2]string{"Retry-After", "60"}},
+		{scenarios.Effect{Response: scenarios.ResponseUnauthorized}, 401, `{"type":"Unauthorized","message":"Invalid access token"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseForbidden}, 403, `{"type":"Forbidden","message":"Access is forbidden"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseRateLimited}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "1"}},
+		{scenarios.Effect{Response: scenarios.ResponseRateLimited, RetryAfter: 1500 * time.Millisecond}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "2"}},
+		{scenarios.Effect{Response: scenarios.ResponseServerError}, 500, `{"type":"ServerError","message":"Internal server error"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseMaintenance, RetryAfter: time.Minute}, 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`, [2]string{"Retry-After", "60"}},
 		{scenarios.Effect{Status: 418}, 418, `{"type":"Fault","message":"I'm a teapot"}`, [2]string{}},
 		{scenarios.Effect{Status: 502, Headers: map[string]string{"x-mine": "yes"}, Body: "mine"}, 502, "mine", [2]string{"X-Mine", "yes"}},
 	} {
@@ -198,11 +198,11 @@ func TestBrokenTransport(t *testing.T) {
 		effect scenarios.Effect
 		want   func(answer string, err error) bool
 	}{
-		{scenarios.Effect{Transport: "reset_peer"}, func(a string, err error) bool { return a == "" && errors.Is(err, syscall.ECONNRESET) }},
-		{scenarios.Effect{Transport: "empty_response"}, func(a string, err error) bool { return a == "" && err == nil }},
-		{scenarios.Effect{Transport: "timeout", Timeout: 20 * time.Millisecond}, func(a string, err error) bool { return a == "" && err == nil }},
-		{scenarios.Effect{Transport: "random_then_close"}, func(a string, err error) bool { return len(a) == 64 && !strings.HasPrefix(a, "HTTP") && err == nil }},
-		{scenarios.Effect{Transport: "malformed_chunk"}, func(a string, err error) bool {
+		{scenarios.Effect{Transport: scenarios.TransportResetPeer}, func(a string, err error) bool { return a == "" && errors.Is(err, syscall.ECONNRESET) }},
+		{scenarios.Effect{Transport: scenarios.TransportEmptyResponse}, func(a string, err error) bool { return a == "" && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportTimeout, Timeout: 20 * time.Millisecond}, func(a string, err error) bool { return a == "" && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportRandomThenClose}, func(a string, err error) bool { return len(a) == 64 && !strings.HasPrefix(a, "HTTP") && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportMalformedChunk}, func(a string, err error) bool {
 			response, broken := http.ReadResponse(bufio.NewReader(strings.NewReader(a)), nil)
 			if broken != nil || response.StatusCode != 200 || err != nil {
 				return false
@@ -210,16 +210,16 @@ func TestBrokenTransport(t *testing.T) {
 			_, broken = io.ReadAll(response.Body)
 			return broken != nil && strings.Contains(broken.Error(), "chunk")
 		}},
-		{scenarios.Effect{Transport: "limit_data", LimitData: 300}, func(a string, err error) bool {
+		{scenarios.Effect{Transport: scenarios.TransportLimitData, LimitData: 300}, func(a string, err error) bool {
 			return len(a) == 300 && strings.HasPrefix(a, "HTTP/1.1 200 OK\r\n") && strings.Contains(a, `{"count":1`) && err == nil
 		}},
-		{scenarios.Effect{Transport: "limit_data"}, func(a string, err error) bool { return a == "" && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportLimitData}, func(a string, err error) bool { return a == "" && err == nil }},
 	} {
 		srv := faulty(t, scenarios.Fault{Name: "broken", Effect: c.effect})
 		if a, err := ask(srv, "GET", hooks, ""); !c.want(a, err) {
 			t.Errorf("%+v: %q %v", c.effect, a, err)
 		}
-		if r := srv.Requests().Fault("broken").Once(t); r.Status != 0 && c.effect.Transport != "limit_data" {
+		if r := srv.Requests().Fault("broken").Once(t); r.Status != 0 && c.effect.Transport != scenarios.TransportLimitData {
 			t.Errorf("%+v: recorded with %d", c.effect, r.Status)
 		}
 		if a := send(t, srv.URL, "GET /__admin/health", ""); a.status != 200 {
@@ -227,7 +227,7 @@ func TestBrokenTransport(t *testing.T) {
 		}
 	}
 	// A client that leaves ends the silence.
-	srv := faulty(t, scenarios.Fault{Name: "silence", Effect: scenarios.Effect{Transport: "timeout"}})
+	srv := faulty(t, scenarios.Fault{Name: "silence", Effect: scenarios.Effect{Transport: scenarios.TransportTimeout}})
 	client := &http.Client{Timeout: 50 * time.Millisecond}
 	if response, err := client.Get(srv.URL + hooks); err == nil {
 		_ = response.Body.Close()
@@ -237,7 +237,7 @@ func TestBrokenTransport(t *testing.T) {
 
 	// What was lost on its way may have been done all the same.
 	for _, done := range []bool{true, false} {
-		srv := faulty(t, scenarios.Fault{Name: "lost", Operation: "webhooks.post", TakesEffect: done, Effect: scenarios.Effect{Transport: "reset_peer"}},
+		srv := faulty(t, scenarios.Fault{Name: "lost", Operation: "webhooks.post", TakesEffect: done, Effect: scenarios.Effect{Transport: scenarios.TransportResetPeer}},
 			scenarios.Fault{Name: "refused", Operation: "webhook.delete", TakesEffect: done, Effect: scenarios.Effect{Status: 500}})
 		if a, err := ask(srv, "POST", hooks, `{"name":"lost"}`); a != "" || err == nil {
 			t.Errorf("%q %v", a, err)

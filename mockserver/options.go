@@ -57,8 +57,10 @@ func newSettings(options []Option) (*settings, error) {
 	return s, nil
 }
 
-// WithScenario starts from scenarios, built-in ones by their name and files by
-// their path, merged as [scenarios.Load] does. Left out, it is "default".
+// WithScenario starts from scenarios that are named: built-in ones by their
+// name, and files by their path, merged as [scenarios.Load] does. The default is
+// the built-in scenario "default". See [WithWorld] for a scenario made in Go; the
+// last of the two options counts.
 func WithScenario(sources ...string) Option {
 	return func(s *settings) (err error) {
 		s.worlds.Scenario, err = scenarios.Load(sources...)
@@ -66,8 +68,9 @@ func WithScenario(sources ...string) Option {
 	}
 }
 
-// WithWorld starts from a copy of a scenario made in Go. It is checked by the
-// same rules as a file.
+// WithWorld starts from a copy of a scenario that is made in Go, with the types of
+// package scenarios. It is checked by the same rules as a file. See
+// [WithScenario] for a scenario that has a name or is a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
 		s.worlds.Scenario = world.Clone()
@@ -76,8 +79,8 @@ func WithWorld(world *scenarios.Scenario) Option {
 }
 
 // WithAPIVersion shows the API as it stood at a version, such as "1.28.3",
-// whatever the scenario says. Left out, it is the scenario's, and else
-// [contract.Newest].
+// whatever the scenario says. The default is the scenario's version, and where it
+// has none [contract.Newest].
 func WithAPIVersion(version string) Option {
 	return func(s *settings) error {
 		v, err := contract.ParseVersion(version)
@@ -86,8 +89,8 @@ func WithAPIVersion(version string) Option {
 	}
 }
 
-// WithPedantic makes answers vary in ways that the API allows and lazy clients
-// trip over, as the section pedantic of a scenario does.
+// WithPedantic varies responses in ways that the API allows and lazy clients trip
+// over, as the section pedantic of a scenario does.
 func WithPedantic() Option {
 	return func(s *settings) error {
 		s.worlds.Pedantic = true
@@ -96,7 +99,7 @@ func WithPedantic() Option {
 }
 
 // WithMaxBodySize sets the largest request body in bytes, before and after
-// decompression. A larger one is answered with 413. Left out, it is
+// decompression. The response to a larger one is 413. The default is
 // [DefaultMaxBodySize].
 func WithMaxBodySize(bytes int64) Option {
 	return func(s *settings) error {
@@ -106,8 +109,8 @@ func WithMaxBodySize(bytes int64) Option {
 }
 
 // WithJournalLimits sets how many requests the journal keeps, and how many
-// bytes they may take. The oldest go first; the newest always stays. Left out,
-// they are [DefaultJournalEntries] and [DefaultJournalBytes].
+// bytes they may take. The oldest are evicted first; the newest always stays. The
+// defaults are [DefaultJournalEntries] and [DefaultJournalBytes].
 func WithJournalLimits(entries int, bytes int64) Option {
 	return func(s *settings) error {
 		s.worlds.JournalEntries, s.worlds.JournalBytes = entries, bytes
@@ -115,12 +118,11 @@ func WithJournalLimits(entries int, bytes int64) Option {
 	}
 }
 
-// WithJournalFile appends each request to a file as a line of JSON, the same as
-// the admin API gives but for bodies that are text, which are not encoded once
-// more, with one write before the request is answered: no
-// request that was answered is lost when the process is killed. A torn line at
-// the end of the file is cut off first. When the file can't be written the
-// server goes on without; its health tells.
+// WithJournalFile appends each request to a file as a line of JSON, which
+// journal.Read of package mockserver/journal reads. The line is written before the response is sent, so no
+// request that got a response is lost when the process is killed. A torn line at
+// the end of the file is cut off first. When the file can't be written, the
+// server goes on without it, and its health reports that.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
 		s.worlds.JournalFile = path
@@ -128,10 +130,10 @@ func WithJournalFile(path string) Option {
 	}
 }
 
-// WithStrictJournal answers a request that the file of [WithJournalFile] can't
-// take in with 503, so that what was answered otherwise is in the file for
-// certain. The request has had its effect. Left out, such a request is answered
-// as ever.
+// WithStrictJournal responds with 503 to a request that can't be written to the
+// file of [WithJournalFile]: every request that got another response is in the
+// file. The refused request has had its effect. By default, such a request gets
+// its usual response.
 func WithStrictJournal() Option {
 	return func(s *settings) error {
 		s.worlds.JournalStrict = true
@@ -139,8 +141,8 @@ func WithStrictJournal() Option {
 	}
 }
 
-// WithAdminHost lets the admin API be asked under more host names than IP
-// addresses, localhost and names without a dot.
+// WithAdminHost adds host names under which the admin API responds. IP addresses,
+// localhost and names without a dot are always among them.
 func WithAdminHost(names ...string) Option {
 	return func(s *settings) error {
 		s.adminHosts = append(s.adminHosts, names...)
@@ -148,7 +150,8 @@ func WithAdminHost(names ...string) Option {
 	}
 }
 
-// WithAdminToken asks for a bearer token on the admin API.
+// WithAdminToken protects the admin API by a bearer token. By default, it needs
+// none.
 func WithAdminToken(token string) Option {
 	return func(s *settings) error {
 		s.adminToken = token
@@ -156,8 +159,8 @@ func WithAdminToken(token string) Option {
 	}
 }
 
-// WithLogger logs each request, and what goes wrong in the server itself. Left
-// out, nothing is logged.
+// WithLogger logs each request, and what goes wrong in the server itself. By
+// default, nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		s.worlds.Logger = logger

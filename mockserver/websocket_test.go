@@ -129,7 +129,7 @@ func TestAWebSocket(t *testing.T) {
 func TestAFaultReplacesTheOpeningOfAWebSocket(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{ID: hook, Name: "socket", IsWebsocket: true})
-	srv.AddFault(scenarios.Fault{Name: "lost", Operation: contract.TriggerOperation, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}})
+	srv.AddFault(scenarios.Fault{Name: "lost", Operation: contract.OperationTrigger, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}})
 	for range 2 {
 		if _, response, err := dialSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 503 {
 			t.Fatalf("%v %v", response, err)

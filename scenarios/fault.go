@@ -3,15 +3,15 @@ package scenarios
 import "time"
 
 // Fault makes requests go wrong on purpose: which, when, and how. The zero
-// value of a condition asks nothing. Of several faults the first counts that
-// applies.
+// value of a condition holds for every request. Where several faults apply, the
+// first one counts.
 type Fault struct {
 	Name string `yaml:"name,flow"`
 	// Disabled faults wait until they are switched on.
 	Disabled bool `yaml:"disabled,omitempty"`
 
 	// Which requests match.
-	Operation   string `yaml:"operation,omitempty,flow"` // such as "webhooks.post", or "trigger"
+	Operation   string `yaml:"operation,omitempty,flow"` // such as contract.OperationWebhooksPost, or contract.OperationTrigger
 	Method      string `yaml:"method,omitempty,flow"`
 	Path        string `yaml:"path,omitempty,flow"`        // a glob over the path as sent
 	Application string `yaml:"application,omitempty,flow"` // id
@@ -30,7 +30,7 @@ type Fault struct {
 	// last; any other token begins at 1.
 	PerToken bool `yaml:"perToken,omitempty"`
 
-	// TakesEffect lets the request do its work all the same: its answer alone
+	// TakesEffect lets the request do its work all the same: only its response
 	// is lost.
 	TakesEffect bool   `yaml:"takesEffect,omitempty"`
 	Effect      Effect `yaml:",inline"`
@@ -47,13 +47,34 @@ type Fault struct {
 // fault with PerToken, and what a [RateLimit] counts.
 const MaxRemembered = 10_000
 
-// Effect is what a fault does to an answer. Latency and throttling go together
+// Responses that an [Effect] names.
+const (
+	ResponseUnauthorized = "unauthorized" // 401
+	ResponseForbidden    = "forbidden"    // 403
+	ResponseRateLimited  = "rateLimited"  // 429
+	ResponseServerError  = "serverError"  // 500
+	ResponseMaintenance  = "maintenance"  // 503
+)
+
+// Transports: the ways in which an [Effect] breaks the connection. Their names
+// are those of Toxiproxy and WireMock.
+const (
+	TransportResetPeer       = "reset_peer"        // closes with a TCP reset
+	TransportEmptyResponse   = "empty_response"    // closes without a response
+	TransportMalformedChunk  = "malformed_chunk"   // sends a head and a chunk that is none
+	TransportRandomThenClose = "random_then_close" // sends random bytes
+	TransportTimeout         = "timeout"           // sends nothing for a time
+	TransportLimitData       = "limit_data"        // closes in the midst of the response
+)
+
+// Effect is what a fault does to a response. Latency and throttling go together
 // with everything else.
 type Effect struct {
-	// Answer is a shorthand: unauthorized, forbidden, rateLimited,
-	// serverError or maintenance.
-	Answer string `yaml:"answer,omitempty,flow"`
-	// RetryAfter is sent with rateLimited and maintenance, in whole seconds.
+	// Response is a response that the API knows, such as
+	// [ResponseUnauthorized], and a short way to say what it consists of.
+	Response string `yaml:"answer,omitempty,flow"`
+	// RetryAfter is sent with [ResponseRateLimited] and [ResponseMaintenance], in
+	// whole seconds.
 	RetryAfter time.Duration     `yaml:"retryAfter,omitempty"`
 	Status     int               `yaml:"status,omitempty"`
 	Headers    map[string]string `yaml:"headers,omitempty,flow"`
@@ -62,17 +83,15 @@ type Effect struct {
 	Latency *Latency `yaml:"latency,omitempty"`
 	// Throttle is how many bytes of the body go out in a second.
 	Throttle int `yaml:"throttle,omitempty"`
-	// Transport breaks the connection: reset_peer, empty_response,
-	// malformed_chunk, random_then_close, timeout or limit_data, as toxiproxy and
-	// WireMock name them.
+	// Transport breaks the connection, such as [TransportResetPeer].
 	Transport string `yaml:"transport,omitempty,flow"`
-	// LimitData is after how many bytes limit_data closes.
+	// LimitData is how many bytes of the response [TransportLimitData] sends.
 	LimitData int `yaml:"limitData,omitempty"`
-	// Timeout is after how long timeout closes; 0 is when the client leaves.
+	// Timeout is how long [TransportTimeout] waits; 0 is until the client leaves.
 	Timeout time.Duration `yaml:"timeout,omitempty"`
 }
 
-// Latency is how long an answer is held back: a fixed time, a time between two,
+// Latency is how long a response is held back: a fixed time, a time between two,
 // or one of a log-normal distribution.
 type Latency struct {
 	Fixed  time.Duration `yaml:"fixed,omitempty"`
@@ -85,13 +104,13 @@ type Latency struct {
 	PerChunk time.Duration `yaml:"perChunk,omitempty"`
 }
 
-// IsZero tells whether an effect does nothing.
+// IsZero reports whether an effect does nothing.
 func (e Effect) IsZero() bool {
-	return e.Answer == "" && e.Status == 0 && e.Latency == nil && e.Throttle == 0 && e.Transport == ""
+	return e.Response == "" && e.Status == 0 && e.Latency == nil && e.Throttle == 0 && e.Transport == ""
 }
 
-// Replaces tells whether an effect takes the place of the answer, rather than
+// Replaces reports whether an effect takes the place of the response, rather than
 // slow it down.
 func (e Effect) Replaces() bool {
-	return e.Answer != "" || e.Status != 0 || e.Transport != "" && e.Transport != "limit_data"
+	return e.Response != "" || e.Status != 0 || e.Transport != "" && e.Transport != TransportLimitData
 }

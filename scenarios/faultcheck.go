@@ -16,7 +16,7 @@ func (c cursor) checkFaults(api *contract.API) {
 	limit, _ := section.get("rateLimit")
 	limit.checkDuration("per")
 	for _, fault := range c.items("faults") {
-		if name := fault.text("operation"); name != "" && name != contract.TriggerOperation && api.Operation(name) == nil {
+		if name := fault.text("operation"); name != "" && name != contract.OperationTrigger && api.Operation(name) == nil {
 			operation, _ := fault.get("operation")
 			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
 		}
@@ -62,11 +62,11 @@ func (c cursor) checkEffect() {
 	for _, pair := range [][2]string{{"status", "answer"}, {"transport", "answer"}, {"transport", "status"}} {
 		_, first := c.get(pair[0])
 		_, second := c.get(pair[1])
-		if first && second && c.text("transport") != "limit_data" {
+		if first && second && c.text("transport") != TransportLimitData {
 			c.wrongKey(pair[0], "can't stand beside "+pair[1])
 		}
 	}
-	if transport := c.text("transport"); transport != "limit_data" {
+	if transport := c.text("transport"); transport != TransportLimitData {
 		if _, ok := c.get("limitData"); ok {
 			c.wrongKey("limitData", "needs transport: limit_data")
 		}

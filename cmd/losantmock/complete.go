@@ -21,7 +21,7 @@ func completions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"scenario":   cobra.FixedCompletions(scenarios.BuiltIns(), cobra.ShellCompDirectiveDefault), // and files
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
-		"operation":  cobra.FixedCompletions(append(operations, contract.TriggerOperation), cobra.ShellCompDirectiveNoFileComp),
+		"operation":  cobra.FixedCompletions(append(operations, contract.OperationTrigger), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(journal.Formats(), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}

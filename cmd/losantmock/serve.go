@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -182,7 +183,7 @@ func tryLine(url string, server *mockserver.Server) string {
 // tokenToTry returns a token that may list webhooks: one of the scenario, in an
 // open world any text, and else one that is made for it.
 func tokenToTry(server *mockserver.Server) string {
-	const list = "webhooks.get"
+	const list = contract.OperationWebhooksGet
 	scenario := server.Scenario()
 	if api, err := scenario.Contract(); err == nil {
 		for _, token := range scenario.Auth.Tokens {

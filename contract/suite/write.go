@@ -82,7 +82,7 @@ func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool
 }
 
 func (r *run) createInvalid() {
-	for _, made := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, false) {
+	for _, made := range r.samples(r.API.Operation(contract.OperationWebhooksPost), map[string]any{"name": r.prefix + "sample"}, false) {
 		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.Status < 300 && a.text("id") != "" {
 			r.call(Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
@@ -91,7 +91,7 @@ func (r *run) createInvalid() {
 }
 
 func (r *run) createValid() {
-	for _, made := range r.samples(r.API.Operation("webhooks.post"), map[string]any{"name": r.prefix + "sample"}, true) {
+	for _, made := range r.samples(r.API.Operation(contract.OperationWebhooksPost), map[string]any{"name": r.prefix + "sample"}, true) {
 		// A webhook whose name is not the run's could not be found again if
 		// the response were lost.
 		if name, _ := made.Body.(map[string]any)["name"].(string); !strings.HasPrefix(name, r.prefix) {
@@ -136,7 +136,7 @@ func (r *run) mineUnchanged() map[string]any {
 func (r *run) patchInvalid() {
 	mine := r.mineToChange()
 	before := r.get(r.hook(mine))
-	for _, made := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": r.prefix + "sample"}, false) {
+	for _, made := range r.samples(r.API.Operation(contract.OperationWebhookPatch), map[string]any{"name": r.prefix + "sample"}, false) {
 		r.send(http.MethodPatch, r.hook(mine), made.Body)
 	}
 	r.wantSame(before.fields, r.get(r.hook(mine)).fields, "though every change was refused")
@@ -144,7 +144,7 @@ func (r *run) patchInvalid() {
 
 func (r *run) patchValid() {
 	mine := r.mineToChange()
-	for _, made := range r.samples(r.API.Operation("webhook.patch"), map[string]any{"name": mine["name"]}, true) {
+	for _, made := range r.samples(r.API.Operation(contract.OperationWebhookPatch), map[string]any{"name": mine["name"]}, true) {
 		if made.Property == "isWebsocket" {
 			continue // it can't be changed
 		}
@@ -195,7 +195,7 @@ func (r *run) logInAsNobody() {
 
 func (r *run) logInInvalid() {
 	valid := map[string]any{"email": "nobody@" + r.RunID + ".example.com", "password": "no such password"}
-	for _, made := range r.samples(r.API.Operation("auth.authenticateUser"), valid, false) {
+	for _, made := range r.samples(r.API.Operation(contract.OperationAuthAuthenticateUser), valid, false) {
 		r.send(http.MethodPost, "/auth/user", made.Body)
 	}
 }

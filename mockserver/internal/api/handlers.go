@@ -1,18 +1,21 @@
 package api
 
-import "github.com/losantmock/losantmock/mockserver/internal/wire"
+import (
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
 
 // handlers says who does what the table offers. A test holds it against the
 // table.
 var handlers = map[string]func(*Call) *wire.Response{
-	"applications.get":      (*Call).listApplications,
-	"applications.post":     (*Call).createApplication,
-	"application.get":       (*Call).getApplication,
-	"application.patch":     (*Call).patchApplication,
-	"auth.authenticateUser": (*Call).authenticateUser,
-	"webhook.delete":        (*Call).deleteWebhook,
-	"webhook.get":           (*Call).getWebhook,
-	"webhook.patch":         (*Call).patchWebhook,
-	"webhooks.get":          (*Call).listWebhooks,
-	"webhooks.post":         (*Call).createWebhook,
+	contract.OperationApplicationsGet:      (*Call).listApplications,
+	contract.OperationApplicationsPost:     (*Call).createApplication,
+	contract.OperationApplicationGet:       (*Call).getApplication,
+	contract.OperationApplicationPatch:     (*Call).patchApplication,
+	contract.OperationAuthAuthenticateUser: (*Call).authenticateUser,
+	contract.OperationWebhookDelete:        (*Call).deleteWebhook,
+	contract.OperationWebhookGet:           (*Call).getWebhook,
+	contract.OperationWebhookPatch:         (*Call).patchWebhook,
+	contract.OperationWebhooksGet:          (*Call).listWebhooks,
+	contract.OperationWebhooksPost:         (*Call).createWebhook,
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // Around gives the answer to a request that has met a fault: its own, or that
@@ -44,15 +45,15 @@ func (f *Fired) reply() *wire.Response {
 	switch {
 	case e.Transport != "":
 		return nothingSent()
-	case e.Answer == "unauthorized":
+	case e.Response == scenarios.ResponseUnauthorized:
 		r = wire.Unauthorized("Invalid access token")
-	case e.Answer == "forbidden":
+	case e.Response == scenarios.ResponseForbidden:
 		r = wire.Forbidden()
-	case e.Answer == "rateLimited":
+	case e.Response == scenarios.ResponseRateLimited:
 		r = wire.RateLimited(e.RetryAfter)
-	case e.Answer == "serverError":
+	case e.Response == scenarios.ResponseServerError:
 		r = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
-	case e.Answer == "maintenance":
+	case e.Response == scenarios.ResponseMaintenance:
 		r = wire.Error(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
 		r.RetryAfter = e.RetryAfter
 	default:
@@ -123,18 +124,18 @@ func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, l life.
 	}
 	defer conn.Close()
 	switch f.effect.Transport {
-	case "reset_peer":
+	case scenarios.TransportResetPeer:
 		wire.ResetWhenClosed(conn)
-	case "empty_response":
-	case "malformed_chunk":
+	case scenarios.TransportEmptyResponse:
+	case scenarios.TransportMalformedChunk:
 		_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"))
-	case "random_then_close":
+	case scenarios.TransportRandomThenClose:
 		var garbage [64]byte
 		draw(garbage[:])
 		_, _ = conn.Write(garbage[:])
-	case "timeout":
+	case scenarios.TransportTimeout:
 		staySilent(l, f.effect.Timeout, conn)
-	case "limit_data":
+	case scenarios.TransportLimitData:
 		raw := response.Raw()
 		_, _ = conn.Write(raw[:min(f.effect.LimitData, len(raw))])
 	}

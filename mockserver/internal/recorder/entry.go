@@ -16,7 +16,7 @@ import (
 
 // TriggerOperation is what the journal calls a call of a webhook's own URL. It
 // is no operation of the API: the real one is on another host.
-var TriggerOperation = &contract.Operation{Name: contract.TriggerOperation, Action: "trigger", Path: "/webhooks/{token}"}
+var TriggerOperation = &contract.Operation{Name: contract.OperationTrigger, Action: "trigger", Path: "/webhooks/{token}"}
 
 // Entry is a request as the journal keeps it: small, and never changed but for
 // its outcome, which is written once. What can be worked out from it is worked

@@ -72,7 +72,7 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 // Issue makes an access token with scopes, by default of the scope all.User.
 func (s *State) Issue(scopes ...string) string {
 	if len(scopes) == 0 {
-		scopes = []string{"all.User"}
+		scopes = []string{contract.ScopeAllUser}
 	}
 	token := s.IDs.token()
 	s.Tokens.issue(token, scopes)

@@ -55,7 +55,7 @@ func newTokens(api *contract.API, auth scenarios.Auth, g *ids) *tokens {
 		t.secret = make([]byte, 32)
 		g.Bytes(t.secret)
 	}
-	t.Any = t.bearer([]string{"all.User"}, time.Time{})
+	t.Any = t.bearer([]string{contract.ScopeAllUser}, time.Time{})
 	for _, token := range auth.Tokens {
 		t.byToken[token.Token] = t.bearer(token.Scopes, token.Expires)
 	}
@@ -134,7 +134,7 @@ func (t *tokens) LogIn(email, password string, at time.Time) (userID, token stri
 
 func (t *tokens) sign(userID string, at time.Time) string {
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
-		Scope: []string{"all.User"},
+		Scope: []string{contract.ScopeAllUser},
 		RegisteredClaims: jwt.RegisteredClaims{
 			Subject:   userID,
 			IssuedAt:  jwt.NewNumericDate(at),
