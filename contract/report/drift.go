@@ -58,9 +58,12 @@ func only(what string, list, other []CountedFinding) []Change {
 // Read reads a report that was written as JSON. Checks that its writer did not
 // know count as not run; those that this program does not know are an error.
 func Read(r io.Reader) (*Report, error) {
-	read := new(Report)
-	if err := json.NewDecoder(r).Decode(read); err != nil {
+	read := versioned{Report: new(Report)}
+	if err := json.NewDecoder(r).Decode(&read); err != nil {
 		return nil, fmt.Errorf("not a report in JSON: %w", err)
+	}
+	if read.V > Version {
+		return nil, fmt.Errorf("the report has version %d, and this losantmock reads versions up to %d: take a newer one", read.V, Version)
 	}
 	whole := New(read.Target, contract.AtNewest())
 	for _, c := range read.Checks {
@@ -74,5 +77,5 @@ func Read(r io.Reader) (*Report, error) {
 		return nil, fmt.Errorf("not a report: it has no checks")
 	}
 	read.Checks = whole.Checks
-	return read, nil
+	return read.Report, nil
 }

@@ -26,6 +26,18 @@ type Report struct {
 	LeftBehind []string `json:"leftBehind,omitempty"`
 }
 
+// Version is the version of reports in JSON, which they carry as the member v.
+// It changes when a program that reads the present reports could misunderstand
+// new ones. [Read] reads all versions up to it; reports without the member are of
+// version 1.
+const Version = 1
+
+// versioned is a report as it stands in JSON.
+type versioned struct {
+	V int `json:"v"`
+	*Report
+}
+
 // CheckResult is what came of one check.
 type CheckResult struct {
 	Name    string           `json:"name"`

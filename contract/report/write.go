@@ -23,7 +23,7 @@ func (r *Report) Write(w io.Writer, format string) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return e.Encode(versioned{Version, r})
 	case "junit":
 		return r.writeJUnit(w)
 	case "github":

@@ -39,10 +39,12 @@ func Export(w io.Writer, format string, requests []Request, showSecrets bool) er
 }
 
 func writeLines(w io.Writer, requests []Request) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
 	for _, r := range requests {
-		if err := e.Encode(r); err != nil {
+		line, err := r.encode(LineVersion, InBase64)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(line); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,7 @@ func Read(r io.Reader) ([]Request, error) {
 		}
 		var request Request
 		if err := json.Unmarshal(line, &request); err != nil {
-			return requests, fmt.Errorf("line %d is no request: %w", number, err)
+			return requests, fmt.Errorf("line %d can't be read as a request: %w", number, err)
 		}
 		requests = append(requests, request)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 // suites have clients for it. What we know beyond it stands beside.
 
 type serveEvent struct {
+	V                  int                `json:"v,omitempty"` // of a line: see LineVersion
 	ID                 string             `json:"id"`
 	Request            LoggedRequest      `json:"request"`
 	ResponseDefinition responseDefinition `json:"responseDefinition"`
@@ -94,11 +96,17 @@ type timing struct {
 }
 
 // MarshalJSON writes a request in the shape of WireMock's serve events.
-func (r Request) MarshalJSON() ([]byte, error) { return r.encode(InBase64) }
+func (r Request) MarshalJSON() ([]byte, error) { return r.encode(0, InBase64) }
+
+// LineVersion is the version of the lines of a journal, which they carry as the
+// member v. It changes when a program that reads the present lines could
+// misunderstand new ones. [Read] reads all versions up to it; lines without the
+// member are of version 1.
+const LineVersion = 1
 
 // Line is a request as a line of a journal file. What is text stands there as
 // text alone, which halves the line.
-func (r Request) Line() ([]byte, error) { return r.encode(binaryInBase64) }
+func (r Request) Line() ([]byte, error) { return r.encode(LineVersion, binaryInBase64) }
 
 func InBase64(body []byte) string { return base64.StdEncoding.EncodeToString(body) }
 
@@ -109,9 +117,11 @@ func binaryInBase64(body []byte) string {
 	return InBase64(body)
 }
 
-// encode writes a request as JSON with a line's end.
-func (r Request) encode(bodyAsBase64 func([]byte) string) ([]byte, error) {
+// encode writes a request as JSON with a line's end; without a version, as the
+// admin API shows it.
+func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, error) {
 	event := serveEvent{
+		V:                  version,
 		ID:                 r.ID,
 		Request:            NewLoggedRequest(r, bodyAsBase64),
 		ResponseDefinition: responseDefinition{Status: r.Status},
@@ -160,6 +170,9 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	var event serveEvent
 	if err := json.Unmarshal(data, &event); err != nil {
 		return err
+	}
+	if event.V > LineVersion {
+		return fmt.Errorf("it has version %d, and this losantmock reads versions up to %d: take a newer one", event.V, LineVersion)
 	}
 	body, err := bodyOf(event.Request.BodyAsBase64, event.Request.Body)
 	if err != nil {

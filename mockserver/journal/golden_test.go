@@ -1,0 +1,89 @@
+package journal_test
+
+import (
+	"bytes"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/journal"
+)
+
+// Lines of every version that was ever written can be read. The files in
+// testdata/golden never change: a new version gets a file of its own.
+func TestOldLinesAreRead(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("testdata/golden/v1.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests, err := journal.Read(bytes.NewReader(golden))
+	if err != nil || len(requests) != 8 {
+		t.Fatalf("%d requests, %v", len(requests), err)
+	}
+	list, refused, faulty, call, binary := requests[0], requests[2], requests[4], requests[6], requests[7]
+	if list.Operation != contract.OperationWebhooksGet || list.Query.Get("perPage") != "2" || list.Token != "my-token" || len(list.Header["X-Twice"]) != 2 || list.Status != 200 || len(list.ResponseBody) == 0 {
+		t.Errorf("%+v", list)
+	}
+	if refused.Violation == nil || refused.Status != 400 || string(refused.Body) != `{"nam":1}` {
+		t.Errorf("%+v", refused)
+	}
+	if faulty.Fault != "slow door" || faulty.Status != 503 {
+		t.Errorf("%+v", faulty)
+	}
+	if call.Trigger == nil || call.Trigger.WebhookName != "Door" || call.Operation != contract.OperationTrigger {
+		t.Errorf("%+v", call)
+	}
+	if string(binary.Body) != "\x00\xff" {
+		t.Errorf("%q", binary.Body)
+	}
+
+	var again bytes.Buffer
+	for _, r := range requests {
+		line, err := r.Line()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Write(line)
+	}
+	if !bytes.Equal(again.Bytes(), golden) {
+		t.Errorf("lines are written in another form: raise LineVersion if a program that reads version 1 could misunderstand them\n%s", again.String())
+	}
+}
+
+// Lines that were written before they had a version are of version 1; those of
+// a later version are refused with what to do.
+func TestVersionsOfLines(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile("testdata/golden/v1.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := journal.Read(bytes.NewReader(golden))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := journal.Read(strings.NewReader(strings.ReplaceAll(string(golden), `{"v":1,`, `{`)))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v %+v", err, got)
+	}
+	_, err = journal.Read(strings.NewReader(strings.Replace(string(golden), `{"v":1,`, `{"v":2,`, 1)))
+	const told = "line 1 can't be read as a request: it has version 2, and this losantmock reads versions up to 1: take a newer one"
+	if err == nil || err.Error() != told {
+		t.Errorf("%v, want %s", err, told)
+	}
+}
+
+// Exported lines carry the version as well.
+func TestExportedLinesHaveAVersion(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	if err := journal.Export(&b, "jsonl", []journal.Request{{Method: "GET", Target: "/"}}, true); err != nil || !strings.HasPrefix(b.String(), `{"v":1,"id":`) || !strings.HasSuffix(b.String(), "}\n") {
+		t.Errorf("%q %v", b.String(), err)
+	}
+	if requests, err := journal.Read(strings.NewReader(b.String())); err != nil || len(requests) != 1 || requests[0].Target != "/" {
+		t.Errorf("%+v %v", requests, err)
+	}
+}
