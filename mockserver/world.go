@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -77,7 +76,13 @@ func (w *World) SetClock(now time.Time) { w.base.Era().State.Clock.Set(now) }
 func (w *World) AdvanceClock(d time.Duration) { w.base.Era().State.Clock.Advance(d) }
 
 // Faults returns the faults of the world, in the order in which they count.
-func (w *World) Faults() []FaultState { return w.base.Era().Faults.States() }
+func (w *World) Faults() []FaultState {
+	var states []FaultState
+	for _, state := range w.base.Era().Faults.States() {
+		states = append(states, FaultState(state))
+	}
+	return states
+}
 
 // AddFault makes requests go wrong from now on, until the next reset. The error
 // says what is wrong with the fault, or that its name is taken.
@@ -101,7 +106,12 @@ type (
 )
 
 // FaultState is a fault of a world, and how often it has counted.
-type FaultState = faults.State
+type FaultState struct {
+	scenarios.Fault
+	// Matched counts the requests that match the fault's conditions, and Applied
+	// those that it has made go wrong.
+	Matched, Applied int
+}
 
 // Reply is the reply of a workflow to a webhook that waits.
 type Reply = scenarios.Reply
