@@ -22,7 +22,7 @@ func ExampleTransport() {
 	defer srv.Close()
 
 	transport := &contract.Transport{
-		Hosts:     []string{strings.TrimPrefix(srv.URL, "http://")}, // left out: api.losant.com
+		Hosts:     []string{strings.TrimPrefix(srv.URL, "http://")}, // default: api.losant.com
 		OnFinding: func(f contract.Finding) { fmt.Println(f.Verdict, f.Operation, f.Message) },
 	}
 	client := &http.Client{Transport: transport}

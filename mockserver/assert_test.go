@@ -85,7 +85,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 		},
 		"no JSONPath": {
 			func(f *fakeTest) { posts.Body("$[", 1).Once(f) },
-			[]string{"the question can't be answered"},
+			[]string{"the question is invalid"},
 		},
 		"no JSON": {
 			func(f *fakeTest) { posts.BodyJSON(func() {}).Never(f) },

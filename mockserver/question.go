@@ -91,7 +91,7 @@ func (q question[R, S, V]) once(t testing.TB) (view V) {
 func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	t.Helper()
 	if q.err != nil {
-		t.Fatalf("mockserver: the question can't be answered: %v", q.err)
+		t.Fatalf("mockserver: the question is invalid: %v", q.err)
 		return nil
 	}
 	q.wait(max(n, 1))
@@ -171,7 +171,7 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 	for i, asked := range slices.All(questions) {
 		q := orderedOf(asked)
 		if err := q.problem(); err != nil {
-			t.Fatalf("mockserver: question %d can't be answered: %v", i+1, err)
+			t.Fatalf("mockserver: question %d is invalid: %v", i+1, err)
 			return
 		}
 		q.wait(1)

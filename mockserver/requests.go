@@ -35,48 +35,48 @@ var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	describeMiss: match.DescribeRequest,
 }
 
-// Requests asks for the requests received since the last reset.
+// Requests returns a question about the requests received since the last reset.
 func (w *World) Requests() Requests {
 	return Requests{question[*recorder.Entry, *match.Subject, Request]{kind: requestKind, world: w.base}}
 }
 
 func (q Requests) and(c match.Criterion[*match.Subject]) Requests { return Requests{q.q.and(c, nil)} }
 
-// Operation asks for requests of an operation, such as "webhooks.post".
+// Operation matches requests of an operation, such as "webhooks.post".
 func (q Requests) Operation(name string) Requests { return q.and(match.OperationIs(name)) }
 
-// Method asks for requests with a method, such as "POST".
+// Method matches requests with a method, such as "POST".
 func (q Requests) Method(method string) Requests { return q.and(match.MethodIs(method)) }
 
-// Path asks for requests to a path as sent, without its query.
+// Path matches requests to a path as sent, without its query.
 func (q Requests) Path(path string) Requests { return q.and(match.PathIs(path)) }
 
-// Query asks for requests that have a query parameter with a value.
+// Query matches requests that have a query parameter with a value.
 func (q Requests) Query(name, value string) Requests { return q.and(match.QueryHas(name, value)) }
 
-// Header asks for requests that have a header field, in any case, with a value.
+// Header matches requests that have a header field, in any case, with a value.
 func (q Requests) Header(name, value string) Requests { return q.and(match.HeaderHas(name, value)) }
 
-// Status asks for requests whose response has a status.
+// Status matches requests whose response has a status.
 func (q Requests) Status(status int) Requests { return q.and(match.StatusIs(status)) }
 
-// Application asks for requests about an application, by its id.
+// Application matches requests about an application, by its id.
 func (q Requests) Application(id string) Requests { return q.and(match.ApplicationIs(id)) }
 
-// Webhook asks for requests about a webhook, by its id.
+// Webhook matches requests about a webhook, by its id.
 func (q Requests) Webhook(id string) Requests { return q.and(match.WebhookIs(id)) }
 
-// Violation asks for requests that were refused with a message, such as
+// Violation matches requests that were refused with a message, such as
 // "webhook.name is required".
 func (q Requests) Violation(message string) Requests { return q.and(match.ViolationIs(message)) }
 
-// Scope asks for requests whose token holds a scope.
+// Scope matches requests whose token holds a scope.
 func (q Requests) Scope(scope string) Requests { return q.and(match.ScopeIs(scope)) }
 
-// Fault asks for requests that have met a fault, by its name.
+// Fault matches requests that have met a fault, by its name.
 func (q Requests) Fault(name string) Requests { return q.and(match.FaultIs(name)) }
 
-// Body asks for requests whose JSON body has a value in a place: the name of a
+// Body matches requests whose JSON body has a value in a place: the name of a
 // field, names with dots between them, or a JSONPath that begins with $. The
 // value is compared as JSON; where the path selects several values, one is
 // enough.
@@ -84,13 +84,13 @@ func (q Requests) Body(place string, value any) Requests {
 	return Requests{q.q.and(match.BodyHas(place, value))}
 }
 
-// BodyJSON asks for requests whose body is the same JSON as a value.
+// BodyJSON matches requests whose body is the same JSON as a value.
 func (q Requests) BodyJSON(value any) Requests { return Requests{q.q.and(match.BodyIs(value))} }
 
-// Since asks for requests that arrived at a time of the world's clock or later.
+// Since matches requests that arrived at a time of the world's clock or later.
 func (q Requests) Since(t time.Time) Requests { return q.and(match.ArrivedSince(t)) }
 
-// Matching asks for requests that match a request pattern in WireMock's JSON.
+// Matching matches requests by a request pattern in WireMock's JSON.
 func (q Requests) Matching(patternJSON string) Requests {
 	p, err := match.ParsePattern([]byte(patternJSON))
 	if err != nil {

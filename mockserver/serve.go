@@ -38,7 +38,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          log.New(io.Discard, "", 0),
-		// Also OPTIONS * is answered by the API, and recorded.
+		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
 	return serve(ctx, server, wire.NewListener(listener, s.rejected, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {

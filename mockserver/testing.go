@@ -45,7 +45,7 @@ func Start(t testing.TB, options ...Option) *TestServer {
 	return &TestServer{TestWorld{"http://" + listener.Addr().String(), s.World, t}, s}
 }
 
-// Sandbox gives a test a world of its own on the server, and drops it when the
+// Sandbox makes a test a world of its own on the server, and drops it when the
 // test ends. Tests that run in parallel on one server do not see each other
 // then. When the test has failed, the requests of its sandbox are logged.
 func (s *TestServer) Sandbox(t testing.TB) *TestWorld {

@@ -30,7 +30,7 @@ var triggerKind = &kind[*recorder.Trigger, *match.FiredSubject, Trigger]{
 	describeMiss: match.DescribeTrigger,
 }
 
-// Triggers asks for the triggers since the last reset.
+// Triggers returns a question about the triggers since the last reset.
 func (w *World) Triggers() Triggers {
 	return Triggers{question[*recorder.Trigger, *match.FiredSubject, Trigger]{kind: triggerKind, world: w.base}}
 }
@@ -39,34 +39,34 @@ func (q Triggers) and(c match.Criterion[*match.FiredSubject]) Triggers {
 	return Triggers{q.q.and(c, nil)}
 }
 
-// Webhook asks for triggers of a webhook, by its id, its token or its name.
+// Webhook matches triggers of a webhook, by its id, its token or its name.
 func (q Triggers) Webhook(name string) Triggers { return q.and(match.FiredBy(name)) }
 
-// Application asks for triggers of the webhooks of an application, by its id or
+// Application matches triggers of the webhooks of an application, by its id or
 // its name when they fired.
 func (q Triggers) Application(name string) Triggers { return q.and(match.FiredIn(name)) }
 
-// Method asks for calls with a method, such as "POST".
+// Method matches calls with a method, such as "POST".
 func (q Triggers) Method(method string) Triggers { return q.and(match.CalledWith(method)) }
 
-// Path asks for calls with a path behind the token, as sent.
+// Path matches calls with a path behind the token, as sent.
 func (q Triggers) Path(path string) Triggers { return q.and(match.CalledAt(path)) }
 
-// Header asks for calls that have a header field, in any case, with a value.
+// Header matches calls that have a header field, in any case, with a value.
 func (q Triggers) Header(name, value string) Triggers {
 	return q.and(match.CalledWithHeader(name, value))
 }
 
-// Type asks for events of WebSockets: "connect", "message" or "disconnect".
+// Type matches events of WebSockets: "connect", "message" or "disconnect".
 func (q Triggers) Type(kind string) Triggers { return q.and(match.EventIs(kind)) }
 
-// Body asks for calls whose parsed body has a value in a place, which is
+// Body matches calls whose parsed body has a value in a place, which is
 // written as in [Requests.Body].
 func (q Triggers) Body(place string, value any) Triggers {
 	return Triggers{q.q.and(match.PayloadBodyHas(place, value))}
 }
 
-// Payload asks for triggers whose payload has a value in a place, such as
+// Payload matches triggers whose payload has a value in a place, such as
 // "data.query.id".
 func (q Triggers) Payload(place string, value any) Triggers {
 	return Triggers{q.q.and(match.PayloadHas(place, value))}

@@ -48,7 +48,7 @@ func (w *World) APIVersion() contract.Version { return w.base.APIVersion() }
 func (w *World) Token(scopes ...string) string { return w.base.Era().State.Issue(scopes...) }
 
 // AddApplication adds an application with its webhooks, those that it generates
-// too. What is left out gets its default or is generated; the result has all of
+// too. What it lacks gets its default or is generated; the result has all of
 // it. The error says what breaks the API's contract, or that an id or token is
 // taken.
 func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
@@ -56,7 +56,7 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 }
 
 // AddWebhook adds a webhook to the application that its ApplicationID names, by
-// default the first one in the order of names. What is left out gets its default
+// default the first one in the order of names. What it lacks gets its default
 // or is generated; the result has all of it. The error says what breaks the
 // API's contract, that an id or token is taken, or that there is no such
 // application.

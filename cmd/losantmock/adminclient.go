@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// adminClient asks the admin API of a running server.
+// adminClient calls the admin API of a running server.
 type adminClient struct {
 	url   string
 	token string
@@ -24,7 +24,7 @@ func (c *adminClient) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&c.token, "admin-token", "", "bearer `token` of the server's admin API")
 }
 
-// do sends a call and gives the answer, which the caller must close. An answer
+// do sends a call and returns the response, which the caller must close. A response
 // that is not 200 is an error with what it says.
 func (c *adminClient) do(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+"/__admin"+path, bytes.NewReader(body))
@@ -43,23 +43,23 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()
-		return nil, fmt.Errorf("%s %s answers %s: %w", method, path, response.Status, reason(response.Body))
+		return nil, fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, reason(response.Body))
 	}
 	return response, nil
 }
 
-// get asks for JSON.
-func (c *adminClient) get(ctx context.Context, path string, answer any) error {
-	return c.call(ctx, http.MethodGet, path, nil, answer)
+// get requests JSON, and decodes it.
+func (c *adminClient) get(ctx context.Context, path string, into any) error {
+	return c.call(ctx, http.MethodGet, path, nil, into)
 }
 
-func (c *adminClient) call(ctx context.Context, method, path string, body []byte, answer any) error {
+func (c *adminClient) call(ctx context.Context, method, path string, body []byte, into any) error {
 	response, err := c.do(ctx, method, path, body)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	return json.NewDecoder(response.Body).Decode(answer)
+	return json.NewDecoder(response.Body).Decode(into)
 }
 
 // reason reads the words of an error from its JSON.
@@ -68,16 +68,16 @@ func reason(body io.Reader) error {
 	if err != nil {
 		return err
 	}
-	var told struct {
+	var document struct {
 		Errors []struct {
 			Title, Detail string
 			Source        struct{ Pointer string }
 		}
 	}
-	if json.Unmarshal(text, &told) != nil || len(told.Errors) == 0 {
+	if json.Unmarshal(text, &document) != nil || len(document.Errors) == 0 {
 		return errors.New(string(text))
 	}
-	e := told.Errors[0]
+	e := document.Errors[0]
 	var words []string
 	for _, part := range []string{e.Title, e.Source.Pointer, e.Detail} {
 		if part != "" {

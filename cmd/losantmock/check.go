@@ -63,9 +63,9 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	c.output.addFlags(flags)
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
-	flags.BoolVar(&c.anyToken, "any-token", false, "don't ask for a 401: the server takes any token, as an open scenario does")
+	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
-	flags.BoolVar(&c.againstMock, "against-mock", false, "ask a stand-in that holds the same the same, and print what it answers in another way")
+	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and print where its responses differ")
 	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(report.Formats(), ", "))
 	return cmd
 }
@@ -156,7 +156,7 @@ func isTerminal(w io.Writer) bool {
 }
 
 // printCalls prints what a run would send. The calls are those of a run
-// against a stand-in, since some depend on what was answered before.
+// against a stand-in, since some depend on earlier responses.
 func (c *checkCommand) printCalls(ctx context.Context) error {
 	world := &scenarios.Scenario{Applications: []scenarios.Application{{
 		ID: c.application, Name: "Dry run",
@@ -204,7 +204,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 }
 
 // compare runs the suite on the live server and on a stand-in that was seeded
-// with what the live one holds, and prints where their answers differ.
+// with what the live one holds, and prints where their responses differ.
 func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	world, err := recording.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
@@ -235,7 +235,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%d difference(s) in the answers to %d requests\n", len(differences), len(live))
+	fmt.Fprintf(c.out, "%d difference(s) in the responses to %d requests\n", len(differences), len(live))
 	switch {
 	case len(differences) > 0:
 		return ending(exitFailed)

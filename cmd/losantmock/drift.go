@@ -14,7 +14,7 @@ func newDrift() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "drift BEFORE.json AFTER.json",
-		Short: "Tell what changed between two reports of check",
+		Short: "Print what changed between two reports of check",
 		Long:  "Drift compares two reports that check wrote as JSON, such as yesterday's and today's, and ends with 1 when they differ.",
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97 --report json=today.json
   losantmock drift yesterday.json today.json`,

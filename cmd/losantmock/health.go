@@ -17,8 +17,8 @@ func newHealth() *cobra.Command {
 	var out printer
 	cmd := &cobra.Command{
 		Use:   "health",
-		Short: "Ask a running server whether it is well",
-		Long:  "Health asks the server on this machine whether it is well, for a container's health check: it exits with 0 when it is, and with 1 when it is not.",
+		Short: "Report whether a running server is healthy",
+		Long:  "Health is a container's health check: it exits with 0 when the server on this machine is healthy, and with 1 when it is not.",
 		Example: `  losantmock health
   losantmock health --listen :9000 --json`,
 		Args: cobra.NoArgs,

@@ -52,7 +52,7 @@ func operationsTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("| Operation | | Answers |\n|---|---|---|\n")
+	b.WriteString("| Operation | | Responses |\n|---|---|---|\n")
 	for _, resource := range api.Resources {
 		for _, op := range resource.Actions {
 			var statuses []string

@@ -20,7 +20,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// requestsCommand asks a running server, or a journal file, for requests.
+// requestsCommand reads requests from a running server or a journal file.
 type requestsCommand struct {
 	client    adminClient
 	file      string
@@ -48,7 +48,7 @@ func newRequests() *cobra.Command {
 	c.client.addFlags(cmd.PersistentFlags())
 	cmd.PersistentFlags().StringVar(&c.file, "file", "", "journal `file` to read in place of a server")
 	cmd.PersistentFlags().StringVar(&c.operation, "operation", "", "only requests of an `operation`, such as webhooks.post")
-	cmd.PersistentFlags().IntVar(&c.status, "status", 0, "only requests answered with a `status`")
+	cmd.PersistentFlags().IntVar(&c.status, "status", 0, "only requests whose response has a `status`")
 	cmd.Flags().BoolVar(&c.follow, "follow", false, "go on with what arrives, until Ctrl-C")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print a line of JSON for each request")
 	cmd.AddCommand(c.newShow(), c.newExport())
@@ -58,7 +58,7 @@ func newRequests() *cobra.Command {
 func (c *requestsCommand) newShow() *cobra.Command {
 	return &cobra.Command{
 		Use:     "show ID",
-		Short:   "Print one request and its answer as raw HTTP",
+		Short:   "Print one request and its response as raw HTTP",
 		Example: "  losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -101,7 +101,7 @@ func (c *requestsCommand) newExport() *cobra.Command {
 	return cmd
 }
 
-// read gives the requests that are there now, oldest first.
+// read returns the requests that are there now, oldest first.
 func (c *requestsCommand) read(ctx context.Context) ([]mockserver.Request, error) {
 	if c.file != "" {
 		return c.readFile()
@@ -113,12 +113,12 @@ func (c *requestsCommand) read(ctx context.Context) ([]mockserver.Request, error
 	if c.status != 0 {
 		query.Set("status", strconv.Itoa(c.status))
 	}
-	var answer struct{ Requests []mockserver.Request }
-	if err := c.client.get(ctx, "/requests?"+query.Encode(), &answer); err != nil {
+	var list struct{ Requests []mockserver.Request }
+	if err := c.client.get(ctx, "/requests?"+query.Encode(), &list); err != nil {
 		return nil, fmt.Errorf("losantmock: %w", err)
 	}
-	slices.Reverse(answer.Requests)
-	return answer.Requests, nil
+	slices.Reverse(list.Requests)
+	return list.Requests, nil
 }
 
 func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
@@ -180,7 +180,7 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 	return err
 }
 
-// followStream prints what the server's stream brings, once it is answered.
+// followStream prints what the server's stream brings, once there is a response.
 func (c *requestsCommand) followStream(ctx context.Context, w io.Writer) error {
 	response, err := c.client.do(ctx, http.MethodGet, "/requests/stream", nil)
 	if err != nil {
@@ -217,7 +217,7 @@ func (c *requestsCommand) followStream(ctx context.Context, w io.Writer) error {
 	}
 }
 
-// writeRaw writes a request and its answer as they stand on the wire, but for
+// writeRaw writes a request and its response as they stand on the wire, but for
 // fields that net/http adds.
 func writeRaw(w io.Writer, r mockserver.Request) error {
 	fmt.Fprintf(w, "%s %s %s\nHost: %s\n", r.Method, r.Target, r.Proto, r.Host)

@@ -57,15 +57,15 @@ func newServe() *cobra.Command {
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
 	flags.BoolVar(&f.quiet, "quiet", false, "log nothing but errors, and print no greeting")
 	flags.StringSliceVar(&f.adminHosts, "admin-host", nil, "host `name` under which the admin API may be asked, beside IP addresses, localhost and names without a dot")
-	flags.StringVar(&f.adminToken, "admin-token", "", "bearer `token` that the admin API asks for")
+	flags.StringVar(&f.adminToken, "admin-token", "", "bearer `token` that protects the admin API")
 	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBodySize, "largest request body, in `bytes`, also after decompression")
 	flags.IntVar(&f.journalEntries, "journal-entries", mockserver.DefaultJournalEntries, "how `many` requests the journal keeps; the oldest go first")
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` they may take")
-	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health tells")
-	flags.BoolVar(&f.journalStrict, "journal-strict", false, "answer 503 to a request that the journal file can't take in; it has had its effect")
+	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health reports it")
+	flags.BoolVar(&f.journalStrict, "journal-strict", false, "respond with 503 to a request that can't be written to the journal file; it has had its effect")
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
-	flags.BoolVar(&f.pedantic, "pedantic", false, "vary answers in legal ways that lazy clients trip over; the greeting has the seed")
-	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` a sandbox is kept that nobody asks")
+	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
+	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
 	return cmd
 }
 
@@ -166,7 +166,7 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 		fmt.Fprintf(w, "pedantic     seed %d repeats this\n", seed)
 	}
 	if !address.IP.IsLoopback() {
-		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token asks them for a token")
+		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token protects it")
 	}
 	fmt.Fprintf(w, "try          %s\n", tryLine(url, server))
 }

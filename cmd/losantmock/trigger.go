@@ -32,7 +32,7 @@ type triggerCommand struct {
 	output printer
 }
 
-// calledWebhook is what the server tells of the webhook.
+// calledWebhook is what the server reports of the webhook.
 type calledWebhook struct {
 	Name, Token                          string
 	IsWebsocket                          bool
@@ -40,7 +40,7 @@ type calledWebhook struct {
 	BasicAuthUsername, BasicAuthPassword string
 }
 
-// called is a call of a webhook and its answer.
+// called is a call of a webhook and its response.
 type called struct {
 	Method string      `json:"method"`
 	Status int         `json:"status"`
@@ -56,7 +56,7 @@ func newTrigger() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "trigger TOKEN_OR_NAME",
 		Short: "Call a webhook, as a third party would",
-		Long: `Trigger calls the URL of a webhook of a running server, named by its token, its id or its name, and prints the answer. Basic authentication is sent where the webhook asks for it.
+		Long: `Trigger calls the URL of a webhook of a running server, named by its token, its id or its name, and prints the response. Basic authentication is sent where the webhook requires it.
 
 As facebook or fitbit it first makes the handshake, with the webhook's verification code; as twilio it sends a text message as a form; as alexa it sends the header fields of Alexa.`,
 		Example: `  losantmock trigger "My Webhook" --data '{"event":"opened"}'
@@ -117,19 +117,19 @@ func readData(data string) ([]byte, error) {
 	}
 }
 
-// find asks the server for the webhook.
+// find looks the webhook up on the server.
 func (c *triggerCommand) find(ctx context.Context, name string) error {
-	var answer struct{ Webhooks []calledWebhook }
-	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), &answer); err != nil {
+	var list struct{ Webhooks []calledWebhook }
+	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), &list); err != nil {
 		return err
 	}
-	switch n := len(answer.Webhooks); {
+	switch n := len(list.Webhooks); {
 	case n == 0:
 		return fmt.Errorf("no webhook has the token, id or name %q", name)
 	case n > 1:
 		return fmt.Errorf("%d webhooks are named %q: give the token of one", n, name)
 	}
-	c.hook = answer.Webhooks[0]
+	c.hook = list.Webhooks[0]
 	if c.hook.IsWebsocket {
 		return errors.New("the webhook is a WebSocket: a WebSocket client can open its URL")
 	}
@@ -143,11 +143,11 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 	case "facebook":
 		challenge := rand.Text()
 		query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {c.hook.VerificationCode}, "hub.challenge": {challenge}}
-		answer, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header)
+		echoed, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header)
 		if err != nil {
 			return err
 		}
-		if answer != challenge {
+		if echoed != challenge {
 			return errors.New("the handshake failed: the challenge was not said back")
 		}
 	case "fitbit":
@@ -181,7 +181,7 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 	return err
 }
 
-// send sends a request and prints it with its answer.
+// send sends a request and prints it with its response.
 func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.client.url, "/")+"/webhooks/"+url.PathEscape(c.hook.Token)+path, bytes.NewReader(body))
 	if err != nil {
@@ -208,13 +208,13 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 		return "", err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	received, err := io.ReadAll(response.Body)
 	if err != nil {
 		return "", err
 	}
-	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(answer)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(answer), "\n")))
+	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(received)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(received), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
-		err = fmt.Errorf("the webhook answers %s", response.Status)
+		err = fmt.Errorf("the webhook responds with %s", response.Status)
 	}
-	return string(answer), err
+	return string(received), err
 }

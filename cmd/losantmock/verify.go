@@ -32,19 +32,19 @@ and ends with 1.`,
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
 			exact := cmd.Flags().Changed("times")
-			answer, err := ask(cmd, &client, pattern, times, within)
+			found, err := ask(cmd, &client, pattern, times, within)
 			if err != nil {
 				return &failure{fmt.Errorf("losantmock: %w", err)}
 			}
-			answer.Met = answer.Count >= 1
+			found.Met = found.Count >= 1
 			if exact {
-				answer.Met = answer.Count == times
+				found.Met = found.Count == times
 			}
-			if !answer.Met && !out.json {
-				return &failure{fmt.Errorf("losantmock: %s", answer.explain(times, exact))}
+			if !found.Met && !out.json {
+				return &failure{fmt.Errorf("losantmock: %s", found.explain(times, exact))}
 			}
-			err = out.print(cmd.OutOrStdout(), answer, fmt.Sprintf("ok: %d request(s) match", answer.Count))
-			if err == nil && !answer.Met {
+			err = out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count))
+			if err == nil && !found.Met {
 				err = ending(exitFailed)
 			}
 			return err
@@ -52,7 +52,7 @@ and ends with 1.`,
 	}
 	client.addFlags(cmd.Flags())
 	out.addFlags(cmd.Flags())
-	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (left out: at least one)")
+	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (default: at least one)")
 	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
 	return cmd
 }
@@ -64,8 +64,8 @@ func readPatternFile(name string, stdin io.Reader) (json.RawMessage, error) {
 	return os.ReadFile(name)
 }
 
-// verifyAnswer is what the server tells, and whether it is what was asked for.
-type verifyAnswer struct {
+// verification is what the server has found, and whether it is what was asked for.
+type verification struct {
 	Met        bool       `json:"met"`
 	Count      int        `json:"count"`
 	Incomplete bool       `json:"incomplete"`
@@ -86,19 +86,19 @@ type nearMiss struct {
 	} `json:"matchResult"`
 }
 
-func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, within time.Duration) (verifyAnswer, error) {
-	var answer verifyAnswer
-	// Near misses are told when too few match; for none to match is what
+func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, within time.Duration) (verification, error) {
+	var found verification
+	// Near misses are reported when too few match; for none to match is what
 	// --times 0 asks, and waits for one all the same.
 	order, err := json.Marshal(map[string]any{"request": pattern, "count": max(times, 1), "timeout": within.String()})
 	if err != nil {
-		return answer, fmt.Errorf("the pattern is no JSON: %w", err)
+		return found, fmt.Errorf("the pattern is no JSON: %w", err)
 	}
-	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &answer)
-	return answer, err
+	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &found)
+	return found, err
 }
 
-func (a verifyAnswer) explain(times int, exact bool) string {
+func (a verification) explain(times int, exact bool) string {
 	var b strings.Builder
 	want := "at least 1"
 	if exact {
@@ -106,7 +106,7 @@ func (a verifyAnswer) explain(times int, exact bool) string {
 	}
 	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
 	if a.Incomplete {
-		b.WriteString("; incomplete: the journal let go of requests that may have been among them")
+		b.WriteString("; incomplete: the journal has evicted requests that may have been among them")
 	}
 	if a.Count >= times {
 		return b.String()

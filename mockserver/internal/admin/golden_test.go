@@ -103,7 +103,9 @@ func TestTheFormOfResponses(t *testing.T) {
 	others := []string{ // whose responses are something else than JSON
 		"GET /__admin", "GET /__admin/", "GET /__admin/page/{part}", "GET /__admin/requests/stream", "GET /__admin/requests/export", "GET /__admin/scenario",
 	}
-	var docs struct{ Calls []struct{ Method, Path string } }
+	var docs struct {
+		Calls []struct{ Method, Path string }
+	}
 	if err := json.NewDecoder(ask("GET", "/__admin/docs", "").Body).Decode(&docs); err != nil {
 		t.Fatal(err)
 	}

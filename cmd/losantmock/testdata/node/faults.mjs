@@ -36,7 +36,7 @@ console.log('ok a POST whose answer is lost');
 const { requests } = await (await fetch(`${url}/__admin/requests/find`, {
   method: 'POST',
   headers: { 'Content-Type': 'application/json' },
-  body: JSON.stringify({ fault: 'lost answer' }),
+  body: JSON.stringify({ fault: 'lost response' }),
 })).json();
 assert.equal(requests.length, 1);
 console.log('ok the journal names the fault');
