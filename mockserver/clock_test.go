@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -27,16 +28,16 @@ func TestClocksThatJump(t *testing.T) {
 		if mode != scenarios.ClockReal {
 			clock.At = time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
 		}
-		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Clock: clock, Applications: []scenarios.Application{{ID: app, Name: "a"}}}))
+		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Clock: clock, Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}}}))
 		var made []string
 		for _, now := range times {
-			if a := send(t, srv.URL, "POST /__admin/clock", `{"now":"`+now+`"}`, sendsJSON); a.status != 200 && mode != scenarios.ClockReal {
-				t.Fatalf("%s to %s: %d %s", mode, now, a.status, a.body)
+			if a := mocktest.Send(t, srv.URL, "POST /__admin/clock", `{"now":"`+now+`"}`, mocktest.SendsJSON); a.Status != 200 && mode != scenarios.ClockReal {
+				t.Fatalf("%s to %s: %d %s", mode, now, a.Status, a.Body)
 			}
-			a := send(t, srv.URL, "POST "+hooks, `{"name":"x"}`, sendsJSON)
-			hook := decode[struct{ ID, CreationDate, LastUpdated string }](t, a)
-			if a.status != 201 || !written.MatchString(hook.CreationDate) || hook.CreationDate != hook.LastUpdated {
-				t.Errorf("%s at %s: %d %s", mode, now, a.status, a.body)
+			a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"x"}`, mocktest.SendsJSON)
+			hook := mocktest.Decode[struct{ ID, CreationDate, LastUpdated string }](t, a)
+			if a.Status != 201 || !written.MatchString(hook.CreationDate) || hook.CreationDate != hook.LastUpdated {
+				t.Errorf("%s at %s: %d %s", mode, now, a.Status, a.Body)
 			}
 			shown := len(now)
 			if mode == scenarios.ClockReal { // which has gone on since
@@ -55,7 +56,7 @@ func TestClocksThatJump(t *testing.T) {
 			}
 		}
 		for _, direction := range []string{"asc", "desc"} {
-			l := list(t, srv, "sortField=creationDate&sortDirection="+direction)
+			l := mocktest.ListWebhooks(t, srv, "sortField=creationDate&sortDirection="+direction)
 			dates := make([]string, 0, len(l.Items))
 			for _, item := range l.Items {
 				dates = append(dates, item.CreationDate)
@@ -67,17 +68,17 @@ func TestClocksThatJump(t *testing.T) {
 				t.Errorf("%s: %s gives %v", mode, direction, dates)
 			}
 		}
-		if a := send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"urlPath":"/never"},"timeout":"20ms"}`, sendsJSON); a.status != 200 {
-			t.Errorf("%s: %d %s", mode, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"urlPath":"/never"},"timeout":"20ms"}`, mocktest.SendsJSON); a.Status != 200 {
+			t.Errorf("%s: %d %s", mode, a.Status, a.Body)
 		}
 	}
 	// A clock that is put on beyond what can be written stands at the end.
 	srv := mockserver.Start(t)
 	for range 30 {
-		send(t, srv.URL, "POST /__admin/clock", `{"advance":"2562047h"}`, sendsJSON)
+		mocktest.Send(t, srv.URL, "POST /__admin/clock", `{"advance":"2562047h"}`, mocktest.SendsJSON)
 	}
-	if a := send(t, srv.URL, "POST "+hooks, `{"name":"x"}`, sendsJSON); decode[listItem](t, a).CreationDate != "9999-12-31T23:59:59.999Z" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"x"}`, mocktest.SendsJSON); mocktest.Decode[mocktest.ListItem](t, a).CreationDate != "9999-12-31T23:59:59.999Z" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	t.Attr("X8", fmt.Sprintf("%d jumps on each of %d kinds of clock", len(times), len(modes)))
 }

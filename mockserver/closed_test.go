@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -117,15 +117,15 @@ func TestDroppingASandboxEndsItsCalls(t *testing.T) {
 	v.AddWebhook(scenarios.Webhook{Name: "waits", Token: "waits", WaitForReply: true})
 	v.AddWebhook(scenarios.Webhook{Name: "socket", Token: "socket", IsWebsocket: true})
 	path := strings.TrimPrefix(v.URL, srv.URL)
-	response := make(chan answer, 1)
-	go func() { response <- send(t, srv.URL, "POST "+path+"/webhooks/waits", "") }()
-	conn := openSocket(t, v.URL+"/webhooks/socket")
+	response := make(chan mocktest.Response, 1)
+	go func() { response <- mocktest.Send(t, srv.URL, "POST "+path+"/webhooks/waits", "") }()
+	conn := mocktest.OpenWebSocket(t, v.URL+"/webhooks/socket")
 	v.Triggers().Within(20*time.Second).Times(t, 2)
-	send(t, srv.URL, "DELETE /__admin/sandboxes"+strings.TrimPrefix(path, "/__sandbox"), "")
-	if a := <-response; a.status != http.StatusServiceUnavailable || a.body != problem("The server was reset") {
-		t.Errorf("%d %s", a.status, a.body)
+	mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes"+strings.TrimPrefix(path, "/__sandbox"), "")
+	if a := <-response; a.Status != http.StatusServiceUnavailable || a.Body != mocktest.Problem("The server was reset") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if code, reason := closedWith(t, conn); code != websocket.StatusServiceRestart || reason != "The server was reset" {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusServiceRestart || reason != "The server was reset" {
 		t.Errorf("%d %s", code, reason)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -20,9 +21,9 @@ func TestListsAreWholeWhileTheyChange(t *testing.T) {
 	for n := range 4 {
 		writers.Go(func() {
 			for i := range 25 {
-				id := create(t, srv, fmt.Sprintf(`{"name":"writer %d %d"}`, n, i))
-				send(t, srv.URL, "PATCH "+hooks+"/"+id, fmt.Sprintf(`{"name":"again %d %d"}`, n, i), sendsJSON)
-				send(t, srv.URL, "DELETE "+hooks+"/"+id, "")
+				id := mocktest.Create(t, srv, fmt.Sprintf(`{"name":"writer %d %d"}`, n, i))
+				mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhooksPath+"/"+id, fmt.Sprintf(`{"name":"again %d %d"}`, n, i), mocktest.SendsJSON)
+				mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhooksPath+"/"+id, "")
 			}
 		})
 	}
@@ -34,7 +35,7 @@ func TestListsAreWholeWhileTheyChange(t *testing.T) {
 					return
 				default:
 				}
-				l := list(t, srv, query)
+				l := mocktest.ListWebhooks(t, srv, query)
 				seen := map[string]bool{}
 				for _, item := range l.Items {
 					seen[item.ID] = true
@@ -42,7 +43,7 @@ func TestListsAreWholeWhileTheyChange(t *testing.T) {
 				if l.TotalCount != len(l.Items) || l.Count != len(l.Items) || len(seen) != len(l.Items) || len(l.Items) < 250 {
 					t.Errorf("%s: total %d, count %d, %d items, %d different", query, l.TotalCount, l.Count, len(l.Items), len(seen))
 				}
-				if got := names(l); query == "perPage=1000" && !slices.IsSorted(got) {
+				if got := l.Names(); query == "perPage=1000" && !slices.IsSorted(got) {
 					t.Errorf("%s is out of order", query)
 				}
 			}
@@ -52,7 +53,7 @@ func TestListsAreWholeWhileTheyChange(t *testing.T) {
 	close(done)
 	readers.Wait()
 	t.Attr("C2", "three kinds of lists whole beside four writers")
-	if l := list(t, srv, "perPage=1000"); l.TotalCount != 250 {
+	if l := mocktest.ListWebhooks(t, srv, "perPage=1000"); l.TotalCount != 250 {
 		t.Errorf("%d are left", l.TotalCount)
 	}
 }
@@ -64,7 +65,7 @@ func TestResetsAmongRequests(t *testing.T) {
 	for range 4 {
 		clients.Go(func() {
 			for range 20 {
-				create(t, srv, `{"name":"x"}`)
+				mocktest.Create(t, srv, `{"name":"x"}`)
 				srv.Reset()
 				srv.AddWebhook(scenarios.Webhook{Name: "y"})
 				srv.Token("webhook.get")
@@ -73,7 +74,7 @@ func TestResetsAmongRequests(t *testing.T) {
 	}
 	clients.Wait()
 	srv.Reset()
-	if l := list(t, srv, ""); l.TotalCount != 1 {
+	if l := mocktest.ListWebhooks(t, srv, ""); l.TotalCount != 1 {
 		t.Errorf("%d webhooks after a reset", l.TotalCount)
 	}
 }

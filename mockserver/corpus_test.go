@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // malformed are texts that are no request, or too much of one: what somebody
@@ -28,13 +29,13 @@ func malformed() map[string]string {
 		add(fmt.Sprintf("%#x in the method", b), "G"+c+"T / HTTP/1.1\r\n"+host+"\r\n")
 		add(fmt.Sprintf("%#x before the method", b), c+"GET / HTTP/1.1\r\n"+host+"\r\n")
 		add(fmt.Sprintf("%#x in the path", b), get("/app"+c+"s"))
-		add(fmt.Sprintf("%#x in the query", b), get(hooks+"?filter="+c))
+		add(fmt.Sprintf("%#x in the query", b), get(mocktest.WebhooksPath+"?filter="+c))
 		add(fmt.Sprintf("%#x in the version", b), "GET / HTTP/1"+c+".1\r\n"+host+"\r\n")
 		add(fmt.Sprintf("%#x in a header's name", b), "GET / HTTP/1.1\r\n"+host+"X"+c+"Y: z\r\n\r\n")
 		add(fmt.Sprintf("%#x in a header's value", b), "GET / HTTP/1.1\r\n"+host+"X: a"+c+"b\r\n\r\n")
 		add(fmt.Sprintf("%#x in the Host", b), "GET / HTTP/1.1\r\nHost: a"+c+"b\r\n\r\n")
-		add(fmt.Sprintf("%#x in a length", b), "POST "+hooks+" HTTP/1.1\r\n"+host+"Content-Length: 1"+c+"0\r\n\r\n0123456789")
-		add(fmt.Sprintf("%#x in a chunk's size", b), "POST "+hooks+" HTTP/1.1\r\n"+host+"Transfer-Encoding: chunked\r\n\r\n1"+c+"\r\nx\r\n0\r\n\r\n")
+		add(fmt.Sprintf("%#x in a length", b), "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Content-Length: 1"+c+"0\r\n\r\n0123456789")
+		add(fmt.Sprintf("%#x in a chunk's size", b), "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Transfer-Encoding: chunked\r\n\r\n1"+c+"\r\nx\r\n0\r\n\r\n")
 		add(fmt.Sprintf("%#x in JSON", b), postJSON(`{"name":"`+c+`"`))
 	}
 	for _, version := range []string{"HTTP/0.9", "HTTP/1", "HTTP/1.", "HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/9.9", "HTTP/-1.1", "HTTP/1.1.1", "http/1.1", "HTTP 1.1", "HTTPS/1.1", "FTP/1.1", "", " "} {
@@ -49,14 +50,14 @@ func malformed() map[string]string {
 		add("a POST to the path "+short(path), "POST "+path+" HTTP/1.1\r\n"+host+"Content-Length: 1\r\n\r\n{")
 	}
 	for _, length := range []string{"", "-1", "+5", "5 5", "5,5", "0x5", "5.0", "1e1", "abc", "99999999999999999999", "9223372036854775807", "18446744073709551616", "\t5x", "٥"} {
-		add("the length "+length, "POST "+hooks+" HTTP/1.1\r\n"+host+"Content-Length: "+length+"\r\n\r\nhello")
+		add("the length "+length, "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Content-Length: "+length+"\r\n\r\nhello")
 	}
 	for _, coding := range []string{"xchunked", "chunked, chunked", "gzip, chunked", "chunked, gzip", "identity", "\x0bchunked", "chunked\x00", "chunk", "", "CHUNKED;q=1"} {
-		add("the transfer coding "+coding, "POST "+hooks+" HTTP/1.1\r\n"+host+"Transfer-Encoding: "+coding+"\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
-		add("a length beside the transfer coding "+coding, "POST "+hooks+" HTTP/1.1\r\n"+host+"Content-Length: 5\r\nTransfer-Encoding: "+coding+"\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+		add("the transfer coding "+coding, "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Transfer-Encoding: "+coding+"\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+		add("a length beside the transfer coding "+coding, "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Content-Length: 5\r\nTransfer-Encoding: "+coding+"\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
 	}
 	for _, size := range []string{"", "-1", "g", "0x5", "ffffffffffffffffff", "5;", "5;" + strings.Repeat("e", 5000), " 5", "5 ", "\n"} {
-		add("the chunk size "+short(size), "POST "+hooks+" HTTP/1.1\r\n"+host+"Transfer-Encoding: chunked\r\n\r\n"+size+"\r\nhello\r\n0\r\n\r\n")
+		add("the chunk size "+short(size), "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+"Transfer-Encoding: chunked\r\n\r\n"+size+"\r\nhello\r\n0\r\n\r\n")
 	}
 	for _, line := range []string{
 		"X", "X Y", ":", ": x", " : x", " X: y", "X : y", "X\t: y", "(X): y", "X\"Y: z", "X: y\r\n folded", "X: y\r\n\tfolded", "Host: y", "Host:", "Content-Length: 5\r\nContent-Length: 6",
@@ -64,7 +65,7 @@ func malformed() map[string]string {
 		"Authorization: " + strings.Repeat("Bearer ", 1000), "Authorization: Bearer \xff\xfe", "Cookie: " + strings.Repeat("a=b;", 5000), "Accept-Encoding: " + strings.Repeat("gzip,", 3000),
 		"Content-Type: " + strings.Repeat("a/b;", 3000), "Content-Encoding: gzip", "Content-Encoding: \xff", "Origin: \xff", "Accept-Version: " + strings.Repeat("9", 9000), "Sec-Websocket-Key: x\r\nUpgrade: websocket\r\nConnection: Upgrade",
 	} {
-		add("the header "+short(line), "POST "+hooks+" HTTP/1.1\r\n"+host+line+"\r\nContent-Length: 2\r\n\r\n{}")
+		add("the header "+short(line), "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\n"+host+line+"\r\nContent-Length: 2\r\n\r\n{}")
 	}
 	for i, text := range []string{
 		"\r\n\r\n\r\n", "\n", "GET", "GET /", "GET /\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n", "/ GET HTTP/1.1\r\n\r\n", " GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -84,7 +85,7 @@ func malformed() map[string]string {
 }
 
 func postJSON(body string) string {
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n%s\r\nContent-Length: %d\r\n\r\n%s", hooks, sendsJSON, len(body), body)
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n%s\r\nContent-Length: %d\r\n\r\n%s", mocktest.WebhooksPath, mocktest.SendsJSON, len(body), body)
 }
 
 func short(text string) string { return fmt.Sprintf("%.40q", text) }
@@ -98,7 +99,7 @@ func TestACorpusOfMalformedRequests(t *testing.T) {
 	srv := mockserver.Start(t)
 	host := strings.TrimPrefix(srv.URL, "http://")
 	known := func() int { // of the server
-		health := decode[struct{ RejectedBeforeHandler int }](t, send(t, srv.URL, "GET /__admin/health", ""))
+		health := mocktest.Decode[struct{ RejectedBeforeHandler int }](t, mocktest.Send(t, srv.URL, "GET /__admin/health", ""))
 		return srv.Requests().Count() + health.RejectedBeforeHandler
 	}
 	statuses := map[int]int{}
@@ -113,7 +114,7 @@ func TestACorpusOfMalformedRequests(t *testing.T) {
 		if status >= 500 && status != 501 && status != 505 {
 			t.Errorf("%s: %d", name, status)
 		}
-		wireCase{request: "GET /", status: 200}.run(t, srv)
+		mocktest.Case{Request: "GET /", Status: 200}.Run(t, srv)
 	}
 	if len(corpus) < 300 {
 		t.Errorf("only %d", len(corpus))

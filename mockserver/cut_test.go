@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // A client may leave at any byte of its request. There is at most one entry
@@ -23,12 +24,12 @@ func TestClientsThatLeaveAtEveryByte(t *testing.T) {
 	padding := strings.Repeat("p", 700) + "\r\n"
 	var cuts, entries atomic.Int64
 	for _, c := range []struct{ name, request, body string }{
-		{"a read", "GET " + myHook + " HTTP/1.1\r\n" + head + padding + "\r\n", ""},
-		{"a list", "GET " + hooks + "?filterField=name&filter=my* HTTP/1.1\r\n" + head + padding + "\r\n", ""},
-		{"a create", "POST " + hooks + " HTTP/1.1\r\n" + head + padding + sendsJSON + "\r\nContent-Length: 30\r\n\r\n", `{"name":"cut off by a client"}`},
-		{"a create in chunks", "POST " + hooks + " HTTP/1.1\r\n" + head + padding + sendsJSON + "\r\nTransfer-Encoding: chunked\r\n\r\n", "1e\r\n{\"name\":\"cut off by a client\"}\r\n0\r\n\r\n"},
+		{"a read", "GET " + mocktest.WebhookPath + " HTTP/1.1\r\n" + head + padding + "\r\n", ""},
+		{"a list", "GET " + mocktest.WebhooksPath + "?filterField=name&filter=my* HTTP/1.1\r\n" + head + padding + "\r\n", ""},
+		{"a create", "POST " + mocktest.WebhooksPath + " HTTP/1.1\r\n" + head + padding + mocktest.SendsJSON + "\r\nContent-Length: 30\r\n\r\n", `{"name":"cut off by a client"}`},
+		{"a create in chunks", "POST " + mocktest.WebhooksPath + " HTTP/1.1\r\n" + head + padding + mocktest.SendsJSON + "\r\nTransfer-Encoding: chunked\r\n\r\n", "1e\r\n{\"name\":\"cut off by a client\"}\r\n0\r\n\r\n"},
 		{"a call of a webhook", "POST /webhooks/the_webhook_token/door HTTP/1.1\r\n" + head + padding + "Content-Length: 18\r\n\r\n", `{"event":"opened"}`},
-		{"an admin call", "POST /__admin/requests/count HTTP/1.1\r\nX-Padding: " + padding + "Host: localhost\r\n" + sendsJSON + "\r\nContent-Length: 16\r\n\r\n", `{"method":"GET"}`},
+		{"an admin call", "POST /__admin/requests/count HTTP/1.1\r\nX-Padding: " + padding + "Host: localhost\r\n" + mocktest.SendsJSON + "\r\nContent-Length: 16\r\n\r\n", `{"method":"GET"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -45,7 +46,7 @@ func TestClientsThatLeaveAtEveryByte(t *testing.T) {
 				})
 			}
 			leaving.Wait()
-			until(t, "every request is done with", func() bool {
+			mocktest.Until(t, "every request is done with", func() bool {
 				return !slices.ContainsFunc(srv.Requests().All(), func(r mockserver.Request) bool { return r.Pending })
 			})
 			cuts.Add(int64(len(text) - 1))
@@ -63,7 +64,7 @@ func TestClientsThatLeaveAtEveryByte(t *testing.T) {
 				}
 			}
 			entries.Add(int64(len(all)))
-			wireCase{request: "GET " + myHook, status: 200}.run(t, srv)
+			mocktest.Case{Request: "GET " + mocktest.WebhookPath, Status: 200}.Run(t, srv)
 		})
 	}
 	t.Cleanup(func() {

@@ -15,6 +15,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // drawn is a request to an operation, drawn by chance, good and bad.
@@ -40,12 +41,12 @@ func (d *drawer) request(op *contract.Operation) drawn {
 	r := drawn{method: op.Method, good: true}
 	path := op.Path
 	for _, p := range op.Resource.Params {
-		id := d.of(app, strings.ToUpper(app), missing)
+		id := d.of(mocktest.ApplicationID, strings.ToUpper(mocktest.ApplicationID), mocktest.MissingID)
 		if p.Name == "webhookId" {
-			id = d.of(hook, strings.ToUpper(hook), missing)
+			id = d.of(mocktest.WebhookID, strings.ToUpper(mocktest.WebhookID), mocktest.MissingID)
 		}
 		if d.bad() {
-			id, r.good = d.of("x", app[1:], app+"0", "%20", "%00", "g"+app[1:], "%F0%9F%98%80"), false
+			id, r.good = d.of("x", mocktest.ApplicationID[1:], mocktest.ApplicationID+"0", "%20", "%00", "g"+mocktest.ApplicationID[1:], "%F0%9F%98%80"), false
 		}
 		path = strings.Replace(path, "{"+p.Name+"}", id, 1)
 	}

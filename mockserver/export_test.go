@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -32,16 +33,16 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 	token, password, cookie := "canary/token+0123=", "canary password 4567", "canarycookie89"
 	form := url.Values{"name": {"x"}, "basicAuthPassword": {password}}.Encode()
 	for _, lines := range [][]string{
-		{"GET " + hooks, "", "Authorization: Bearer " + token, "X-Echo: " + token},
-		{"GET " + hooks + "?access_token=" + url.QueryEscape(token) + "&x=" + url.QueryEscape(token), "", "Cookie: id=" + cookie + "; other=" + cookie},
-		{"GET " + hooks + "?jwt=" + url.QueryEscape(token), "", "Cookie: short=x"},
-		{"POST " + hooks, `{"name":"` + token + `","basicAuthPassword" : "` + password + `","verificationCode":"canarycode1"}`, sendsJSON},
-		{"POST " + hooks, form, "Content-Type: application/x-www-form-urlencoded"},
-		{"POST /auth/user", `{"email":"dev@example.com","password":"correct horse battery"}`, sendsJSON},
+		{"GET " + mocktest.WebhooksPath, "", "Authorization: Bearer " + token, "X-Echo: " + token},
+		{"GET " + mocktest.WebhooksPath + "?access_token=" + url.QueryEscape(token) + "&x=" + url.QueryEscape(token), "", "Cookie: id=" + cookie + "; other=" + cookie},
+		{"GET " + mocktest.WebhooksPath + "?jwt=" + url.QueryEscape(token), "", "Cookie: short=x"},
+		{"POST " + mocktest.WebhooksPath, `{"name":"` + token + `","basicAuthPassword" : "` + password + `","verificationCode":"canarycode1"}`, mocktest.SendsJSON},
+		{"POST " + mocktest.WebhooksPath, form, "Content-Type: application/x-www-form-urlencoded"},
+		{"POST /auth/user", `{"email":"dev@example.com","password":"correct horse battery"}`, mocktest.SendsJSON},
 		{"POST /webhooks/" + "canarywebhooktoken/path", "x"},
-		{"GET " + hooks, "", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("user:"+password))},
+		{"GET " + mocktest.WebhooksPath, "", "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("user:"+password))},
 	} {
-		send(t, srv.URL, lines[0], lines[1], lines[2:]...)
+		mocktest.Send(t, srv.URL, lines[0], lines[1], lines[2:]...)
 	}
 	requests := srv.Requests().All()
 	secrets := []string{token, password, cookie, "canarycode1", "correct horse battery", "canarywebhooktoken", base64.StdEncoding.EncodeToString([]byte("user:" + password))}
@@ -59,7 +60,7 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 		for _, secret := range secrets {
 			for form, text := range map[string]string{
 				"plain": secret, "in a URL": url.QueryEscape(secret), "as base64": base64.StdEncoding.EncodeToString([]byte(secret)),
-				"as JSON": strings.Trim(toJSON(t, secret), `"`), "its half": secret[:max(8, len(secret)/2)],
+				"as JSON": strings.Trim(mocktest.ToJSON(t, secret), `"`), "its half": secret[:max(8, len(secret)/2)],
 			} {
 				if strings.Contains(hidden, text) {
 					t.Errorf("%s shows %q %s", format, secret, form)
@@ -89,9 +90,9 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 func TestHAR(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	send(t, srv.URL, "GET "+hooks+"?page=0&page=1", "", "Cookie: a=b")
-	send(t, srv.URL, "POST "+hooks, `{"name":"x"}`, sendsJSON)
-	send(t, srv.URL, "PUT /binary", "\x00\xff")
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?page=0&page=1", "", "Cookie: a=b")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"x"}`, mocktest.SendsJSON)
+	mocktest.Send(t, srv.URL, "PUT /binary", "\x00\xff")
 	var har struct {
 		Log struct {
 			Version string
@@ -152,9 +153,9 @@ func TestCurlCommandsWork(t *testing.T) {
 		t.Skip("skipped: curl is missing")
 	}
 	srv := mockserver.Start(t)
-	send(t, srv.URL, "POST "+hooks+"?x=it's&y=$HOME", `{"name":"it's a \"$HOME\" `+"`ls`"+`"}`, sendsJSON, "X-Quote: it's")
-	send(t, srv.URL, "GET /applications/../%2f//nope", "")
-	send(t, srv.URL, "PUT /binary", "\x00\xff'\n")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath+"?x=it's&y=$HOME", `{"name":"it's a \"$HOME\" `+"`ls`"+`"}`, mocktest.SendsJSON, "X-Quote: it's")
+	mocktest.Send(t, srv.URL, "GET /applications/../%2f//nope", "")
+	mocktest.Send(t, srv.URL, "PUT /binary", "\x00\xff'\n")
 	first := srv.Requests().All()
 	for _, line := range strings.Split(strings.TrimSpace(export(t, "curl", first, true)), "\n") {
 		if out, err := exec.Command("sh", "-c", line+" -sS").CombinedOutput(); err != nil {

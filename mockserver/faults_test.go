@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -26,8 +27,8 @@ func faulty(t testing.TB, faults ...scenarios.Fault) *mockserver.TestServer {
 		Clock:  scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
 		IDs:    scenarios.IDs{Seed: new(uint64(1))},
 		Faults: faults,
-		Applications: []scenarios.Application{{ID: app, Name: "My Application", Webhooks: []scenarios.Webhook{
-			{ID: hook, Name: "My Webhook", Token: "the_webhook_token"},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "My Application", Webhooks: []scenarios.Webhook{
+			{ID: mocktest.WebhookID, Name: "My Webhook", Token: "the_webhook_token"},
 		}}},
 	}))
 }
@@ -37,7 +38,7 @@ func statuses(t testing.TB, url string, n int, lines ...string) []int {
 	t.Helper()
 	var got []int
 	for range n {
-		got = append(got, send(t, url, "GET "+hooks, "", lines...).status)
+		got = append(got, mocktest.Send(t, url, "GET "+mocktest.WebhooksPath, "", lines...).Status)
 	}
 	return got
 }
@@ -56,26 +57,26 @@ func TestWhichRequestsAFaultMeets(t *testing.T) {
 		{"a method", scenarios.Fault{Method: "post"}, []string{"post", "trigger"}},
 		{"a path", scenarios.Fault{Path: "/applications/*/webhooks"}, []string{"list", "post"}},
 		{"a deep path", scenarios.Fault{Path: "/applications/**"}, []string{"list", "get", "post", "other"}},
-		{"an application", scenarios.Fault{Application: strings.ToUpper(app)}, []string{"list", "get", "post", "trigger"}},
+		{"an application", scenarios.Fault{Application: strings.ToUpper(mocktest.ApplicationID)}, []string{"list", "get", "post", "trigger"}},
 		{"a token", scenarios.Fault{Token: "special"}, []string{"get"}},
 		{"a body", scenarios.Fault{Matching: `$[?@.name == "x"]`}, nil},
 		{"a field of the body", scenarios.Fault{Matching: `$.name`}, []string{"post", "trigger"}},
-		{"all of it", scenarios.Fault{Operation: "webhooks.post", Method: "POST", Matching: "$.name", Application: app}, []string{"post"}},
+		{"all of it", scenarios.Fault{Operation: "webhooks.post", Method: "POST", Matching: "$.name", Application: mocktest.ApplicationID}, []string{"post"}},
 		{"too much", scenarios.Fault{Operation: "webhooks.post", Method: "GET"}, nil},
 	} {
 		c.fault.Name, c.fault.Effect = "the fault", scenarios.Effect{Status: 599}
 		srv := faulty(t, c.fault)
 		var met []string
 		for _, r := range []struct{ name, request, body, line string }{
-			{"list", "GET " + hooks, "", ""},
-			{"get", "GET " + myHook, "", "Authorization: Bearer special"},
-			{"post", "POST " + hooks, `{"name":"x"}`, "Content-Type: application/json"},
-			{"other", "GET /applications/" + missing, "", ""},
+			{"list", "GET " + mocktest.WebhooksPath, "", ""},
+			{"get", "GET " + mocktest.WebhookPath, "", "Authorization: Bearer special"},
+			{"post", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, "Content-Type: application/json"},
+			{"other", "GET /applications/" + mocktest.MissingID, "", ""},
 			{"trigger", "POST /webhooks/the_webhook_token", `{"name":"y"}`, ""},
 			{"nowhere", "GET /nowhere", "", ""},
 		} {
-			a := send(t, srv.URL, r.request, r.body, append([]string{"X-Test: x"}, nonEmpty(r.line)...)...)
-			if a.status == 599 {
+			a := mocktest.Send(t, srv.URL, r.request, r.body, append([]string{"X-Test: x"}, nonEmpty(r.line)...)...)
+			if a.Status == 599 {
 				met = append(met, r.name)
 			}
 		}
@@ -171,9 +172,9 @@ func TestAnswersOfFaults(t *testing.T) {
 		{scenarios.Effect{Status: 418}, 418, `{"type":"Fault","message":"I'm a teapot"}`, [2]string{}},
 		{scenarios.Effect{Status: 502, Headers: map[string]string{"x-mine": "yes"}, Body: "mine"}, 502, "mine", [2]string{"X-Mine", "yes"}},
 	} {
-		a := send(t, faulty(t, scenarios.Fault{Name: "f", Effect: c.effect}).URL, "GET "+hooks, "")
-		if a.status != c.status || a.body != c.want || a.header.Get(c.header[0]) != c.header[1] {
-			t.Errorf("%+v: %d %s %v", c.effect, a.status, a.body, a.header)
+		a := mocktest.Send(t, faulty(t, scenarios.Fault{Name: "f", Effect: c.effect}).URL, "GET "+mocktest.WebhooksPath, "")
+		if a.Status != c.status || a.Body != c.want || a.Header.Get(c.header[0]) != c.header[1] {
+			t.Errorf("%+v: %d %s %v", c.effect, a.Status, a.Body, a.Header)
 		}
 	}
 }
@@ -216,20 +217,20 @@ func TestBrokenTransport(t *testing.T) {
 		{scenarios.Effect{Transport: "limit_data"}, func(a string, err error) bool { return a == "" && err == nil }},
 	} {
 		srv := faulty(t, scenarios.Fault{Name: "broken", Effect: c.effect})
-		if a, err := ask(srv, "GET", hooks, ""); !c.want(a, err) {
+		if a, err := ask(srv, "GET", mocktest.WebhooksPath, ""); !c.want(a, err) {
 			t.Errorf("%+v: %q %v", c.effect, a, err)
 		}
 		if r := srv.Requests().Fault("broken").Once(t); r.Status != 0 && c.effect.Transport != "limit_data" {
 			t.Errorf("%+v: recorded with %d", c.effect, r.Status)
 		}
-		if a := send(t, srv.URL, "GET /__admin/health", ""); a.status != 200 {
-			t.Errorf("the admin API: %d", a.status)
+		if a := mocktest.Send(t, srv.URL, "GET /__admin/health", ""); a.Status != 200 {
+			t.Errorf("the admin API: %d", a.Status)
 		}
 	}
 	// A client that leaves ends the silence.
 	srv := faulty(t, scenarios.Fault{Name: "silence", Effect: scenarios.Effect{Transport: "timeout"}})
 	client := &http.Client{Timeout: 50 * time.Millisecond}
-	if response, err := client.Get(srv.URL + hooks); err == nil {
+	if response, err := client.Get(srv.URL + mocktest.WebhooksPath); err == nil {
 		_ = response.Body.Close()
 		t.Error("it was answered")
 	}
@@ -239,14 +240,14 @@ func TestBrokenTransport(t *testing.T) {
 	for _, done := range []bool{true, false} {
 		srv := faulty(t, scenarios.Fault{Name: "lost", Operation: "webhooks.post", TakesEffect: done, Effect: scenarios.Effect{Transport: "reset_peer"}},
 			scenarios.Fault{Name: "refused", Operation: "webhook.delete", TakesEffect: done, Effect: scenarios.Effect{Status: 500}})
-		if a, err := ask(srv, "POST", hooks, `{"name":"lost"}`); a != "" || err == nil {
+		if a, err := ask(srv, "POST", mocktest.WebhooksPath, `{"name":"lost"}`); a != "" || err == nil {
 			t.Errorf("%q %v", a, err)
 		}
-		if a := send(t, srv.URL, "DELETE "+myHook, ""); a.status != 500 {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhookPath, ""); a.Status != 500 {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 		want := map[bool][]string{true: {"lost"}, false: {"My Webhook"}}[done]
-		if got := names(list(t, srv, "")); !slices.Equal(got, want) {
+		if got := mocktest.ListWebhooks(t, srv, "").Names(); !slices.Equal(got, want) {
 			t.Errorf("takes effect: %t, and there is %v", done, got)
 		}
 		if r := srv.Requests().Fault("lost").Once(t); r.Status != map[bool]int{true: 201, false: 0}[done] {
@@ -274,13 +275,13 @@ func TestSlowAnswers(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{
 				Faults:       []scenarios.Fault{{Name: "slow", Operation: "webhooks.get", Effect: c.effect}},
-				Applications: []scenarios.Application{{ID: app, Name: "a", Webhooks: []scenarios.Webhook{{ID: hook, Name: "My Webhook"}}}},
+				Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{{ID: mocktest.WebhookID, Name: "My Webhook"}}}},
 			}))
 			if err != nil {
 				t.Fatal(err)
 			}
 			began := time.Now()
-			a := ask(s, "GET", hooks, "")
+			a := mocktest.Serve(s, "GET", mocktest.WebhooksPath, "")
 			if took := time.Since(began); took < c.least || took > c.most {
 				t.Errorf("%s: took %s for %d bytes", c.name, took, a.Body.Len())
 			}
@@ -291,12 +292,12 @@ func TestSlowAnswers(t *testing.T) {
 	}
 	// A reset ends what is held back.
 	srv := faulty(t, scenarios.Fault{Name: "slow", Effect: scenarios.Effect{Latency: &scenarios.Latency{Fixed: time.Hour}}})
-	answers := make(chan answer, 1)
-	go func() { answers <- send(t, srv.URL, "GET "+hooks, "") }()
-	until(t, "the fault applies", func() bool { return srv.Faults()[0].Applied > 0 })
+	answers := make(chan mocktest.Response, 1)
+	go func() { answers <- mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "") }()
+	mocktest.Until(t, "the fault applies", func() bool { return srv.Faults()[0].Applied > 0 })
 	srv.Reset()
-	if a := <-answers; a.status != 200 {
-		t.Errorf("%d", a.status)
+	if a := <-answers; a.Status != 200 {
+		t.Errorf("%d", a.Status)
 	}
 }
 
@@ -304,17 +305,17 @@ func TestSlowAnswers(t *testing.T) {
 func TestFaultsAtRunTime(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	admin := func(request, body string) answer {
+	admin := func(request, body string) mocktest.Response {
 		t.Helper()
-		return send(t, srv.URL, request, body, "Content-Type: application/json", "Authorization:")
+		return mocktest.Send(t, srv.URL, request, body, "Content-Type: application/json", "Authorization:")
 	}
-	if a := admin("POST /__admin/faults", `{"name":"flaky","operation":"webhooks.get","steps":[{"status":503,"latency":{"fixed":"1ms"}},{}]}`); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
+	if a := admin("POST /__admin/faults", `{"name":"flaky","operation":"webhooks.get","steps":[{"status":503,"latency":{"fixed":"1ms"}},{}]}`); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{503, 200, 200}) {
 		t.Errorf("%v", got)
 	}
-	list := decode[struct {
+	list := mocktest.Decode[struct {
 		Faults []struct {
 			Fault            map[string]any
 			Matched, Applied int
@@ -347,8 +348,8 @@ func TestFaultsAtRunTime(t *testing.T) {
 		{"DELETE /__admin/faults/a", "", 200, ""},
 		{"DELETE /__admin/faults/a", "", 404, "there is no fault"},
 	} {
-		if a := admin(c.request, c.body); a.status != c.status || !strings.Contains(a.body, c.want) {
-			t.Errorf("%s %s: %d %s", c.request, c.body, a.status, a.body)
+		if a := admin(c.request, c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s %s: %d %s", c.request, c.body, a.Status, a.Body)
 		}
 	}
 	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{501}) {
@@ -381,14 +382,14 @@ func TestRateLimit(t *testing.T) {
 	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
 		API:          scenarios.API{RateLimit: scenarios.RateLimit{Calls: 2, Per: 10 * time.Second}},
 		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
-		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 	}))
 	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
 		t.Errorf("%v", got)
 	}
 	srv.AdvanceClock(4 * time.Second)
-	if a := send(t, srv.URL, "GET "+hooks, ""); a.status != 429 || a.header.Get("Retry-After") != "6" {
-		t.Errorf("%d %v", a.status, a.header)
+	if a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, ""); a.Status != 429 || a.Header.Get("Retry-After") != "6" {
+		t.Errorf("%d %v", a.Status, a.Header)
 	}
 	if got := statuses(t, srv.URL, 1, "Authorization: Bearer other"); !slices.Equal(got, []int{200}) {
 		t.Errorf("another token: %v", got)

@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver"
 )
 
 // FuzzRequest sends requests of every kind through the whole server. Whatever
@@ -28,7 +29,7 @@ func FuzzRequest(f *testing.F) {
 	} {
 		f.Add(seed.method, seed.target, seed.contentType, []byte(seed.body))
 	}
-	server, err := New(WithMaxBodySize(1 << 16))
+	server, err := mockserver.New(mockserver.WithMaxBodySize(1 << 16))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func FuzzBody(f *testing.F) {
 	f.Add("application/json", []byte(`{"name":"x","responseCode":2e2,"enabled":false}`))
 	f.Add("application/x-www-form-urlencoded", []byte("name=x&description=%ff"))
 	f.Add("multipart/form-data; boundary=b", []byte("--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--b--"))
-	server, err := New()
+	server, err := mockserver.New()
 	if err != nil {
 		f.Fatal(err)
 	}

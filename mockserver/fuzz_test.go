@@ -1,4 +1,4 @@
-package mockserver
+package mockserver_test
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
 )
 
 // FuzzWire writes whatever bytes to a connection. The server answers what can
@@ -21,7 +23,7 @@ func FuzzWire(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	server, err := New(WithJournalLimits(100, 1<<20))
+	server, err := mockserver.New(mockserver.WithJournalLimits(100, 1<<20))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"mime/multipart"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // oddNumbers are ways to write a number, or something like one.
@@ -46,25 +48,25 @@ func TestOddPages(t *testing.T) {
 				continue
 			}
 			asked++
-			a := send(t, srv.URL, "GET "+hooks+"?_links=false&_actions=false&perPage="+escape(perPage)+"&page="+escape(page), "")
+			a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?_links=false&_actions=false&perPage="+url.QueryEscape(perPage)+"&page="+url.QueryEscape(page), "")
 			most, sizeWrong := takenAs(perPage, 1, 1000)
 			number, pageWrong := takenAs(page, 0, 2147483647)
 			want := ""
 			switch {
 			case pageWrong != "": // the order of the definition
-				want = validation("page " + pageWrong)
+				want = mocktest.Validation("page " + pageWrong)
 			case sizeWrong != "":
-				want = validation("perPage " + sizeWrong)
+				want = mocktest.Validation("perPage " + sizeWrong)
 			default:
 				items := min(max(250-number*most, 0), most)
-				l := decode[listAnswer](t, a)
-				if a.status != 200 || int64(l.Count) != items || int64(len(l.Items)) != items || l.TotalCount != 250 {
-					t.Errorf("page=%q perPage=%q: %d, %d items, want %d", page, perPage, a.status, len(l.Items), items)
+				l := mocktest.Decode[mocktest.List](t, a)
+				if a.Status != 200 || int64(l.Count) != items || int64(len(l.Items)) != items || l.TotalCount != 250 {
+					t.Errorf("page=%q perPage=%q: %d, %d items, want %d", page, perPage, a.Status, len(l.Items), items)
 				}
 				continue
 			}
-			if a.status != 400 || a.body != want {
-				t.Errorf("page=%q perPage=%q: %d %s, want %s", page, perPage, a.status, a.body, want)
+			if a.Status != 400 || a.Body != want {
+				t.Errorf("page=%q perPage=%q: %d %s, want %s", page, perPage, a.Status, a.Body, want)
 			}
 		}
 	}
@@ -84,26 +86,26 @@ func TestOddJSON(t *testing.T) {
 		}
 		return b.String() + "}"
 	}
-	additional := validation("webhook has additional properties")
+	additional := mocktest.Validation("webhook has additional properties")
 	cases := map[string]struct {
 		body   string
 		status int
 		want   string
 	}{
 		"keys twice":                      {`{"name":"a","name":"b"}`, 201, ""},
-		"a key twice, at last wrong":      {`{"name":"a","name":5}`, 400, validation("webhook.name is the wrong type")},
+		"a key twice, at last wrong":      {`{"name":"a","name":5}`, 400, mocktest.Validation("webhook.name is the wrong type")},
 		"keys that differ in case":        {`{"name":"a","NAME":"b","naMe":"c"}`, 400, additional},
-		"a key in another case":           {`{"NAME":"a"}`, 400, validation("webhook.name is required")},
+		"a key in another case":           {`{"NAME":"a"}`, 400, mocktest.Validation("webhook.name is required")},
 		"an escaped key":                  {`{"n\u0061me":"a"}`, 201, ""},
-		"10,000 levels":                   {`{"name":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + "}", 400, validation("webhook.name is the wrong type")},
+		"10,000 levels":                   {`{"name":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + "}", 400, mocktest.Validation("webhook.name is the wrong type")},
 		"10,001 levels":                   {`{"name":` + strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001) + "}", 400, ""},
 		"very many keys":                  {wide(size.Of(10_000, 1_000_000, 1_000_000)), 400, additional},
 		"very many equal keys":            {`{"name":"x"` + strings.Repeat(`,"name":"y"`, size.Of(10_000, 1_000_000, 1_000_000)) + "}", 201, ""},
 		"NaN":                             {`{"name":"x","responseCode":NaN}`, 400, ""},
-		"1e400":                           {`{"name":"x","responseCode":1e400}`, 400, validation("webhook.responseCode is more than maximum")},
-		"-1e400":                          {`{"name":"x","responseCode":-1e400}`, 400, validation("webhook.responseCode is less than minimum")},
-		"1e-400":                          {`{"name":"x","responseCode":1e-400}`, 400, validation("webhook.responseCode is less than minimum")},
-		"a number of a million digits":    {`{"name":"x","responseCode":` + strings.Repeat("9", 1_000_000) + "}", 400, validation("webhook.responseCode is more than maximum")},
+		"1e400":                           {`{"name":"x","responseCode":1e400}`, 400, mocktest.Validation("webhook.responseCode is more than maximum")},
+		"-1e400":                          {`{"name":"x","responseCode":-1e400}`, 400, mocktest.Validation("webhook.responseCode is less than minimum")},
+		"1e-400":                          {`{"name":"x","responseCode":1e-400}`, 400, mocktest.Validation("webhook.responseCode is less than minimum")},
+		"a number of a million digits":    {`{"name":"x","responseCode":` + strings.Repeat("9", 1_000_000) + "}", 400, mocktest.Validation("webhook.responseCode is more than maximum")},
 		"a lone surrogate":                {`{"name":"\ud800"}`, 201, ""},
 		"surrogates the wrong way around": {`{"name":"\udc00\ud800"}`, 201, ""},
 		"a byte-order mark":               {"\ufeff" + `{"name":"x"}`, 400, ""},
@@ -120,9 +122,9 @@ func TestOddJSON(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := send(t, srv.URL, "POST "+hooks, c.body, sendsJSON)
-			if a.status != c.status || c.want != "" && a.body != c.want {
-				t.Errorf("%d %.200s, want %d %s", a.status, a.body, c.status, c.want)
+			a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, c.body, mocktest.SendsJSON)
+			if a.Status != c.status || c.want != "" && a.Body != c.want {
+				t.Errorf("%d %.200s, want %d %s", a.Status, a.Body, c.status, c.want)
 			}
 		})
 	}
@@ -168,12 +170,12 @@ func TestOddMultipart(t *testing.T) {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			kind := "Content-Type: multipart/form-data; " + c.contentType
-			if a := send(t, srv.URL, "POST "+hooks, c.body, kind); a.status != c.status {
-				t.Errorf("%d %.200s, want %d", a.status, a.body, c.status)
+			if a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, c.body, kind); a.Status != c.status {
+				t.Errorf("%d %.200s, want %d", a.Status, a.Body, c.status)
 			}
 			// A webhook takes whatever comes.
-			if a := send(t, srv.URL, "POST /webhooks/the_webhook_token", c.body, kind); a.status != 200 && a.status != 413 {
-				t.Errorf("called: %d %.200s", a.status, a.body)
+			if a := mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token", c.body, kind); a.Status != 200 && a.Status != 413 {
+				t.Errorf("called: %d %.200s", a.Status, a.Body)
 			}
 		})
 	}
@@ -201,8 +203,8 @@ func TestNestedMultipart(t *testing.T) {
 		}
 		content, kind = b.Bytes(), w.FormDataContentType()
 	}
-	if a := send(t, srv.URL, "POST /webhooks/the_webhook_token", string(content), "Content-Type: "+kind); a.status != 200 {
-		t.Errorf("%d %.200s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token", string(content), "Content-Type: "+kind); a.Status != 200 {
+		t.Errorf("%d %.200s", a.Status, a.Body)
 	}
 	t.Attr("B6", "100 levels deep")
 }

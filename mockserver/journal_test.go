@@ -11,9 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
-type adminList struct {
+type recordedList struct {
 	Requests []struct {
 		ID      string
 		Request struct {
@@ -47,13 +48,13 @@ type adminList struct {
 	RejectedBeforeHandler uint64
 }
 
-func Recorder(t testing.TB, srv *mockserver.TestServer, query string) adminList {
+func recorded(t testing.TB, srv *mockserver.TestServer, query string) recordedList {
 	t.Helper()
-	a := send(t, srv.URL, "GET /__admin/requests"+query, "", "Authorization:")
-	if a.status != 200 {
-		t.Fatalf("%s: %d %s", query, a.status, a.body)
+	a := mocktest.Send(t, srv.URL, "GET /__admin/requests"+query, "", "Authorization:")
+	if a.Status != 200 {
+		t.Fatalf("%s: %d %s", query, a.Status, a.Body)
 	}
-	return decode[adminList](t, a)
+	return mocktest.Decode[recordedList](t, a)
 }
 
 func TestEveryRequestIsRecorded(t *testing.T) {
@@ -65,17 +66,17 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 		operation     string
 		matched       bool
 	}{
-		{"GET " + hooks + "?perPage=1&filter=a*&filter=b", "", 400, "webhooks.get", true},
-		{"POST " + hooks, `{"name":"x"}`, 201, "webhooks.post", true},
-		{"POST " + hooks, `{`, 400, "webhooks.post", true},
-		{"GET " + hooks + "/" + missing, "", 404, "webhook.get", true},
+		{"GET " + mocktest.WebhooksPath + "?perPage=1&filter=a*&filter=b", "", 400, "webhooks.get", true},
+		{"POST " + mocktest.WebhooksPath, `{"name":"x"}`, 201, "webhooks.post", true},
+		{"POST " + mocktest.WebhooksPath, `{`, 400, "webhooks.post", true},
+		{"GET " + mocktest.WebhooksPath + "/" + mocktest.MissingID, "", 404, "webhook.get", true},
 		{"GET /nope", "", 405, "", false},
-		{"PUT " + hooks, "\x00\xffbinary", 405, "", false},
+		{"PUT " + mocktest.WebhooksPath, "\x00\xffbinary", 405, "", false},
 		{"OPTIONS /anything", "", 204, "", true},
 		{"GET /", "", 200, "", true},
 	} {
-		a := send(t, srv.URL, c.request, c.body, sendsJSON, "Cookie: a=1; b=2", "X-Twice: 1", "X-Twice: 2")
-		got := Recorder(t, srv, "?limit=1").Requests[0]
+		a := mocktest.Send(t, srv.URL, c.request, c.body, mocktest.SendsJSON, "Cookie: a=1; b=2", "X-Twice: 1", "X-Twice: 2")
+		got := recorded(t, srv, "?limit=1").Requests[0]
 		method, target, _ := strings.Cut(c.request, " ")
 		if got.Request.Method != method || got.Request.URL != target || got.Request.AbsoluteURL != srv.URL+target {
 			t.Errorf("%s: recorded as %s %s, %s", c.request, got.Request.Method, got.Request.URL, got.Request.AbsoluteURL)
@@ -84,8 +85,8 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 		if err != nil || string(sent) != c.body {
 			t.Errorf("%s: body %q, %v", c.request, sent, err)
 		}
-		if got.Response.Status != c.status || a.status != c.status || got.Response.Body != a.body {
-			t.Errorf("%s: %d %s, recorded as %d %s", c.request, a.status, a.body, got.Response.Status, got.Response.Body)
+		if got.Response.Status != c.status || a.Status != c.status || got.Response.Body != a.Body {
+			t.Errorf("%s: %d %s, recorded as %d %s", c.request, a.Status, a.Body, got.Response.Status, got.Response.Body)
 		}
 		if got.Operation != c.operation || got.WasMatched != c.matched {
 			t.Errorf("%s: operation %q, matched %t", c.request, got.Operation, got.WasMatched)
@@ -97,13 +98,13 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 		if diff := cmp.Diff(map[string]string{"a": "1", "b": "2"}, got.Request.Cookies); diff != "" {
 			t.Error(diff)
 		}
-		for name := range a.header {
-			if name != "Date" && name != "Connection" && got.Response.Headers[name] != a.header.Get(name) {
-				t.Errorf("%s: %s: %s is recorded as %v", c.request, name, a.header.Get(name), got.Response.Headers[name])
+		for name := range a.Header {
+			if name != "Date" && name != "Connection" && got.Response.Headers[name] != a.Header.Get(name) {
+				t.Errorf("%s: %s: %s is recorded as %v", c.request, name, a.Header.Get(name), got.Response.Headers[name])
 			}
 		}
 	}
-	if all := Recorder(t, srv, ""); all.Meta.Total != 8 || len(all.Requests) != 8 {
+	if all := recorded(t, srv, ""); all.Meta.Total != 8 || len(all.Requests) != 8 {
 		t.Errorf("%d of %d entries: the admin side must not appear", len(all.Requests), all.Meta.Total)
 	}
 }
@@ -111,15 +112,15 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 func TestEntriesSayWhoAskedAndWhatBroke(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
-	send(t, srv.URL, "PATCH "+myHook, `{"responseCode":999}`, sendsJSON, "Authorization: Bearer webhook.patch")
-	send(t, srv.URL, "PATCH "+myHook, `{}`, sendsJSON, "Authorization: Bearer reader")
-	send(t, srv.URL, "POST "+hooks, "name=x+y&name=z", "Content-Type: application/x-www-form-urlencoded", "Authorization: Bearer garbage")
-	entries := Recorder(t, srv, "").Requests
+	mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhookPath, `{"responseCode":999}`, mocktest.SendsJSON, "Authorization: Bearer webhook.patch")
+	mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhookPath, `{}`, mocktest.SendsJSON, "Authorization: Bearer reader")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, "name=x+y&name=z", "Content-Type: application/x-www-form-urlencoded", "Authorization: Bearer garbage")
+	entries := recorded(t, srv, "").Requests
 	refused, forbidden, form := entries[2], entries[1], entries[0]
 	if diff := cmp.Diff(&contract.Violation{Field: "webhook.responseCode", What: "is more than maximum", Detail: "599"}, refused.Violation); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(map[string]string{"applicationId": app, "webhookId": hook}, forbidden.PathParams); diff != "" {
+	if diff := cmp.Diff(map[string]string{"applicationId": mocktest.ApplicationID, "webhookId": mocktest.WebhookID}, forbidden.PathParams); diff != "" {
 		t.Error(diff)
 	}
 	if forbidden.Token != "reader" || len(forbidden.Scopes) != 4 || forbidden.Response.Status != 403 {
@@ -133,22 +134,22 @@ func TestEntriesSayWhoAskedAndWhatBroke(t *testing.T) {
 func TestTheJournalIsFiltered(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	send(t, srv.URL, "GET "+hooks, "")
-	create(t, srv, `{"name":"x"}`)
-	send(t, srv.URL, "GET /nope", "")
-	middle := Recorder(t, srv, "").Requests[1].Request.LoggedDateString
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "")
+	mocktest.Create(t, srv, `{"name":"x"}`)
+	mocktest.Send(t, srv.URL, "GET /nope", "")
+	middle := recorded(t, srv, "").Requests[1].Request.LoggedDateString
 	for query, want := range map[string]int{
 		"": 3, "?operation=webhooks.post": 1, "?operation=nope": 0, "?method=get": 2, "?status=201": 1, "?limit=2": 2, "?limit=0": 0,
 		"?unmatched=true": 1, "?since=2001-01-01T00:00:00Z": 3, "?since=2100-01-01T00:00:00Z": 0, "?method=GET&status=200": 1,
 	} {
-		if got := len(Recorder(t, srv, query).Requests); got != want {
+		if got := len(recorded(t, srv, query).Requests); got != want {
 			t.Errorf("%s: %d, want %d", query, got, want)
 		}
 	}
-	if got := len(Recorder(t, srv, "?since="+middle).Requests); got < 2 {
+	if got := len(recorded(t, srv, "?since="+middle).Requests); got < 2 {
 		t.Errorf("since the second request there are %d", got)
 	}
-	newest := Recorder(t, srv, "").Requests[0]
+	newest := recorded(t, srv, "").Requests[0]
 	if newest.Request.URL != "/nope" {
 		t.Errorf("the newest comes first, not %s", newest.Request.URL)
 	}
@@ -156,9 +157,9 @@ func TestTheJournalIsFiltered(t *testing.T) {
 		"?limit=x": "x is not a whole number", "?limit=-1": "-1 is not a whole number", "?status=x": "x is not a whole number",
 		"?since=nope": "nope is not a valid ISO8601 date",
 	} {
-		a := send(t, srv.URL, "GET /__admin/requests"+query, "")
-		if a.status != 400 || !strings.Contains(a.body, message) {
-			t.Errorf("%s: %d %s", query, a.status, a.body)
+		a := mocktest.Send(t, srv.URL, "GET /__admin/requests"+query, "")
+		if a.Status != 400 || !strings.Contains(a.Body, message) {
+			t.Errorf("%s: %d %s", query, a.Status, a.Body)
 		}
 	}
 }
@@ -166,40 +167,40 @@ func TestTheJournalIsFiltered(t *testing.T) {
 func TestEntriesAreFoundAndRemovedByID(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	send(t, srv.URL, "GET "+hooks, "")
-	send(t, srv.URL, "GET "+myHook, "")
-	entries := Recorder(t, srv, "").Requests
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "")
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhookPath, "")
+	entries := recorded(t, srv, "").Requests
 	id := entries[1].ID
 	path := "/__admin/requests/"
-	if a := send(t, srv.URL, "GET "+path+strings.ToUpper(id), ""); a.status != 200 || !strings.Contains(a.body, `"url": "`+hooks+`"`) {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET "+path+strings.ToUpper(id), ""); a.Status != 200 || !strings.Contains(a.Body, `"url": "`+mocktest.WebhooksPath+`"`) {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	for request, status := range map[string]int{
 		"GET " + path + "12fb14bb-600e-4bfa-bd8d-be7f12562c99": 404,
 		"GET " + path + "nope":                                 400,
 		"GET " + path + id[:35] + "g":                          400,
 	} {
-		if a := send(t, srv.URL, request, ""); a.status != status {
-			t.Errorf("%s: %d, want %d", request, a.status, status)
+		if a := mocktest.Send(t, srv.URL, request, ""); a.Status != status {
+			t.Errorf("%s: %d, want %d", request, a.Status, status)
 		}
 	}
 	for range 2 { // the second finds nothing, which WireMock takes as well
-		if a := send(t, srv.URL, "DELETE "+path+id, ""); a.status != 200 {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "DELETE "+path+id, ""); a.Status != 200 {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
-	if left := Recorder(t, srv, "").Requests; len(left) != 1 || left[0].ID != entries[0].ID {
+	if left := recorded(t, srv, "").Requests; len(left) != 1 || left[0].ID != entries[0].ID {
 		t.Errorf("%d entries are left", len(left))
 	}
-	if a := send(t, srv.URL, "GET "+path+id, ""); a.status != 404 {
-		t.Errorf("a removed entry is answered with %d", a.status)
+	if a := mocktest.Send(t, srv.URL, "GET "+path+id, ""); a.Status != 404 {
+		t.Errorf("a removed entry is answered with %d", a.Status)
 	}
-	send(t, srv.URL, "DELETE /__admin/requests", "")
-	if left := Recorder(t, srv, ""); left.Meta.Total != 0 || left.Incomplete {
+	mocktest.Send(t, srv.URL, "DELETE /__admin/requests", "")
+	if left := recorded(t, srv, ""); left.Meta.Total != 0 || left.Incomplete {
 		t.Errorf("%+v", left.Meta)
 	}
-	send(t, srv.URL, "GET "+hooks, "")
-	if ids := Recorder(t, srv, "").Requests; ids[0].ID == id || ids[0].ID == entries[0].ID {
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "")
+	if ids := recorded(t, srv, "").Requests; ids[0].ID == id || ids[0].ID == entries[0].ID {
 		t.Error("an id comes again")
 	}
 }
@@ -208,9 +209,9 @@ func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
 	byCount := mockserver.Start(t, mockserver.WithJournalLimits(3, 1<<20))
 	for range 5 {
-		send(t, byCount.URL, "GET "+hooks, "")
+		mocktest.Send(t, byCount.URL, "GET "+mocktest.WebhooksPath, "")
 	}
-	if l := Recorder(t, byCount, ""); len(l.Requests) != 3 || l.Evicted != 2 || !l.Incomplete {
+	if l := recorded(t, byCount, ""); len(l.Requests) != 3 || l.Evicted != 2 || !l.Incomplete {
 		t.Errorf("%d entries, %d evicted, incomplete %t", len(l.Requests), l.Evicted, l.Incomplete)
 	}
 	if q := byCount.Requests(); q.Count() != 3 || q.Evicted() != 2 || q.All()[0].Sequence != 3 {
@@ -218,14 +219,14 @@ func TestTheJournalIsBounded(t *testing.T) {
 	}
 	byBytes := mockserver.Start(t, mockserver.WithJournalLimits(100, 50_000))
 	for range 5 {
-		send(t, byBytes.URL, "POST "+hooks, strings.Repeat("x", 20_000), sendsJSON)
+		mocktest.Send(t, byBytes.URL, "POST "+mocktest.WebhooksPath, strings.Repeat("x", 20_000), mocktest.SendsJSON)
 	}
-	if l := Recorder(t, byBytes, ""); len(l.Requests) != 2 || l.Evicted != 3 {
+	if l := recorded(t, byBytes, ""); len(l.Requests) != 2 || l.Evicted != 3 {
 		t.Errorf("%d entries, %d evicted", len(l.Requests), l.Evicted)
 	}
 	tiny := mockserver.Start(t, mockserver.WithJournalLimits(100, 1))
-	send(t, tiny.URL, "GET /nope", "")
-	if l := Recorder(t, tiny, ""); len(l.Requests) != 1 {
+	mocktest.Send(t, tiny.URL, "GET /nope", "")
+	if l := recorded(t, tiny, ""); len(l.Requests) != 1 {
 		t.Errorf("the newest entry is not kept: %d", len(l.Requests))
 	}
 }
@@ -238,7 +239,7 @@ func TestClientsThatHaveTheirAnswerFindTheirRequest(t *testing.T) {
 		clients.Go(func() {
 			for i := range 20 {
 				path := fmt.Sprintf("/client/%d/%d", n, i)
-				send(t, srv.URL, "GET "+path, "")
+				mocktest.Send(t, srv.URL, "GET "+path, "")
 				found := false
 				for _, r := range srv.Requests().Method(http.MethodGet).All() {
 					found = found || r.Path == path
@@ -255,20 +256,20 @@ func TestClientsThatHaveTheirAnswerFindTheirRequest(t *testing.T) {
 func TestRequestsInGo(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	send(t, srv.URL, "GET "+hooks+"?perPage=5", "")
-	create(t, srv, `{"name":"Door opened"}`)
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?perPage=5", "")
+	mocktest.Create(t, srv, `{"name":"Door opened"}`)
 	if n := srv.Requests().Operation("webhooks.post").Status(201).Count(); n != 1 {
 		t.Errorf("%d creates", n)
 	}
 	first, ok := srv.Requests().First()
-	if !ok || first.Path != hooks || first.Query.Get("perPage") != "5" || first.Operation != "webhooks.get" || first.Token != "any" {
+	if !ok || first.Path != mocktest.WebhooksPath || first.Query.Get("perPage") != "5" || first.Operation != "webhooks.get" || first.Token != "any" {
 		t.Errorf("first %+v", first)
 	}
 	if first.Duration <= 0 {
 		t.Errorf("a real clock measures %s", first.Duration)
 	}
 	made := srv.Requests().Method("post").All()[0]
-	if string(made.Body) != `{"name":"Door opened"}` || made.PathParams["applicationId"] != app || made.ResponseHeader.Get("Content-Type") != "application/json" {
+	if string(made.Body) != `{"name":"Door opened"}` || made.PathParams["applicationId"] != mocktest.ApplicationID || made.ResponseHeader.Get("Content-Type") != "application/json" {
 		t.Errorf("made %+v", made)
 	}
 	if since := srv.Requests().Since(made.Time).Count(); since < 1 {

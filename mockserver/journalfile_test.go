@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -34,9 +35,9 @@ func TestTheJournalFileHoldsWhatTheJournalHolds(t *testing.T) {
 	for range 4 {
 		clients.Go(func() {
 			for range 10 {
-				send(t, srv.URL, "POST "+hooks, "{\"name\":\"\xff\"}", sendsJSON, "X-Twice: a", "X-Twice: b", "Cookie: a=b")
-				send(t, srv.URL, "PUT /nope?x=%zz", "\x00\n\xff")
-				send(t, srv.URL, "PATCH "+myHook, `{"responseCode":1}`, sendsJSON)
+				mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, "{\"name\":\"\xff\"}", mocktest.SendsJSON, "X-Twice: a", "X-Twice: b", "Cookie: a=b")
+				mocktest.Send(t, srv.URL, "PUT /nope?x=%zz", "\x00\n\xff")
+				mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhookPath, `{"responseCode":1}`, mocktest.SendsJSON)
 			}
 		})
 	}
@@ -66,7 +67,7 @@ func TestTheJournalFileHoldsWhatTheJournalHolds(t *testing.T) {
 		}
 	}
 	srv.Reset() // the file goes on
-	send(t, srv.URL, "GET /more", "")
+	mocktest.Send(t, srv.URL, "GET /more", "")
 	if n := len(readJournal(t, path)); n != 121 {
 		t.Errorf("after a reset there are %d", n)
 	}
@@ -82,7 +83,7 @@ func TestATornLineIsCutOff(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "journal.jsonl")
 		first := mockserver.Start(t, mockserver.WithJournalFile(path))
-		send(t, first.URL, "GET /first", "")
+		mocktest.Send(t, first.URL, "GET /first", "")
 		file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +96,7 @@ func TestATornLineIsCutOff(t *testing.T) {
 			t.Errorf("%s: a torn line is read as %d requests", name, n-1)
 		}
 		second := mockserver.Start(t, mockserver.WithJournalFile(path))
-		send(t, second.URL, "GET /second", "")
+		mocktest.Send(t, second.URL, "GET /second", "")
 		if all := readJournal(t, path); len(all) != 2 || all[1].Path != "/second" {
 			t.Errorf("%s: there are %d requests", name, len(all))
 		}
@@ -108,18 +109,18 @@ func TestAFullDiskStopsNothing(t *testing.T) {
 		t.Skip("skipped: there is no /dev/full here")
 	}
 	srv := mockserver.Start(t, mockserver.WithJournalFile("/dev/full"))
-	create(t, srv, `{"name":"x"}`)
-	create(t, srv, `{"name":"y"}`)
+	mocktest.Create(t, srv, `{"name":"x"}`)
+	mocktest.Create(t, srv, `{"name":"y"}`)
 	if n := srv.Requests().Status(201).Count(); n != 2 {
 		t.Errorf("%d are in memory", n)
 	}
-	health := decode[struct {
+	health := mocktest.Decode[struct {
 		Status      string
 		JournalFile struct {
 			Path, Problem string
 			Written, Lost int
 		}
-	}](t, send(t, srv.URL, "GET /__admin/health", ""))
+	}](t, mocktest.Send(t, srv.URL, "GET /__admin/health", ""))
 	file := health.JournalFile
 	if health.Status != "healthy" || file.Path != "/dev/full" || file.Written != 0 || file.Lost != 2 || !strings.Contains(file.Problem, "no space left") {
 		t.Errorf("health tells %+v", health)

@@ -17,19 +17,10 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
 )
-
-// ask sends a request through a handler, without a socket.
-func ask(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer any")
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
 
 // askAdmin is ask for the admin API.
 func askAdmin(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
@@ -136,17 +127,17 @@ func perform(h http.Handler, op operation, known *told) told {
 	var w *httptest.ResponseRecorder
 	switch op.kind {
 	case "create":
-		w = ask(h, "POST", hooks, `{"name":"w","description":"`+op.description+`"}`)
+		w = mocktest.Serve(h, "POST", mocktest.WebhooksPath, `{"name":"w","description":"`+op.description+`"}`)
 		_ = json.Unmarshal(w.Body.Bytes(), &answer)
 		return told{id: answer.ID, token: answer.Token, found: true}
 	case "get":
-		w = ask(h, "GET", hooks+"/"+known.id, "")
+		w = mocktest.Serve(h, "GET", mocktest.WebhooksPath+"/"+known.id, "")
 	case "patch":
-		w = ask(h, "PATCH", hooks+"/"+known.id, `{"description":"`+op.description+`"}`)
+		w = mocktest.Serve(h, "PATCH", mocktest.WebhooksPath+"/"+known.id, `{"description":"`+op.description+`"}`)
 	case "delete":
-		w = ask(h, "DELETE", hooks+"/"+known.id, "")
+		w = mocktest.Serve(h, "DELETE", mocktest.WebhooksPath+"/"+known.id, "")
 	default:
-		w = ask(h, "POST", "/webhooks/"+known.token, "")
+		w = mocktest.Serve(h, "POST", "/webhooks/"+known.token, "")
 	}
 	_ = json.Unmarshal(w.Body.Bytes(), &answer)
 	return told{id: known.id, token: known.token, found: w.Code == 200, description: answer.Description}
@@ -156,7 +147,7 @@ func busyWorld(t testing.TB) *mockserver.Server {
 	t.Helper()
 	s, err := mockserver.New(mockserver.WithJournalLimits(100, 1<<20), mockserver.WithWorld(&scenarios.Scenario{
 		Triggers:     scenarios.Triggers{RateLimit: scenarios.RateLimit{Calls: 1 << 20, Per: time.Millisecond}},
-		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +214,7 @@ func TestTheStoreAgreesWithAModel(t *testing.T) {
 		for range sequences / 100 { // rapid runs a hundred times
 			s, err := mockserver.New(mockserver.WithJournalLimits(10, 1<<20), mockserver.WithWorld(&scenarios.Scenario{
 				Clock:        scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
-				Applications: []scenarios.Application{{ID: app, Name: "a"}},
+				Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 			}))
 			if err != nil {
 				t.Fatal(err)
@@ -261,28 +252,28 @@ func step(t *rapid.T, s *mockserver.Server, model []modelled, name *rapid.Genera
 	case kind == "create" || at < 0:
 		text := name.Draw(t, "name")
 		var made struct{ ID, CreationDate string }
-		w := ask(s, "POST", hooks, toJSONText(map[string]string{"name": text}))
+		w := mocktest.Serve(s, "POST", mocktest.WebhooksPath, toJSONText(map[string]string{"name": text}))
 		if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != 201 {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 		return append(model, modelled{id: made.ID, name: text, created: made.CreationDate})
 	case kind == "patch":
 		text := name.Draw(t, "description")
-		if w := ask(s, "PATCH", hooks+"/"+model[at].id, toJSONText(map[string]string{"description": text})); w.Code != 200 {
+		if w := mocktest.Serve(s, "PATCH", mocktest.WebhooksPath+"/"+model[at].id, toJSONText(map[string]string{"description": text})); w.Code != 200 {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 		model[at].description = text
 	case kind == "delete":
-		if w := ask(s, "DELETE", hooks+"/"+model[at].id, ""); w.Code != 200 {
+		if w := mocktest.Serve(s, "DELETE", mocktest.WebhooksPath+"/"+model[at].id, ""); w.Code != 200 {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
-		if w := ask(s, "GET", hooks+"/"+model[at].id, ""); w.Code != 404 {
+		if w := mocktest.Serve(s, "GET", mocktest.WebhooksPath+"/"+model[at].id, ""); w.Code != 404 {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 		return slices.Delete(model, at, at+1)
 	case kind == "get":
 		var got struct{ Name, Description string }
-		w := ask(s, "GET", hooks+"/"+model[at].id, "")
+		w := mocktest.Serve(s, "GET", mocktest.WebhooksPath+"/"+model[at].id, "")
 		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Name != model[at].name || got.Description != model[at].description {
 			t.Fatalf("%d %s, want %+v", w.Code, w.Body, model[at])
 		}
@@ -320,7 +311,7 @@ func checkListed(t *rapid.T, s *mockserver.Server, model []modelled) {
 	total := len(want)
 	want = want[min(page*perPage, total):min((page+1)*perPage, total)]
 	for range 2 {
-		w := ask(s, "GET", fmt.Sprintf("%s?sortField=%s&sortDirection=%s&page=%d&perPage=%d&filterField=name&filter=%s*", hooks, field, direction, page, perPage, prefix), "")
+		w := mocktest.Serve(s, "GET", fmt.Sprintf("%s?sortField=%s&sortDirection=%s&page=%d&perPage=%d&filterField=name&filter=%s*", mocktest.WebhooksPath, field, direction, page, perPage, prefix), "")
 		var got struct {
 			TotalCount int
 			Items      []struct{ ID, Name, Description string }

@@ -10,52 +10,28 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
-
-type listAnswer struct {
-	Count, TotalCount, Page, PerPage int
-	SortField, SortDirection         string
-	Filter, FilterField              *string
-	Items                            []listItem
-}
-
-type listItem struct{ ID, Name, CreationDate, LastUpdated string }
-
-func list(t testing.TB, srv *mockserver.TestServer, query string) listAnswer {
-	t.Helper()
-	a := send(t, srv.URL, "GET "+hooks+"?_actions=false&_links=false&"+query, "")
-	if a.status != 200 {
-		t.Fatalf("%s: %d %s", query, a.status, a.body)
-	}
-	return decode[listAnswer](t, a)
-}
-
-func names(l listAnswer) []string {
-	var all []string
-	for _, item := range l.Items {
-		all = append(all, item.Name)
-	}
-	return all
-}
 
 func TestListsAreSortedByEachFieldInBothDirections(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"))
-	for field, key := range map[string]func(listItem) string{
-		"name":         func(i listItem) string { return i.Name },
-		"id":           func(i listItem) string { return "" },
-		"creationDate": func(i listItem) string { return i.CreationDate },
-		"lastUpdated":  func(i listItem) string { return i.LastUpdated },
+	for field, key := range map[string]func(mocktest.ListItem) string{
+		"name":         func(i mocktest.ListItem) string { return i.Name },
+		"id":           func(i mocktest.ListItem) string { return "" },
+		"creationDate": func(i mocktest.ListItem) string { return i.CreationDate },
+		"lastUpdated":  func(i mocktest.ListItem) string { return i.LastUpdated },
 	} {
-		up := list(t, srv, "perPage=1000&sortField="+field)
+		up := mocktest.ListWebhooks(t, srv, "perPage=1000&sortField="+field)
 		want := slices.Clone(up.Items)
-		slices.SortFunc(want, func(a, b listItem) int {
+		slices.SortFunc(want, func(a, b mocktest.ListItem) int {
 			return cmp.Or(strings.Compare(key(a), key(b)), strings.Compare(a.ID, b.ID))
 		})
 		if len(up.Items) != 250 || !slices.Equal(up.Items, want) {
 			t.Errorf("by %s, ties by id: %d items, out of order", field, len(up.Items))
 		}
-		down := list(t, srv, "perPage=1000&sortDirection=desc&sortField="+field)
+		down := mocktest.ListWebhooks(t, srv, "perPage=1000&sortDirection=desc&sortField="+field)
 		slices.Reverse(down.Items)
 		if !slices.Equal(up.Items, down.Items) {
 			t.Errorf("by %s: descending is not the reverse of ascending", field)
@@ -69,20 +45,20 @@ func TestListsAreSortedByEachFieldInBothDirections(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"))
-	all := names(list(t, srv, "perPage=1000"))
+	all := mocktest.ListWebhooks(t, srv, "perPage=1000").Names()
 	for _, filter := range []string{"", "&filterField=name&filter=*"} {
 		for _, direction := range []string{"asc", "desc"} {
 			for _, perPage := range []int{1, 7, 100, 249, 250, 251, 1000} {
 				var got []string
 				for page := 0; ; page++ {
-					l := list(t, srv, fmt.Sprintf("page=%d&perPage=%d&sortDirection=%s%s", page, perPage, direction, filter))
+					l := mocktest.ListWebhooks(t, srv, fmt.Sprintf("page=%d&perPage=%d&sortDirection=%s%s", page, perPage, direction, filter))
 					if l.TotalCount != 250 || l.Count != len(l.Items) || l.Page != page || l.PerPage != perPage {
 						t.Fatalf("page %d of %d: %+v", page, perPage, l)
 					}
 					if l.Count == 0 {
 						break
 					}
-					got = append(got, names(l)...)
+					got = append(got, l.Names()...)
 				}
 				if direction == "desc" {
 					slices.Reverse(got)
@@ -93,7 +69,7 @@ func TestPages(t *testing.T) {
 			}
 		}
 	}
-	if l := list(t, srv, ""); l.Count != 100 || l.PerPage != 100 || l.Page != 0 || l.SortField != "name" || l.SortDirection != "asc" || l.Filter != nil || l.FilterField != nil {
+	if l := mocktest.ListWebhooks(t, srv, ""); l.Count != 100 || l.PerPage != 100 || l.Page != 0 || l.SortField != "name" || l.SortDirection != "asc" || l.Filter != nil || l.FilterField != nil {
 		t.Errorf("the defaults are %+v", l)
 	}
 }
@@ -128,8 +104,8 @@ func TestFilters(t *testing.T) {
 		if c.filter == "%zz" {
 			raw = c.filter
 		}
-		l := list(t, srv, "filterField=name&filter="+raw)
-		if got := names(l); !slices.Equal(got, c.want) || l.TotalCount != len(c.want) {
+		l := mocktest.ListWebhooks(t, srv, "filterField=name&filter="+raw)
+		if got := l.Names(); !slices.Equal(got, c.want) || l.TotalCount != len(c.want) {
 			t.Errorf("%s: %q, want %q", c.filter, got, c.want)
 		}
 		if *l.Filter != c.filter || *l.FilterField != "name" {
@@ -137,14 +113,14 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	for _, query := range []string{"filter=alpha", "filterField=&filter=alpha", "filterField=name", "filterField=name&filter="} {
-		if l := list(t, srv, query); l.TotalCount != 250 {
+		if l := mocktest.ListWebhooks(t, srv, query); l.TotalCount != 250 {
 			t.Errorf("%s filters: %d", query, l.TotalCount)
 		}
 	}
 	// A plus is a blank, and another matcher agrees on a plain pattern.
-	got := names(list(t, srv, "perPage=1000&filterField=name&filter=door+opened+*5"))
+	got := mocktest.ListWebhooks(t, srv, "perPage=1000&filterField=name&filter=door+opened+*5").Names()
 	var want []string
-	for _, name := range names(list(t, srv, "perPage=1000")) {
+	for _, name := range mocktest.ListWebhooks(t, srv, "perPage=1000").Names() {
 		if ok, _ := path.Match("door opened *5", name); ok {
 			want = append(want, name)
 		}
@@ -157,52 +133,52 @@ func TestFilters(t *testing.T) {
 func TestListsKeepUpWithChanges(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("empty"))
-	srv.AddApplication(namedAndWithID("Mine", app))
-	b, a := create(t, srv, `{"name":"b"}`), create(t, srv, `{"name":"a"}`)
+	srv.AddApplication(scenarios.Application{Name: "Mine", ID: mocktest.ApplicationID})
+	b, a := mocktest.Create(t, srv, `{"name":"b"}`), mocktest.Create(t, srv, `{"name":"a"}`)
 	check := func(when string, want ...string) {
 		t.Helper()
 		for _, direction := range []string{"asc", "desc"} {
-			l := list(t, srv, "sortDirection="+direction)
+			l := mocktest.ListWebhooks(t, srv, "sortDirection="+direction)
 			if direction == "desc" {
 				slices.Reverse(l.Items)
 			}
-			if got := names(l); !slices.Equal(got, want) || l.TotalCount != len(want) {
+			if got := l.Names(); !slices.Equal(got, want) || l.TotalCount != len(want) {
 				t.Errorf("%s, %s: %q, want %q", when, direction, got, want)
 			}
 		}
 	}
 	check("after two creates", "a", "b")
-	send(t, srv.URL, "PATCH "+hooks+"/"+a, `{"name":"c"}`, sendsJSON)
+	mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhooksPath+"/"+a, `{"name":"c"}`, mocktest.SendsJSON)
 	check("after a change of name", "b", "c")
-	send(t, srv.URL, "DELETE "+hooks+"/"+b, "")
+	mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhooksPath+"/"+b, "")
 	check("after a delete", "c")
-	create(t, srv, `{"name":"c"}`)
+	mocktest.Create(t, srv, `{"name":"c"}`)
 	check("with two of one name", "c", "c")
 }
 
 func TestApplicationsAreListed(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	made := decode[object](t, send(t, srv.URL, "POST /applications", `{"name":"another","description":"d"}`, sendsJSON))
+	made := mocktest.Decode[map[string]any](t, mocktest.Send(t, srv.URL, "POST /applications", `{"name":"another","description":"d"}`, mocktest.SendsJSON))
 	id := made["id"].(string)
 	if made["applicationId"] != id || made["description"] != "d" || made["ownerType"] != "user" || made["_type"] != "application" {
 		t.Errorf("made %v", made)
 	}
-	l := decode[listAnswer](t, send(t, srv.URL, "GET /applications?sortDirection=desc", ""))
-	if got := names(l); !slices.Equal(got, []string{"another", "My Application"}) {
+	l := mocktest.Decode[mocktest.List](t, mocktest.Send(t, srv.URL, "GET /applications?sortDirection=desc", ""))
+	if got := l.Names(); !slices.Equal(got, []string{"another", "My Application"}) {
 		t.Errorf("listed %q", got)
 	}
-	l = decode[listAnswer](t, send(t, srv.URL, "GET /applications?filterField=name&filter=my*&sortField=ownerId", ""))
-	if got := names(l); !slices.Equal(got, []string{"My Application"}) {
+	l = mocktest.Decode[mocktest.List](t, mocktest.Send(t, srv.URL, "GET /applications?filterField=name&filter=my*&sortField=ownerId", ""))
+	if got := l.Names(); !slices.Equal(got, []string{"My Application"}) {
 		t.Errorf("filtered %q", got)
 	}
 	// Applications are apart from each other.
-	send(t, srv.URL, "POST /applications/"+id+"/webhooks", `{"name":"w"}`, sendsJSON)
-	if l := list(t, srv, ""); l.TotalCount != 1 {
+	mocktest.Send(t, srv.URL, "POST /applications/"+id+"/webhooks", `{"name":"w"}`, mocktest.SendsJSON)
+	if l := mocktest.ListWebhooks(t, srv, ""); l.TotalCount != 1 {
 		t.Errorf("the other application has %d webhooks", l.TotalCount)
 	}
-	one := decode[object](t, send(t, srv.URL, "GET /applications/"+id, ""))
-	if count := one["summary"].(object)["webhookCount"]; count != 1.0 {
+	one := mocktest.Decode[map[string]any](t, mocktest.Send(t, srv.URL, "GET /applications/"+id, ""))
+	if count := one["summary"].(map[string]any)["webhookCount"]; count != 1.0 {
 		t.Errorf("webhookCount is %v", count)
 	}
 }

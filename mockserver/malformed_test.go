@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 func TestPathsWithABrokenEscape(t *testing.T) {
@@ -16,14 +18,14 @@ func TestPathsWithABrokenEscape(t *testing.T) {
 	srv := mockserver.Start(t)
 	host := strings.TrimPrefix(srv.URL, "http://")
 	for _, path := range []string{"/applications/%zz/webhooks", "/%", "/applications/%2", "/a%g0?x=%zz"} {
-		a := exchange(t, host, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
+		a := mocktest.Exchange(t, host, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
 		bare, _, _ := strings.Cut(path, "?")
 		want := `{"type":"NotFound","message":"` + bare + ` does not exist"}`
-		if a.status != 404 || a.body != want || a.header.Get("Content-Type") != "application/json" {
-			t.Errorf("%s: %d %s", path, a.status, a.body)
+		if a.Status != 404 || a.Body != want || a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
 	}
-	if n := Recorder(t, srv, "").RejectedBeforeHandler; n != 4 {
+	if n := mocktest.Decode[struct{ RejectedBeforeHandler int }](t, mocktest.Send(t, srv.URL, "GET /__admin/requests", "")).RejectedBeforeHandler; n != 4 {
 		t.Errorf("%d are counted", n)
 	}
 	// Behind a good request on the same connection it is the same.
@@ -79,18 +81,18 @@ func TestBadRequestsGetAClearNo(t *testing.T) {
 		"a length beyond measure":      {"POST / HTTP/1.1\r\n" + ok + "Content-Length: 99999999999999999999\r\n\r\n", 400},
 		"an unknown transfer encoding": {"POST / HTTP/1.1\r\n" + ok + "Transfer-Encoding: xchunked\r\n\r\n", 501},
 		"an unknown expectation":       {"POST / HTTP/1.1\r\n" + ok + "Expect: miracles\r\n\r\n", 417},
-		"a bad chunk":                  {"POST " + hooks + " HTTP/1.1\r\n" + ok + sendsJSON + "\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
-		"a length too large to read":   {"POST " + hooks + " HTTP/1.1\r\n" + ok + sendsJSON + "\r\nContent-Length: 1048577\r\n\r\n" + strings.Repeat(" ", 1048577), 413},
-		"a glob of 10,000 stars":       {"GET " + hooks + "?filterField=name&filter=" + strings.Repeat("*", 10_000) + " HTTP/1.1\r\n" + ok + "\r\n", 400},
-		"a glob of open braces":        {"GET " + hooks + "?filterField=name&filter={{{{[[[ HTTP/1.1\r\n" + ok + "\r\n", 400},
-		"100,000 parameters":           {"GET " + hooks + "?" + strings.Repeat("a&", 25_000) + " HTTP/1.1\r\n" + ok + "\r\n", 200},
+		"a bad chunk":                  {"POST " + mocktest.WebhooksPath + " HTTP/1.1\r\n" + ok + mocktest.SendsJSON + "\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+		"a length too large to read":   {"POST " + mocktest.WebhooksPath + " HTTP/1.1\r\n" + ok + mocktest.SendsJSON + "\r\nContent-Length: 1048577\r\n\r\n" + strings.Repeat(" ", 1048577), 413},
+		"a glob of 10,000 stars":       {"GET " + mocktest.WebhooksPath + "?filterField=name&filter=" + strings.Repeat("*", 10_000) + " HTTP/1.1\r\n" + ok + "\r\n", 400},
+		"a glob of open braces":        {"GET " + mocktest.WebhooksPath + "?filterField=name&filter={{{{[[[ HTTP/1.1\r\n" + ok + "\r\n", 400},
+		"100,000 parameters":           {"GET " + mocktest.WebhooksPath + "?" + strings.Repeat("a&", 25_000) + " HTTP/1.1\r\n" + ok + "\r\n", 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if a := exchange(t, host, c.text); a.status != c.status {
-				t.Errorf("%d %.200s, want %d", a.status, a.body, c.status)
+			if a := mocktest.Exchange(t, host, c.text); a.Status != c.status {
+				t.Errorf("%d %.200s, want %d", a.Status, a.Body, c.status)
 			}
-			wireCase{request: "GET " + hooks, status: 200}.run(t, srv)
+			mocktest.Case{Request: "GET " + mocktest.WebhooksPath, Status: 200}.Run(t, srv)
 		})
 	}
 }
@@ -111,7 +113,7 @@ func TestBodiesThatEndEarlyAreRecordedAsAborted(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
-	_, err = io.WriteString(conn, "POST "+hooks+" HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n"+sendsJSON+"\r\nContent-Length: 100\r\n\r\n{\"name\":")
+	_, err = io.WriteString(conn, "POST "+mocktest.WebhooksPath+" HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n"+mocktest.SendsJSON+"\r\nContent-Length: 100\r\n\r\n{\"name\":")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +129,7 @@ func TestBodiesThatEndEarlyAreRecordedAsAborted(t *testing.T) {
 	if !ok || !r.Aborted || string(r.Body) != `{"name":` {
 		t.Errorf("recorded as %+v", r)
 	}
-	if l := list(t, srv, ""); l.TotalCount != 1 {
+	if l := mocktest.ListWebhooks(t, srv, ""); l.TotalCount != 1 {
 		t.Errorf("a webhook was made of it")
 	}
 }
@@ -135,7 +137,7 @@ func TestBodiesThatEndEarlyAreRecordedAsAborted(t *testing.T) {
 func TestPatternsThatTakeExponentialTimeAreRefused(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"))
-	create(t, srv, `{"name":"`+strings.Repeat("a", 255)+`"}`)
+	mocktest.Create(t, srv, `{"name":"`+strings.Repeat("a", 255)+`"}`)
 	for filter, status := range map[string]int{
 		strings.Repeat("{*,*a}", 6) + "c?":      400,
 		strings.Repeat("{,a}", 25) + "b*":       400,
@@ -150,9 +152,9 @@ func TestPatternsThatTakeExponentialTimeAreRefused(t *testing.T) {
 		"]":                                     200,
 		strings.Repeat("{", 255):                400,
 	} {
-		a := send(t, srv.URL, "GET "+hooks+"?filterField=name&filter="+escape(filter), "")
-		if a.status != status {
-			t.Errorf("%s: %d %.200s, want %d", filter, a.status, a.body, status)
+		a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?filterField=name&filter="+url.QueryEscape(filter), "")
+		if a.Status != status {
+			t.Errorf("%s: %d %.200s, want %d", filter, a.Status, a.Body, status)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -56,8 +56,8 @@ func (l *panicLog) last() string {
 func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 	t.Parallel()
 	log := new(panicLog)
-	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(logFunc(log.handle))))
-	send(t, srv.URL, "GET /__sandbox/a/applications", "")
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))))
+	mocktest.Send(t, srv.URL, "GET /__sandbox/a/applications", "")
 	const apiError, adminError = `{"type":"ServerError","message":"Internal server error"}`, `"title": "Internal server error"`
 	panics := 0
 	for _, c := range []struct{ name, request, logs, body string }{
@@ -70,12 +70,12 @@ func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 		{"a new sandbox's admin API", "GET /__sandbox/b/__admin/health", "a world is built", adminError},
 	} {
 		log.at(c.logs)
-		a := send(t, srv.URL, c.request, "")
-		if a.status != http.StatusInternalServerError || !strings.Contains(a.body, c.body) || a.header.Get("Content-Type") != "application/json" {
-			t.Errorf("%s: %d %s", c.name, a.status, a.body)
+		a := mocktest.Send(t, srv.URL, c.request, "")
+		if a.Status != http.StatusInternalServerError || !strings.Contains(a.Body, c.body) || a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
 		}
 		panics++
-		health := decode[struct{ Panics int }](t, send(t, srv.URL, "GET /__admin/health", ""))
+		health := mocktest.Decode[struct{ Panics int }](t, mocktest.Send(t, srv.URL, "GET /__admin/health", ""))
 		path, _, _ := strings.Cut(c.request, "?")
 		if want := path + " as a bug would"; health.Panics != panics || log.last() != want {
 			t.Errorf("%s: %d panics, %q is logged, want %q", c.name, health.Panics, log.last(), want)
@@ -87,7 +87,7 @@ func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 func TestAPanicOfOnTriggerEndsItsCallAlone(t *testing.T) {
 	t.Parallel()
 	log := new(panicLog)
-	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(logFunc(log.handle))))
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))))
 	srv.AddWebhook(scenarios.Webhook{Name: "waits", Token: "waits", WaitForReply: true})
 	srv.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
 		if trigger.Payload.Data.Path == "/bad" {
@@ -95,15 +95,15 @@ func TestAPanicOfOnTriggerEndsItsCallAlone(t *testing.T) {
 		}
 		return &mockserver.Reply{Body: "fine"}
 	})
-	if a := send(t, srv.URL, "POST /webhooks/waits/bad", ""); a.status != http.StatusInternalServerError || a.body != problem("Internal server error") {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /webhooks/waits/bad", ""); a.Status != http.StatusInternalServerError || a.Body != mocktest.Problem("Internal server error") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "POST /webhooks/waits/good", ""); a.status != http.StatusOK || a.body != "fine" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /webhooks/waits/good", ""); a.Status != http.StatusOK || a.Body != "fine" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	until(t, "the panic is logged", func() bool { return log.last() == "POST /webhooks/waits/bad as a user's bug would" })
-	if a := send(t, srv.URL, "GET /__admin/health", ""); !strings.Contains(a.body, `"panics": 1`+"\n") {
-		t.Errorf("%s", a.body)
+	mocktest.Until(t, "the panic is logged", func() bool { return log.last() == "POST /webhooks/waits/bad as a user's bug would" })
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/health", ""); !strings.Contains(a.Body, `"panics": 1`+"\n") {
+		t.Errorf("%s", a.Body)
 	}
 }
 
@@ -111,19 +111,19 @@ func TestAPanicOfOnTriggerEndsItsCallAlone(t *testing.T) {
 func TestAPanicOfAWebSocketEndsItAlone(t *testing.T) {
 	t.Parallel()
 	log := new(panicLog)
-	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(logFunc(log.handle))))
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))))
 	srv.AddWebhook(scenarios.Webhook{Name: "socket", Token: "socket", IsWebsocket: true, Reply: &scenarios.Reply{Headers: map[string]string{"Not a name": "x"}}})
-	conn := openSocket(t, srv.URL+"/webhooks/socket")
+	conn := mocktest.OpenWebSocket(t, srv.URL+"/webhooks/socket")
 	log.at("a workflow's reply can't be sent")
 	if err := conn.Write(t.Context(), websocket.MessageText, []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	if code, reason := closedWith(t, conn); code != websocket.StatusInternalError || reason != "Internal server error" {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusInternalError || reason != "Internal server error" {
 		t.Errorf("closed with %d %s", code, reason)
 	}
 	srv.Triggers().Type("disconnect").Payload("data.message.statusCode", 1011).Within(20 * time.Second).Once(t)
-	until(t, "the panic is logged", func() bool { return log.last() == "GET /webhooks/socket as a bug would" })
-	if a := send(t, srv.URL, "GET /applications", ""); a.status != http.StatusOK {
-		t.Errorf("%d %s", a.status, a.body)
+	mocktest.Until(t, "the panic is logged", func() bool { return log.last() == "GET /webhooks/socket as a bug would" })
+	if a := mocktest.Send(t, srv.URL, "GET /applications", ""); a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

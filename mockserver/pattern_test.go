@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // received is a server that has received one request of each of some kinds.
@@ -14,86 +15,86 @@ func received(t *testing.T) *mockserver.TestServer {
 	t.Helper()
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	const reader = "Authorization: Bearer reader"
-	send(t, srv.URL, "GET "+hooks+"?perPage=10&filter=a*&sortField=name", "", reader, "Accept: application/json", "Cookie: flavour=plain; size=small")
-	send(t, srv.URL, "POST "+hooks, `{"name":"Door opened","responseCode":201,"enabled":true}`, sendsJSON, "Authorization: Bearer all.User", "X-Twice: one", "X-Twice: two")
-	send(t, srv.URL, "POST "+hooks, `{"responseCode":999}`, sendsJSON, "Authorization: Bearer all.User")
-	send(t, srv.URL, "POST /form", "a=1&b=2&a=3", "Content-Type: application/x-www-form-urlencoded", "Authorization: Basic dXNlcjpwYXNz")
-	send(t, srv.URL, "PUT /binary", "\x00\xff", "Authorization:")
+	mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?perPage=10&filter=a*&sortField=name", "", reader, "Accept: application/json", "Cookie: flavour=plain; size=small")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"Door opened","responseCode":201,"enabled":true}`, mocktest.SendsJSON, "Authorization: Bearer all.User", "X-Twice: one", "X-Twice: two")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"responseCode":999}`, mocktest.SendsJSON, "Authorization: Bearer all.User")
+	mocktest.Send(t, srv.URL, "POST /form", "a=1&b=2&a=3", "Content-Type: application/x-www-form-urlencoded", "Authorization: Basic dXNlcjpwYXNz")
+	mocktest.Send(t, srv.URL, "PUT /binary", "\x00\xff", "Authorization:")
 	return srv
 }
 
 func count(t *testing.T, srv *mockserver.TestServer, pattern string) int {
 	t.Helper()
-	a := send(t, srv.URL, "POST /__admin/requests/count", pattern, sendsJSON)
-	if a.status != 200 {
-		t.Fatalf("%s: %d %s", pattern, a.status, a.body)
+	a := mocktest.Send(t, srv.URL, "POST /__admin/requests/count", pattern, mocktest.SendsJSON)
+	if a.Status != 200 {
+		t.Fatalf("%s: %d %s", pattern, a.Status, a.Body)
 	}
-	return decode[struct{ Count int }](t, a).Count
+	return mocktest.Decode[struct{ Count int }](t, a).Count
 }
 
 func TestPatterns(t *testing.T) {
 	t.Parallel()
 	srv := received(t)
 	for pattern, want := range map[string]int{
-		`{}`:                          5,
-		`{"method":"ANY"}`:            5,
-		`{"method":"POST"}`:           3,
-		`{"method":"post"}`:           3,
-		`{"url":"` + hooks + `"}`:     2,
-		`{"urlPath":"` + hooks + `"}`: 3,
-		`{"url":"` + hooks + `?perPage=10&filter=a*&sortField=name"}`:                                           1,
-		`{"urlPattern":"/applications/.*perPage=10.*"}`:                                                         1,
-		`{"urlPattern":"/applications"}`:                                                                        0,
-		`{"urlPathPattern":"/applications/[0-9a-f]{24}/webhooks"}`:                                              3,
-		`{"urlPathTemplate":"/applications/{app}/webhooks"}`:                                                    3,
-		`{"urlPathTemplate":"/applications/{app}"}`:                                                             0,
-		`{"urlPathTemplate":"/{a}","pathParameters":{"a":{"equalTo":"form"}}}`:                                  1,
-		`{"urlPathTemplate":"/applications/{app}/webhooks","pathParameters":{"app":{"equalTo":"` + app + `"}}}`: 3,
-		`{"urlPathTemplate":"/applications/{app}/webhooks","pathParameters":{"app":{"equalTo":"x"}}}`:           0,
-		`{"pathParameters":{"applicationId":{"equalTo":"` + app + `"}}}`:                                        3,
-		`{"queryParameters":{"perPage":{"equalTo":"10"}}}`:                                                      1,
-		`{"queryParameters":{"perPage":{"equalTo":10}}}`:                                                        1,
-		`{"queryParameters":{"perPage":{"absent":true}}}`:                                                       4,
-		`{"queryParameters":{"perPage":{"absent":false}}}`:                                                      1,
-		`{"queryParameters":{"filter":{"contains":"*"}}}`:                                                       1,
-		`{"headers":{"authorization":{"matches":"Bearer .*"}}}`:                                                 3,
-		`{"headers":{"Authorization":{"doesNotMatch":"Bearer .*"}}}`:                                            2,
-		`{"headers":{"Authorization":{"absent":true}}}`:                                                         1,
-		`{"headers":{"x-twice":{"equalTo":"two"}}}`:                                                             1,
-		`{"headers":{"Host":{"contains":"127.0.0.1"}}}`:                                                         5,
-		`{"headers":{"Accept":{"equalTo":"APPLICATION/JSON","caseInsensitive":true}}}`:                          1,
-		`{"headers":{"Accept":{"equalTo":"APPLICATION/JSON"}}}`:                                                 0,
-		`{"cookies":{"flavour":{"equalTo":"plain"}}}`:                                                           1,
-		`{"cookies":{"size":{"absent":true}}}`:                                                                  4,
-		`{"formParameters":{"a":{"equalTo":"3"}}}`:                                                              1,
-		`{"formParameters":{"a":{"equalTo":"2"}}}`:                                                              0,
-		`{"basicAuthCredentials":{"username":"user","password":"pass"}}`:                                        1,
-		`{"clientIp":{"equalTo":"127.0.0.1"},"scheme":"http","host":"127.0.0.1"}`:                               5,
-		`{"bodyPatterns":[{"equalTo":"a=1&b=2&a=3"}]}`:                                                          1,
-		`{"bodyPatterns":[{"contains":"Door"},{"doesNotContain":"Window"}]}`:                                    1,
-		`{"bodyPatterns":[{"absent":true}]}`:                                                                    1,
-		`{"bodyPatterns":[{"binaryEqualTo":"AP8="}]}`:                                                           1,
-		`{"bodyPatterns":[{"equalToJson":{"enabled":true,"responseCode":201.0,"name":"Door opened"}}]}`:         1,
-		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}"}]}`:                                       0,
-		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}","ignoreExtraElements":true}]}`:            1,
-		`{"bodyPatterns":[{"matchesJsonPath":"$.name"}]}`:                                                       1,
-		`{"bodyPatterns":[{"matchesJsonPath":"$[?(@ == 999)]"}]}`:                                               1,
-		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","contains":"opened"}}]}`:                    1,
-		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.responseCode","equalTo":"999"}}]}`:                1,
-		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","absent":true}}]}`:                          1,
-		`{"bodyPatterns":[{"or":[{"contains":"999"},{"contains":"Door"}]}]}`:                                    2,
-		`{"bodyPatterns":[{"and":[{"contains":"Door"},{"matches":".*201.*"}]}]}`:                                1,
-		`{"bodyPatterns":[{"not":{"contains":"Door"}}],"method":"POST"}`:                                        2,
-		`{"operation":"webhooks.post"}`:                                                                         2,
-		`{"operation":{"matches":"webhooks\\..*"}}`:                                                             3,
-		`{"operation":{"absent":true}}`:                                                                         2,
-		`{"application":"` + app + `"}`:                                                                         3,
-		`{"webhook":"` + hook + `"}`:                                                                            0,
-		`{"violation":"webhook.name is required"}`:                                                              1,
-		`{"violation":{"contains":"is required"}}`:                                                              1,
-		`{"scope":"webhooks.get"}`:                                                                              1,
-		`{"scope":"all.User","status":201}`:                                                                     1,
-		`{"status":405}`:                                                                                        2,
+		`{}`:                5,
+		`{"method":"ANY"}`:  5,
+		`{"method":"POST"}`: 3,
+		`{"method":"post"}`: 3,
+		`{"url":"` + mocktest.WebhooksPath + `"}`:                                                                                  2,
+		`{"urlPath":"` + mocktest.WebhooksPath + `"}`:                                                                              3,
+		`{"url":"` + mocktest.WebhooksPath + `?perPage=10&filter=a*&sortField=name"}`:                                              1,
+		`{"urlPattern":"/applications/.*perPage=10.*"}`:                                                                            1,
+		`{"urlPattern":"/applications"}`:                                                                                           0,
+		`{"urlPathPattern":"/applications/[0-9a-f]{24}/webhooks"}`:                                                                 3,
+		`{"urlPathTemplate":"/applications/{app}/webhooks"}`:                                                                       3,
+		`{"urlPathTemplate":"/applications/{app}"}`:                                                                                0,
+		`{"urlPathTemplate":"/{a}","pathParameters":{"a":{"equalTo":"form"}}}`:                                                     1,
+		`{"urlPathTemplate":"/applications/{app}/webhooks","pathParameters":{"app":{"equalTo":"` + mocktest.ApplicationID + `"}}}`: 3,
+		`{"urlPathTemplate":"/applications/{app}/webhooks","pathParameters":{"app":{"equalTo":"x"}}}`:                              0,
+		`{"pathParameters":{"applicationId":{"equalTo":"` + mocktest.ApplicationID + `"}}}`:                                        3,
+		`{"queryParameters":{"perPage":{"equalTo":"10"}}}`:                                                                         1,
+		`{"queryParameters":{"perPage":{"equalTo":10}}}`:                                                                           1,
+		`{"queryParameters":{"perPage":{"absent":true}}}`:                                                                          4,
+		`{"queryParameters":{"perPage":{"absent":false}}}`:                                                                         1,
+		`{"queryParameters":{"filter":{"contains":"*"}}}`:                                                                          1,
+		`{"headers":{"authorization":{"matches":"Bearer .*"}}}`:                                                                    3,
+		`{"headers":{"Authorization":{"doesNotMatch":"Bearer .*"}}}`:                                                               2,
+		`{"headers":{"Authorization":{"absent":true}}}`:                                                                            1,
+		`{"headers":{"x-twice":{"equalTo":"two"}}}`:                                                                                1,
+		`{"headers":{"Host":{"contains":"127.0.0.1"}}}`:                                                                            5,
+		`{"headers":{"Accept":{"equalTo":"APPLICATION/JSON","caseInsensitive":true}}}`:                                             1,
+		`{"headers":{"Accept":{"equalTo":"APPLICATION/JSON"}}}`:                                                                    0,
+		`{"cookies":{"flavour":{"equalTo":"plain"}}}`:                                                                              1,
+		`{"cookies":{"size":{"absent":true}}}`:                                                                                     4,
+		`{"formParameters":{"a":{"equalTo":"3"}}}`:                                                                                 1,
+		`{"formParameters":{"a":{"equalTo":"2"}}}`:                                                                                 0,
+		`{"basicAuthCredentials":{"username":"user","password":"pass"}}`:                                                           1,
+		`{"clientIp":{"equalTo":"127.0.0.1"},"scheme":"http","host":"127.0.0.1"}`:                                                  5,
+		`{"bodyPatterns":[{"equalTo":"a=1&b=2&a=3"}]}`:                                                                             1,
+		`{"bodyPatterns":[{"contains":"Door"},{"doesNotContain":"Window"}]}`:                                                       1,
+		`{"bodyPatterns":[{"absent":true}]}`:                                                                                       1,
+		`{"bodyPatterns":[{"binaryEqualTo":"AP8="}]}`:                                                                              1,
+		`{"bodyPatterns":[{"equalToJson":{"enabled":true,"responseCode":201.0,"name":"Door opened"}}]}`:                            1,
+		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}"}]}`:                                                          0,
+		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}","ignoreExtraElements":true}]}`:                               1,
+		`{"bodyPatterns":[{"matchesJsonPath":"$.name"}]}`:                                                                          1,
+		`{"bodyPatterns":[{"matchesJsonPath":"$[?(@ == 999)]"}]}`:                                                                  1,
+		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","contains":"opened"}}]}`:                                       1,
+		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.responseCode","equalTo":"999"}}]}`:                                   1,
+		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","absent":true}}]}`:                                             1,
+		`{"bodyPatterns":[{"or":[{"contains":"999"},{"contains":"Door"}]}]}`:                                                       2,
+		`{"bodyPatterns":[{"and":[{"contains":"Door"},{"matches":".*201.*"}]}]}`:                                                   1,
+		`{"bodyPatterns":[{"not":{"contains":"Door"}}],"method":"POST"}`:                                                           2,
+		`{"operation":"webhooks.post"}`:                                                                                            2,
+		`{"operation":{"matches":"webhooks\\..*"}}`:                                                                                3,
+		`{"operation":{"absent":true}}`:                                                                                            2,
+		`{"application":"` + mocktest.ApplicationID + `"}`:                                                                         3,
+		`{"webhook":"` + mocktest.WebhookID + `"}`:                                                                                 0,
+		`{"violation":"webhook.name is required"}`:                                                                                 1,
+		`{"violation":{"contains":"is required"}}`:                                                                                 1,
+		`{"scope":"webhooks.get"}`:                                                                                                 1,
+		`{"scope":"all.User","status":201}`:                                                                                        1,
+		`{"status":405}`:                                                                                                           2,
 	} {
 		if got := count(t, srv, pattern); got != want {
 			t.Errorf("%s matches %d, want %d", pattern, got, want)
@@ -130,11 +131,11 @@ func TestPatternsThatCanNotBeTaken(t *testing.T) {
 			{`{"urlPattern":"("}`, "/urlPattern", "is no regular expression"},
 			{`{"customMatcher":{"name":"x"}}`, "/customMatcher", "customMatcher can't be used here"},
 		} {
-			a := send(t, srv.URL, "POST /__admin/requests/"+call, c.body, sendsJSON)
-			errors := decode[struct{ Errors []problem }](t, a).Errors
-			if a.status != 422 || len(errors) != 1 || errors[0].Code != 10 || errors[0].Title != "Error parsing JSON" ||
+			a := mocktest.Send(t, srv.URL, "POST /__admin/requests/"+call, c.body, mocktest.SendsJSON)
+			errors := mocktest.Decode[struct{ Errors []problem }](t, a).Errors
+			if a.Status != 422 || len(errors) != 1 || errors[0].Code != 10 || errors[0].Title != "Error parsing JSON" ||
 				errors[0].Source.Pointer != c.pointer || !strings.Contains(errors[0].Detail, c.detail) {
-				t.Errorf("%s %s: %d %s", call, c.body, a.status, a.body)
+				t.Errorf("%s %s: %d %s", call, c.body, a.Status, a.Body)
 			}
 		}
 	}
@@ -151,26 +152,26 @@ func TestRequestsAreFoundAndRemoved(t *testing.T) {
 		}
 		RequestJournalDisabled bool
 	}
-	posts := decode[found](t, send(t, srv.URL, "POST /__admin/requests/find", `{"method":"POST"}`, sendsJSON))
+	posts := mocktest.Decode[found](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/find", `{"method":"POST"}`, mocktest.SendsJSON))
 	if len(posts.Requests) != 3 || posts.Requests[0].Body != `{"name":"Door opened","responseCode":201,"enabled":true}` || posts.Requests[2].URL != "/form" {
 		t.Errorf("found %+v", posts)
 	}
-	unmatched := decode[found](t, send(t, srv.URL, "GET /__admin/requests/unmatched", ""))
+	unmatched := mocktest.Decode[found](t, mocktest.Send(t, srv.URL, "GET /__admin/requests/unmatched", ""))
 	if len(unmatched.Requests) != 2 || unmatched.Requests[0].URL != "/binary" || unmatched.Requests[1].URL != "/form" {
 		t.Errorf("unmatched %+v", unmatched)
 	}
-	removed := decode[found](t, send(t, srv.URL, "POST /__admin/requests/remove", `{"urlPath":"/form"}`, sendsJSON))
+	removed := mocktest.Decode[found](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/remove", `{"urlPath":"/form"}`, mocktest.SendsJSON))
 	if len(removed.ServeEvents) != 1 || removed.ServeEvents[0].Request.URL != "/form" || removed.ServeEvents[0].ID == "" {
 		t.Errorf("removed %+v", removed)
 	}
 	if n := count(t, srv, `{}`); n != 4 {
 		t.Errorf("%d are left", n)
 	}
-	if a := send(t, srv.URL, "POST /__admin/requests/find", `{"url":"/nope"}`, sendsJSON); !strings.Contains(a.body, `"requests": []`) || !strings.Contains(a.body, `"requestJournalDisabled": false`) {
-		t.Errorf("nothing found is %s", a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/find", `{"url":"/nope"}`, mocktest.SendsJSON); !strings.Contains(a.Body, `"requests": []`) || !strings.Contains(a.Body, `"requestJournalDisabled": false`) {
+		t.Errorf("nothing found is %s", a.Body)
 	}
-	if a := send(t, srv.URL, "POST /__admin/requests/reset", ""); a.status != 200 || count(t, srv, `{}`) != 0 {
-		t.Errorf("reset answers %d", a.status)
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/reset", ""); a.Status != 200 || count(t, srv, `{}`) != 0 {
+		t.Errorf("reset answers %d", a.Status)
 	}
 }
 
@@ -187,8 +188,8 @@ func TestNearMisses(t *testing.T) {
 			}
 		}
 	}
-	pattern := `{"method":"POST","urlPath":"` + hooks + `","bodyPatterns":[{"equalToJson":{"name":"Door closed","responseCode":201,"enabled":true}}]}`
-	got := decode[answer](t, send(t, srv.URL, "POST /__admin/near-misses/request-pattern", pattern, sendsJSON))
+	pattern := `{"method":"POST","urlPath":"` + mocktest.WebhooksPath + `","bodyPatterns":[{"equalToJson":{"name":"Door closed","responseCode":201,"enabled":true}}]}`
+	got := mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/near-misses/request-pattern", pattern, mocktest.SendsJSON))
 	if len(got.NearMisses) != 3 {
 		t.Fatalf("%d near misses", len(got.NearMisses))
 	}
@@ -210,9 +211,9 @@ func TestNearMisses(t *testing.T) {
 		}
 	}
 	// One word of the path is wrong: the requests to nearly that path come first.
-	got = decode[answer](t, send(t, srv.URL, "POST /__admin/near-misses/request-pattern", `{"urlPath":"`+strings.TrimSuffix(hooks, "s")+`"}`, sendsJSON))
+	got = mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/near-misses/request-pattern", `{"urlPath":"`+strings.TrimSuffix(mocktest.WebhooksPath, "s")+`"}`, mocktest.SendsJSON))
 	for _, miss := range got.NearMisses {
-		if !strings.HasPrefix(miss.Request.URL, hooks) {
+		if !strings.HasPrefix(miss.Request.URL, mocktest.WebhooksPath) {
 			t.Errorf("%s is near", miss.Request.URL)
 		}
 	}

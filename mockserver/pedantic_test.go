@@ -12,6 +12,7 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -24,7 +25,7 @@ func TestAPedanticWorldKeepsTheContract(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	result := (&suite.Suite{Client: client, ApplicationID: app, Write: true, AnyToken: true}).Run(t.Context())
+	result := (&suite.Suite{Client: client, ApplicationID: mocktest.ApplicationID, Write: true, AnyToken: true}).Run(t.Context())
 	if result.Verdict != contract.News || result.Requests < 500 {
 		var b strings.Builder
 		_ = result.Write(&b, "text")
@@ -42,7 +43,7 @@ func TestPedanticVariations(t *testing.T) {
 		same := scenarios.Webhook{Name: "same"}
 		return mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
 			IDs: scenarios.IDs{Seed: new(uint64(1))}, Pedantic: &scenarios.Pedantic{Seed: &seed},
-			Applications: []scenarios.Application{{ID: app, Name: "a", Webhooks: []scenarios.Webhook{same, same, same, same}}},
+			Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{same, same, same, same}}},
 		}))
 	}
 	srv := start(1)
@@ -56,7 +57,7 @@ func TestPedanticVariations(t *testing.T) {
 	first := ""
 	for range 40 {
 		// Over a socket, where the case of header fields shows.
-		raw := rawExchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET "+hooks+"?access_token=any&_links=false&_actions=false HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		raw := rawExchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET "+mocktest.WebhooksPath+"?access_token=any&_links=false&_actions=false HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 		head, _, _ := strings.Cut(raw, "\r\n\r\n")
 		response, err := http.ReadResponse(bufio.NewReader(strings.NewReader(raw)), nil)
 		if err != nil {
@@ -91,7 +92,7 @@ func TestPedanticVariations(t *testing.T) {
 		t.Errorf("%v", seen)
 	}
 	list := func(srv *mockserver.TestServer) string {
-		return send(t, srv.URL, "GET "+hooks+"?_links=false&_actions=false&sortField=id", "").body
+		return mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?_links=false&_actions=false&sortField=id", "").Body
 	}
 	if a, b := list(start(5)), list(start(5)); stripDates(a) != stripDates(b) {
 		t.Errorf("the same seed gives\n%s\nand\n%s", a, b)

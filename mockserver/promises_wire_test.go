@@ -4,12 +4,14 @@ package mockserver_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -17,7 +19,7 @@ import (
 // something else meanwhile do not wait for them.
 func TestHostileFiltersDisturbNobody(t *testing.T) {
 	names := scenarios.Generate{Count: 10_000, Webhook: scenarios.Webhook{Name: strings.Repeat("a", 240) + "{{n}}"}}
-	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "a", Generate: []scenarios.Generate{names}}}}))
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Generate: []scenarios.Generate{names}}}}))
 	filters := []string{
 		strings.Repeat("{*,*a}", 6) + "c?", strings.Repeat("{*,*a}", 4) + "c?", strings.Repeat("{,a}", 25) + "b*", strings.Repeat("*a", 120) + "b", strings.Repeat("?*", 120) + "b",
 		strings.Repeat("[!b]*", 50) + "b", "{" + strings.Repeat("*a*,", 60) + "b}", strings.Repeat("*", 255), strings.Repeat("?", 255), strings.Repeat("{", 255), "*" + strings.Repeat("a", 253) + "*",
@@ -28,8 +30,8 @@ func TestHostileFiltersDisturbNobody(t *testing.T) {
 	}
 	once := func(request, body string) time.Duration {
 		began := time.Now()
-		if a := send(t, srv.URL, request, body, sendsJSON); a.status >= 500 {
-			t.Errorf("%s: %d", request, a.status)
+		if a := mocktest.Send(t, srv.URL, request, body, mocktest.SendsJSON); a.Status >= 500 {
+			t.Errorf("%s: %d", request, a.Status)
 		}
 		return time.Since(began)
 	}
@@ -38,7 +40,7 @@ func TestHostileFiltersDisturbNobody(t *testing.T) {
 		var slowest time.Duration
 		var lists, others []time.Duration
 		for range 200 {
-			lists = append(lists, once("GET "+hooks+"?perPage=100", ""))
+			lists = append(lists, once("GET "+mocktest.WebhooksPath+"?perPage=100", ""))
 		}
 		stop, done := make(chan bool), make(chan bool)
 		go func() {
@@ -48,12 +50,12 @@ func TestHostileFiltersDisturbNobody(t *testing.T) {
 				case <-stop:
 					return
 				default:
-					others = append(others, once("POST "+hooks, `{"name":"x"}`), once("GET "+myHook, ""))
+					others = append(others, once("POST "+mocktest.WebhooksPath, `{"name":"x"}`), once("GET "+mocktest.WebhookPath, ""))
 				}
 			}
 		}()
 		for _, filter := range filters {
-			slowest = max(slowest, once("GET "+hooks+"?filterField=name&filter="+escape(filter), ""))
+			slowest = max(slowest, once("GET "+mocktest.WebhooksPath+"?filterField=name&filter="+url.QueryEscape(filter), ""))
 		}
 		close(stop)
 		<-done

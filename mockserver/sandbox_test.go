@@ -10,6 +10,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -19,20 +20,20 @@ func TestASandboxIsAWorldOfItsOwn(t *testing.T) {
 	srv := mockserver.Start(t)
 	one, two := srv.Sandbox(t), srv.Sandbox(t)
 	path := func(w *mockserver.TestWorld) string { return strings.TrimPrefix(w.URL, srv.URL) }
-	a := send(t, srv.URL, "POST "+path(one)+hooks, `{"name":"in one"}`, "Content-Type: application/json")
-	if a.status != 201 || !strings.Contains(a.body, `"href":"`+hooks) {
-		t.Errorf("%d %s", a.status, a.body)
+	a := mocktest.Send(t, srv.URL, "POST "+path(one)+mocktest.WebhooksPath, `{"name":"in one"}`, "Content-Type: application/json")
+	if a.Status != 201 || !strings.Contains(a.Body, `"href":"`+mocktest.WebhooksPath) {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	send(t, srv.URL, "DELETE "+path(two)+myHook, "")
-	send(t, srv.URL, "POST "+path(two)+"/webhooks/the_webhook_token/x", "") // which was deleted there
-	send(t, srv.URL, "POST "+path(one)+"/webhooks/the_webhook_token/x?y=1", "")
+	mocktest.Send(t, srv.URL, "DELETE "+path(two)+mocktest.WebhookPath, "")
+	mocktest.Send(t, srv.URL, "POST "+path(two)+"/webhooks/the_webhook_token/x", "") // which was deleted there
+	mocktest.Send(t, srv.URL, "POST "+path(one)+"/webhooks/the_webhook_token/x?y=1", "")
 	for w, want := range map[string]string{"": "[My Webhook]", path(one): "[My Webhook in one]", path(two): "[]"} {
-		a := send(t, srv.URL, "GET "+w+hooks, "")
-		if got := fmt.Sprint(names(decode[listAnswer](t, a))); got != want {
+		a := mocktest.Send(t, srv.URL, "GET "+w+mocktest.WebhooksPath, "")
+		if got := fmt.Sprint(mocktest.Decode[mocktest.List](t, a).Names()); got != want {
 			t.Errorf("%q has %s, want %s", w, got, want)
 		}
 	}
-	if r := one.Requests().Operation("webhooks.post").Once(t); r.Target != hooks {
+	if r := one.Requests().Operation("webhooks.post").Once(t); r.Target != mocktest.WebhooksPath {
 		t.Errorf("recorded as %s", r.Target)
 	}
 	two.Requests().Operation("webhooks.post").Never(t)
@@ -42,26 +43,26 @@ func TestASandboxIsAWorldOfItsOwn(t *testing.T) {
 	}
 	srv.Requests().Operation("webhooks.post").Never(t)
 	// Each has its own admin API, guarded as the server's is.
-	if a := send(t, srv.URL, "POST "+path(one)+"/__admin/requests/count", `{"operation":"webhooks.post"}`, "Content-Type: application/json"); !strings.Contains(a.body, `"count": 1`) {
-		t.Errorf("%s", a.body)
+	if a := mocktest.Send(t, srv.URL, "POST "+path(one)+"/__admin/requests/count", `{"operation":"webhooks.post"}`, "Content-Type: application/json"); !strings.Contains(a.Body, `"count": 1`) {
+		t.Errorf("%s", a.Body)
 	}
-	if a := send(t, srv.URL, "GET "+path(one)+"/__admin/requests", "", "Origin: https://evil.example"); a.status != 403 {
-		t.Errorf("%d", a.status)
+	if a := mocktest.Send(t, srv.URL, "GET "+path(one)+"/__admin/requests", "", "Origin: https://evil.example"); a.Status != 403 {
+		t.Errorf("%d", a.Status)
 	}
 	one.AddFault(scenarios.Fault{Name: "f", Effect: scenarios.Effect{Status: 503}})
 	for w, want := range map[string]int{"": 200, path(one): 503, path(two): 200} {
-		if a := send(t, srv.URL, "GET "+w+hooks, ""); a.status != want {
-			t.Errorf("%q: %d", w, a.status)
+		if a := mocktest.Send(t, srv.URL, "GET "+w+mocktest.WebhooksPath, ""); a.Status != want {
+			t.Errorf("%q: %d", w, a.Status)
 		}
 	}
 	one.Reset()
-	if a := send(t, srv.URL, "GET "+path(one)+hooks, ""); a.status != 200 || decode[listAnswer](t, a).TotalCount != 1 {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET "+path(one)+mocktest.WebhooksPath, ""); a.Status != 200 || mocktest.Decode[mocktest.List](t, a).TotalCount != 1 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	// Paths behind the name are as they are without it.
-	for target, status := range map[string]int{"/": 200, "": 200, "/nowhere": 405, "/applications/%35" + app[1:] + "/webhooks": 200, "/applications//webhooks": 400} {
-		if a := send(t, srv.URL, "GET "+path(two)+target, ""); a.status != status {
-			t.Errorf("%q: %d %s", target, a.status, a.body)
+	for target, status := range map[string]int{"/": 200, "": 200, "/nowhere": 405, "/applications/%35" + mocktest.ApplicationID[1:] + "/webhooks": 200, "/applications//webhooks": 400} {
+		if a := mocktest.Send(t, srv.URL, "GET "+path(two)+target, ""); a.Status != status {
+			t.Errorf("%q: %d %s", target, a.Status, a.Body)
 		}
 	}
 }
@@ -73,13 +74,13 @@ func TestTheLifeOfASandbox(t *testing.T) {
 	srv := mockserver.Start(t)
 	admin := func(request, body string, status int, want string) {
 		t.Helper()
-		if a := send(t, srv.URL, request, body, "Content-Type: application/json"); a.status != status || !strings.Contains(a.body, want) {
-			t.Errorf("%s %s: %d %s", request, body, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, request, body, "Content-Type: application/json"); a.Status != status || !strings.Contains(a.Body, want) {
+			t.Errorf("%s %s: %d %s", request, body, a.Status, a.Body)
 		}
 	}
 	admin("GET /__sandbox/first/applications", "", 200, "My Application")
 	admin("POST /__admin/sandboxes", `{"name":"paged","scenario":"paging"}`, 200, `"path": "/__sandbox/paged"`)
-	admin("GET /__sandbox/paged"+hooks+"?perPage=1", "", 200, `"totalCount":250`)
+	admin("GET /__sandbox/paged"+mocktest.WebhooksPath+"?perPage=1", "", 200, `"totalCount":250`)
 	admin("POST /__admin/sandboxes", `{"name":"own","yaml":"applications: [{name: Mine}]"}`, 200, `"own"`)
 	admin("GET /__sandbox/own/applications", "", 200, `"Mine"`)
 	admin("POST /__admin/sandboxes", `{"name":"same"}`, 200, `"default"`)
@@ -99,10 +100,10 @@ func TestTheLifeOfASandbox(t *testing.T) {
 
 	srv = mockserver.Start(t, mockserver.WithSandboxIdle(time.Nanosecond))
 	for i := range 3 {
-		send(t, srv.URL, fmt.Sprintf("GET /__sandbox/s%d/applications", i), "")
+		mocktest.Send(t, srv.URL, fmt.Sprintf("GET /__sandbox/s%d/applications", i), "")
 	}
-	if a := send(t, srv.URL, "GET /__admin/sandboxes", ""); strings.Contains(a.body, `"s0"`) || !strings.Contains(a.body, `"s2"`) {
-		t.Errorf("%s", a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", ""); strings.Contains(a.Body, `"s0"`) || !strings.Contains(a.Body, `"s2"`) {
+		t.Errorf("%s", a.Body)
 	}
 }
 
@@ -120,7 +121,7 @@ func TestSuitesSideBySide(t *testing.T) {
 			w := srv.Sandbox(t)
 			for round := range rounds {
 				name := fmt.Sprintf("suite %d round %d", n, round)
-				request, _ := http.NewRequest(http.MethodPost, w.URL+hooks, strings.NewReader(`{"name":"`+name+`"}`))
+				request, _ := http.NewRequest(http.MethodPost, w.URL+mocktest.WebhooksPath, strings.NewReader(`{"name":"`+name+`"}`))
 				request.Header.Set("Authorization", "Bearer any")
 				request.Header.Set("Content-Type", "application/json")
 				response, err := client.Do(request)

@@ -1,7 +1,6 @@
 package mockserver_test
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -10,31 +9,15 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
-
-// logFunc is a slog.Handler that calls a function with each message and its
-// attributes.
-type logFunc func(message string, attrs map[string]string)
-
-func (f logFunc) Enabled(context.Context, slog.Level) bool { return true }
-func (f logFunc) WithAttrs([]slog.Attr) slog.Handler       { return f }
-func (f logFunc) WithGroup(string) slog.Handler            { return f }
-func (f logFunc) Handle(_ context.Context, r slog.Record) error {
-	attrs := map[string]string{}
-	r.Attrs(func(a slog.Attr) bool {
-		attrs[a.Key] = a.Value.String()
-		return true
-	})
-	f(r.Message, attrs)
-	return nil
-}
 
 // startBuilding starts a server that calls a function whenever a sandbox is
 // built, with how often it was built before.
 func startBuilding(t *testing.T, name string, building func(before int64)) (srv *mockserver.TestServer, builds *atomic.Int64) {
 	t.Helper()
 	builds = new(atomic.Int64)
-	return mockserver.Start(t, mockserver.WithLogger(slog.New(logFunc(func(message string, attrs map[string]string) {
+	return mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(func(message string, attrs map[string]string) {
 		if message == "a world is built" && attrs["sandbox"] == name {
 			building(builds.Add(1) - 1)
 		}
@@ -63,28 +46,28 @@ func TestOthersAreServedWhileASandboxIsBuilt(t *testing.T) {
 	t.Parallel()
 	srv, builds, began, release := holdFirst(t)
 	const waiting = 4
-	responses := make(chan answer, waiting)
-	get := func() { responses <- send(t, srv.URL, "GET /__sandbox/slow/applications", "") }
+	responses := make(chan mocktest.Response, waiting)
+	get := func() { responses <- mocktest.Send(t, srv.URL, "GET /__sandbox/slow/applications", "") }
 	go get()
 	<-began
 	for range waiting - 1 {
 		go get()
 	}
 	for _, request := range []string{"GET /__sandbox/other/applications", "POST /__sandbox/other/__admin/reset", "GET /applications"} {
-		if a := send(t, srv.URL, request, ""); a.status != http.StatusOK {
-			t.Errorf("%s: %d %s", request, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, request, ""); a.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", request, a.Status, a.Body)
 		}
 	}
-	if a := send(t, srv.URL, "GET /__admin/sandboxes", ""); !strings.Contains(a.body, `"other"`) || strings.Contains(a.body, `"slow"`) {
-		t.Errorf("the sandboxes are %s", a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", ""); !strings.Contains(a.Body, `"other"`) || strings.Contains(a.Body, `"slow"`) {
+		t.Errorf("the sandboxes are %s", a.Body)
 	}
-	if a := send(t, srv.URL, "POST /__admin/sandboxes", `{"name":"slow"}`, sendsJSON); a.status != http.StatusConflict {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/sandboxes", `{"name":"slow"}`, mocktest.SendsJSON); a.Status != http.StatusConflict {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	release()
 	for range waiting {
-		if a := <-responses; a.status != http.StatusOK {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := <-responses; a.Status != http.StatusOK {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
 	if n := builds.Load(); n != 1 {
@@ -97,24 +80,24 @@ func TestOthersAreServedWhileASandboxIsBuilt(t *testing.T) {
 func TestASandboxIsDroppedWhileItIsBuilt(t *testing.T) {
 	t.Parallel()
 	srv, builds, began, release := holdFirst(t)
-	first := make(chan answer, 1)
-	go func() { first <- send(t, srv.URL, "GET /__sandbox/slow/applications", "") }()
+	first := make(chan mocktest.Response, 1)
+	go func() { first <- mocktest.Send(t, srv.URL, "GET /__sandbox/slow/applications", "") }()
 	<-began
-	if a := send(t, srv.URL, "DELETE /__admin/sandboxes/slow", ""); a.status != http.StatusOK {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes/slow", ""); a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "DELETE /__admin/sandboxes/slow", ""); a.status != http.StatusNotFound {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes/slow", ""); a.Status != http.StatusNotFound {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "GET /__sandbox/slow/applications", ""); a.status != http.StatusOK || builds.Load() != 2 {
-		t.Errorf("%d %s, built %d times", a.status, a.body, builds.Load())
+	if a := mocktest.Send(t, srv.URL, "GET /__sandbox/slow/applications", ""); a.Status != http.StatusOK || builds.Load() != 2 {
+		t.Errorf("%d %s, built %d times", a.Status, a.Body, builds.Load())
 	}
 	release()
-	if a := <-first; a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, `the sandbox \"slow\" was dropped`) {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := <-first; a.Status != http.StatusServiceUnavailable || !strings.Contains(a.Body, `the sandbox \"slow\" was dropped`) {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "GET /__sandbox/slow/applications", ""); a.status != http.StatusOK || builds.Load() != 2 {
-		t.Errorf("%d %s, built %d times", a.status, a.body, builds.Load())
+	if a := mocktest.Send(t, srv.URL, "GET /__sandbox/slow/applications", ""); a.Status != http.StatusOK || builds.Load() != 2 {
+		t.Errorf("%d %s, built %d times", a.Status, a.Body, builds.Load())
 	}
 }
 
@@ -127,11 +110,11 @@ func TestAFailedBuildReleasesTheName(t *testing.T) {
 		}
 	})
 	for _, want := range []int{http.StatusInternalServerError, http.StatusOK} {
-		if a := send(t, srv.URL, "GET /__sandbox/bad/applications", ""); a.status != want {
-			t.Errorf("%d %s, want %d", a.status, a.body, want)
+		if a := mocktest.Send(t, srv.URL, "GET /__sandbox/bad/applications", ""); a.Status != want {
+			t.Errorf("%d %s, want %d", a.Status, a.Body, want)
 		}
 	}
-	if a := send(t, srv.URL, "GET /__admin/health", ""); !strings.Contains(a.body, `"panics": 1`+"\n") {
-		t.Errorf("%s", a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/health", ""); !strings.Contains(a.Body, `"panics": 1`+"\n") {
+		t.Errorf("%s", a.Body)
 	}
 }

@@ -1,27 +1,16 @@
-package mockserver
+package mockserver_test
 
 import (
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
-
-// request sends a request through the handler, without a socket.
-func request(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer any")
-	r.Header.Set("Content-Type", "application/json")
-	r.Host = "localhost"
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
-	return w
-}
 
 // 32 clients ask for their own request as soon as they have its answer. They
 // go in rounds: looking through a journal of all of them would take long.
@@ -29,7 +18,7 @@ func TestReadYourWrites(t *testing.T) {
 	t.Parallel()
 	const clients, each = 32, 25
 	rounds := size.Of(2, 125, 1250)
-	srv, err := New(WithScenario("empty"))
+	srv, err := mockserver.New(mockserver.WithScenario("empty"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +29,7 @@ func TestReadYourWrites(t *testing.T) {
 			all.Go(func() {
 				for i := range each {
 					path := fmt.Sprintf("/client/%d/%d", n, i)
-					request(srv, "GET", path, "")
+					mocktest.Serve(srv, "GET", path, "")
 					if srv.Requests().Path(path).Status(405).Count() == 1 {
 						found.Add(1)
 					}
@@ -62,7 +51,7 @@ func TestEvictionIsExact(t *testing.T) {
 	t.Parallel()
 	kept := size.Of(500, 10_000, 10_000)
 	total := 20 * kept
-	srv, err := New(WithJournalLimits(kept, 1<<40))
+	srv, err := mockserver.New(mockserver.WithJournalLimits(kept, 1<<40))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +59,7 @@ func TestEvictionIsExact(t *testing.T) {
 	for range 4 {
 		clients.Go(func() {
 			for range total / 4 {
-				request(srv, "GET", "/x", "")
+				mocktest.Serve(srv, "GET", "/x", "")
 			}
 		})
 	}
@@ -79,7 +68,7 @@ func TestEvictionIsExact(t *testing.T) {
 	if found != kept || evicted != uint64(total-kept) {
 		t.Errorf("of %d: kept %d, evicted %d", total, found, evicted)
 	}
-	answer := request(srv, "POST", "/__admin/requests/count", `{"urlPath":"/y"}`).Body.String()
+	answer := mocktest.Serve(srv, "POST", "/__admin/requests/count", `{"urlPath":"/y"}`).Body.String()
 	if !strings.Contains(answer, `"incomplete": true`) || !strings.Contains(answer, fmt.Sprintf(`"evicted": %d`, total-kept)) {
 		t.Errorf("asked for what may have been evicted: %s", answer)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
@@ -121,35 +122,35 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 func TestTheStateOverHTTP(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"))
-	send(t, srv.URL, "POST "+hooks, `{"name":"created","description":"a: b # c"}`, "Content-Type: application/json")
-	before := send(t, srv.URL, "GET "+hooks+"?perPage=1000", "")
-	out := send(t, srv.URL, "GET /__admin/scenario", "")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"created","description":"a: b # c"}`, "Content-Type: application/json")
+	before := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath+"?perPage=1000", "")
+	out := mocktest.Send(t, srv.URL, "GET /__admin/scenario", "")
 	// Not under the name of the program's settings.
-	if out.status != 200 || out.header.Get("Content-Type") != "application/yaml" || out.header.Get("Content-Disposition") != `attachment; filename="scenario.yaml"` || !strings.Contains(out.body, "name: created") {
-		t.Fatalf("%d %v", out.status, out.header)
+	if out.Status != 200 || out.Header.Get("Content-Type") != "application/yaml" || out.Header.Get("Content-Disposition") != `attachment; filename="scenario.yaml"` || !strings.Contains(out.Body, "name: created") {
+		t.Fatalf("%d %v", out.Status, out.Header)
 	}
 	other := mockserver.Start(t, mockserver.WithScenario("empty"))
-	send(t, other.URL, "GET /applications", "")
-	if a := send(t, other.URL, "PUT /__admin/scenario", out.body, "Content-Type: application/yaml"); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
+	mocktest.Send(t, other.URL, "GET /applications", "")
+	if a := mocktest.Send(t, other.URL, "PUT /__admin/scenario", out.Body, "Content-Type: application/yaml"); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
 	}
-	if after := send(t, other.URL, "GET "+hooks+"?perPage=1000", ""); after.body != before.body {
-		t.Error(cmp.Diff(before.body, after.body))
+	if after := mocktest.Send(t, other.URL, "GET "+mocktest.WebhooksPath+"?perPage=1000", ""); after.Body != before.Body {
+		t.Error(cmp.Diff(before.Body, after.Body))
 	}
 	other.Requests().Operation("applications.get").Once(t) // the journal goes on
 	for _, c := range []struct{ body, kind, want string }{
 		{"bogus: 1", "application/yaml", "scenario:1:1: bogus: is not a known key"},
 		{"", "application/yaml", "the file is empty"},
-		{out.body[:len(out.body)/2] + "{", "application/yaml", "scenario:"},
+		{out.Body[:len(out.Body)/2] + "{", "application/yaml", "scenario:"},
 	} {
-		if a := send(t, other.URL, "PUT /__admin/scenario", c.body, "Content-Type: "+c.kind); a.status != 422 || !strings.Contains(a.body, c.want) {
-			t.Errorf("%.20q: %d %s", c.body, a.status, a.body)
+		if a := mocktest.Send(t, other.URL, "PUT /__admin/scenario", c.body, "Content-Type: "+c.kind); a.Status != 422 || !strings.Contains(a.Body, c.want) {
+			t.Errorf("%.20q: %d %s", c.body, a.Status, a.Body)
 		}
 	}
-	if a := send(t, other.URL, "PUT /__admin/scenario", "{}", "Content-Type: text/plain"); a.status != 415 {
-		t.Errorf("%d", a.status)
+	if a := mocktest.Send(t, other.URL, "PUT /__admin/scenario", "{}", "Content-Type: text/plain"); a.Status != 415 {
+		t.Errorf("%d", a.Status)
 	}
-	if after := send(t, other.URL, "GET "+hooks+"?perPage=1000", ""); after.body != before.body {
+	if after := mocktest.Send(t, other.URL, "GET "+mocktest.WebhooksPath+"?perPage=1000", ""); after.Body != before.Body {
 		t.Error("a scenario that was refused changed the world")
 	}
 }
@@ -162,17 +163,17 @@ func TestTheClockIsPutOn(t *testing.T) {
 		if mode != "real" {
 			clock.At = time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
 		}
-		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Clock: clock, Applications: []scenarios.Application{{ID: app, Name: "a"}}}))
+		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Clock: clock, Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}}}))
 		put := func(body string, status int) {
 			t.Helper()
-			if a := send(t, srv.URL, "POST /__admin/clock", body, "Content-Type: application/json"); a.status != status {
-				t.Errorf("%s: %s: %d %s", mode, body, a.status, a.body)
+			if a := mocktest.Send(t, srv.URL, "POST /__admin/clock", body, "Content-Type: application/json"); a.Status != status {
+				t.Errorf("%s: %s: %d %s", mode, body, a.Status, a.Body)
 			}
 		}
 		created := func() string {
 			t.Helper()
-			a := send(t, srv.URL, "POST "+hooks, `{"name":"x"}`, "Content-Type: application/json")
-			return decode[listItem](t, a).CreationDate[:19]
+			a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"x"}`, "Content-Type: application/json")
+			return mocktest.Decode[mocktest.ListItem](t, a).CreationDate[:19]
 		}
 		put(`{"now":"2030-01-01T00:00:00Z"}`, 200)
 		if got := created(); got != "2030-01-01T00:00:00" {
@@ -189,8 +190,8 @@ func TestTheClockIsPutOn(t *testing.T) {
 		for _, bad := range []string{`{}`, `{"advance":"soon"}`, `{"now":"soon"}`, `{"now":"2030-01-01T00:00:00Z","advance":"1s"}`, `{"bogus":1}`, `x`} {
 			put(bad, 422)
 		}
-		if a := send(t, srv.URL, "GET /__admin/clock", ""); !strings.Contains(a.body, `"mode": "`+mode+`"`) || !strings.Contains(a.body, "2029-01-02T") {
-			t.Errorf("%s", a.body)
+		if a := mocktest.Send(t, srv.URL, "GET /__admin/clock", ""); !strings.Contains(a.Body, `"mode": "`+mode+`"`) || !strings.Contains(a.Body, "2029-01-02T") {
+			t.Errorf("%s", a.Body)
 		}
 	}
 }
@@ -210,8 +211,8 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 				{Name: "sometimes", Probability: 0.2, Effect: scenarios.Effect{Status: 503}},
 				{Name: "slow", Every: 7, Effect: scenarios.Effect{Latency: &scenarios.Latency{Median: time.Millisecond, Sigma: 1}}},
 			},
-			Applications: []scenarios.Application{{ID: app, Name: "a", Webhooks: []scenarios.Webhook{
-				{ID: hook, Name: "same", Token: "t"}, {Name: "same"}, {Name: "same", WaitForReply: true, Token: "waits"},
+			Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{
+				{ID: mocktest.WebhookID, Name: "same", Token: "t"}, {Name: "same"}, {Name: "same", WaitForReply: true, Token: "waits"},
 			}}},
 		}
 		run := func() string {
@@ -221,22 +222,22 @@ func TestTwoRunsAreTheSame(t *testing.T) {
 			}
 			var all strings.Builder
 			for i := range 200 {
-				method, target, body := "GET", hooks+"?sortField=name", ""
+				method, target, body := "GET", mocktest.WebhooksPath+"?sortField=name", ""
 				switch i % 10 {
 				case 0:
-					method, target, body = "POST", hooks, `{"name":"same"}`
+					method, target, body = "POST", mocktest.WebhooksPath, `{"name":"same"}`
 				case 1:
-					target = myHook
+					target = mocktest.WebhookPath
 				case 2:
 					method, target, body = "POST", "/auth/user", `{"email":"dev@example.com","password":"correct horse"}`
 				case 3:
-					method, target, body = "POST", hooks, `{"name":1}`
+					method, target, body = "POST", mocktest.WebhooksPath, `{"name":1}`
 				case 4:
 					method, target = "PUT", "/webhooks/t"
 				case 5:
 					method, target = "PUT", "/webhooks/waits"
 				case 6:
-					method, target, body = "PATCH", myHook, fmt.Sprintf(`{"description":"%d"}`, i)
+					method, target, body = "PATCH", mocktest.WebhookPath, fmt.Sprintf(`{"description":"%d"}`, i)
 				}
 				request := httptest.NewRequest(method, target, strings.NewReader(body))
 				request.Header.Set("Authorization", "Bearer any")
@@ -264,20 +265,20 @@ func TestASeededWorldGoesOnAfterLoading(t *testing.T) {
 	t.Parallel()
 	s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{
 		Clock: scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)}, IDs: scenarios.IDs{Seed: new(uint64(1))},
-		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		for _, target := range []string{hooks, "/applications"} {
-			if w := ask(s, "POST", target, `{"name":"x"}`); w.Code != 201 {
+		for _, target := range []string{mocktest.WebhooksPath, "/applications"} {
+			if w := mocktest.Serve(s, "POST", target, `{"name":"x"}`); w.Code != 201 {
 				t.Fatalf("%s: %d %s", target, w.Code, w.Body)
 			}
 		}
 		s = loadAgain(t, saved(t, s.World))
 	}
-	if w := ask(s, "GET", hooks, ""); !strings.Contains(w.Body.String(), `"totalCount":3`) {
+	if w := mocktest.Serve(s, "GET", mocktest.WebhooksPath, ""); !strings.Contains(w.Body.String(), `"totalCount":3`) {
 		t.Errorf("%s", w.Body)
 	}
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -35,19 +36,17 @@ func triggerWorld(t testing.TB, settings scenarios.Triggers, webhooks ...scenari
 		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
 		IDs:          scenarios.IDs{Seed: new(uint64(1))},
 		Triggers:     settings,
-		Applications: []scenarios.Application{{ID: app, Name: "My Application", Webhooks: webhooks}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "My Application", Webhooks: webhooks}},
 	}))
 }
 
 const done = `{"success":true}`
 
-func problem(message string) string { return `{"error":"` + message + `"}` }
-
 // Each row of the documentation, over a socket.
 func TestCallsOfWebhooks(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{MaxBody: 1000},
-		scenarios.Webhook{ID: hook, Name: "default"},
+		scenarios.Webhook{ID: mocktest.WebhookID, Name: "default"},
 		scenarios.Webhook{Name: "teapot", ResponseCode: 418},
 		scenarios.Webhook{Name: "disabled", Enabled: new(false), ResponseCode: 500, WaitForReply: true},
 		scenarios.Webhook{Name: "twilio", VerificationType: "twilio", ResponseCode: 201},
@@ -79,41 +78,41 @@ func TestCallsOfWebhooks(t *testing.T) {
 		{"GET /webhooks/teapot", "", nil, 418, done, true},
 		{"GET /webhooks/an_odd-$token", "", nil, 200, done, true},
 		{"GET /webhooks/an%5fodd-%24token", "", nil, 200, done, true},
-		{"GET /webhooks/nobodys", "", nil, 404, problem("Webhook not found"), false},
-		{"GET /webhooks/" + hook, "", nil, 404, problem("Webhook not found"), false},
-		{"GET /webhooks/", "", nil, 404, problem("Webhook not found"), false},
-		{"GET /webhooks/default%2fx", "", nil, 404, problem("Webhook not found"), false},
-		{"GET /webhooks/..%2f__admin%2frequests", "", nil, 404, problem("Webhook not found"), false},
+		{"GET /webhooks/nobodys", "", nil, 404, mocktest.Problem("Webhook not found"), false},
+		{"GET /webhooks/" + mocktest.WebhookID, "", nil, 404, mocktest.Problem("Webhook not found"), false},
+		{"GET /webhooks/", "", nil, 404, mocktest.Problem("Webhook not found"), false},
+		{"GET /webhooks/default%2fx", "", nil, 404, mocktest.Problem("Webhook not found"), false},
+		{"GET /webhooks/..%2f__admin%2frequests", "", nil, 404, mocktest.Problem("Webhook not found"), false},
 		{"POST /webhooks/default", strings.Repeat("x", 1000), nil, 200, done, true},
-		{"POST /webhooks/default", strings.Repeat("x", 1001), nil, 413, problem("The body is too large"), false},
-		{"POST /webhooks/default", "x", []string{"Content-Encoding: br"}, 415, problem("The body can't be read"), false},
+		{"POST /webhooks/default", strings.Repeat("x", 1001), nil, 413, mocktest.Problem("The body is too large"), false},
+		{"POST /webhooks/default", "x", []string{"Content-Encoding: br"}, 415, mocktest.Problem("The body can't be read"), false},
 		{"POST /webhooks/disabled", "", nil, 200, done, false},
 		{"GET /webhooks/twilio", "", nil, 201, xml, true},
 		{"GET /webhooks/facebook?hub.mode=subscribe&hub.verify_token=the+code&hub.challenge=%3Cb%3E1158201444", "", nil, 200, "<b>1158201444", false},
-		{"GET /webhooks/facebook?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1", "", nil, 403, problem("The verification code is wrong"), false},
-		{"GET /webhooks/facebook?hub.mode=subscribe", "", nil, 403, problem("The verification code is wrong"), false},
+		{"GET /webhooks/facebook?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1", "", nil, 403, mocktest.Problem("The verification code is wrong"), false},
+		{"GET /webhooks/facebook?hub.mode=subscribe", "", nil, 403, mocktest.Problem("The verification code is wrong"), false},
 		{"POST /webhooks/facebook", "{}", nil, 200, done, true},
 		{"GET /webhooks/facebook", "", nil, 200, done, true},
 		{"GET /webhooks/fitbit?verify=the+code", "", nil, 204, "", false},
-		{"GET /webhooks/fitbit?verify=wrong", "", nil, 404, problem("The verification code is wrong"), false},
-		{"GET /webhooks/fitbit?verify=", "", nil, 404, problem("The verification code is wrong"), false},
+		{"GET /webhooks/fitbit?verify=wrong", "", nil, 404, mocktest.Problem("The verification code is wrong"), false},
+		{"GET /webhooks/fitbit?verify=", "", nil, 404, mocktest.Problem("The verification code is wrong"), false},
 		{"POST /webhooks/fitbit", "[]", nil, 204, "", true},
 		{"POST /webhooks/alexa", "{}", alexa, 200, done, true},
-		{"POST /webhooks/alexa", "{}", alexa[1:], 400, problem("The header Signature is missing"), false},
-		{"POST /webhooks/alexa", "{}", alexa[:2], 400, problem("The header Timestamp is missing"), false},
-		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[2]}, 400, problem("The header SignatureCertChainUrl is missing"), false},
-		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[1], "Timestamp: 2016-06-13T03:57:29Z"}, 400, problem("The header Timestamp is too old"), false},
-		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[1], "Timestamp: now"}, 400, problem("The header Timestamp is no date such as 2016-06-13T04:00:00Z"), false},
-		{"GET /webhooks/user", "", nil, 401, problem("Unauthorized"), false},
-		{"GET /webhooks/user", "", []string{"Authorization: Basic bWU6"}, 200, done, true},                             // me:
-		{"GET /webhooks/user", "", []string{"Authorization: Basic bWU6c2VjcmV0"}, 401, problem("Unauthorized"), false}, // me:secret
-		{"GET /webhooks/password", "", []string{"Authorization: Basic OnNlY3JldA=="}, 200, done, true},                 // :secret
-		{"GET /webhooks/password", "", []string{"Authorization: Basic bWU6c2VjcmV0"}, 401, problem("Unauthorized"), false},
+		{"POST /webhooks/alexa", "{}", alexa[1:], 400, mocktest.Problem("The header Signature is missing"), false},
+		{"POST /webhooks/alexa", "{}", alexa[:2], 400, mocktest.Problem("The header Timestamp is missing"), false},
+		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[2]}, 400, mocktest.Problem("The header SignatureCertChainUrl is missing"), false},
+		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[1], "Timestamp: 2016-06-13T03:57:29Z"}, 400, mocktest.Problem("The header Timestamp is too old"), false},
+		{"POST /webhooks/alexa", "{}", []string{alexa[0], alexa[1], "Timestamp: now"}, 400, mocktest.Problem("The header Timestamp is no date such as 2016-06-13T04:00:00Z"), false},
+		{"GET /webhooks/user", "", nil, 401, mocktest.Problem("Unauthorized"), false},
+		{"GET /webhooks/user", "", []string{"Authorization: Basic bWU6"}, 200, done, true},                                      // me:
+		{"GET /webhooks/user", "", []string{"Authorization: Basic bWU6c2VjcmV0"}, 401, mocktest.Problem("Unauthorized"), false}, // me:secret
+		{"GET /webhooks/password", "", []string{"Authorization: Basic OnNlY3JldA=="}, 200, done, true},                          // :secret
+		{"GET /webhooks/password", "", []string{"Authorization: Basic bWU6c2VjcmV0"}, 401, mocktest.Problem("Unauthorized"), false},
 		{"GET /webhooks/both", "", []string{"Authorization: Basic bWU6c2VjcmV0"}, 200, done, true},
-		{"GET /webhooks/both", "", []string{"Authorization: Bearer bWU6c2VjcmV0"}, 401, problem("Unauthorized"), false},
-		{"GET /webhooks/both", "", []string{"Authorization: Basic ???"}, 401, problem("Unauthorized"), false},
-		{"GET /webhooks/socket", "", nil, 426, problem("This webhook is a WebSocket"), false},
-		{"GET /webhooks/disabled%20socket", "", nil, 404, problem("Webhook not found"), false},
+		{"GET /webhooks/both", "", []string{"Authorization: Bearer bWU6c2VjcmV0"}, 401, mocktest.Problem("Unauthorized"), false},
+		{"GET /webhooks/both", "", []string{"Authorization: Basic ???"}, 401, mocktest.Problem("Unauthorized"), false},
+		{"GET /webhooks/socket", "", nil, 426, mocktest.Problem("This webhook is a WebSocket"), false},
+		{"GET /webhooks/disabled%20socket", "", nil, 404, mocktest.Problem("Webhook not found"), false},
 		{"GET /webhooks", "", nil, 405, `{"type":"MethodNotAllowed","message":"GET is not allowed"}`, false},
 		{"GET /webhooks%2fdefault", "", nil, 405, `{"type":"MethodNotAllowed","message":"GET is not allowed"}`, false},
 	} {
@@ -122,9 +121,9 @@ func TestCallsOfWebhooks(t *testing.T) {
 		if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "Authorization:") }) {
 			lines = append(slices.Clip(lines), "Authorization:")
 		}
-		a := send(t, srv.URL, c.request, c.body, lines...)
-		if a.status != c.status || a.body != c.want {
-			t.Errorf("%s %v: %d %s, want %d %s", c.request, c.lines, a.status, a.body, c.status, c.want)
+		a := mocktest.Send(t, srv.URL, c.request, c.body, lines...)
+		if a.Status != c.status || a.Body != c.want {
+			t.Errorf("%s %v: %d %s, want %d %s", c.request, c.lines, a.Status, a.Body, c.status, c.want)
 		}
 		if fired := srv.Triggers().Count() > before; fired != c.fires {
 			t.Errorf("%s %v: fires: %t, want %t", c.request, c.lines, fired, c.fires)
@@ -139,20 +138,20 @@ func TestCallsOfWebhooks(t *testing.T) {
 		}
 	}
 	t.Attr("S6", "every documented kind of call")
-	srv.Requests().Operation("trigger").Webhook(hook).Status(418).Never(t)
-	if got := srv.Requests().Operation("trigger").Application(app).Webhook(hook).Count(); got != 6 {
+	srv.Requests().Operation("trigger").Webhook(mocktest.WebhookID).Status(418).Never(t)
+	if got := srv.Requests().Operation("trigger").Application(mocktest.ApplicationID).Webhook(mocktest.WebhookID).Count(); got != 6 {
 		t.Errorf("%d requests are about the webhook", got)
 	}
 }
 
 // guarded holds an answer to the fields that keep it from running in a
 // browser.
-func guarded(t testing.TB, what string, a answer) {
+func guarded(t testing.TB, what string, a mocktest.Response) {
 	t.Helper()
-	kind := a.header.Get("Content-Type")
-	if a.header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.header.Get("Content-Security-Policy"), "sandbox") ||
-		a.header.Get("X-Xss-Protection") == "" || strings.Contains(kind, "html") || a.body != "" && kind == "" {
-		t.Errorf("%s: %v", what, a.header)
+	kind := a.Header.Get("Content-Type")
+	if a.Header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") ||
+		a.Header.Get("X-Xss-Protection") == "" || strings.Contains(kind, "html") || a.Body != "" && kind == "" {
+		t.Errorf("%s: %v", what, a.Header)
 	}
 }
 
@@ -191,15 +190,15 @@ func TestEveryResponseCode(t *testing.T) {
 // What the workflow receives, as the documentation has it.
 func TestThePayload(t *testing.T) {
 	t.Parallel()
-	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: hook, Name: "default"})
-	send(t, srv.URL, "PUT /webhooks/default/door/7?floor=2&tag=a&tag=b&list[]=x", `{"event":"opened","n":1.5}`,
+	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: mocktest.WebhookID, Name: "default"})
+	mocktest.Send(t, srv.URL, "PUT /webhooks/default/door/7?floor=2&tag=a&tag=b&list[]=x", `{"event":"opened","n":1.5}`,
 		"Content-Type: application/json", "X-Custom: one", "X-Custom: two", "Cookie: session=secret", "Authorization:")
 	host := strings.TrimPrefix(srv.URL, "http://")
 	want := `{"time":"2016-06-13T04:00:00.000Z","data":{"body":{"event":"opened","n":1.5},` +
 		`"headers":{"connection":"close","content-length":"26","content-type":"application/json","host":"` + host + `","x-custom":"one, two"},` +
 		`"method":"put","path":"/door/7","query":{"floor":"2","list":["x"],"tag":["a","b"]}},` +
-		`"relayId":"000000000000000000000000","relayType":"public","triggerId":"` + hook + `","triggerType":"webhook",` +
-		`"applicationId":"` + app + `","applicationName":"My Application","flowId":"000000000000000000000000","flowName":"losantmock","globals":{}}`
+		`"relayId":"000000000000000000000000","relayType":"public","triggerId":"` + mocktest.WebhookID + `","triggerType":"webhook",` +
+		`"applicationId":"` + mocktest.ApplicationID + `","applicationName":"My Application","flowId":"000000000000000000000000","flowName":"losantmock","globals":{}}`
 	trigger := srv.Triggers().Webhook("default").Once(t)
 	got, err := json.Marshal(trigger.Payload)
 	if err != nil || string(got) != want {
@@ -214,10 +213,10 @@ func TestThePayload(t *testing.T) {
 		Triggers []struct{ Payload json.RawMessage }
 		Meta     struct{ Total int }
 	}
-	for query, n := range map[string]int{"": 1, "?webhook=default": 1, "?webhook=" + hook: 1, "?application=" + app: 1, "?webhook=x": 0, "?application=x": 0, "?limit=0": 0} {
-		a := send(t, srv.URL, "GET /__admin/triggers"+query, "", "Authorization:")
-		if err := json.Unmarshal([]byte(a.body), &list); err != nil || len(list.Triggers) != n {
-			t.Errorf("%s: %d %s", query, a.status, a.body)
+	for query, n := range map[string]int{"": 1, "?webhook=default": 1, "?webhook=" + mocktest.WebhookID: 1, "?application=" + mocktest.ApplicationID: 1, "?webhook=x": 0, "?application=x": 0, "?limit=0": 0} {
+		a := mocktest.Send(t, srv.URL, "GET /__admin/triggers"+query, "", "Authorization:")
+		if err := json.Unmarshal([]byte(a.Body), &list); err != nil || len(list.Triggers) != n {
+			t.Errorf("%s: %d %s", query, a.Status, a.Body)
 		}
 		if n > 0 {
 			var compact bytes.Buffer
@@ -226,8 +225,8 @@ func TestThePayload(t *testing.T) {
 			}
 		}
 	}
-	if a := send(t, srv.URL, "GET /__admin/triggers?limit=x", "", "Authorization:"); a.status != 400 {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/triggers?limit=x", "", "Authorization:"); a.Status != 400 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
@@ -275,8 +274,8 @@ func TestBodiesOfCalls(t *testing.T) {
 		if contentType != "" {
 			lines = append(lines, "Content-Type: "+contentType)
 		}
-		if a := send(t, srv.URL, "POST /webhooks/"+url.PathEscape(token), body, lines...); a.status != 200 {
-			t.Fatalf("%s: %d %s", token, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /webhooks/"+url.PathEscape(token), body, lines...); a.Status != 200 {
+			t.Fatalf("%s: %d %s", token, a.Status, a.Body)
 		}
 		fired := srv.Triggers().Webhook(token).All()
 		text, err := json.Marshal(fired[len(fired)-1].Payload.Data.Body)
@@ -336,25 +335,25 @@ func TestCallsAreThrottled(t *testing.T) {
 	}))
 	var got []int
 	for range 15 {
-		got = append(got, send(t, srv.URL, "GET /webhooks/one", "").status)
+		got = append(got, mocktest.Send(t, srv.URL, "GET /webhooks/one", "").Status)
 	}
 	// Calls at 0, 1, 2 pass, and so do those at 10, 11, 12.
 	want := []int{200, 200, 200, 429, 429, 429, 429, 429, 429, 429, 200, 200, 200, 429, 429}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	a := send(t, srv.URL, "GET /webhooks/one", "")
-	if a.body != problem("Over rate limit, request throttled") {
-		t.Errorf("%s", a.body)
+	a := mocktest.Send(t, srv.URL, "GET /webhooks/one", "")
+	if a.Body != mocktest.Problem("Over rate limit, request throttled") {
+		t.Errorf("%s", a.Body)
 	}
 	guarded(t, "throttled", a)
-	if a := send(t, srv.URL, "GET /webhooks/two", ""); a.status != 200 {
-		t.Errorf("another webhook: %d", a.status)
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/two", ""); a.Status != 200 {
+		t.Errorf("another webhook: %d", a.Status)
 	}
 	// 100 in 10 seconds is what the real service lets through.
 	srv = triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{Name: "default"})
 	for i := range 101 {
-		if status := send(t, srv.URL, "GET /webhooks/default", "").status; status != map[bool]int{true: 200, false: 429}[i < 100] {
+		if status := mocktest.Send(t, srv.URL, "GET /webhooks/default", "").Status; status != map[bool]int{true: 200, false: 429}[i < 100] {
 			t.Errorf("call %d: %d", i+1, status)
 		}
 	}
@@ -362,11 +361,11 @@ func TestCallsAreThrottled(t *testing.T) {
 
 // held starts a call of the webhook "waits" that is held open, and gives its
 // replyId.
-func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers chan answer) {
+func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers chan mocktest.Response) {
 	t.Helper()
-	answers = make(chan answer, 1)
+	answers = make(chan mocktest.Response, 1)
 	before := srv.Triggers().Webhook("waits").Count()
-	go func() { answers <- send(t, srv.URL, "POST /webhooks/waits/held", "") }()
+	go func() { answers <- mocktest.Send(t, srv.URL, "POST /webhooks/waits/held", "") }()
 	fired := srv.Triggers().Webhook("waits").Within(2*time.Minute).Times(t, before+1)
 	return fired[before].Payload.Data.ReplyID, answers
 }
@@ -374,26 +373,26 @@ func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers cha
 // A held call is in the journal at once; the first reply answers it.
 func TestAHeldCallIsAnswered(t *testing.T) {
 	t.Parallel()
-	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: hook, Name: "waits", WaitForReply: true, ResponseCode: 500})
+	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: mocktest.WebhookID, Name: "waits", WaitForReply: true, ResponseCode: 500})
 	id, answers := held(t, srv)
-	if r, ok := srv.Requests().Operation("trigger").First(); !ok || !r.Pending || r.Trigger == nil || !strings.HasPrefix(id, hook+".") {
+	if r, ok := srv.Requests().Operation("trigger").First(); !ok || !r.Pending || r.Trigger == nil || !strings.HasPrefix(id, mocktest.WebhookID+".") {
 		t.Errorf("%+v %s", r, id)
 	}
 	reply := `{"status":202,"headers":{"X-Mine":"yes","Content-Type":"text/csv","Content-Security-Policy":"none","Connection":"close"},"body":"a,b"}`
-	if a := send(t, srv.URL, "POST /__admin/replies/"+id, reply, "Content-Type: application/json"); a.status != 200 {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/replies/"+id, reply, "Content-Type: application/json"); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	a := <-answers
-	if a.status != 202 || a.body != "a,b" || a.header.Get("X-Mine") != "yes" || a.header.Get("Content-Type") != "text/csv" {
-		t.Errorf("%d %s %v", a.status, a.body, a.header)
+	if a.Status != 202 || a.Body != "a,b" || a.Header.Get("X-Mine") != "yes" || a.Header.Get("Content-Type") != "text/csv" {
+		t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
 	}
 	guarded(t, "a reply", a)
 	if r := srv.Requests().Operation("trigger").Status(202).Within(2 * time.Minute).Once(t); r.Pending {
 		t.Errorf("%+v", r)
 	}
 	for _, nobodys := range []string{id, "x.y"} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+nobodys, reply, "Content-Type: application/json"); a.status != 404 || !strings.Contains(a.body, "nobody waits") {
-			t.Errorf("%s: %d %s", nobodys, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/replies/"+nobodys, reply, "Content-Type: application/json"); a.Status != 404 || !strings.Contains(a.Body, "nobody waits") {
+			t.Errorf("%s: %d %s", nobodys, a.Status, a.Body)
 		}
 	}
 	// Of many replies at once one wins.
@@ -408,7 +407,7 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if len(won) != 1 || (<-answers).body != strconv.Itoa(<-won) {
+	if len(won) != 1 || (<-answers).Body != strconv.Itoa(<-won) {
 		t.Error("more than one reply won, or another was sent")
 	}
 	// What can't be sent is refused, and the call goes on waiting.
@@ -416,8 +415,8 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 	for _, bad := range []string{
 		`{"status":99}`, `{"status":600}`, `{"headers":{"a b":"x"}}`, `{"headers":{"A":"x\r\nB: y"}}`, `{"body":"` + strings.Repeat("x", 256<<10+1) + `"}`, `{"bogus":1}`, `[]`, ``,
 	} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+id, bad, "Content-Type: application/json"); a.status != 422 {
-			t.Errorf("%.50s: %d %s", bad, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/replies/"+id, bad, "Content-Type: application/json"); a.Status != 422 {
+			t.Errorf("%.50s: %d %s", bad, a.Status, a.Body)
 		}
 	}
 	for _, good := range []struct{ order, kind, body string }{
@@ -427,29 +426,29 @@ func TestAHeldCallIsAnswered(t *testing.T) {
 		{`{}`, "application/json", ""},
 		{`{"status":150,"body":"x"}`, "application/json", "x"},
 	} {
-		if a := send(t, srv.URL, "POST /__admin/replies/"+id, good.order, "Content-Type: application/json"); a.status != 200 {
-			t.Fatalf("%d %s", a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/replies/"+id, good.order, "Content-Type: application/json"); a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		a := <-answers
-		if a.status != 200 || a.header.Get("Content-Type") != good.kind || a.body != good.body {
-			t.Errorf("%s: %d %v %s", good.order, a.status, a.header, a.body)
+		if a.Status != 200 || a.Header.Get("Content-Type") != good.kind || a.Body != good.body {
+			t.Errorf("%s: %d %v %s", good.order, a.Status, a.Header, a.Body)
 		}
 		guarded(t, good.order, a)
 		id, answers = held(t, srv)
 	}
 	// A reset lets go of what is held.
 	srv.Reset()
-	if a := <-answers; a.status != 503 || a.body != problem("The server was reset") {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := <-answers; a.Status != 503 || a.Body != mocktest.Problem("The server was reset") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
 func TestAHeldCallTimesOut(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{ReplyTimeout: 50 * time.Millisecond}, scenarios.Webhook{Name: "waits", WaitForReply: true})
-	a := send(t, srv.URL, "POST /webhooks/waits", "")
-	if a.status != 504 || a.body != problem("Time out waiting for workflow reply") {
-		t.Errorf("%d %s", a.status, a.body)
+	a := mocktest.Send(t, srv.URL, "POST /webhooks/waits", "")
+	if a.Status != 504 || a.Body != mocktest.Problem("Time out waiting for workflow reply") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	id := srv.Triggers().Once(t).Payload.Data.ReplyID
 	if err := srv.World().Reply(id, mockserver.Reply{}); err == nil {
@@ -471,8 +470,8 @@ func TestACallerThatLeaves(t *testing.T) {
 		close(left)
 	}()
 	srv.Triggers().Within(2 * time.Minute).Once(t)
-	if a := send(t, srv.URL, "POST /webhooks/waits", ""); a.status != 429 || a.body != problem("Too many connections are held open") {
-		t.Errorf("a second call: %d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /webhooks/waits", ""); a.Status != 429 || a.Body != mocktest.Problem("Too many connections are held open") {
+		t.Errorf("a second call: %d %s", a.Status, a.Body)
 	}
 	cancel()
 	<-left
@@ -481,7 +480,7 @@ func TestACallerThatLeaves(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	id, answers := held(t, srv)
-	if err := srv.World().Reply(id, mockserver.Reply{Status: 299}); err != nil || (<-answers).status != 299 {
+	if err := srv.World().Reply(id, mockserver.Reply{Status: 299}); err != nil || (<-answers).Status != 299 {
 		t.Errorf("%v", err)
 	}
 }
@@ -498,9 +497,9 @@ func TestManyCallersGetTheirOwnReplies(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range callers {
 			wg.Go(func() {
-				a := send(t, srv.URL, fmt.Sprintf("POST /webhooks/%s/%d", token, i), "")
-				if a.status != 200 || a.body != fmt.Sprintf("reply to /%d", i) {
-					t.Errorf("%s %d: %d %s", token, i, a.status, a.body)
+				a := mocktest.Send(t, srv.URL, fmt.Sprintf("POST /webhooks/%s/%d", token, i), "")
+				if a.Status != 200 || a.Body != fmt.Sprintf("reply to /%d", i) {
+					t.Errorf("%s %d: %d %s", token, i, a.Status, a.Body)
 				}
 			})
 		}
@@ -541,17 +540,17 @@ func TestPlayingTheWorkflow(t *testing.T) {
 		scenarios.Webhook{Name: "silent"},
 	)
 	for i, want := range []string{"200 one", "503 two", "200 one"} {
-		if a := send(t, srv.URL, "GET /webhooks/turns", ""); fmt.Sprint(a.status, " ", a.body) != want {
-			t.Errorf("call %d: %d %s, want %s", i+1, a.status, a.body, want)
+		if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); fmt.Sprint(a.Status, " ", a.Body) != want {
+			t.Errorf("call %d: %d %s, want %s", i+1, a.Status, a.Body, want)
 		}
 	}
-	a := send(t, srv.URL, "POST /webhooks/template?a=1", `{"name":"Door"}`, "Content-Type: application/json")
-	if want := `DOOR post {"a":"1"} nobody my application`; a.status != 201 || a.body != want || a.header.Get("Content-Type") != "text/plain" {
-		t.Errorf("%d %s %v, want %s", a.status, a.body, a.header, want)
+	a := mocktest.Send(t, srv.URL, "POST /webhooks/template?a=1", `{"name":"Door"}`, "Content-Type: application/json")
+	if want := `DOOR post {"a":"1"} nobody my application`; a.Status != 201 || a.Body != want || a.Header.Get("Content-Type") != "text/plain" {
+		t.Errorf("%d %s %v, want %s", a.Status, a.Body, a.Header, want)
 	}
 	for _, token := range []string{"broken", "endless"} {
-		if a := send(t, srv.URL, "GET /webhooks/"+token, ""); a.status != 400 || !strings.Contains(a.body, "reply can't be sent") {
-			t.Errorf("%s: %d %s", token, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "GET /webhooks/"+token, ""); a.Status != 400 || !strings.Contains(a.Body, "reply can't be sent") {
+			t.Errorf("%s: %d %s", token, a.Status, a.Body)
 		}
 	}
 	seen := make(chan mockserver.Trigger, 1)
@@ -559,15 +558,15 @@ func TestPlayingTheWorkflow(t *testing.T) {
 		seen <- trigger
 		return &mockserver.Reply{Status: 207}
 	})
-	if a := send(t, srv.URL, "GET /webhooks/turns", ""); a.status != 207 || (<-seen).WebhookName != "turns" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); a.Status != 207 || (<-seen).WebhookName != "turns" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "GET /webhooks/silent", ""); a.status != 200 || (<-seen).Payload.Data.ReplyID != "" {
-		t.Errorf("nobody waits: %d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/silent", ""); a.Status != 200 || (<-seen).Payload.Data.ReplyID != "" {
+		t.Errorf("nobody waits: %d %s", a.Status, a.Body)
 	}
 	srv.OnTrigger(func(mockserver.Trigger) *mockserver.Reply { return &mockserver.Reply{Status: 1000} })
-	if a := send(t, srv.URL, "GET /webhooks/turns", ""); a.status != 400 {
-		t.Errorf("a reply that can't be sent: %d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); a.Status != 400 {
+		t.Errorf("a reply that can't be sent: %d %s", a.Status, a.Body)
 	}
 }
 
@@ -600,22 +599,22 @@ func TestForwarding(t *testing.T) {
 		scenarios.Webhook{Name: "waits", WaitForReply: true, Forward: own.URL},
 		scenarios.Webhook{Name: "nobody", WaitForReply: true, Forward: "http://127.0.0.1:1/"},
 		scenarios.Webhook{Name: "asks", Forward: own.URL})
-	a := send(t, srv.URL, "PUT /webhooks/waits", "")
-	if a.status != 201 || a.body != "put of My Application at 2016-06-13T04:00:00Z" || a.header.Get("Content-Type") != "text/csv" {
-		t.Errorf("%d %s %v", a.status, a.body, a.header)
+	a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits", "")
+	if a.Status != 201 || a.Body != "put of My Application at 2016-06-13T04:00:00Z" || a.Header.Get("Content-Type") != "text/csv" {
+		t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
 	}
 	guarded(t, "a forwarded reply", a)
-	if a := send(t, srv.URL, "PUT /webhooks/waits/later", ""); a.status != 200 || a.body != "later" {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/later", ""); a.Status != 200 || a.Body != "later" {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "PUT /webhooks/waits/redirect", ""); a.status != 302 {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/redirect", ""); a.Status != 302 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "PUT /webhooks/nobody", ""); a.status != 400 || !strings.Contains(a.body, "refused") {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/nobody", ""); a.Status != 400 || !strings.Contains(a.Body, "refused") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if a := send(t, srv.URL, "PUT /webhooks/asks", ""); a.status != 200 || a.body != done {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/asks", ""); a.Status != 200 || a.Body != done {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 
@@ -625,7 +624,7 @@ func TestADeletedWebhookFiresNothing(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
 		Triggers:     scenarios.Triggers{RateLimit: scenarios.RateLimit{Calls: 1_000_000, Per: time.Second}},
-		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 	}))
 	for round := range 20 {
 		token := "token-" + strconv.Itoa(round)
@@ -651,16 +650,16 @@ func TestADeletedWebhookFiresNothing(t *testing.T) {
 		for srv.Triggers().Webhook(token).Count() == 0 {
 			runtime.Gosched()
 		}
-		request, body := "DELETE "+hooks+"/"+h.ID, ""
+		request, body := "DELETE "+mocktest.WebhooksPath+"/"+h.ID, ""
 		if round%2 == 1 {
-			request, body = "PATCH "+hooks+"/"+h.ID, `{"enabled":false}`
+			request, body = "PATCH "+mocktest.WebhooksPath+"/"+h.ID, `{"enabled":false}`
 		}
-		if a := send(t, srv.URL, request, body, "Content-Type: application/json"); a.status != 200 {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, request, body, "Content-Type: application/json"); a.Status != 200 {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 		fired := srv.Triggers().Webhook(token).Count()
 		for range 20 {
-			send(t, srv.URL, "POST /webhooks/"+token, "")
+			mocktest.Send(t, srv.URL, "POST /webhooks/"+token, "")
 		}
 		if after := srv.Triggers().Webhook(token).Count(); after != fired || fired == 0 {
 			t.Errorf("%s: %d fired before the answer, %d in all", request, fired, after)

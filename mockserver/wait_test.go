@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 func TestWaitingEndsWithTheRequest(t *testing.T) {
@@ -23,30 +24,30 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 	}
 	waiting := make(chan answer)
 	go func() {
-		waiting <- decode[answer](t, send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhooks.post"},"count":2,"timeout":"2m"}`, sendsJSON))
+		waiting <- mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhooks.post"},"count":2,"timeout":"2m"}`, mocktest.SendsJSON))
 	}()
-	create(t, srv, `{"name":"one"}`)
+	mocktest.Create(t, srv, `{"name":"one"}`)
 	srv.Reset() // which forgets the first
-	create(t, srv, `{"name":"two"}`)
+	mocktest.Create(t, srv, `{"name":"two"}`)
 	select {
 	case got := <-waiting:
 		t.Fatalf("ends with %+v", got)
 	default:
 	}
-	create(t, srv, `{"name":"three"}`)
+	mocktest.Create(t, srv, `{"name":"three"}`)
 	if got := <-waiting; !got.Met || got.Count != 2 || len(got.Requests) != 2 || len(got.NearMisses) != 0 {
 		t.Errorf("ends with %+v", got)
 	}
-	late := decode[answer](t, send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhook.delete"},"timeout":"10ms"}`, sendsJSON))
+	late := mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhook.delete"},"timeout":"10ms"}`, mocktest.SendsJSON))
 	if late.Met || late.Count != 0 || len(late.NearMisses) != 2 {
 		t.Errorf("ends with %+v", late)
 	}
-	if a := send(t, srv.URL, "POST /__admin/requests/wait", `{"count":0}`, sendsJSON); a.status != 200 {
-		t.Errorf("%d %s", a.status, a.body)
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"count":0}`, mocktest.SendsJSON); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	for _, body := range []string{`{"timeout":"soon"}`, `{"timeout":"-1s"}`, `{"timeout":"11m"}`, `{"request":{"urll":"x"}}`, `{"reqest":{}}`, `{`, ``} {
-		if a := send(t, srv.URL, "POST /__admin/requests/wait", body, sendsJSON); a.status != 422 {
-			t.Errorf("%s: %d %s", body, a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", body, mocktest.SendsJSON); a.Status != 422 {
+			t.Errorf("%s: %d %s", body, a.Status, a.Body)
 		}
 	}
 }
@@ -126,7 +127,7 @@ func TestTheStreamBringsEveryRequestOnce(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	for n := range 3 {
-		send(t, srv.URL, fmt.Sprintf("GET /before/%d", n), "")
+		mocktest.Send(t, srv.URL, fmt.Sprintf("GET /before/%d", n), "")
 	}
 	s := stream(t, srv, "")
 	var last string
@@ -137,12 +138,12 @@ func TestTheStreamBringsEveryRequestOnce(t *testing.T) {
 		}
 		last = e.id
 	}
-	send(t, srv.URL, "GET /live", "")
+	mocktest.Send(t, srv.URL, "GET /live", "")
 	if e := s.next(); e.data.Request.URL != "/live" {
 		t.Errorf("live comes %+v", e)
 	}
 	_ = s.close()
-	send(t, srv.URL, "GET /missed", "")
+	mocktest.Send(t, srv.URL, "GET /missed", "")
 	s = stream(t, srv, last)
 	for _, want := range []string{"/live", "/missed"} {
 		if e := s.next(); e.data.Request.URL != want {
@@ -150,7 +151,7 @@ func TestTheStreamBringsEveryRequestOnce(t *testing.T) {
 		}
 	}
 	srv.Reset()
-	send(t, srv.URL, "GET /afterwards", "")
+	mocktest.Send(t, srv.URL, "GET /afterwards", "")
 	if e := s.next(); e.name != "reset" {
 		t.Errorf("after a reset comes %+v", e)
 	}
@@ -166,7 +167,7 @@ func TestTheStreamTellsWhatWasLetGo(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithJournalLimits(2, 1<<20))
 	for range 5 {
-		send(t, srv.URL, "GET /x", "")
+		mocktest.Send(t, srv.URL, "GET /x", "")
 	}
 	s := stream(t, srv, "")
 	if e := s.next(); e.name != "incomplete" || e.data.Evicted != 3 {
@@ -180,12 +181,12 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	s := stream(t, srv, "")
-	body, done := slowBody(t, srv, "POST "+hooks, 12)
-	if e := s.any(); !e.data.Pending || e.data.Request.URL != hooks {
+	body, done := mocktest.SlowBody(t, srv.URL, "POST "+mocktest.WebhooksPath, 12)
+	if e := s.any(); !e.data.Pending || e.data.Request.URL != mocktest.WebhooksPath {
 		t.Errorf("the stream brings %+v", e)
 	}
 	pending := srv.Requests().Method("POST").Within(2 * time.Minute).Once(t)
-	if !pending.Pending || pending.Status != 0 || pending.Operation != "" || pending.Path != hooks {
+	if !pending.Pending || pending.Status != 0 || pending.Operation != "" || pending.Path != mocktest.WebhooksPath {
 		t.Errorf("at receipt %+v", pending)
 	}
 	body(`{"name":"x"}`)

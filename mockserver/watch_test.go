@@ -12,23 +12,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
-
-// until waits for a condition that another goroutine brings about.
-func until(t testing.TB, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(2 * time.Minute)
-	for !holds() {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within 2 minutes: %s", what)
-		}
-		time.Sleep(2 * time.Millisecond) // between two looks
-	}
-}
 
 // A watched file is edited in every bad way while clients ask: none of them is
 // failed, each problem is told with its place, and the last good one wins.
@@ -37,7 +25,7 @@ func TestReloadTorture(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "world.yaml")
 	world := func(name string) string {
-		return fmt.Sprintf("applications:\n  - {id: %s, name: %s}\n", app, name)
+		return fmt.Sprintf("applications:\n  - {id: %s, name: %s}\n", mocktest.ApplicationID, name)
 	}
 	write := func(text string) {
 		t.Helper()
@@ -46,7 +34,7 @@ func TestReloadTorture(t *testing.T) {
 		}
 	}
 	write(world("first"))
-	var log lockedText
+	var log mocktest.Log
 	s, err := mockserver.New(mockserver.WithScenario("empty", file), mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +56,7 @@ func TestReloadTorture(t *testing.T) {
 			client := &http.Client{Transport: &http.Transport{}}
 			defer client.CloseIdleConnections()
 			for ctx.Err() == nil {
-				response, err := client.Get(url + "/applications/" + app + "?access_token=any")
+				response, err := client.Get(url + "/applications/" + mocktest.ApplicationID + "?access_token=any")
 				if err == nil {
 					_ = response.Body.Close()
 				}
@@ -85,7 +73,7 @@ func TestReloadTorture(t *testing.T) {
 	serves := func(name string) func() bool {
 		return func() bool { return s.Applications()[0].Name == name }
 	}
-	health := func() string { return send(t, url, "GET /__admin/health", "").body }
+	health := func() string { return mocktest.Send(t, url, "GET /__admin/health", "").Body }
 	for _, c := range []struct {
 		name string
 		edit func()
@@ -93,7 +81,7 @@ func TestReloadTorture(t *testing.T) {
 	}{
 		{"no YAML", func() { write("applications: [") }, "world.yaml:1:1: not YAML"},
 		{"an unknown key", func() { write("appliances: []") }, "world.yaml:1:1: appliances: is not a known key"},
-		{"an id twice", func() { write(world("a") + "  - {id: " + app + ", name: b}\n") }, "world.yaml:3:10: applications[1].id:"},
+		{"an id twice", func() { write(world("a") + "  - {id: " + mocktest.ApplicationID + ", name: b}\n") }, "world.yaml:3:10: applications[1].id:"},
 		{"a second document", func() { write(world("a") + "---\n{}") }, "world.yaml:3:1: a second document"},
 		{"a bomb", func() { write("a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]") }, "anchors are not read"},
 		{"nothing", func() { write("") }, "world.yaml: the file is empty"},
@@ -103,7 +91,7 @@ func TestReloadTorture(t *testing.T) {
 		{"too large", func() { _ = os.Remove(file); write(strings.Repeat("#", 5<<20)) }, "at most 4194304 are read"},
 	} {
 		c.edit()
-		until(t, c.name+" is told by health", func() bool { return strings.Contains(health(), c.want) })
+		mocktest.Until(t, c.name+" is told by health", func() bool { return strings.Contains(health(), c.want) })
 		if !strings.Contains(log.String(), c.want) {
 			t.Errorf("%s: the log is %s", c.name, log.String())
 		}
@@ -112,7 +100,7 @@ func TestReloadTorture(t *testing.T) {
 		}
 	}
 	write(world("second"))
-	until(t, "the second world", serves("second"))
+	mocktest.Until(t, "the second world", serves("second"))
 	if strings.Contains(health(), "problem") {
 		t.Errorf("the problem stays: %s", health())
 	}
@@ -128,7 +116,7 @@ func TestReloadTorture(t *testing.T) {
 	if err := os.Rename(link, file); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the linked world", serves("linked"))
+	mocktest.Until(t, "the linked world", serves("linked"))
 	// A hundred saves as fast as they come, some of them broken.
 	for i := range size.Of(20, 100, 1000) {
 		write(world(fmt.Sprintf("save%d", i)))
@@ -137,27 +125,9 @@ func TestReloadTorture(t *testing.T) {
 		}
 	}
 	write(world("last"))
-	until(t, "the last save", serves("last"))
+	mocktest.Until(t, "the last save", serves("last"))
 	t.Attr("X7", fmt.Sprintf("%d of %d requests failed; 10 bad edits told, a link and 100 saves taken in", failed.Load(), asked.Load()))
 	if failed.Load() > 0 || asked.Load() == 0 {
 		t.Errorf("%d of %d requests failed", failed.Load(), asked.Load())
 	}
-}
-
-// lockedText is a log that several write to.
-type lockedText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedText) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *lockedText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }

@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,28 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
-
-func dialSocket(t testing.TB, url string, header http.Header) (*websocket.Conn, *http.Response, error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	conn, response, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(url, "http"), &websocket.DialOptions{HTTPHeader: header})
-	if err == nil {
-		t.Cleanup(func() { _ = conn.CloseNow() })
-	}
-	return conn, response, err
-}
-
-func openSocket(t testing.TB, url string) *websocket.Conn {
-	t.Helper()
-	conn, _, err := dialSocket(t, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return conn
-}
 
 func say(t testing.TB, conn *websocket.Conn, kind websocket.MessageType, message string) {
 	t.Helper()
@@ -56,28 +36,12 @@ func hear(t testing.TB, conn *websocket.Conn) string {
 	return string(message)
 }
 
-// closedWith reads to the end of a connection and gives how it was closed.
-func closedWith(t testing.TB, conn *websocket.Conn) (websocket.StatusCode, string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	for {
-		if _, _, err := conn.Read(ctx); err != nil {
-			var closed websocket.CloseError
-			if !errors.As(err, &closed) {
-				t.Fatal(err)
-			}
-			return closed.Code, closed.Reason
-		}
-	}
-}
-
 // The life of a WebSocket: three kinds of events with one replyId, and any
 // number of replies.
 func TestAWebSocket(t *testing.T) {
 	t.Parallel()
-	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: hook, Name: "socket", IsWebsocket: true, CastBuffersAs: "hex"})
-	conn, _, err := dialSocket(t, srv.URL+"/webhooks/socket/room?x=1", http.Header{"X-Custom": {"yes"}, "Origin": {"https://example.com"}})
+	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: mocktest.WebhookID, Name: "socket", IsWebsocket: true, CastBuffersAs: "hex"})
+	conn, _, err := mocktest.DialWebSocket(t, srv.URL+"/webhooks/socket/room?x=1", http.Header{"X-Custom": {"yes"}, "Origin": {"https://example.com"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,15 +50,15 @@ func TestAWebSocket(t *testing.T) {
 	fired := srv.Triggers().Webhook("socket").Within(2*time.Minute).Times(t, 3)
 	replyID := fired[0].Payload.Data.ReplyID
 	for _, message := range []string{"first", "second"} {
-		a := send(t, srv.URL, "POST /__admin/replies/"+replyID, fmt.Sprintf(`{"body":%q}`, message), "Content-Type: application/json")
-		if got := hear(t, conn); a.status != 200 || got != message {
-			t.Errorf("%d %s, got %q", a.status, a.body, got)
+		a := mocktest.Send(t, srv.URL, "POST /__admin/replies/"+replyID, fmt.Sprintf(`{"body":%q}`, message), "Content-Type: application/json")
+		if got := hear(t, conn); a.Status != 200 || got != message {
+			t.Errorf("%d %s, got %q", a.Status, a.Body, got)
 		}
 	}
 	if err := conn.Close(4001, "enough"); err != nil {
 		t.Fatal(err)
 	}
-	fired = srv.Triggers().Webhook(hook).Within(2*time.Minute).Times(t, 4)
+	fired = srv.Triggers().Webhook(mocktest.WebhookID).Within(2*time.Minute).Times(t, 4)
 	var got []string
 	for _, trigger := range fired {
 		data := trigger.Payload.Data
@@ -118,7 +82,7 @@ func TestAWebSocket(t *testing.T) {
 	for srv.World().Reply(replyID, mockserver.Reply{}) == nil { //nolint:revive // until the connection is gone
 	}
 	// A connection that ends without a word.
-	openSocket(t, srv.URL+"/webhooks/socket").CloseNow()
+	mocktest.OpenWebSocket(t, srv.URL+"/webhooks/socket").CloseNow()
 	last := srv.Triggers().Type("disconnect").Payload("data.message.statusCode", 1006).Within(2 * time.Minute).Once(t)
 	if last.Payload.Data.ReplyID == replyID {
 		t.Error("two connections have one replyId")
@@ -128,14 +92,14 @@ func TestAWebSocket(t *testing.T) {
 // A WebSocket whose opening a fault replaces is not held.
 func TestAFaultReplacesTheOpeningOfAWebSocket(t *testing.T) {
 	t.Parallel()
-	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{ID: hook, Name: "socket", IsWebsocket: true})
+	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{ID: mocktest.WebhookID, Name: "socket", IsWebsocket: true})
 	srv.AddFault(scenarios.Fault{Name: "lost", Operation: contract.TriggerOperation, To: 2, TakesEffect: true, Effect: scenarios.Effect{Status: 503}})
 	for range 2 {
-		if _, response, err := dialSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 503 {
+		if _, response, err := mocktest.DialWebSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 503 {
 			t.Fatalf("%v %v", response, err)
 		}
 	}
-	openSocket(t, srv.URL+"/webhooks/socket")
+	mocktest.OpenWebSocket(t, srv.URL+"/webhooks/socket")
 	srv.Triggers().Type("connect").Times(t, 3)
 }
 
@@ -144,35 +108,35 @@ func TestHowWebSocketsAreClosed(t *testing.T) {
 	t.Parallel()
 	limits := scenarios.Triggers{MaxBody: 100, RateLimit: scenarios.RateLimit{Calls: 3, Per: time.Hour}}
 	srv := triggerWorld(t, limits, scenarios.Webhook{Name: "large", IsWebsocket: true}, scenarios.Webhook{Name: "often", IsWebsocket: true},
-		scenarios.Webhook{ID: hook, Name: "deleted", IsWebsocket: true}, scenarios.Webhook{Name: "reset", IsWebsocket: true})
-	conn := openSocket(t, srv.URL+"/webhooks/large")
+		scenarios.Webhook{ID: mocktest.WebhookID, Name: "deleted", IsWebsocket: true}, scenarios.Webhook{Name: "reset", IsWebsocket: true})
+	conn := mocktest.OpenWebSocket(t, srv.URL+"/webhooks/large")
 	say(t, conn, websocket.MessageText, strings.Repeat("x", 100))
 	say(t, conn, websocket.MessageText, strings.Repeat("x", 101))
-	if code, reason := closedWith(t, conn); code != websocket.StatusMessageTooBig {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusMessageTooBig {
 		t.Errorf("too large: %d %s", code, reason)
 	}
 	srv.Triggers().Webhook("large").Type("disconnect").Payload("data.message.statusCode", 1009).Within(2 * time.Minute).Once(t)
 
-	conn = openSocket(t, srv.URL+"/webhooks/often") // which is a call too
+	conn = mocktest.OpenWebSocket(t, srv.URL+"/webhooks/often") // which is a call too
 	for range 3 {
 		say(t, conn, websocket.MessageText, "x")
 	}
-	if code, reason := closedWith(t, conn); code != websocket.StatusPolicyViolation || reason != "Over rate limit, request throttled" {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusPolicyViolation || reason != "Over rate limit, request throttled" {
 		t.Errorf("too often: %d %s", code, reason)
 	}
 	srv.Triggers().Webhook("often").Type("message").Times(t, 2)
 
-	conn = openSocket(t, srv.URL+"/webhooks/deleted")
-	send(t, srv.URL, "DELETE "+myHook, "")
+	conn = mocktest.OpenWebSocket(t, srv.URL+"/webhooks/deleted")
+	mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhookPath, "")
 	say(t, conn, websocket.MessageText, "x")
-	if code, reason := closedWith(t, conn); code != websocket.StatusGoingAway {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusGoingAway {
 		t.Errorf("deleted: %d %s", code, reason)
 	}
 	srv.Triggers().Webhook("deleted").Type("message").Never(t)
 
-	conn = openSocket(t, srv.URL+"/webhooks/reset")
+	conn = mocktest.OpenWebSocket(t, srv.URL+"/webhooks/reset")
 	srv.Reset()
-	if code, reason := closedWith(t, conn); code != websocket.StatusServiceRestart {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusServiceRestart {
 		t.Errorf("reset: %d %s", code, reason)
 	}
 }
@@ -183,7 +147,7 @@ func TestWebSocketsThatAreRefused(t *testing.T) {
 	srv := triggerWorld(t, scenarios.Triggers{MaxHeld: 1}, scenarios.Webhook{Name: "disabled", IsWebsocket: true, Enabled: new(false)},
 		scenarios.Webhook{Name: "guarded", IsWebsocket: true, BasicAuthUsername: "me"}, scenarios.Webhook{Name: "http"}, scenarios.Webhook{Name: "socket", IsWebsocket: true})
 	for token, status := range map[string]int{"disabled": 404, "guarded": 401, "http": 200, "nobodys": 404} {
-		if _, response, err := dialSocket(t, srv.URL+"/webhooks/"+token, nil); err == nil || response.StatusCode != status {
+		if _, response, err := mocktest.DialWebSocket(t, srv.URL+"/webhooks/"+token, nil); err == nil || response.StatusCode != status {
 			t.Errorf("%s: %v %v", token, response, err)
 		}
 	}
@@ -192,16 +156,16 @@ func TestWebSocketsThatAreRefused(t *testing.T) {
 		"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
 		"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short",
 	} {
-		a := exchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET /webhooks/socket HTTP/1.1\r\nHost: x\r\n"+lines+"\r\nConnection: close\r\n\r\n")
-		if a.status != http.StatusUpgradeRequired || a.header.Get("Upgrade") != "websocket" {
-			t.Errorf("%s: %d %s", lines, a.status, a.body)
+		a := mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET /webhooks/socket HTTP/1.1\r\nHost: x\r\n"+lines+"\r\nConnection: close\r\n\r\n")
+		if a.Status != http.StatusUpgradeRequired || a.Header.Get("Upgrade") != "websocket" {
+			t.Errorf("%s: %d %s", lines, a.Status, a.Body)
 		}
 	}
-	conn, _, err := dialSocket(t, srv.URL+"/webhooks/guarded", http.Header{"Authorization": {"Basic bWU6"}})
+	conn, _, err := mocktest.DialWebSocket(t, srv.URL+"/webhooks/guarded", http.Header{"Authorization": {"Basic bWU6"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, response, err := dialSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 429 {
+	if _, response, err := mocktest.DialWebSocket(t, srv.URL+"/webhooks/socket", nil); err == nil || response.StatusCode != 429 {
 		t.Errorf("one more than may be held: %v", err)
 	}
 	_ = conn.Close(websocket.StatusNormalClosure, "")
@@ -212,7 +176,7 @@ func TestWebSocketsThatAreRefused(t *testing.T) {
 func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{Name: "echo", IsWebsocket: true, Reply: &scenarios.Reply{Body: "you said {{.data.message.data}}"}})
-	conn := openSocket(t, srv.URL+"/webhooks/echo")
+	conn := mocktest.OpenWebSocket(t, srv.URL+"/webhooks/echo")
 	for _, message := range []string{"hello", "again"} {
 		say(t, conn, websocket.MessageText, message)
 		if got := hear(t, conn); got != "you said "+message {
@@ -222,7 +186,7 @@ func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 	srv.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
 		return &mockserver.Reply{Body: trigger.Payload.Data.Type}
 	})
-	conn = openSocket(t, srv.URL+"/webhooks/echo")
+	conn = mocktest.OpenWebSocket(t, srv.URL+"/webhooks/echo")
 	if got := hear(t, conn); got != "connect" {
 		t.Errorf("%q", got)
 	}
@@ -239,7 +203,7 @@ func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 // and leaves nothing behind.
 func TestTheEndOfAServerThatHolds(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "a", Webhooks: []scenarios.Webhook{
+	s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{
 		{Name: "waits", Token: "waits", WaitForReply: true}, {Name: "socket", Token: "socket", IsWebsocket: true},
 		{Name: "slow", Token: "slow", WaitForReply: true, Reply: &scenarios.Reply{Delay: time.Hour}},
 	}}}}))
@@ -254,19 +218,19 @@ func TestTheEndOfAServerThatHolds(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, listener) }()
 	url := "http://" + listener.Addr().String()
-	answers := make(chan answer, 20)
+	answers := make(chan mocktest.Response, 20)
 	for i := range 20 {
-		go func() { answers <- send(t, url, "POST /webhooks/"+[]string{"waits", "slow"}[i%2], "") }()
+		go func() { answers <- mocktest.Send(t, url, "POST /webhooks/"+[]string{"waits", "slow"}[i%2], "") }()
 	}
-	conn := openSocket(t, url+"/webhooks/socket")
+	conn := mocktest.OpenWebSocket(t, url+"/webhooks/socket")
 	s.Triggers().Within(2*time.Minute).Times(t, 21)
 	cancel()
 	for range 20 {
-		if a := <-answers; a.status != 503 || a.body != problem("The server is going away") {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := <-answers; a.Status != 503 || a.Body != mocktest.Problem("The server is going away") {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
-	if code, _ := closedWith(t, conn); code != websocket.StatusServiceRestart {
+	if code, _ := mocktest.ClosedWith(t, conn); code != websocket.StatusServiceRestart {
 		t.Errorf("the WebSocket was closed with %d", code)
 	}
 	if err := <-ended; err != nil {

@@ -9,58 +9,32 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
-// wireCase is a request and the status line and body that the real API would
-// answer. A blank want asks for the status alone.
-type wireCase struct {
-	name    string
-	request string
-	header  []string
-	body    string
-	status  int
-	want    string
-}
-
-func (c wireCase) run(t *testing.T, srv *mockserver.TestServer) {
-	t.Helper()
-	a := send(t, srv.URL, c.request, c.body, c.header...)
-	if a.status != c.status || c.want != "" && a.body != c.want {
-		t.Errorf("%s\n got %d %s\nwant %d %s", c.request, a.status, a.body, c.status, c.want)
-	}
-}
-
-func validation(message string) string {
-	return `{"type":"Validation","message":"` + message + `"}`
-}
-
-const (
-	forbidden  = `{"type":"Forbidden","message":"Access is forbidden"}`
-	noHook     = `{"type":"NotFound","message":"Webhook was not found"}`
-	noApp      = `{"type":"NotFound","message":"Application was not found"}`
-	needsABody = `{"type":"Validation","message":"webhook is required"}`
-)
+const needsABody = `{"type":"Validation","message":"webhook is required"}`
 
 func notAllowed(method string) string {
 	return `{"type":"MethodNotAllowed","message":"` + method + ` is not allowed"}`
 }
 
 // invalid, with JSON sent by default, is the most common shape of a case.
-func invalid(name, request, body, message string) wireCase {
-	return wireCase{name: name, request: request, header: []string{sendsJSON}, body: body, status: 400, want: validation(message)}
+func invalid(name, request, body, message string) mocktest.Case {
+	return mocktest.Case{Name: name, Request: request, Header: []string{mocktest.SendsJSON}, Body: body, Status: 400, Want: mocktest.Validation(message)}
 }
 
 func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 	t.Parallel()
-	post, patch := "POST "+hooks, "PATCH "+myHook
-	list := "GET " + hooks
-	cases := []wireCase{
+	post, patch := "POST "+mocktest.WebhooksPath, "PATCH "+mocktest.WebhookPath
+	list := "GET " + mocktest.WebhooksPath
+	cases := []mocktest.Case{
 		invalid("a missing field comes before additional ones", post, `{"bogus":1,"responseCode":1}`, "webhook.name is required"),
 		invalid("additional fields come before wrong ones", post, `{"name":5,"bogus":2}`, "webhook has additional properties"),
 		invalid("wrong fields are told in the order of the schema", post, `{"responseCode":1000,"name":""}`, "webhook.name has less length than allowed"),
 		invalid("the type comes before the enum", post, `{"name":"x","verificationType":null}`, "webhook.verificationType is the wrong type"),
 		invalid("the application's id comes before the webhook's", "GET /applications/x/webhooks/y", "", "applicationId pattern mismatch"),
-		invalid("the webhook's id is looked at next", "GET /applications/"+app+"/webhooks/y", "", "webhookId pattern mismatch"),
+		invalid("the webhook's id is looked at next", "GET /applications/"+mocktest.ApplicationID+"/webhooks/y", "", "webhookId pattern mismatch"),
 		invalid("the path comes before the body's fields", "POST /applications/x/webhooks", `{}`, "applicationId pattern mismatch"),
 		invalid("a missing body comes before the path", "POST /applications/x/webhooks", "", "webhook is required"),
 		invalid("a wrong token parameter comes before the path", "GET /applications/x/webhooks?access_token[]=x", "", "accessToken is the wrong type"),
@@ -88,7 +62,7 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 		invalid("a body that is a number", post, `5`, "webhook is the wrong type"),
 		invalid("a body that is a boolean", post, `true`, "webhook is the wrong type"),
 		invalid("a body that is null", post, `null`, "webhook is the wrong type"),
-		invalid("a patch with an additional field", patch, `{"id":"`+hook+`"}`, "webhook has additional properties"),
+		invalid("a patch with an additional field", patch, `{"id":"`+mocktest.WebhookID+`"}`, "webhook has additional properties"),
 		invalid("a patch with an empty name", patch, `{"name":""}`, "webhook.name has less length than allowed"),
 		invalid("a patch of isWebsocket", patch, `{"isWebsocket":true}`, "webhook.isWebsocket can not be changed"),
 		invalid("a patch without a body", patch, "", "webhook is required"),
@@ -123,10 +97,10 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 		invalid("a glob of 256 characters", list+"?filterField=name&filter="+strings.Repeat("*", 256), "", "filter is too complex"),
 		invalid("a glob that does not close", list+"?filterField=name&filter=[a", "", "filter is not a valid glob"),
 		invalid("an empty id", "GET /applications//webhooks", "", "applicationId pattern mismatch"),
-		invalid("an empty id at the end", "GET "+hooks+"//", "", "webhookId pattern mismatch"),
-		invalid("an id of 23 digits", "GET /applications/"+app[1:], "", "applicationId pattern mismatch"),
-		invalid("an id of 25 digits", "GET /applications/"+app+"0", "", "applicationId pattern mismatch"),
-		invalid("an id with a letter beyond f", "GET /applications/"+app[1:]+"g", "", "applicationId pattern mismatch"),
+		invalid("an empty id at the end", "GET "+mocktest.WebhooksPath+"//", "", "webhookId pattern mismatch"),
+		invalid("an id of 23 digits", "GET /applications/"+mocktest.ApplicationID[1:], "", "applicationId pattern mismatch"),
+		invalid("an id of 25 digits", "GET /applications/"+mocktest.ApplicationID+"0", "", "applicationId pattern mismatch"),
+		invalid("an id with a letter beyond f", "GET /applications/"+mocktest.ApplicationID[1:]+"g", "", "applicationId pattern mismatch"),
 		invalid("an encoded slash is no separator", "GET /applications/a%2Fwebhooks", "", "applicationId pattern mismatch"),
 		invalid("an id of 100 characters", "GET /applications/"+strings.Repeat("a", 100), "", "applicationId pattern mismatch"),
 		invalid("an id with a NUL", "GET /applications/%00", "", "applicationId pattern mismatch"),
@@ -134,14 +108,14 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 	srv := mockserver.Start(t)
 	t.Attr("B3", fmt.Sprintf("%d rules", 2*len(cases)))
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			c.run(t, srv)
+			c.Run(t, srv)
 			// What is wrong with a request is told before who asks.
 			anonymous := c
-			anonymous.header = append([]string{"Authorization:"}, c.header...)
-			if c.name != "a patch of isWebsocket" { // which the resource itself refuses
-				anonymous.run(t, srv)
+			anonymous.Header = append([]string{"Authorization:"}, c.Header...)
+			if c.Name != "a patch of isWebsocket" { // which the resource itself refuses
+				anonymous.Run(t, srv)
 			}
 		})
 	}
@@ -149,15 +123,15 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 
 func TestWhatTheAPITakes(t *testing.T) {
 	t.Parallel()
-	post, list := "POST "+hooks, "GET "+hooks
-	ok := func(name, request, body string) wireCase {
+	post, list := "POST "+mocktest.WebhooksPath, "GET "+mocktest.WebhooksPath
+	ok := func(name, request, body string) mocktest.Case {
 		status := http.StatusOK
-		if strings.HasPrefix(request, "POST "+hooks) {
+		if strings.HasPrefix(request, "POST "+mocktest.WebhooksPath) {
 			status = http.StatusCreated
 		}
-		return wireCase{name: name, request: request, header: []string{sendsJSON}, body: body, status: status}
+		return mocktest.Case{Name: name, Request: request, Header: []string{mocktest.SendsJSON}, Body: body, Status: status}
 	}
-	cases := []wireCase{
+	cases := []mocktest.Case{
 		ok("a name of one character", post, `{"name":"x"}`),
 		ok("a name of 255 characters", post, `{"name":"`+strings.Repeat("n", 255)+`"}`),
 		ok("127 emoji are 254 code units", post, `{"name":"`+strings.Repeat("😀", 127)+`"}`),
@@ -168,8 +142,8 @@ func TestWhatTheAPITakes(t *testing.T) {
 		ok("the longest verification code", post, `{"name":"x","verificationCode":"`+strings.Repeat("c", 32767)+`"}`),
 		ok("blank texts", post, `{"name":"x","description":"","basicAuthUsername":"","basicAuthPassword":"","verificationCode":""}`),
 		ok("duplicate keys, the last one counts", post, `{"name":5,"name":"x"}`),
-		ok("an empty patch", "PATCH "+myHook, `{}`),
-		ok("a patch that repeats isWebsocket", "PATCH "+myHook, `{"isWebsocket":false}`),
+		ok("an empty patch", "PATCH "+mocktest.WebhookPath, `{}`),
+		ok("a patch that repeats isWebsocket", "PATCH "+mocktest.WebhookPath, `{"isWebsocket":false}`),
 		ok("unknown parameters are ignored", list+"?colour=red&sort=up", ""),
 		ok("a blank filterField", list+"?filterField=", ""),
 		ok("a blank filter", list+"?filterField=name&filter=", ""),
@@ -181,65 +155,65 @@ func TestWhatTheAPITakes(t *testing.T) {
 		ok("leading zeros", list+"?page=00&perPage=010", ""),
 		ok("one trailing slash", list+"/", ""),
 		ok("a trailing slash on the root", "GET /", ""),
-		ok("escaped letters of an id", "GET /applications/%35"+app[1:]+"/webhooks", ""),
-		ok("escaped letters of the fixed part", "GET /%61pplications/"+app+"/%77ebhooks", ""),
-		ok("an id in the other case", "GET /applications/"+strings.ToUpper(app)+"/webhooks/"+strings.ToUpper(hook), ""),
+		ok("escaped letters of an id", "GET /applications/%35"+mocktest.ApplicationID[1:]+"/webhooks", ""),
+		ok("escaped letters of the fixed part", "GET /%61pplications/"+mocktest.ApplicationID+"/%77ebhooks", ""),
+		ok("an id in the other case", "GET /applications/"+strings.ToUpper(mocktest.ApplicationID)+"/webhooks/"+strings.ToUpper(mocktest.WebhookID), ""),
 		ok("Accept-Version never fails", list, ""),
 		ok("a body on GET is never looked at", list, "{nope"),
 	}
 	srv := mockserver.Start(t)
 	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			c.header = append(c.header, "Accept-Version: ^99.0.0", "Accept: text/html", "losantdomain: example.com")
-			c.run(t, srv)
+			c.Header = append(c.Header, "Accept-Version: ^99.0.0", "Accept: text/html", "losantdomain: example.com")
+			c.Run(t, srv)
 		})
 	}
 	t.Run("names up to the largest glob", func(t *testing.T) {
 		t.Parallel()
-		wireCase{request: list + "?filterField=name&filter=" + strings.Repeat("*", 255), status: 200}.run(t, srv)
-		wireCase{request: list + `?filterField=name&filter={a,b}\{\{`, status: 200}.run(t, srv)
+		mocktest.Case{Request: list + "?filterField=name&filter=" + strings.Repeat("*", 255), Status: 200}.Run(t, srv)
+		mocktest.Case{Request: list + `?filterField=name&filter={a,b}\{\{`, Status: 200}.Run(t, srv)
 	})
 }
 
 func TestBodiesByContentType(t *testing.T) {
 	t.Parallel()
 	const name = `{"name":"x"}`
-	post := func(title, contentType, body string, status int, want string) wireCase {
-		c := wireCase{name: title, request: "POST " + hooks, body: body, status: status, want: want}
+	post := func(title, contentType, body string, status int, want string) mocktest.Case {
+		c := mocktest.Case{Name: title, Request: "POST " + mocktest.WebhooksPath, Body: body, Status: status, Want: want}
 		if contentType != "" {
-			c.header = []string{"Content-Type: " + contentType}
+			c.Header = []string{"Content-Type: " + contentType}
 		}
 		return c
 	}
 	multipart := "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--b--\r\n"
-	cases := []wireCase{
+	cases := []mocktest.Case{
 		post("no content type", "", name, 400, needsABody),
 		post("octets", "application/octet-stream", name, 400, needsABody),
-		post("text", "text/plain", name, 400, validation("webhook is the wrong type")),
-		post("HTML", "text/html; charset=utf-8", name, 400, validation("webhook is the wrong type")),
+		post("text", "text/plain", name, 400, mocktest.Validation("webhook is the wrong type")),
+		post("HTML", "text/html; charset=utf-8", name, 400, mocktest.Validation("webhook is the wrong type")),
 		post("a form", "application/x-www-form-urlencoded", "name=x+y%21", 201, ""),
-		post("a form's fields are texts", "application/x-www-form-urlencoded", "name=x&responseCode=201", 400, validation("webhook.responseCode is the wrong type")),
-		post("a form's repeated field is a list", "application/x-www-form-urlencoded", "name=x&name=y", 400, validation("webhook.name is the wrong type")),
+		post("a form's fields are texts", "application/x-www-form-urlencoded", "name=x&responseCode=201", 400, mocktest.Validation("webhook.responseCode is the wrong type")),
+		post("a form's repeated field is a list", "application/x-www-form-urlencoded", "name=x&name=y", 400, mocktest.Validation("webhook.name is the wrong type")),
 		post("JSON in capitals", "APPLICATION/JSON", name, 201, ""),
 		post("JSON with a charset", "application/json; charset=iso-8859-1", name, 201, ""),
 		post("JSON by suffix", "application/vnd.api+json", name, 201, ""),
-		post("another type is read as an empty object", "application/xml", name, 400, validation("webhook.name is required")),
-		post("a picture too", "image/png", name, 400, validation("webhook.name is required")),
+		post("another type is read as an empty object", "application/xml", name, 400, mocktest.Validation("webhook.name is required")),
+		post("a picture too", "image/png", name, 400, mocktest.Validation("webhook.name is required")),
 		post("multipart", "multipart/form-data; boundary=b", multipart, 201, ""),
 		post("multipart without a boundary", "multipart/form-data", multipart, 400, `{"code":"BadRequest","message":"bad content-type header, no multipart boundary"}`),
 		post("multipart of another boundary", "multipart/form-data; boundary=c", multipart, 400, ""),
 		post("an empty body", "application/json", "", 400, needsABody),
-		{name: "any other type on PATCH changes nothing", request: "PATCH " + myHook, header: []string{"Content-Type: application/xml"}, body: "<x/>", status: 200},
-		{name: "DELETE with a body", request: "DELETE /applications/" + app + "/webhooks/" + missing, header: []string{sendsJSON}, body: "{}", status: 404, want: noHook},
+		{Name: "any other type on PATCH changes nothing", Request: "PATCH " + mocktest.WebhookPath, Header: []string{"Content-Type: application/xml"}, Body: "<x/>", Status: 200},
+		{Name: "DELETE with a body", Request: "DELETE /applications/" + mocktest.ApplicationID + "/webhooks/" + mocktest.MissingID, Header: []string{mocktest.SendsJSON}, Body: "{}", Status: 404, Want: mocktest.NoWebhook},
 	}
 	srv := mockserver.Start(t)
 	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			c.run(t, srv)
+			c.Run(t, srv)
 		})
 	}
 }
@@ -254,12 +228,12 @@ func TestBodiesThatDoNotParse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, request := range []string{"POST " + hooks, "POST /applications/x/webhooks", "DELETE " + myHook} {
-				a := send(t, srv.URL, request, body, sendsJSON, "Authorization:")
-				if a.status != 400 || !strings.HasPrefix(a.body, `{"code":"InvalidContent","message":"Invalid JSON: `) {
-					t.Errorf("%s: %d %s", request, a.status, a.body)
+			for _, request := range []string{"POST " + mocktest.WebhooksPath, "POST /applications/x/webhooks", "DELETE " + mocktest.WebhookPath} {
+				a := mocktest.Send(t, srv.URL, request, body, mocktest.SendsJSON, "Authorization:")
+				if a.Status != 400 || !strings.HasPrefix(a.Body, `{"code":"InvalidContent","message":"Invalid JSON: `) {
+					t.Errorf("%s: %d %s", request, a.Status, a.Body)
 				}
-				if cors := a.header.Get("Access-Control-Allow-Origin"); cors != "" {
+				if cors := a.Header.Get("Access-Control-Allow-Origin"); cors != "" {
 					t.Errorf("%s: a body that does not parse is answered before CORS, not with %q", request, cors)
 				}
 			}
@@ -279,9 +253,9 @@ func TestCharactersOfANameSurvive(t *testing.T) {
 		`"{{.}}<script>alert(1)<"`:   `"{{.}}<script>alert(1)<"`,
 		`"` + "\u00e9\u0301" + ` e"`: `"` + "\u00e9\u0301" + ` e"`,
 	} {
-		a := send(t, srv.URL, "POST "+hooks, `{"name":`+sent+`}`, sendsJSON)
-		if !strings.Contains(a.body, `"name":`+want+`,`) {
-			t.Errorf("name %s: %d %s\nwant it as %s", sent, a.status, a.body, want)
+		a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":`+sent+`}`, mocktest.SendsJSON)
+		if !strings.Contains(a.Body, `"name":`+want+`,`) {
+			t.Errorf("name %s: %d %s\nwant it as %s", sent, a.Status, a.Body, want)
 		}
 	}
 }
@@ -297,28 +271,28 @@ func TestEncodedBodies(t *testing.T) {
 		return b.String()
 	}
 	const tooLarge = `{"code":"PayloadTooLarge","message":"The body has more bytes than allowed: 1000"}`
-	for _, c := range []wireCase{
-		{name: "gzip", header: []string{"Content-Encoding: gzip"}, body: zip(`{"name":"x"}`), status: 201},
-		{name: "GZIP", header: []string{"Content-Encoding: GZIP"}, body: zip(`{"name":"x"}`), status: 201},
-		{name: "identity", header: []string{"Content-Encoding: identity"}, body: `{"name":"x"}`, status: 201},
-		{name: "brotli", header: []string{"Content-Encoding: br"}, body: `{}`, status: 415, want: `{"code":"UnsupportedMediaType","message":"content encoding not supported"}`},
-		{name: "no gzip", header: []string{"Content-Encoding: gzip"}, body: `{}`, status: 400},
-		{name: "cut off gzip", header: []string{"Content-Encoding: gzip"}, body: zip(`{"name":"x"}`)[:20], status: 400},
-		{name: "a gzip bomb", header: []string{"Content-Encoding: gzip"}, body: zip(strings.Repeat("a", 100_000)), status: 413, want: tooLarge},
-		{name: "one byte too many", body: strings.Repeat(" ", 1001), status: 413, want: tooLarge},
-		{name: "as many as allowed", body: `{"name":"x"` + strings.Repeat(" ", 988) + `}`, status: 201},
+	for _, c := range []mocktest.Case{
+		{Name: "gzip", Header: []string{"Content-Encoding: gzip"}, Body: zip(`{"name":"x"}`), Status: 201},
+		{Name: "GZIP", Header: []string{"Content-Encoding: GZIP"}, Body: zip(`{"name":"x"}`), Status: 201},
+		{Name: "identity", Header: []string{"Content-Encoding: identity"}, Body: `{"name":"x"}`, Status: 201},
+		{Name: "brotli", Header: []string{"Content-Encoding: br"}, Body: `{}`, Status: 415, Want: `{"code":"UnsupportedMediaType","message":"content encoding not supported"}`},
+		{Name: "no gzip", Header: []string{"Content-Encoding: gzip"}, Body: `{}`, Status: 400},
+		{Name: "cut off gzip", Header: []string{"Content-Encoding: gzip"}, Body: zip(`{"name":"x"}`)[:20], Status: 400},
+		{Name: "a gzip bomb", Header: []string{"Content-Encoding: gzip"}, Body: zip(strings.Repeat("a", 100_000)), Status: 413, Want: tooLarge},
+		{Name: "one byte too many", Body: strings.Repeat(" ", 1001), Status: 413, Want: tooLarge},
+		{Name: "as many as allowed", Body: `{"name":"x"` + strings.Repeat(" ", 988) + `}`, Status: 201},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			c.request, c.header = "POST "+hooks, append(c.header, sendsJSON)
-			c.run(t, srv)
+			c.Request, c.Header = "POST "+mocktest.WebhooksPath, append(c.Header, mocktest.SendsJSON)
+			c.Run(t, srv)
 		})
 	}
 	t.Run("the default limit is 1 MiB", func(t *testing.T) {
 		t.Parallel()
 		srv := mockserver.Start(t)
-		wireCase{request: "POST " + hooks, header: []string{sendsJSON}, body: strings.Repeat(" ", 1<<20+1), status: 413}.run(t, srv)
-		wireCase{request: "POST " + hooks, header: []string{sendsJSON}, body: strings.Repeat(" ", 1<<20), status: 400}.run(t, srv)
+		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{mocktest.SendsJSON}, Body: strings.Repeat(" ", 1<<20+1), Status: 413}.Run(t, srv)
+		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{mocktest.SendsJSON}, Body: strings.Repeat(" ", 1<<20), Status: 400}.Run(t, srv)
 	})
 }
 
@@ -326,25 +300,25 @@ func TestRoutes(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	cases := []struct{ request, allow string }{
-		{"PUT " + hooks, "GET, OPTIONS, POST"},
-		{"DELETE " + hooks, "GET, OPTIONS, POST"},
-		{"POST " + myHook, "DELETE, GET, OPTIONS, PATCH"},
+		{"PUT " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
+		{"DELETE " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
+		{"POST " + mocktest.WebhookPath, "DELETE, GET, OPTIONS, PATCH"},
 		{"PUT /applications", "GET, OPTIONS, POST"},
-		{"POST /applications/" + app, "GET, OPTIONS, PATCH"},
+		{"POST /applications/" + mocktest.ApplicationID, "GET, OPTIONS, PATCH"},
 		{"GET /auth/user", "OPTIONS, POST"},
 		{"POST /", "GET, OPTIONS"},
-		{"HEAD " + hooks, "GET, OPTIONS, POST"},
+		{"HEAD " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
 		{"GET /nope", "OPTIONS"},
 		{"DELETE /nope", "OPTIONS"},
 		{"BREW /nope", "OPTIONS"},
 		{"GET /Applications", "OPTIONS"},
-		{"GET /applications/" + app + "/Webhooks", "OPTIONS"},
-		{"GET " + myHook + "/more", "OPTIONS"},
-		{"GET " + myHook + "//", "OPTIONS"},
+		{"GET /applications/" + mocktest.ApplicationID + "/Webhooks", "OPTIONS"},
+		{"GET " + mocktest.WebhookPath + "/more", "OPTIONS"},
+		{"GET " + mocktest.WebhookPath + "//", "OPTIONS"},
 		{"GET //applications", "OPTIONS"},
-		{"GET /applications/./" + app, "OPTIONS"},
-		{"GET /applications/x/../" + app, "OPTIONS"},
-		{"GET /applications%2f" + app, "OPTIONS"},
+		{"GET /applications/./" + mocktest.ApplicationID, "OPTIONS"},
+		{"GET /applications/x/../" + mocktest.ApplicationID, "OPTIONS"},
+		{"GET /applications%2f" + mocktest.ApplicationID, "OPTIONS"},
 		{"GET /applications/" + strings.Repeat("a", 101), "OPTIONS"},
 		{"GET /applications/" + strings.Repeat("%61", 101), "OPTIONS"},
 		{"GET /applications/" + strings.Repeat("%F0%9F%98%80", 51), "OPTIONS"},
@@ -353,21 +327,21 @@ func TestRoutes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.request, func(t *testing.T) {
 			t.Parallel()
-			a := send(t, srv.URL, c.request, "")
+			a := mocktest.Send(t, srv.URL, c.request, "")
 			method, _, _ := strings.Cut(c.request, " ")
 			want := notAllowed(method)
 			if method == "HEAD" {
 				want = ""
 			}
-			if a.status != 405 || a.body != want || a.header.Get("Allow") != c.allow {
-				t.Errorf("%d, Allow: %s, %s\nwant 405, Allow: %s, %s", a.status, a.header.Get("Allow"), a.body, c.allow, want)
+			if a.Status != 405 || a.Body != want || a.Header.Get("Allow") != c.allow {
+				t.Errorf("%d, Allow: %s, %s\nwant 405, Allow: %s, %s", a.Status, a.Header.Get("Allow"), a.Body, c.allow, want)
 			}
 		})
 	}
 	t.Run("parameters of 100 characters still have a route", func(t *testing.T) {
 		t.Parallel()
 		for _, id := range []string{strings.Repeat("a", 100), strings.Repeat("%61", 100), strings.Repeat("%F0%9F%98%80", 50)} {
-			wireCase{request: "GET /applications/" + id, status: 400, want: validation("applicationId pattern mismatch")}.run(t, srv)
+			mocktest.Case{Request: "GET /applications/" + id, Status: 400, Want: mocktest.Validation("applicationId pattern mismatch")}.Run(t, srv)
 		}
 	})
 }
@@ -375,27 +349,27 @@ func TestRoutes(t *testing.T) {
 func TestNotFound(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	other := srv.AddApplication(appNamed("Other"))
-	cases := []wireCase{
-		{request: "GET /applications/" + missing + "/webhooks", want: noApp},
-		{request: "POST /applications/" + missing + "/webhooks", header: []string{sendsJSON}, body: `{"name":"x"}`, want: noApp},
-		{request: "GET /applications/" + missing, want: noApp},
-		{request: "GET " + hooks + "/" + missing, want: noHook},
-		{request: "PATCH " + hooks + "/" + missing, header: []string{sendsJSON}, body: `{}`, want: noHook},
-		{request: "DELETE " + hooks + "/" + missing, want: noHook},
-		{request: "GET /applications/" + missing + "/webhooks/" + hook, want: noHook},
-		{request: "GET /applications/" + other.ID + "/webhooks/" + hook, want: noHook},
-		{request: "PATCH /applications/" + other.ID + "/webhooks/" + hook, header: []string{sendsJSON}, body: `{}`, want: noHook},
-		{request: "DELETE /applications/" + other.ID + "/webhooks/" + hook, want: noHook},
+	other := srv.AddApplication(scenarios.Application{Name: "Other"})
+	cases := []mocktest.Case{
+		{Request: "GET /applications/" + mocktest.MissingID + "/webhooks", Want: mocktest.NoApplication},
+		{Request: "POST /applications/" + mocktest.MissingID + "/webhooks", Header: []string{mocktest.SendsJSON}, Body: `{"name":"x"}`, Want: mocktest.NoApplication},
+		{Request: "GET /applications/" + mocktest.MissingID, Want: mocktest.NoApplication},
+		{Request: "GET " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Want: mocktest.NoWebhook},
+		{Request: "PATCH " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Header: []string{mocktest.SendsJSON}, Body: `{}`, Want: mocktest.NoWebhook},
+		{Request: "DELETE " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Want: mocktest.NoWebhook},
+		{Request: "GET /applications/" + mocktest.MissingID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
+		{Request: "GET /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
+		{Request: "PATCH /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Header: []string{mocktest.SendsJSON}, Body: `{}`, Want: mocktest.NoWebhook},
+		{Request: "DELETE /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
 	}
 	t.Attr("B3", fmt.Sprintf("%d rules", 2*len(cases)))
 	for _, c := range cases {
-		t.Run(c.request, func(t *testing.T) {
+		t.Run(c.Request, func(t *testing.T) {
 			t.Parallel()
-			c.status = 404
-			c.run(t, srv)
-			c.status, c.want, c.header = 403, forbidden, append([]string{"Authorization:"}, c.header...)
-			c.run(t, srv) // who asks is looked at first
+			c.Status = 404
+			c.Run(t, srv)
+			c.Status, c.Want, c.Header = 403, mocktest.Forbidden, append([]string{"Authorization:"}, c.Header...)
+			c.Run(t, srv) // who asks is looked at first
 		})
 	}
 }
@@ -406,31 +380,31 @@ func TestCORSAndContentType(t *testing.T) {
 	for _, c := range []struct {
 		request, origin, allowed string
 	}{
-		{"GET " + hooks, "", "*"},
-		{"GET " + hooks, "https://example.com", "https://example.com"},
-		{"GET " + hooks + "?page=x", "https://example.com", "https://example.com"},
-		{"GET /applications/" + missing, "null", "null"},
+		{"GET " + mocktest.WebhooksPath, "", "*"},
+		{"GET " + mocktest.WebhooksPath, "https://example.com", "https://example.com"},
+		{"GET " + mocktest.WebhooksPath + "?page=x", "https://example.com", "https://example.com"},
+		{"GET /applications/" + mocktest.MissingID, "null", "null"},
 		{"GET /", "", "*"},
 		{"GET /nope", "https://example.com", ""}, // not routed
-		{"PUT " + hooks, "https://example.com", ""},
+		{"PUT " + mocktest.WebhooksPath, "https://example.com", ""},
 	} {
-		a := send(t, srv.URL, c.request, "", "Origin: "+c.origin)
+		a := mocktest.Send(t, srv.URL, c.request, "", "Origin: "+c.origin)
 		vary := "origin"
 		if c.allowed == "" {
 			vary = ""
 		}
-		if a.header.Get("Access-Control-Allow-Origin") != c.allowed || a.header.Get("Vary") != vary {
-			t.Errorf("%s from %q: %v", c.request, c.origin, a.header)
+		if a.Header.Get("Access-Control-Allow-Origin") != c.allowed || a.Header.Get("Vary") != vary {
+			t.Errorf("%s from %q: %v", c.request, c.origin, a.Header)
 		}
-		if a.header.Get("Content-Type") != "application/json" {
-			t.Errorf("%s: Content-Type %q", c.request, a.header.Get("Content-Type"))
+		if a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: Content-Type %q", c.request, a.Header.Get("Content-Type"))
 		}
-		if a.header.Get("Content-Length") != fmt.Sprint(len(a.body)) {
-			t.Errorf("%s: Content-Length %q of %d", c.request, a.header.Get("Content-Length"), len(a.body))
+		if a.Header.Get("Content-Length") != fmt.Sprint(len(a.Body)) {
+			t.Errorf("%s: Content-Length %q of %d", c.request, a.Header.Get("Content-Length"), len(a.Body))
 		}
 	}
-	for _, path := range []string{hooks, "/", "/nope", "/auth/user"} {
-		a := send(t, srv.URL, "OPTIONS "+path, "", "Authorization:", "Origin: https://example.com")
+	for _, path := range []string{mocktest.WebhooksPath, "/", "/nope", "/auth/user"} {
+		a := mocktest.Send(t, srv.URL, "OPTIONS "+path, "", "Authorization:", "Origin: https://example.com")
 		want := http.Header{
 			"Access-Control-Allow-Headers": {"Accept,Content-Type,X-Amz-Date,Authorization,Accept-Version,losantdomain"},
 			"Access-Control-Allow-Methods": {"DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"},
@@ -438,9 +412,9 @@ func TestCORSAndContentType(t *testing.T) {
 			"Access-Control-Max-Age":       {"86400"},
 			"Vary":                         {"origin"},
 		}
-		a.header.Del("Date")
-		if a.status != 204 || a.body != "" || fmt.Sprint(a.header) != fmt.Sprint(want) {
-			t.Errorf("OPTIONS %s: %d %v", path, a.status, a.header)
+		a.Header.Del("Date")
+		if a.Status != 204 || a.Body != "" || fmt.Sprint(a.Header) != fmt.Sprint(want) {
+			t.Errorf("OPTIONS %s: %d %v", path, a.Status, a.Header)
 		}
 	}
 }
@@ -448,18 +422,18 @@ func TestCORSAndContentType(t *testing.T) {
 func TestCompressedAnswers(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	plain := send(t, srv.URL, "GET "+hooks, "").body
+	plain := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "").Body
 	for accept, zipped := range map[string]bool{
 		"gzip": true, "gzip, deflate": true, "br, GZIP;q=0.5": true, "gzip;q=0": false, "gzip;q=0.0": false, "deflate": false, "": false,
 	} {
-		a := send(t, srv.URL, "GET "+hooks, "", "Accept-Encoding: "+accept)
-		if (a.header.Get("Content-Encoding") == "gzip") != zipped {
-			t.Errorf("Accept-Encoding: %s gets %v", accept, a.header)
+		a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "", "Accept-Encoding: "+accept)
+		if (a.Header.Get("Content-Encoding") == "gzip") != zipped {
+			t.Errorf("Accept-Encoding: %s gets %v", accept, a.Header)
 		}
 		if !zipped {
 			continue
 		}
-		z, err := gzip.NewReader(strings.NewReader(a.body))
+		z, err := gzip.NewReader(strings.NewReader(a.Body))
 		if err != nil {
 			t.Fatal(err)
 		}
