@@ -14,6 +14,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/mockserver/journal"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 func export(t *testing.T, format string, requests []mockserver.Request, showSecrets bool) string {
@@ -84,6 +85,33 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 	}
 	if r := srv.Requests().All()[0]; r.Token != token || r.Header.Get("Authorization") != "Bearer "+token {
 		t.Errorf("the journal itself is changed: %+v", r)
+	}
+}
+
+// Exports show the names and the attributes of cookies, never their values: of
+// those that a workflow's reply sets, and of those that a client sends.
+func TestExportsHaveNoCookies(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	srv.AddWebhook(scenarios.Webhook{Name: "session", Token: "session", WaitForReply: true, Reply: &scenarios.Reply{
+		Headers: map[string]string{"Set-Cookie": "id=canarysession; Path=/; HttpOnly; SameSite=Lax"},
+	}})
+	response := mocktest.Send(t, srv.URL, "POST /webhooks/session", "x")
+	if got := response.Header.Get("Set-Cookie"); !strings.HasPrefix(got, "id=canarysession;") {
+		t.Fatalf("the reply sets the cookie %q", got)
+	}
+	mocktest.Send(t, srv.URL, "GET /applications", "", "Cookie: theme=dark")
+	requests := srv.Requests().All()
+	for _, format := range journal.Formats() {
+		if hidden := export(t, format, requests, false); strings.Contains(hidden, "canarysession") || strings.Contains(hidden, "dark") {
+			t.Errorf("%s shows a cookie:\n%s", format, hidden)
+		}
+	}
+	har := export(t, "har", requests, false)
+	for _, want := range []string{"id=COOKIE-1; Path=/; HttpOnly; SameSite=Lax", "theme=COOKIE-2"} {
+		if !strings.Contains(har, want) {
+			t.Errorf("the HAR lacks %q:\n%s", want, har)
+		}
 	}
 }
 
