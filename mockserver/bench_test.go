@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -31,10 +32,10 @@ func (s *sink) Write(b []byte) (int, error) { s.bytes += len(b); return len(b), 
 
 // benchRows are what the benchmarks ask for.
 var benchRows = []struct{ name, method, target, body string }{
-	{"webhook.get", "GET", myHook, ""},
-	{"webhooks.get/10", "GET", hooks + "?perPage=10", ""},
-	{"webhooks.get/100", "GET", hooks + "?perPage=100", ""},
-	{"webhooks.post", "POST", hooks, `{"name":"Door opened"}`},
+	{"webhook.get", "GET", mocktest.WebhookPath, ""},
+	{"webhooks.get/10", "GET", mocktest.WebhooksPath + "?perPage=10", ""},
+	{"webhooks.get/100", "GET", mocktest.WebhooksPath + "?perPage=100", ""},
+	{"webhooks.post", "POST", mocktest.WebhooksPath, `{"name":"Door opened"}`},
 	{"trigger", "POST", "/webhooks/the_webhook_token", `{"event":"opened"}`},
 }
 
@@ -42,7 +43,7 @@ func benchWorld() *scenarios.Scenario {
 	return &scenarios.Scenario{
 		Triggers: scenarios.Triggers{RateLimit: scenarios.RateLimit{Calls: 1 << 20, Per: time.Millisecond}},
 		Applications: []scenarios.Application{{
-			ID: app, Name: "a", Webhooks: []scenarios.Webhook{{ID: hook, Name: "My Webhook", Token: "the_webhook_token"}},
+			ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{{ID: mocktest.WebhookID, Name: "My Webhook", Token: "the_webhook_token"}},
 			Generate: []scenarios.Generate{{Count: 999, Webhook: scenarios.Webhook{Name: "Device {{n}}"}}},
 		}},
 	}
@@ -97,7 +98,7 @@ func BenchmarkBesideABareHandler(b *testing.B) {
 			}
 			mock := httptest.NewServer(s)
 			defer mock.Close()
-			constant := []byte(strings.Repeat("x", ask(s, c.method, c.target, c.body).Body.Len()))
+			constant := []byte(strings.Repeat("x", mocktest.Serve(s, c.method, c.target, c.body).Body.Len()))
 			bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.Header().Set("Content-Length", strconv.Itoa(len(constant)))

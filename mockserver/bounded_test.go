@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -30,7 +31,7 @@ func TestRateLimitsForgetWhoseTimeHasPassed(t *testing.T) {
 		Clock:    scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
 		API:      scenarios.API{RateLimit: limit},
 		Triggers: scenarios.Triggers{RateLimit: limit},
-		Applications: []scenarios.Application{{ID: app, Name: "a", Generate: []scenarios.Generate{
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Generate: []scenarios.Generate{
 			{Count: others, Webhook: scenarios.Webhook{Name: "w", Token: "hook-{{n}}"}},
 		}}},
 	}))
@@ -63,7 +64,7 @@ func TestWhatIsCountedPerTokenIsBounded(t *testing.T) {
 		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
 		API:          scenarios.API{RateLimit: scenarios.RateLimit{Calls: 2, Per: time.Second}},
 		Faults:       []scenarios.Fault{{Name: "third", PerToken: true, From: 2, To: 2, Effect: scenarios.Effect{Status: http.StatusTeapot}}},
-		Applications: []scenarios.Application{{ID: app, Name: "a"}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -98,16 +99,16 @@ func TestRepliesComeInTurnAfterAnyTime(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
 		Clock: scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
-		Applications: []scenarios.Application{{ID: app, Name: "a", Webhooks: []scenarios.Webhook{
-			{ID: hook, Name: "turns", Token: "turns", WaitForReply: true, Replies: []scenarios.Reply{{Body: "one"}, {Body: "two"}, {Body: "three"}}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{
+			{ID: mocktest.WebhookID, Name: "turns", Token: "turns", WaitForReply: true, Replies: []scenarios.Reply{{Body: "one"}, {Body: "two"}, {Body: "three"}}},
 		}}},
 	}))
 	var said []string
 	for range 5 {
-		said = append(said, send(t, srv.URL, "POST /webhooks/turns", "").body)
+		said = append(said, mocktest.Send(t, srv.URL, "POST /webhooks/turns", "").Body)
 		srv.AdvanceClock(time.Hour)
-		if a := send(t, srv.URL, "PATCH "+myHook, `{"name":"again"}`, sendsJSON); a.status != 200 {
-			t.Errorf("%d %s", a.status, a.body)
+		if a := mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhookPath, `{"name":"again"}`, mocktest.SendsJSON); a.Status != 200 {
+			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	}
 	if got := strings.Join(said, " "); got != "one two three one two" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -45,7 +46,7 @@ func TestAsking(t *testing.T) {
 	if err := createWebhook(srv.URL, token, app.ID, "Door opened"); err != nil {
 		t.Fatal(err)
 	}
-	send(t, srv.URL, "DELETE "+myHook, "")
+	mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhookPath, "")
 
 	posts := srv.Requests().Operation("webhooks.post")
 	posts.Body("name", "Door opened").Status(201).Once(t)

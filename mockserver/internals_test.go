@@ -1,8 +1,25 @@
 package mockserver
 
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+)
+
 // Remembered is how many access tokens and webhooks the main world of a server
 // remembers: those of its rate limits, and those of its faults.
 func Remembered(s *Server) (callers, called, perToken int) {
 	e := s.base.Era()
 	return e.State.Callers.Len(), e.State.Called.Len(), e.Faults.Remembered()
+}
+
+// request sends a request through the handler, without a socket.
+func request(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer any")
+	r.Header.Set("Content-Type", "application/json")
+	r.Host = "localhost"
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -33,7 +33,7 @@ func scribbledScenario() *scenarios.Scenario {
 			Steps: []scenarios.Effect{{Status: 503, Headers: map[string]string{"X-Fault": "as it was"}, Latency: &scenarios.Latency{Fixed: time.Millisecond}}},
 		}},
 		Applications: []scenarios.Application{{
-			ID: app, Name: "a",
+			ID: mocktest.ApplicationID, Name: "a",
 			Webhooks: []scenarios.Webhook{
 				{Name: "one", Token: "one", Enabled: new(true), WaitForReply: true, Reply: &scenarios.Reply{Body: "as it was", Headers: map[string]string{"X-Reply": "as it was"}}},
 				{Name: "turns", Token: "turns", WaitForReply: true, Replies: []scenarios.Reply{{Body: "as it was", Headers: map[string]string{"X-Reply": "as it was"}}}},
@@ -97,9 +97,9 @@ func TestScenariosAreCopied(t *testing.T) {
 			t.Errorf("%s, the world is\n%s\nwant\n%s", when, got, want)
 		}
 		for _, token := range []string{"one", "turns"} {
-			a := send(t, srv.URL, "POST /webhooks/"+token, "")
-			if a.body != "as it was" || a.header.Get("X-Reply") != "as it was" {
-				t.Errorf("%s, a call of %s is responded to with %d %s %v", when, token, a.status, a.body, a.header)
+			a := mocktest.Send(t, srv.URL, "POST /webhooks/"+token, "")
+			if a.Body != "as it was" || a.Header.Get("X-Reply") != "as it was" {
+				t.Errorf("%s, a call of %s is responded to with %d %s %v", when, token, a.Status, a.Body, a.Header)
 			}
 		}
 	}
@@ -131,17 +131,17 @@ func TestNothingSharedIsHandedOut(t *testing.T) {
 	inner := one.AddApplication(application)
 	*inner.Webhooks[0].Enabled = false
 	inner.Webhooks[0].Reply.Body = "scribbled"
-	if a := send(t, one.URL, "POST /webhooks/inner", ""); a.body != "as it was" {
-		t.Errorf("the reply has become %s", a.body)
+	if a := mocktest.Send(t, one.URL, "POST /webhooks/inner", ""); a.Body != "as it was" {
+		t.Errorf("the reply has become %s", a.Body)
 	}
 	application.Webhooks[0].Reply.Body = "scribbled"
-	if a := send(t, one.URL, "POST /webhooks/inner", ""); a.body != "as it was" {
-		t.Errorf("the reply has become %s", a.body)
+	if a := mocktest.Send(t, one.URL, "POST /webhooks/inner", ""); a.Body != "as it was" {
+		t.Errorf("the reply has become %s", a.Body)
 	}
 	for url, token := range map[string]string{one.URL: "given", two.URL: "the_webhook_token"} {
-		send(t, url, "POST /webhooks/"+token, "")
-		if a := send(t, url, "GET "+hooks, ""); strings.Contains(a.body, `"enabled":false`) {
-			t.Errorf("%s", a.body)
+		mocktest.Send(t, url, "POST /webhooks/"+token, "")
+		if a := mocktest.Send(t, url, "GET "+mocktest.WebhooksPath, ""); strings.Contains(a.Body, `"enabled":false`) {
+			t.Errorf("%s", a.Body)
 		}
 	}
 	one.Triggers().Webhook("given").Once(t)
@@ -151,7 +151,7 @@ func TestNothingSharedIsHandedOut(t *testing.T) {
 	token := one.Token(scopes...)
 	scopes[0] = "scribbled"
 	for range 2 {
-		send(t, one.URL, "GET "+hooks, "", "Authorization: Bearer "+token)
+		mocktest.Send(t, one.URL, "GET "+mocktest.WebhooksPath, "", "Authorization: Bearer "+token)
 		r, _ := one.Requests().Scope("webhooks.get").First()
 		if len(r.Scopes) != 1 {
 			t.Fatalf("the scopes are %q", r.Scopes)
@@ -164,8 +164,8 @@ func TestNothingSharedIsHandedOut(t *testing.T) {
 	fault.Effect.Headers["X-Fault"], fault.Effect.Latency.Fixed = "scribbled", time.Hour
 	shown := one.Faults()[0]
 	shown.Effect.Headers["X-Fault"], shown.Effect.Latency.Fixed = "scribbled", time.Hour
-	if a := send(t, one.URL, "GET "+myHook, ""); a.status != 503 || a.header.Get("X-Fault") != "as it was" {
-		t.Errorf("%d %v", a.status, a.header)
+	if a := mocktest.Send(t, one.URL, "GET "+mocktest.WebhookPath, ""); a.Status != 503 || a.Header.Get("X-Fault") != "as it was" {
+		t.Errorf("%d %v", a.Status, a.Header)
 	}
 }
 
@@ -174,10 +174,10 @@ func TestNothingSharedIsHandedOut(t *testing.T) {
 func TestRecordedRequestsAreCopies(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
-	first := send(t, srv.URL, "GET "+myHook, "", "X-Mine: as it was")
-	send(t, srv.URL, "POST "+hooks, `{"nome":"x"}`, sendsJSON)
+	first := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhookPath, "", "X-Mine: as it was")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"nome":"x"}`, mocktest.SendsJSON)
 	for _, r := range srv.Requests().All() {
-		before := toJSON(t, r)
+		before := mocktest.ToJSON(t, r)
 		for _, header := range []http.Header{r.Header, r.ResponseHeader} {
 			for name := range header {
 				header[name][0] = "scribbled"
@@ -190,13 +190,13 @@ func TestRecordedRequestsAreCopies(t *testing.T) {
 			r.Violation.What = "scribbled"
 		}
 		again := srv.Requests().All()[r.Sequence-1]
-		if after := toJSON(t, again); after != before {
+		if after := mocktest.ToJSON(t, again); after != before {
 			t.Errorf("the journal has\n%s\nwant\n%s", after, before)
 		}
 	}
-	second := send(t, srv.URL, "GET "+myHook, "")
-	if second.body != first.body || second.header.Get("Content-Type") != "application/json" {
-		t.Errorf("%s %v", second.body, second.header)
+	second := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhookPath, "")
+	if second.Body != first.Body || second.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("%s %v", second.Body, second.Header)
 	}
 }
 
@@ -209,7 +209,7 @@ func TestFieldsOfResponsesAreNotShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		for _, target := range []string{"GET " + myHook, "POST /webhooks/the_webhook_token"} {
+		for _, target := range []string{"GET " + mocktest.WebhookPath, "POST /webhooks/the_webhook_token"} {
 			method, path, _ := strings.Cut(target, " ")
 			r := httptest.NewRequest(method, path, nil)
 			r.Header.Set("Authorization", "Bearer any")
@@ -230,7 +230,7 @@ func TestPayloadsAreCopies(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	srv.AddWebhook(scenarios.Webhook{Name: "socket", Token: "socket", IsWebsocket: true})
-	conn := openSocket(t, srv.URL+"/webhooks/socket")
+	conn := mocktest.OpenWebSocket(t, srv.URL+"/webhooks/socket")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if err := conn.Write(ctx, websocket.MessageBinary, []byte("abc")); err != nil {
@@ -238,10 +238,10 @@ func TestPayloadsAreCopies(t *testing.T) {
 	}
 	message := srv.Triggers().Type("message").Within(20 * time.Second)
 	got := message.Once(t)
-	before := toJSON(t, got)
+	before := mocktest.ToJSON(t, got)
 	clear(got.Payload.Data.Message.(map[string]any)["data"].([]any))
 	clear(got.Payload.Data.Message.(map[string]any))
-	if after := toJSON(t, message.Once(t)); after != before {
+	if after := mocktest.ToJSON(t, message.Once(t)); after != before {
 		t.Errorf("the journal has\n%s\nwant\n%s", after, before)
 	}
 

@@ -47,8 +47,9 @@ var rooms = []room{
 	{"mockserver/internal/world", []string{"mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode"}},
 	{"mockserver/internal/admin", []string{"mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/secret", "contract/suite", "contract/report"}},
 	{"mockserver", []string{"mockserver/internal/admin", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract"}},
-	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
 	{"cmd/lab/size", nil},
+	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
+	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -1,0 +1,203 @@
+package admin_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+)
+
+func TestWaitingEndsWithTheRequest(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	type answer struct {
+		Met        bool
+		Count      int
+		Requests   []struct{ URL string }
+		NearMisses []any
+	}
+	waiting := make(chan answer)
+	go func() {
+		waiting <- mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhooks.post"},"count":2,"timeout":"2m"}`, mocktest.SendsJSON))
+	}()
+	mocktest.Create(t, srv, `{"name":"one"}`)
+	srv.Reset() // which forgets the first
+	mocktest.Create(t, srv, `{"name":"two"}`)
+	select {
+	case got := <-waiting:
+		t.Fatalf("ends with %+v", got)
+	default:
+	}
+	mocktest.Create(t, srv, `{"name":"three"}`)
+	if got := <-waiting; !got.Met || got.Count != 2 || len(got.Requests) != 2 || len(got.NearMisses) != 0 {
+		t.Errorf("ends with %+v", got)
+	}
+	late := mocktest.Decode[answer](t, mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{"operation":"webhook.delete"},"timeout":"10ms"}`, mocktest.SendsJSON))
+	if late.Met || late.Count != 0 || len(late.NearMisses) != 2 {
+		t.Errorf("ends with %+v", late)
+	}
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"count":0}`, mocktest.SendsJSON); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	for _, body := range []string{`{"timeout":"soon"}`, `{"timeout":"-1s"}`, `{"timeout":"11m"}`, `{"request":{"urll":"x"}}`, `{"reqest":{}}`, `{`, ``} {
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", body, mocktest.SendsJSON); a.Status != 422 {
+			t.Errorf("%s: %d %s", body, a.Status, a.Body)
+		}
+	}
+}
+
+// events reads server-sent events.
+type events struct {
+	t      *testing.T
+	reader *bufio.Reader
+	close  func() error
+}
+
+type event struct {
+	id, name string
+	data     struct {
+		ID      string
+		Pending bool
+		Request struct{ URL string }
+		Evicted int
+	}
+}
+
+func stream(t *testing.T, srv *mockserver.TestServer, lastEventID string) *events {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/__admin/requests/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lastEventID != "" {
+		r.Header.Set("Last-Event-ID", lastEventID)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	if kind := response.Header.Get("Content-Type"); kind != "text/event-stream" {
+		t.Fatalf("Content-Type %s", kind)
+	}
+	return &events{t, bufio.NewReader(response.Body), response.Body.Close}
+}
+
+// next gives the next event that is no news of a pending request.
+func (s *events) next() event {
+	s.t.Helper()
+	for {
+		if e := s.any(); !e.data.Pending {
+			return e
+		}
+	}
+}
+
+func (s *events) any() event {
+	s.t.Helper()
+	var e event
+	for {
+		line, err := s.reader.ReadString('\n')
+		if err != nil {
+			s.t.Fatalf("the stream ends: %v", err)
+		}
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "id: "):
+			e.id = line[4:]
+		case strings.HasPrefix(line, "event: "):
+			e.name = line[7:]
+		case strings.HasPrefix(line, "data: "):
+			if err := json.Unmarshal([]byte(line[6:]), &e.data); err != nil {
+				s.t.Fatalf("%s: %v", line, err)
+			}
+		case line == "" && e.name != "":
+			return e
+		}
+	}
+}
+
+func TestTheStreamBringsEveryRequestOnce(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for n := range 3 {
+		mocktest.Send(t, srv.URL, fmt.Sprintf("GET /before/%d", n), "")
+	}
+	s := stream(t, srv, "")
+	var last string
+	for n := range 3 {
+		e := s.next()
+		if e.name != "request" || e.data.Request.URL != fmt.Sprintf("/before/%d", n) {
+			t.Errorf("event %d is %+v", n, e)
+		}
+		last = e.id
+	}
+	mocktest.Send(t, srv.URL, "GET /live", "")
+	if e := s.next(); e.data.Request.URL != "/live" {
+		t.Errorf("live comes %+v", e)
+	}
+	_ = s.close()
+	mocktest.Send(t, srv.URL, "GET /missed", "")
+	s = stream(t, srv, last)
+	for _, want := range []string{"/live", "/missed"} {
+		if e := s.next(); e.data.Request.URL != want {
+			t.Errorf("after the last event comes %+v, want %s", e, want)
+		}
+	}
+	srv.Reset()
+	mocktest.Send(t, srv.URL, "GET /afterwards", "")
+	if e := s.next(); e.name != "reset" {
+		t.Errorf("after a reset comes %+v", e)
+	}
+	if e := s.next(); e.data.Request.URL != "/afterwards" {
+		t.Errorf("then comes %+v", e)
+	}
+	if e := stream(t, srv, last).next(); e.data.Request.URL != "/afterwards" {
+		t.Errorf("an event of another journal is gone on behind with %+v", e)
+	}
+}
+
+func TestTheStreamTellsWhatWasLetGo(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithJournalLimits(2, 1<<20))
+	for range 5 {
+		mocktest.Send(t, srv.URL, "GET /x", "")
+	}
+	s := stream(t, srv, "")
+	if e := s.next(); e.name != "incomplete" || e.data.Evicted != 3 {
+		t.Errorf("it begins with %+v", e)
+	}
+}
+
+// A request whose body is still on its way is in the journal, as far as it is
+// known.
+func TestRequestsAppearAtReceipt(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	s := stream(t, srv, "")
+	body, done := mocktest.SlowBody(t, srv.URL, "POST "+mocktest.WebhooksPath, 12)
+	if e := s.any(); !e.data.Pending || e.data.Request.URL != mocktest.WebhooksPath {
+		t.Errorf("the stream brings %+v", e)
+	}
+	pending := srv.Requests().Method("POST").Within(2 * time.Minute).Once(t)
+	if !pending.Pending || pending.Status != 0 || pending.Operation != "" || pending.Path != mocktest.WebhooksPath {
+		t.Errorf("at receipt %+v", pending)
+	}
+	body(`{"name":"x"}`)
+	if status := done(); status != http.StatusCreated {
+		t.Errorf("answered with %d", status)
+	}
+	if e := s.any(); e.data.Pending || e.data.ID != pending.ID {
+		t.Errorf("then the stream brings %+v", e)
+	}
+	complete := srv.Requests().Operation("webhooks.post").Status(201).Once(t)
+	if complete.Pending || complete.ID != pending.ID || string(complete.Body) != `{"name":"x"}` {
+		t.Errorf("complete %+v", complete)
+	}
+}

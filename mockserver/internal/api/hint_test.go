@@ -1,0 +1,97 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// The commonest mistakes get a hint in the log and in the journal, and the
+// answer of the real API.
+func TestMistakesAreMetKindly(t *testing.T) {
+	t.Parallel()
+	var log mocktest.Log
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	strict := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
+	other := srv.AddApplication(scenarios.Application{Name: "Other"})
+	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"575ed70c","scope":["all.User"]}`))
+	realToken := "eyJhbGciOiJIUzI1NiJ9." + payload + ".c2lnbmF0dXJl"
+	for _, c := range []struct {
+		name, request, body string
+		lines               []string
+		status              int
+		want                string // a blank one asks for no hint
+	}{
+		{"a webhook's id in place of its token", "POST /webhooks/" + mocktest.WebhookID, "{}", nil, 404, `this is the id of the webhook "My Webhook": its URL has its token`},
+		{"a token that nobody has", "POST /webhooks/nope", "{}", nil, 404, "GET /__admin/webhooks lists them"},
+		{"a token in place of the id", "GET " + mocktest.WebhooksPath + "/the_webhook_token", "", nil, 400, ""},
+		{"the wrong application", "GET /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, "", nil, 404, `the webhook "My Webhook" is in the application ` + mocktest.ApplicationID},
+		{"a webhook's id as the application's", "GET /applications/" + mocktest.WebhookID, "", nil, 404, "this is the id of a webhook"},
+		{"an application that is not there", "GET /applications/" + mocktest.MissingID, "", nil, 404, "listed by GET /applications"},
+		{"no token", "GET " + mocktest.WebhooksPath, "", []string{"Authorization:"}, 403, "add the header Authorization: Bearer TOKEN"},
+		{"no Bearer", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: any"}, 403, "write Bearer before the token"},
+		{"two blanks", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Bearer  any"}, 403, "exactly one blank"},
+		{"another scheme", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Basic YTpi"}, 403, "the schemes Bearer and JWT"},
+		{"too large a page", "GET " + mocktest.WebhooksPath + "?perPage=5000", "", nil, 400, "a page holds 1 to 1000 items"},
+		{"no content type", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, nil, 400, "the body has no Content-Type"},
+		{"text", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, []string{"Content-Type: text/plain"}, 400, "was sent as text"},
+		{"a form with numbers", "POST " + mocktest.WebhooksPath, `name=x&responseCode=201`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "the fields of a form are texts"},
+		{"a version in the path", "GET /v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /v1"},
+		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them"},
+		{"a method of nothing", "PUT " + mocktest.WebhooksPath, "", nil, 405, ""},
+		{"a real token", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Bearer " + realToken}, 200, "the token looks like a real one of Losant"},
+		{"any token", "GET " + mocktest.WebhooksPath, "", nil, 200, ""},
+		{"three parts of anything", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Bearer eyJ.b.c"}, 200, ""},
+	} {
+		a := mocktest.Send(t, srv.URL, c.request, c.body, c.lines...)
+		all := srv.Requests().All()
+		got := all[len(all)-1]
+		if a.Status != c.status || !strings.Contains(got.Hint, c.want) || c.want == "" && got.Hint != "" {
+			t.Errorf("%s: %d, hint %q, want %d, %q", c.name, a.Status, got.Hint, c.status, c.want)
+		}
+		if strings.Contains(a.Body, "hint") || c.want != "" && strings.Contains(a.Body, c.want) {
+			t.Errorf("%s: the answer has the hint: %s", c.name, a.Body)
+		}
+		if c.want != "" && !strings.Contains(log.String(), strings.ReplaceAll(c.want, `"`, `\"`)) {
+			t.Errorf("%s: the log has no hint", c.name)
+		}
+	}
+	if strings.Contains(log.String(), payload) {
+		t.Error("the log has the token")
+	}
+	mocktest.Send(t, strict.URL, "GET "+mocktest.WebhooksPath, "", "Authorization: Bearer webhook.get")
+	if r, _ := strict.Requests().First(); !strings.Contains(r.Hint, "scopes are webhook.get: none grants webhooks.get") {
+		t.Errorf("a token of another scope: %q", r.Hint)
+	}
+	if body := mocktest.Send(t, srv.URL, "GET /__admin/requests?summary=true", "").Body; !strings.Contains(body, `"hint": "`) {
+		t.Errorf("%s", body)
+	}
+}
+
+// A client that speaks TLS is told so in the log, since it understands no
+// answer.
+func TestTLSIsSaidInTheLog(t *testing.T) {
+	t.Parallel()
+	var log mocktest.Log
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Write(bytes.Join([][]byte{{0x16, 3, 1, 0, 0xa5, 1, 0, 0, 0xa1, 3, 3}, []byte("\r\n\r\n")}, nil)); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.ReadAll(conn)
+	if !strings.Contains(log.String(), "its base URL begins with http://") {
+		t.Errorf("the log is %s", log.String())
+	}
+}

@@ -1,0 +1,401 @@
+package faults_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// faulty serves the scenario of the documentation with faults.
+func faulty(t testing.TB, faults ...scenarios.Fault) *mockserver.TestServer {
+	t.Helper()
+	return mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+		Clock:  scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
+		IDs:    scenarios.IDs{Seed: new(uint64(1))},
+		Faults: faults,
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "My Application", Webhooks: []scenarios.Webhook{
+			{ID: mocktest.WebhookID, Name: "My Webhook", Token: "the_webhook_token"},
+		}}},
+	}))
+}
+
+// statuses asks for a list n times.
+func statuses(t testing.TB, url string, n int, lines ...string) []int {
+	t.Helper()
+	var got []int
+	for range n {
+		got = append(got, mocktest.Send(t, url, "GET "+mocktest.WebhooksPath, "", lines...).Status)
+	}
+	return got
+}
+
+// Which requests a fault is about.
+func TestWhichRequestsAFaultMeets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		fault scenarios.Fault
+		meets []string
+	}{
+		{"all", scenarios.Fault{}, []string{"list", "get", "post", "other", "trigger", "nowhere"}},
+		{"an operation", scenarios.Fault{Operation: "webhooks.get"}, []string{"list"}},
+		{"triggers", scenarios.Fault{Operation: "trigger"}, []string{"trigger"}},
+		{"a method", scenarios.Fault{Method: "post"}, []string{"post", "trigger"}},
+		{"a path", scenarios.Fault{Path: "/applications/*/webhooks"}, []string{"list", "post"}},
+		{"a deep path", scenarios.Fault{Path: "/applications/**"}, []string{"list", "get", "post", "other"}},
+		{"an application", scenarios.Fault{Application: strings.ToUpper(mocktest.ApplicationID)}, []string{"list", "get", "post", "trigger"}},
+		{"a token", scenarios.Fault{Token: "special"}, []string{"get"}},
+		{"a body", scenarios.Fault{Matching: `$[?@.name == "x"]`}, nil},
+		{"a field of the body", scenarios.Fault{Matching: `$.name`}, []string{"post", "trigger"}},
+		{"all of it", scenarios.Fault{Operation: "webhooks.post", Method: "POST", Matching: "$.name", Application: mocktest.ApplicationID}, []string{"post"}},
+		{"too much", scenarios.Fault{Operation: "webhooks.post", Method: "GET"}, nil},
+	} {
+		c.fault.Name, c.fault.Effect = "the fault", scenarios.Effect{Status: 599}
+		srv := faulty(t, c.fault)
+		var met []string
+		for _, r := range []struct{ name, request, body, line string }{
+			{"list", "GET " + mocktest.WebhooksPath, "", ""},
+			{"get", "GET " + mocktest.WebhookPath, "", "Authorization: Bearer special"},
+			{"post", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, "Content-Type: application/json"},
+			{"other", "GET /applications/" + mocktest.MissingID, "", ""},
+			{"trigger", "POST /webhooks/the_webhook_token", `{"name":"y"}`, ""},
+			{"nowhere", "GET /nowhere", "", ""},
+		} {
+			a := mocktest.Send(t, srv.URL, r.request, r.body, append([]string{"X-Test: x"}, nonEmpty(r.line)...)...)
+			if a.Status == 599 {
+				met = append(met, r.name)
+			}
+		}
+		if !slices.Equal(met, c.meets) {
+			t.Errorf("%s: met by %v, want %v", c.name, met, c.meets)
+		}
+		srv.Requests().Fault("the fault").Times(t, len(c.meets))
+		if f := srv.Faults()[0]; f.Applied != len(c.meets) || f.Matched != len(c.meets) {
+			t.Errorf("%s: %+v", c.name, f)
+		}
+	}
+}
+
+func nonEmpty(line string) []string {
+	if line == "" {
+		return nil
+	}
+	return []string{line}
+}
+
+// When a fault applies to the requests that it is about. The clock ticks a
+// second at each.
+func TestWhenAFaultApplies(t *testing.T) {
+	t.Parallel()
+	begin := time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
+	bad, worse := scenarios.Effect{Status: 500}, scenarios.Effect{Status: 503}
+	for _, c := range []struct {
+		name  string
+		fault scenarios.Fault
+		want  []int
+	}{
+		{"always", scenarios.Fault{Effect: bad}, []int{500, 500, 500}},
+		{"from the 2nd", scenarios.Fault{From: 2, Effect: bad}, []int{200, 500, 500}},
+		{"to the 2nd", scenarios.Fault{To: 2, Effect: bad}, []int{500, 500, 200}},
+		{"the 2nd", scenarios.Fault{From: 2, To: 2, Effect: bad}, []int{200, 500, 200}},
+		{"every 2nd", scenarios.Fault{Every: 2, Effect: bad}, []int{200, 500, 200, 500}},
+		{"every 2nd from the 2nd", scenarios.Fault{From: 2, Every: 2, Effect: bad}, []int{200, 200, 500, 200, 500}},
+		{"after a time", scenarios.Fault{After: begin.Add(2 * time.Second), Effect: bad}, []int{200, 200, 500, 500}},
+		{"until a time", scenarios.Fault{Until: begin.Add(2 * time.Second), Effect: bad}, []int{500, 500, 200, 200}},
+		{"disabled", scenarios.Fault{Disabled: true, Effect: bad}, []int{200}},
+		{"steps", scenarios.Fault{Steps: []scenarios.Effect{worse, worse}}, []int{503, 503, 200, 200}},
+		{"steps with a gap", scenarios.Fault{Steps: []scenarios.Effect{worse, {}, bad}}, []int{503, 200, 500, 200}},
+		{"steps over again", scenarios.Fault{Steps: []scenarios.Effect{worse, {}}, Repeat: true}, []int{503, 200, 503, 200}},
+		{"steps from the 2nd", scenarios.Fault{From: 2, Steps: []scenarios.Effect{worse}}, []int{200, 503, 200}},
+	} {
+		c.fault.Name = "f"
+		if got := statuses(t, faulty(t, c.fault).URL, len(c.want)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+	// Of several faults the first counts that applies.
+	srv := faulty(t, scenarios.Fault{Name: "a", To: 1, Effect: bad}, scenarios.Fault{Name: "b", Effect: worse})
+	if got := statuses(t, srv.URL, 2); !slices.Equal(got, []int{500, 503}) {
+		t.Errorf("%v", got)
+	}
+	// Each token goes through the steps by itself.
+	srv = faulty(t, scenarios.Fault{Name: "f", PerToken: true, Steps: []scenarios.Effect{worse}})
+	for _, token := range []string{"one", "two"} {
+		if got := statuses(t, srv.URL, 2, "Authorization: Bearer "+token); !slices.Equal(got, []int{503, 200}) {
+			t.Errorf("%s: %v", token, got)
+		}
+	}
+	// What is drawn comes from the seed: near the probability, and the same
+	// again.
+	fault := scenarios.Fault{Name: "f", Probability: 0.3, Effect: bad}
+	first := statuses(t, faulty(t, fault).URL, 200)
+	n := 0
+	for _, status := range first {
+		if status == 500 {
+			n++
+		}
+	}
+	if again := statuses(t, faulty(t, fault).URL, 200); !slices.Equal(first, again) || n < 40 || n > 80 {
+		t.Errorf("%d of 200, and the same again: %t", n, slices.Equal(first, again))
+	}
+}
+
+// The shorthands, and an answer of one's own.
+func TestAnswersOfFaults(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		effect scenarios.Effect
+		status int
+		want   string
+		header [2]string
+	}{
+		{scenarios.Effect{Response: scenarios.ResponseUnauthorized}, 401, `{"type":"Unauthorized","message":"Invalid access token"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseForbidden}, 403, `{"type":"Forbidden","message":"Access is forbidden"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseRateLimited}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "1"}},
+		{scenarios.Effect{Response: scenarios.ResponseRateLimited, RetryAfter: 1500 * time.Millisecond}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "2"}},
+		{scenarios.Effect{Response: scenarios.ResponseServerError}, 500, `{"type":"ServerError","message":"Internal server error"}`, [2]string{}},
+		{scenarios.Effect{Response: scenarios.ResponseMaintenance, RetryAfter: time.Minute}, 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`, [2]string{"Retry-After", "60"}},
+		{scenarios.Effect{Status: 418}, 418, `{"type":"Fault","message":"I'm a teapot"}`, [2]string{}},
+		{scenarios.Effect{Status: 502, Headers: map[string]string{"x-mine": "yes"}, Body: "mine"}, 502, "mine", [2]string{"X-Mine", "yes"}},
+	} {
+		a := mocktest.Send(t, faulty(t, scenarios.Fault{Name: "f", Effect: c.effect}).URL, "GET "+mocktest.WebhooksPath, "")
+		if a.Status != c.status || a.Body != c.want || a.Header.Get(c.header[0]) != c.header[1] {
+			t.Errorf("%+v: %d %s %v", c.effect, a.Status, a.Body, a.Header)
+		}
+	}
+}
+
+// Transport faults as a raw socket sees them.
+func TestBrokenTransport(t *testing.T) {
+	t.Parallel()
+	ask := func(srv *mockserver.TestServer, method, target, body string) (string, error) {
+		t.Helper()
+		host := strings.TrimPrefix(srv.URL, "http://")
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
+		fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer any\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", method, target, host, len(body), body)
+		answer, err := io.ReadAll(conn)
+		return string(answer), err
+	}
+	for _, c := range []struct {
+		effect scenarios.Effect
+		want   func(answer string, err error) bool
+	}{
+		{scenarios.Effect{Transport: scenarios.TransportResetPeer}, func(a string, err error) bool { return a == "" && errors.Is(err, syscall.ECONNRESET) }},
+		{scenarios.Effect{Transport: scenarios.TransportEmptyResponse}, func(a string, err error) bool { return a == "" && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportTimeout, Timeout: 20 * time.Millisecond}, func(a string, err error) bool { return a == "" && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportRandomThenClose}, func(a string, err error) bool { return len(a) == 64 && !strings.HasPrefix(a, "HTTP") && err == nil }},
+		{scenarios.Effect{Transport: scenarios.TransportMalformedChunk}, func(a string, err error) bool {
+			response, broken := http.ReadResponse(bufio.NewReader(strings.NewReader(a)), nil)
+			if broken != nil || response.StatusCode != 200 || err != nil {
+				return false
+			}
+			_, broken = io.ReadAll(response.Body)
+			return broken != nil && strings.Contains(broken.Error(), "chunk")
+		}},
+		{scenarios.Effect{Transport: scenarios.TransportLimitData, LimitData: 300}, func(a string, err error) bool {
+			return len(a) == 300 && strings.HasPrefix(a, "HTTP/1.1 200 OK\r\n") && strings.Contains(a, `{"count":1`) && err == nil
+		}},
+		{scenarios.Effect{Transport: scenarios.TransportLimitData}, func(a string, err error) bool { return a == "" && err == nil }},
+	} {
+		srv := faulty(t, scenarios.Fault{Name: "broken", Effect: c.effect})
+		if a, err := ask(srv, "GET", mocktest.WebhooksPath, ""); !c.want(a, err) {
+			t.Errorf("%+v: %q %v", c.effect, a, err)
+		}
+		if r := srv.Requests().Fault("broken").Once(t); r.Status != 0 && c.effect.Transport != scenarios.TransportLimitData {
+			t.Errorf("%+v: recorded with %d", c.effect, r.Status)
+		}
+		if a := mocktest.Send(t, srv.URL, "GET /__admin/health", ""); a.Status != 200 {
+			t.Errorf("the admin API: %d", a.Status)
+		}
+	}
+	// A client that leaves ends the silence.
+	srv := faulty(t, scenarios.Fault{Name: "silence", Effect: scenarios.Effect{Transport: scenarios.TransportTimeout}})
+	client := &http.Client{Timeout: 50 * time.Millisecond}
+	if response, err := client.Get(srv.URL + mocktest.WebhooksPath); err == nil {
+		_ = response.Body.Close()
+		t.Error("it was answered")
+	}
+	srv.Requests().Fault("silence").Once(t)
+
+	// What was lost on its way may have been done all the same.
+	for _, done := range []bool{true, false} {
+		srv := faulty(t, scenarios.Fault{Name: "lost", Operation: "webhooks.post", TakesEffect: done, Effect: scenarios.Effect{Transport: scenarios.TransportResetPeer}},
+			scenarios.Fault{Name: "refused", Operation: "webhook.delete", TakesEffect: done, Effect: scenarios.Effect{Status: 500}})
+		if a, err := ask(srv, "POST", mocktest.WebhooksPath, `{"name":"lost"}`); a != "" || err == nil {
+			t.Errorf("%q %v", a, err)
+		}
+		if a := mocktest.Send(t, srv.URL, "DELETE "+mocktest.WebhookPath, ""); a.Status != 500 {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		want := map[bool][]string{true: {"lost"}, false: {"My Webhook"}}[done]
+		if got := mocktest.ListWebhooks(t, srv, "").Names(); !slices.Equal(got, want) {
+			t.Errorf("takes effect: %t, and there is %v", done, got)
+		}
+		if r := srv.Requests().Fault("lost").Once(t); r.Status != map[bool]int{true: 201, false: 0}[done] {
+			t.Errorf("recorded with %d", r.Status)
+		}
+	}
+}
+
+// Responses are held back, sent in parts, and throttled. The times are those of
+// a clock that goes on when everybody waits, so that they are exact.
+func TestSlowAnswers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name        string
+		effect      scenarios.Effect
+		least, most time.Duration
+	}{
+		{"fixed", scenarios.Effect{Latency: &scenarios.Latency{Fixed: 50 * time.Second}}, 50 * time.Second, 50 * time.Second},
+		{"between", scenarios.Effect{Latency: &scenarios.Latency{Min: 30 * time.Second, Max: 60 * time.Second}}, 30 * time.Second, 60 * time.Second},
+		{"log-normal", scenarios.Effect{Latency: &scenarios.Latency{Median: 40 * time.Second, Sigma: 0.01}}, 38 * time.Second, 42 * time.Second},
+		{"in parts", scenarios.Effect{Latency: &scenarios.Latency{Chunks: 4, PerChunk: 15 * time.Second}}, 60 * time.Second, 60 * time.Second},
+		{"throttled", scenarios.Effect{Throttle: 100}, 16 * time.Second, 17 * time.Second},
+		{"with a status", scenarios.Effect{Status: 503, Latency: &scenarios.Latency{Fixed: 50 * time.Second}}, 50 * time.Second, 50 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{
+				Faults:       []scenarios.Fault{{Name: "slow", Operation: "webhooks.get", Effect: c.effect}},
+				Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Webhooks: []scenarios.Webhook{{ID: mocktest.WebhookID, Name: "My Webhook"}}}},
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			a := mocktest.Serve(s, "GET", mocktest.WebhooksPath, "")
+			if took := time.Since(began); took < c.least || took > c.most {
+				t.Errorf("%s: took %s for %d bytes", c.name, took, a.Body.Len())
+			}
+			if c.effect.Status == 0 && (a.Code != 200 || !json.Valid(a.Body.Bytes())) {
+				t.Errorf("%s: %d %q", c.name, a.Code, a.Body)
+			}
+		})
+	}
+	// A reset ends what is held back.
+	srv := faulty(t, scenarios.Fault{Name: "slow", Effect: scenarios.Effect{Latency: &scenarios.Latency{Fixed: time.Hour}}})
+	answers := make(chan mocktest.Response, 1)
+	go func() { answers <- mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "") }()
+	mocktest.Until(t, "the fault applies", func() bool { return srv.Faults()[0].Applied > 0 })
+	srv.Reset()
+	if a := <-answers; a.Status != 200 {
+		t.Errorf("%d", a.Status)
+	}
+}
+
+// Faults over HTTP and in Go.
+func TestFaultsAtRunTime(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	admin := func(request, body string) mocktest.Response {
+		t.Helper()
+		return mocktest.Send(t, srv.URL, request, body, "Content-Type: application/json", "Authorization:")
+	}
+	if a := admin("POST /__admin/faults", `{"name":"flaky","operation":"webhooks.get","steps":[{"status":503,"latency":{"fixed":"1ms"}},{}]}`); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{503, 200, 200}) {
+		t.Errorf("%v", got)
+	}
+	list := mocktest.Decode[struct {
+		Faults []struct {
+			Fault            map[string]any
+			Matched, Applied int
+		}
+	}](t, admin("GET /__admin/faults", ""))
+	if len(list.Faults) != 1 || list.Faults[0].Matched != 3 || list.Faults[0].Applied != 1 || list.Faults[0].Fault["operation"] != "webhooks.get" {
+		t.Errorf("%+v", list)
+	}
+	for _, c := range []struct {
+		request, body string
+		status        int
+		want          string
+	}{
+		{"POST /__admin/faults", `{"name":"flaky","status":500}`, 409, "there is a fault of this name"},
+		{"POST /__admin/faults", `{"name":"x"}`, 422, "does nothing"},
+		{"POST /__admin/faults", `{"status":500}`, 422, "faults[0].name: is required"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"operation":"webhooks.put"}`, 422, "is no operation of the API"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"answer":"forbidden"}`, 422, "can't stand beside answer"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"matching":"name"}`, 422, "is no JSONPath"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"steps":[{}]}`, 422, "can't stand beside status"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"limitData":1}`, 422, "needs transport: limit_data"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"path":"{a,b}{c,d}"}`, 422, "too complex"},
+		{"POST /__admin/faults", `{"name":"x","latency":{"fixed":"0s"}}`, 422, "no duration above 0"},
+		{"POST /__admin/faults", `{`, 422, "no JSON"},
+		{"PATCH /__admin/faults/flaky", `{"disabled":true}`, 200, ""},
+		{"PATCH /__admin/faults/flaky", `{}`, 422, "want"},
+		{"PATCH /__admin/faults/nope", `{"disabled":true}`, 404, "there is no fault"},
+		{"PUT /__admin/faults", `{"faults":[{"name":"a","status":500},{"name":"b","status":501}]}`, 200, `"name": "b"`},
+		{"PUT /__admin/faults", `{"faults":[{"name":"a"}]}`, 422, "does nothing"},
+		{"DELETE /__admin/faults/a", "", 200, ""},
+		{"DELETE /__admin/faults/a", "", 404, "there is no fault"},
+	} {
+		if a := admin(c.request, c.body); a.Status != c.status || !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s %s: %d %s", c.request, c.body, a.Status, a.Body)
+		}
+	}
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{501}) {
+		t.Errorf("%v", got)
+	}
+	admin("DELETE /__admin/faults", "")
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {
+		t.Errorf("%v", got)
+	}
+	if err := srv.World().AddFault(scenarios.Fault{Name: "go", Effect: scenarios.Effect{Status: 500}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := srv.World().AddFault(scenarios.Fault{Name: "nothing"}); err == nil {
+		t.Error("a fault that does nothing was taken")
+	}
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{500}) {
+		t.Errorf("%v", got)
+	}
+	if !srv.World().RemoveFault("go") || srv.World().RemoveFault("go") || srv.World().RemoveFault("") {
+		t.Error("a fault is not gone, or was there twice")
+	}
+	if got := statuses(t, srv.URL, 1); !slices.Equal(got, []int{200}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// A token is held to the rate limit of the world, and told how long to wait.
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+		API:          scenarios.API{RateLimit: scenarios.RateLimit{Calls: 2, Per: 10 * time.Second}},
+		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a"}},
+	}))
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
+		t.Errorf("%v", got)
+	}
+	srv.AdvanceClock(4 * time.Second)
+	if a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, ""); a.Status != 429 || a.Header.Get("Retry-After") != "6" {
+		t.Errorf("%d %v", a.Status, a.Header)
+	}
+	if got := statuses(t, srv.URL, 1, "Authorization: Bearer other"); !slices.Equal(got, []int{200}) {
+		t.Errorf("another token: %v", got)
+	}
+	srv.AdvanceClock(6 * time.Second)
+	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
+		t.Errorf("%v", got)
+	}
+}
