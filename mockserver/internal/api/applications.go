@@ -27,7 +27,8 @@ func (c *Call) listApplications() *wire.Response {
 
 // createApplication answers applications.post.
 func (c *Call) createApplication() *wire.Response {
-	wanted := applicationWith(scenarios.Application{}, c.fields())
+	var wanted scenarios.Application
+	applicationProperties.apply(&wanted, c.fields())
 	a, err := c.Server.State.AddApplication(wanted, c.At)
 	if err != nil {
 		panic("a generated id is taken: " + err.Error())
@@ -48,7 +49,8 @@ func (c *Call) getApplication() *wire.Response {
 // nothing else but lastUpdated.
 func (c *Call) patchApplication() *wire.Response {
 	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
-		wanted := applicationWith(was.Application, c.fields())
+		wanted := was.Application
+		applicationProperties.apply(&wanted, c.fields())
 		wanted.LastUpdated = c.At
 		return wanted
 	})
@@ -56,18 +58,6 @@ func (c *Call) patchApplication() *wire.Response {
 		return wire.NotFound("Application")
 	}
 	return c.applicationReply(http.StatusOK, a)
-}
-
-// applicationWith is an application with the fields of a body that the contract
-// let pass.
-func applicationWith(a scenarios.Application, fields map[string]any) scenarios.Application {
-	if name, given := fields["name"].(string); given {
-		a.Name = name
-	}
-	if description, given := fields["description"].(string); given {
-		a.Description = description
-	}
-	return a
 }
 
 func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {

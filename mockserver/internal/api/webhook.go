@@ -23,7 +23,7 @@ func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
 	w := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
 		wanted := was.Copy()
-		applyFields(&wanted, c.fields())
+		webhookProperties.apply(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
 			refusal = wire.Invalid(&contract.Violation{Field: "webhook.isWebsocket", What: "can not be changed"})
 			return nil

@@ -46,57 +46,10 @@ func (c *Call) createWebhook() *wire.Response {
 		return wire.NotFound("Application")
 	}
 	var wanted scenarios.Webhook
-	applyFields(&wanted, c.fields())
+	webhookProperties.apply(&wanted, c.fields())
 	w, err := c.Server.State.AddWebhook(wanted, a, c.At)
 	if err != nil {
 		panic("a generated id or token is taken: " + err.Error())
 	}
 	return c.webhookReply(http.StatusCreated, w)
-}
-
-// applyFields puts a body that the contract let pass into a webhook. What the
-// body does not have stays as it is.
-func applyFields(w *scenarios.Webhook, fields map[string]any) {
-	for name, value := range fields {
-		switch value := value.(type) {
-		case string:
-			if text := textField(w, name); text != nil {
-				*text = value
-			}
-		case float64:
-			w.ResponseCode = int(value) // the one number
-		case bool:
-			switch name {
-			case "waitForReply":
-				w.WaitForReply = value
-			case "isWebsocket":
-				w.IsWebsocket = value
-			case "annotateMultipart":
-				w.AnnotateMultipart = value
-			case "enabled":
-				w.Enabled = &value
-			}
-		}
-	}
-}
-
-func textField(w *scenarios.Webhook, name string) *string {
-	switch name {
-	case "name":
-		return &w.Name
-	case "verificationType":
-		return &w.VerificationType
-	case "verificationCode":
-		return &w.VerificationCode
-	case "basicAuthUsername":
-		return &w.BasicAuthUsername
-	case "basicAuthPassword":
-		return &w.BasicAuthPassword
-	case "description":
-		return &w.Description
-	case "castBuffersAs":
-		return &w.CastBuffersAs
-	default:
-		return nil
-	}
 }
