@@ -135,7 +135,7 @@ func writeHAR(w io.Writer, requests []Request) error {
 	return e.Encode(har{log})
 }
 
-const notKnown = -1 // how HAR says that a size was not measured
+const unknownSize = -1 // how HAR says that a size was not measured
 
 func newHAREntry(r Request) harEntry {
 	took := float64(r.Duration) / float64(time.Millisecond)
@@ -149,7 +149,7 @@ func newHAREntry(r Request) harEntry {
 			Cookies:     harCookies((&http.Request{Header: r.Header}).Cookies()),
 			Headers:     harPairs(r.Header),
 			QueryString: harPairs(r.Query),
-			HeadersSize: notKnown,
+			HeadersSize: unknownSize,
 			BodySize:    len(r.Body),
 		},
 		Response: harResponse{
@@ -159,8 +159,8 @@ func newHAREntry(r Request) harEntry {
 			Cookies:     harCookies((&http.Response{Header: r.ResponseHeader}).Cookies()),
 			Headers:     harPairs(r.ResponseHeader),
 			Content:     harContent{Size: len(r.ResponseBody), MimeType: r.ResponseHeader.Get("Content-Type")},
-			HeadersSize: notKnown,
-			BodySize:    notKnown, // it may have been compressed
+			HeadersSize: unknownSize,
+			BodySize:    unknownSize, // it may have been compressed
 		},
 		Timings: harTimings{Wait: took},
 		Comment: r.Operation,

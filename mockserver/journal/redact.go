@@ -15,17 +15,17 @@ func redacted(requests []Request) []Request {
 	r := secret.NewRedactor()
 	clean := make([]Request, len(requests))
 	for i := range requests {
-		clean[i] = inPlace(r, requests[i])
+		clean[i] = redactFields(r, requests[i])
 	}
 	replacer := r.Replacer()
 	for i := range clean {
-		everywhere(replacer, &clean[i])
+		redactTexts(replacer, &clean[i])
 	}
 	return clean
 }
 
 // inPlace replaces the secrets of a request where they are known to stand.
-func inPlace(r *secret.Redactor, q Request) Request {
+func redactFields(r *secret.Redactor, q Request) Request {
 	if q.Token != "" {
 		q.Token = r.Placeholder(secret.Token, q.Token)
 	}
@@ -43,7 +43,7 @@ func inPlace(r *secret.Redactor, q Request) Request {
 }
 
 // everywhere replaces secrets in all texts of a request.
-func everywhere(replacer *strings.Replacer, q *Request) {
+func redactTexts(replacer *strings.Replacer, q *Request) {
 	q.Target = replacer.Replace(q.Target)
 	for _, h := range []http.Header{q.Header, q.ResponseHeader} {
 		for _, values := range h {
@@ -57,15 +57,15 @@ func everywhere(replacer *strings.Replacer, q *Request) {
 			*b = []byte(replacer.Replace(string(*b)))
 		}
 	}
-	settleLength(q.Header, q.Body)
-	settleLength(q.ResponseHeader, q.ResponseBody)
+	fixContentLength(q.Header, q.Body)
+	fixContentLength(q.ResponseHeader, q.ResponseBody)
 	if u, err := url.ParseRequestURI(q.Target); err == nil {
 		q.Path, q.Query = u.Path, u.Query()
 	}
 }
 
 // settleLength lets Content-Length be that of the body as it is now.
-func settleLength(h http.Header, body []byte) {
+func fixContentLength(h http.Header, body []byte) {
 	if h.Get("Content-Length") != "" {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}

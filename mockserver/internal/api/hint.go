@@ -17,22 +17,22 @@ import (
 // holds nothing secret.
 
 // Hint looks for the commonest mistakes in a request to the API.
-func (c *Call) Hint(answer *wire.Response) string {
+func (c *Call) Hint(response *wire.Response) string {
 	switch {
 	case c.foreignToken():
 		return "the token looks like a real one of Losant: keep it out of tests, any text will do in an open world"
-	case answer.Status < http.StatusBadRequest:
+	case response.Status < http.StatusBadRequest:
 		return ""
-	case answer.Status == http.StatusMethodNotAllowed:
+	case response.Status == http.StatusMethodNotAllowed:
 		return c.pathHint()
-	case answer.Status == http.StatusForbidden && c.Token == "":
+	case response.Status == http.StatusForbidden && c.Token == "":
 		return tokenHint(c.Request.Header.Get("Authorization"))
-	case answer.Status == http.StatusForbidden && c.Caller != nil:
+	case response.Status == http.StatusForbidden && c.Caller != nil:
 		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
-	case answer.Status == http.StatusNotFound:
+	case response.Status == http.StatusNotFound:
 		return c.missingHint()
-	case answer.Violation != nil:
-		return c.violationHint(answer.Violation)
+	case response.Violation != nil:
+		return c.violationHint(response.Violation)
 	default:
 		return ""
 	}
@@ -88,8 +88,8 @@ func tokenHint(authorization string) string {
 func (c *Call) missingHint() string {
 	store := c.Server.State.Store
 	if id, ok := c.values.Path["webhookId"]; ok {
-		if h := store.WebhookAnywhere(state.ParseID(id)); h != nil {
-			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
+		if hook := store.WebhookAnywhere(state.ParseID(id)); hook != nil {
+			return fmt.Sprintf("the webhook %q is in the application %s", hook.Name, hook.ApplicationID)
 		}
 		if store.WebhookByToken(id) != nil {
 			return "this is a webhook's token: its id goes here"

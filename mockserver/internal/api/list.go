@@ -57,7 +57,7 @@ func appendCollection(b []byte, l state.Listing, count, total int, applicationID
 // matched in the grammar of the API's own violations.
 func (c *Call) checkFilter() *wire.Response {
 	v := c.values.Query["filter"]
-	if v.Text == "" || !c.takes("filter") {
+	if v.Text == "" || !c.hasParam("filter") {
 		return nil
 	}
 	filter, violation := contract.CompileFilter(v.Text)
@@ -68,7 +68,7 @@ func (c *Call) checkFilter() *wire.Response {
 	return nil
 }
 
-func (c *Call) takes(param string) bool {
+func (c *Call) hasParam(param string) bool {
 	for i := range c.Operation.Params {
 		if c.Operation.Params[i].Name == param {
 			return true

@@ -10,18 +10,18 @@ import (
 
 // getWebhook answers webhook.get.
 func (c *Call) getWebhook() *wire.Response {
-	w := c.Server.State.Store.Webhook(c.applicationID(), c.webhookID())
-	if w == nil {
+	hook := c.Server.State.Store.Webhook(c.applicationID(), c.webhookID())
+	if hook == nil {
 		return wire.NotFound("Webhook")
 	}
-	return c.webhookReply(http.StatusOK, w)
+	return c.webhookReply(http.StatusOK, hook)
 }
 
 // patchWebhook answers webhook.patch: it changes what is sent, and nothing
 // else but lastUpdated.
 func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
-	w := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
+	hook := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
 		wanted := was.Copy()
 		webhookProperties.apply(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
@@ -34,10 +34,10 @@ func (c *Call) patchWebhook() *wire.Response {
 	switch {
 	case refusal != nil:
 		return refusal
-	case w == nil:
+	case hook == nil:
 		return wire.NotFound("Webhook")
 	default:
-		return c.webhookReply(http.StatusOK, w)
+		return c.webhookReply(http.StatusOK, hook)
 	}
 }
 

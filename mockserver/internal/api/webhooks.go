@@ -47,9 +47,9 @@ func (c *Call) createWebhook() *wire.Response {
 	}
 	var wanted scenarios.Webhook
 	webhookProperties.apply(&wanted, c.fields())
-	w, err := c.Server.State.AddWebhook(wanted, a, c.At)
+	hook, err := c.Server.State.AddWebhook(wanted, a, c.At)
 	if err != nil {
 		panic("a generated id or token is taken: " + err.Error())
 	}
-	return c.webhookReply(http.StatusCreated, w)
+	return c.webhookReply(http.StatusCreated, hook)
 }

@@ -76,7 +76,7 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 	return f, nil
 }
 
-var errTaken = errors.New("there is a fault of this name")
+var errNameTaken = errors.New("there is a fault of this name")
 
 // Add adds a fault that was checked behind those that are there.
 func (f *Set) Add(fault scenarios.Fault) error {
@@ -95,7 +95,7 @@ func (f *Set) Add(fault scenarios.Fault) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if slices.ContainsFunc(f.rules, func(r *faultRule) bool { return r.Name == fault.Name }) {
-		return errTaken
+		return errNameTaken
 	}
 	// Each rule draws from a sequence of its own, so that none changes what
 	// another does.

@@ -26,7 +26,7 @@ func (f *Fired) Around(respond func() *wire.Response) *wire.Response {
 	return f.reply()
 }
 
-func (f *Fired) Named() string {
+func (f *Fired) Name() string {
 	if f == nil {
 		return ""
 	}

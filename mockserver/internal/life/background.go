@@ -5,16 +5,16 @@ import "sync"
 // Background is the work that goes on beside requests: who plays workflows,
 // and WebSockets. None begins once the server ends.
 type Background struct {
-	mu    sync.Mutex
-	work  sync.WaitGroup
-	ended bool
+	mu     sync.Mutex
+	work   sync.WaitGroup
+	closed bool
 }
 
 // Begin tells whether work may begin; if so, done must be called at its end.
 func (b *Background) Begin() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.ended {
+	if b.closed {
 		return false
 	}
 	b.work.Add(1)
@@ -36,9 +36,9 @@ func (b *Background) Do(work func()) {
 
 // End lets no more work begin, and gives a channel that is closed when all is
 // done.
-func (b *Background) End() <-chan struct{} {
+func (b *Background) Close() <-chan struct{} {
 	b.mu.Lock()
-	b.ended = true
+	b.closed = true
 	b.mu.Unlock()
 	idle := make(chan struct{})
 	go func() {

@@ -13,7 +13,7 @@ import (
 type Life struct {
 	context.Context
 	// end ends the life, which has a cause. To end it once more does nothing.
-	End context.CancelCauseFunc
+	Close context.CancelCauseFunc
 }
 
 func New(within context.Context) Life {
@@ -37,7 +37,7 @@ type DroppedError string
 func (e DroppedError) Error() string { return fmt.Sprintf("the sandbox %q was dropped", string(e)) }
 
 // Farewell is what those hear who wait for something when the life ends.
-func (l Life) Farewell() string {
+func (l Life) ClosingMessage() string {
 	if errors.Is(l.Cause(), ErrShutdown) {
 		return "The server is going away"
 	}

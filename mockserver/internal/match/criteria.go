@@ -76,56 +76,56 @@ func BodyIs(value any) (Criterion[*Subject], error) {
 
 // ArrivedSince asks for requests that arrived at a time or later.
 func ArrivedSince(t time.Time) Criterion[*Subject] {
-	later := plainMatcher{words: "not before " + t.Format(time.RFC3339Nano), ask: func(text string) bool {
+	later := plainMatcher{words: "not before " + t.Format(time.RFC3339Nano), test: func(text string) bool {
 		at, err := time.Parse(time.RFC3339Nano, text)
 		return err == nil && !at.Before(t)
 	}}
 	return requestCriterion("time", later, one(func(s *Subject) string { return s.At.Format(time.RFC3339Nano) }))
 }
 
-func triggerCriterion(name string, m matcher, got func(*FiredSubject) []*jsonText) Criterion[*FiredSubject] {
-	return Criterion[*FiredSubject]{Name: name, Want: m.String(), got: got, matcher: m}
+func triggerCriterion(name string, m matcher, got func(*TriggerSubject) []*jsonText) Criterion[*TriggerSubject] {
+	return Criterion[*TriggerSubject]{Name: name, Want: m.String(), got: got, matcher: m}
 }
 
 // FiredBy asks for triggers of a webhook, by its name, id or token.
-func FiredBy(webhook string) Criterion[*FiredSubject] {
-	return triggerCriterion("webhook", equalTo(webhook, false), several(func(s *FiredSubject) []string {
+func FiredBy(webhook string) Criterion[*TriggerSubject] {
+	return triggerCriterion("webhook", equalTo(webhook, false), several(func(s *TriggerSubject) []string {
 		return []string{s.Hook.Name, s.Hook.ID, s.Hook.Token}
 	}))
 }
 
 // FiredIn asks for triggers of an application, by its name or id.
-func FiredIn(application string) Criterion[*FiredSubject] {
-	return triggerCriterion("application", equalTo(application, false), several(func(s *FiredSubject) []string {
+func FiredIn(application string) Criterion[*TriggerSubject] {
+	return triggerCriterion("application", equalTo(application, false), several(func(s *TriggerSubject) []string {
 		return []string{s.Hook.ApplicationName, s.Hook.ApplicationID}
 	}))
 }
 
-func CalledWith(method string) Criterion[*FiredSubject] {
-	return triggerCriterion("method", equalTo(strings.ToUpper(method), false), one(func(s *FiredSubject) string { return s.Method }))
+func CalledWith(method string) Criterion[*TriggerSubject] {
+	return triggerCriterion("method", equalTo(strings.ToUpper(method), false), one(func(s *TriggerSubject) string { return s.Method }))
 }
 
-func CalledAt(path string) Criterion[*FiredSubject] {
-	return triggerCriterion("path", equalTo(path, false), one(func(s *FiredSubject) string { return s.Path() }))
+func CalledAt(path string) Criterion[*TriggerSubject] {
+	return triggerCriterion("path", equalTo(path, false), one(func(s *TriggerSubject) string { return s.Path() }))
 }
 
-func CalledWithHeader(name, value string) Criterion[*FiredSubject] {
+func CalledWithHeader(name, value string) Criterion[*TriggerSubject] {
 	return triggerCriterion("header "+name, equalTo(value, false),
-		one(func(s *FiredSubject) string { return s.payload().Data.Headers[strings.ToLower(name)] }))
+		one(func(s *TriggerSubject) string { return s.payload().Data.Headers[strings.ToLower(name)] }))
 }
 
-func EventIs(kind string) Criterion[*FiredSubject] {
-	return triggerCriterion("type", equalTo(kind, false), one(func(s *FiredSubject) string { return s.Event.Kind }))
+func EventIs(kind string) Criterion[*TriggerSubject] {
+	return triggerCriterion("type", equalTo(kind, false), one(func(s *TriggerSubject) string { return s.Event.Kind }))
 }
 
 // PayloadHas asks for a value in a place of the payload; see placePath.
-func PayloadHas(place string, value any) (Criterion[*FiredSubject], error) {
+func PayloadHas(place string, value any) (Criterion[*TriggerSubject], error) {
 	m, err := newValueAt(place, value)
-	return triggerCriterion(place, m, func(s *FiredSubject) []*jsonText { return []*jsonText{s.decoded()} }), err
+	return triggerCriterion(place, m, func(s *TriggerSubject) []*jsonText { return []*jsonText{s.decoded()} }), err
 }
 
 // PayloadBodyHas is payloadHas for a place in the body of the call.
-func PayloadBodyHas(place string, value any) (Criterion[*FiredSubject], error) {
+func PayloadBodyHas(place string, value any) (Criterion[*TriggerSubject], error) {
 	if rest, ok := strings.CutPrefix(place, "$"); ok {
 		return PayloadHas("$.data.body"+rest, value)
 	}

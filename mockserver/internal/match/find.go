@@ -25,15 +25,15 @@ type Kept[R, S any] struct {
 }
 
 // Requests returns the requests that a journal keeps now.
-func Requests(j *recorder.Recorder) Kept[*recorder.Entry, *Subject] {
-	all, evicted := j.Snapshot()
+func Requests(r *recorder.Recorder) Kept[*recorder.Entry, *Subject] {
+	all, evicted := r.Snapshot()
 	return Kept[*recorder.Entry, *Subject]{all, evicted, NewSubject}
 }
 
 // Triggers returns the triggers that a journal keeps now.
-func Triggers(j *recorder.Recorder) Kept[*recorder.Trigger, *FiredSubject] {
-	all, evicted := j.FiredTriggers()
-	return Kept[*recorder.Trigger, *FiredSubject]{all, evicted, newFiredSubject}
+func Triggers(r *recorder.Recorder) Kept[*recorder.Trigger, *TriggerSubject] {
+	all, evicted := r.FiredTriggers()
+	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, newTriggerSubject}
 }
 
 // Matching returns those that match criteria, oldest first.

@@ -24,11 +24,11 @@ type matcher interface {
 // plainMatcher asks of a text by itself, and has no more to say.
 type plainMatcher struct {
 	words string
-	ask   func(text string) bool
+	test  func(text string) bool
 	equal string // the text to be equal to, for those that ask that
 }
 
-func (m plainMatcher) matches(t *jsonText) bool    { return t != nil && m.ask(t.text) }
+func (m plainMatcher) matches(t *jsonText) bool    { return t != nil && m.test(t.text) }
 func (m plainMatcher) difference(*jsonText) string { return "" }
 func (m plainMatcher) String() string              { return m.words }
 
@@ -36,13 +36,13 @@ func equalTo(want string, ignoreCase bool) matcher {
 	if ignoreCase {
 		return plainMatcher{
 			words: fmt.Sprintf("equal to %q in any case", want),
-			ask:   func(text string) bool { return strings.EqualFold(text, want) },
+			test:  func(text string) bool { return strings.EqualFold(text, want) },
 			equal: want,
 		}
 	}
 	return plainMatcher{
 		words: fmt.Sprintf("equal to %q", want),
-		ask:   func(text string) bool { return text == want },
+		test:  func(text string) bool { return text == want },
 		equal: want,
 	}
 }
@@ -256,7 +256,7 @@ func readContains(raw json.RawMessage) (matcher, error) {
 	want, err := textOf(raw)
 	return plainMatcher{
 		words: fmt.Sprintf("containing %q", want),
-		ask:   func(text string) bool { return strings.Contains(text, want) },
+		test:  func(text string) bool { return strings.Contains(text, want) },
 	}, err
 }
 
@@ -337,7 +337,7 @@ func readRegexp(raw json.RawMessage) (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{words: fmt.Sprintf("matching %q", text), ask: re.MatchString}, nil
+	return plainMatcher{words: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
 }
 
 func wholeRegexp(text string) (*regexp.Regexp, error) {

@@ -65,7 +65,7 @@ func unlikeness(a, b string) float64 {
 
 // DescribeRequest describes a request that missed in lines, for a person.
 func DescribeRequest(m NearMiss[*recorder.Entry]) string {
-	e, o := m.Record, m.Record.Known()
+	e, o := m.Record, m.Record.Outcome()
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s %s", e.Sequence, e.Method, e.Target)
 	if o.Response.Status != 0 {

@@ -63,14 +63,14 @@ func several[S any](get func(S) []string) func(S) []*jsonText {
 }
 
 func wholeBody(s *Subject) []*jsonText {
-	if len(s.Known().Body) == 0 {
+	if len(s.Outcome().Body) == 0 {
 		return nil
 	}
 	return []*jsonText{s.bodyText()}
 }
 
 func ofStatus(s *Subject) string {
-	if status := s.Known().Response.Status; status != 0 {
+	if status := s.Outcome().Response.Status; status != 0 {
 		return strconv.Itoa(status)
 	}
 	return ""
@@ -213,7 +213,7 @@ func regexpURL(text string) (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{words: fmt.Sprintf("matching %q", text), ask: re.MatchString}, nil
+	return plainMatcher{words: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
 }
 
 var templateParam = regexp.MustCompile(`\\\{[^{}/]+\\\}`)
@@ -223,7 +223,7 @@ func templateURL(text string) (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{words: fmt.Sprintf("like %q", text), ask: re.MatchString}, nil
+	return plainMatcher{words: fmt.Sprintf("like %q", text), test: re.MatchString}, nil
 }
 
 // readNamed reads an object of names and what is asked of each.

@@ -38,7 +38,7 @@ func (s *Subject) queryValues(name string) []string {
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Known().Body)
+		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Outcome().Body)
 	}
 	return s.form[name]
 }
@@ -81,17 +81,17 @@ func (s *Subject) param(name string) string {
 func (s *Subject) application() string { return s.param("applicationId") }
 func (s *Subject) webhook() string     { return s.param("webhookId") }
 func (s *Subject) methodText() string  { return s.Method }
-func (s *Subject) fault() string       { return s.Known().Fault }
+func (s *Subject) fault() string       { return s.Outcome().Fault }
 
 func (s *Subject) bodyText() *jsonText {
 	if s.body == nil {
-		s.body = &jsonText{text: string(s.Known().Body)}
+		s.body = &jsonText{text: string(s.Outcome().Body)}
 	}
 	return s.body
 }
 
 func (s *Subject) Operation() string {
-	switch op := s.Known().Operation; {
+	switch op := s.Outcome().Operation; {
 	case op != nil:
 		return op.Name
 	case s.Trigger.Load() != nil:
@@ -102,13 +102,13 @@ func (s *Subject) Operation() string {
 }
 
 func (s *Subject) Violation() string {
-	if v := s.Known().Response.Violation; v != nil {
+	if v := s.Outcome().Response.Violation; v != nil {
 		return v.Error()
 	}
 	return ""
 }
 
-func (s *Subject) scopes() []string { return s.Known().Scopes }
+func (s *Subject) scopes() []string { return s.Outcome().Scopes }
 
 // jsonText is a text that may be JSON: it is decoded once, when somebody asks.
 type jsonText struct {
@@ -128,22 +128,22 @@ func (t *jsonText) json() (any, error) {
 
 // FiredSubject is a trigger as criteria look at it: its payload is worked out
 // when the first criterion asks.
-type FiredSubject struct {
+type TriggerSubject struct {
 	*recorder.Trigger
 	known *journal.Payload
 	whole *jsonText
 }
 
-func newFiredSubject(t *recorder.Trigger) *FiredSubject { return &FiredSubject{Trigger: t} }
+func newTriggerSubject(t *recorder.Trigger) *TriggerSubject { return &TriggerSubject{Trigger: t} }
 
-func (s *FiredSubject) payload() *journal.Payload {
+func (s *TriggerSubject) payload() *journal.Payload {
 	if s.known == nil {
 		s.known = new(s.Trigger.Payload())
 	}
 	return s.known
 }
 
-func (s *FiredSubject) decoded() *jsonText {
+func (s *TriggerSubject) decoded() *jsonText {
 	if s.whole == nil {
 		s.whole = &jsonText{decoded: true, value: s.payload().Decoded()}
 		s.whole.text = short(s.whole.value)

@@ -30,7 +30,7 @@ type Entry struct {
 	Header string // packed by packHeader
 
 	completed atomic.Bool // whether the outcome is there
-	Outcome   Outcome
+	outcome   Outcome
 	Trigger   atomic.Pointer[Trigger] // what it gave to a workflow
 
 	revision uint64 // of the journal, when the entry last changed; under its lock
@@ -69,7 +69,7 @@ var pending Outcome
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, Outcome: o,
+		Header: e.Header, outcome: o,
 	}
 	as.completed.Store(true)
 	as.Trigger.Store(e.Trigger.Load())
@@ -77,9 +77,9 @@ func (e *Entry) With(o Outcome) *Entry {
 }
 
 // Known is the outcome as far as there is one.
-func (e *Entry) Known() *Outcome {
+func (e *Entry) Outcome() *Outcome {
 	if e.completed.Load() {
-		return &e.Outcome
+		return &e.outcome
 	}
 	return &pending
 }
@@ -92,7 +92,7 @@ const entryOverhead = 512
 
 // size is what an entry costs now: more once it is answered.
 func (e *Entry) size() int64 {
-	o := e.Known()
+	o := e.Outcome()
 	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(o.Body) + len(o.Token) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
 }
 
@@ -132,10 +132,10 @@ func unpackHeader(packed string) http.Header {
 
 // Request works out an entry for those who read it. They may change what they
 // get: the journal has its own.
-func (j *Recorder) Request(e *Entry) journal.Request {
-	o := e.Known()
-	r := journal.Request{
-		ID:             j.ID(e.Sequence),
+func (r *Recorder) Request(e *Entry) journal.Request {
+	o := e.Outcome()
+	request := journal.Request{
+		ID:             r.ID(e.Sequence),
 		Sequence:       e.Sequence,
 		Time:           e.At,
 		Duration:       o.Took,
@@ -158,29 +158,29 @@ func (j *Recorder) Request(e *Entry) journal.Request {
 		Scopes:         slices.Clone(o.Scopes),
 	}
 	if u, err := url.ParseRequestURI(e.Target); err == nil {
-		r.Path, r.Query = u.Path, u.Query()
+		request.Path, request.Query = u.Path, u.Query()
 	}
 	if o.Operation != nil {
-		r.Operation = o.Operation.Name
-		r.PathParams = e.PathParams()
+		request.Operation = o.Operation.Name
+		request.PathParams = e.PathParams()
 	}
 	if v := o.Response.Violation; v != nil {
-		r.Violation = new(*v)
-		r.Violation.Path = slices.Clone(v.Path)
+		request.Violation = new(*v)
+		request.Violation.Path = slices.Clone(v.Path)
 	}
 	if t := e.Trigger.Load(); t != nil {
-		r.Operation, r.Trigger = TriggerOperation.Name, new(j.Trigger(t))
+		request.Operation, request.Trigger = TriggerOperation.Name, new(r.Trigger(t))
 	}
 	if o.Response.Status != 0 {
-		o.Response.Headers(func(name string, values []string) { r.ResponseHeader[name] = slices.Clone(values) })
+		o.Response.Headers(func(name string, values []string) { request.ResponseHeader[name] = slices.Clone(values) })
 	}
-	return r
+	return request
 }
 
 // PathParams reads the parameters of the operation's path again: keeping them
 // would cost more than reading them for the few who ask.
 func (e *Entry) PathParams() map[string]string {
-	o := e.Known()
+	o := e.Outcome()
 	params := map[string]string{}
 	if o.Operation == nil {
 		return params
@@ -201,6 +201,6 @@ func (e *Entry) PathParams() map[string]string {
 
 // Matched is what matched tells of a request worked out.
 func (e *Entry) Matched() bool {
-	o := e.Known()
+	o := e.Outcome()
 	return o.Operation != nil || o.Response.Status != 0 && o.Response.Status < 400
 }

@@ -41,90 +41,90 @@ type Recorder struct {
 }
 
 func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
-	j := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes}
-	draw(j.name[:])
-	return j
+	r := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes}
+	draw(r.name[:])
+	return r
 }
 
 // Arrive takes in an entry at the arrival of its request.
-func (j *Recorder) Arrive(e *Entry) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.total++
-	e.Sequence = j.total
-	j.entries = append(j.entries, e)
-	j.bytes += e.size()
-	j.touch(e)
+func (r *Recorder) Arrive(e *Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.total++
+	e.Sequence = r.total
+	r.entries = append(r.entries, e)
+	r.bytes += e.size()
+	r.touch(e)
 }
 
 // Complete completes an entry with its outcome.
-func (j *Recorder) Complete(e *Entry, o Outcome) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (r *Recorder) Complete(e *Entry, o Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	before := e.size()
-	e.Outcome = o
+	e.outcome = o
 	e.completed.Store(true)
-	if _, kept := j.position(e.Sequence); kept {
-		j.bytes += e.size() - before
+	if _, kept := r.position(e.Sequence); kept {
+		r.bytes += e.size() - before
 	}
-	j.touch(e)
+	r.touch(e)
 }
 
 // touch notes a change, lets go of the oldest entries where there are too many
 // and wakes those who wait. The newest entry is always kept.
-func (j *Recorder) touch(e *Entry) {
-	j.revision++
-	e.revision = j.revision
+func (r *Recorder) touch(e *Entry) {
+	r.revision++
+	e.revision = r.revision
 	gone := 0
-	for len(j.entries)-gone > 1 && (len(j.entries)-gone > j.maxEntries || j.bytes > j.maxBytes) {
-		j.bytes -= j.entries[gone].size()
-		j.entries[gone] = nil
+	for len(r.entries)-gone > 1 && (len(r.entries)-gone > r.maxEntries || r.bytes > r.maxBytes) {
+		r.bytes -= r.entries[gone].size()
+		r.entries[gone] = nil
 		gone++
 	}
-	j.entries = j.entries[gone:]
-	j.evicted += uint64(gone)
-	j.trim()
-	j.wake()
+	r.entries = r.entries[gone:]
+	r.evicted += uint64(gone)
+	r.trim()
+	r.wake()
 }
 
 // Fire takes in a trigger that a request has fired; nil is an event of a
 // WebSocket, which brings the request's number itself.
-func (j *Recorder) Fire(t *Trigger, by *Entry) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.triggersTotal++
-	t.Sequence = j.triggersTotal
+func (r *Recorder) Fire(t *Trigger, by *Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.triggersTotal++
+	t.Sequence = r.triggersTotal
 	if by != nil {
 		t.Request = by.Sequence
 		by.Trigger.Store(t)
 	}
-	j.revision++
-	t.revision = j.revision
-	j.triggers = append(j.triggers, t)
-	j.bytes += t.cost()
-	j.trim()
-	j.wake()
+	r.revision++
+	t.revision = r.revision
+	r.triggers = append(r.triggers, t)
+	r.bytes += t.size()
+	r.trim()
+	r.wake()
 }
 
 // trim lets go of the oldest triggers: of those that are too many, and of
 // those whose request is gone.
-func (j *Recorder) trim() {
+func (r *Recorder) trim() {
 	var oldest uint64
-	if len(j.entries) > 0 {
-		oldest = j.entries[0].Sequence
+	if len(r.entries) > 0 {
+		oldest = r.entries[0].Sequence
 	}
 	gone := 0
-	for len(j.triggers)-gone > 1 {
-		t := j.triggers[gone]
-		if len(j.triggers)-gone <= j.maxEntries && j.bytes <= j.maxBytes && (t.Event.Kind != "" || t.Request >= oldest) {
+	for len(r.triggers)-gone > 1 {
+		t := r.triggers[gone]
+		if len(r.triggers)-gone <= r.maxEntries && r.bytes <= r.maxBytes && (t.Event.Kind != "" || t.Request >= oldest) {
 			break
 		}
-		j.bytes -= t.cost()
-		j.triggers[gone] = nil
+		r.bytes -= t.size()
+		r.triggers[gone] = nil
 		gone++
 	}
-	j.triggers = j.triggers[gone:]
-	j.triggersEvicted += uint64(gone)
+	r.triggers = r.triggers[gone:]
+	r.triggersEvicted += uint64(gone)
 }
 
 // triggerOverhead is about what a trigger costs beside the texts of its
@@ -132,59 +132,59 @@ func (j *Recorder) trim() {
 const triggerOverhead = 384
 
 // cost is what a trigger costs. The body of a call is its request's.
-func (t *Trigger) cost() int64 {
+func (t *Trigger) size() int64 {
 	if t.Event.Kind == "" {
 		return triggerOverhead
 	}
 	return triggerOverhead + int64(len(t.Body)+len(t.Event.Reason))
 }
 
-func (j *Recorder) wake() {
-	if j.changed != nil {
-		close(j.changed)
-		j.changed = nil
+func (r *Recorder) wake() {
+	if r.changed != nil {
+		close(r.changed)
+		r.changed = nil
 	}
 }
 
 // Next returns a channel that is closed at the next change.
-func (j *Recorder) Next() <-chan struct{} {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.changed == nil {
-		j.changed = make(chan struct{})
+func (r *Recorder) Next() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.changed == nil {
+		r.changed = make(chan struct{})
 	}
-	return j.changed
+	return r.changed
 }
 
 // Remove takes out the entries that meet a condition and gives them, oldest
 // first. They do not count as evicted.
-func (j *Recorder) Remove(condition func(*Entry) bool) []*Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var kept, removed []*Entry
-	for _, e := range j.entries {
+	for _, e := range r.entries {
 		if condition(e) {
 			removed = append(removed, e)
-			j.bytes -= e.size()
+			r.bytes -= e.size()
 		} else {
 			kept = append(kept, e)
 		}
 	}
-	j.entries = kept
-	j.forget(removed)
-	j.wake()
+	r.entries = kept
+	r.forget(removed)
+	r.wake()
 	return removed
 }
 
 // forget takes out the triggers of requests that are no more.
-func (j *Recorder) forget(removed []*Entry) {
+func (r *Recorder) forget(removed []*Entry) {
 	gone := map[uint64]bool{}
 	for _, e := range removed {
 		gone[e.Sequence] = true
 	}
-	j.triggers = slices.DeleteFunc(slices.Clone(j.triggers), func(t *Trigger) bool {
+	r.triggers = slices.DeleteFunc(slices.Clone(r.triggers), func(t *Trigger) bool {
 		if gone[t.Request] {
-			j.bytes -= t.cost()
+			r.bytes -= t.size()
 		}
 		return gone[t.Request]
 	})
@@ -198,89 +198,89 @@ type Change struct {
 }
 
 // Count is how many requests there were in all.
-func (j *Recorder) Count() uint64 {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return j.total
+func (r *Recorder) Count() uint64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.total
 }
 
 // Since gives the entries that changed after a revision, in the order of their
 // changes, with the journal's revision now and how many entries were evicted.
-func (j *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	for _, e := range j.entries {
+func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, e := range r.entries {
 		if e.revision > revision {
 			changes = append(changes, Change{Entry: e, Revision: e.revision})
 		}
 	}
-	for _, t := range j.triggers {
+	for _, t := range r.triggers {
 		if t.revision > revision {
 			changes = append(changes, Change{Trigger: t, Revision: t.revision})
 		}
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return cmp.Compare(a.Revision, b.Revision) })
-	return changes, j.revision, j.evicted
+	return changes, r.revision, r.evicted
 }
 
 // Find gives the entry of an id; nil when there is none.
-func (j *Recorder) Find(id string) *Entry {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	if i, found := j.index(id); found {
-		return j.entries[i]
+func (r *Recorder) Find(id string) *Entry {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if i, found := r.index(id); found {
+		return r.entries[i]
 	}
 	return nil
 }
 
-func (j *Recorder) index(id string) (int, bool) {
-	sequence, ok := j.sequence(id)
+func (r *Recorder) index(id string) (int, bool) {
+	sequence, ok := r.sequence(id)
 	if !ok {
 		return 0, false
 	}
-	return j.position(sequence)
+	return r.position(sequence)
 }
 
-func (j *Recorder) position(sequence uint64) (int, bool) {
-	return slices.BinarySearchFunc(j.entries, sequence, func(e *Entry, sequence uint64) int {
+func (r *Recorder) position(sequence uint64) (int, bool) {
+	return slices.BinarySearchFunc(r.entries, sequence, func(e *Entry, sequence uint64) int {
 		return cmp.Compare(e.Sequence, sequence)
 	})
 }
 
 // Snapshot is what the journal holds now, oldest first, and how many entries
 // were evicted before.
-func (j *Recorder) Snapshot() (entries []*Entry, evicted uint64) {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return slices.Clone(j.entries), j.evicted
+func (r *Recorder) Snapshot() (entries []*Entry, evicted uint64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.entries), r.evicted
 }
 
 // FiredTriggers are those that the journal holds now, oldest first, and how
 // many were evicted before.
-func (j *Recorder) FiredTriggers() (triggers []*Trigger, evicted uint64) {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return slices.Clone(j.triggers), j.triggersEvicted
+func (r *Recorder) FiredTriggers() (triggers []*Trigger, evicted uint64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.triggers), r.triggersEvicted
 }
 
 // ID is a UUID made of the journal's name and the sequence, so that no table
 // of ids is needed.
-func (j *Recorder) ID(sequence uint64) string {
+func (r *Recorder) ID(sequence uint64) string {
 	var u [16]byte
-	copy(u[:8], j.name[:])
+	copy(u[:8], r.name[:])
 	binary.BigEndian.PutUint64(u[8:], sequence)
 	u[6] = u[6]&0x0F | 0x80 // version 8: made in a way of one's own
 	u[8] |= 0x80            // the variant of RFC 9562
 	return uuidText(u)
 }
 
-func (j *Recorder) sequence(id string) (uint64, bool) {
+func (r *Recorder) sequence(id string) (uint64, bool) {
 	u, ok := ParseUUID(id)
 	if !ok {
 		return 0, false
 	}
 	sequence := binary.BigEndian.Uint64(u[8:]) &^ (1 << 63)
-	return sequence, j.ID(sequence) == uuidText(u)
+	return sequence, r.ID(sequence) == uuidText(u)
 }
 
 func uuidText(u [16]byte) string {
@@ -297,17 +297,17 @@ func ParseUUID(text string) (u [16]byte, ok bool) {
 }
 
 // LastEventID names the latest revision.
-func (j *Recorder) LastEventID() string {
-	j.mu.RLock()
-	defer j.mu.RUnlock()
-	return j.EventID(j.revision)
+func (r *Recorder) LastEventID() string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.EventID(r.revision)
 }
 
 // EventID names a revision of this journal and of no other.
-func (j *Recorder) EventID(revision uint64) string { return fmt.Sprintf("%x-%d", j.name, revision) }
+func (r *Recorder) EventID(revision uint64) string { return fmt.Sprintf("%x-%d", r.name, revision) }
 
-func (j *Recorder) RevisionOf(eventID string) uint64 {
-	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", j.name))
+func (r *Recorder) RevisionOf(eventID string) uint64 {
+	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", r.name))
 	if !ok {
 		return 0
 	}

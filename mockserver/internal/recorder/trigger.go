@@ -56,10 +56,10 @@ type SocketEvent struct {
 
 // Trigger works out a trigger for those who read it. They may change what they
 // get: the journal has its own.
-func (j *Recorder) Trigger(t *Trigger) journal.Trigger {
+func (r *Recorder) Trigger(t *Trigger) journal.Trigger {
 	return journal.Trigger{
 		Sequence:    t.Sequence,
-		RequestID:   j.ID(t.Request),
+		RequestID:   r.ID(t.Request),
 		WebhookName: t.Hook.Name,
 		Payload:     t.Payload(),
 	}

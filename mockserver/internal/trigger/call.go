@@ -24,11 +24,11 @@ type Call struct {
 	Body    wire.Body
 	plain   []byte // the body without its encoding
 
-	Token   string
-	webhook *state.Webhook
-	hold    *hold   // where a reply is waited for
-	socket  *socket // where the call has opened one
-	Panic   string
+	Token  string
+	hook   *state.Webhook
+	hold   *hold   // where a reply is waited for
+	socket *socket // where the call has opened one
+	Panic  string
 }
 
 func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, token string, at time.Time, b wire.Body, e *recorder.Entry) *Call {
@@ -65,7 +65,7 @@ func (c *Call) Respond() (response *wire.Response) {
 		(*Call).authenticate,
 		(*Call).verify,
 		(*Call).upgrade,
-		(*Call).take,
+		(*Call).fire,
 	}
 	for _, step := range steps {
 		if response := step(c); response != nil {
@@ -95,14 +95,14 @@ func (c *Call) TakeOver(response *wire.Response) bool {
 
 // find resolves the token. An id in its place is none.
 func (c *Call) find() *wire.Response {
-	if c.webhook = c.Server.State.Store.WebhookByToken(c.Token); c.webhook == nil {
+	if c.hook = c.Server.State.Store.WebhookByToken(c.Token); c.hook == nil {
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	}
 	return nil
 }
 
 func (c *Call) throttle() *wire.Response {
-	if c.Server.State.Called.Wait(c.webhook.Key, c.At) > 0 {
+	if c.Server.State.Called.Wait(c.hook.Key, c.At) > 0 {
 		return errorResponse(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil
@@ -130,9 +130,9 @@ func (c *Call) checkBody() *wire.Response {
 // checkEnabled lets nothing through to the workflow of a disabled webhook.
 func (c *Call) checkEnabled() *wire.Response {
 	switch {
-	case c.webhook.IsEnabled:
+	case c.hook.IsEnabled:
 		return nil
-	case c.webhook.IsWebsocket:
+	case c.hook.IsWebsocket:
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	default:
 		return successResponse(http.StatusOK)
@@ -142,7 +142,7 @@ func (c *Call) checkEnabled() *wire.Response {
 // authenticate asks for both fields of the basic authentication where either
 // is set; an unset one is the empty text.
 func (c *Call) authenticate() *wire.Response {
-	user, password := c.webhook.BasicAuthUsername, c.webhook.BasicAuthPassword
+	user, password := c.hook.BasicAuthUsername, c.hook.BasicAuthPassword
 	if user == "" && password == "" {
 		return nil
 	}
@@ -159,9 +159,9 @@ func (c *Call) authenticate() *wire.Response {
 // take gives the call to the workflow: it is in the journal, and in the hands
 // of who plays the workflow, unless the webhook was deleted or disabled
 // meanwhile.
-func (c *Call) take() *wire.Response {
-	if c.webhook.WaitForReply {
-		if c.hold = c.Server.Holds.open(c.webhook); c.hold == nil {
+func (c *Call) fire() *wire.Response {
+	if c.hook.WaitForReply {
+		if c.hold = c.Server.Holds.open(c.hook); c.hold == nil {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
@@ -170,8 +170,8 @@ func (c *Call) take() *wire.Response {
 		t.ReplyID = c.hold.id
 	}
 	if !c.Server.fire(t, c.Token, c.hold, c.entry) {
-		c.webhook = c.Server.State.Store.WebhookByToken(c.Token)
-		if c.webhook == nil {
+		c.hook = c.Server.State.Store.WebhookByToken(c.Token)
+		if c.hook == nil {
 			return errorResponse(http.StatusNotFound, "Webhook not found")
 		}
 		return successResponse(http.StatusOK)
@@ -189,29 +189,29 @@ func (c *Call) reply() *wire.Response {
 	// The request is read: how long the rest takes is the workflow's matter.
 	_ = http.NewResponseController(c.writer).SetReadDeadline(time.Time{})
 	select {
-	case answer := <-c.hold.replies:
-		return replyToCall(answer)
+	case reply := <-c.hold.replies:
+		return replyToCall(reply)
 	case <-timeout.C:
 		return errorResponse(http.StatusGatewayTimeout, "Time out waiting for workflow reply")
 	case <-c.Request.Context().Done():
 		gone := errorResponse(http.StatusGatewayTimeout, "The caller has gone")
-		gone.Nobody = true
+		gone.ClientGone = true
 		return gone
 	case <-c.Server.Life.Done():
-		return errorResponse(http.StatusServiceUnavailable, c.Server.Life.Farewell())
+		return errorResponse(http.StatusServiceUnavailable, c.Server.Life.ClosingMessage())
 	}
 }
 
 // immediate is the response that waits for nothing. A status from 100 to 199 can
 // be stored and not be sent: 200 is sent in its place.
 func (c *Call) immediate() *wire.Response {
-	switch c.webhook.VerificationType {
+	switch c.hook.VerificationType {
 	case "fitbit":
 		return &wire.Response{Status: http.StatusNoContent, Fields: protective}
 	case "twilio":
-		return &wire.Response{Status: sendable(c.webhook.ResponseCode), Fields: asXML, Body: emptyTwiML}
+		return &wire.Response{Status: sendable(c.hook.ResponseCode), Fields: asXML, Body: emptyTwiML}
 	default:
-		return successResponse(sendable(c.webhook.ResponseCode))
+		return successResponse(sendable(c.hook.ResponseCode))
 	}
 }
 

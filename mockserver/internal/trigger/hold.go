@@ -10,8 +10,8 @@ import (
 
 // holds are the calls and WebSockets that are held open for replies.
 type holds struct {
-	most  int           // of one application
-	newID func() string // unique
+	maxPerApplication int           // of one application
+	newID             func() string // unique
 
 	mu            sync.Mutex
 	byID          map[string]*hold
@@ -30,7 +30,7 @@ type hold struct {
 const pushedReplies = 64
 
 func newHolds(most int, newID func() string) *holds {
-	return &holds{most: most, newID: newID, byID: map[string]*hold{}, byApplication: map[state.ID]int{}}
+	return &holds{maxPerApplication: most, newID: newID, byID: map[string]*hold{}, byApplication: map[state.ID]int{}}
 }
 
 // open holds a call of a webhook; nil where its application holds too many.
@@ -38,7 +38,7 @@ func (h *holds) open(hook *state.Webhook) *hold {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	application := hook.Home.Application
-	if h.byApplication[application] >= h.most {
+	if h.byApplication[application] >= h.maxPerApplication {
 		return nil
 	}
 	h.byApplication[application]++

@@ -44,22 +44,22 @@ var replyTypes = map[string]bool{
 // replyToCall makes an answer of a reply. Its content type is one of the few
 // that are allowed, and it can't take off the protective fields.
 func replyToCall(r scenarios.Reply) *wire.Response {
-	answer := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
+	response := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
 	if r.Status != 0 {
-		answer.Status = sendable(r.Status)
+		response.Status = sendable(r.Status)
 	}
 	var fields []wire.Header
 	for name, value := range r.Headers {
 		name = http.CanonicalHeaderKey(name)
 		switch kind, _ := decode.MediaType(value); {
 		case name == "Content-Type" && replyTypes[kind]:
-			answer.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
+			response.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
 		case !ownHeaders[name]:
 			fields = append(fields, wire.Field(name, value))
 		}
 	}
-	answer.Fields = append(answer.Fields[:len(answer.Fields):len(answer.Fields)], fields...)
-	return answer
+	response.Fields = append(response.Fields[:len(response.Fields):len(response.Fields)], fields...)
+	return response
 }
 
 // ownHeaders are the fields of an answer that a reply can't set.

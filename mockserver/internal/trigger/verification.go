@@ -12,7 +12,7 @@ import (
 // handshake by which a third party makes sure that the webhook's owner wants
 // its calls, or refuses a call that the third party can't have made.
 func (c *Call) verify() *wire.Response {
-	switch query := decode.ParseQuery(c.Request.URL.RawQuery); c.webhook.VerificationType {
+	switch query := decode.ParseQuery(c.Request.URL.RawQuery); c.hook.VerificationType {
 	case "facebook":
 		return c.verifyFacebook(query)
 	case "fitbit":
@@ -32,7 +32,7 @@ func (c *Call) verifyFacebook(query decode.Query) *wire.Response {
 	switch {
 	case c.Request.Method != http.MethodGet || query["hub.mode"].Text != "subscribe":
 		return nil
-	case query["hub.verify_token"].Text != c.webhook.VerificationCode:
+	case query["hub.verify_token"].Text != c.hook.VerificationCode:
 		return errorResponse(http.StatusForbidden, "The verification code is wrong")
 	default:
 		return &wire.Response{Status: http.StatusOK, Fields: asPlain, Body: []byte(query["hub.challenge"].Text)}
@@ -47,7 +47,7 @@ func (c *Call) verifyFitbit(query decode.Query) *wire.Response {
 	switch {
 	case c.Request.Method != http.MethodGet || !query["verify"].Given:
 		return nil
-	case query["verify"].Text == c.webhook.VerificationCode:
+	case query["verify"].Text == c.hook.VerificationCode:
 		return &wire.Response{Status: http.StatusNoContent, Fields: protective}
 	default:
 		return errorResponse(http.StatusNotFound, "The verification code is wrong")

@@ -20,7 +20,7 @@ const (
 
 // upgrade takes in a WebSocket: its connecting is the first event.
 func (c *Call) upgrade() *wire.Response {
-	if !c.webhook.IsWebsocket {
+	if !c.hook.IsWebsocket {
 		return nil
 	}
 	if !wantsWebSocket(c.Request) {
@@ -29,7 +29,7 @@ func (c *Call) upgrade() *wire.Response {
 			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
 		return refusal
 	}
-	held := c.Server.Holds.open(c.webhook)
+	held := c.Server.Holds.open(c.hook)
 	if held == nil {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}
@@ -105,7 +105,7 @@ func (s *socket) readAll(ctx context.Context) (err error) {
 		if problem := recover(); problem != nil {
 			server := s.call.Server
 			panicked := server.Panics.Note(problem)
-			err = s.closes(websocket.StatusInternalError, wire.InternalError)
+			err = s.close(websocket.StatusInternalError, wire.InternalError)
 			server.Panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
 		}
 	}()
@@ -114,17 +114,17 @@ func (s *socket) readAll(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if st := s.call.Server.State; st.Called.Wait(s.call.webhook.Key, st.Clock.Now()) > 0 {
-			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
+		if st := s.call.Server.State; st.Called.Wait(s.call.hook.Key, st.Clock.Now()) > 0 {
+			return s.close(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		if !s.fire(recorder.SocketEvent{Kind: recorder.MessageEvent, Binary: kind == websocket.MessageBinary}, message) {
-			return s.closes(websocket.StatusGoingAway, "The webhook was deleted or disabled")
+			return s.close(websocket.StatusGoingAway, "The webhook was deleted or disabled")
 		}
 	}
 }
 
 // closes ends the connection from this side, and says how.
-func (s *socket) closes(code websocket.StatusCode, reason string) error {
+func (s *socket) close(code websocket.StatusCode, reason string) error {
 	_ = s.conn.Close(code, reason) // an end that is gone need not be told
 	return websocket.CloseError{Code: code, Reason: reason}
 }
@@ -141,7 +141,7 @@ func (s *socket) writeAll(ctx context.Context) {
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
-			err = s.closes(websocket.StatusServiceRestart, s.call.Server.Life.Farewell())
+			err = s.close(websocket.StatusServiceRestart, s.call.Server.Life.ClosingMessage())
 		case <-ctx.Done():
 			return
 		}

@@ -23,7 +23,7 @@ import (
 
 // mostConnections is how many connections a server has at once where the system
 // would let it have more.
-const mostConnections = 1 << 20
+const maxConnections = 1 << 20
 
 type Listener struct {
 	net.Listener
@@ -36,7 +36,7 @@ type Listener struct {
 
 func NewListener(l net.Listener, rejected *atomic.Uint64, logger *slog.Logger) *Listener {
 	closed := make(chan struct{})
-	return &Listener{l, rejected, logger, make(chan struct{}, maxConnections()), closed, sync.OnceFunc(func() { close(closed) })}
+	return &Listener{l, rejected, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
 }
 
 func (l *Listener) Close() error {

@@ -23,8 +23,8 @@ type Response struct {
 	Violation *contract.Violation
 
 	// fields are all of an answer that is not the API's own; nil for the API's.
-	Fields []Header
-	Nobody bool // whether the client has gone before there was an answer
+	Fields     []Header
+	ClientGone bool // whether the client has gone before there was an answer
 	// more are fields beside the API's, and retryAfter one of them.
 	More       []Header
 	RetryAfter time.Duration // 0 for none

@@ -32,9 +32,9 @@ func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // LimitBody limits the body of a request. It lets net/http know its own writer,
 // which then closes the connection behind a body that is too large.
-func LimitBody(w http.ResponseWriter, r *http.Request, most int64) io.ReadCloser {
+func LimitBody(w http.ResponseWriter, r *http.Request, limit int64) io.ReadCloser {
 	if watched, ok := w.(*Writer); ok {
 		w = watched.ResponseWriter
 	}
-	return http.MaxBytesReader(w, r.Body, most)
+	return http.MaxBytesReader(w, r.Body, limit)
 }

@@ -8,9 +8,9 @@ import (
 // Await waits until a condition is met, which it looks at whenever the journal
 // has changed, or until the context or the world ends. What comes after a reset
 // counts too.
-func (v *World) Await(ctx context.Context, met func(*Era) bool) {
+func (w *World) Await(ctx context.Context, met func(*Era) bool) {
 	for {
-		e := v.Era()
+		e := w.Era()
 		changed := e.Journal.Next() // before looking, so that nothing is missed between
 		if met(e) {
 			return
@@ -18,7 +18,7 @@ func (v *World) Await(ctx context.Context, met func(*Era) bool) {
 		select {
 		case <-changed:
 		case <-e.Life.Done():
-			if v.Life.Err() != nil {
+			if w.Life.Err() != nil {
 				return
 			}
 		case <-ctx.Done():
@@ -28,11 +28,11 @@ func (v *World) Await(ctx context.Context, met func(*Era) bool) {
 }
 
 // AwaitFor is await for a time; none waits for nothing.
-func (v *World) AwaitFor(within time.Duration, met func(*Era) bool) {
+func (w *World) AwaitFor(within time.Duration, met func(*Era) bool) {
 	if within <= 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	v.Await(ctx, met)
+	w.Await(ctx, met)
 }

@@ -88,7 +88,7 @@ func (x *triggerExchange) faultSubject() faults.Subject {
 func (x *triggerExchange) outcome(response *wire.Response) recorder.Outcome {
 	c := x.call
 	return recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.Nobody, Operation: recorder.TriggerOperation,
+		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone, Operation: recorder.TriggerOperation,
 		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
 	}
 }

@@ -100,18 +100,18 @@ type SandboxState struct {
 	LastUsed time.Time `json:"lastUsed"`
 }
 
-func (v *World) SandboxState() SandboxState {
+func (w *World) SandboxState() SandboxState {
 	return SandboxState{
-		Name: v.name, Path: SandboxPath + v.name, Scenario: v.ScenarioName(),
-		Requests: v.Era().Journal.Count(), LastUsed: v.lastUsed(),
+		Name: w.name, Path: SandboxPath + w.name, Scenario: w.ScenarioName(),
+		Requests: w.Era().Journal.Count(), LastUsed: w.lastUsed(),
 	}
 }
 
 // SandboxStates returns all sandboxes that are built, by name.
 func (all *Worlds) SandboxStates() []SandboxState {
 	list := []SandboxState{}
-	for _, v := range all.sandboxes.built() {
-		list = append(list, v.SandboxState())
+	for _, w := range all.sandboxes.built() {
+		list = append(list, w.SandboxState())
 	}
 	slices.SortFunc(list, func(a, b SandboxState) int { return strings.Compare(a.Name, b.Name) })
 	return list

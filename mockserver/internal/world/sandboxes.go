@@ -57,8 +57,8 @@ func (b *sandbox) ready() *World {
 // drop ends the world of a sandbox whose name was removed. One that is still
 // being built ends when it is finished.
 func (b *sandbox) drop() {
-	if v := b.ready(); v != nil {
-		v.Life.End(life.DroppedError(b.name))
+	if w := b.ready(); w != nil {
+		w.Life.Close(life.DroppedError(b.name))
 	}
 }
 
@@ -67,8 +67,8 @@ func (b *sandbox) drop() {
 func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved bool, err error) {
 	s.mu.Lock()
 	if box := s.byName[name]; box != nil {
-		if v := box.ready(); v != nil {
-			v.used.Store(now.UnixNano())
+		if w := box.ready(); w != nil {
+			w.used.Store(now.UnixNano())
 		}
 		s.mu.Unlock()
 		return box, false, nil
@@ -118,7 +118,7 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 	close(box.built)
 	s.mu.Unlock()
 	if built != nil && box.err != nil {
-		built.Life.End(box.err)
+		built.Life.Close(box.err)
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	}
 	s.swept = now
 	for name, box := range s.byName {
-		if v := box.ready(); v != nil && now.Sub(time.Unix(0, v.used.Load())) > s.idle {
+		if w := box.ready(); w != nil && now.Sub(time.Unix(0, w.used.Load())) > s.idle {
 			delete(s.byName, name)
 			idle = append(idle, box)
 		}
@@ -154,8 +154,8 @@ func (s *sandboxes) built() []*World {
 	defer s.mu.Unlock()
 	var worlds []*World
 	for _, box := range s.byName {
-		if v := box.ready(); v != nil {
-			worlds = append(worlds, v)
+		if w := box.ready(); w != nil {
+			worlds = append(worlds, w)
 		}
 	}
 	return worlds

@@ -48,7 +48,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	fault.Wait(r.Context(), e.Life)
 
 	o := x.outcome(response)
-	o.Took, o.Fault = e.State.Clock.Took(began), fault.Named()
+	o.Took, o.Fault = e.State.Clock.Took(began), fault.Name()
 	response = e.record(entry, o, response)
 	if x.TakeOver(response) {
 		return
@@ -88,7 +88,7 @@ func notJournaled(meant *wire.Response) *wire.Response {
 
 // log writes one line for a request. Tokens and bodies stay out of it.
 func (e *Era) log(entry *recorder.Entry) {
-	o, logger := entry.Known(), e.worlds.Settings.Logger
+	o, logger := entry.Outcome(), e.worlds.Settings.Logger
 	level := slog.LevelInfo
 	if o.Panic != "" {
 		level = slog.LevelError

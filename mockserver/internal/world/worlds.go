@@ -64,15 +64,15 @@ func New(set Settings) (*Worlds, error) {
 // Open builds a world of a checked scenario. A blank name is that of a world
 // which is no sandbox.
 func (all *Worlds) Open(name string, scenario *scenarios.Scenario) (*World, error) {
-	v := &World{all: all, name: name, Life: life.New(all.life)}
+	w := &World{all: all, name: name, Life: life.New(all.life)}
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	e, err := newEra(v, scenario)
+	e, err := newEra(w, scenario)
 	if err != nil {
-		v.Life.End(err)
+		w.Life.Close(err)
 		return nil, err
 	}
-	v.current.Store(e)
-	return v, nil
+	w.current.Store(e)
+	return w, nil
 }
 
 // contractOf returns the API that a world of a scenario shows.
@@ -84,4 +84,4 @@ func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, erro
 }
 
 // Shutdown ends every world: whoever waits in one is released.
-func (all *Worlds) Shutdown() { all.life.End(life.ErrShutdown) }
+func (all *Worlds) Shutdown() { all.life.Close(life.ErrShutdown) }
