@@ -156,14 +156,22 @@ func (r *Recorder) Next() <-chan struct{} {
 	return r.changed
 }
 
-// Remove takes out the entries that meet a condition and gives them, oldest
-// first. They do not count as evicted.
+// Remove removes the entries that match a condition, with their triggers, and
+// returns them, oldest first. They do not count as evicted. The condition is
+// called without the lock: an entry that arrives meanwhile stays.
 func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
+	all, _ := r.Snapshot()
+	matched := map[*Entry]bool{}
+	for _, e := range all {
+		if condition(e) {
+			matched[e] = true
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var kept, removed []*Entry
 	for _, e := range r.entries {
-		if condition(e) {
+		if matched[e] {
 			removed = append(removed, e)
 			r.bytes -= e.size()
 		} else {

@@ -17,11 +17,11 @@ import (
 
 // State is everything that there is in a world from one reset to the next.
 type State struct {
-	API    *contract.API
-	Clock  *clock
-	IDs    *ids
-	Store  *store
-	Tokens *tokens
+	API     *contract.API
+	Clock   *clock
+	IDs     *ids
+	Store   *store
+	Tokens  *tokens
 	Callers limit.Throttle[string] // the rate limit of access tokens
 	Called  limit.Throttle[ID]     // the rate limit of webhooks
 

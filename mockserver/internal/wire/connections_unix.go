@@ -4,8 +4,8 @@ package wire
 
 import "syscall"
 
-// maxConnections is how many connections a server has at once: four of five
-// files that the process may have open.
+// connectionLimit returns how many connections a server has at once: four of
+// five files that the process may have open.
 func connectionLimit() int {
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
