@@ -14,28 +14,28 @@ import (
 // File is the journal on disk: a line of JSON for each request.
 type File struct {
 	logger *slog.Logger
-	Strict bool // whether a request that can't be written is answered with 503
+	Strict bool // whether the response to a request that can't be written is 503
 
 	mu      sync.Mutex
 	file    *os.File
 	size    int64 // up to the end of the last whole line
 	written uint64
 	lost    uint64
-	problem error // of the latest write; nil when it went well
+	problem error // of the latest write; nil if it succeeded
 }
 
-// FileState is what health tells of the file.
+// FileState is what health reports of the file.
 type FileState struct {
 	Path    string `json:"path"`
 	Written uint64 `json:"written"`
-	// Lost counts requests that could not be written. Problem says why the
-	// latest of them could not; it is blank when writing works again.
+	// Lost counts requests that could not be written. Problem is the latest
+	// reason; it is blank when writing works again.
 	Lost    uint64 `json:"lost"`
 	Problem string `json:"problem,omitempty"`
 }
 
-// OpenFile opens a file to append to and cuts off a torn line at its
-// end, which a process leaves that is killed in the middle of a write.
+// OpenFile opens a file to append to. It cuts off a torn line at the end, which a
+// process leaves that is killed in the middle of a write.
 func OpenFile(path string, strict bool, logger *slog.Logger) (*File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
@@ -52,8 +52,8 @@ func OpenFile(path string, strict bool, logger *slog.Logger) (*File, error) {
 	return f, nil
 }
 
-// cutTornLine finds the last end of a line and tells how many bytes it cut off
-// behind it.
+// cutTornLine cuts off what follows the last line break, and returns how many
+// bytes that were.
 func (f *File) cutTornLine() (int64, error) {
 	info, err := f.file.Stat()
 	if err != nil || !info.Mode().IsRegular() {
@@ -80,8 +80,8 @@ func (f *File) cutTornLine() (int64, error) {
 }
 
 // Write appends a request. A line that could not be written whole is cut off
-// again, so that the file has whole lines alone; the next request is tried
-// anew. It tells whether the request is in the file.
+// again, so that the file has whole lines alone. Write reports whether the
+// request is in the file.
 func (f *File) Write(r journal.Request) bool {
 	line, err := r.Line()
 	if err == nil {
@@ -123,6 +123,7 @@ func (f *File) note(err error) {
 	f.problem = err
 }
 
+// State returns what health reports of the file; nil for a nil file.
 func (f *File) State() *FileState {
 	if f == nil {
 		return nil
