@@ -10,8 +10,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// Subject is an entry as criteria look at it. What takes work is worked out
-// when the first criterion asks, and kept for the others.
+// Subject is an entry with what criteria match. What takes work is derived for
+// the first criterion that needs it, and kept for the others.
 type Subject struct {
 	*recorder.Entry
 	query  url.Values
@@ -20,9 +20,10 @@ type Subject struct {
 	body   *jsonText
 }
 
+// NewSubject returns the subject of an entry.
 func NewSubject(e *recorder.Entry) *Subject { return &Subject{Entry: e} }
 
-// path is the path as sent, without the query.
+// path returns the path as sent, without the query.
 func (s *Subject) path() string {
 	path, _, _ := strings.Cut(s.Target, "?")
 	return path
@@ -43,8 +44,8 @@ func (s *Subject) formValues(name string) []string {
 	return s.form[name]
 }
 
-// headerValues finds a header field by its name in any case, in the packed
-// text, so that looking costs no map.
+// headerValues returns the values of a header field, by its name in any case. It
+// searches the packed text, which is quicker than unpacking it.
 func (s *Subject) headerValues(name string) []string {
 	if strings.EqualFold(name, "Host") {
 		return []string{s.Host}
@@ -90,6 +91,7 @@ func (s *Subject) bodyText() *jsonText {
 	return s.body
 }
 
+// Operation returns the name of the request's operation; blank for none.
 func (s *Subject) Operation() string {
 	switch op := s.Outcome().Operation; {
 	case op != nil:
@@ -101,6 +103,7 @@ func (s *Subject) Operation() string {
 	}
 }
 
+// Violation returns what a refused request broke; blank for none.
 func (s *Subject) Violation() string {
 	if v := s.Outcome().Response.Violation; v != nil {
 		return v.Error()
@@ -110,7 +113,7 @@ func (s *Subject) Violation() string {
 
 func (s *Subject) scopes() []string { return s.Outcome().Scopes }
 
-// jsonText is a text that may be JSON: it is decoded once, when somebody asks.
+// jsonText is a text that may be JSON. It is decoded once, when it is needed.
 type jsonText struct {
 	text    string
 	decoded bool
@@ -126,8 +129,8 @@ func (t *jsonText) json() (any, error) {
 	return t.value, t.err
 }
 
-// FiredSubject is a trigger as criteria look at it: its payload is worked out
-// when the first criterion asks.
+// TriggerSubject is a trigger with what criteria match. Its payload is derived
+// for the first criterion that needs it.
 type TriggerSubject struct {
 	*recorder.Trigger
 	known *journal.Payload
