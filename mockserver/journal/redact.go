@@ -24,12 +24,12 @@ func redacted(requests []Request) []Request {
 	return clean
 }
 
-// inPlace replaces the secrets of a request where they are known to stand.
+// redactFields replaces the secrets of a request in the fields that hold them.
 func redactFields(r *secret.Redactor, q Request) Request {
 	if q.Token != "" {
 		q.Token = r.Placeholder(secret.Token, q.Token)
 	}
-	q.Trigger = nil // the request says it all, and its secrets would have to be found again
+	q.Trigger = nil // it repeats the request with its secrets
 	if token, ok := q.PathParams["token"]; ok {
 		q.PathParams = maps.Clone(q.PathParams)
 		q.PathParams["token"] = r.Placeholder(secret.Token, token)
@@ -42,7 +42,7 @@ func redactFields(r *secret.Redactor, q Request) Request {
 	return q
 }
 
-// everywhere replaces secrets in all texts of a request.
+// redactTexts replaces the known secrets in all texts of a request.
 func redactTexts(replacer *strings.Replacer, q *Request) {
 	q.Target = replacer.Replace(q.Target)
 	for _, h := range []http.Header{q.Header, q.ResponseHeader} {
@@ -64,7 +64,7 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 	}
 }
 
-// settleLength lets Content-Length be that of the body as it is now.
+// fixContentLength sets Content-Length to the length of the body as it is now.
 func fixContentLength(h http.Header, body []byte) {
 	if h.Get("Content-Length") != "" {
 		h.Set("Content-Length", strconv.Itoa(len(body)))

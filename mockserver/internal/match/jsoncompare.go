@@ -112,12 +112,12 @@ func (c comparison) explainObjects(path string, want, got map[string]any) []stri
 		if value, ok := got[key]; ok {
 			lines = append(lines, c.explain(path+"."+key, want[key], value)...)
 		} else {
-			lines = append(lines, fmt.Sprintf("%s.%s: want %s, it is not there", path, key, short(want[key])))
+			lines = append(lines, fmt.Sprintf("%s.%s: want %s, got nothing", path, key, short(want[key])))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(got)) {
 		if _, ok := want[key]; !ok && !c.extra {
-			lines = append(lines, fmt.Sprintf("%s.%s: nobody wants it, got %s", path, key, short(got[key])))
+			lines = append(lines, fmt.Sprintf("%s.%s: unexpected %s", path, key, short(got[key])))
 		}
 	}
 	return lines
