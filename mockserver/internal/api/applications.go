@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// listApplications answers applications.get.
+// listApplications responds to applications.get.
 func (c *Call) listApplications() *wire.Response {
 	l := c.listing()
 	page, total := c.Server.State.Store.ListApplications(l)
@@ -25,7 +25,7 @@ func (c *Call) listApplications() *wire.Response {
 	return &wire.Response{Status: http.StatusOK, Body: c.hal("applications").appendTo(b, "", "")}
 }
 
-// createApplication answers applications.post.
+// createApplication responds to applications.post.
 func (c *Call) createApplication() *wire.Response {
 	var wanted scenarios.Application
 	applicationProperties.apply(&wanted, c.fields())
@@ -36,7 +36,7 @@ func (c *Call) createApplication() *wire.Response {
 	return c.applicationReply(http.StatusCreated, a)
 }
 
-// getApplication answers application.get.
+// getApplication responds to application.get.
 func (c *Call) getApplication() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {
@@ -45,8 +45,8 @@ func (c *Call) getApplication() *wire.Response {
 	return c.applicationReply(http.StatusOK, a)
 }
 
-// patchApplication answers application.patch: it changes what is sent, and
-// nothing else but lastUpdated.
+// patchApplication responds to application.patch. It changes the properties that
+// are sent, and lastUpdated.
 func (c *Call) patchApplication() *wire.Response {
 	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
 		wanted := was.Application

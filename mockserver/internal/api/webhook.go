@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// getWebhook answers webhook.get.
+// getWebhook responds to webhook.get.
 func (c *Call) getWebhook() *wire.Response {
 	hook := c.Server.State.Store.Webhook(c.applicationID(), c.webhookID())
 	if hook == nil {
@@ -17,8 +17,8 @@ func (c *Call) getWebhook() *wire.Response {
 	return c.webhookReply(http.StatusOK, hook)
 }
 
-// patchWebhook answers webhook.patch: it changes what is sent, and nothing
-// else but lastUpdated.
+// patchWebhook responds to webhook.patch. It changes the properties that are
+// sent, and lastUpdated.
 func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
 	hook := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
@@ -41,7 +41,7 @@ func (c *Call) patchWebhook() *wire.Response {
 	}
 }
 
-// deleteWebhook answers webhook.delete.
+// deleteWebhook responds to webhook.delete.
 func (c *Call) deleteWebhook() *wire.Response {
 	if !c.Server.State.Store.DeleteWebhook(c.applicationID(), c.webhookID()) {
 		return wire.NotFound("Webhook")

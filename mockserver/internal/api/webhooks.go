@@ -7,14 +7,14 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// listWebhooks answers webhooks.get.
+// listWebhooks responds to webhooks.get.
 func (c *Call) listWebhooks() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {
 		return wire.NotFound("Application")
 	}
 	l := c.listing()
-	changes := a.Changes.Load() // before looking: what changes meanwhile is not kept
+	changes := a.Changes.Load() // before the list is read: a list that changes meanwhile is not kept
 	key := newListKey(l, c.hal("webhooks"))
 	if known := a.Lists.Find(key, changes); known != nil {
 		return &wire.Response{Status: http.StatusOK, Body: known}
@@ -39,7 +39,7 @@ func (c *Call) listWebhooks() *wire.Response {
 	return &wire.Response{Status: http.StatusOK, Body: b}
 }
 
-// createWebhook answers webhooks.post.
+// createWebhook responds to webhooks.post.
 func (c *Call) createWebhook() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {

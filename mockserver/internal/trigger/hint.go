@@ -8,7 +8,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Hint looks for the commonest mistakes in a call of a webhook.
+// Hint explains a common mistake in a call of a webhook; it is blank for any other
+// call.
 func (c *Call) Hint(response *wire.Response) string {
 	switch {
 	case response.Status == http.StatusNotFound && c.hook == nil:

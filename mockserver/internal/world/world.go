@@ -12,10 +12,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// World is what one base URL leads to: the main world of a server, or one of
-// its sandboxes. Worlds know nothing of each other: each has its own
-// applications, tokens, journal, clock, ids and faults. Its methods are safe
-// for concurrent use.
+// World is what a base URL leads to: the main world of a server, or one of its
+// sandboxes. Worlds are independent: each has its own applications, tokens,
+// journal, clock, ids and faults. The methods are safe for concurrent use.
 type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
@@ -28,8 +27,8 @@ type World struct {
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }
 
-// Reset builds the world anew of its scenario. Requests that are on their way go
-// on in the era that was.
+// Reset builds the world again from its scenario, with an empty journal. Requests
+// that have begun are finished in the old era.
 func (w *World) Reset() error {
 	if err := w.Life.Cause(); err != nil {
 		return err
@@ -41,8 +40,8 @@ func (w *World) Reset() error {
 	return w.swap(e)
 }
 
-// Replace builds the world anew of a scenario that was checked and belongs to
-// the world. The journal goes on.
+// Replace builds the world from a checked scenario, which then belongs to the
+// world. It keeps the journal.
 func (w *World) Replace(s *scenarios.Scenario) error {
 	if err := w.Life.Cause(); err != nil {
 		return err
@@ -55,14 +54,14 @@ func (w *World) Replace(s *scenarios.Scenario) error {
 	return w.swap(e)
 }
 
-// swap puts an era in place of the one that is there, and ends the life of
-// that. The error says that the world itself has ended meanwhile.
+// swap replaces the era, and closes the old one. The error reports that the world
+// itself was closed meanwhile.
 func (w *World) swap(e *Era) error {
 	w.current.Swap(e).Life.Close(life.ErrReset)
 	return w.Life.Cause()
 }
 
-// Scenario returns the world as it is now, as a scenario.
+// Scenario returns the present state of the world as a scenario.
 func (w *World) Scenario() *scenarios.Scenario {
 	e := w.Era()
 	s := e.Scenario.Clone()
@@ -74,8 +73,8 @@ func (w *World) Scenario() *scenarios.Scenario {
 	return s
 }
 
-// AddApplication adds a copy of an application with its webhooks, those that it
-// generates too, and returns it with every default.
+// AddApplication adds a copy of an application with its webhooks, including
+// generated ones, and returns it with every default.
 func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
 	if err := w.Life.Cause(); err != nil {
 		return a, err
@@ -146,8 +145,8 @@ func (w *World) AddFault(fault scenarios.Fault) error {
 	return w.Era().Faults.Add(fault.Clone())
 }
 
-// Reply responds to a call that is held open, or sends a message to a
-// WebSocket, by its replyId.
+// Reply sends a reply to a call that is held open, or a message to a WebSocket, by
+// its replyId.
 func (w *World) Reply(replyID string, r scenarios.Reply) error {
 	if err := w.Life.Cause(); err != nil {
 		return err
@@ -155,11 +154,11 @@ func (w *World) Reply(replyID string, r scenarios.Reply) error {
 	return w.Era().Triggers.Holds.Reply(replyID, r)
 }
 
-// ScenarioName is the name of the scenario that the world was built of.
+// ScenarioName returns the name of the scenario that the world was built of.
 func (w *World) ScenarioName() string { return w.Era().Scenario.Name }
 
-// APIVersion is the version of Losant's API that the world shows.
+// APIVersion returns the version of Losant's API that the world has.
 func (w *World) APIVersion() contract.Version { return w.Era().State.API.Version }
 
-// lastUsed is when the world was last used, if it is a sandbox.
+// lastUsed returns when a sandbox was last used.
 func (w *World) lastUsed() time.Time { return time.Unix(0, w.used.Load()).UTC() }
