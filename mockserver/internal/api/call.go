@@ -1,5 +1,3 @@
-// Package api responds to requests as Losant's API does: it routes, checks, and
-// authorizes them, and renders the state.
 package api
 
 import (
@@ -10,7 +8,6 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -18,19 +15,6 @@ import (
 // maxHeaderFields is the most header fields that a request may have. The limit is
 // ours.
 const maxHeaderFields = 200
-
-// Server responds to requests as the API does.
-type Server struct {
-	State    *state.State
-	renderer *renderer
-	MaxBody  int64 // the most bytes of a request's body
-	panics   *life.Panics
-}
-
-// New returns a server of a state.
-func New(s *state.State, maxBody int64, p *life.Panics) *Server {
-	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody, panics: p}
-}
 
 // Call is a request and what the steps to its response find out.
 type Call struct {
@@ -48,11 +32,6 @@ type Call struct {
 	cors  bool   // whether the response carries CORS headers
 	gzip  bool   // whether it may be compressed
 	Panic string // blank for none
-}
-
-// NewCall returns the call of a request whose body was read.
-func (s *Server) NewCall(r *http.Request, at time.Time, b wire.Body) *Call {
-	return &Call{Server: s, Request: r, At: at, Body: b}
 }
 
 // Respond takes the request through the steps of the real API, in its order, and

@@ -38,10 +38,11 @@ var (
 // name.
 type DroppedError string
 
+// Error returns a message with the name.
 func (e DroppedError) Error() string { return fmt.Sprintf("the sandbox %q was dropped", string(e)) }
 
-// ClosingMessage returns what clients are told that still wait for something
-// when the life is closed.
+// ClosingMessage returns the message to clients that still wait for something when
+// the life is closed.
 func (l Life) ClosingMessage() string {
 	if errors.Is(l.Cause(), ErrShutdown) {
 		return "The server is going away"

@@ -15,6 +15,7 @@ import (
 // Pointer is the JSON pointer of the place.
 type PatternError struct{ Pointer, Detail string }
 
+// Error returns the place and the detail.
 func (e *PatternError) Error() string {
 	if e.Pointer == "" {
 		return e.Detail

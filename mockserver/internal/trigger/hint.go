@@ -22,7 +22,7 @@ func (c *Call) Hint(response *wire.Response) string {
 	case response.Status == http.StatusUpgradeRequired:
 		return "the webhook has isWebsocket: open its URL with a WebSocket client"
 	case response.Status == http.StatusGatewayTimeout:
-		return "nobody replied: give the webhook a reply in the scenario, or POST /__admin/replies/{replyId}"
+		return "no reply came: add one to the webhook in the scenario, or POST /__admin/replies/{replyId}"
 	default:
 		return ""
 	}
