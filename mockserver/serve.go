@@ -43,7 +43,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	return serve(ctx, server, wire.NewListener(listener, s.rejected, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
-		case <-s.worlds.Background.End():
+		case <-s.worlds.Background.Close():
 		case <-deadline.Done():
 		}
 	})

@@ -14,10 +14,10 @@ import (
 //
 //	srv.Triggers().Webhook("My Webhook").Body("event", "opened").Once(t)
 type Triggers struct {
-	q question[*recorder.Trigger, *match.FiredSubject, Trigger]
+	q question[*recorder.Trigger, *match.TriggerSubject, Trigger]
 }
 
-var triggerKind = &kind[*recorder.Trigger, *match.FiredSubject, Trigger]{
+var triggerKind = &kind[*recorder.Trigger, *match.TriggerSubject, Trigger]{
 	noun: "trigger", verb: "fired",
 	whole:    "all of them: srv.Triggers().All() in Go, GET /__admin/triggers over HTTP",
 	kept:     match.Triggers,
@@ -32,10 +32,10 @@ var triggerKind = &kind[*recorder.Trigger, *match.FiredSubject, Trigger]{
 
 // Triggers returns a question about the triggers since the last reset.
 func (w *World) Triggers() Triggers {
-	return Triggers{question[*recorder.Trigger, *match.FiredSubject, Trigger]{kind: triggerKind, world: w.base}}
+	return Triggers{question[*recorder.Trigger, *match.TriggerSubject, Trigger]{kind: triggerKind, world: w.base}}
 }
 
-func (q Triggers) and(c match.Criterion[*match.FiredSubject]) Triggers {
+func (q Triggers) and(c match.Criterion[*match.TriggerSubject]) Triggers {
 	return Triggers{q.q.and(c, nil)}
 }
 

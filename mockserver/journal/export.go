@@ -2,26 +2,21 @@ package journal
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"github.com/losantmock/losantmock/mockserver/internal/build"
 )
 
-// Formats returns the formats that [Export] writes; the first is the usual one.
+// Formats returns the formats that [Export] writes; the first is the default.
 func Formats() []string { return []string{"har", "jsonl", "curl"} }
 
-// Export writes requests for other tools: "har" is HAR 1.2, which opens in a
-// browser's developer tools, "jsonl" a line of JSON for each request, "curl" a
-// command for each. Unless secrets are to be shown, tokens, passwords, codes
-// and cookies are replaced by placeholders, the same for the same secret.
+// Export writes requests for other tools. The format "har" is HAR 1.2, which
+// opens in a browser's developer tools; "jsonl" is a line of JSON for each
+// request; "curl" is a command for each. Without showSecrets, tokens, passwords,
+// codes and cookies are replaced by placeholders, the same for the same secret.
 func Export(w io.Writer, format string, requests []Request, showSecrets bool) error {
 	if !showSecrets {
 		requests = redacted(requests)
@@ -51,158 +46,10 @@ func writeLines(w io.Writer, requests []Request) error {
 	return nil
 }
 
-// The parts of HAR 1.2 that are not blank here.
-
-type har struct {
-	Log harLog `json:"log"`
-}
-
-type harLog struct {
-	Version string     `json:"version"`
-	Creator harCreator `json:"creator"`
-	Entries []harEntry `json:"entries"`
-}
-
-type harCreator struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-type harEntry struct {
-	StartedDateTime string      `json:"startedDateTime"`
-	Time            float64     `json:"time"` // milliseconds, as all times here
-	Request         harRequest  `json:"request"`
-	Response        harResponse `json:"response"`
-	Cache           struct{}    `json:"cache"`
-	Timings         harTimings  `json:"timings"`
-	Comment         string      `json:"comment,omitempty"`
-}
-
-type harTimings struct {
-	Send    float64 `json:"send"`
-	Wait    float64 `json:"wait"`
-	Receive float64 `json:"receive"`
-}
-
-type harRequest struct {
-	Method      string       `json:"method"`
-	URL         string       `json:"url"`
-	HTTPVersion string       `json:"httpVersion"`
-	Cookies     []harPair    `json:"cookies"`
-	Headers     []harPair    `json:"headers"`
-	QueryString []harPair    `json:"queryString"`
-	PostData    *harPostData `json:"postData,omitempty"`
-	HeadersSize int          `json:"headersSize"`
-	BodySize    int          `json:"bodySize"`
-}
-
-type harPostData struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-	Comment  string `json:"comment,omitempty"`
-}
-
-type harResponse struct {
-	Status      int        `json:"status"`
-	StatusText  string     `json:"statusText"`
-	HTTPVersion string     `json:"httpVersion"`
-	Cookies     []harPair  `json:"cookies"`
-	Headers     []harPair  `json:"headers"`
-	Content     harContent `json:"content"`
-	RedirectURL string     `json:"redirectURL"`
-	HeadersSize int        `json:"headersSize"`
-	BodySize    int        `json:"bodySize"`
-}
-
-type harContent struct {
-	Size     int    `json:"size"`
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text,omitempty"`
-	Encoding string `json:"encoding,omitempty"`
-}
-
-type harPair struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-func writeHAR(w io.Writer, requests []Request) error {
-	log := harLog{Version: "1.2", Creator: harCreator{"losantmock", build.Version()}, Entries: []harEntry{}}
-	for _, r := range requests {
-		log.Entries = append(log.Entries, newHAREntry(r))
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(har{log})
-}
-
-const notKnown = -1 // how HAR says that a size was not measured
-
-func newHAREntry(r Request) harEntry {
-	took := float64(r.Duration) / float64(time.Millisecond)
-	entry := harEntry{
-		StartedDateTime: r.Time.Format("2006-01-02T15:04:05.000Z07:00"),
-		Time:            took,
-		Request: harRequest{
-			Method:      r.Method,
-			URL:         r.url(),
-			HTTPVersion: r.Proto,
-			Cookies:     harCookies((&http.Request{Header: r.Header}).Cookies()),
-			Headers:     harPairs(r.Header),
-			QueryString: harPairs(r.Query),
-			HeadersSize: notKnown,
-			BodySize:    len(r.Body),
-		},
-		Response: harResponse{
-			Status:      r.Status,
-			StatusText:  http.StatusText(r.Status),
-			HTTPVersion: r.Proto,
-			Cookies:     harCookies((&http.Response{Header: r.ResponseHeader}).Cookies()),
-			Headers:     harPairs(r.ResponseHeader),
-			Content:     harContent{Size: len(r.ResponseBody), MimeType: r.ResponseHeader.Get("Content-Type")},
-			HeadersSize: notKnown,
-			BodySize:    notKnown, // it may have been compressed
-		},
-		Timings: harTimings{Wait: took},
-		Comment: r.Operation,
-	}
-	if len(r.Body) > 0 {
-		data := &harPostData{MimeType: r.Header.Get("Content-Type"), Text: string(r.Body)}
-		if !utf8.Valid(r.Body) {
-			data.Text, data.Comment = base64.StdEncoding.EncodeToString(r.Body), "base64"
-		}
-		entry.Request.PostData = data
-	}
-	if utf8.Valid(r.ResponseBody) {
-		entry.Response.Content.Text = string(r.ResponseBody)
-	} else {
-		entry.Response.Content.Text, entry.Response.Content.Encoding = base64.StdEncoding.EncodeToString(r.ResponseBody), "base64"
-	}
-	return entry
-}
-
+// url returns the URL that the request was sent to.
 func (r *Request) url() string { return "http://" + r.Host + r.Target }
 
-func harPairs(values map[string][]string) []harPair {
-	pairs := []harPair{}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		for _, value := range values[name] {
-			pairs = append(pairs, harPair{name, value})
-		}
-	}
-	return pairs
-}
-
-func harCookies(cookies []*http.Cookie) []harPair {
-	pairs := []harPair{}
-	for _, cookie := range cookies {
-		pairs = append(pairs, harPair{cookie.Name, cookie.Value})
-	}
-	return pairs
-}
-
-// writeCurl writes a command for each request that sends it again.
+// writeCurl writes a command for each request, which sends it again.
 func writeCurl(w io.Writer, requests []Request) error {
 	for _, r := range requests {
 		if _, err := fmt.Fprintln(w, r.curl()); err != nil {
@@ -216,13 +63,13 @@ func (r *Request) curl() string {
 	var b strings.Builder
 	body := string(r.Body)
 	binary := strings.ContainsRune(body, 0) || !utf8.ValidString(body)
-	if binary { // which no argument can hold
+	if binary { // an argument can't hold it
 		b.WriteString("echo " + base64.StdEncoding.EncodeToString(r.Body) + " | base64 -d | ")
 	}
 	b.WriteString("curl --path-as-is -X " + shellQuote(r.Method) + " " + shellQuote(r.url()))
 	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
 		if name == "Content-Length" || name == "Accept-Encoding" || name == "Connection" {
-			continue // curl's own matter
+			continue // curl sets them itself
 		}
 		for _, value := range r.Header[name] {
 			b.WriteString(" -H " + shellQuote(name+": "+value))
@@ -237,8 +84,8 @@ func (r *Request) curl() string {
 	return b.String()
 }
 
-// shellQuote makes one word for a shell. A word without special characters
-// stays as it is.
+// shellQuote returns a text as one word for a shell. A word without special
+// characters stays as it is.
 func shellQuote(text string) string {
 	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=%") == "" {
 		return text

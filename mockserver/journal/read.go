@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// Read reads the requests of a journal file, oldest first. What stands
-// behind the last line's end is a torn line and left out.
+// Read reads the requests of a journal file, oldest first. It ignores what
+// follows the last line break, which is a torn line.
 func Read(r io.Reader) ([]Request, error) {
 	lines := bufio.NewReader(r)
 	var requests []Request

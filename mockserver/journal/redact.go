@@ -15,21 +15,21 @@ func redacted(requests []Request) []Request {
 	r := secret.NewRedactor()
 	clean := make([]Request, len(requests))
 	for i := range requests {
-		clean[i] = inPlace(r, requests[i])
+		clean[i] = redactFields(r, requests[i])
 	}
 	replacer := r.Replacer()
 	for i := range clean {
-		everywhere(replacer, &clean[i])
+		redactTexts(replacer, &clean[i])
 	}
 	return clean
 }
 
-// inPlace replaces the secrets of a request where they are known to stand.
-func inPlace(r *secret.Redactor, q Request) Request {
+// redactFields replaces the secrets of a request in the fields that hold them.
+func redactFields(r *secret.Redactor, q Request) Request {
 	if q.Token != "" {
 		q.Token = r.Placeholder(secret.Token, q.Token)
 	}
-	q.Trigger = nil // the request says it all, and its secrets would have to be found again
+	q.Trigger = nil // it repeats the request with its secrets
 	if token, ok := q.PathParams["token"]; ok {
 		q.PathParams = maps.Clone(q.PathParams)
 		q.PathParams["token"] = r.Placeholder(secret.Token, token)
@@ -42,8 +42,8 @@ func inPlace(r *secret.Redactor, q Request) Request {
 	return q
 }
 
-// everywhere replaces secrets in all texts of a request.
-func everywhere(replacer *strings.Replacer, q *Request) {
+// redactTexts replaces the known secrets in all texts of a request.
+func redactTexts(replacer *strings.Replacer, q *Request) {
 	q.Target = replacer.Replace(q.Target)
 	for _, h := range []http.Header{q.Header, q.ResponseHeader} {
 		for _, values := range h {
@@ -57,15 +57,15 @@ func everywhere(replacer *strings.Replacer, q *Request) {
 			*b = []byte(replacer.Replace(string(*b)))
 		}
 	}
-	settleLength(q.Header, q.Body)
-	settleLength(q.ResponseHeader, q.ResponseBody)
+	fixContentLength(q.Header, q.Body)
+	fixContentLength(q.ResponseHeader, q.ResponseBody)
 	if u, err := url.ParseRequestURI(q.Target); err == nil {
 		q.Path, q.Query = u.Path, u.Query()
 	}
 }
 
-// settleLength lets Content-Length be that of the body as it is now.
-func settleLength(h http.Header, body []byte) {
+// fixContentLength sets Content-Length to the length of the body as it is now.
+func fixContentLength(h http.Header, body []byte) {
 	if h.Get("Content-Length") != "" {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}

@@ -10,8 +10,8 @@ import (
 type Trigger struct {
 	// Sequence counts the triggers of a world from 1.
 	Sequence uint64 `json:"sequence"`
-	// RequestID names the request in the journal that fired it; for a
-	// WebSocket it is the one that opened it.
+	// RequestID is the id of the request that fired it; for a WebSocket, of the
+	// request that opened it.
 	RequestID string `json:"requestId"`
 	// WebhookName is the webhook's name when it was called.
 	WebhookName string `json:"webhookName"`
@@ -21,8 +21,8 @@ type Trigger struct {
 
 // Payload is what a workflow receives.
 //
-// Source: Losant's documentation of the webhook trigger. What flowId, flowName
-// and globals are without a workflow is ours.
+// Source: Losant's documentation of the webhook trigger. The values of flowId,
+// flowName and globals without a workflow are ours.
 type Payload struct {
 	Time            time.Time      `json:"-"` // written as the API writes it
 	Data            TriggerData    `json:"data"`
@@ -39,19 +39,19 @@ type Payload struct {
 
 // TriggerData is the call itself.
 type TriggerData struct {
-	// Body is nil without one; decoded JSON, an object of form fields, or the
-	// text.
+	// Body is decoded JSON, an object of form fields, or the text; nil for no
+	// body.
 	Body any `json:"body"`
-	// Headers are by their names in lower case, without cookies.
+	// Headers have names in lower case; there are no cookies.
 	Headers map[string]string `json:"headers"`
 	Method  string            `json:"method"` // in lower case
 	// Path is what follows the token, as sent, beginning with a slash.
 	Path  string         `json:"path"`
 	Query map[string]any `json:"query"`
-	// ReplyID is where a reply may be sent to; blank where none is waited for.
+	// ReplyID is the id to send a reply to; blank if the call waits for none.
 	ReplyID string `json:"replyId,omitempty"`
-	// Type is "connect", "message" or "disconnect" for a WebSocket, and
-	// Message what came with it.
+	// Type is "connect", "message" or "disconnect" for an event of a WebSocket,
+	// and Message is what came with it.
 	Type    string `json:"type,omitempty"`
 	Message any    `json:"message,omitempty"`
 }
@@ -82,11 +82,11 @@ func (p *Payload) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Decoded is the payload as JSON decodes it, for templates and questions.
+// Decoded returns the payload as decoded JSON, for templates and criteria.
 func (p Payload) Decoded() any {
 	text, err := json.Marshal(p)
 	if err != nil {
-		return nil // it is made of what JSON has
+		return nil // does not happen: it holds values of JSON alone
 	}
 	var value any
 	_ = json.Unmarshal(text, &value) // it was just written

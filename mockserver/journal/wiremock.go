@@ -14,88 +14,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// The journal as JSON has the shape that WireMock gives its own, because test
-// suites have clients for it. What we know beyond it stands beside.
-
-type serveEvent struct {
-	V                  int                `json:"v,omitempty"` // of a line: see LineVersion
-	ID                 string             `json:"id"`
-	Request            LoggedRequest      `json:"request"`
-	ResponseDefinition responseDefinition `json:"responseDefinition"`
-	Response           loggedResponse     `json:"response"`
-	WasMatched         bool               `json:"wasMatched"`
-	Timing             timing             `json:"timing"`
-	SubEvents          []any              `json:"subEvents"`
-	ourFields
-}
-
-// ourFields is what we know of a request beyond WireMock.
-type ourFields struct {
-	Sequence   uint64              `json:"sequence"`
-	Operation  string              `json:"operation,omitempty"`
-	PathParams map[string]string   `json:"pathParams,omitempty"`
-	Token      string              `json:"token,omitempty"`
-	Scopes     []string            `json:"scopes,omitempty"`
-	Violation  *contract.Violation `json:"violation,omitempty"`
-	Trigger    *Trigger            `json:"trigger,omitempty"`
-	Fault      string              `json:"fault,omitempty"`
-	Hint       string              `json:"hint,omitempty"`
-	Duration   int64               `json:"durationMicros"`
-	Pending    bool                `json:"pending,omitempty"`
-	Aborted    bool                `json:"aborted,omitempty"`
-	Panic      string              `json:"panic,omitempty"`
-}
-
-type LoggedRequest struct {
-	URL                 string                `json:"url"`
-	AbsoluteURL         string                `json:"absoluteUrl"`
-	Method              string                `json:"method"`
-	ClientIP            string                `json:"clientIp"`
-	Headers             map[string]any        `json:"headers"`
-	Cookies             map[string]string     `json:"cookies"`
-	BrowserProxyRequest bool                  `json:"browserProxyRequest"`
-	LoggedDate          int64                 `json:"loggedDate"`
-	BodyAsBase64        string                `json:"bodyAsBase64"`
-	Body                string                `json:"body"`
-	Protocol            string                `json:"protocol"`
-	Scheme              string                `json:"scheme"`
-	Host                string                `json:"host"`
-	Port                int                   `json:"port"`
-	LoggedDateString    string                `json:"loggedDateString"`
-	QueryParams         map[string]multiValue `json:"queryParams"`
-	FormParams          map[string]multiValue `json:"formParams"`
-}
-
-type multiValue struct {
-	Key    string   `json:"key"`
-	Values []string `json:"values"`
-}
-
-type responseDefinition struct {
-	Status             int   `json:"status"`
-	FromConfiguredStub *bool `json:"fromConfiguredStub,omitempty"`
-}
-
-type loggedResponse struct {
-	Status       int            `json:"status"`
-	Headers      map[string]any `json:"headers,omitempty"`
-	BodyAsBase64 string         `json:"bodyAsBase64"`
-	Body         string         `json:"body"`
-}
-
-type timing struct {
-	AddedDelay       int64 `json:"addedDelay"`
-	ProcessTime      int64 `json:"processTime"`
-	ResponseSendTime int64 `json:"responseSendTime"`
-	ServeTime        int64 `json:"serveTime"`
-	TotalTime        int64 `json:"totalTime"`
-}
-
-// MarshalJSON writes a request in the shape of WireMock's serve events.
+// MarshalJSON writes a request in the shape of WireMock's serve events, with
+// further members of ours.
 func (r Request) MarshalJSON() ([]byte, error) { return r.encode(0, InBase64) }
 
 // LineVersion is the version of the lines of a journal, which they carry as the
@@ -104,12 +27,14 @@ func (r Request) MarshalJSON() ([]byte, error) { return r.encode(0, InBase64) }
 // member are of version 1.
 const LineVersion = 1
 
-// Line is a request as a line of a journal file. What is text stands there as
-// text alone, which halves the line.
+// Line returns a request as a line of a journal file. A body that is text is not
+// written in base64 as well, which halves the line.
 func (r Request) Line() ([]byte, error) { return r.encode(LineVersion, binaryInBase64) }
 
+// InBase64 returns a body in base64.
 func InBase64(body []byte) string { return base64.StdEncoding.EncodeToString(body) }
 
+// binaryInBase64 returns a body in base64 if it is no text; otherwise nothing.
 func binaryInBase64(body []byte) string {
 	if utf8.Valid(body) {
 		return ""
@@ -117,7 +42,7 @@ func binaryInBase64(body []byte) string {
 	return InBase64(body)
 }
 
-// encode writes a request as JSON with a line's end; without a version, as the
+// encode returns a request as JSON with a line break; without a version, as the
 // admin API shows it.
 func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, error) {
 	event := serveEvent{
@@ -164,8 +89,8 @@ func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, 
 	return b.Bytes(), err
 }
 
-// UnmarshalJSON reads what MarshalJSON writes: an answer of the admin API, or
-// a line of a journal file.
+// UnmarshalJSON reads what MarshalJSON writes: a response of the admin API, or a
+// line of a journal file.
 func (r *Request) UnmarshalJSON(data []byte) error {
 	var event serveEvent
 	if err := json.Unmarshal(data, &event); err != nil {
@@ -178,7 +103,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	answer, err := bodyOf(event.Response.BodyAsBase64, event.Response.Body)
+	responseBody, err := bodyOf(event.Response.BodyAsBase64, event.Response.Body)
 	if err != nil {
 		return err
 	}
@@ -205,7 +130,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Scopes:         event.Scopes,
 		Status:         event.Response.Status,
 		ResponseHeader: httpHeader(event.Response.Headers),
-		ResponseBody:   answer,
+		ResponseBody:   responseBody,
 		Violation:      event.Violation,
 		Trigger:        event.Trigger,
 		Fault:          event.Fault,
@@ -218,7 +143,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// bodyOf reads a body that stands there encoded, or as text alone.
+// bodyOf returns a body that was written in base64, or as text alone.
 func bodyOf(encoded, text string) ([]byte, error) {
 	if encoded == "" {
 		return []byte(text), nil
@@ -226,8 +151,8 @@ func bodyOf(encoded, text string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(encoded)
 }
 
-// matched tells whether the request led anywhere: to an operation, to the
-// API's description of itself, or to what every path answers to OPTIONS.
+// matched reports whether the request led to an operation, or succeeded without
+// one, as OPTIONS and the API's description of itself do.
 func (r *Request) matched() bool {
 	return r.Operation != "" || r.Status != 0 && r.Status < 400
 }
@@ -249,9 +174,10 @@ func httpHeader(values map[string]any) http.Header {
 	return h
 }
 
+// NewLoggedRequest returns a request in WireMock's form.
 func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest {
 	host, port := HostAndPort(r.Host)
-	header := http.Header{"Host": {r.Host}} // which net/http takes out of the header
+	header := http.Header{"Host": {r.Host}} // net/http removes it from the header
 	maps.Copy(header, r.Header)
 	logged := LoggedRequest{
 		URL:              r.Target,
@@ -277,7 +203,8 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 	return logged
 }
 
-// headerValues gives a text for a field that stands once, else a list.
+// headerValues returns a header with a text for a field of one value, and a list
+// for one of several values.
 func headerValues(h http.Header) map[string]any {
 	values := make(map[string]any, len(h))
 	for name, list := range h {
@@ -298,6 +225,7 @@ func multiValues(values url.Values) map[string]multiValue {
 	return m
 }
 
+// ClientIP returns the address of a client without its port.
 func ClientIP(remote string) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
@@ -306,8 +234,8 @@ func ClientIP(remote string) string {
 	return host
 }
 
-// HostAndPort reads a Host header; the port is -1 where it names none, as
-// WireMock has it.
+// HostAndPort returns the name and the port in a Host header. As in WireMock the
+// port is -1 if the header has none.
 func HostAndPort(host string) (string, int) {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
@@ -320,7 +248,8 @@ func HostAndPort(host string) (string, int) {
 	return name, n
 }
 
-// FormValues reads the fields of an urlencoded body; none of any other.
+// FormValues returns the fields of an urlencoded body; none for another type of
+// body.
 func FormValues(contentType []string, body []byte) url.Values {
 	if len(contentType) > 0 {
 		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {

@@ -36,7 +36,7 @@ type requestSummary struct {
 }
 
 func summaryOf(j *recorder.Recorder, e *recorder.Entry) requestSummary {
-	o, s := e.Known(), match.NewSubject(e)
+	o, s := e.Outcome(), match.NewSubject(e)
 	return requestSummary{
 		ID: j.ID(e.Sequence), Sequence: e.Sequence, Time: e.At.UnixMilli(), Method: e.Method, Target: e.Target,
 		Operation: s.Operation(), Status: o.Response.Status, Duration: o.Took.Microseconds(), Pending: e.Pending(),
@@ -125,7 +125,7 @@ func (a *Admin) runSuite(r *http.Request) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer copied.Life.End(life.ErrChecked)
+	defer copied.Life.Close(life.ErrChecked)
 	state := copied.Era().State
 	run := suite.Suite{
 		Client:        suite.NewLocalClient(http.HandlerFunc(copied.Era().Serve), secret.New(state.Issue())),

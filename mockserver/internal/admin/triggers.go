@@ -30,7 +30,7 @@ type listedTrigger struct {
 // listTriggers answers with what workflows received, the newest first.
 func (a *Admin) listTriggers(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	var asked match.Criteria[*match.FiredSubject]
+	var asked match.Criteria[*match.TriggerSubject]
 	if name := query.Get("webhook"); name != "" {
 		asked = asked.And(match.FiredBy(name))
 	}

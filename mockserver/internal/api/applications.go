@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// listApplications answers applications.get.
+// listApplications responds to applications.get.
 func (c *Call) listApplications() *wire.Response {
 	l := c.listing()
 	page, total := c.Server.State.Store.ListApplications(l)
@@ -25,9 +25,10 @@ func (c *Call) listApplications() *wire.Response {
 	return &wire.Response{Status: http.StatusOK, Body: c.hal("applications").appendTo(b, "", "")}
 }
 
-// createApplication answers applications.post.
+// createApplication responds to applications.post.
 func (c *Call) createApplication() *wire.Response {
-	wanted := applicationWith(scenarios.Application{}, c.fields())
+	var wanted scenarios.Application
+	applicationProperties.apply(&wanted, c.fields())
 	a, err := c.Server.State.AddApplication(wanted, c.At)
 	if err != nil {
 		panic("a generated id is taken: " + err.Error())
@@ -35,7 +36,7 @@ func (c *Call) createApplication() *wire.Response {
 	return c.applicationReply(http.StatusCreated, a)
 }
 
-// getApplication answers application.get.
+// getApplication responds to application.get.
 func (c *Call) getApplication() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {
@@ -44,11 +45,12 @@ func (c *Call) getApplication() *wire.Response {
 	return c.applicationReply(http.StatusOK, a)
 }
 
-// patchApplication answers application.patch: it changes what is sent, and
-// nothing else but lastUpdated.
+// patchApplication responds to application.patch. It changes the properties that
+// are sent, and lastUpdated.
 func (c *Call) patchApplication() *wire.Response {
 	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
-		wanted := applicationWith(was.Application, c.fields())
+		wanted := was.Application
+		applicationProperties.apply(&wanted, c.fields())
 		wanted.LastUpdated = c.At
 		return wanted
 	})
@@ -56,18 +58,6 @@ func (c *Call) patchApplication() *wire.Response {
 		return wire.NotFound("Application")
 	}
 	return c.applicationReply(http.StatusOK, a)
-}
-
-// applicationWith is an application with the fields of a body that the contract
-// let pass.
-func applicationWith(a scenarios.Application, fields map[string]any) scenarios.Application {
-	if name, given := fields["name"].(string); given {
-		a.Name = name
-	}
-	if description, given := fields["description"].(string); given {
-		a.Description = description
-	}
-	return a
 }
 
 func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {

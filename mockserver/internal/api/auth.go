@@ -6,7 +6,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// authenticateUser answers auth.authenticateUser.
+// authenticateUser responds to auth.authenticateUser.
 func (c *Call) authenticateUser() *wire.Response {
 	fields := c.fields()
 	email, _ := fields["email"].(string)

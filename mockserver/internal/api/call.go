@@ -8,52 +8,34 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// maxHeaderFields is how many header fields a request may have. The limit is
+// maxHeaderFields is the most header fields that a request may have. The limit is
 // ours.
 const maxHeaderFields = 200
 
-// Server responds to requests as the API does.
-type Server struct {
-	State    *state.State
-	renderer *renderer
-	MaxBody  int64 // bytes of a request's body
-	panics   *life.Panics
-}
-
-func New(s *state.State, maxBody int64, p *life.Panics) *Server {
-	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody, panics: p}
-}
-
-// Call is a request on its way through the API.
+// Call is a request and what the steps to its response find out.
 type Call struct {
 	Server  *Server
 	Request *http.Request
 	At      time.Time
 	Body    wire.Body
 
-	// What the steps find out.
-	Operation *contract.Operation
+	Operation *contract.Operation // nil for a request to none
 	values    contract.Request
 	filter    *contract.Filter // of a list
 	Token     string
-	Caller    *state.Caller
+	Caller    *state.Caller // nil if the token is missing or not valid
 
-	cors  bool // whether the response carries CORS headers
-	gzip  bool // whether it may be compressed
-	Panic string
+	cors  bool   // whether the response carries CORS headers
+	gzip  bool   // whether it may be compressed
+	Panic string // blank for none
 }
 
-func (s *Server) NewCall(r *http.Request, at time.Time, b wire.Body) *Call {
-	return &Call{Server: s, Request: r, At: at, Body: b}
-}
-
-// Respond takes the request through the steps of the real API, in its order.
-// The first one that refuses the request ends them.
+// Respond takes the request through the steps of the real API, in its order, and
+// returns the response. The first step that refuses the request is the last one.
 func (c *Call) Respond() (response *wire.Response) {
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -77,8 +59,8 @@ func (c *Call) Respond() (response *wire.Response) {
 	return handlers[c.Operation.Name](c)
 }
 
-// route finds the operation, by path and then by method. Every path answers
-// OPTIONS, so one that leads nowhere is a wrong method too.
+// route finds the operation, by path and then by method. Every path responds to
+// OPTIONS, so an unknown path is a wrong method too.
 func (c *Call) route() *wire.Response {
 	if fieldCount(c.Request.Header) > maxHeaderFields {
 		return wire.BodyError(http.StatusRequestHeaderFieldsTooLarge, "RequestHeaderFieldsTooLarge",
@@ -114,8 +96,8 @@ func fieldCount(h http.Header) int {
 	return n
 }
 
-// readBody decodes the body, also of operations that have no use for it. That
-// of a GET is never looked at.
+// readBody decodes the body, also for operations without one. The body of a GET is
+// ignored.
 func (c *Call) readBody() (refusal *wire.Response) {
 	if c.Request.Method == http.MethodGet {
 		c.cors = true
@@ -126,8 +108,7 @@ func (c *Call) readBody() (refusal *wire.Response) {
 	return refusal
 }
 
-// checkParams holds token, header, path, query and body together against the
-// table.
+// checkParams checks token, header, path, query and body against the contract.
 func (c *Call) checkParams() *wire.Response {
 	c.values.Query = decode.ParseQuery(c.Request.URL.RawQuery)
 	c.values.Token = decode.AccessToken(c.values.Query, c.Request.Header.Get("Authorization"))
@@ -137,7 +118,7 @@ func (c *Call) checkParams() *wire.Response {
 	return c.checkFilter()
 }
 
-// authenticate finds out who asks.
+// authenticate identifies the caller by the token.
 func (c *Call) authenticate() *wire.Response {
 	if c.Operation.Resource.Public {
 		return nil
@@ -155,7 +136,7 @@ func (c *Call) authenticate() *wire.Response {
 	}
 }
 
-// throttle holds a token to the rate limit of the world, if it has one.
+// throttle applies the rate limit of the world to the token.
 func (c *Call) throttle() *wire.Response {
 	if wait := c.Server.State.Callers.Wait(c.Token, c.At); wait > 0 {
 		return wire.RateLimited(wait)
@@ -163,7 +144,7 @@ func (c *Call) throttle() *wire.Response {
 	return nil
 }
 
-// authorize asks whether that one may.
+// authorize checks whether the caller's scopes allow the operation.
 func (c *Call) authorize() *wire.Response {
 	if c.Operation.Resource.Public || c.Caller != nil && c.Caller.Grants.Allows(c.Operation) {
 		return nil
@@ -171,7 +152,8 @@ func (c *Call) authorize() *wire.Response {
 	return wire.Forbidden()
 }
 
-// Finish adds what a response has by its request alone, whoever responds.
+// Finish adds to a response what depends on the request alone. The response may
+// be that of a fault.
 func (c *Call) Finish(response *wire.Response) {
 	response.Bodiless = c.Request.Method == http.MethodHead
 	if c.cors {
@@ -182,21 +164,20 @@ func (c *Call) Finish(response *wire.Response) {
 	response.Gzipped = c.gzip && !response.Options && wire.AcceptsGzip(c.Request.Header.Get("Accept-Encoding"))
 }
 
-// fields is the decoded body of an operation whose schema asks for an object.
+// fields returns the decoded body of an operation whose body is an object.
 func (c *Call) fields() map[string]any {
 	fields, _ := c.values.Body.Body.(map[string]any)
 	return fields
 }
 
-// Text is a query parameter of the operation, or its default where it is not
-// given.
+// Text returns a query parameter of the operation, or its default.
 func (c *Call) Text(name string) string { return c.values.Text(c.Operation, name) }
 
-// applicationID and webhookID are the parameters of the path.
+// applicationID and webhookID return the parameters of the path.
 func (c *Call) applicationID() state.ID { return state.ParseID(c.values.Path["applicationId"]) }
 func (c *Call) webhookID() state.ID     { return state.ParseID(c.values.Path["webhookId"]) }
 
-// hal is what a response of the resource carries beside its fields.
+// hal returns what the response of a resource has beside its properties.
 func (c *Call) hal(resource string) hal {
 	return hal{c.Server.State.API.Resource(resource), c.Caller.Grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
 }

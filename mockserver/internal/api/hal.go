@@ -7,19 +7,19 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
-// hal is what a response carries beside its fields: _type, _actions and
-// _links.
+// hal is what a response has beside the properties of a resource: _type, _actions
+// and _links.
 type hal struct {
 	resource       *contract.Resource
 	grants         contract.Grants // of the caller
-	actions, links bool            // whether the query asks for them
+	actions, links bool            // whether the query has them on
 }
 
-// halSize is about how many bytes hal has for one thing.
+// halSize is about how many bytes hal has for one resource.
 const halSize = 640
 
-// appendTo writes the end of a response, from the comma before _type to the
-// closing brace. The ids take the place of the parameters in paths.
+// appendTo appends the end of a response, from the comma before _type to the
+// closing brace. The ids replace the parameters in paths.
 func (h hal) appendTo(b []byte, applicationID, webhookID string) []byte {
 	write := func(texts ...string) {
 		for _, text := range texts {
@@ -72,8 +72,8 @@ func (h hal) appendTo(b []byte, applicationID, webhookID string) []byte {
 }
 
 // bareIndices returns an action's params as the real API's framework writes
-// them: it means to list the parameters, and lists their indices in the table
-// as text.
+// them. It was meant to list the names of the parameters, and lists their indices
+// in the table as texts.
 func bareIndices(op *contract.Operation) string {
 	if len(op.Params) == 0 {
 		return ""

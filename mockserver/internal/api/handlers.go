@@ -5,8 +5,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// handlers says who does what the table offers. A test holds it against the
-// table.
+// handlers are the functions that respond to the operations, by name. A test
+// compares them with the contract.
 var handlers = map[string]func(*Call) *wire.Response{
 	contract.OperationApplicationsGet:      (*Call).listApplications,
 	contract.OperationApplicationsPost:     (*Call).createApplication,

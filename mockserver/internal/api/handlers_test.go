@@ -26,13 +26,13 @@ func TestEveryOperationHasItsHandler(t *testing.T) {
 		t.Errorf("%d operations and %d handlers", offered, len(handlers))
 	}
 	for _, name := range api.Schema("webhook").Properties() {
-		if webhookValues[name] == nil {
-			t.Errorf("nobody writes a webhook's %s", name)
+		if webhookProperties[name] == nil {
+			t.Errorf("no table has a webhook's %s", name)
 		}
 	}
 	for _, name := range api.Schema("application").Properties() {
-		if applicationValues[name] == nil && name != "summary" {
-			t.Errorf("nobody writes an application's %s", name)
+		if applicationProperties[name] == nil && name != "summary" {
+			t.Errorf("no table has an application's %s", name)
 		}
 	}
 }

@@ -12,33 +12,31 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// A hint says what a client may have meant whose request was refused. It stands
-// in the log and in the journal; the answer stays that of the real API. It
-// holds nothing secret.
-
-// Hint looks for the commonest mistakes in a request to the API.
-func (c *Call) Hint(answer *wire.Response) string {
+// Hint explains a common mistake in a request that was refused; it is blank for
+// any other request. The hint appears in the log and in the journal, and not in
+// the response, which is that of the real API. It holds no secrets.
+func (c *Call) Hint(response *wire.Response) string {
 	switch {
 	case c.foreignToken():
 		return "the token looks like a real one of Losant: keep it out of tests, any text will do in an open world"
-	case answer.Status < http.StatusBadRequest:
+	case response.Status < http.StatusBadRequest:
 		return ""
-	case answer.Status == http.StatusMethodNotAllowed:
+	case response.Status == http.StatusMethodNotAllowed:
 		return c.pathHint()
-	case answer.Status == http.StatusForbidden && c.Token == "":
+	case response.Status == http.StatusForbidden && c.Token == "":
 		return tokenHint(c.Request.Header.Get("Authorization"))
-	case answer.Status == http.StatusForbidden && c.Caller != nil:
+	case response.Status == http.StatusForbidden && c.Caller != nil:
 		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
-	case answer.Status == http.StatusNotFound:
+	case response.Status == http.StatusNotFound:
 		return c.missingHint()
-	case answer.Violation != nil:
-		return c.violationHint(answer.Violation)
+	case response.Violation != nil:
+		return c.violationHint(response.Violation)
 	default:
 		return ""
 	}
 }
 
-// foreignToken tells whether a token is a JWT with scopes that this world has
+// foreignToken reports whether a token is a JWT with scopes that this world has
 // not signed.
 func (c *Call) foreignToken() bool {
 	if !strings.HasPrefix(c.Token, "eyJ") || c.Caller != nil && c.Caller != c.Server.State.Tokens.Any {
@@ -53,7 +51,7 @@ func (c *Call) foreignToken() bool {
 	return err == nil && json.Unmarshal(payload, &claims) == nil && len(claims.Scope) > 0
 }
 
-// pathHint finds a path beside one that leads nowhere.
+// pathHint finds a path that is similar to an unknown one.
 func (c *Call) pathHint() string {
 	path := c.Request.URL.Path
 	for _, prefix := range []string{"/v1", "/api", "/api/v1"} {
@@ -69,7 +67,7 @@ func (c *Call) pathHint() string {
 	return "no operation has this path: GET / describes all of them"
 }
 
-// tokenHint says why a header has no token.
+// tokenHint explains why a header has no token.
 func tokenHint(authorization string) string {
 	scheme, rest, _ := strings.Cut(authorization, " ")
 	switch {
@@ -80,16 +78,16 @@ func tokenHint(authorization string) string {
 	case strings.EqualFold(scheme, "Bearer"):
 		return "exactly one blank stands between Bearer and the token"
 	default:
-		return "the API takes the schemes Bearer and JWT"
+		return "the API accepts the schemes Bearer and JWT"
 	}
 }
 
-// missingHint finds what was not found somewhere else.
+// missingHint looks in other places for what was not found.
 func (c *Call) missingHint() string {
 	store := c.Server.State.Store
 	if id, ok := c.values.Path["webhookId"]; ok {
-		if h := store.WebhookAnywhere(state.ParseID(id)); h != nil {
-			return fmt.Sprintf("the webhook %q is in the application %s", h.Name, h.ApplicationID)
+		if hook := store.WebhookAnywhere(state.ParseID(id)); hook != nil {
+			return fmt.Sprintf("the webhook %q is in the application %s", hook.Name, hook.ApplicationID)
 		}
 		if store.WebhookByToken(id) != nil {
 			return "this is a webhook's token: its id goes here"
@@ -104,7 +102,7 @@ func (c *Call) missingHint() string {
 	return ""
 }
 
-// violationHint explains the violations that surprise.
+// violationHint explains violations that surprise.
 func (c *Call) violationHint(v *contract.Violation) string {
 	header := c.Request.Header
 	switch {

@@ -8,8 +8,9 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
+// listing returns the page that the query wants.
 func (c *Call) listing() state.Listing {
-	// The contract let only whole numbers pass.
+	// The contract lets whole numbers alone pass.
 	page, _ := strconv.Atoi(c.Text("page"))
 	perPage, _ := strconv.Atoi(c.Text("perPage"))
 	l := state.Listing{
@@ -26,12 +27,12 @@ func (c *Call) listing() state.Listing {
 	return l
 }
 
-// listFrameSize is about how many bytes appendCollection writes beside the
+// listFrameSize is about how many bytes appendCollection writes, without the
 // items and the filter.
 const listFrameSize = 256
 
-// appendCollection writes a list in the order of keys of the real API. The
-// place of filterField and filter is not public; this one is ours.
+// appendCollection appends a list, with the real API's order of keys. The place of
+// filterField and filter is not public; this one is ours.
 func appendCollection(b []byte, l state.Listing, count, total int, applicationID string, items func([]byte) []byte) []byte {
 	b = append(b, `{"count":`...)
 	b = strconv.AppendInt(b, int64(count), 10)
@@ -53,11 +54,11 @@ func appendCollection(b []byte, l state.Listing, count, total int, applicationID
 	return strconv.AppendInt(append(b, `,"totalCount":`...), int64(total), 10)
 }
 
-// checkFilter compiles the filter of a list, and refuses one that can't be
-// matched in the grammar of the API's own violations.
+// checkFilter compiles the filter of a list. It refuses one that is not valid in
+// the words of the API's own violations.
 func (c *Call) checkFilter() *wire.Response {
 	v := c.values.Query["filter"]
-	if v.Text == "" || !c.takes("filter") {
+	if v.Text == "" || !c.hasParam("filter") {
 		return nil
 	}
 	filter, violation := contract.CompileFilter(v.Text)
@@ -68,7 +69,7 @@ func (c *Call) checkFilter() *wire.Response {
 	return nil
 }
 
-func (c *Call) takes(param string) bool {
+func (c *Call) hasParam(param string) bool {
 	for i := range c.Operation.Params {
 		if c.Operation.Params[i].Name == param {
 			return true
@@ -77,13 +78,14 @@ func (c *Call) takes(param string) bool {
 	return false
 }
 
-// listKey is all that a list depends on beside the webhooks.
+// listKey is everything that a list depends on beside the webhooks.
 type listKey struct {
 	listing state.Listing
 	added   hal
 }
 
-// newListKey leaves out how the filter is compiled, which follows from its text.
+// newListKey returns a key without the compiled filter, which follows from its
+// text.
 func newListKey(l state.Listing, added hal) listKey {
 	l.Glob = nil
 	l.Filter.Body, l.FilterField.Body = nil, nil

@@ -8,22 +8,22 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// getWebhook answers webhook.get.
+// getWebhook responds to webhook.get.
 func (c *Call) getWebhook() *wire.Response {
-	w := c.Server.State.Store.Webhook(c.applicationID(), c.webhookID())
-	if w == nil {
+	hook := c.Server.State.Store.Webhook(c.applicationID(), c.webhookID())
+	if hook == nil {
 		return wire.NotFound("Webhook")
 	}
-	return c.webhookReply(http.StatusOK, w)
+	return c.webhookReply(http.StatusOK, hook)
 }
 
-// patchWebhook answers webhook.patch: it changes what is sent, and nothing
-// else but lastUpdated.
+// patchWebhook responds to webhook.patch. It changes the properties that are
+// sent, and lastUpdated.
 func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
-	w := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
+	hook := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
 		wanted := was.Copy()
-		applyFields(&wanted, c.fields())
+		webhookProperties.apply(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
 			refusal = wire.Invalid(&contract.Violation{Field: "webhook.isWebsocket", What: "can not be changed"})
 			return nil
@@ -34,14 +34,14 @@ func (c *Call) patchWebhook() *wire.Response {
 	switch {
 	case refusal != nil:
 		return refusal
-	case w == nil:
+	case hook == nil:
 		return wire.NotFound("Webhook")
 	default:
-		return c.webhookReply(http.StatusOK, w)
+		return c.webhookReply(http.StatusOK, hook)
 	}
 }
 
-// deleteWebhook answers webhook.delete.
+// deleteWebhook responds to webhook.delete.
 func (c *Call) deleteWebhook() *wire.Response {
 	if !c.Server.State.Store.DeleteWebhook(c.applicationID(), c.webhookID()) {
 		return wire.NotFound("Webhook")

@@ -7,14 +7,14 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// listWebhooks answers webhooks.get.
+// listWebhooks responds to webhooks.get.
 func (c *Call) listWebhooks() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {
 		return wire.NotFound("Application")
 	}
 	l := c.listing()
-	changes := a.Changes.Load() // before looking: what changes meanwhile is not kept
+	changes := a.Changes.Load() // before the list is read: a list that changes meanwhile is not kept
 	key := newListKey(l, c.hal("webhooks"))
 	if known := a.Lists.Find(key, changes); known != nil {
 		return &wire.Response{Status: http.StatusOK, Body: known}
@@ -39,64 +39,17 @@ func (c *Call) listWebhooks() *wire.Response {
 	return &wire.Response{Status: http.StatusOK, Body: b}
 }
 
-// createWebhook answers webhooks.post.
+// createWebhook responds to webhooks.post.
 func (c *Call) createWebhook() *wire.Response {
 	a := c.Server.State.Store.Application(c.applicationID())
 	if a == nil {
 		return wire.NotFound("Application")
 	}
 	var wanted scenarios.Webhook
-	applyFields(&wanted, c.fields())
-	w, err := c.Server.State.AddWebhook(wanted, a, c.At)
+	webhookProperties.apply(&wanted, c.fields())
+	hook, err := c.Server.State.AddWebhook(wanted, a, c.At)
 	if err != nil {
 		panic("a generated id or token is taken: " + err.Error())
 	}
-	return c.webhookReply(http.StatusCreated, w)
-}
-
-// applyFields puts a body that the contract let pass into a webhook. What the
-// body does not have stays as it is.
-func applyFields(w *scenarios.Webhook, fields map[string]any) {
-	for name, value := range fields {
-		switch value := value.(type) {
-		case string:
-			if text := textField(w, name); text != nil {
-				*text = value
-			}
-		case float64:
-			w.ResponseCode = int(value) // the one number
-		case bool:
-			switch name {
-			case "waitForReply":
-				w.WaitForReply = value
-			case "isWebsocket":
-				w.IsWebsocket = value
-			case "annotateMultipart":
-				w.AnnotateMultipart = value
-			case "enabled":
-				w.Enabled = &value
-			}
-		}
-	}
-}
-
-func textField(w *scenarios.Webhook, name string) *string {
-	switch name {
-	case "name":
-		return &w.Name
-	case "verificationType":
-		return &w.VerificationType
-	case "verificationCode":
-		return &w.VerificationCode
-	case "basicAuthUsername":
-		return &w.BasicAuthUsername
-	case "basicAuthPassword":
-		return &w.BasicAuthPassword
-	case "description":
-		return &w.Description
-	case "castBuffersAs":
-		return &w.CastBuffersAs
-	default:
-		return nil
-	}
+	return c.webhookReply(http.StatusCreated, hook)
 }

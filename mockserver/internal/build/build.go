@@ -1,3 +1,4 @@
+// Package build reports the version of this build.
 package build
 
 import (
@@ -5,8 +6,8 @@ import (
 	"strings"
 )
 
-// Version returns the version of the module that losantmock is:
-// "(devel)" in a checkout.
+// Version returns the version of the losantmock module in this build, and
+// "(devel)" for a build of a checkout.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

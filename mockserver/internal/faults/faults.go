@@ -1,47 +1,32 @@
+// Package faults makes requests go wrong on purpose: it picks the fault for a
+// request, and sends the response as the fault wants it. It also varies responses
+// for clients that rely on more than the API promises.
 package faults
 
 import (
-	"cmp"
 	"errors"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/glob"
-	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/theory/jsonpath"
 )
 
-// Set are what goes wrong on purpose in a world.
+// Set is the set of faults of a world, in the order in which they are tried.
 type Set struct {
-	enabled atomic.Int32 // how many may apply; a world without any asks no more
+	enabled atomic.Int32 // how many may apply; with none, Pick does nothing more
 
 	mu    sync.Mutex
 	seed  uint64
-	rules []*faultRule
+	rules []*rule
 }
 
-// faultRule is a fault, and how often requests have matched it.
-type faultRule struct {
-	scenarios.Fault
-	path     *glob.Pattern
-	matching *jsonpath.Path
-	random   *rand.Rand
-
-	matched, applied int
-	perToken         limit.Recent[string, faultCount]
-	all              faultCount
-}
-
-type faultCount struct{ matched, applied int }
-
-// Fired is a fault that a request has met.
+// Fired is a fault that applies to a request. A nil one is no fault.
 type Fired struct {
 	name        string
 	effect      scenarios.Effect
@@ -49,14 +34,16 @@ type Fired struct {
 	latency     time.Duration
 }
 
-// Subject is a request as faults look at it.
+// Subject is a request with what faults match.
 type Subject struct {
 	Operation, Method, Path, Application, Token string
 
 	At   time.Time
-	Body func() any // nil for none that is JSON
+	Body func() any // nil for a body that is no JSON
 }
 
+// New returns a set of faults that were checked. The seed repeats which requests
+// they apply to; without one, draw returns random bytes for it.
 func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) {
 	f := new(Set)
 	if seed != nil {
@@ -76,38 +63,38 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 	return f, nil
 }
 
-var errTaken = errors.New("there is a fault of this name")
+var errNameTaken = errors.New("there is a fault of this name")
 
-// Add adds a fault that was checked behind those that are there.
+// Add adds a fault that was checked, as the last one.
 func (f *Set) Add(fault scenarios.Fault) error {
-	rule := &faultRule{Fault: fault}
+	added := &rule{Fault: fault}
 	var err error
 	if fault.Path != "" {
-		if rule.path, err = glob.Compile(fault.Path, '/'); err != nil {
+		if added.path, err = glob.Compile(fault.Path, '/'); err != nil {
 			return err
 		}
 	}
 	if fault.Matching != "" {
-		if rule.matching, err = jsonpath.Parse(fault.Matching); err != nil {
+		if added.matching, err = jsonpath.Parse(fault.Matching); err != nil {
 			return err
 		}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if slices.ContainsFunc(f.rules, func(r *faultRule) bool { return r.Name == fault.Name }) {
-		return errTaken
+	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.Name == fault.Name }) {
+		return errNameTaken
 	}
-	// Each rule draws from a sequence of its own, so that none changes what
-	// another does.
+	// Each rule draws from its own sequence, so that no rule changes what another
+	// one does.
 	name := fnv.New64a()
 	_, _ = name.Write([]byte(fault.Name))
-	rule.random = rand.New(rand.NewPCG(f.seed, name.Sum64()))
-	f.rules = append(f.rules, rule)
+	added.random = rand.New(rand.NewPCG(f.seed, name.Sum64()))
+	f.rules = append(f.rules, added)
 	f.count()
 	return nil
 }
 
-// count counts the rules that may apply. The lock must be held.
+// count updates enabled. The lock must be held.
 func (f *Set) count() {
 	n := int32(0)
 	for _, rule := range f.rules {
@@ -118,13 +105,13 @@ func (f *Set) count() {
 	f.enabled.Store(n)
 }
 
-// change changes the rules that have a name, or with a blank one all, and tells
-// how many there were. A rule that change does not want is gone.
-func (f *Set) change(name string, change func(*faultRule) (keep bool)) int {
+// change changes the rules of a name, or all rules if it is blank, and returns
+// how many there were. A rule that the function does not keep is removed.
+func (f *Set) change(name string, change func(*rule) (keep bool)) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := 0
-	f.rules = slices.DeleteFunc(f.rules, func(r *faultRule) bool {
+	f.rules = slices.DeleteFunc(f.rules, func(r *rule) bool {
 		if name != "" && r.Name != name {
 			return false
 		}
@@ -135,7 +122,7 @@ func (f *Set) change(name string, change func(*faultRule) (keep bool)) int {
 	return n
 }
 
-// Pick gives the first fault that applies to a request; nil for none.
+// Pick returns the first fault that applies to a request; nil if none does.
 func (f *Set) Pick(subject func() Subject) *Fired {
 	if f.enabled.Load() == 0 {
 		return nil
@@ -154,83 +141,15 @@ func (f *Set) Pick(subject func() Subject) *Fired {
 	return nil
 }
 
-func (r *faultRule) matches(s Subject) bool {
-	switch {
-	case r.Operation != "" && r.Operation != s.Operation,
-		r.Method != "" && !strings.EqualFold(r.Method, s.Method),
-		r.Application != "" && !strings.EqualFold(r.Application, s.Application),
-		r.Token != "" && r.Token != s.Token,
-		r.path != nil && !r.path.Match(s.Path):
-		return false
-	case r.matching != nil:
-		body := s.Body()
-		return body != nil && len(r.matching.Select(body)) > 0
-	default:
-		return true
-	}
-}
-
-// applies counts a match, and tells which effect it has, if any.
-func (r *faultRule) applies(s Subject) (scenarios.Effect, bool) {
-	r.matched++
-	count := &r.all
-	if r.PerToken {
-		count = r.perToken.Use(s.Token, s.At)
-	}
-	count.matched++
-	n := count.matched
-	switch {
-	case n < r.From, r.To > 0 && n > r.To,
-		r.Every > 0 && (n-max(r.From, 1)+1)%r.Every != 0,
-		!r.After.IsZero() && s.At.Before(r.After),
-		!r.Until.IsZero() && !s.At.Before(r.Until),
-		r.Probability > 0 && r.random.Float64() >= r.Probability:
-		return scenarios.Effect{}, false
-	}
-	count.applied++
-	effect := r.Effect
-	if steps := len(r.Steps); steps > 0 {
-		step := count.applied - 1
-		if r.Repeat {
-			step %= steps
-		}
-		if step >= steps {
-			return scenarios.Effect{}, false
-		}
-		effect = r.Steps[step]
-	}
-	if effect.IsZero() {
-		return effect, false
-	}
-	r.applied++
-	return effect, true
-}
-
-// draw draws how long an answer is held back. A log-normal time is cut at an
-// hour.
-func (r *faultRule) draw(l *scenarios.Latency) time.Duration {
-	switch {
-	case l == nil:
-		return 0
-	case l.Median > 0:
-		d := float64(l.Median) * math.Exp(l.Sigma*r.random.NormFloat64())
-		return time.Duration(min(d, float64(time.Hour)))
-	case l.Max > l.Min:
-		return l.Min + time.Duration(r.random.Int64N(int64(l.Max-l.Min)))
-	default:
-		return cmp.Or(l.Fixed, l.Min)
-	}
-}
-
-// FaultState is a fault of a world, and how often it has counted.
+// State is a fault of a world, and how often it was matched and applied.
 type State struct {
 	scenarios.Fault
-	// Matched counts the requests that the fault is about, and Applied those
-	// that it has made go wrong.
+	// Matched counts the requests that match the fault's criteria, and Applied
+	// those that it has made go wrong.
 	Matched, Applied int
 }
 
-// States returns the faults in the order in which they count.
+// States returns the faults in the order in which they are tried.
 func (f *Set) States() []State {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -243,23 +162,23 @@ func (f *Set) States() []State {
 
 // Remove removes the fault of a name, and reports whether there is one.
 func (f *Set) Remove(name string) bool {
-	return name != "" && f.change(name, func(*faultRule) bool { return false }) > 0
+	return name != "" && f.change(name, func(*rule) bool { return false }) > 0
 }
 
 // Clear removes all faults.
-func (f *Set) Clear() { f.change("", func(*faultRule) bool { return false }) }
+func (f *Set) Clear() { f.change("", func(*rule) bool { return false }) }
 
-// SetDisabled switches the fault of a name off or on, and reports whether there
+// SetDisabled disables or enables the fault of a name, and reports whether there
 // is one.
 func (f *Set) SetDisabled(name string, disabled bool) bool {
-	return name != "" && f.change(name, func(r *faultRule) bool {
+	return name != "" && f.change(name, func(r *rule) bool {
 		r.Disabled = disabled
 		return true
 	}) > 0
 }
 
-// Remembered returns how many tokens are remembered by faults that count for
-// each by itself.
+// Remembered returns how many tokens are remembered by faults that count for each
+// token.
 func (f *Set) Remembered() (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Pedant varies answers in ways that the API allows, so that a client which
-// relies on more than the API promises fails in a test and not later.
+// Pedant varies responses in ways that the API allows. A client that relies on
+// more than the API promises then fails in a test. A nil pedant varies nothing.
 type Pedant struct {
 	seed uint64
 
@@ -22,7 +22,8 @@ type Pedant struct {
 	random *rand.Rand
 }
 
-// NewPedant makes a pedant of what a scenario says; nil where it says nothing.
+// NewPedant returns the pedant of a scenario; nil for a scenario without one.
+// Without a seed, draw returns random bytes for it.
 func NewPedant(p *scenarios.Pedantic, draw func([]byte)) *Pedant {
 	if p == nil {
 		return nil
@@ -41,8 +42,8 @@ func NewPedant(p *scenarios.Pedantic, draw func([]byte)) *Pedant {
 	return made
 }
 
-// Seeded returns the seed that repeats the variations, and reports whether there
-// are any.
+// Seeded returns the seed that repeats the variations, and reports whether the
+// pedant varies anything.
 func (p *Pedant) Seeded() (seed uint64, pedantic bool) {
 	if p == nil {
 		return 0, false
@@ -50,9 +51,9 @@ func (p *Pedant) Seeded() (seed uint64, pedantic bool) {
 	return p.seed, true
 }
 
-// Vary varies a response before it is recorded and sent: how it is sent, and
-// with an object of the API in it, which sortField a list has, the object too.
-// A nil pedant varies nothing.
+// Vary varies a response before it is recorded and sent. It varies how the
+// response is sent, and with object also the object in its body; sortField is the
+// one of a list.
 func (p *Pedant) Vary(r *wire.Response, object bool, sortField string) {
 	if p == nil {
 		return
@@ -81,7 +82,7 @@ func (p *Pedant) Vary(r *wire.Response, object bool, sortField string) {
 
 func (p *Pedant) coin() bool { return p.random.IntN(2) == 0 }
 
-// shuffleTies puts items that sort as equals in another order.
+// shuffleTies shuffles items that are equal in the sort order.
 func (p *Pedant) shuffleTies(items []any, sortField string) {
 	key := func(i int) any {
 		fields, _ := items[i].(map[string]any)
@@ -98,14 +99,14 @@ func (p *Pedant) shuffleTies(items []any, sortField string) {
 	}
 }
 
-// addUnknown adds a property that no client knows, to a thing of the API.
+// addUnknown sometimes adds a property that no client knows to an object.
 func (p *Pedant) addUnknown(thing any) {
 	if fields, ok := thing.(map[string]any); ok && p.coin() {
 		fields["unknownProperty"] = []any{"a client that is well written", "ignores this"}
 	}
 }
 
-// write writes a value as JSON with the properties of objects in any order.
+// write appends a value as JSON, with the properties of objects in random order.
 func (p *Pedant) write(b []byte, value any) []byte {
 	switch value := value.(type) {
 	case map[string]any:
@@ -134,13 +135,14 @@ func (p *Pedant) write(b []byte, value any) []byte {
 	default:
 		text, err := json.Marshal(value)
 		if err != nil {
-			return append(b, "null"...) // it was decoded from JSON
+			return append(b, "null"...) // does not happen: it was decoded from JSON
 		}
 		return append(b, text...)
 	}
 }
 
-// Letters gives an id in other letters: it is the same id.
+// Letters returns an id, with its letters in another case or not: it is the same
+// id.
 func (p *Pedant) Letters(id string) string {
 	if p == nil {
 		return id

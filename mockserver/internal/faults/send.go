@@ -11,34 +11,34 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Around gives the answer to a request that has met a fault: its own, or that
-// of the fault. The handler is asked unless the fault keeps the request from
-// taking effect.
+// Around returns the response to a request: its own, or that of the fault. It
+// calls respond, unless the fault keeps the request from taking effect.
 func (f *Fired) Around(respond func() *wire.Response) *wire.Response {
 	if f == nil || !f.effect.Replaces() {
 		return respond()
 	}
 	if f.takesEffect {
-		meant := respond()
+		response := respond()
 		if f.effect.Transport != "" {
-			return meant // and it is lost on its way
+			return response // which is recorded, and not sent
 		}
 	}
 	return f.reply()
 }
 
-func (f *Fired) Named() string {
+// Name returns the name of the fault; blank for no fault.
+func (f *Fired) Name() string {
 	if f == nil {
 		return ""
 	}
 	return f.name
 }
 
-// nothingSent is the answer to a request whose connection is broken.
+// nothingSent returns the response to a request whose connection is broken.
 func nothingSent() *wire.Response { return &wire.Response{Fields: []wire.Header{}} }
 
-// reply is the answer of a fault. The words of errors that the API does not
-// document are ours.
+// reply returns the response of a fault. The words of errors that the API does
+// not document are ours.
 func (f *Fired) reply() *wire.Response {
 	e := f.effect
 	var r *wire.Response
@@ -68,14 +68,14 @@ func (f *Fired) reply() *wire.Response {
 	return r
 }
 
-// Wait holds a response back. A nil fault does not.
+// Wait holds a response back for as long as the fault wants it.
 func (f *Fired) Wait(ctx context.Context, l life.Life) {
 	if f != nil && f.latency > 0 {
 		l.Pause(ctx, f.latency)
 	}
 }
 
-// Send sends a response as the fault has it. A nil fault sends it as it is.
+// Send sends a response as the fault wants it. No fault sends it as it is.
 func (f *Fired) Send(response *wire.Response, w http.ResponseWriter, ctx context.Context, l life.Life, draw func([]byte)) {
 	switch {
 	case f == nil:
@@ -87,10 +87,10 @@ func (f *Fired) Send(response *wire.Response, w http.ResponseWriter, ctx context
 	}
 }
 
-// slices a second is sent in, where it is throttled.
+// throttleSlices is in how many parts the bytes of a second are sent.
 const throttleSlices = 10
 
-// sendSlowly sends a body in parts.
+// sendSlowly sends a body in parts, with pauses between them.
 func (f *Fired) sendSlowly(response *wire.Response, w http.ResponseWriter, ctx context.Context, l life.Life) {
 	e := f.effect
 	response.SendHead(w)
@@ -116,11 +116,11 @@ func (f *Fired) sendSlowly(response *wire.Response, w http.ResponseWriter, ctx c
 	}
 }
 
-// breakOff breaks the connection in place of an answer, or in the midst of it.
+// breakOff breaks the connection before the response, or in the middle of it.
 func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, l life.Life, draw func([]byte)) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // the next best thing to a broken connection
+		panic(http.ErrAbortHandler) // a recorder of tests has no connection to break
 	}
 	defer conn.Close()
 	switch f.effect.Transport {
@@ -141,7 +141,7 @@ func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, l life.
 	}
 }
 
-// staySilent answers nothing until a time is up, or the client has left.
+// staySilent sends nothing until a time is up, or the client has left.
 func staySilent(l life.Life, d time.Duration, conn net.Conn) {
 	left := make(chan struct{})
 	go func() {

@@ -8,14 +8,14 @@ import (
 	"sync/atomic"
 )
 
-// Panics counts what went wrong in the server itself: bugs to report.
+// Panics counts the panics of the server itself: each is a bug to report.
 type Panics struct {
 	Logger *slog.Logger
 	Count  atomic.Uint64
 }
 
-// Note counts a panic, and returns it with its stack. It is called by the
-// deferred function that has recovered.
+// Note counts a panic, and returns its text with the stack. The deferred
+// function that has recovered calls it.
 func (p *Panics) Note(problem any) string {
 	p.Count.Add(1)
 	return fmt.Sprintf("%v\n%s", problem, debug.Stack())

@@ -1,3 +1,5 @@
+// Package limit bounds memory and rates: it keeps what was used last, and counts
+// how often a key was used.
 package limit
 
 import (
@@ -7,11 +9,11 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Recent keeps a value for each of the keys that were used last, of which there
-// may be any number: at most [scenarios.MaxRemembered] of them. The key that was
-// not used for longest is dropped first. It has no lock of its own.
+// Recent keeps a value for each of the [scenarios.MaxRemembered] keys that were
+// used last, however many keys there are. The key that was not used for longest
+// is evicted first. A Recent has no lock: its owner guards it.
 type Recent[K comparable, V any] struct {
-	byKey map[K]*linked.Element // whose value is a *used[K, V]
+	byKey map[K]*linked.Element // the elements' values are of type *used[K, V]
 	order linked.List           // the key that was used last is the first
 }
 
@@ -21,7 +23,8 @@ type used[K comparable, V any] struct {
 	value V
 }
 
-// Use returns the value of a key, which is the zero value at its first use.
+// Use returns the value of a key, for the caller to read and change. At the first
+// use of a key it is the zero value.
 func (r *Recent[K, V]) Use(key K, at time.Time) *V {
 	if known := r.byKey[key]; known != nil {
 		r.order.MoveToFront(known)
@@ -35,20 +38,21 @@ func (r *Recent[K, V]) Use(key K, at time.Time) *V {
 	u := &used[K, V]{key: key, at: at}
 	r.byKey[key] = r.order.PushFront(u)
 	if r.order.Len() > scenarios.MaxRemembered {
-		r.drop(r.order.Back())
+		r.evict(r.order.Back())
 	}
 	return &u.value
 }
 
-// dropUnused drops the keys that were not used after a time.
-func (r *Recent[K, V]) dropUnused(after time.Time) {
+// evictUnused evicts the keys that were not used after a time.
+func (r *Recent[K, V]) evictUnused(after time.Time) {
 	for last := r.order.Back(); last != nil && !last.Value.(*used[K, V]).at.After(after); last = r.order.Back() {
-		r.drop(last)
+		r.evict(last)
 	}
 }
 
-func (r *Recent[K, V]) drop(e *linked.Element) {
+func (r *Recent[K, V]) evict(e *linked.Element) {
 	delete(r.byKey, r.order.Remove(e).(*used[K, V]).key)
 }
 
+// Len returns how many keys there are.
 func (r *Recent[K, V]) Len() int { return r.order.Len() }

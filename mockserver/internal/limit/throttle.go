@@ -7,24 +7,24 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Throttle holds each key, such as an access token or a webhook, to a rate
-// limit. It remembers a key until its last call no longer counts.
+// Throttle limits the rate of calls for each key, such as an access token or a
+// webhook. It remembers a key until its last call no longer counts.
 type Throttle[K comparable] struct {
-	Limit scenarios.RateLimit // the zero value is none
+	Limit scenarios.RateLimit // the zero value is no limit
 
 	mu    sync.Mutex
 	calls Recent[K, callWindow]
 }
 
-// Wait lets a call through unless there were so many of the key within the time
-// before it: then it returns how long to wait, and the call does not count.
+// Wait counts a call and returns 0, unless the key has reached the limit. Then
+// it returns how long to wait, and the call does not count.
 func (t *Throttle[K]) Wait(key K, at time.Time) time.Duration {
 	if t.Limit.Calls == 0 {
 		return 0
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.calls.dropUnused(at.Add(-t.Limit.Per))
+	t.calls.evictUnused(at.Add(-t.Limit.Per))
 	return t.calls.Use(key, at).wait(at, t.Limit)
 }
 
@@ -35,8 +35,8 @@ func (t *Throttle[K]) Len() int {
 	return t.calls.Len()
 }
 
-// callWindow remembers when calls were let through, for a limit on any stretch
-// of time: a window that slides, without a moment at which all is forgotten.
+// callWindow is a sliding window: it remembers when the latest calls were
+// counted, so that the limit holds in any stretch of time.
 type callWindow struct {
 	times []time.Time // a ring of the latest calls
 	next  int         // where the next one goes, over the oldest

@@ -253,10 +253,10 @@ func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := recorder.New(1, 1, func(b []byte) { clear(b) })
+	r := recorder.New(1, 1, func(b []byte) { clear(b) })
 	rapid.Check(t, func(t *rapid.T) {
 		e := drawEntry(t, api.Operation("webhooks.post"))
-		request := j.Request(e)
+		request := r.Request(e)
 		want := map[string]any{}
 		holds := true
 		for range rapid.IntRange(0, 4).Draw(t, "parts") {
@@ -290,9 +290,9 @@ func TestRequestsSurviveJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := recorder.New(1, 1, func(b []byte) { clear(b) })
+	r := recorder.New(1, 1, func(b []byte) { clear(b) })
 	rapid.Check(t, func(t *rapid.T) {
-		want := j.Request(drawEntry(t, api.Operation("webhooks.post")))
+		want := r.Request(drawEntry(t, api.Operation("webhooks.post")))
 		text, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)

@@ -8,11 +8,10 @@ import (
 )
 
 // comparison compares decoded JSON as WireMock's equalToJson does. No library
-// at hand ignores the order of lists and elements that nobody asked for at
-// once, which is what the two switches mean together.
+// that we know has both of its switches at once.
 type comparison struct {
 	anyOrder bool // ignoreArrayOrder
-	extra    bool // ignoreExtraElements: the other may have more, in objects and lists
+	extra    bool // ignoreExtraElements: objects and lists may have more elements
 }
 
 func (c comparison) equal(want, got any) bool {
@@ -41,8 +40,8 @@ func (c comparison) equalLists(want, got []any) bool {
 	if c.anyOrder {
 		return c.assign(want, got)
 	}
-	// In order: each element is the next one of the other list that is equal,
-	// and where nothing may be extra the next one.
+	// In order: each element is equal to the next one of the other list, or with
+	// extra to a later one.
 	at := 0
 	for _, w := range want {
 		for at < len(got) && c.extra && !c.equal(w, got[at]) {
@@ -56,9 +55,9 @@ func (c comparison) equalLists(want, got []any) bool {
 	return true
 }
 
-// assign looks for a partner in the other list for each element. A first
-// choice may have to give way to another's only one, so partners are changed
-// along chains, as in Kuhn's algorithm.
+// assign reports whether each element has an equal partner in the other list. It
+// is Kuhn's algorithm: a partner may be the only one of another element, so
+// partners are exchanged along chains.
 func (c comparison) assign(want, got []any) bool {
 	partner := make([]int, len(got)) // of each element of got: 1 + its index in want
 	var find func(w int, tried []bool) bool
@@ -83,7 +82,7 @@ func (c comparison) assign(want, got []any) bool {
 	return true
 }
 
-// differences names each field that differs, a line each.
+// differences returns a line for each field that differs.
 func (c comparison) differences(want, got any) []string { return c.explain("$", want, got) }
 
 func (c comparison) explain(path string, want, got any) []string {
@@ -113,12 +112,12 @@ func (c comparison) explainObjects(path string, want, got map[string]any) []stri
 		if value, ok := got[key]; ok {
 			lines = append(lines, c.explain(path+"."+key, want[key], value)...)
 		} else {
-			lines = append(lines, fmt.Sprintf("%s.%s: want %s, it is not there", path, key, short(want[key])))
+			lines = append(lines, fmt.Sprintf("%s.%s: want %s, got nothing", path, key, short(want[key])))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(got)) {
 		if _, ok := want[key]; !ok && !c.extra {
-			lines = append(lines, fmt.Sprintf("%s.%s: nobody wants it, got %s", path, key, short(got[key])))
+			lines = append(lines, fmt.Sprintf("%s.%s: unexpected %s", path, key, short(got[key])))
 		}
 	}
 	return lines

@@ -7,13 +7,13 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
-// missed is a criterion that a request does not meet.
+// missed is a criterion that does not match, with what there was instead.
 type missed struct {
 	Name, Want, Got string
-	Difference      string // further lines; blank where there are none
+	Difference      string // further lines; may be blank
 }
 
-// miss returns which criteria do not match, and how far from it all is.
+// miss returns the criteria that do not match, and the distance from a match.
 func (c Criteria[S]) miss(s S) (all []missed, distance float64) {
 	for i := range c {
 		if one := &c[i]; !one.matches(s) {
@@ -47,8 +47,9 @@ func (c *Criterion[S]) miss(s S) (missed, float64) {
 	return m, far
 }
 
-// unlikeness is how much of two texts is not the same beginning or end, from 0
-// to 1. That is plain, and near enough for a URL with one word wrong.
+// unlikeness returns the part of two texts, from 0 to 1, that is not their common
+// beginning or end. That is simple, and good enough for a URL with one wrong
+// word.
 func unlikeness(a, b string) float64 {
 	longest := max(len(a), len(b))
 	begin := 0
@@ -63,9 +64,9 @@ func unlikeness(a, b string) float64 {
 	return float64(longest-begin-end) / float64(max(longest, 1))
 }
 
-// DescribeRequest describes a request that missed in lines, for a person.
+// DescribeRequest describes a near miss of a request in lines, for a person.
 func DescribeRequest(m NearMiss[*recorder.Entry]) string {
-	e, o := m.Record, m.Record.Known()
+	e, o := m.Record, m.Record.Outcome()
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s %s", e.Sequence, e.Method, e.Target)
 	if o.Response.Status != 0 {
@@ -78,7 +79,7 @@ func DescribeRequest(m NearMiss[*recorder.Entry]) string {
 	return b.String()
 }
 
-// DescribeTrigger describes a trigger that missed in lines, for a person.
+// DescribeTrigger describes a near miss of a trigger in lines, for a person.
 func DescribeTrigger(m NearMiss[*recorder.Trigger]) string {
 	t := m.Record
 	var b strings.Builder

@@ -16,21 +16,21 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// Pattern is what is asked of a request.
+// Pattern is a request pattern: criteria of a request.
 type Pattern = Criteria[*Subject]
 
-// Criterion is one thing that is asked of a request, or of a trigger.
+// Criterion matches one thing of a request or of a trigger.
 type Criterion[S any] struct {
 	Name string // in the words of a request pattern, such as headers.Accept
-	Want string
-	// got gives what there is to show: several texts where a name stands
-	// several times, none where it is not there.
+	Want string // what it matches
+	// got returns the texts to match: several if a name has several values,
+	// none if it is missing.
 	got     func(S) []*jsonText
 	matcher matcher
 }
 
-// matches asks every text that is there: one is enough. Where none is there
-// the matcher is asked about nothing.
+// matches reports whether one of the texts matches, or if there is none, whether
+// a missing text does.
 func (c *Criterion[S]) matches(s S) bool {
 	texts := c.got(s)
 	if len(texts) == 0 {
@@ -39,8 +39,8 @@ func (c *Criterion[S]) matches(s S) bool {
 	return slices.ContainsFunc(texts, c.matcher.matches)
 }
 
-// one is what a criterion looks at where there is one text, if it is not
-// blank.
+// one returns the function got of a criterion with one text, which is missing if
+// it is blank.
 func one[S any](get func(S) string) func(S) []*jsonText {
 	return func(s S) []*jsonText {
 		text := get(s)
@@ -51,6 +51,7 @@ func one[S any](get func(S) string) func(S) []*jsonText {
 	}
 }
 
+// several returns the function got of a criterion with any number of texts.
 func several[S any](get func(S) []string) func(S) []*jsonText {
 	return func(s S) []*jsonText {
 		values := get(s)
@@ -63,20 +64,21 @@ func several[S any](get func(S) []string) func(S) []*jsonText {
 }
 
 func wholeBody(s *Subject) []*jsonText {
-	if len(s.Known().Body) == 0 {
+	if len(s.Outcome().Body) == 0 {
 		return nil
 	}
 	return []*jsonText{s.bodyText()}
 }
 
 func ofStatus(s *Subject) string {
-	if status := s.Known().Response.Status; status != 0 {
+	if status := s.Outcome().Response.Status; status != 0 {
 		return strconv.Itoa(status)
 	}
 	return ""
 }
 
-// The parts of a request pattern, in the order in which they are asked.
+// patternParts are the fields of a request pattern, in the order in which they
+// are matched.
 var patternParts = []struct {
 	field string
 	read  func(p Pattern, raw json.RawMessage) (Pattern, error)
@@ -106,10 +108,9 @@ var patternParts = []struct {
 	{"bodyPatterns", readBodyPatterns},
 }
 
-// ParsePattern reads a request pattern in WireMock's JSON, with the fields
-// operation, status, application, webhook, violation, scope and fault
-// beside
-// WireMock's own.
+// ParsePattern parses a request pattern in WireMock's JSON. It has the fields
+// operation, status, application, webhook, violation, scope and fault in
+// addition.
 func ParsePattern(data []byte) (Pattern, error) {
 	var fields map[string]json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -155,7 +156,7 @@ func ParsePattern(data []byte) (Pattern, error) {
 	return p, nil
 }
 
-// ErrorAt gives an error the place that it came up at.
+// ErrorAt returns an error with the place in the pattern that it is about.
 func ErrorAt(pointer string, err error) error {
 	var inside *PatternError
 	if !errors.As(err, &inside) {
@@ -178,7 +179,7 @@ func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 	return p.And(requestCriterion("", equalTo(strings.ToUpper(method), false), one((*Subject).methodText))), nil
 }
 
-// readText reads a part that is a text to be equal to, or a matcher.
+// readText parses a field that is a text to be equal to, or a matcher.
 func readText(got func(*Subject) []*jsonText) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
 		if want, err := textOf(raw); err == nil {
@@ -213,7 +214,7 @@ func regexpURL(text string) (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{words: fmt.Sprintf("matching %q", text), ask: re.MatchString}, nil
+	return plainMatcher{description: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
 }
 
 var templateParam = regexp.MustCompile(`\\\{[^{}/]+\\\}`)
@@ -223,10 +224,10 @@ func templateURL(text string) (matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{words: fmt.Sprintf("like %q", text), ask: re.MatchString}, nil
+	return plainMatcher{description: fmt.Sprintf("like %q", text), test: re.MatchString}, nil
 }
 
-// readNamed reads an object of names and what is asked of each.
+// readNamed parses an object of names, with a matcher for each.
 func readNamed(part string, get func(*Subject, string) []string) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
 		var fields map[string]json.RawMessage
@@ -244,8 +245,8 @@ func readNamed(part string, get func(*Subject, string) []string) func(Pattern, j
 	}
 }
 
-// readPathParameters reads what is asked of the parameters of urlPathTemplate,
-// or without one of the operation's own.
+// readPathParameters parses the matchers of the parameters of urlPathTemplate, or
+// without one of the operation's own parameters.
 func readPathParameters(p Pattern, raw, template json.RawMessage) (Pattern, error) {
 	var text string
 	if template == nil || json.Unmarshal(template, &text) != nil {

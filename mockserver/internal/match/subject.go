@@ -10,8 +10,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// Subject is an entry as criteria look at it. What takes work is worked out
-// when the first criterion asks, and kept for the others.
+// Subject is an entry with what criteria match. What takes work is derived for
+// the first criterion that needs it, and kept for the others.
 type Subject struct {
 	*recorder.Entry
 	query  url.Values
@@ -20,9 +20,10 @@ type Subject struct {
 	body   *jsonText
 }
 
+// NewSubject returns the subject of an entry.
 func NewSubject(e *recorder.Entry) *Subject { return &Subject{Entry: e} }
 
-// path is the path as sent, without the query.
+// path returns the path as sent, without the query.
 func (s *Subject) path() string {
 	path, _, _ := strings.Cut(s.Target, "?")
 	return path
@@ -38,13 +39,13 @@ func (s *Subject) queryValues(name string) []string {
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Known().Body)
+		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Outcome().Body)
 	}
 	return s.form[name]
 }
 
-// headerValues finds a header field by its name in any case, in the packed
-// text, so that looking costs no map.
+// headerValues returns the values of a header field, by its name in any case. It
+// searches the packed text, which is quicker than unpacking it.
 func (s *Subject) headerValues(name string) []string {
 	if strings.EqualFold(name, "Host") {
 		return []string{s.Host}
@@ -81,17 +82,18 @@ func (s *Subject) param(name string) string {
 func (s *Subject) application() string { return s.param("applicationId") }
 func (s *Subject) webhook() string     { return s.param("webhookId") }
 func (s *Subject) methodText() string  { return s.Method }
-func (s *Subject) fault() string       { return s.Known().Fault }
+func (s *Subject) fault() string       { return s.Outcome().Fault }
 
 func (s *Subject) bodyText() *jsonText {
 	if s.body == nil {
-		s.body = &jsonText{text: string(s.Known().Body)}
+		s.body = &jsonText{text: string(s.Outcome().Body)}
 	}
 	return s.body
 }
 
+// Operation returns the name of the request's operation; blank for none.
 func (s *Subject) Operation() string {
-	switch op := s.Known().Operation; {
+	switch op := s.Outcome().Operation; {
 	case op != nil:
 		return op.Name
 	case s.Trigger.Load() != nil:
@@ -101,16 +103,17 @@ func (s *Subject) Operation() string {
 	}
 }
 
+// Violation returns what a refused request broke; blank for none.
 func (s *Subject) Violation() string {
-	if v := s.Known().Response.Violation; v != nil {
+	if v := s.Outcome().Response.Violation; v != nil {
 		return v.Error()
 	}
 	return ""
 }
 
-func (s *Subject) scopes() []string { return s.Known().Scopes }
+func (s *Subject) scopes() []string { return s.Outcome().Scopes }
 
-// jsonText is a text that may be JSON: it is decoded once, when somebody asks.
+// jsonText is a text that may be JSON. It is decoded once, when it is needed.
 type jsonText struct {
 	text    string
 	decoded bool
@@ -126,24 +129,24 @@ func (t *jsonText) json() (any, error) {
 	return t.value, t.err
 }
 
-// FiredSubject is a trigger as criteria look at it: its payload is worked out
-// when the first criterion asks.
-type FiredSubject struct {
+// TriggerSubject is a trigger with what criteria match. Its payload is derived
+// for the first criterion that needs it.
+type TriggerSubject struct {
 	*recorder.Trigger
 	known *journal.Payload
 	whole *jsonText
 }
 
-func newFiredSubject(t *recorder.Trigger) *FiredSubject { return &FiredSubject{Trigger: t} }
+func newTriggerSubject(t *recorder.Trigger) *TriggerSubject { return &TriggerSubject{Trigger: t} }
 
-func (s *FiredSubject) payload() *journal.Payload {
+func (s *TriggerSubject) payload() *journal.Payload {
 	if s.known == nil {
 		s.known = new(s.Trigger.Payload())
 	}
 	return s.known
 }
 
-func (s *FiredSubject) decoded() *jsonText {
+func (s *TriggerSubject) decoded() *jsonText {
 	if s.whole == nil {
 		s.whole = &jsonText{decoded: true, value: s.payload().Decoded()}
 		s.whole.text = short(s.whole.value)

@@ -20,10 +20,10 @@ func small(body string) (*Entry, Outcome) {
 	return NewEntry(httptest.NewRequest("GET", "/x", nil), time.Time{}), Outcome{Body: []byte(body), Response: wire.Response{Status: 200}}
 }
 
-func record(j *Recorder, body string) *Entry {
+func record(r *Recorder, body string) *Entry {
 	e, o := small(body)
-	j.Arrive(e)
-	j.Complete(e, o)
+	r.Arrive(e)
+	r.Complete(e, o)
 	return e
 }
 
@@ -32,19 +32,19 @@ func record(j *Recorder, body string) *Entry {
 func TestTheLastByteOfTheJournal(t *testing.T) {
 	t.Parallel()
 	e, o := small("body")
-	e.Outcome = o
+	e.outcome = o
 	e.completed.Store(true)
 	each := e.size()
 	for limit, kept := range map[int64]int{3 * each: 3, 3*each - 1: 2, 3*each + 1: 3} {
-		j := New(100, limit, func(b []byte) { clear(b) })
+		r := New(100, limit, func(b []byte) { clear(b) })
 		for range 5 {
-			record(j, "body")
+			record(r, "body")
 		}
-		if entries, evicted := j.Snapshot(); len(entries) != kept || evicted != uint64(5-kept) || j.bytes != int64(kept)*each {
-			t.Errorf("of %d bytes: %d kept, %d let go, %d counted", limit, len(entries), evicted, j.bytes)
+		if entries, evicted := r.Snapshot(); len(entries) != kept || evicted != uint64(5-kept) || r.bytes != int64(kept)*each {
+			t.Errorf("of %d bytes: %d kept, %d let go, %d counted", limit, len(entries), evicted, r.bytes)
 		}
-		huge := record(j, strings.Repeat("x", int(limit)))
-		if entries, evicted := j.Snapshot(); len(entries) != 1 || entries[0] != huge || evicted != 5 {
+		huge := record(r, strings.Repeat("x", int(limit)))
+		if entries, evicted := r.Snapshot(); len(entries) != 1 || entries[0] != huge || evicted != 5 {
 			t.Errorf("of %d bytes: %d kept beside a huge one, %d let go", limit, len(entries), evicted)
 		}
 	}
@@ -54,44 +54,44 @@ func TestTheLastByteOfTheJournal(t *testing.T) {
 // with the oldest.
 func TestTheTriggersOfAJournal(t *testing.T) {
 	t.Parallel()
-	j := New(3, 1<<20, func(b []byte) { clear(b) })
+	r := New(3, 1<<20, func(b []byte) { clear(b) })
 	first := &Trigger{Body: make([]byte, 1000), Event: SocketEvent{Kind: ConnectEvent}}
-	j.Fire(first, nil) // a journal without entries has none to go by
-	e := record(j, "")
-	before, revision := j.bytes, j.revision
+	r.Fire(first, nil) // a journal without entries has none to go by
+	e := record(r, "")
+	before, revision := r.bytes, r.revision
 	second := &Trigger{Body: make([]byte, 7), Event: SocketEvent{Kind: MessageEvent}}
-	j.Fire(second, e)
+	r.Fire(second, e)
 	if first.Sequence != 1 || second.Sequence != 2 || second.Request != e.Sequence || e.Trigger.Load() != second || first.Request != 0 {
 		t.Errorf("%+v %+v", first, second)
 	}
-	if j.bytes != before+triggerOverhead+7 {
-		t.Errorf("a trigger of 7 bytes counts as %d", j.bytes-before)
+	if r.bytes != before+triggerOverhead+7 {
+		t.Errorf("a trigger of 7 bytes counts as %d", r.bytes-before)
 	}
-	changes, now, _ := j.Since(revision)
+	changes, now, _ := r.Since(revision)
 	if len(changes) != 1 || changes[0].Trigger != second || now != revision+1 {
 		t.Errorf("%d changes since %d, now %d", len(changes), revision, now)
 	}
 	event := &Trigger{Event: SocketEvent{Kind: MessageEvent}, Request: e.Sequence} // an event of a WebSocket brings its request's number
-	j.Fire(event, nil)
+	r.Fire(event, nil)
 	if event.Request != e.Sequence {
 		t.Errorf("%+v", event)
 	}
 	for range 5 {
-		j.Fire(&Trigger{}, record(j, ""))
+		r.Fire(&Trigger{}, record(r, ""))
 	}
-	if triggers, evicted := j.FiredTriggers(); len(triggers) != 3 || evicted != 5 || triggers[2].Sequence != 8 {
+	if triggers, evicted := r.FiredTriggers(); len(triggers) != 3 || evicted != 5 || triggers[2].Sequence != 8 {
 		t.Errorf("%d triggers kept, %d let go", len(triggers), evicted)
 	}
 	var bytes int64
-	entries, _ := j.Snapshot()
+	entries, _ := r.Snapshot()
 	for _, e := range entries {
 		bytes += e.size()
 	}
-	for _, fired := range j.triggers {
-		bytes += fired.cost()
+	for _, fired := range r.triggers {
+		bytes += fired.size()
 	}
-	if bytes != j.bytes {
-		t.Errorf("%d bytes counted, %d held", j.bytes, bytes)
+	if bytes != r.bytes {
+		t.Errorf("%d bytes counted, %d held", r.bytes, bytes)
 	}
 	only := New(3, 1, func(b []byte) { clear(b) })
 	only.Fire(&Trigger{Body: make([]byte, 5), Event: SocketEvent{Kind: MessageEvent}}, nil)
@@ -111,18 +111,18 @@ func TestWhatIsSaidOfATornLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var log strings.Builder
-		j, err := OpenFile(path, false, slog.New(slog.NewTextHandler(&log, nil)))
+		f, err := OpenFile(path, false, slog.New(slog.NewTextHandler(&log, nil)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		left, err := os.ReadFile(path)
-		if err != nil || len(left) != len(text)-cut || j.size != int64(len(left)) {
-			t.Errorf("%.10q: %d bytes are left, size %d, %v", text, len(left), j.size, err)
+		if err != nil || len(left) != len(text)-cut || f.size != int64(len(left)) {
+			t.Errorf("%.10q: %d bytes are left, size %d, %v", text, len(left), f.size, err)
 		}
 		if want := fmt.Sprintf("bytes=%d\n", cut); (cut > 0) != strings.HasSuffix(log.String(), want) || cut == 0 && log.String() != "" {
 			t.Errorf("%.10q: the log is %q", text, log.String())
 		}
-		_ = j.file.Close()
+		_ = f.file.Close()
 	}
 }
 
@@ -136,11 +136,11 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 	}
 	defer full.Close()
 	var log strings.Builder
-	j, err := OpenFile(filepath.Join(t.TempDir(), "journal.jsonl"), false, slog.New(slog.NewTextHandler(&log, nil)))
+	f, err := OpenFile(filepath.Join(t.TempDir(), "journal.jsonl"), false, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := j.file
+	file := f.file
 	defer file.Close()
 	for _, step := range []struct {
 		to     *os.File
@@ -150,9 +150,9 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 		{file, 2, ""}, {full, 3, "level=ERROR msg=\"the journal file can't be written\""}, {file, 2, "lost=3"}, {full, 1, "level=ERROR"}, {file, 1, "lost=4"},
 	} {
 		log.Reset()
-		j.file = step.to
+		f.file = step.to
 		for range step.writes {
-			if written := j.Write(journal.Request{}); written != (step.to == file) {
+			if written := f.Write(journal.Request{}); written != (step.to == file) {
 				t.Errorf("written: %t", written)
 			}
 		}
@@ -160,7 +160,7 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 			t.Errorf("want %q said once, the log is %q", step.says, log.String())
 		}
 	}
-	if s := j.State(); s.Written != 5 || s.Lost != 4 || s.Problem != "" {
+	if s := f.State(); s.Written != 5 || s.Lost != 4 || s.Problem != "" {
 		t.Errorf("%+v", s)
 	}
 	if _, err := journal.Read(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 2 can't be read as a request") {
@@ -172,22 +172,22 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 // kept.
 func TestBytesAreCountedExactly(t *testing.T) {
 	t.Parallel()
-	j := New(50, 1<<40, func(b []byte) { clear(b) })
+	r := New(50, 1<<40, func(b []byte) { clear(b) })
 	var recording sync.WaitGroup
 	for n := range 4 {
 		recording.Go(func() {
 			for i := range 1000 {
-				record(j, strings.Repeat("x", n*i%100))
+				record(r, strings.Repeat("x", n*i%100))
 			}
 		})
 	}
 	recording.Wait()
-	entries, _ := j.Snapshot()
+	entries, _ := r.Snapshot()
 	var held int64
 	for _, e := range entries {
 		held += e.size()
 	}
-	if held != j.bytes || j.total != 4000 {
-		t.Errorf("counts %d bytes of %d requests, holds %d", j.bytes, j.total, held)
+	if held != r.bytes || r.total != 4000 {
+		t.Errorf("counts %d bytes of %d requests, holds %d", r.bytes, r.total, held)
 	}
 }

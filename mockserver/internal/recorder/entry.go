@@ -14,13 +14,12 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// TriggerOperation is what the journal calls a call of a webhook's own URL. It
-// is no operation of the API: the real one is on another host.
+// TriggerOperation stands in the journal for a call of a webhook's own URL. It
+// is no operation of the API: the real URL is on another host.
 var TriggerOperation = &contract.Operation{Name: contract.OperationTrigger, Action: "trigger", Path: "/webhooks/{token}"}
 
-// Entry is a request as the journal keeps it: small, and never changed but for
-// its outcome, which is written once. What can be worked out from it is worked
-// out when somebody asks, in request.
+// Entry is a request as the journal keeps it: small, and unchanged except for the
+// outcome, which is written once. [Recorder.Request] derives the rest from it.
 type Entry struct {
 	Sequence uint64 // by arrival
 	At       time.Time
@@ -30,26 +29,27 @@ type Entry struct {
 	Header string // packed by packHeader
 
 	completed atomic.Bool // whether the outcome is there
-	Outcome   Outcome
-	Trigger   atomic.Pointer[Trigger] // what it gave to a workflow
+	outcome   Outcome
+	Trigger   atomic.Pointer[Trigger] // that it has fired; nil for none
 
 	revision uint64 // of the journal, when the entry last changed; under its lock
 }
 
-// Outcome is what is known of a request once it is answered.
+// Outcome is what is known of a request when it has its response.
 type Outcome struct {
 	Body      []byte
 	Aborted   bool
 	Operation *contract.Operation
 	Token     string
-	Scopes    []string // of the token; nil where it was not looked at or not known
+	Scopes    []string // of the token; nil if it was not looked at or not known
 	Response  wire.Response
 	Panic     string
 	Took      time.Duration
-	Fault     string // the name of the fault that the request has met
+	Fault     string // the name of the fault that was applied to the request
 	Hint      string // what the client may have meant
 }
 
+// NewEntry returns the entry of a request that has arrived.
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
@@ -62,42 +62,43 @@ func NewEntry(r *http.Request, at time.Time) *Entry {
 	}
 }
 
-// pending is the outcome of a request that is not answered yet.
+// pending is the outcome of a request without a response.
 var pending Outcome
 
-// With is the entry as it will be with an outcome. It is in no journal.
+// With returns a copy of the entry with an outcome. The copy is in no journal.
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, Outcome: o,
+		Header: e.Header, outcome: o,
 	}
 	as.completed.Store(true)
 	as.Trigger.Store(e.Trigger.Load())
 	return as
 }
 
-// Known is the outcome as far as there is one.
-func (e *Entry) Known() *Outcome {
+// Outcome returns the outcome; a zero one while the request has no response. The
+// caller must not change it.
+func (e *Entry) Outcome() *Outcome {
 	if e.completed.Load() {
-		return &e.Outcome
+		return &e.outcome
 	}
 	return &pending
 }
 
-// Pending reports whether the outcome is not there yet.
+// Pending reports whether the request still has no outcome.
 func (e *Entry) Pending() bool { return !e.completed.Load() }
 
-// entryOverhead is about what an entry costs beside its texts, in bytes.
+// entryOverhead is about the size of an entry in bytes, without its texts.
 const entryOverhead = 512
 
-// size is what an entry costs now: more once it is answered.
+// size returns the size of an entry, which grows with its outcome.
 func (e *Entry) size() int64 {
-	o := e.Known()
+	o := e.Outcome()
 	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(o.Body) + len(o.Token) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
 }
 
-// packHeader puts a header into one text, a line for each field, sorted by
-// name. Neither names nor values can hold a line's end.
+// packHeader returns a header as one text, a line for each field, sorted by
+// name. Neither names nor values can hold a line break.
 func packHeader(h http.Header) string {
 	size := 0
 	names := make([]string, 0, len(h))
@@ -130,12 +131,12 @@ func unpackHeader(packed string) http.Header {
 	return h
 }
 
-// Request works out an entry for those who read it. They may change what they
-// get: the journal has its own.
-func (j *Recorder) Request(e *Entry) journal.Request {
-	o := e.Known()
-	r := journal.Request{
-		ID:             j.ID(e.Sequence),
+// Request returns an entry in its public form. It shares nothing with the
+// journal.
+func (r *Recorder) Request(e *Entry) journal.Request {
+	o := e.Outcome()
+	request := journal.Request{
+		ID:             r.ID(e.Sequence),
 		Sequence:       e.Sequence,
 		Time:           e.At,
 		Duration:       o.Took,
@@ -158,29 +159,29 @@ func (j *Recorder) Request(e *Entry) journal.Request {
 		Scopes:         slices.Clone(o.Scopes),
 	}
 	if u, err := url.ParseRequestURI(e.Target); err == nil {
-		r.Path, r.Query = u.Path, u.Query()
+		request.Path, request.Query = u.Path, u.Query()
 	}
 	if o.Operation != nil {
-		r.Operation = o.Operation.Name
-		r.PathParams = e.PathParams()
+		request.Operation = o.Operation.Name
+		request.PathParams = e.PathParams()
 	}
 	if v := o.Response.Violation; v != nil {
-		r.Violation = new(*v)
-		r.Violation.Path = slices.Clone(v.Path)
+		request.Violation = new(*v)
+		request.Violation.Path = slices.Clone(v.Path)
 	}
 	if t := e.Trigger.Load(); t != nil {
-		r.Operation, r.Trigger = TriggerOperation.Name, new(j.Trigger(t))
+		request.Operation, request.Trigger = TriggerOperation.Name, new(r.Trigger(t))
 	}
 	if o.Response.Status != 0 {
-		o.Response.Headers(func(name string, values []string) { r.ResponseHeader[name] = slices.Clone(values) })
+		o.Response.Headers(func(name string, values []string) { request.ResponseHeader[name] = slices.Clone(values) })
 	}
-	return r
+	return request
 }
 
-// PathParams reads the parameters of the operation's path again: keeping them
-// would cost more than reading them for the few who ask.
+// PathParams returns the parameters of the operation's path, decoded. They are
+// read again at each call: few callers need them, and keeping them costs more.
 func (e *Entry) PathParams() map[string]string {
-	o := e.Known()
+	o := e.Outcome()
 	params := map[string]string{}
 	if o.Operation == nil {
 		return params
@@ -199,8 +200,9 @@ func (e *Entry) PathParams() map[string]string {
 	return params
 }
 
-// Matched is what matched tells of a request worked out.
+// Matched reports whether the request led to an operation, or succeeded without
+// one, as OPTIONS and the API's description of itself do.
 func (e *Entry) Matched() bool {
-	o := e.Known()
+	o := e.Outcome()
 	return o.Operation != nil || o.Response.Status != 0 && o.Response.Status < 400
 }

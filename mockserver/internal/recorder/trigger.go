@@ -1,13 +1,9 @@
 package recorder
 
 import (
-	"encoding/base64"
-	"encoding/hex"
-	"mime/multipart"
-	"strings"
+	"slices"
 	"time"
 
-	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -20,8 +16,8 @@ const (
 	DisconnectEvent = "disconnect"
 )
 
-// Trigger is a trigger as the journal keeps it: what its payload is made of
-// when somebody asks. The texts are those of the request's entry.
+// Trigger is a trigger as the journal keeps it: what its payload is built from.
+// It shares its texts with the entry of the request.
 type Trigger struct {
 	Sequence uint64
 	revision uint64 // of the journal, when it was fired
@@ -33,11 +29,11 @@ type Trigger struct {
 	Body                         []byte // of the call, or the message of a WebSocket
 	ReplyID                      string
 
-	Event SocketEvent // the zero value for a call
+	Event SocketEvent // the zero value for a call that is no WebSocket
 }
 
-// CalledHook is what a trigger reports of its webhook and application: their
-// values when it fired.
+// CalledHook is a copy of the webhook and its application at the time that a
+// trigger fired.
 type CalledHook struct {
 	ID, Name, Token                string
 	ApplicationID, ApplicationName string
@@ -45,159 +41,95 @@ type CalledHook struct {
 	AnnotateMultipart              bool
 }
 
-// SocketEvent is an event of a WebSocket, but for the message, which is the
-// trigger's body.
+// SocketEvent is an event of a WebSocket. A message is the body of the trigger.
 type SocketEvent struct {
-	Kind   string // blank for none
+	Kind   string // blank for no event
 	Binary bool   // of a message
 	Reason string // of a disconnect
 	Code   int    // of a disconnect
 }
 
-// Trigger works out a trigger for those who read it. They may change what they
-// get: the journal has its own.
-func (j *Recorder) Trigger(t *Trigger) journal.Trigger {
+// Trigger returns a trigger in its public form. It shares nothing with the
+// journal.
+func (r *Recorder) Trigger(t *Trigger) journal.Trigger {
 	return journal.Trigger{
 		Sequence:    t.Sequence,
-		RequestID:   j.ID(t.Request),
+		RequestID:   r.ID(t.Request),
 		WebhookName: t.Hook.Name,
 		Payload:     t.Payload(),
 	}
 }
 
-const nobodysID = "000000000000000000000000"
+// triggerOverhead is about the size of a trigger in bytes, without the texts of
+// its request.
+const triggerOverhead = 384
 
-func (t *Trigger) Payload() journal.Payload {
-	_, raw, _ := strings.Cut(t.Target, "?")
-	data := journal.TriggerData{
-		Headers: t.headers(),
-		Method:  strings.ToLower(t.Method),
-		Path:    t.Path(),
-		Query:   decode.Fields(raw),
-		ReplyID: t.ReplyID,
-		Type:    t.Event.Kind,
-		Message: t.message(),
-	}
+// size returns the size of a trigger. The body of a call counts for its request.
+func (t *Trigger) size() int64 {
 	if t.Event.Kind == "" {
-		data.Body = t.parsedBody(data.Headers["content-type"])
+		return triggerOverhead
 	}
-	return journal.Payload{
-		Time:            t.At,
-		Data:            data,
-		RelayID:         nobodysID,
-		RelayType:       "public",
-		TriggerID:       t.Hook.ID,
-		TriggerType:     "webhook",
-		ApplicationID:   t.Hook.ApplicationID,
-		ApplicationName: t.Hook.ApplicationName,
-		FlowID:          nobodysID,
-		FlowName:        "losantmock",
-		Globals:         map[string]any{},
-	}
+	return triggerOverhead + int64(len(t.Body)+len(t.Event.Reason))
 }
 
-// message is what came with an event of a WebSocket; nil for a call.
-func (t *Trigger) message() any {
-	switch t.Event.Kind {
-	case ConnectEvent:
-		return map[string]any{}
-	case MessageEvent:
-		var data any = decode.Text(t.Body)
-		if t.Event.Binary {
-			data = castBuffer(t.Body, t.Hook.CastBuffersAs)
+// Fire adds a trigger that the request of an entry has fired. For an event of a
+// WebSocket the entry is nil: the trigger then has the request's sequence.
+func (r *Recorder) Fire(t *Trigger, by *Entry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.triggersTotal++
+	t.Sequence = r.triggersTotal
+	if by != nil {
+		t.Request = by.Sequence
+		by.Trigger.Store(t)
+	}
+	r.revision++
+	t.revision = r.revision
+	r.triggers = append(r.triggers, t)
+	r.bytes += t.size()
+	r.evictTriggers()
+	r.wake()
+}
+
+// evictTriggers evicts the oldest triggers while there are too many of them, or
+// their request is evicted.
+func (r *Recorder) evictTriggers() {
+	var oldest uint64
+	if len(r.entries) > 0 {
+		oldest = r.entries[0].Sequence
+	}
+	evicted := 0
+	for len(r.triggers)-evicted > 1 {
+		t := r.triggers[evicted]
+		if len(r.triggers)-evicted <= r.maxEntries && r.bytes <= r.maxBytes && (t.Event.Kind != "" || t.Request >= oldest) {
+			break
 		}
-		return map[string]any{"data": data, "length": len(t.Body)}
-	case DisconnectEvent:
-		return map[string]any{"reason": t.Event.Reason, "statusCode": t.Event.Code}
-	default:
-		return nil
+		r.bytes -= t.size()
+		r.triggers[evicted] = nil
+		evicted++
 	}
+	r.triggers = r.triggers[evicted:]
+	r.triggersEvicted += uint64(evicted)
 }
 
-func (t *Trigger) headers() map[string]string {
-	headers := map[string]string{"host": t.Host}
-	for name, values := range unpackHeader(t.Header) {
-		if name = strings.ToLower(name); name != "cookie" {
-			headers[name] = strings.Join(values, ", ")
+// removeTriggersOf removes the triggers of removed entries.
+func (r *Recorder) removeTriggersOf(removed []*Entry) {
+	isRemoved := map[uint64]bool{}
+	for _, e := range removed {
+		isRemoved[e.Sequence] = true
+	}
+	r.triggers = slices.DeleteFunc(slices.Clone(r.triggers), func(t *Trigger) bool {
+		if isRemoved[t.Request] {
+			r.bytes -= t.size()
 		}
-	}
-	return headers
-}
-
-func (t *Trigger) Path() string {
-	target, _, _ := strings.Cut(t.Target, "?")
-	_, rest, _ := strings.Cut(strings.TrimPrefix(target, "/webhooks/"), "/")
-	return "/" + rest
-}
-
-// parsedBody reads the body by its content type. What can't be read as its type
-// says stays the text that it is.
-func (t *Trigger) parsedBody(contentType string) any {
-	body := t.Body
-	if len(body) == 0 {
-		return nil
-	}
-	switch kind, parameters := decode.KindOf(contentType); kind {
-	case decode.KindJSON, decode.KindJSONLike:
-		if value, err := decode.JSON(body); err == nil {
-			return value
-		}
-	case decode.KindForm:
-		return decode.Fields(string(body))
-	case decode.KindMultipart:
-		if fields, err := t.parseParts(parameters["boundary"]); err == nil {
-			return fields
-		}
-	case decode.KindBytes:
-		return castBuffer(body, t.Hook.CastBuffersAs)
-	}
-	return decode.Text(body)
-}
-
-// parseParts reads a multipart body: text fields are texts, files are buffers.
-func (t *Trigger) parseParts(boundary string) (map[string]any, error) {
-	fields := decode.NewCollector()
-	err := decode.Parts(t.Body, boundary, func(part *multipart.Part, content []byte) {
-		fields.Add(decode.Text([]byte(part.FormName())), t.partValue(part, content))
+		return isRemoved[t.Request]
 	})
-	return fields.Fields(), err
 }
 
-func (t *Trigger) partValue(part *multipart.Part, content []byte) any {
-	if part.FileName() == "" {
-		return decode.Text(content)
-	}
-	data := castBuffer(content, t.Hook.CastBuffersAs)
-	if !t.Hook.AnnotateMultipart {
-		return data
-	}
-	return map[string]any{
-		"filename":    decode.Text([]byte(part.FileName())),
-		"contentType": part.Header.Get("Content-Type"),
-		"data":        data,
-	}
-}
-
-// castBuffer is a buffer as castBuffersAs has it.
-func castBuffer(b []byte, as string) any {
-	switch as {
-	case "binary":
-		runes := make([]rune, len(b)) // a character for each byte
-		for i, c := range b {
-			runes[i] = rune(c)
-		}
-		return string(runes)
-	case "utf8":
-		return decode.Text(b)
-	case "base64":
-		return base64.StdEncoding.EncodeToString(b)
-	case "hex":
-		return hex.EncodeToString(b)
-	default:
-		list := make([]any, len(b))
-		for i, c := range b {
-			list[i] = float64(c)
-		}
-		return list
-	}
+// FiredTriggers returns the triggers that the journal holds now, oldest first,
+// and how many were evicted before.
+func (r *Recorder) FiredTriggers() (triggers []*Trigger, evicted uint64) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.triggers), r.triggersEvicted
 }

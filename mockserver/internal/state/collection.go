@@ -11,9 +11,8 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// collection keeps things in each order that a list can be asked for, so that
-// no list is sorted when it is asked for. It has no lock of its own: the store
-// that owns it has one.
+// collection keeps things in every order that a list can have, so that no
+// request sorts a list. It has no lock: the lock of the store guards it.
 type collection[T any] struct {
 	orders   map[string]*btree.BTreeG[T] // by sortField
 	ordering map[string]ordering[T]
@@ -21,13 +20,14 @@ type collection[T any] struct {
 
 // ordering says how things are sorted.
 type ordering[T any] struct {
-	// compare must tell apart any two things, or one of them would be lost.
+	// compare returns 0 for a thing and itself alone: the tree would lose one
+	// of two equal things.
 	compare func(a, b T) int
-	// text is what is compared first, where that is a text; else nil.
+	// text returns what is compared first, if that is a text; otherwise it is nil.
 	text func(T) string
 }
 
-// newCollection keeps an order for each ordering.
+// newCollection returns an empty collection with an order for each ordering.
 func newCollection[T any](ordered map[string]ordering[T]) collection[T] {
 	c := collection[T]{orders: map[string]*btree.BTreeG[T]{}, ordering: ordered}
 	for field, by := range ordered {
@@ -37,8 +37,8 @@ func newCollection[T any](ordered map[string]ordering[T]) collection[T] {
 	return c
 }
 
-// load puts many things into an empty collection. Each order is sorted once,
-// and its tree built from the sorted list; the orders at the same time.
+// load fills an empty collection. Each order is sorted once, and its tree is
+// built from the sorted list; the orders are built at the same time.
 func (c collection[T]) load(things []T) {
 	var all sync.WaitGroup
 	for field, order := range c.orders {
@@ -51,7 +51,7 @@ func (c collection[T]) load(things []T) {
 	all.Wait()
 }
 
-// sorted returns things in order; the list itself stays as it is.
+// sorted returns things in order. It does not change the list that it is given.
 func (o ordering[T]) sorted(things []T) []T {
 	switch {
 	case slices.IsSortedFunc(things, o.compare):
@@ -115,7 +115,7 @@ func (c collection[T]) len() int {
 	return 0
 }
 
-// page gives a part of the list. Descending is the exact reverse of
+// page returns a part of the list. Descending is the exact reverse of
 // ascending.
 func (c collection[T]) page(sortField string, descending bool, offset, limit int) []T {
 	order := c.orders[sortField]
@@ -138,26 +138,27 @@ func (c collection[T]) page(sortField string, descending bool, offset, limit int
 	return things
 }
 
-// snapshot is a list that stays as it is now, whatever is added or removed.
-// It costs no copy: the trees share what neither of them changes.
+// snapshot returns a list that stays as it is now when something is added or
+// removed. It costs no copy: the trees share what neither of them changes.
 func (c collection[T]) snapshot(sortField string) *btree.BTreeG[T] {
 	return c.orders[sortField].Copy()
 }
 
-// lowerNameOrder is the order by names in lower case. No list is asked for in
-// it: filters look names up there.
+// lowerNameOrder is the order by names in lower case. Filters look names up in
+// it; a request can't have it as a sortField.
 const lowerNameOrder = "lowerName"
 
-// beginning gives the things that match among those that begin in a way, which
-// stand together from a place on. Where they are many, it gives up: looking at
-// all in the order that is asked for costs less than sorting so many.
-func beginning[T any](list *btree.BTreeG[T], from T, look func(T) (begins, matches bool)) (found []T, few bool) {
+// withPrefix returns the things that match among those that have a prefix, which
+// follow one another in the list. With too many of them it gives up and reports
+// false: a scan of the whole list in the right order costs less than sorting so
+// many.
+func withPrefix[T any](list *btree.BTreeG[T], from T, look func(T) (hasPrefix, matches bool)) (found []T, few bool) {
 	const share = 16
 	most := max(list.Len()/share, 100)
 	looked := 0
 	list.Ascend(from, func(thing T) bool {
-		begins, matches := look(thing)
-		if !begins {
+		hasPrefix, matches := look(thing)
+		if !hasPrefix {
 			return false
 		}
 		if matches {
@@ -169,8 +170,8 @@ func beginning[T any](list *btree.BTreeG[T], from T, look func(T) (begins, match
 	return found, looked <= most
 }
 
-// matching gives the part of a snapshot that matches, and how many match in
-// all.
+// matching returns a page of the things in a snapshot that match, and how many
+// match in all.
 func matching[T any](list *btree.BTreeG[T], descending bool, offset, limit int, match func(T) bool) ([]T, int) {
 	var things []T
 	total := 0
@@ -191,7 +192,7 @@ func matching[T any](list *btree.BTreeG[T], descending bool, offset, limit int, 
 	return things, total
 }
 
-// byText sorts by a text, and by id where that is the same.
+// byText sorts by a text, and by id where two texts are equal.
 func byText[T any](text func(T) string, id func(T) ID) ordering[T] {
 	return ordering[T]{text: text, compare: func(a, b T) int {
 		if c := strings.Compare(text(a), text(b)); c != 0 {
@@ -201,7 +202,7 @@ func byText[T any](text func(T) string, id func(T) ID) ordering[T] {
 	}}
 }
 
-// byTime sorts by an instant, and by id where that is the same.
+// byTime sorts by an instant, and by id where two instants are equal.
 func byTime[T any](property func(T) time.Time, id func(T) ID) ordering[T] {
 	return ordering[T]{compare: func(a, b T) int {
 		if c := property(a).Compare(property(b)); c != 0 {

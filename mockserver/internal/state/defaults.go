@@ -8,8 +8,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// completeWebhook fills in what was left out: documented defaults, and ids,
-// tokens and dates of the world.
+// completeWebhook returns a webhook with everything that was left out: the
+// documented defaults, and an id, a token and dates of the world.
 func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.Time) scenarios.Webhook {
 	hook.CreationDate, hook.LastUpdated = defaultDates(hook.CreationDate, hook.LastUpdated, at)
 	if hook.ID == "" {
@@ -25,7 +25,7 @@ func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.
 	return hook
 }
 
-// completeApplication is completeWebhook for an application.
+// completeApplication returns an application with everything that was left out.
 func (s *State) completeApplication(a scenarios.Application, at time.Time) scenarios.Application {
 	a.CreationDate, a.LastUpdated = defaultDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
@@ -36,8 +36,8 @@ func (s *State) completeApplication(a scenarios.Application, at time.Time) scena
 	return a
 }
 
-// defaultDates dates a thing that was made at a time, where nobody says
-// otherwise, and not changed since.
+// defaultDates returns the dates of a thing. By default it was created at a
+// time, and has not been updated since.
 func defaultDates(created, updated, at time.Time) (time.Time, time.Time) {
 	if created.IsZero() {
 		created = at

@@ -10,20 +10,19 @@ import (
 	"time"
 )
 
-// ID is an id of the API in binary, so that the case of its letters
-// does not matter.
+// ID is an id of the API in binary: two ids that differ in the case of their
+// letters are equal.
 type ID [12]byte
 
 // idLength is how many characters an id has.
 const idLength = 2 * len(ID{})
 
-// ParseID reads an id that the contract let pass.
+// ParseID parses an id that the contract has checked. It returns an ID that
+// nothing has for any other text.
 func ParseID(text string) ID {
 	var id ID
 	if len(text) == idLength {
-		// Letters that are no hex digits can't arrive here, and would leave
-		// an id that nothing has.
-		_, _ = hex.Decode(id[:], []byte(text))
+		_, _ = hex.Decode(id[:], []byte(text)) // the contract lets hex digits alone pass
 	}
 	return id
 }
@@ -36,6 +35,8 @@ type ids struct {
 	counter uint32
 }
 
+// NewIDs returns the source of ids and tokens of a world: a random one, or the
+// sequence of a seed.
 func NewIDs(seed *uint64) *ids {
 	var key [32]byte
 	if seed != nil {
@@ -45,14 +46,14 @@ func NewIDs(seed *uint64) *ids {
 	}
 	g := &ids{source: rand.NewChaCha8(key)}
 	g.fill(g.machine[:])
-	// In the lower half of its three bytes: ids of a world then rise for
-	// millions of them, and lists by id are made of what is sorted already.
+	// The counter begins in the lower half of its three bytes. Millions of ids
+	// then rise, and a list by id is built from what is sorted already.
 	g.counter = uint32(g.source.Uint64()) & 0x7FFFFF
 	return g
 }
 
-// ID makes an id as an ObjectID is made: the second, a number drawn once, a
-// counter.
+// ID returns a new id, made as an ObjectID is: the second, a number drawn once,
+// and a counter.
 func (g *ids) ID(at time.Time) string {
 	g.mu.Lock()
 	g.counter++
@@ -65,13 +66,14 @@ func (g *ids) ID(at time.Time) string {
 	return hex.EncodeToString(id[:])
 }
 
-// token makes 40 characters of A-Za-z0-9_-.
+// token returns 40 random characters of A-Za-z0-9_-.
 func (g *ids) token() string {
 	var random [30]byte
 	g.Bytes(random[:])
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
+// Bytes fills a slice with random bytes.
 func (g *ids) Bytes(b []byte) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// Listing is what a caller wants of a list.
+// Listing describes the page of a list that a caller wants.
 type Listing struct {
 	SortField, SortDirection string
 	Page, PerPage            int
@@ -20,12 +20,12 @@ type Listing struct {
 func (l Listing) descending() bool { return l.SortDirection == "desc" }
 func (l Listing) offset() int      { return l.Page * l.PerPage }
 
-// list takes from a collection of the store what the caller wants, and reports
-// how many there are in all. The store's lock is held for a page at the most: a
-// filter is matched against a snapshot.
+// list returns the page of a collection that the caller wants, and how many
+// things match in all. The store's lock is held for a page at the most: a filter
+// is matched against a snapshot.
 //
-// A filter that begins with letters is matched against the names that begin so
-// alone, where those are few: named makes a thing that sorts before them.
+// A filter that begins with letters is first matched against the names that
+// begin with them; named returns a thing that sorts before those.
 func list[T any](mu *sync.RWMutex, all collection[T], l Listing, lowerName func(T) string, named func(string) T) ([]T, int) {
 	if l.Glob == nil {
 		mu.RLock()
@@ -36,11 +36,11 @@ func list[T any](mu *sync.RWMutex, all collection[T], l Listing, lowerName func(
 	snapshot, byName := all.snapshot(l.SortField), all.snapshot(lowerNameOrder)
 	mu.Unlock()
 	if prefix := l.Glob.Prefix(); prefix != "" {
-		if few, ok := beginning(byName, named(prefix), func(thing T) (begins, matches bool) {
+		if found, few := withPrefix(byName, named(prefix), func(thing T) (hasPrefix, matches bool) {
 			name := lowerName(thing)
 			return strings.HasPrefix(name, prefix), l.Glob.Match(name)
-		}); ok {
-			return pageOf(few, all.ordering[l.SortField].compare, l), len(few)
+		}); few {
+			return pageOf(found, all.ordering[l.SortField].compare, l), len(found)
 		}
 	}
 	return matching(snapshot, l.descending(), l.offset(), l.PerPage, func(thing T) bool {
@@ -48,7 +48,7 @@ func list[T any](mu *sync.RWMutex, all collection[T], l Listing, lowerName func(
 	})
 }
 
-// pageOf sorts a few things and gives a page of them.
+// pageOf sorts a few things and returns a page of them.
 func pageOf[T any](things []T, compare func(a, b T) int, l Listing) []T {
 	slices.SortFunc(things, compare)
 	if l.descending() {

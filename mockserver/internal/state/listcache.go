@@ -1,26 +1,25 @@
 package state
 
-import (
-	"sync"
-)
+import "sync"
 
 // listCache keeps the last lists of an application until one of its webhooks
-// changes. Suites and pages ask for the same list again and again: without the
-// cache, each would take half as long again. The journal shares the bytes.
+// changes. Test suites and pages request the same list again and again: without
+// the cache each would take half as long again. The journal shares the bytes.
 type listCache struct {
 	mu      sync.RWMutex
 	changes uint64         // of the application, when the lists were made
-	lists   map[any][]byte // by all that a list depends on beside the webhooks
+	lists   map[any][]byte // by everything else that a list depends on
 	bytes   int
 }
 
-// What a cache holds at the most: lists, and their bytes.
+// The most that a cache holds: lists, and their bytes.
 const (
 	cachedLists = 64
 	cachedBytes = 1 << 20
 )
 
-// Find returns a list as it is after so many changes; nil for none.
+// Find returns the list of a key as it is after so many changes; nil if the
+// cache does not have it.
 func (c *listCache) Find(key any, changes uint64) []byte {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -30,7 +29,7 @@ func (c *listCache) Find(key any, changes uint64) []byte {
 	return c.lists[key]
 }
 
-// Keep keeps a list that was made after so many changes.
+// Keep adds a list that was made after so many changes.
 func (c *listCache) Keep(key any, changes uint64, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -21,8 +21,8 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 		a := newApplication(scenarios.Application{ID: "575ec8687ae143cd83dc4a97"})
 		s := newStore()
 		for i, n := range names {
-			h := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a.Holdings)
-			if err := s.addWebhook(h); err != nil {
+			hook := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a.Holdings)
+			if err := s.addWebhook(hook); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -35,9 +35,9 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 			SortField: rapid.SampledFrom([]string{"name", "id", "creationDate"}).Draw(t, "field"), SortDirection: rapid.SampledFrom([]string{"asc", "desc"}).Draw(t, "direction"),
 			Page: rapid.IntRange(0, 3).Draw(t, "page"), PerPage: rapid.IntRange(1, 20).Draw(t, "perPage"), Glob: filter,
 		}
-		lower := func(w *Webhook) string { return w.lowerName }
+		lower := func(hook *Webhook) string { return hook.lowerName }
 		got, total := list(&s.mu, a.webhooks, l, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
-		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(w *Webhook) bool { return filter.Match(lower(w)) })
+		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return filter.Match(lower(hook)) })
 		if total != wantTotal || !slices.Equal(got, want) {
 			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)
 		}

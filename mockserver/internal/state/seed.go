@@ -31,9 +31,9 @@ func (s *State) seed(a scenarios.Application, now time.Time) error {
 	return nil
 }
 
-// AddApplication adds an application. A generated id that is taken, as a seeded
-// sequence comes to after its own world was loaded again, gives way to the
-// next.
+// AddApplication adds an application, and returns its record. If a generated id
+// is taken, the next one is tried: a seeded sequence comes to such ids in a world
+// that was saved and loaded again.
 func (s *State) AddApplication(a scenarios.Application, at time.Time) (*Application, error) {
 	for {
 		record := newApplication(s.completeApplication(a, at))
@@ -44,7 +44,8 @@ func (s *State) AddApplication(a scenarios.Application, at time.Time) (*Applicat
 	}
 }
 
-// AddWebhook adds a webhook, as addApplication does.
+// AddWebhook adds a webhook to an application, and returns its record. If a
+// generated id or token is taken, the next one is tried.
 func (s *State) AddWebhook(hook scenarios.Webhook, a *Application, at time.Time) (*Webhook, error) {
 	return s.placeWebhook(hook, a, at, s.Store.addWebhook)
 }

@@ -1,3 +1,9 @@
+// Package state holds what there is in a world: applications, webhooks, users,
+// tokens, the clock and the source of ids. It knows no HTTP.
+//
+// Each lock belongs to one type and is taken by its methods alone, never while
+// another one is held. The function that is passed to the store's Call, which
+// runs under the store's lock, may take a lock of another package.
 package state
 
 import (
@@ -9,23 +15,22 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// State is what there is in a world from one reset to the next.
+// State is everything that there is in a world from one reset to the next.
 type State struct {
-	API    *contract.API
-	Clock  *clock
-	IDs    *ids
-	Store  *store
-	Tokens *tokens
-	// callers and called hold access tokens and webhooks to their rate limits.
-	Callers limit.Throttle[string]
-	Called  limit.Throttle[ID]
+	API     *contract.API
+	Clock   *clock
+	IDs     *ids
+	Store   *store
+	Tokens  *tokens
+	Callers limit.Throttle[string] // the rate limit of access tokens
+	Called  limit.Throttle[ID]     // the rate limit of webhooks
 
-	ownerID string              // of applications that name no owner
-	letters func(string) string // how a generated id is written
+	ownerID string              // the default of applications
+	letters func(string) string // returns a generated id in the case it is written in
 }
 
-// New builds the state that a checked scenario describes. The letters of
-// generated ids are written as a function has them.
+// New returns the state that a checked scenario describes. The function letters
+// decides the case of the letters in generated ids.
 func New(s *scenarios.Scenario, api *contract.API, ids *ids, letters func(string) string) (*State, error) {
 	st := &State{
 		API: api, Clock: newClock(s.Clock), IDs: ids, Store: newStore(),
@@ -56,8 +61,8 @@ func (s *State) addUsers(users []scenarios.User, now time.Time) {
 	}
 }
 
-// Describe writes the present state into a copy of the scenario that it was
-// built of.
+// Describe writes the present state into a scenario, which is a copy of the one
+// that the state was built of.
 func (s *State) Describe(scenario *scenarios.Scenario) {
 	scenario.API.Version = s.API.Version.String()
 	scenario.Clock.At = time.Time{}
@@ -69,7 +74,7 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 	scenario.Applications = s.Store.everything()
 }
 
-// Issue makes an access token with scopes, by default of the scope all.User.
+// Issue returns a new access token with scopes; the default is all.User.
 func (s *State) Issue(scopes ...string) string {
 	if len(scopes) == 0 {
 		scopes = []string{contract.ScopeAllUser}
@@ -79,8 +84,8 @@ func (s *State) Issue(scopes ...string) string {
 	return token
 }
 
-// ApplicationFor finds the application of an id, with a blank one the first in
-// the order of names; nil when there is none.
+// ApplicationFor returns the application of an id, or for a blank id the first
+// one in the order of names; nil if there is none.
 func (s *State) ApplicationFor(id string) *Application {
 	if id != "" {
 		return s.Store.Application(ParseID(id))

@@ -14,8 +14,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// userTokenLife is how long a token of POST /auth/user lasts. The real one's
-// life is not public; this one is ours.
+// userTokenLife is how long a token of POST /auth/user is valid. The real value
+// is not public; this one is ours.
 const userTokenLife = 24 * time.Hour
 
 // Why a token is refused.
@@ -24,20 +24,20 @@ var (
 	errTokenInvalid = errors.New("the access token is not valid")
 )
 
-// Caller is who asks: a token that the world knows, or what stands for any.
+// Caller is the sender of a request, as its token identifies it.
 type Caller struct {
 	Scopes  []string
 	Grants  contract.Grants
-	expires time.Time // zero is never
+	expires time.Time // zero for never
 }
 
-// tokens knows the access tokens and users of a world.
+// tokens holds the access tokens and users of a world.
 type tokens struct {
 	api    *contract.API
 	strict bool
 	secret []byte // signs and reads JWTs
 	users  []scenarios.User
-	Any    *Caller // any token in an open world
+	Any    *Caller // the caller of an unknown token in an open world
 
 	mu      sync.RWMutex
 	byToken map[string]*Caller
@@ -51,30 +51,30 @@ func newTokens(api *contract.API, auth scenarios.Auth, g *ids) *tokens {
 		byToken: map[string]*Caller{},
 	}
 	if len(t.secret) == 0 {
-		// Nobody but the world itself can sign tokens then.
+		// Without a configured secret, the world alone can sign tokens.
 		t.secret = make([]byte, 32)
 		g.Bytes(t.secret)
 	}
-	t.Any = t.bearer([]string{contract.ScopeAllUser}, time.Time{})
+	t.Any = t.newCaller([]string{contract.ScopeAllUser}, time.Time{})
 	for _, token := range auth.Tokens {
-		t.byToken[token.Token] = t.bearer(token.Scopes, token.Expires)
+		t.byToken[token.Token] = t.newCaller(token.Scopes, token.Expires)
 	}
 	return t
 }
 
-func (t *tokens) bearer(scopes []string, expires time.Time) *Caller {
+func (t *tokens) newCaller(scopes []string, expires time.Time) *Caller {
 	return &Caller{Scopes: scopes, Grants: t.api.Grants(scopes), expires: expires}
 }
 
-// issue makes a token with scopes that the world knows from now on.
+// issue adds a token with scopes.
 func (t *tokens) issue(token string, scopes []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.byToken[token] = t.bearer(slices.Clone(scopes), time.Time{})
+	t.byToken[token] = t.newCaller(slices.Clone(scopes), time.Time{})
 }
 
-// Identify tells who a token belongs to. Without a token there is nobody, and
-// no error: that is the scope's matter.
+// Identify returns the caller of a token. A request without a token has no
+// caller and causes no error: the check of the scopes refuses it.
 func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 	if token == "" {
 		return nil, nil
@@ -91,13 +91,14 @@ func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 	return known, nil
 }
 
-// claims is what a JWT of the API carries.
+// claims are the claims of a JWT of the API.
 type claims struct {
 	Scope []string `json:"scope"`
 	jwt.RegisteredClaims
 }
 
-// identifyUnknown reads a token as a JWT; in an open world any other will do.
+// identifyUnknown reads a token as a JWT. In an open world every other text is a
+// valid token too.
 func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
 	if !t.strict && strings.Count(token, ".") != 2 {
 		return t.Any, nil
@@ -109,20 +110,20 @@ func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
 		jwt.WithTimeFunc(func() time.Time { return at }))
 	switch {
 	case err == nil:
-		return t.bearer(c.Scope, time.Time{}), nil
+		return t.newCaller(c.Scope, time.Time{}), nil
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return nil, ErrTokenExpired
 	case !t.strict:
 		return t.Any, nil
 	case errors.Is(err, jwt.ErrTokenNotValidYet):
-		// The real framework takes such a token for none at all.
+		// The real framework ignores such a token.
 		return nil, nil
 	default:
 		return nil, errTokenInvalid
 	}
 }
 
-// LogIn checks a user's password and issues a token of the scope all.User.
+// LogIn checks a user's password, and returns a token with the scope all.User.
 func (t *tokens) LogIn(email, password string, at time.Time) (userID, token string, ok bool) {
 	for _, user := range t.users {
 		if strings.EqualFold(user.Email, email) && subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 1 {
@@ -147,14 +148,14 @@ func (t *tokens) sign(userID string, at time.Time) string {
 	return signed
 }
 
-// known are the tokens that the world knows, sorted.
+// known returns the tokens of the world, sorted.
 func (t *tokens) known() []scenarios.Token {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var list []scenarios.Token
 	for _, token := range slices.Sorted(maps.Keys(t.byToken)) {
-		b := t.byToken[token]
-		list = append(list, scenarios.Token{Token: token, Scopes: slices.Clone(b.Scopes), Expires: b.expires})
+		caller := t.byToken[token]
+		list = append(list, scenarios.Token{Token: token, Scopes: slices.Clone(caller.Scopes), Expires: caller.expires})
 	}
 	return list
 }

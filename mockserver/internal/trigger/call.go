@@ -14,7 +14,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Call is a call of a webhook's URL on its way.
+// Call is a call of a webhook's URL and what the steps to its response find out.
 type Call struct {
 	Server  *Server
 	writer  http.ResponseWriter
@@ -24,19 +24,21 @@ type Call struct {
 	Body    wire.Body
 	plain   []byte // the body without its encoding
 
-	Token   string
-	webhook *state.Webhook
-	hold    *hold   // where a reply is waited for
-	socket  *socket // where the call has opened one
-	Panic   string
+	Token  string
+	hook   *state.Webhook
+	hold   *hold   // nil unless the call waits for a reply
+	socket *socket // nil unless the call opens a WebSocket
+	Panic  string  // blank for none
 }
 
+// NewCall returns the call of a token's URL, whose body was read and whose entry is
+// in the journal.
 func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, token string, at time.Time, b wire.Body, e *recorder.Entry) *Call {
 	return &Call{Server: s, writer: w, Request: r, Token: token, At: at, Body: b, entry: e}
 }
 
-// TokenOf is the token in the path of a webhook's URL; false where the
-// path is none.
+// TokenOf returns the token in the path of a webhook's URL, and reports whether
+// the path is one.
 func TokenOf(r *http.Request) (string, bool) {
 	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/webhooks/")
 	if !ok {
@@ -47,8 +49,8 @@ func TokenOf(r *http.Request) (string, bool) {
 	return token, err == nil
 }
 
-// Respond takes a call through the steps of the real service. Their order is
-// ours where the documentation does not say it.
+// Respond takes the call through the steps of the real service, and returns the
+// response. Where the documentation does not give the order, it is ours.
 func (c *Call) Respond() (response *wire.Response) {
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -65,7 +67,7 @@ func (c *Call) Respond() (response *wire.Response) {
 		(*Call).authenticate,
 		(*Call).verify,
 		(*Call).upgrade,
-		(*Call).take,
+		(*Call).fire,
 	}
 	for _, step := range steps {
 		if response := step(c); response != nil {
@@ -75,34 +77,35 @@ func (c *Call) Respond() (response *wire.Response) {
 	return c.reply()
 }
 
-// Finish adds what a response has by its request alone, whoever responds.
+// Finish adds to a response what depends on the request alone. The response may
+// be that of a fault.
 func (c *Call) Finish(response *wire.Response) {
 	response.Bodiless = c.Request.Method == http.MethodHead || wire.Bodiless(response.Status)
 }
 
-// TakeOver serves the WebSocket that a call has opened, and reports whether
-// there is one.
+// TakeOver serves the WebSocket that the call has opened, until it is closed. It
+// reports whether there is one.
 func (c *Call) TakeOver(response *wire.Response) bool {
 	if response.Status == http.StatusSwitchingProtocols {
 		c.serveWebSocket()
 		return true
 	}
-	if c.socket != nil { // another response took the place of its opening
+	if c.socket != nil { // a fault or a full disk has replaced the response
 		c.Server.Holds.release(c.socket.hold)
 	}
 	return false
 }
 
-// find resolves the token. An id in its place is none.
+// find finds the webhook of the token.
 func (c *Call) find() *wire.Response {
-	if c.webhook = c.Server.State.Store.WebhookByToken(c.Token); c.webhook == nil {
+	if c.hook = c.Server.State.Store.WebhookByToken(c.Token); c.hook == nil {
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	}
 	return nil
 }
 
 func (c *Call) throttle() *wire.Response {
-	if c.Server.State.Called.Wait(c.webhook.Key, c.At) > 0 {
+	if c.Server.State.Called.Wait(c.hook.Key, c.At) > 0 {
 		return errorResponse(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil
@@ -127,22 +130,22 @@ func (c *Call) checkBody() *wire.Response {
 	return nil
 }
 
-// checkEnabled lets nothing through to the workflow of a disabled webhook.
+// checkEnabled responds to the call of a disabled webhook, which fires nothing.
 func (c *Call) checkEnabled() *wire.Response {
 	switch {
-	case c.webhook.IsEnabled:
+	case c.hook.IsEnabled:
 		return nil
-	case c.webhook.IsWebsocket:
+	case c.hook.IsWebsocket:
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	default:
 		return successResponse(http.StatusOK)
 	}
 }
 
-// authenticate asks for both fields of the basic authentication where either
-// is set; an unset one is the empty text.
+// authenticate checks the basic authentication if the webhook has a user name or a
+// password. If one of them is not set, it is the empty text.
 func (c *Call) authenticate() *wire.Response {
-	user, password := c.webhook.BasicAuthUsername, c.webhook.BasicAuthPassword
+	user, password := c.hook.BasicAuthUsername, c.hook.BasicAuthPassword
 	if user == "" && password == "" {
 		return nil
 	}
@@ -156,12 +159,11 @@ func (c *Call) authenticate() *wire.Response {
 	return refusal
 }
 
-// take gives the call to the workflow: it is in the journal, and in the hands
-// of who plays the workflow, unless the webhook was deleted or disabled
-// meanwhile.
-func (c *Call) take() *wire.Response {
-	if c.webhook.WaitForReply {
-		if c.hold = c.Server.Holds.open(c.webhook); c.hold == nil {
+// fire records the trigger of the call and passes it to the workflow, unless the
+// webhook was deleted or disabled meanwhile.
+func (c *Call) fire() *wire.Response {
+	if c.hook.WaitForReply {
+		if c.hold = c.Server.Holds.open(c.hook); c.hold == nil {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
@@ -170,8 +172,8 @@ func (c *Call) take() *wire.Response {
 		t.ReplyID = c.hold.id
 	}
 	if !c.Server.fire(t, c.Token, c.hold, c.entry) {
-		c.webhook = c.Server.State.Store.WebhookByToken(c.Token)
-		if c.webhook == nil {
+		c.hook = c.Server.State.Store.WebhookByToken(c.Token)
+		if c.hook == nil {
 			return errorResponse(http.StatusNotFound, "Webhook not found")
 		}
 		return successResponse(http.StatusOK)
@@ -179,42 +181,43 @@ func (c *Call) take() *wire.Response {
 	return nil
 }
 
-// reply is the response to a call that was given to the workflow.
+// reply returns the response to a call that has fired its trigger.
 func (c *Call) reply() *wire.Response {
 	if c.hold == nil {
 		return c.immediate()
 	}
 	timeout := time.NewTimer(c.Server.Settings.ReplyTimeout)
 	defer timeout.Stop()
-	// The request is read: how long the rest takes is the workflow's matter.
+	// The request was read: the workflow decides how long the rest takes.
 	_ = http.NewResponseController(c.writer).SetReadDeadline(time.Time{})
 	select {
-	case answer := <-c.hold.replies:
-		return replyToCall(answer)
+	case reply := <-c.hold.replies:
+		return replyToCall(reply)
 	case <-timeout.C:
 		return errorResponse(http.StatusGatewayTimeout, "Time out waiting for workflow reply")
 	case <-c.Request.Context().Done():
 		gone := errorResponse(http.StatusGatewayTimeout, "The caller has gone")
-		gone.Nobody = true
+		gone.ClientGone = true
 		return gone
 	case <-c.Server.Life.Done():
-		return errorResponse(http.StatusServiceUnavailable, c.Server.Life.Farewell())
+		return errorResponse(http.StatusServiceUnavailable, c.Server.Life.ClosingMessage())
 	}
 }
 
-// immediate is the response that waits for nothing. A status from 100 to 199 can
-// be stored and not be sent: 200 is sent in its place.
+// immediate returns the response to a call that waits for no reply. A status from
+// 100 to 199 can be stored, and not be sent: the response then has 200.
 func (c *Call) immediate() *wire.Response {
-	switch c.webhook.VerificationType {
+	switch c.hook.VerificationType {
 	case "fitbit":
 		return &wire.Response{Status: http.StatusNoContent, Fields: protective}
 	case "twilio":
-		return &wire.Response{Status: sendable(c.webhook.ResponseCode), Fields: asXML, Body: emptyTwiML}
+		return &wire.Response{Status: sendable(c.hook.ResponseCode), Fields: asXML, Body: emptyTwiML}
 	default:
-		return successResponse(sendable(c.webhook.ResponseCode))
+		return successResponse(sendable(c.hook.ResponseCode))
 	}
 }
 
+// sendable returns the status that is sent for a status.
 func sendable(status int) int {
 	if status < http.StatusOK {
 		return http.StatusOK

@@ -15,8 +15,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// forwardTransport connects to hosts that a scenario names. An address that
-// only the network of a cloud has is none that a name may lead to.
+// forwardTransport connects to hosts that a scenario names. It refuses addresses
+// of the local link, where clouds serve credentials.
 var forwardTransport = &http.Transport{
 	DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 		dialer := net.Dialer{Timeout: 10 * time.Second}
@@ -34,8 +34,8 @@ var forwardTransport = &http.Transport{
 	IdleConnTimeout:     time.Minute,
 }
 
-// forward posts the payload to the URL that the webhook names. What is
-// answered is the reply, but for 202 and 204, which leave it for later.
+// forward posts the payload to a URL. The response is the reply; with 202 or 204
+// the reply may come later.
 func (s *Server) forward(t *recorder.Trigger, url string, held *hold) {
 	ctx, cancel := context.WithTimeout(s.Life, s.Settings.ReplyTimeout)
 	defer cancel()
@@ -49,6 +49,7 @@ func (s *Server) forward(t *recorder.Trigger, url string, held *hold) {
 	}
 }
 
+// postPayload posts a payload, and returns the response as a reply.
 func postPayload(ctx context.Context, url string, payload journal.Payload) (scenarios.Reply, error) {
 	body, err := json.Marshal(payload)
 	if err != nil {
@@ -68,7 +69,7 @@ func postPayload(ctx context.Context, url string, payload journal.Payload) (scen
 		return scenarios.Reply{}, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, scenarios.MaxReplyBody+1))
+	text, err := io.ReadAll(io.LimitReader(response.Body, scenarios.MaxReplyBody+1))
 	if err != nil {
 		return scenarios.Reply{}, err
 	}
@@ -76,5 +77,5 @@ func postPayload(ctx context.Context, url string, payload journal.Payload) (scen
 	for name := range response.Header {
 		headers[name] = response.Header.Get(name)
 	}
-	return scenarios.Reply{Status: response.StatusCode, Headers: headers, Body: string(answer)}, nil
+	return scenarios.Reply{Status: response.StatusCode, Headers: headers, Body: string(text)}, nil
 }

@@ -8,20 +8,21 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Hint looks for the commonest mistakes in a call of a webhook.
-func (c *Call) Hint(answer *wire.Response) string {
+// Hint explains a common mistake in a call of a webhook; it is blank for any other
+// call.
+func (c *Call) Hint(response *wire.Response) string {
 	switch {
-	case answer.Status == http.StatusNotFound && c.webhook == nil:
-		if h := c.Server.State.Store.WebhookAnywhere(state.ParseID(c.Token)); h != nil {
-			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", h.Name)
+	case response.Status == http.StatusNotFound && c.hook == nil:
+		if hook := c.Server.State.Store.WebhookAnywhere(state.ParseID(c.Token)); hook != nil {
+			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", hook.Name)
 		}
 		return "no webhook has this token: GET /__admin/webhooks lists them with their URLs"
-	case answer.Status == http.StatusTooManyRequests && c.webhook != nil:
+	case response.Status == http.StatusTooManyRequests && c.hook != nil:
 		return "triggers.rateLimit and triggers.maxHeld in the scenario set the limits"
-	case answer.Status == http.StatusUpgradeRequired:
+	case response.Status == http.StatusUpgradeRequired:
 		return "the webhook has isWebsocket: open its URL with a WebSocket client"
-	case answer.Status == http.StatusGatewayTimeout:
-		return "nobody replied: give the webhook a reply in the scenario, or POST /__admin/replies/{replyId}"
+	case response.Status == http.StatusGatewayTimeout:
+		return "no reply came: add one to the webhook in the scenario, or POST /__admin/replies/{replyId}"
 	default:
 		return ""
 	}

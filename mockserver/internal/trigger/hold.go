@@ -8,10 +8,10 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// holds are the calls and WebSockets that are held open for replies.
+// holds are the calls and WebSockets that wait for replies.
 type holds struct {
-	most  int           // of one application
-	newID func() string // unique
+	maxPerApplication int           // of one application
+	newID             func() string // unique
 
 	mu            sync.Mutex
 	byID          map[string]*hold
@@ -22,35 +22,36 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application state.ID
-	many        bool                 // whether it takes more than one reply, as a WebSocket does
+	many        bool                 // whether there may be several replies, as to a WebSocket
 	replies     chan scenarios.Reply // never closed
 }
 
-// pushedReplies is how many replies may be on their way to one WebSocket.
-const pushedReplies = 64
+// maxQueuedReplies is how many replies may be queued for one WebSocket.
+const maxQueuedReplies = 64
 
 func newHolds(most int, newID func() string) *holds {
-	return &holds{most: most, newID: newID, byID: map[string]*hold{}, byApplication: map[state.ID]int{}}
+	return &holds{maxPerApplication: most, newID: newID, byID: map[string]*hold{}, byApplication: map[state.ID]int{}}
 }
 
-// open holds a call of a webhook; nil where its application holds too many.
+// open returns a new hold for a call of a webhook; nil if its application has too
+// many.
 func (h *holds) open(hook *state.Webhook) *hold {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	application := hook.Home.Application
-	if h.byApplication[application] >= h.most {
+	if h.byApplication[application] >= h.maxPerApplication {
 		return nil
 	}
 	h.byApplication[application]++
 	made := &hold{id: hook.ID + "." + h.newID(), application: application, many: hook.IsWebsocket, replies: make(chan scenarios.Reply, 1)}
 	if made.many {
-		made.replies = make(chan scenarios.Reply, pushedReplies)
+		made.replies = make(chan scenarios.Reply, maxQueuedReplies)
 	}
 	h.byID[made.id] = made
 	return made
 }
 
-// release lets go of a hold; nil is none.
+// release removes a hold. It ignores nil.
 func (h *holds) release(held *hold) {
 	if held == nil {
 		return
@@ -63,22 +64,22 @@ func (h *holds) release(held *hold) {
 	}
 }
 
-// Waits tells whether a reply is waited for.
+// Waits reports whether a call or a WebSocket waits for a reply of an id.
 func (h *holds) Waits(id string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.byID[id] != nil
 }
 
-// What a reply may come upon.
+// The errors of a reply.
 var (
-	errNobodyWaits  = errors.New("nobody waits for this reply: the call was answered, has timed out, or never was")
+	errNoHold       = errors.New("nobody waits for this reply: it was sent already, or the call has timed out")
 	ErrManyReplies  = errors.New("too many replies are on their way to this WebSocket")
 	ErrReplyInvalid = errors.New("the reply can't be sent")
 )
 
-// Reply gives a copy of a reply to whom it may concern. A call takes the first
-// one.
+// Reply sends a copy of a reply to the call or the WebSocket of an id. A call gets
+// one reply.
 func (h *holds) Reply(id string, r scenarios.Reply) error {
 	r = r.Clone()
 	if err := checkReply(r); err != nil {
@@ -88,7 +89,7 @@ func (h *holds) Reply(id string, r scenarios.Reply) error {
 	defer h.mu.Unlock()
 	held := h.byID[id]
 	if held == nil {
-		return errNobodyWaits
+		return errNoHold
 	}
 	if !held.many {
 		delete(h.byID, id)

@@ -9,9 +9,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// play gives a trigger to who plays the workflow: a function in Go, a URL to
-// forward to, or the scenario's replies. Where there is none, the reply may
-// come through the admin API. The hold is nil where no reply is waited for.
+// play passes a trigger to the workflow: a function in Go, a URL to forward to, or
+// the scenario's replies. Without any of them, the reply may come through the
+// admin API. The hold is nil if the call waits for no reply.
 func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
 	workflow := s.Workflow()
 	switch {
@@ -31,8 +31,8 @@ func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
 	}
 }
 
-// inBackground runs work for a trigger on a goroutine of its own. After a panic
-// whoever waits for a reply gets one with status 500.
+// inBackground runs the work of a trigger on a new goroutine. If it panics, the
+// reply has status 500.
 func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
 	s.Background.Do(func() {
 		defer func() {
@@ -46,8 +46,8 @@ func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
 	})
 }
 
-// deliver sends a reply to a hold; one that can't be sent is told in its
-// place.
+// deliver sends a reply to a hold, or what is wrong with the reply. It ignores a
+// nil hold.
 func (s *Server) deliver(held *hold, r scenarios.Reply) {
 	if held == nil {
 		return
@@ -56,11 +56,10 @@ func (s *Server) deliver(held *hold, r scenarios.Reply) {
 		s.Logger.Error("a workflow's reply can't be sent", "replyId", held.id, "problem", err)
 		r = problemReply(err)
 	}
-	_ = s.Holds.Reply(held.id, r) // one that comes too late is dropped
+	_ = s.Holds.Reply(held.id, r) // a reply that comes too late is dropped
 }
 
-// problemReply tells a caller that the one who plays the workflow made a
-// mistake.
+// problemReply returns the reply that reports an error of the workflow.
 func problemReply(err error) scenarios.Reply {
 	return scenarios.Reply{Status: http.StatusBadRequest, Body: string(errorResponse(0, "The workflow's reply can't be sent: "+err.Error()).Body)}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// The header fields of every answer to a call. Nothing that a caller sends
-// may ever run in a browser, which has the admin API's origin in common.
+// The header fields of every response to a call. Nothing that a caller sends may
+// run in a browser: the admin API has the same origin.
 var (
 	protective = []wire.Header{
 		wire.Field("Content-Security-Policy", "sandbox; default-src 'none'"),
@@ -41,39 +41,39 @@ var replyTypes = map[string]bool{
 	"application/json": true, "application/xml": true, "text/plain": true, "text/xml": true, "text/csv": true,
 }
 
-// replyToCall makes an answer of a reply. Its content type is one of the few
-// that are allowed, and it can't take off the protective fields.
+// replyToCall returns the response that a reply describes. It keeps the protective
+// fields, and has one of the few content types that are allowed.
 func replyToCall(r scenarios.Reply) *wire.Response {
-	answer := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
+	response := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
 	if r.Status != 0 {
-		answer.Status = sendable(r.Status)
+		response.Status = sendable(r.Status)
 	}
 	var fields []wire.Header
 	for name, value := range r.Headers {
 		name = http.CanonicalHeaderKey(name)
 		switch kind, _ := decode.MediaType(value); {
 		case name == "Content-Type" && replyTypes[kind]:
-			answer.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
+			response.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
 		case !ownHeaders[name]:
 			fields = append(fields, wire.Field(name, value))
 		}
 	}
-	answer.Fields = append(answer.Fields[:len(answer.Fields):len(answer.Fields)], fields...)
-	return answer
+	response.Fields = append(response.Fields[:len(response.Fields):len(response.Fields)], fields...)
+	return response
 }
 
-// ownHeaders are the fields of an answer that a reply can't set.
+// ownHeaders are the header fields of a response that a reply can't set.
 var ownHeaders = map[string]bool{
 	"Content-Type": true, "Content-Length": true, "Content-Encoding": true, "Transfer-Encoding": true, "Connection": true,
 	"Upgrade": true, "Trailer": true, "Keep-Alive": true, "Date": true,
 	"Content-Security-Policy": true, "X-Content-Type-Options": true, "X-Xss-Protection": true,
 }
 
-// checkReply tells what is wrong with a reply.
+// checkReply returns what is wrong with a reply.
 func checkReply(r scenarios.Reply) error {
 	switch {
 	case r.Status != 0 && (r.Status < 100 || r.Status > 599):
-		return fmt.Errorf("status %d is none from 100 to 599", r.Status)
+		return fmt.Errorf("status %d is not between 100 and 599", r.Status)
 	case len(r.Body) > scenarios.MaxReplyBody:
 		return fmt.Errorf("the body has %d bytes, and at most %d are sent", len(r.Body), scenarios.MaxReplyBody)
 	}
@@ -85,8 +85,8 @@ func checkReply(r scenarios.Reply) error {
 	return nil
 }
 
-// validHeader asks for a token of RFC 9110 as the name, and no control
-// characters in the value.
+// validHeader reports whether the name is a token of RFC 9110, and the value has
+// no control characters.
 func validHeader(name, value string) bool {
 	const separators = "()<>@,;:\\\"/[]?={} \t"
 	bad := func(r rune) bool { return r <= ' ' || r >= 0x7F || strings.ContainsRune(separators, r) }

@@ -12,15 +12,14 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// How a WebSocket is kept alive, and how long its other end may take.
 const (
-	pingEvery  = 30 * time.Second
-	socketTime = 10 * time.Second
+	pingEvery     = 30 * time.Second // keeps a WebSocket alive
+	socketTimeout = 10 * time.Second // of sending to a WebSocket
 )
 
-// upgrade takes in a WebSocket: its connecting is the first event.
+// upgrade opens a WebSocket, and fires its first event.
 func (c *Call) upgrade() *wire.Response {
-	if !c.webhook.IsWebsocket {
+	if !c.hook.IsWebsocket {
 		return nil
 	}
 	if !wantsWebSocket(c.Request) {
@@ -29,7 +28,7 @@ func (c *Call) upgrade() *wire.Response {
 			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
 		return refusal
 	}
-	held := c.Server.Holds.open(c.webhook)
+	held := c.Server.Holds.open(c.hook)
 	if held == nil {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}
@@ -41,8 +40,7 @@ func (c *Call) upgrade() *wire.Response {
 	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{}}
 }
 
-// wantsWebSocket tells whether a request is a WebSocket's handshake that can
-// be answered.
+// wantsWebSocket reports whether a request is a valid handshake of a WebSocket.
 func wantsWebSocket(r *http.Request) bool {
 	has := func(name, token string) bool {
 		for part := range strings.SplitSeq(strings.Join(r.Header.Values(name), ","), ",") {
@@ -63,8 +61,8 @@ type socket struct {
 	conn *websocket.Conn
 }
 
-// fire gives an event to the workflow, and reports whether the webhook is still
-// there and enabled.
+// fire records the trigger of an event and passes it to the workflow. It reports
+// whether the webhook is still there and enabled.
 func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
 	e, server := s.call.entry, s.call.Server
 	return server.fire(&recorder.Trigger{
@@ -73,7 +71,7 @@ func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
 	}, s.call.Token, s.hold, nil)
 }
 
-// serveWebSocket serves a WebSocket until either end closes it.
+// serveWebSocket serves the WebSocket until it is closed.
 func (c *Call) serveWebSocket() {
 	s := c.socket
 	defer c.Server.Holds.release(s.hold)
@@ -82,10 +80,10 @@ func (c *Call) serveWebSocket() {
 	}
 	defer c.Server.Background.Done()
 	var err error
-	// Any page may open a real webhook's WebSocket too.
+	// Like the real service, it accepts pages of every origin.
 	s.conn, err = websocket.Accept(c.writer, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
-		return // the client is told, or gone
+		return // Accept has sent the error
 	}
 	s.conn.SetReadLimit(c.Server.Settings.MaxBody)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -99,13 +97,13 @@ func (c *Call) serveWebSocket() {
 	s.disconnected(<-read)
 }
 
-// readAll makes events of messages, until the connection ends.
+// readAll fires an event for each message, until the connection is closed.
 func (s *socket) readAll(ctx context.Context) (err error) {
 	defer func() {
 		if problem := recover(); problem != nil {
 			server := s.call.Server
 			panicked := server.Panics.Note(problem)
-			err = s.closes(websocket.StatusInternalError, wire.InternalError)
+			err = s.close(websocket.StatusInternalError, wire.InternalError)
 			server.Panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
 		}
 	}()
@@ -114,22 +112,22 @@ func (s *socket) readAll(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if st := s.call.Server.State; st.Called.Wait(s.call.webhook.Key, st.Clock.Now()) > 0 {
-			return s.closes(websocket.StatusPolicyViolation, overRateLimit)
+		if st := s.call.Server.State; st.Called.Wait(s.call.hook.Key, st.Clock.Now()) > 0 {
+			return s.close(websocket.StatusPolicyViolation, overRateLimit)
 		}
 		if !s.fire(recorder.SocketEvent{Kind: recorder.MessageEvent, Binary: kind == websocket.MessageBinary}, message) {
-			return s.closes(websocket.StatusGoingAway, "The webhook was deleted or disabled")
+			return s.close(websocket.StatusGoingAway, "The webhook was deleted or disabled")
 		}
 	}
 }
 
-// closes ends the connection from this side, and says how.
-func (s *socket) closes(code websocket.StatusCode, reason string) error {
-	_ = s.conn.Close(code, reason) // an end that is gone need not be told
+// close closes the connection, and returns the code and the reason as an error.
+func (s *socket) close(code websocket.StatusCode, reason string) error {
+	_ = s.conn.Close(code, reason) // fails if the client has gone
 	return websocket.CloseError{Code: code, Reason: reason}
 }
 
-// writeAll sends replies and pings, until the connection or the world ends.
+// writeAll sends replies and pings, until the connection or the world is closed.
 func (s *socket) writeAll(ctx context.Context) {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
@@ -141,25 +139,26 @@ func (s *socket) writeAll(ctx context.Context) {
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
-			err = s.closes(websocket.StatusServiceRestart, s.call.Server.Life.Farewell())
+			err = s.close(websocket.StatusServiceRestart, s.call.Server.Life.ClosingMessage())
 		case <-ctx.Done():
 			return
 		}
 		if err != nil {
-			_ = s.conn.CloseNow() // it is closed, or the other end does not listen
+			_ = s.conn.CloseNow() // it is closed, or the client does not read
 			return
 		}
 	}
 }
 
+// timed runs a function with a timeout.
 func (s *socket) timed(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, socketTime)
+	ctx, cancel := context.WithTimeout(ctx, socketTimeout)
 	defer cancel()
 	return do(ctx)
 }
 
-// disconnected is the last event. A connection that ended without a word has
-// the status 1006.
+// disconnected fires the last event. A connection that was closed without a close
+// frame has the status 1006.
 func (s *socket) disconnected(err error) {
 	code, reason := websocket.StatusAbnormalClosure, ""
 	var closed websocket.CloseError
@@ -170,5 +169,5 @@ func (s *socket) disconnected(err error) {
 		code, reason = websocket.StatusMessageTooBig, err.Error()
 	}
 	s.fire(recorder.SocketEvent{Kind: recorder.DisconnectEvent, Reason: reason, Code: int(code)}, nil)
-	_ = s.conn.CloseNow() // which may wait for the other end
+	_ = s.conn.CloseNow() // last, because it may wait for the client
 }

@@ -10,22 +10,23 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// DefaultMaxBodySize is the largest request body that is read, in bytes. The
-// real API's limit is not public; this one is ours.
+// DefaultMaxBodySize is the default of the largest request body that is read, in
+// bytes. The real API's limit is not public; this one is ours.
 const DefaultMaxBodySize = 1 << 20
 
-// Body is what a request carries.
+// Body is the body of a request.
 type Body struct {
 	Raw []byte // as sent
 	Err error  // why it could not be read to its end
 }
 
-// Aborted tells whether the client left before the body was complete.
+// Aborted reports whether the client left before the body was complete.
 func (b Body) Aborted() bool {
 	var tooLarge *http.MaxBytesError
 	return b.Err != nil && !errors.As(b.Err, &tooLarge)
 }
 
+// ReadBody reads the body of a request, up to a limit in bytes.
 func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) Body {
 	if r.ContentLength == 0 {
 		return Body{}
@@ -37,11 +38,11 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int64) Body {
 		return Body{Raw: raw[:n], Err: err}
 	}
 	raw, err := io.ReadAll(limited)
-	return Body{Raw: bytes.Clone(raw), Err: err} // no longer than it is: the journal keeps it
+	return Body{Raw: bytes.Clone(raw), Err: err} // without spare capacity: the journal keeps it
 }
 
-// Value decodes the body as the API does, by its content type and encoding.
-// The reply is the refusal of a body that can't be decoded.
+// Value decodes the body as the API does, by its content type and encoding. The
+// response is nil, or refuses a body that can't be decoded.
 func (b Body) Value(h http.Header, limit int64) (decode.Value, *Response) {
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -60,8 +61,8 @@ func (b Body) Value(h http.Header, limit int64) (decode.Value, *Response) {
 
 func refusedBody(e *decode.Error) *Response { return BodyError(e.Status, e.Code, e.Message) }
 
-// Target is path and query as sent, also of a request that was sent to a proxy
-// and names the whole URL.
+// Target returns path and query as sent. The request may also name the whole
+// URL, as one to a proxy does.
 func Target(r *http.Request) string {
 	if strings.HasPrefix(r.RequestURI, "/") {
 		return r.RequestURI

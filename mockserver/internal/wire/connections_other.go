@@ -2,4 +2,4 @@
 
 package wire
 
-func maxConnections() int { return mostConnections }
+func connectionLimit() int { return maxConnections }

@@ -4,12 +4,12 @@ package wire
 
 import "syscall"
 
-// maxConnections is how many connections a server has at once: four of five
-// files that the process may have open.
-func maxConnections() int {
+// connectionLimit returns how many connections a server has at once: four of
+// five files that the process may have open.
+func connectionLimit() int {
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
-		return mostConnections
+		return maxConnections
 	}
-	return int(min(max(files.Cur/5*4, 1), mostConnections))
+	return int(min(max(files.Cur/5*4, 1), maxConnections))
 }

@@ -11,20 +11,21 @@ import (
 	"sync/atomic"
 )
 
-// net/http answers by itself what it can't read as a request, and no handler
-// hears of it. It does so with one write whose words are fixed. A connection
-// that watches for them can count such requests, and give a path with a broken
-// escape the answer that the real API gives.
+// maxConnections is how many connections a server has at once if the system
+// allows more.
+const maxConnections = 1 << 20
 
+// Listener accepts connections, and watches them for requests that net/http
+// refuses.
 //
-// The same connections are counted, so that there are always files left for
-// the journal and for scenarios that are read again. More of them wait until
-// others are closed.
-
-// mostConnections is how many connections a server has at once where the system
-// would let it have more.
-const mostConnections = 1 << 20
-
+// net/http responds by itself to what it can't read as a request, and calls no
+// handler. It does so with one write whose words are fixed. A connection that
+// looks for them can count such requests, and send what the real API sends for a
+// path with a broken escape.
+//
+// The number of connections is limited, so that there are always files left for
+// the journal and for scenarios that are read again. Further connections wait
+// until others are closed.
 type Listener struct {
 	net.Listener
 	rejected *atomic.Uint64
@@ -34,16 +35,19 @@ type Listener struct {
 	close    func()
 }
 
+// NewListener returns a listener that counts rejected requests.
 func NewListener(l net.Listener, rejected *atomic.Uint64, logger *slog.Logger) *Listener {
 	closed := make(chan struct{})
-	return &Listener{l, rejected, logger, make(chan struct{}, maxConnections()), closed, sync.OnceFunc(func() { close(closed) })}
+	return &Listener{l, rejected, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
 }
 
+// Close closes the listener, also for an Accept that waits for a place.
 func (l *Listener) Close() error {
 	l.close()
 	return l.Listener.Close()
 }
 
+// Accept waits for a place among the connections, and then for the next one.
 func (l *Listener) Accept() (net.Conn, error) {
 	select {
 	case l.places <- struct{}{}:
@@ -55,17 +59,19 @@ func (l *Listener) Accept() (net.Conn, error) {
 		<-l.places
 		return nil, err
 	}
-	return &refusalConn{Conn: conn, listener: l, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	return &watchedConn{Conn: conn, listener: l, leave: sync.OnceFunc(func() { <-l.places })}, nil
 }
 
-type refusalConn struct {
+// watchedConn is a connection that looks for the refusals of net/http.
+type watchedConn struct {
 	net.Conn
 	listener *Listener
 	leave    func()
 	line     []byte // how the latest read began
 }
 
-func (c *refusalConn) Close() error {
+// Close closes the connection and frees its place.
+func (c *watchedConn) Close() error {
 	defer c.leave()
 	return c.Conn.Close()
 }
@@ -73,7 +79,8 @@ func (c *refusalConn) Close() error {
 // maxNotedLine is how much of a read is noted: enough for a request line.
 const maxNotedLine = 2 << 10
 
-func (c *refusalConn) Read(p []byte) (int, error) {
+// Read notes how a request begins.
+func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 1 { // net/http reads single bytes to see whether a client is there
 		line, _, _ := bytes.Cut(p[:min(n, maxNotedLine)], []byte("\n"))
@@ -82,15 +89,17 @@ func (c *refusalConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// refusalHeaders is what stands behind the status line of the answers that
-// net/http writes by itself.
+// refusalHeaders follow the status line of the responses that net/http writes
+// by itself.
 var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
-// expectationFailed is how net/http begins its answer to an Expect that it does
-// not know. Answers of ours have other fields first.
+// expectationFailed begins net/http's response to an Expect that it does not
+// know. Our responses have other fields first.
 var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\nDate: ")
 
-func (c *refusalConn) Write(p []byte) (int, error) {
+// Write counts a refusal of net/http, and replaces it where the real API sends
+// something else.
+func (c *watchedConn) Write(p []byte) (int, error) {
 	if bytes.HasPrefix(p, expectationFailed) {
 		c.listener.rejected.Add(1)
 		return c.Conn.Write(p)
@@ -111,17 +120,17 @@ func (c *refusalConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// CloseWrite ends the answers. Without it net/http, which asks for it, could
-// only break the connection, and a client would lose what it has yet to read.
-func (c *refusalConn) CloseWrite() error {
+// CloseWrite closes the sending side. Without this method net/http could only
+// break the connection, and a client would lose what it has yet to read.
+func (c *watchedConn) CloseWrite() error {
 	if conn, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return conn.CloseWrite()
 	}
 	return nil
 }
 
-// brokenPath finds the path of a request line if it has an escape that does
-// not decode.
+// brokenPath returns the path of a request line, and reports whether it has an
+// escape that does not decode.
 func brokenPath(line []byte) (string, bool) {
 	parts := bytes.Split(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
 	if len(parts) != 3 || !bytes.HasPrefix(parts[1], []byte("/")) {
@@ -138,9 +147,9 @@ func pathDoesNotExist(path string) []byte {
 		strconv.Itoa(len(body))+"\r\nConnection: close\r\n\r\n"), body...)
 }
 
-// ResetWhenClosed lets the connection's end be a reset.
+// ResetWhenClosed makes the close of a connection a reset.
 func ResetWhenClosed(conn net.Conn) {
-	if watched, ok := conn.(*refusalConn); ok {
+	if watched, ok := conn.(*watchedConn); ok {
 		conn = watched.Conn
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {

@@ -1,3 +1,5 @@
+// Package wire reads and writes HTTP as the real API does: request bodies,
+// responses, the API's errors, and the listener.
 package wire
 
 import (
@@ -14,44 +16,46 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
-// Response is an answer before it is sent. The journal keeps it, so nothing in
-// it may change once it is made.
+// Response is a response before it is sent. The journal keeps it: nothing in it
+// may change after it is recorded.
 type Response struct {
 	Status int
 	Body   []byte // as JSON, whatever the encoding on the wire
-	// violation says what a refused request broke.
+	// Violation says what a refused request broke.
 	Violation *contract.Violation
 
-	// fields are all of an answer that is not the API's own; nil for the API's.
-	Fields []Header
-	Nobody bool // whether the client has gone before there was an answer
-	// more are fields beside the API's, and retryAfter one of them.
+	// Fields are all header fields of a response to a webhook's call; nil for a
+	// response of the API, which has its own.
+	Fields     []Header
+	ClientGone bool // whether the client has gone before the response
+	// More are header fields beside the API's.
 	More       []Header
-	RetryAfter time.Duration // 0 for none
+	RetryAfter time.Duration // the header Retry-After; 0 for none
 
 	allow    string // the header Allow
-	Options  bool   // an answer to OPTIONS, with its own headers
-	Origin   string // whom CORS headers name; blank for none
+	Options  bool   // a response to OPTIONS, with its own header fields
+	Origin   string // the origin in CORS headers; blank for no CORS headers
 	Gzipped  bool
 	Bodiless bool // HEAD: the status and the headers alone
 
-	Chunked   bool // without a length
-	LowerCase bool // names of fields in lower case
+	Chunked   bool // without Content-Length
+	LowerCase bool // names of header fields in lower case
 }
 
-// Success is the body of a response that says nothing more.
+// Success is the body of a response that reports success alone.
 var Success = []byte(`{"success":true}`)
 
-// Header is a field of an answer. Its values are shared: nobody changes them.
+// Header is a header field of a response. Responses share its values, which must
+// not change.
 type Header struct {
 	Name   string
 	Values []string
 }
 
-// Field returns the field of that name with one value.
+// Field returns the header field of a name with one value.
 func Field(name, value string) Header { return Header{Name: name, Values: []string{value}} }
 
-// The fields that are the same in every answer.
+// The header fields that are the same in every response.
 var (
 	ContentTypeJSON = Field("Content-Type", "application/json")
 	encodingGzip    = Field("Content-Encoding", "gzip")
@@ -64,49 +68,49 @@ var (
 	}
 )
 
-// Headers gives the answer's fields to who takes them, but for those that
-// net/http adds.
-func (r *Response) Headers(take func(name string, values []string)) {
+// Headers calls a function for each header field, except those that net/http
+// adds.
+func (r *Response) Headers(visit func(name string, values []string)) {
 	if r.Fields != nil {
 		for _, h := range r.Fields {
-			take(h.Name, h.Values)
+			visit(h.Name, h.Values)
 		}
 		if !Bodiless(r.Status) {
-			take("Content-Length", r.length())
+			visit("Content-Length", r.length())
 		}
 		return
 	}
 	if r.Origin != "" {
 		origin := allowOrigin(r.Origin)
-		take(origin.Name, origin.Values)
-		take(varyOrigin.Name, varyOrigin.Values)
+		visit(origin.Name, origin.Values)
+		visit(varyOrigin.Name, varyOrigin.Values)
 	}
 	if r.Options {
 		for _, h := range preflight {
-			take(h.Name, h.Values)
+			visit(h.Name, h.Values)
 		}
 		return
 	}
-	take(ContentTypeJSON.Name, ContentTypeJSON.Values)
+	visit(ContentTypeJSON.Name, ContentTypeJSON.Values)
 	if r.allow != "" {
-		take("Allow", []string{r.allow})
+		visit("Allow", []string{r.allow})
 	}
 	if r.RetryAfter > 0 {
-		take("Retry-After", []string{wholeSeconds(r.RetryAfter)})
+		visit("Retry-After", []string{wholeSeconds(r.RetryAfter)})
 	}
 	for _, h := range r.More {
-		take(h.Name, h.Values)
+		visit(h.Name, h.Values)
 	}
 	switch {
 	case r.Gzipped:
-		take(encodingGzip.Name, encodingGzip.Values)
+		visit(encodingGzip.Name, encodingGzip.Values)
 	case r.Chunked:
 	default:
-		take("Content-Length", r.length())
+		visit("Content-Length", r.length())
 	}
 }
 
-// length is the header Content-Length.
+// length returns the values of Content-Length.
 func (r *Response) length() []string {
 	return []string{strconv.Itoa(len(r.Body))}
 }
@@ -118,8 +122,8 @@ func allowOrigin(origin string) Header {
 	return Header{anyOrigin.Name, []string{origin}}
 }
 
-// Send writes the answer. A client that has gone away is no error of ours,
-// and the journal has the entry already.
+// Send writes the response. It ignores a client that has gone away: the journal
+// has the entry already.
 func (r *Response) Send(w http.ResponseWriter) {
 	r.SendHead(w)
 	if body := r.Sent(); len(body) > 0 {
@@ -127,6 +131,7 @@ func (r *Response) Send(w http.ResponseWriter) {
 	}
 }
 
+// SendHead writes the status and the header fields.
 func (r *Response) SendHead(w http.ResponseWriter) {
 	fields := w.Header()
 	r.Headers(func(name string, values []string) {
@@ -137,11 +142,11 @@ func (r *Response) SendHead(w http.ResponseWriter) {
 	})
 	w.WriteHeader(r.Status)
 	if r.Chunked {
-		_ = http.NewResponseController(w).Flush() // or net/http would find out the length
+		_ = http.NewResponseController(w).Flush() // otherwise net/http would add the length
 	}
 }
 
-// Sent is the body as it goes out.
+// Sent returns the body as it is sent.
 func (r *Response) Sent() []byte {
 	switch {
 	case r.Bodiless:
@@ -153,7 +158,7 @@ func (r *Response) Sent() []byte {
 	}
 }
 
-// wholeSeconds is a time as Retry-After has it, rounded up.
+// wholeSeconds returns a time as Retry-After has it, rounded up.
 func wholeSeconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
@@ -170,7 +175,8 @@ func compressed(body []byte) []byte {
 	return b.Bytes()
 }
 
-// AcceptsGzip reads Accept-Encoding. A quality of 0 is a refusal.
+// AcceptsGzip reports whether a header Accept-Encoding accepts gzip. A quality of
+// 0 refuses it.
 func AcceptsGzip(accept string) bool {
 	for coding := range strings.SplitSeq(accept, ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
@@ -182,67 +188,12 @@ func AcceptsGzip(accept string) bool {
 	return false
 }
 
-// InternalError is what a client is told of a panic.
-const InternalError = "Internal server error"
-
-// Bodiless tells which statuses go without a body.
+// Bodiless reports whether a response with a status has no body.
 func Bodiless(status int) bool {
 	return status < http.StatusOK || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
-// The errors of the API. Those of its parameters, tokens and resources have a
-// type; those of reading a body have a code, from another layer of the real
-// service.
-
-func Error(status int, kind, message string) *Response {
-	return &Response{Status: status, Body: errorBody("type", kind, message)}
-}
-
-func BodyError(status int, code, message string) *Response {
-	return &Response{Status: status, Body: errorBody("code", code, message)}
-}
-
-func errorBody(key, kind, message string) []byte {
-	b := append([]byte(`{"`), key...)
-	b = append(b, `":`...)
-	b = AppendText(b, kind)
-	b = append(b, `,"message":`...)
-	b = AppendText(b, message)
-	return append(b, '}')
-}
-
-func Invalid(v *contract.Violation) *Response {
-	r := Error(http.StatusBadRequest, "Validation", v.Error())
-	r.Violation = v
-	return r
-}
-
-func NotFound(what string) *Response {
-	return Error(http.StatusNotFound, "NotFound", what+" was not found")
-}
-
-func Unauthorized(message string) *Response {
-	return Error(http.StatusUnauthorized, "Unauthorized", message)
-}
-
-func Forbidden() *Response {
-	return Error(http.StatusForbidden, "Forbidden", "Access is forbidden")
-}
-
-func MethodNotAllowed(method, allow string) *Response {
-	r := Error(http.StatusMethodNotAllowed, "MethodNotAllowed", method+" is not allowed")
-	r.allow = allow
-	return r
-}
-
-// RateLimited says how long to wait, one second at least.
-func RateLimited(wait time.Duration) *Response {
-	r := Error(http.StatusTooManyRequests, "RateLimited", "Too many requests")
-	r.RetryAfter = max(wait, time.Second)
-	return r
-}
-
-// Raw is the answer as it would stand on the wire.
+// Raw returns the response as the bytes of HTTP/1.1.
 func (r *Response) Raw() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.Status, http.StatusText(r.Status))

@@ -2,8 +2,8 @@ package wire
 
 import "unicode/utf8"
 
-// AppendText writes a string as JSON.stringify does, which escapes less than
-// encoding/json: only quotes, backslashes and control characters.
+// AppendText appends a string as JSON.stringify writes it. That escapes less
+// than encoding/json: only quotes, backslashes and control characters.
 func AppendText(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
@@ -11,7 +11,7 @@ func AppendText(b []byte, s string) []byte {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
-			b = utf8.AppendRune(b, r) // U+FFFD where s is no UTF-8
+			b = utf8.AppendRune(b, r) // U+FFFD for a byte that is no UTF-8
 			i += size
 			continue
 		}
@@ -38,5 +38,5 @@ func AppendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
-// Quoted is a text as a JSON string, for messages.
+// Quoted returns a text as a JSON string, for messages.
 func Quoted(s string) string { return string(AppendText(nil, s)) }

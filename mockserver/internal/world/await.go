@@ -5,20 +5,19 @@ import (
 	"time"
 )
 
-// Await waits until a condition is met, which it looks at whenever the journal
-// has changed, or until the context or the world ends. What comes after a reset
-// counts too.
-func (v *World) Await(ctx context.Context, met func(*Era) bool) {
+// Await waits until a condition is true, or the context or the world is closed. It
+// calls the condition after each change of the journal, and goes on after a reset.
+func (w *World) Await(ctx context.Context, condition func(*Era) bool) {
 	for {
-		e := v.Era()
-		changed := e.Journal.Next() // before looking, so that nothing is missed between
-		if met(e) {
+		e := w.Era()
+		changed := e.Journal.Next() // before the condition, so that no change is missed
+		if condition(e) {
 			return
 		}
 		select {
 		case <-changed:
 		case <-e.Life.Done():
-			if v.Life.Err() != nil {
+			if w.Life.Err() != nil {
 				return
 			}
 		case <-ctx.Done():
@@ -27,12 +26,13 @@ func (v *World) Await(ctx context.Context, met func(*Era) bool) {
 	}
 }
 
-// AwaitFor is await for a time; none waits for nothing.
-func (v *World) AwaitFor(within time.Duration, met func(*Era) bool) {
+// AwaitFor is Await with a timeout. It returns at once if there is no time to
+// wait.
+func (w *World) AwaitFor(within time.Duration, condition func(*Era) bool) {
 	if within <= 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	v.Await(ctx, met)
+	w.Await(ctx, condition)
 }

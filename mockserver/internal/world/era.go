@@ -21,14 +21,14 @@ type Era struct {
 	api      *api.Server
 	Triggers *trigger.Server
 	Faults   *faults.Set
-	Pedant   *faults.Pedant // nil where responses do not vary
+	Pedant   *faults.Pedant // nil if responses do not vary
 	Journal  *recorder.Recorder
-	file     *recorder.File // nil for none
+	file     *recorder.File // of all worlds; nil for none
 	worlds   *Worlds
 }
 
-// newEra builds a world of a checked scenario. The order in which its parts
-// draw from the source of ids is part of what a seed repeats.
+// newEra builds an era of a checked scenario. A seed repeats what the parts draw
+// from the source of ids, so that their order must not change.
 func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	all := of.all
 	table, err := all.contractOf(s)
@@ -54,8 +54,7 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	return e, nil
 }
 
-// keepJournal lets an era that has no requests yet go on with the journal of
-// another.
+// keepJournal replaces the journal of an era that has no requests yet.
 func (e *Era) keepJournal(j *recorder.Recorder) {
 	e.Journal = j
 	e.Triggers.Journal = j

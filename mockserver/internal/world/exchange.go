@@ -9,17 +9,33 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// apiExchange is a request to the API.
-type apiExchange struct{ call *api.Call }
+// exchange is a request to the API, or a call of a webhook, and how to respond to
+// it.
+type exchange interface {
+	// faultSubject returns the request with what faults match.
+	faultSubject() faults.Subject
+	// Respond takes the request through the steps of the real service.
+	Respond() *wire.Response
+	// Finish adds to a response what depends on the request alone.
+	Finish(*wire.Response)
+	// vary lets a pedant vary the response.
+	vary(*faults.Pedant, *wire.Response)
+	// outcome returns what the journal keeps of the request and its response.
+	outcome(*wire.Response) recorder.Outcome
+	// TakeOver reports whether the exchange sends the rest by itself, as a
+	// WebSocket does.
+	TakeOver(*wire.Response) bool
+}
 
-func (x *apiExchange) Respond() *wire.Response        { return x.call.Respond() }
-func (x *apiExchange) Finish(response *wire.Response) { x.call.Finish(response) }
-func (x *apiExchange) TakeOver(*wire.Response) bool   { return false }
+// apiExchange is a request to the API.
+type apiExchange struct{ *api.Call }
+
+// TakeOver reports false: the API has no WebSockets.
+func (c apiExchange) TakeOver(*wire.Response) bool { return false }
 
 // faultSubject finds out what the steps of the API find out later. The request
-// may lead nowhere, and its body may be anything.
-func (x *apiExchange) faultSubject() faults.Subject {
-	c := x.call
+// may be to no operation, and its body may be anything.
+func (c apiExchange) faultSubject() faults.Subject {
 	s := faults.Subject{
 		Method: c.Request.Method, Path: c.Request.URL.Path, At: c.At,
 		Token: decode.AccessToken(decode.ParseQuery(c.Request.URL.RawQuery), c.Request.Header.Get("Authorization")).Text,
@@ -37,16 +53,15 @@ func (x *apiExchange) faultSubject() faults.Subject {
 	return s
 }
 
-func (x *apiExchange) vary(p *faults.Pedant, response *wire.Response) {
-	if c := x.call; c.Operation != nil {
+func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
+	if c.Operation != nil {
 		p.Vary(response, true, c.Text("sortField"))
 	} else {
 		p.Vary(response, false, "")
 	}
 }
 
-func (x *apiExchange) outcome(response *wire.Response) recorder.Outcome {
-	c := x.call
+func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := recorder.Outcome{
 		Body: c.Body.Raw, Aborted: c.Body.Aborted(), Operation: c.Operation, Token: c.Token,
 		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
@@ -58,17 +73,14 @@ func (x *apiExchange) outcome(response *wire.Response) recorder.Outcome {
 }
 
 // triggerExchange is a call of a webhook's own URL.
-type triggerExchange struct{ call *trigger.Call }
+type triggerExchange struct{ *trigger.Call }
 
-func (x *triggerExchange) Respond() *wire.Response               { return x.call.Respond() }
-func (x *triggerExchange) Finish(response *wire.Response)        { x.call.Finish(response) }
-func (x *triggerExchange) vary(*faults.Pedant, *wire.Response)   {}
-func (x *triggerExchange) TakeOver(response *wire.Response) bool { return x.call.TakeOver(response) }
+// vary does nothing: what varies is objects of the API.
+func (triggerExchange) vary(*faults.Pedant, *wire.Response) {}
 
-// faultSubject finds out what the steps find out later. The call may be of no
-// webhook.
-func (x *triggerExchange) faultSubject() faults.Subject {
-	c := x.call
+// faultSubject finds out what the steps find out later. There may be no webhook
+// with the token.
+func (c triggerExchange) faultSubject() faults.Subject {
 	s := faults.Subject{
 		Operation: recorder.TriggerOperation.Name, Method: c.Request.Method, Path: c.Request.URL.Path, At: c.At,
 		Body: func() any {
@@ -85,10 +97,9 @@ func (x *triggerExchange) faultSubject() faults.Subject {
 	return s
 }
 
-func (x *triggerExchange) outcome(response *wire.Response) recorder.Outcome {
-	c := x.call
+func (c triggerExchange) outcome(response *wire.Response) recorder.Outcome {
 	return recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.Nobody, Operation: recorder.TriggerOperation,
+		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone, Operation: recorder.TriggerOperation,
 		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
 	}
 }

@@ -11,20 +11,21 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// SandboxPath is what the base URL of a sandbox begins with. Behind it stands
-// its name, and behind that all that a server of its own would have.
+// SandboxPath begins the path of a sandbox's base URL. The name of the sandbox
+// follows, and then the path as on a server.
 const SandboxPath = "/__sandbox/"
 
-// What a server keeps of sandboxes by default.
+// The limits of the sandboxes of a server.
 const (
-	// DefaultSandboxIdle is how long an idle sandbox is kept.
+	// DefaultSandboxIdle is the default of how long an idle sandbox is kept.
 	DefaultSandboxIdle = time.Hour
-	// MaxSandboxes is how many sandboxes a server keeps at once.
+	// MaxSandboxes is the most sandboxes that a server has at once.
 	MaxSandboxes = 10_000
 )
 
-// Sandboxed tells whether a request is for a sandbox, and gives its name and
-// the request as the sandbox is to see it: its base URL is the root.
+// Sandboxed returns the name of the sandbox that a request is for, and the request
+// with a path relative to the sandbox's base URL. It reports whether there is a
+// name.
 func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 	path := r.URL.EscapedPath()
 	rest, ok := strings.CutPrefix(path, SandboxPath)
@@ -46,8 +47,8 @@ func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 	return name, copied, true
 }
 
-// Sandbox returns the sandbox of a name. At its first use it is built of the
-// scenario of the main world.
+// Sandbox returns the sandbox of a name. If there is none, it is built of the main
+// world's scenario.
 func (all *Worlds) Sandbox(name string) (*World, error) {
 	box, reserved, err := all.sandboxes.find(name, time.Now())
 	if err != nil {
@@ -59,8 +60,8 @@ func (all *Worlds) Sandbox(name string) (*World, error) {
 	return box.wait()
 }
 
-// AddSandbox builds a sandbox of a scenario. The error says that the name is
-// taken, or what is wrong.
+// AddSandbox returns a new sandbox that is built of a checked scenario. The error
+// is [ErrSandboxTaken] if there is one of this name.
 func (all *Worlds) AddSandbox(name string, scenario *scenarios.Scenario) (*World, error) {
 	box, reserved, err := all.sandboxes.find(name, time.Now())
 	if err != nil {
@@ -75,13 +76,13 @@ func (all *Worlds) AddSandbox(name string, scenario *scenarios.Scenario) (*World
 
 // buildSandbox builds the world that a name was reserved for.
 func (all *Worlds) buildSandbox(box *sandbox, scenario *scenarios.Scenario) {
-	built, err := (*World)(nil), errNotBuilt // what stays in case of a panic
+	built, err := (*World)(nil), errNotBuilt // remains so after a panic
 	defer func() { all.sandboxes.finish(box, built, err) }()
 	built, err = all.Open(box.name, scenario)
 }
 
-// DropSandbox drops a sandbox and all that is in it, also one that is still
-// being built, and reports whether there is one of this name.
+// DropSandbox drops a sandbox, even while it is built, and reports whether there
+// is one of this name.
 func (all *Worlds) DropSandbox(name string) bool {
 	box := all.sandboxes.remove(name)
 	if box == nil {
@@ -100,18 +101,19 @@ type SandboxState struct {
 	LastUsed time.Time `json:"lastUsed"`
 }
 
-func (v *World) SandboxState() SandboxState {
+// SandboxState returns the state of a sandbox.
+func (w *World) SandboxState() SandboxState {
 	return SandboxState{
-		Name: v.name, Path: SandboxPath + v.name, Scenario: v.ScenarioName(),
-		Requests: v.Era().Journal.Count(), LastUsed: v.lastUsed(),
+		Name: w.name, Path: SandboxPath + w.name, Scenario: w.ScenarioName(),
+		Requests: w.Era().Journal.Count(), LastUsed: w.lastUsed(),
 	}
 }
 
-// SandboxStates returns all sandboxes that are built, by name.
+// SandboxStates returns the states of all sandboxes that are built, by name.
 func (all *Worlds) SandboxStates() []SandboxState {
 	list := []SandboxState{}
-	for _, v := range all.sandboxes.built() {
-		list = append(list, v.SandboxState())
+	for _, w := range all.sandboxes.built() {
+		list = append(list, w.SandboxState())
 	}
 	slices.SortFunc(list, func(a, b SandboxState) int { return strings.Compare(a.Name, b.Name) })
 	return list

@@ -9,19 +9,19 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 )
 
-// sandboxName is what a sandbox may be called.
+// sandboxName matches the valid names of sandboxes.
 var sandboxName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
-// Why there is no sandbox.
+// The reasons why there is no sandbox.
 var (
 	ErrSandboxName   = errors.New("the name of a sandbox is at most 100 letters, digits, dots, dashes and underscores, and begins with a letter or a digit")
-	ErrManySandboxes = errors.New("there are too many sandboxes: drop those that are done with DELETE /__admin/sandboxes/{name}")
+	ErrManySandboxes = errors.New("there are too many sandboxes: drop idle ones with DELETE /__admin/sandboxes/{name}")
 	ErrSandboxTaken  = errors.New("there is a sandbox of this name")
 	errNotBuilt      = errors.New("the sandbox could not be built")
 )
 
-// sandboxes are the worlds of a server beside its main world. The lock is held
-// to look names up and to reserve them: worlds are built and ended without it.
+// sandboxes are the worlds of a server beside its main world. The lock is held to
+// find and to reserve names: worlds are built and closed without it.
 type sandboxes struct {
 	idle time.Duration
 
@@ -33,18 +33,18 @@ type sandboxes struct {
 // sandbox is a name that is reserved, and the world that is built for it.
 type sandbox struct {
 	name  string
-	built chan struct{} // closed when world and err are there
+	built chan struct{} // closed when world and err are set
 	world *World
 	err   error
 }
 
-// wait returns the world when it is built.
+// wait waits until the world is built, and returns it.
 func (b *sandbox) wait() (*World, error) {
 	<-b.built
 	return b.world, b.err
 }
 
-// ready returns the world if it is built; else nil.
+// ready returns the world if it is built; otherwise nil.
 func (b *sandbox) ready() *World {
 	select {
 	case <-b.built:
@@ -54,21 +54,21 @@ func (b *sandbox) ready() *World {
 	}
 }
 
-// drop ends the world of a sandbox whose name was removed. One that is still
-// being built ends when it is finished.
+// drop closes the world of a sandbox whose name was removed. If it is not built
+// yet, finish closes it.
 func (b *sandbox) drop() {
-	if v := b.ready(); v != nil {
-		v.Life.End(life.DroppedError(b.name))
+	if w := b.ready(); w != nil {
+		w.Life.Close(life.DroppedError(b.name))
 	}
 }
 
-// find returns the sandbox of a name. Where there is none it reserves the name:
-// the caller then has to build the world, and to call finish.
+// find returns the sandbox of a name. If there is none it reserves the name: the
+// caller must then build the world and call finish.
 func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved bool, err error) {
 	s.mu.Lock()
 	if box := s.byName[name]; box != nil {
-		if v := box.ready(); v != nil {
-			v.used.Store(now.UnixNano())
+		if w := box.ready(); w != nil {
+			w.used.Store(now.UnixNano())
 		}
 		s.mu.Unlock()
 		return box, false, nil
@@ -98,8 +98,8 @@ func (s *sandboxes) reserve(name string) (*sandbox, error) {
 	return box, nil
 }
 
-// finish ends the building of a sandbox. Where that has failed, the name is
-// free again; where the sandbox was dropped meanwhile, its world ends.
+// finish adds the world, or the error, to a sandbox. After an error the name is
+// free again. If the sandbox was dropped meanwhile, its world is closed.
 func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 	s.mu.Lock()
 	dropped := s.byName[box.name] != box
@@ -118,20 +118,20 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 	close(box.built)
 	s.mu.Unlock()
 	if built != nil && box.err != nil {
-		built.Life.End(box.err)
+		built.Life.Close(box.err)
 	}
 }
 
-// sweep removes the sandboxes that were idle for too long, and returns them. It
-// looks at all of them a few times in that time, and not at every request. The
-// lock must be held.
+// sweep removes the sandboxes that were idle for too long, and returns them. To
+// save time it looks at them at intervals, and not for every request. The lock
+// must be held.
 func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	if now.Sub(s.swept) < s.idle/4 {
 		return nil
 	}
 	s.swept = now
 	for name, box := range s.byName {
-		if v := box.ready(); v != nil && now.Sub(time.Unix(0, v.used.Load())) > s.idle {
+		if w := box.ready(); w != nil && now.Sub(time.Unix(0, w.used.Load())) > s.idle {
 			delete(s.byName, name)
 			idle = append(idle, box)
 		}
@@ -139,7 +139,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	return idle
 }
 
-// remove removes a sandbox and returns it; nil when there is none.
+// remove removes a sandbox and returns it; nil if there is none.
 func (s *sandboxes) remove(name string) *sandbox {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -154,8 +154,8 @@ func (s *sandboxes) built() []*World {
 	defer s.mu.Unlock()
 	var worlds []*World
 	for _, box := range s.byName {
-		if v := box.ready(); v != nil {
-			worlds = append(worlds, v)
+		if w := box.ready(); w != nil {
+			worlds = append(worlds, w)
 		}
 	}
 	return worlds

@@ -7,34 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// exchange is a request to the API, or a call of a webhook, on its way to its
-// response.
-type exchange interface {
-	// faultSubject is the request as faults look at it.
-	faultSubject() faults.Subject
-	// respond takes the request through the steps of the real service.
-	Respond() *wire.Response
-	// finish adds what a response has by its request alone, whoever responds.
-	Finish(*wire.Response)
-	// vary lets a pedant vary the response.
-	vary(*faults.Pedant, *wire.Response)
-	// outcome is what the journal keeps of the request and its response.
-	outcome(*wire.Response) recorder.Outcome
-	// takeOver reports whether the exchange sends the rest by itself, as a
-	// WebSocket does.
-	TakeOver(*wire.Response) bool
-}
-
 // Serve responds to a request, and records it: the one way of every request.
-// The entry is in the journal from the request's arrival, and complete before
-// the response is on its way, so that a client that has its response always
-// finds the request.
+// The entry is added to the journal when the request arrives, and completed before
+// the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	at, began := e.State.Clock.Tick(), time.Now()
 	entry := recorder.NewEntry(r, at)
@@ -48,7 +28,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	fault.Wait(r.Context(), e.Life)
 
 	o := x.outcome(response)
-	o.Took, o.Fault = e.State.Clock.Took(began), fault.Named()
+	o.Took, o.Fault = e.State.Clock.Took(began), fault.Name()
 	response = e.record(entry, o, response)
 	if x.TakeOver(response) {
 		return
@@ -56,18 +36,18 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	fault.Send(response, rw, r.Context(), e.Life, e.State.IDs.Bytes)
 }
 
-// read reads the body of a request, and tells a call of a webhook from a
-// request to the API.
+// read reads the body of a request, and decides whether it is a call of a webhook
+// or a request to the API.
 func (e *Era) read(rw http.ResponseWriter, r *http.Request, at time.Time, entry *recorder.Entry) exchange {
 	if token, ok := trigger.TokenOf(r); ok {
 		body := wire.ReadBody(rw, r, e.Triggers.Settings.MaxBody)
-		return &triggerExchange{e.Triggers.NewCall(rw, r, token, at, body, entry)}
+		return triggerExchange{e.Triggers.NewCall(rw, r, token, at, body, entry)}
 	}
-	return &apiExchange{e.api.NewCall(r, at, wire.ReadBody(rw, r, e.api.MaxBody))}
+	return apiExchange{e.api.NewCall(r, at, wire.ReadBody(rw, r, e.api.MaxBody))}
 }
 
-// record records a request with its response, and returns the response to
-// send: where a strict journal file can't be written, it is another one.
+// record records a request with its response, and returns the response to send:
+// another one if the journal file is strict and can't be written.
 func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.Response) *wire.Response {
 	if e.file != nil && !e.file.Write(e.Journal.Request(entry.With(o))) && e.file.Strict {
 		response = notJournaled(response)
@@ -78,17 +58,17 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 	return response
 }
 
-// notJournaled takes the place of a response that is in no journal file. Its
-// request has had its effect.
+// notJournaled replaces a response that is in no journal file. The request has
+// taken effect.
 func notJournaled(meant *wire.Response) *wire.Response {
 	r := wire.Error(http.StatusServiceUnavailable, "JournalUnavailable", "The request was carried out, and the journal file could not be written")
 	r.Origin, r.Gzipped, r.Bodiless = meant.Origin, meant.Gzipped, meant.Bodiless
 	return r
 }
 
-// log writes one line for a request. Tokens and bodies stay out of it.
+// log writes one line for a request, without tokens and bodies.
 func (e *Era) log(entry *recorder.Entry) {
-	o, logger := entry.Known(), e.worlds.Settings.Logger
+	o, logger := entry.Outcome(), e.worlds.Settings.Logger
 	level := slog.LevelInfo
 	if o.Panic != "" {
 		level = slog.LevelError

@@ -13,27 +13,26 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// WatchInterval is how often [Server.Watch] looks at its files. A change is
-// taken in when a file has stayed the same for that long.
+// WatchInterval is how often [Worlds.Watch] reads its files. A change is loaded
+// when a file has stayed the same for that long.
 const WatchInterval = 200 * time.Millisecond
 
-// ReloadState is what health tells of watched files.
+// ReloadState is what health reports of watched files.
 type ReloadState struct {
-	// At is when a change was last taken in, or refused.
+	// At is when a change was last loaded, or refused.
 	At time.Time `json:"at"`
-	// Problem says why the latest change was refused; blank when it was taken.
+	// Problem is why the latest change was refused; blank if it was loaded.
 	Problem string `json:"problem,omitempty"`
 }
 
-// reloads is what came of watched files.
+// reloads holds the result of the latest change of watched files.
 type reloads struct{ last atomic.Pointer[ReloadState] } // nil before the first change
 
-// State returns what health reports of watched files; nil where nothing has
-// changed.
+// State returns what health reports of watched files; nil if none has changed.
 func (r *reloads) State() *ReloadState { return r.last.Load() }
 
-// Watch reloads scenario files as they are saved, until the context ends. A file
-// that can't be loaded leaves the main world as it is: the problem is logged
+// Watch reloads scenario files when they are saved, until the context is done. If
+// a file can't be loaded, the main world stays as it is: the problem is logged
 // with its place, and health reports it.
 func (all *Worlds) Watch(ctx context.Context, sources ...string) {
 	w := &watcher{all: all, sources: sources}
@@ -49,39 +48,40 @@ func (all *Worlds) Watch(ctx context.Context, sources ...string) {
 	}
 }
 
-// watcher remembers what files had in them.
+// watcher remembers the contents of files.
 type watcher struct {
 	all     *Worlds
 	sources []string
-	loaded  [][]byte // when they were last taken in, or refused; nil at first
+	loaded  [][]byte // when they were last loaded, or refused; nil at first
 	seen    [][]byte // at the look before
 }
 
-// look takes files in that differ from what was taken in, and are the same as
-// at the look before: somebody has finished saving.
+// look loads files that differ from what was loaded, and are the same as at the
+// look before: they are completely saved.
 func (w *watcher) look() {
 	now := readAll(w.sources)
-	settled := same(now, w.seen)
+	complete := same(now, w.seen)
 	w.seen = now
-	if !settled || same(now, w.loaded) {
+	if !complete || same(now, w.loaded) {
 		return
 	}
 	w.loaded = now
 	changed, err := w.load()
 	if err == nil && !changed {
-		return // as at the first look, when nothing was saved since the start
+		return // as at the first look: nothing was saved since the start
 	}
 	state := &ReloadState{At: time.Now().UTC()}
 	if err != nil {
 		state.Problem = err.Error()
-		w.all.Settings.Logger.Error("the scenario was not taken in; the old one goes on", "problem", err)
+		w.all.Settings.Logger.Error("the scenario was not loaded; the old one stays", "problem", err)
 	} else {
-		w.all.Settings.Logger.Info("the scenario was taken in", "scenario", w.all.Main.ScenarioName())
+		w.all.Settings.Logger.Info("the scenario was loaded", "scenario", w.all.Main.ScenarioName())
 	}
 	w.all.Reloads.last.Store(state)
 }
 
-// load takes the files in, and tells whether they say anything new.
+// load loads the files, and reports whether their scenario differs from the one of
+// the main world.
 func (w *watcher) load() (changed bool, err error) {
 	s, err := scenarios.Load(w.sources...)
 	if err != nil {
@@ -93,8 +93,8 @@ func (w *watcher) load() (changed bool, err error) {
 	return true, w.all.Main.Replace(s)
 }
 
-// readAll reads the files among the sources. In place of one that can't be read
-// stands why.
+// readAll returns the contents of the files among the sources, with the error in
+// place of the contents of a file that can't be read.
 func readAll(sources []string) [][]byte {
 	all := make([][]byte, len(sources))
 	for i, name := range sources {

@@ -12,10 +12,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// World is what one base URL leads to: the main world of a server, or one of
-// its sandboxes. Worlds know nothing of each other: each has its own
-// applications, tokens, journal, clock, ids and faults. Its methods are safe
-// for concurrent use.
+// World is what a base URL leads to: the main world of a server, or one of its
+// sandboxes. Worlds are independent: each has its own applications, tokens,
+// journal, clock, ids and faults. The methods are safe for concurrent use.
 type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
@@ -26,45 +25,45 @@ type World struct {
 }
 
 // Era returns the world as it is until the next reset.
-func (v *World) Era() *Era { return v.current.Load() }
+func (w *World) Era() *Era { return w.current.Load() }
 
-// Reset builds the world anew of its scenario. Requests that are on their way go
-// on in the era that was.
-func (v *World) Reset() error {
-	if err := v.Life.Cause(); err != nil {
+// Reset builds the world again from its scenario, with an empty journal. Requests
+// that have begun are finished in the old era.
+func (w *World) Reset() error {
+	if err := w.Life.Cause(); err != nil {
 		return err
 	}
-	e, err := newEra(v, v.Era().Scenario)
+	e, err := newEra(w, w.Era().Scenario)
 	if err != nil {
 		return err
 	}
-	return v.swap(e)
+	return w.swap(e)
 }
 
-// Replace builds the world anew of a scenario that was checked and belongs to
-// the world. The journal goes on.
-func (v *World) Replace(s *scenarios.Scenario) error {
-	if err := v.Life.Cause(); err != nil {
+// Replace builds the world from a checked scenario, which then belongs to the
+// world. It keeps the journal.
+func (w *World) Replace(s *scenarios.Scenario) error {
+	if err := w.Life.Cause(); err != nil {
 		return err
 	}
-	e, err := newEra(v, s)
+	e, err := newEra(w, s)
 	if err != nil {
 		return err
 	}
-	e.keepJournal(v.Era().Journal)
-	return v.swap(e)
+	e.keepJournal(w.Era().Journal)
+	return w.swap(e)
 }
 
-// swap puts an era in place of the one that is there, and ends the life of
-// that. The error says that the world itself has ended meanwhile.
-func (v *World) swap(e *Era) error {
-	v.current.Swap(e).Life.End(life.ErrReset)
-	return v.Life.Cause()
+// swap replaces the era, and closes the old one. The error reports that the world
+// itself was closed meanwhile.
+func (w *World) swap(e *Era) error {
+	w.current.Swap(e).Life.Close(life.ErrReset)
+	return w.Life.Cause()
 }
 
-// Scenario returns the world as it is now, as a scenario.
-func (v *World) Scenario() *scenarios.Scenario {
-	e := v.Era()
+// Scenario returns the present state of the world as a scenario.
+func (w *World) Scenario() *scenarios.Scenario {
+	e := w.Era()
 	s := e.Scenario.Clone()
 	e.State.Describe(s)
 	s.Faults = nil
@@ -74,17 +73,17 @@ func (v *World) Scenario() *scenarios.Scenario {
 	return s
 }
 
-// AddApplication adds a copy of an application with its webhooks, those that it
-// generates too, and returns it with every default.
-func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
-	if err := v.Life.Cause(); err != nil {
+// AddApplication adds a copy of an application with its webhooks, including
+// generated ones, and returns it with every default.
+func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
+	if err := w.Life.Cause(); err != nil {
 		return a, err
 	}
 	a = a.Clone()
 	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
 		return a, err
 	}
-	st := v.Era().State
+	st := w.Era().State
 	now := st.Clock.Now()
 	record, err := st.AddApplication(a, now)
 	if err != nil {
@@ -104,11 +103,11 @@ func (v *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 // AddWebhook adds a copy of a webhook to the application that its ApplicationID
 // names, by default the first one in the order of names, and returns it with
 // every default.
-func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
-	if err := v.Life.Cause(); err != nil {
+func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
+	if err := w.Life.Cause(); err != nil {
 		return hook, err
 	}
-	st := v.Era().State
+	st := w.Era().State
 	hook = hook.Clone()
 	a := st.ApplicationFor(hook.ApplicationID)
 	if a == nil {
@@ -127,39 +126,39 @@ func (v *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 
 // Applications returns the applications in the order of their names, without
 // their webhooks.
-func (v *World) Applications() []scenarios.Application {
+func (w *World) Applications() []scenarios.Application {
 	var all []scenarios.Application
-	for _, a := range v.Era().State.Store.AllApplications("name") {
+	for _, a := range w.Era().State.Store.AllApplications("name") {
 		all = append(all, a.Application)
 	}
 	return all
 }
 
 // AddFault adds a copy of a fault.
-func (v *World) AddFault(fault scenarios.Fault) error {
-	if err := v.Life.Cause(); err != nil {
+func (w *World) AddFault(fault scenarios.Fault) error {
+	if err := w.Life.Cause(); err != nil {
 		return err
 	}
 	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
 		return err
 	}
-	return v.Era().Faults.Add(fault.Clone())
+	return w.Era().Faults.Add(fault.Clone())
 }
 
-// Reply responds to a call that is held open, or sends a message to a
-// WebSocket, by its replyId.
-func (v *World) Reply(replyID string, r scenarios.Reply) error {
-	if err := v.Life.Cause(); err != nil {
+// Reply sends a reply to a call that is held open, or a message to a WebSocket, by
+// its replyId.
+func (w *World) Reply(replyID string, r scenarios.Reply) error {
+	if err := w.Life.Cause(); err != nil {
 		return err
 	}
-	return v.Era().Triggers.Holds.Reply(replyID, r)
+	return w.Era().Triggers.Holds.Reply(replyID, r)
 }
 
-// ScenarioName is the name of the scenario that the world was built of.
-func (v *World) ScenarioName() string { return v.Era().Scenario.Name }
+// ScenarioName returns the name of the scenario that the world was built of.
+func (w *World) ScenarioName() string { return w.Era().Scenario.Name }
 
-// APIVersion is the version of Losant's API that the world shows.
-func (v *World) APIVersion() contract.Version { return v.Era().State.API.Version }
+// APIVersion returns the version of Losant's API that the world has.
+func (w *World) APIVersion() contract.Version { return w.Era().State.API.Version }
 
-// lastUsed is when the world was last used, if it is a sandbox.
-func (v *World) lastUsed() time.Time { return time.Unix(0, v.used.Load()).UTC() }
+// lastUsed returns when a sandbox was last used.
+func (w *World) lastUsed() time.Time { return time.Unix(0, w.used.Load()).UTC() }

@@ -1,3 +1,12 @@
+// Package world holds the worlds of a server: the main world and the sandboxes,
+// each from one reset to the next, and the one way of every request through them.
+//
+// Each lock belongs to one type, whose methods alone take it. The lock of the
+// sandboxes is taken alone: worlds are built and closed without it. Two locks are
+// held at once in two places only: first that of the store of a state and then that
+// of its journal, while a trigger is recorded; and first that of the held calls and
+// then that of the ids, while a call is held. No lock is held while anything is
+// sent to a client.
 package world
 
 import (
@@ -16,9 +25,9 @@ import (
 type Settings struct {
 	Scenario *scenarios.Scenario // of the main world
 	Version  *contract.Version   // of the API; nil is that of each scenario
-	Pedantic bool                // whether responses vary where a scenario says nothing
+	Pedantic bool                // whether responses vary if a scenario does not say so
 
-	MaxBody        int64 // bytes of a request's body
+	MaxBody        int64 // the most bytes of a request's body
 	JournalEntries int
 	JournalBytes   int64
 	JournalFile    string // blank for none
@@ -28,12 +37,12 @@ type Settings struct {
 	Logger *slog.Logger
 }
 
-// Worlds are the worlds of a server: the main world and the sandboxes.
+// Worlds are the main world of a server and its sandboxes, with what they share.
 type Worlds struct {
 	Main *World
 
 	Settings   Settings
-	pedantic   *scenarios.Pedantic // of worlds whose scenario says nothing; nil for none
+	pedantic   *scenarios.Pedantic // of worlds whose scenario has none; may be nil
 	File       *recorder.File      // nil for none
 	Panics     life.Panics
 	Background life.Background
@@ -42,7 +51,8 @@ type Worlds struct {
 	life       life.Life // until the server is shut down
 }
 
-// New builds the main world of a checked scenario.
+// New returns the worlds of a server, with a main world that is built of the
+// checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
 	all.Panics.Logger = set.Logger
@@ -61,21 +71,21 @@ func New(set Settings) (*Worlds, error) {
 	return all, err
 }
 
-// Open builds a world of a checked scenario. A blank name is that of a world
-// which is no sandbox.
+// Open returns a new world that is built of a checked scenario. The name is blank
+// for a world that is no sandbox.
 func (all *Worlds) Open(name string, scenario *scenarios.Scenario) (*World, error) {
-	v := &World{all: all, name: name, Life: life.New(all.life)}
+	w := &World{all: all, name: name, Life: life.New(all.life)}
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	e, err := newEra(v, scenario)
+	e, err := newEra(w, scenario)
 	if err != nil {
-		v.Life.End(err)
+		w.Life.Close(err)
 		return nil, err
 	}
-	v.current.Store(e)
-	return v, nil
+	w.current.Store(e)
+	return w, nil
 }
 
-// contractOf returns the API that a world of a scenario shows.
+// contractOf returns the API of a world with a scenario.
 func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, error) {
 	if all.Settings.Version != nil {
 		return contract.At(*all.Settings.Version)
@@ -83,5 +93,5 @@ func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, erro
 	return scenario.Contract()
 }
 
-// Shutdown ends every world: whoever waits in one is released.
-func (all *Worlds) Shutdown() { all.life.End(life.ErrShutdown) }
+// Shutdown closes every world, and wakes what waits in one.
+func (all *Worlds) Shutdown() { all.life.Close(life.ErrShutdown) }

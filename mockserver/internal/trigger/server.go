@@ -1,3 +1,8 @@
+// Package trigger responds to calls of webhooks' own URLs, and plays the workflows
+// behind them.
+//
+// The lock of the holds may be held while that of the ids is taken; see package
+// state for the one of the store. No lock is held while a workflow is played.
 package trigger
 
 import (
@@ -17,7 +22,7 @@ type Server struct {
 	Holds *holds
 }
 
-// Parts are what triggers work with.
+// Parts are what a server is built of.
 type Parts struct {
 	State      *state.State
 	Journal    *recorder.Recorder
@@ -26,18 +31,19 @@ type Parts struct {
 	Logger     *slog.Logger
 	Background *life.Background
 	Panics     *life.Panics
-	// workflow returns the function that plays every workflow; nil for none.
+	// Workflow returns the function that plays every workflow; nil for none.
 	Workflow func() *func(journal.Trigger) *scenarios.Reply
 }
 
+// New returns a server of its parts.
 func New(p Parts) *Server {
 	newID := func() string { return p.State.IDs.ID(p.State.Clock.Now()) }
 	return &Server{Parts: p, Holds: newHolds(p.Settings.MaxHeld, newID)}
 }
 
-// fire puts a trigger into the journal and gives it to the workflow, unless the
-// webhook of the token has been deleted or disabled. Whoever has the response to
-// a DELETE or PATCH finds nothing fired afterwards.
+// fire records a trigger and passes it to the workflow. It reports false, and does
+// neither, if the webhook of the token was deleted or disabled. A client that has
+// the response to its DELETE or PATCH finds no later trigger in the journal.
 func (s *Server) fire(t *recorder.Trigger, token string, held *hold, request *recorder.Entry) bool {
 	var called *state.Webhook
 	fired := s.State.Store.Call(token, func(hook *state.Webhook, of *state.Application) {

@@ -1,0 +1,98 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// properties is the table of a resource's properties: by the name in JSON, a
+// pointer to the field of a T that keeps it. Responses are rendered and request
+// bodies are read by the same table.
+type properties[T any] map[string]func(*T) any
+
+var webhookProperties = properties[scenarios.Webhook]{
+	"id":                func(hook *scenarios.Webhook) any { return &hook.ID },
+	"webhookId":         func(hook *scenarios.Webhook) any { return &hook.ID },
+	"applicationId":     func(hook *scenarios.Webhook) any { return &hook.ApplicationID },
+	"creationDate":      func(hook *scenarios.Webhook) any { return &hook.CreationDate },
+	"lastUpdated":       func(hook *scenarios.Webhook) any { return &hook.LastUpdated },
+	"name":              func(hook *scenarios.Webhook) any { return &hook.Name },
+	"token":             func(hook *scenarios.Webhook) any { return &hook.Token },
+	"responseCode":      func(hook *scenarios.Webhook) any { return &hook.ResponseCode },
+	"verificationType":  func(hook *scenarios.Webhook) any { return &hook.VerificationType },
+	"verificationCode":  func(hook *scenarios.Webhook) any { return &hook.VerificationCode },
+	"waitForReply":      func(hook *scenarios.Webhook) any { return &hook.WaitForReply },
+	"basicAuthUsername": func(hook *scenarios.Webhook) any { return &hook.BasicAuthUsername },
+	"basicAuthPassword": func(hook *scenarios.Webhook) any { return &hook.BasicAuthPassword },
+	"description":       func(hook *scenarios.Webhook) any { return &hook.Description },
+	"isWebsocket":       func(hook *scenarios.Webhook) any { return &hook.IsWebsocket },
+	"castBuffersAs":     func(hook *scenarios.Webhook) any { return &hook.CastBuffersAs },
+	"annotateMultipart": func(hook *scenarios.Webhook) any { return &hook.AnnotateMultipart },
+	"enabled":           func(hook *scenarios.Webhook) any { return &hook.Enabled },
+}
+
+// applicationProperties has no summary, which is counted for each response.
+var applicationProperties = properties[scenarios.Application]{
+	"id":            func(a *scenarios.Application) any { return &a.ID },
+	"applicationId": func(a *scenarios.Application) any { return &a.ID },
+	"creationDate":  func(a *scenarios.Application) any { return &a.CreationDate },
+	"lastUpdated":   func(a *scenarios.Application) any { return &a.LastUpdated },
+	"ownerId":       func(a *scenarios.Application) any { return &a.OwnerID },
+	"ownerType":     func(a *scenarios.Application) any { return &a.OwnerType },
+	"name":          func(a *scenarios.Application) any { return &a.Name },
+	"description":   func(a *scenarios.Application) any { return &a.Description },
+}
+
+// apply puts a request body, which the contract has checked, into a resource.
+// Properties that the body does not have stay as they are.
+func (p properties[T]) apply(resource *T, body map[string]any) {
+	for name, value := range body {
+		switch value := value.(type) {
+		case string:
+			*p[name](resource).(*string) = value
+		case float64:
+			*p[name](resource).(*int) = int(value)
+		case bool:
+			switch field := p[name](resource).(type) {
+			case *bool:
+				*field = value
+			case **bool:
+				*field = &value
+			}
+		}
+	}
+}
+
+// property is one entry of a table, ready to render.
+type property[T any] struct {
+	key   string // `"name":`
+	field func(*T) any
+}
+
+// inOrder returns the entries of the table that have one of the names.
+func (p properties[T]) inOrder(names []string) []property[T] {
+	var list []property[T]
+	for _, name := range names {
+		if field := p[name]; field != nil {
+			list = append(list, property[T]{`"` + name + `":`, field})
+		}
+	}
+	return list
+}
+
+// appendField writes the value of a field as JSON.
+func appendField(b []byte, field any) []byte {
+	switch field := field.(type) {
+	case *string:
+		return wire.AppendText(b, *field)
+	case *int:
+		return strconv.AppendInt(b, int64(*field), 10)
+	case *bool:
+		return strconv.AppendBool(b, *field)
+	default:
+		return field.(*time.Time).AppendFormat(b, `"2006-01-02T15:04:05.000Z"`)
+	}
+}

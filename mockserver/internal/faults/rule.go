@@ -1,0 +1,98 @@
+package faults
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/gobwas/glob"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/scenarios"
+	"github.com/theory/jsonpath"
+)
+
+// rule is a fault, and how often requests have matched it.
+type rule struct {
+	scenarios.Fault
+	path     *glob.Pattern
+	matching *jsonpath.Path
+	random   *rand.Rand
+
+	matched, applied int
+	perToken         limit.Recent[string, counts]
+	all              counts
+}
+
+type counts struct{ matched, applied int }
+
+// matches reports whether a request matches the rule's criteria.
+func (r *rule) matches(s Subject) bool {
+	switch {
+	case r.Operation != "" && r.Operation != s.Operation,
+		r.Method != "" && !strings.EqualFold(r.Method, s.Method),
+		r.Application != "" && !strings.EqualFold(r.Application, s.Application),
+		r.Token != "" && r.Token != s.Token,
+		r.path != nil && !r.path.Match(s.Path):
+		return false
+	case r.matching != nil:
+		body := s.Body()
+		return body != nil && len(r.matching.Select(body)) > 0
+	default:
+		return true
+	}
+}
+
+// applies counts a match. It returns the effect on the request, and reports
+// whether there is one.
+func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
+	r.matched++
+	count := &r.all
+	if r.PerToken {
+		count = r.perToken.Use(s.Token, s.At)
+	}
+	count.matched++
+	n := count.matched
+	switch {
+	case n < r.From, r.To > 0 && n > r.To,
+		r.Every > 0 && (n-max(r.From, 1)+1)%r.Every != 0,
+		!r.After.IsZero() && s.At.Before(r.After),
+		!r.Until.IsZero() && !s.At.Before(r.Until),
+		r.Probability > 0 && r.random.Float64() >= r.Probability:
+		return scenarios.Effect{}, false
+	}
+	count.applied++
+	effect := r.Effect
+	if steps := len(r.Steps); steps > 0 {
+		step := count.applied - 1
+		if r.Repeat {
+			step %= steps
+		}
+		if step >= steps {
+			return scenarios.Effect{}, false
+		}
+		effect = r.Steps[step]
+	}
+	if effect.IsZero() {
+		return effect, false
+	}
+	r.applied++
+	return effect, true
+}
+
+// draw returns how long a response is held back. A log-normal time is an hour at
+// most.
+func (r *rule) draw(l *scenarios.Latency) time.Duration {
+	switch {
+	case l == nil:
+		return 0
+	case l.Median > 0:
+		d := float64(l.Median) * math.Exp(l.Sigma*r.random.NormFloat64())
+		return time.Duration(min(d, float64(time.Hour)))
+	case l.Max > l.Min:
+		return l.Min + time.Duration(r.random.Int64N(int64(l.Max-l.Min)))
+	default:
+		return cmp.Or(l.Fixed, l.Min)
+	}
+}

@@ -1,0 +1,180 @@
+package state
+
+import (
+	"iter"
+	"maps"
+
+	"github.com/tidwall/btree"
+)
+
+// addWebhook adds a record whose application is in the store.
+func (s *store) addWebhook(hook *Webhook) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.index(hook); err != nil {
+		return err
+	}
+	hook.Home.webhooks.add(hook)
+	hook.Home.Changes.Add(1)
+	return nil
+}
+
+// expect makes room for so many more webhooks.
+func (s *store) expect(count int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const worthIt = 1000
+	if count < worthIt {
+		return
+	}
+	webhooks, tokens := make(map[ID]*Webhook, len(s.webhooks)+count), make(map[string]*Webhook, len(s.tokens)+count)
+	maps.Copy(webhooks, s.webhooks)
+	maps.Copy(tokens, s.tokens)
+	s.webhooks, s.tokens = webhooks, tokens
+}
+
+// seedWebhook adds a record as addWebhook does, but not to the lists of its
+// application: listSeeded then builds those from all webhooks at once.
+func (s *store) seedWebhook(hook *Webhook) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.index(hook)
+}
+
+func (s *store) listSeeded(home *Holdings, webhooks []*Webhook) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	home.webhooks.load(webhooks)
+}
+
+// index adds a webhook to the maps of ids and tokens. The lock must be held.
+func (s *store) index(hook *Webhook) error {
+	switch {
+	case s.webhooks[hook.Key] != nil || s.applications[hook.Key] != nil:
+		return errIDTaken
+	case s.tokens[hook.Token] != nil:
+		return errTokenTaken
+	}
+	s.webhooks[hook.Key] = hook
+	s.tokens[hook.Token] = hook
+	return nil
+}
+
+// Webhook returns a webhook of an application; nil if there is none.
+func (s *store) Webhook(applicationID, id ID) *Webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.find(applicationID, id)
+}
+
+// find is Webhook for a caller that holds the lock.
+func (s *store) find(applicationID, id ID) *Webhook {
+	if hook := s.webhooks[id]; hook != nil && hook.Home.Application == applicationID {
+		return hook
+	}
+	return nil
+}
+
+// WebhookAnywhere returns the webhook of an id in any application; nil if there
+// is none.
+func (s *store) WebhookAnywhere(id ID) *Webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.webhooks[id]
+}
+
+// WebhookByToken returns the webhook of a token; nil if there is none.
+func (s *store) WebhookByToken(token string) *Webhook {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.tokens[token]
+}
+
+// Call runs a function with the webhook of a token and its application as they
+// are now, and reports whether there is such a webhook and it is enabled. The
+// webhook is neither deleted nor changed before the function has returned.
+func (s *store) Call(token string, do func(hook *Webhook, of *Application)) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	hook := s.tokens[token]
+	if hook == nil || !hook.IsEnabled {
+		return false
+	}
+	do(hook, s.applications[hook.Home.Application])
+	return true
+}
+
+// ListWebhooks returns a page of the webhooks of an application, and how many
+// match in all.
+func (s *store) ListWebhooks(home *Holdings, l Listing) ([]*Webhook, int) {
+	return list(&s.mu, home.webhooks, l, func(hook *Webhook) string { return hook.lowerName },
+		func(name string) *Webhook { return &Webhook{lowerName: name} })
+}
+
+// ChangeWebhook replaces a webhook's record by the one that change returns; nil
+// leaves it as it is. It returns the record that is then in the store; nil if
+// there is no such webhook.
+func (s *store) ChangeWebhook(applicationID, id ID, change func(*Webhook) *Webhook) *Webhook {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.find(applicationID, id)
+	if before == nil {
+		return nil
+	}
+	after := change(before)
+	if after == nil {
+		return before
+	}
+	s.webhooks[id] = after
+	s.tokens[after.Token] = after
+	before.Home.webhooks.remove(before)
+	before.Home.webhooks.add(after)
+	before.Home.Changes.Add(1)
+	return after
+}
+
+// DeleteWebhook deletes a webhook, and reports whether there was one.
+func (s *store) DeleteWebhook(applicationID, id ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	hook := s.find(applicationID, id)
+	if hook == nil {
+		return false
+	}
+	delete(s.webhooks, id)
+	delete(s.tokens, hook.Token)
+	hook.Home.webhooks.remove(hook)
+	hook.Home.Changes.Add(1)
+	return true
+}
+
+// AllWebhooks returns every webhook that there is now, sorted by the names of
+// applications and then of webhooks. The lock is not held during the iteration.
+func (s *store) AllWebhooks() iter.Seq[*Webhook] {
+	s.mu.Lock()
+	var lists []*btree.BTreeG[*Webhook]
+	s.list.snapshot("name").Scan(func(a *Application) bool {
+		lists = append(lists, a.webhooks.snapshot("name"))
+		return true
+	})
+	s.mu.Unlock()
+	return func(yield func(*Webhook) bool) {
+		for _, list := range lists {
+			wanted := true
+			list.Scan(func(hook *Webhook) bool {
+				wanted = yield(hook)
+				return wanted
+			})
+			if !wanted {
+				return
+			}
+		}
+	}
+}
+
+// WebhookCount returns how many webhooks an application has.
+func (s *store) WebhookCount(a *Application) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return a.webhooks.len()
+}

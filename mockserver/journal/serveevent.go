@@ -1,0 +1,80 @@
+package journal
+
+import "github.com/losantmock/losantmock/contract"
+
+// serveEvent is a request in the JSON of WireMock's journal, which has clients in
+// many test suites, with further members of ours.
+type serveEvent struct {
+	V                  int                `json:"v,omitempty"` // of a line: see LineVersion
+	ID                 string             `json:"id"`
+	Request            LoggedRequest      `json:"request"`
+	ResponseDefinition responseDefinition `json:"responseDefinition"`
+	Response           loggedResponse     `json:"response"`
+	WasMatched         bool               `json:"wasMatched"`
+	Timing             timing             `json:"timing"`
+	SubEvents          []any              `json:"subEvents"`
+	ourFields
+}
+
+// ourFields are the members that WireMock does not have.
+type ourFields struct {
+	Sequence   uint64              `json:"sequence"`
+	Operation  string              `json:"operation,omitempty"`
+	PathParams map[string]string   `json:"pathParams,omitempty"`
+	Token      string              `json:"token,omitempty"`
+	Scopes     []string            `json:"scopes,omitempty"`
+	Violation  *contract.Violation `json:"violation,omitempty"`
+	Trigger    *Trigger            `json:"trigger,omitempty"`
+	Fault      string              `json:"fault,omitempty"`
+	Hint       string              `json:"hint,omitempty"`
+	Duration   int64               `json:"durationMicros"`
+	Pending    bool                `json:"pending,omitempty"`
+	Aborted    bool                `json:"aborted,omitempty"`
+	Panic      string              `json:"panic,omitempty"`
+}
+
+// LoggedRequest is a request without its response in WireMock's JSON.
+type LoggedRequest struct {
+	URL                 string                `json:"url"`
+	AbsoluteURL         string                `json:"absoluteUrl"`
+	Method              string                `json:"method"`
+	ClientIP            string                `json:"clientIp"`
+	Headers             map[string]any        `json:"headers"`
+	Cookies             map[string]string     `json:"cookies"`
+	BrowserProxyRequest bool                  `json:"browserProxyRequest"`
+	LoggedDate          int64                 `json:"loggedDate"`
+	BodyAsBase64        string                `json:"bodyAsBase64"`
+	Body                string                `json:"body"`
+	Protocol            string                `json:"protocol"`
+	Scheme              string                `json:"scheme"`
+	Host                string                `json:"host"`
+	Port                int                   `json:"port"`
+	LoggedDateString    string                `json:"loggedDateString"`
+	QueryParams         map[string]multiValue `json:"queryParams"`
+	FormParams          map[string]multiValue `json:"formParams"`
+}
+
+type multiValue struct {
+	Key    string   `json:"key"`
+	Values []string `json:"values"`
+}
+
+type responseDefinition struct {
+	Status             int   `json:"status"`
+	FromConfiguredStub *bool `json:"fromConfiguredStub,omitempty"`
+}
+
+type loggedResponse struct {
+	Status       int            `json:"status"`
+	Headers      map[string]any `json:"headers,omitempty"`
+	BodyAsBase64 string         `json:"bodyAsBase64"`
+	Body         string         `json:"body"`
+}
+
+type timing struct {
+	AddedDelay       int64 `json:"addedDelay"`
+	ProcessTime      int64 `json:"processTime"`
+	ResponseSendTime int64 `json:"responseSendTime"`
+	ServeTime        int64 `json:"serveTime"`
+	TotalTime        int64 `json:"totalTime"`
+}
