@@ -53,7 +53,8 @@ func (a *Admin) Serve(w http.ResponseWriter, r *http.Request, about *world.World
 	a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
 }
 
-// Health is what health reports of the program itself, whatever the world.
+// Health is the part of a health report that is about the program, and the same
+// for all worlds.
 type Health struct {
 	Version  string
 	Started  time.Time

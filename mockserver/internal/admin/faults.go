@@ -9,8 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// faultJSON is a fault with its members as in a scenario file, and how often it
-// has counted.
+// faultJSON is a fault as it stands in a scenario file, with how many requests
+// it matched, and to how many of them it was applied.
 type faultJSON struct {
 	Fault   any `json:"fault"`
 	Matched int `json:"matched"`

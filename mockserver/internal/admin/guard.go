@@ -13,7 +13,7 @@ import (
 
 // Guard protects the admin API from pages of other origins. Whoever develops
 // with a stand-in has a browser open too, and any page in it can send requests
-// to this machine. The guard lets only those pass that such a page can't send.
+// to this machine. The guard passes only requests that such a page can't send.
 type Guard struct {
 	Hosts []string // that the Host header may name beside the usual ones
 	Token string   // bearer token that calls need; blank for none

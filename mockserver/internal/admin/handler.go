@@ -8,7 +8,6 @@ import (
 
 	"github.com/gorilla/mux"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
-	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -30,8 +29,7 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// worldKey is the key of the world that a call is about in the context of its
-// request.
+// worldKey is the key of a call's world in the context of its request.
 type worldKey struct{}
 
 // request is a call of the admin API, with the world that it is about.
@@ -40,8 +38,6 @@ type request struct {
 	world      *world.World
 	connection *http.ResponseController
 }
-
-func (r *request) journal() *recorder.Recorder { return r.world.Era().Journal }
 
 // param returns a part of the path that the table of calls names.
 func (r *request) param(name string) string { return mux.Vars(r.Request)[name] }

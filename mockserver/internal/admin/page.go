@@ -19,8 +19,8 @@ var page embed.FS
 // and nothing else.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// isPage reports whether a call is for the page itself, which has nothing of
-// the world in it. A browser can't send the admin token for it.
+// isPage reports whether a call is for the page itself, which holds no data of
+// a world. A browser can't send the admin token for it.
 func isPage(r *http.Request) bool {
 	under, name := path.Split(r.URL.Path)
 	return r.Method == http.MethodGet && (r.URL.Path == root || r.URL.Path == root+"/" || under == root+"/page/" && name != "")

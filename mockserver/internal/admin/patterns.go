@@ -30,7 +30,7 @@ func (a *Admin) countRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept := match.Requests(r.journal())
+	kept := match.Requests(r.world.Era().Journal)
 	return struct {
 		Count                  int  `json:"count"`
 		RequestJournalDisabled bool `json:"requestJournalDisabled"`
@@ -57,21 +57,17 @@ func (a *Admin) findRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	kept := match.Requests(rec)
 	return newFound(rec, kept.Matching(p), kept.Evicted), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
 func (a *Admin) unmatchedRequests(r *request) (any, error) {
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	entries, evicted := rec.Snapshot()
-	var unmatched []*recorder.Entry
-	for _, e := range slices.Backward(entries) {
-		if !e.Matched() {
-			unmatched = append(unmatched, e)
-		}
-	}
+	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)
+	slices.Reverse(unmatched)
 	return newFound(rec, unmatched, evicted), nil
 }
 
@@ -80,7 +76,7 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	removed := []journal.Request{}
 	for _, e := range rec.Remove(func(e *recorder.Entry) bool { return p.Match(match.NewSubject(e)) }) {
 		removed = append(removed, rec.Request(e))
@@ -126,7 +122,7 @@ func (a *Admin) nearMisses(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"nearMisses": newNearMisses(r.journal(), p, raw)}, nil
+	return map[string]any{"nearMisses": newNearMisses(r.world.Era().Journal, p, raw)}, nil
 }
 
 // How long a call waits for requests.
@@ -175,7 +171,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	r.world.Await(ctx, func(e *world.Era) bool { return len(match.Requests(e.Journal).Matching(p)) >= want })
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	kept := match.Requests(rec)
 	found := kept.Matching(p)
 	result := waitResult{Met: len(found) >= want, Count: len(found), foundRequests: newFound(rec, found, kept.Evicted)}

@@ -38,7 +38,7 @@ type requestList struct {
 	LastEventID string `json:"lastEventId"`
 }
 
-// requestSummary is a request in a table of many.
+// requestSummary is a request in the list of the page.
 type requestSummary struct {
 	ID        string `json:"id"`
 	Sequence  uint64 `json:"sequence"`
@@ -71,7 +71,7 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
 	entries, evicted := rec.Snapshot()
 	list := requestList{
@@ -104,7 +104,7 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 		return nil, err
 	}
 	format := cmp.Or(query.Get("format"), journal.Formats()[0])
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	entries, _ := rec.Snapshot()
 	var requests []journal.Request
 	for _, e := range entries {
@@ -144,13 +144,13 @@ func readListFilter(query url.Values) (f listFilter, err error) {
 		f.pattern = f.pattern.And(match.MethodIs(method))
 	}
 	if query.Get("status") != "" {
-		status, err := wholeNumber(query, "status")
+		status, err := wholeNumber(query, "status", 0)
 		if err != nil {
 			return f, err
 		}
 		f.pattern = f.pattern.And(match.StatusIs(status))
 	}
-	if f.limit, err = readLimit(query); err != nil {
+	if f.limit, err = wholeNumber(query, "limit", math.MaxInt); err != nil {
 		return f, err
 	}
 	if since := query.Get("since"); since != "" {
@@ -163,24 +163,21 @@ func readListFilter(query url.Values) (f listFilter, err error) {
 	return f, nil
 }
 
-// readLimit returns how many a list may have, by default all.
-func readLimit(query url.Values) (int, error) {
-	if query.Get("limit") == "" {
-		return math.MaxInt, nil
+// wholeNumber reads a number from a query, by default def.
+func wholeNumber(query url.Values, name string, def int) (int, error) {
+	text := query.Get(name)
+	if text == "" {
+		return def, nil
 	}
-	return wholeNumber(query, "limit")
-}
-
-func wholeNumber(query url.Values, name string) (int, error) {
-	n, err := strconv.ParseUint(query.Get(name), 10, 31)
+	n, err := strconv.ParseUint(text, 10, 31)
 	if err != nil {
-		return 0, failure(http.StatusBadRequest, name, query.Get(name)+" is not a whole number")
+		return 0, failure(http.StatusBadRequest, name, text+" is not a whole number")
 	}
 	return int(n), nil
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {
-	r.journal().Remove(func(*recorder.Entry) bool { return true })
+	r.world.Era().Journal.Remove(func(*recorder.Entry) bool { return true })
 	return done{}, nil
 }
 
@@ -189,7 +186,7 @@ func (a *Admin) getRequest(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	e := rec.Find(id)
 	if e == nil {
 		return nil, failure(http.StatusNotFound, "", "no request has the id "+id)
@@ -203,12 +200,13 @@ func (a *Admin) deleteRequest(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := r.journal()
+	rec := r.world.Era().Journal
 	unwanted := rec.Find(id)
 	rec.Remove(func(e *recorder.Entry) bool { return e == unwanted })
 	return done{}, nil
 }
 
+// requestID returns the id in the path of a call, in lower case.
 func requestID(r *request) (string, error) {
 	id := r.param("id")
 	if _, ok := recorder.ParseUUID(strings.ToLower(id)); !ok {

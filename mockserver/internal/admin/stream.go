@@ -16,8 +16,8 @@ const heartbeat = 15 * time.Second
 // stream sends the journal as server-sent events, beginning with what it keeps.
 // A request is sent as event "request" when it arrives, and again when it was
 // responded to; what it gave to a workflow is sent as event "trigger". Event
-// "incomplete" says that some were evicted, and "reset" that the journal begins
-// anew.
+// "incomplete" reports that requests were evicted, and "reset" that the journal
+// begins anew.
 type stream struct {
 	world    *world.World
 	era      *world.Era // whose journal is sent

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"slices"
 
@@ -18,7 +19,7 @@ type triggerList struct {
 	completeness
 }
 
-// listedTrigger is a trigger, and whether a reply to it is waited for now.
+// listedTrigger is a trigger, with whether its call waits for a reply now.
 type listedTrigger struct {
 	journal.Trigger
 	Waiting bool `json:"waiting,omitempty"`
@@ -27,7 +28,7 @@ type listedTrigger struct {
 // listTriggers lists what workflows received, the newest first.
 func (a *Admin) listTriggers(r *request) (any, error) {
 	query := r.URL.Query()
-	limit, err := readLimit(query)
+	limit, err := wholeNumber(query, "limit", math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
@@ -53,8 +54,8 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	return list, nil
 }
 
-// replyOrder is a reply in JSON. Its body is the text of a string, or any other
-// JSON as it is.
+// replyOrder is a reply in JSON. Its body is a string that holds the text, or
+// any other JSON as it is.
 type replyOrder struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
@@ -110,8 +111,8 @@ type applicationSummary struct {
 // maxSummaries is how many webhooks one response lists.
 const maxSummaries = 1000
 
-// listWebhooks lists the webhooks of all applications by name, or those that
-// have the name, id or token of the query.
+// listWebhooks lists the webhooks of all applications by name, or only those
+// with the name, id or token in the query.
 func (a *Admin) listWebhooks(r *request) (any, error) {
 	list := webhookList{Applications: []applicationSummary{}, Webhooks: []webhookSummary{}}
 	for _, application := range r.world.Applications() {

@@ -25,8 +25,8 @@ func (a *Admin) showClock(r *request) (any, error) {
 	return clockState{c.Mode, c.Now()}, nil
 }
 
-// setClock puts the clock to a time, {"now": ...}, or advances it,
-// {"advance": "10s"}. A real clock goes on from there.
+// setClock sets the clock to a time, {"now": ...}, or advances it,
+// {"advance": "10s"}. A real clock runs on from there.
 func (a *Admin) setClock(r *request) (any, error) {
 	order, err := readJSON[struct {
 		Now     *time.Time
@@ -48,8 +48,8 @@ func (a *Admin) setClock(r *request) (any, error) {
 	return a.showClock(r)
 }
 
-// showScenario returns the state of the world as a scenario file, which loads
-// to the same state.
+// showScenario returns the state of the world as a scenario file, from which
+// the same state can be loaded.
 func (a *Admin) showScenario(r *request) (any, error) {
 	text, err := r.world.Scenario().Marshal()
 	return document{map[string]string{

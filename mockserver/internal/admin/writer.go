@@ -54,8 +54,8 @@ func failure(status int, pointer, reason string) error {
 	return &callError{errors.New(reason), status, pointer}
 }
 
-// withStatus gives an error the status of its response, unless [statusOf] knows
-// a narrower one. It returns nil for nil.
+// withStatus returns err with the status of its response; nil for nil. The
+// errors that come first in [statusOf] keep the status that they have there.
 func withStatus(status int, err error) error {
 	if err == nil {
 		return nil
