@@ -55,7 +55,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if name, inside, ok := world.Sandboxed(r); ok {
 		var err error
 		if base, err = s.worlds.Sandbox(name); err != nil {
-			admin.WriteSandboxError(w, err)
+			admin.WriteError(w, err)
 			return
 		}
 		r = inside
@@ -115,7 +115,7 @@ func writePanic(w http.ResponseWriter, r *http.Request) {
 		r = inside
 	}
 	if admin.IsAdmin(r) {
-		admin.WriteError(w, http.StatusInternalServerError, "", wire.InternalError)
+		admin.WriteError(w, errors.New(wire.InternalError))
 		return
 	}
 	wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError).Send(w)

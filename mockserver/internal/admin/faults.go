@@ -2,128 +2,106 @@ package admin
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 
-	"github.com/gorilla/mux"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 	"gopkg.in/yaml.v3"
 )
 
-// faultJSON is a fault as the admin API shows it: in the words of a scenario.
+// faultJSON is a fault as it stands in a scenario file, with how many requests
+// it matched, and to how many of them it was applied.
 type faultJSON struct {
 	Fault   any `json:"fault"`
 	Matched int `json:"matched"`
 	Applied int `json:"applied"`
 }
 
-// asJSONObject gives what a scenario's file would have, for JSON.
-func asJSONObject(value any) any {
-	text, err := yaml.Marshal(value)
-	if err != nil {
-		return nil // nothing in a scenario can't be written
-	}
-	var decoded any
-	_ = yaml.Unmarshal(text, &decoded) // it was just written
+// asInScenario returns a fault as it stands in a scenario file, for JSON.
+func asInScenario(f scenarios.Fault) (decoded any) {
+	text, _ := yaml.Marshal(f)         // every fault can be written
+	_ = yaml.Unmarshal(text, &decoded) // and read again
 	return decoded
 }
 
-func (a *Admin) listFaults(w http.ResponseWriter, r *http.Request) {
-	list := struct {
-		Faults []faultJSON `json:"faults"`
-	}{[]faultJSON{}}
-	for _, f := range a.world(r).Era().Faults.States() {
-		list.Faults = append(list.Faults, faultJSON{asJSONObject(f.Fault), f.Matched, f.Applied})
+func (a *Admin) listFaults(r *request) (any, error) {
+	list := []faultJSON{}
+	for _, f := range r.world.Era().Faults.States() {
+		list = append(list, faultJSON{asInScenario(f.Fault), f.Matched, f.Applied})
 	}
-	write(w, list)
+	return map[string]any{"faults": list}, nil
 }
 
-// readFaults reads faults from a body, held against the rules of scenarios.
-func readFaults(w http.ResponseWriter, r *http.Request, wrap func(json.RawMessage) any) ([]scenarios.Fault, bool) {
-	text, err := io.ReadAll(r.Body)
+// readFaults reads faults from the body of a call and checks them as those of a
+// scenario, which wrap makes of the body.
+func readFaults(r *request, wrap func(body json.RawMessage) any) ([]scenarios.Fault, error) {
+	text, err := r.readAll()
 	if err != nil {
-		WriteError(w, http.StatusRequestEntityTooLarge, "", err.Error())
-		return nil, false
+		return nil, err
 	}
 	if !json.Valid(text) {
-		WriteError(w, http.StatusUnprocessableEntity, "", "the body is no JSON")
-		return nil, false
+		return nil, failure(http.StatusUnprocessableEntity, "", "the body is no JSON")
 	}
-	scenario, err := json.Marshal(wrap(text))
-	if err != nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-		return nil, false
-	}
+	scenario, _ := json.Marshal(wrap(text)) // it is valid
 	s, err := scenarios.Parse("faults", scenario)
 	if err != nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-		return nil, false
+		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
-	return s.Faults, true
+	return s.Faults, nil
 }
 
-// addFault adds the fault that the body is.
-func (a *Admin) addFault(w http.ResponseWriter, r *http.Request) {
-	list, ok := readFaults(w, r, func(one json.RawMessage) any { return map[string]any{"faults": []any{one}} })
-	if !ok {
-		return
+// addFault adds the fault in the body.
+func (a *Admin) addFault(r *request) (any, error) {
+	list, err := readFaults(r, func(fault json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
+	if err != nil {
+		return nil, err
 	}
-	if err := a.world(r).Era().Faults.Add(list[0]); err != nil {
-		WriteError(w, http.StatusConflict, "", err.Error())
-		return
+	if err := r.world.Era().Faults.Add(list[0]); err != nil {
+		return nil, withStatus(http.StatusConflict, err)
 	}
-	a.listFaults(w, r)
+	return a.listFaults(r)
 }
 
-// setFaults puts the faults of the body, {"faults": [...]}, in place of all
-// that are there.
-func (a *Admin) setFaults(w http.ResponseWriter, r *http.Request) {
-	list, ok := readFaults(w, r, func(all json.RawMessage) any { return all })
-	if !ok {
-		return
+// setFaults replaces all faults by those in the body, {"faults": [...]}.
+func (a *Admin) setFaults(r *request) (any, error) {
+	list, err := readFaults(r, func(all json.RawMessage) any { return all })
+	if err != nil {
+		return nil, err
 	}
-	f := a.world(r).Era().Faults
-	f.Clear()
+	faults := r.world.Era().Faults
+	faults.Clear()
 	for _, fault := range list {
-		if err := f.Add(fault); err != nil {
-			WriteError(w, http.StatusConflict, "", err.Error())
-			return
+		if err := faults.Add(fault); err != nil {
+			return nil, withStatus(http.StatusConflict, err)
 		}
 	}
-	a.listFaults(w, r)
+	return a.listFaults(r)
 }
 
-func (a *Admin) clearFaults(w http.ResponseWriter, r *http.Request) {
-	a.world(r).Era().Faults.Clear()
-	write(w, struct{}{})
+func (a *Admin) clearFaults(r *request) (any, error) {
+	r.world.Era().Faults.Clear()
+	return done{}, nil
 }
 
-// switchFault switches a fault on or off: {"disabled": true}.
-func (a *Admin) switchFault(w http.ResponseWriter, r *http.Request) {
-	var order struct {
-		Disabled *bool `json:"disabled"`
+// switchFault switches a fault off, {"disabled": true}, or on again.
+func (a *Admin) switchFault(r *request) (any, error) {
+	order, err := readJSON[struct{ Disabled *bool }](r)
+	if err != nil || order.Disabled == nil {
+		return nil, failure(http.StatusUnprocessableEntity, "", `want {"disabled": true} or {"disabled": false}`)
 	}
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&order); err != nil || order.Disabled == nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", `want {"disabled": true} or {"disabled": false}`)
-		return
-	}
-	name := mux.Vars(r)["name"]
-	a.answerAbout(w, "fault", name, a.world(r).Era().Faults.SetDisabled(name, *order.Disabled))
+	name := r.param("name")
+	return doneIf(r.world.Era().Faults.SetDisabled(name, *order.Disabled), "fault", name)
 }
 
-func (a *Admin) removeFault(w http.ResponseWriter, r *http.Request) {
-	name := mux.Vars(r)["name"]
-	a.answerAbout(w, "fault", name, a.world(r).Era().Faults.Remove(name))
+func (a *Admin) removeFault(r *request) (any, error) {
+	name := r.param("name")
+	return doneIf(r.world.Era().Faults.Remove(name), "fault", name)
 }
 
-// answerAbout answers a call about a thing that may not be there.
-func (a *Admin) answerAbout(w http.ResponseWriter, what, name string, found bool) {
+// doneIf responds to a call about something that was found or not.
+func doneIf(found bool, kind, name string) (any, error) {
 	if !found {
-		WriteError(w, http.StatusNotFound, "", "there is no "+what+" "+wire.Quoted(name))
-		return
+		return nil, failure(http.StatusNotFound, "", "there is no "+kind+" "+wire.Quoted(name))
 	}
-	write(w, struct{}{})
+	return done{}, nil
 }

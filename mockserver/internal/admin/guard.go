@@ -11,33 +11,28 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Guard stands before the admin API. Whoever develops with a stand-in has a
-// browser open too, and any page in it can send requests to this machine; so
-// the guard lets in what no foreign page can send.
+// Guard protects the admin API from pages of other origins. Whoever develops
+// with a stand-in has a browser open too, and any page in it can send requests
+// to this machine. The guard passes only requests that such a page can't send.
 type Guard struct {
-	Hosts []string // names that the Host header may have beside the usual ones
-	Token string   // asked for as a bearer token; blank for none
+	Hosts []string // that the Host header may name beside the usual ones
+	Token string   // bearer token that calls need; blank for none
 }
 
-// refuse tells why a request may not pass, or gives nil.
-func (g *Guard) refuse(r *http.Request) *refusal {
+// check returns why a request may not pass; nil when it may.
+func (g *Guard) check(r *http.Request) error {
 	switch {
 	case !suite.TrustedHost(r.Host, g.Hosts...):
-		return &refusal{http.StatusMisdirectedRequest, "the Host header names " + wire.Quoted(r.Host) + ": ask by IP address or localhost, or start the server with --admin-host"}
+		return failure(http.StatusMisdirectedRequest, "", "the Host header names "+wire.Quoted(r.Host)+": ask by IP address or localhost, or start the server with --admin-host")
 	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
-		return &refusal{http.StatusForbidden, "the request comes from a page of another origin"}
+		return failure(http.StatusForbidden, "", "the request comes from a page of another origin")
 	case !isPage(r) && !g.authorized(r):
-		return &refusal{http.StatusUnauthorized, "send the admin token: Authorization: Bearer ..."}
+		return failure(http.StatusUnauthorized, "", "send the admin token: Authorization: Bearer ...")
 	case writes(r) && !typedOrNothing(r):
-		return &refusal{http.StatusUnsupportedMediaType, "send Content-Type: application/json, or application/yaml for a scenario"}
+		return failure(http.StatusUnsupportedMediaType, "", "send Content-Type: application/json, or application/yaml for a scenario")
 	default:
 		return nil
 	}
-}
-
-type refusal struct {
-	status int
-	reason string
 }
 
 func (g *Guard) ownOrigin(r *http.Request) bool {
@@ -56,8 +51,8 @@ func (g *Guard) authorized(r *http.Request) bool {
 
 func writes(r *http.Request) bool { return r.Method != http.MethodGet && r.Method != http.MethodHead }
 
-// typedOrNothing asks for a content type that no page can send without asking
-// first.
+// typedOrNothing reports whether a body, if there is one, has a content type
+// for which a browser asks the server first.
 func typedOrNothing(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return r.ContentLength == 0 || err == nil && (kind == "application/json" || kind == "application/yaml")

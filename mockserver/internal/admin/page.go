@@ -6,52 +6,51 @@ import (
 	"net/http"
 	"path"
 
-	"github.com/gorilla/mux"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// page is the admin API for people: plain HTML, CSS and JavaScript modules
-// that ask the admin API and the API itself.
+// page is the admin API for people: plain HTML, CSS and JavaScript modules,
+// which call the admin API and the API itself.
 //
 //go:embed page
 var page embed.FS
 
-// pagePolicy lets the page load what is beside it, ask this server, and do
-// nothing else.
+// pagePolicy lets the page load what stands beside it and call this server,
+// and nothing else.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// isPage tells whether a call asks for the page itself, which has nothing of
-// the world in it. A browser can't send the admin token for it.
+// isPage reports whether a call is for the page itself, which holds no data of
+// a world. A browser can't send the admin token for it.
 func isPage(r *http.Request) bool {
 	under, name := path.Split(r.URL.Path)
 	return r.Method == http.MethodGet && (r.URL.Path == root || r.URL.Path == root+"/" || under == root+"/page/" && name != "")
 }
 
-func (a *Admin) showPage(w http.ResponseWriter, r *http.Request) {
+// showPage returns the page. Without a slash behind its path it redirects,
+// because what the page loads stands beside it.
+func (a *Admin) showPage(r *request) (any, error) {
 	if r.URL.Path == root {
-		// What the page loads stands beside it.
-		w.Header().Set("Location", path.Base(root)+"/")
-		w.WriteHeader(http.StatusFound)
-		return
+		return http.HandlerFunc(redirectToPage), nil
 	}
-	servePage(w, "index.html")
+	return pagePart("index.html")
 }
 
-func (a *Admin) showPagePart(w http.ResponseWriter, r *http.Request) {
-	servePage(w, mux.Vars(r)["part"])
+func redirectToPage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Location", path.Base(root)+"/")
+	w.WriteHeader(http.StatusFound)
 }
 
-func servePage(w http.ResponseWriter, name string) {
+func (a *Admin) showPagePart(r *request) (any, error) { return pagePart(r.param("part")) }
+
+func pagePart(name string) (any, error) {
 	text, err := page.ReadFile(path.Join("page", name))
 	if err != nil {
-		WriteError(w, http.StatusNotFound, "", "the page has no part "+wire.Quoted(name))
-		return
+		return nil, failure(http.StatusNotFound, "", "the page has no part "+wire.Quoted(name))
 	}
-	h := w.Header()
-	h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
-	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "no-cache")
-	_, _ = w.Write(text) // a client that has gone away is no error of ours
+	return document{map[string]string{
+		"Content-Type":            mime.TypeByExtension(path.Ext(name)),
+		"Content-Security-Policy": pagePolicy,
+		"Referrer-Policy":         "no-referrer",
+		"Cache-Control":           "no-cache",
+	}, text}, nil
 }

@@ -7,72 +7,87 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
-// heartbeat is how often a stream without news says that it is alive.
+// heartbeat is how often a stream without news shows that it is alive.
 const heartbeat = 15 * time.Second
 
-// streamRequests sends the journal's entries as server-sent events, those that
-// are there first. An entry comes when its request arrives, and again when it
-// is answered; what it gave to a workflow comes as an event "trigger".
-// Last-Event-ID goes on behind an event: nothing is lost and
-// nothing comes twice. After a reset, event "reset" is followed by what comes
-// then; event "incomplete" says that entries were let go.
-func (a *Admin) streamRequests(w http.ResponseWriter, r *http.Request) {
-	out := http.NewResponseController(w)
-	_ = out.SetReadDeadline(time.Time{})
+// stream sends the journal as server-sent events, beginning with what it keeps.
+// A request is sent as event "request" when it arrives, and again when it was
+// responded to; what it gave to a workflow is sent as event "trigger". Event
+// "incomplete" reports that requests were evicted, and "reset" that the journal
+// begins anew.
+type stream struct {
+	world    *world.World
+	era      *world.Era // whose journal is sent
+	revision uint64     // of the journal, as far as it was sent
+	evicted  uint64     // as reported last
+}
+
+// streamRequests begins a stream, behind the event that Last-Event-ID names:
+// nothing is lost and nothing is sent twice.
+func (a *Admin) streamRequests(r *request) (any, error) {
+	r.keepOpen()
+	era := r.world.Era()
+	return &stream{world: r.world, era: era, revision: era.Journal.RevisionOf(r.Header.Get("Last-Event-ID"))}, nil
+}
+
+// ServeHTTP sends events until the client leaves or the world is closed.
+func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	world := a.world(r)
-	current := world.Era()
-	journal := current.Journal
-	revision := journal.RevisionOf(r.Header.Get("Last-Event-ID"))
-	var evicted uint64
 	alive := time.NewTicker(heartbeat)
 	defer alive.Stop()
 	for {
-		changed := journal.Next() // before looking, so that nothing is missed between
-		entries, now, gone := journal.Since(revision)
-		if gone > evicted {
-			evicted = gone
-			fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", gone)
-		}
-		for _, e := range entries {
-			writeEvent(w, journal, e)
-		}
-		revision = now
-		if out.Flush() != nil {
+		changed := s.era.Journal.Next() // before looking, so that nothing is missed between
+		s.writeChanges(w)
+		if http.NewResponseController(w).Flush() != nil {
 			return
 		}
 		select {
 		case <-changed:
 		case <-alive.C:
 			fmt.Fprint(w, ": alive\n\n")
-		case <-current.Life.Done():
-			if world.Life.Err() != nil {
+		case <-s.era.Life.Done():
+			if s.world.Life.Err() != nil {
 				return
 			}
 		case <-r.Context().Done():
 			return
 		}
-		if current = world.Era(); current.Journal != journal {
-			journal, revision, evicted = current.Journal, 0, 0
-			fmt.Fprintf(w, "event: reset\ndata: {}\n\n")
+		before := s.era.Journal
+		if s.era = s.world.Era(); s.era.Journal != before {
+			s.revision, s.evicted = 0, 0
+			fmt.Fprint(w, "event: reset\ndata: {}\n\n")
 		}
 	}
 }
 
-func writeEvent(w http.ResponseWriter, j *recorder.Recorder, e recorder.Change) {
+// writeChanges sends what has changed in the journal since the last time.
+func (s *stream) writeChanges(w http.ResponseWriter) {
+	changes, now, evicted := s.era.Journal.Since(s.revision)
+	if evicted > s.evicted {
+		s.evicted = evicted
+		fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", evicted)
+	}
+	for _, change := range changes {
+		writeEvent(w, s.era.Journal, change)
+	}
+	s.revision = now
+}
+
+func writeEvent(w http.ResponseWriter, rec *recorder.Recorder, change recorder.Change) {
 	event, value := "request", any(nil)
-	if e.Trigger != nil {
-		event, value = "trigger", j.Trigger(e.Trigger)
+	if change.Trigger != nil {
+		event, value = "trigger", rec.Trigger(change.Trigger)
 	} else {
-		value = j.Request(e.Entry)
+		value = rec.Request(change.Entry)
 	}
 	data, err := json.Marshal(value)
 	if err != nil {
-		return // nothing in a request can't be written
+		return // every request can be written as JSON
 	}
-	fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", j.EventID(e.Revision), event, data)
+	fmt.Fprintf(w, "id: %s\nevent: %s\ndata: %s\n\n", rec.EventID(change.Revision), event, data)
 }

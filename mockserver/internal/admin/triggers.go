@@ -2,15 +2,13 @@ package admin
 
 import (
 	"encoding/json"
-	"errors"
+	"math"
 	"net/http"
 	"slices"
 
-	"github.com/gorilla/mux"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
-	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -21,48 +19,43 @@ type triggerList struct {
 	completeness
 }
 
-// listedTrigger is a trigger, and whether a reply to it is waited for now.
+// listedTrigger is a trigger, with whether its call waits for a reply now.
 type listedTrigger struct {
 	journal.Trigger
 	Waiting bool `json:"waiting,omitempty"`
 }
 
-// listTriggers answers with what workflows received, the newest first.
-func (a *Admin) listTriggers(w http.ResponseWriter, r *http.Request) {
+// listTriggers lists what workflows received, the newest first.
+func (a *Admin) listTriggers(r *request) (any, error) {
 	query := r.URL.Query()
-	var asked match.Criteria[*match.TriggerSubject]
+	limit, err := wholeNumber(query, "limit", math.MaxInt)
+	if err != nil {
+		return nil, err
+	}
+	var criteria match.Criteria[*match.TriggerSubject]
 	if name := query.Get("webhook"); name != "" {
-		asked = asked.And(match.FiredBy(name))
+		criteria = criteria.And(match.FiredBy(name))
 	}
 	if name := query.Get("application"); name != "" {
-		asked = asked.And(match.FiredIn(name))
+		criteria = criteria.And(match.FiredIn(name))
 	}
 	if kind := query.Get("type"); kind != "" {
-		asked = asked.And(match.EventIs(kind))
+		criteria = criteria.And(match.EventIs(kind))
 	}
-	journal := a.world(r).Era().Journal
-	kept := match.Triggers(journal)
-	found := kept.Matching(asked)
+	era := r.world.Era()
+	kept := match.Triggers(era.Journal)
+	found := kept.Matching(criteria)
 	slices.Reverse(found)
 	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(kept.Evicted)}
-	if text := query.Get("limit"); text != "" {
-		limit, err := wholeNumber("limit", text)
-		if err != nil {
-			writePatternError(w, http.StatusBadRequest, err)
-			return
-		}
-		found = found[:min(len(found), limit)]
+	for _, t := range found[:min(len(found), limit)] {
+		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
+		list.Triggers = append(list.Triggers, listedTrigger{era.Journal.Trigger(t), waiting})
 	}
-	holds := a.world(r).Era().Triggers.Holds
-	for _, t := range found {
-		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && holds.Waits(t.ReplyID)
-		list.Triggers = append(list.Triggers, listedTrigger{journal.Trigger(t), waiting})
-	}
-	write(w, list)
+	return list, nil
 }
 
-// replyOrder is a reply as a call brings it: its body is a text, or any other
-// JSON.
+// replyOrder is a reply in JSON. Its body is a string that holds the text, or
+// any other JSON as it is.
 type replyOrder struct {
 	Status  int               `json:"status"`
 	Headers map[string]string `json:"headers"`
@@ -78,29 +71,23 @@ func (o replyOrder) reply() scenarios.Reply {
 	return r
 }
 
-// reply answers a call that is held open, or sends a message to a WebSocket.
-func (a *Admin) reply(w http.ResponseWriter, r *http.Request) {
-	var order replyOrder
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&order); err != nil {
-		writePatternError(w, http.StatusUnprocessableEntity, &match.PatternError{Pointer: "/", Detail: err.Error()})
-		return
+// reply responds to a call that is held open, or sends a message to a
+// WebSocket.
+func (a *Admin) reply(r *request) (any, error) {
+	order, err := readJSON[replyOrder](r)
+	if err != nil {
+		return nil, err
 	}
-	err := a.world(r).Reply(mux.Vars(r)["replyId"], order.reply())
-	switch {
-	case err == nil:
-		write(w, struct{}{})
-	case errors.Is(err, trigger.ErrReplyInvalid):
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-	case errors.Is(err, trigger.ErrManyReplies):
-		WriteError(w, http.StatusTooManyRequests, "", err.Error())
-	default:
-		WriteError(w, http.StatusNotFound, "", err.Error())
-	}
+	return done{}, withStatus(http.StatusNotFound, r.world.Reply(r.param("replyId"), order.reply()))
 }
 
-// webhookSummary is a webhook for who wants to call it.
+type webhookList struct {
+	Applications []applicationSummary `json:"applications"`
+	Webhooks     []webhookSummary     `json:"webhooks"`
+	Meta         listMeta             `json:"meta"`
+}
+
+// webhookSummary is what a caller needs to know of a webhook.
 type webhookSummary struct {
 	ID                string `json:"id"`
 	ApplicationID     string `json:"applicationId"`
@@ -121,22 +108,18 @@ type applicationSummary struct {
 	Name string `json:"name"`
 }
 
-// maxSummaries is how many webhooks one call lists.
+// maxSummaries is how many webhooks one response lists.
 const maxSummaries = 1000
 
-// listWebhooks answers with the webhooks of all applications, by name; with
-// those alone that have a name, id or token where the call asks for one.
-func (a *Admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
-	list := struct {
-		Applications []applicationSummary `json:"applications"`
-		Webhooks     []webhookSummary     `json:"webhooks"`
-		Meta         listMeta             `json:"meta"`
-	}{[]applicationSummary{}, []webhookSummary{}, listMeta{}}
-	for _, application := range a.world(r).Applications() {
+// listWebhooks lists the webhooks of all applications by name, or only those
+// with the name, id or token in the query.
+func (a *Admin) listWebhooks(r *request) (any, error) {
+	list := webhookList{Applications: []applicationSummary{}, Webhooks: []webhookSummary{}}
+	for _, application := range r.world.Applications() {
 		list.Applications = append(list.Applications, applicationSummary{application.ID, application.Name})
 	}
 	wanted := r.URL.Query().Get("webhook")
-	for hook := range a.world(r).Era().State.Store.AllWebhooks() {
+	for hook := range r.world.Era().State.Store.AllWebhooks() {
 		if wanted != "" && hook.Name != wanted && hook.ID != wanted && hook.Token != wanted {
 			continue
 		}
@@ -144,7 +127,7 @@ func (a *Admin) listWebhooks(w http.ResponseWriter, r *http.Request) {
 			list.Webhooks = append(list.Webhooks, summarize(hook))
 		}
 	}
-	write(w, list)
+	return list, nil
 }
 
 func summarize(hook *state.Webhook) webhookSummary {

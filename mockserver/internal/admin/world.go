@@ -1,141 +1,110 @@
 package admin
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
-	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
-	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
 )
+
+func (a *Admin) reset(r *request) (any, error) {
+	return done{}, withStatus(http.StatusInternalServerError, r.world.Reset())
+}
 
 type clockState struct {
 	Mode string    `json:"mode"`
 	Now  time.Time `json:"now"`
 }
 
-func (a *Admin) showClock(w http.ResponseWriter, r *http.Request) {
-	c := a.world(r).Era().State.Clock
-	write(w, clockState{c.Mode, c.Now()})
+func (a *Admin) showClock(r *request) (any, error) {
+	c := r.world.Era().State.Clock
+	return clockState{c.Mode, c.Now()}, nil
 }
 
-// setClock puts the clock to an instant, {"now": ...}, or on by a time,
-// {"advance": "10s"}. A clock that is real goes on from there.
-func (a *Admin) setClock(w http.ResponseWriter, r *http.Request) {
-	var order struct {
-		Now     *time.Time `json:"now"`
-		Advance string     `json:"advance"`
+// setClock sets the clock to a time, {"now": ...}, or advances it,
+// {"advance": "10s"}. A real clock runs on from there.
+func (a *Admin) setClock(r *request) (any, error) {
+	order, err := readJSON[struct {
+		Now     *time.Time
+		Advance string
+	}](r)
+	if err != nil || (order.Now == nil) == (order.Advance == "") {
+		return nil, failure(http.StatusUnprocessableEntity, "", `want {"now": "2016-06-13T04:00:00Z"} or {"advance": "10s"}`)
 	}
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&order); err != nil || (order.Now == nil) == (order.Advance == "") {
-		WriteError(w, http.StatusUnprocessableEntity, "", `want {"now": "2016-06-13T04:00:00Z"} or {"advance": "10s"}`)
-		return
-	}
-	world := a.world(r)
+	clock := r.world.Era().State.Clock
 	if order.Now != nil {
-		world.Era().State.Clock.Set(*order.Now)
-	} else {
-		by, err := time.ParseDuration(order.Advance)
-		if err != nil {
-			WriteError(w, http.StatusUnprocessableEntity, "/advance", wire.Quoted(order.Advance)+" is no duration such as 10s or -1h")
-			return
-		}
-		world.Era().State.Clock.Advance(by)
+		clock.Set(*order.Now)
+		return a.showClock(r)
 	}
-	a.showClock(w, r)
-}
-
-// showScenario answers with the state of the world as a scenario file, which
-// loads again to the same state.
-func (a *Admin) showScenario(w http.ResponseWriter, r *http.Request) {
-	text, err := a.world(r).Scenario().Marshal()
+	by, err := time.ParseDuration(order.Advance)
 	if err != nil {
-		WriteError(w, http.StatusInternalServerError, "", err.Error())
-		return
+		return nil, failure(http.StatusUnprocessableEntity, "/advance", wire.Quoted(order.Advance)+" is no duration such as 10s or -1h")
 	}
-	w.Header().Set("Content-Type", "application/yaml")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Content-Disposition", `attachment; filename="scenario.yaml"`)
-	_, _ = w.Write(text) // a client that has gone away is no error of ours
+	clock.Advance(by)
+	return a.showClock(r)
 }
 
-// replaceScenario puts the world of a scenario file in place of what is there.
-func (a *Admin) replaceScenario(w http.ResponseWriter, r *http.Request) {
-	s, ok := readScenario(w, r)
-	if !ok {
-		return
-	}
-	if err := a.world(r).Replace(s); err != nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-		return
-	}
-	write(w, struct{}{})
+// showScenario returns the state of the world as a scenario file, from which
+// the same state can be loaded.
+func (a *Admin) showScenario(r *request) (any, error) {
+	text, err := r.world.Scenario().Marshal()
+	return document{map[string]string{
+		"Content-Type":        "application/yaml",
+		"Content-Disposition": `attachment; filename="scenario.yaml"`,
+	}, text}, err
 }
 
-func readScenario(w http.ResponseWriter, r *http.Request) (*scenarios.Scenario, bool) {
-	text, err := io.ReadAll(r.Body)
+// replaceScenario builds the world anew of the scenario in the body.
+func (a *Admin) replaceScenario(r *request) (any, error) {
+	text, err := r.readAll()
 	if err != nil {
-		WriteError(w, http.StatusRequestEntityTooLarge, "", err.Error())
-		return nil, false
+		return nil, err
 	}
 	s, err := scenarios.Parse("scenario", text)
 	if err != nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-		return nil, false
+		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
-	return s, true
+	return done{}, withStatus(http.StatusUnprocessableEntity, r.world.Replace(s))
 }
 
-func (a *Admin) listSandboxes(w http.ResponseWriter, _ *http.Request) {
-	write(w, struct {
-		Sandboxes []world.SandboxState `json:"sandboxes"`
-	}{a.worlds.SandboxStates()})
-}
-
-// createSandbox makes a sandbox of a built-in scenario, or of the text of one:
-// {"name": "a", "scenario": "paging"} or {"name": "a", "yaml": "..."}; without
-// either, of the server's own.
-func (a *Admin) createSandbox(w http.ResponseWriter, r *http.Request) {
-	var order struct{ Name, Scenario, YAML string }
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&order); err != nil || order.Scenario != "" && order.YAML != "" {
-		WriteError(w, http.StatusUnprocessableEntity, "", `want {"name": "a"}, with "scenario" for a built-in one or "yaml" for the text of one`)
-		return
-	}
-	scenario, err := a.worlds.Main.Era().Scenario, error(nil)
-	switch {
-	case order.Scenario != "":
-		var text []byte
-		if text, err = scenarios.BuiltIn(order.Scenario); err == nil {
-			scenario, err = scenarios.Parse(order.Scenario, text)
-		}
-	case order.YAML != "":
-		scenario, err = scenarios.Parse("yaml", []byte(order.YAML))
-	}
+// createToken makes an access token with the scopes in the body, by default of
+// the scope all.User.
+func (a *Admin) createToken(r *request) (any, error) {
+	order, err := readJSON[struct{ Scopes []string }](r)
 	if err != nil {
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-		return
+		return nil, failure(http.StatusUnprocessableEntity, "", `want {} or {"scopes": ["webhooks.get"]}`)
 	}
-	made, err := a.worlds.AddSandbox(order.Name, scenario)
-	switch {
-	case errors.Is(err, world.ErrSandboxTaken):
-		WriteError(w, http.StatusConflict, "", err.Error())
-	case errors.Is(err, world.ErrManySandboxes):
-		WriteError(w, http.StatusTooManyRequests, "", err.Error())
-	case err != nil:
-		WriteError(w, http.StatusUnprocessableEntity, "", err.Error())
-	default:
-		write(w, made.SandboxState())
+	state := r.world.Era().State
+	for _, scope := range order.Scopes {
+		if !state.API.KnowsScope(scope) {
+			return nil, failure(http.StatusUnprocessableEntity, "/scopes", wire.Quoted(scope)+" is no scope of the API")
+		}
 	}
+	return map[string]string{"token": state.Issue(order.Scopes...)}, nil
 }
 
-func (a *Admin) dropSandbox(w http.ResponseWriter, r *http.Request) {
-	name := mux.Vars(r)["name"]
-	a.answerAbout(w, "sandbox", name, a.worlds.DropSandbox(name))
+// check runs the contract's suite on a copy of the world, and returns its
+// report. The world and its journal stay as they are.
+func (a *Admin) check(r *request) (any, error) {
+	applications := r.world.Applications()
+	if len(applications) == 0 {
+		return nil, failure(http.StatusConflict, "", "there is no application to check with")
+	}
+	scenario := r.world.Scenario()
+	scenario.API.RateLimit = scenarios.RateLimit{} // which the suite would exceed
+	copied, err := a.worlds.Open("", scenario)
+	if err != nil {
+		return nil, err
+	}
+	defer copied.Life.Close(life.ErrChecked)
+	era := copied.Era()
+	run := suite.Suite{
+		Client:        suite.NewLocalClient(http.HandlerFunc(era.Serve), secret.New(era.State.Issue())),
+		ApplicationID: applications[0].ID, API: era.State.API, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
+	}
+	return run.Run(r.Context()), nil
 }

@@ -19,7 +19,7 @@ async function call(url, { method = 'GET', body, headers = {}, signal } = {}) {
     if (adminToken) sent.Authorization = `Bearer ${adminToken}`;
     const response = await fetch(url, { method, body, headers: sent, signal, cache: 'no-store' });
     if (response.status !== 401) return response;
-    const given = prompt('This server asks for its admin token:');
+    const given = prompt('This server needs its admin token:');
     if (!given) return response;
     adminToken = given;
     sessionStorage.setItem('adminToken', given);
@@ -36,8 +36,8 @@ async function problem(response) {
   }
 }
 
-// admin calls the admin API of the picked world and gives its JSON, or its
-// text where it is none.
+// admin calls the admin API of the picked world, and returns the JSON of the
+// response, or else its text.
 export async function admin(path, options = {}) {
   const body = options.body !== undefined && typeof options.body !== 'string' ? JSON.stringify(options.body) : options.body;
   const response = await call(`${options.server ? server : base()}/__admin${path}`, { ...options, body });
@@ -56,13 +56,13 @@ export async function losant(method, path, fields) {
     headers: { Authorization: `Bearer ${token}`, ...(fields && { 'Content-Type': 'application/json' }) },
     body: fields && JSON.stringify(fields),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message ?? response.statusText);
-  return answer;
+  const value = await response.json();
+  if (!response.ok) throw new Error(value.message ?? response.statusText);
+  return value;
 }
 
-// events gives what the journal's stream brings behind an event. EventSource
-// can't send a token.
+// events yields what the journal's stream sends behind an event. It reads the
+// stream itself, because EventSource can't send a token.
 export async function* events(after, signal) {
   const response = await call(`${base()}/__admin/requests/stream`, { headers: { 'Last-Event-ID': after }, signal });
   if (!response.ok) throw new Error(await problem(response));

@@ -33,7 +33,7 @@ export async function copy(text, what) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Over plain HTTP a browser gives the clipboard to this machine alone.
+    // Over plain HTTP a browser allows the clipboard for this machine alone.
     const area = h('textarea', { value: text, 'aria-hidden': 'true' });
     document.body.append(area);
     area.select();

@@ -10,7 +10,7 @@ let into;
 let fresh = new Set();
 const filter = { text: '', operation: '', status: '', violation: false };
 
-// load reads what is there, and gives the event behind which the stream is to
+// load reads what is there, and returns the event behind which the stream is to
 // begin.
 export async function load() {
   const { requests, lastEventId } = await admin('/requests?summary=true');
@@ -83,7 +83,7 @@ async function download_() {
   download(await admin('/requests/export?format=har'), 'requests.har', 'application/json');
 }
 
-// operations offers those that have been asked for.
+// operations offers those of the requests that are there.
 function operations() {
   const select = document.getElementById('operation');
   const names = ['', ...new Set(all.map((r) => r.operation ?? '').concat(filter.operation).filter(Boolean))].sort();
@@ -178,7 +178,7 @@ async function showDetail(id) {
     ),
     h('div', { class: 'sides' },
       h('section', { 'aria-label': 'Request' }, h('h3', {}, 'Request'), headers(request.headers), body(request.body, marked, 'Request body')),
-      h('section', { 'aria-label': 'Answer' }, h('h3', {}, r.pending ? 'Answer: held open' : `Answer ${response.status || '(nothing was sent)'}`), headers(response.headers ?? {}), body(response.body, undefined, 'Answer body')),
+      h('section', { 'aria-label': 'Response' }, h('h3', {}, r.pending ? 'Response: held open' : `Response ${response.status || '(nothing was sent)'}`), headers(response.headers ?? {}), body(response.body, undefined, 'Response body')),
     ),
   ));
 }

@@ -80,23 +80,23 @@ function callForm(into, w) {
   const query = h('input', { placeholder: 'a=1&b=2' });
   const type = h('input', { value: 'application/json' });
   const data = h('textarea', { value: '{}' });
-  const answer = h('p', { role: 'status', id: 'answer' });
+  const result = h('p', { role: 'status', id: 'answer' });
   const send = async () => {
     const headers = {};
     if (w.basicAuthUsername || w.basicAuthPassword) headers.Authorization = `Basic ${btoa(`${w.basicAuthUsername}:${w.basicAuthPassword}`)}`;
     const hasBody = method.value !== 'GET' && data.value !== '';
     if (hasBody) headers['Content-Type'] = type.value;
-    answer.textContent = 'waiting for the answer …';
+    result.textContent = 'waiting for the response …';
     try {
       const response = await fetch(url(w) + (rest.value === '/' ? '' : rest.value) + (query.value && `?${query.value}`), { method: method.value, headers, body: hasBody ? data.value : undefined });
-      answer.className = statusClass(response.status);
-      answer.textContent = `${response.status} ${await response.text()}`;
+      result.className = statusClass(response.status);
+      result.textContent = `${response.status} ${await response.text()}`;
     } catch (error) {
-      answer.textContent = error.message;
+      result.textContent = error.message;
     }
   };
   replace(into, h('form', { class: 'detail', 'aria-label': `Call ${w.name}`, onsubmit: (event) => { event.preventDefault(); send(); } },
     field('Method', method), field('Path', rest), field('Query', query), field('Content type', type), field('Body', data, { class: 'wide' }),
-    h('button', { class: 'main' }, 'Send'), button('Cancel', () => replace(into)), answer));
+    h('button', { class: 'main' }, 'Send'), button('Cancel', () => replace(into)), result));
   rest.focus();
 }

@@ -1,0 +1,69 @@
+package admin
+
+import "net/http"
+
+// call is a call of the admin API, as its documentation lists it.
+type call struct {
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	About  string `json:"about"`
+
+	handle handler
+}
+
+// calls returns all calls of the admin API. The router, the response to
+// GET /__admin/docs and the README are made of this table.
+func (a *Admin) calls() []call {
+	calls := []call{
+		{Method: "GET", Path: "", handle: a.showPage, About: "the page, for a browser"},
+		{Method: "GET", Path: "/", handle: a.showPage, About: "the same"},
+		{Method: "GET", Path: "/page/{part}", handle: a.showPagePart, About: "its parts"},
+		{Method: "GET", Path: "/docs", handle: a.docs, About: "this list"},
+		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `journalFile` and `reload` tell of their troubles"},
+		{Method: "POST", Path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
+		{Method: "GET", Path: "/requests", handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were let go"},
+		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
+		{Method: "POST", Path: "/requests/reset", handle: a.deleteRequests, About: "the same"},
+		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
+		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
+		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
+		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: answers with `met` as soon as so many match, or with `nearMisses`"},
+		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
+		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and when answered, `trigger` for what a workflow receives; resumes behind `Last-Event-ID`"},
+		{Method: "GET", Path: "/requests/export", handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
+		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
+		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
+		{Method: "POST", Path: "/near-misses/request-pattern", handle: a.nearMisses, About: "what comes nearest to a pattern"},
+		{Method: "GET", Path: "/triggers", handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},
+		{Method: "POST", Path: "/replies/{replyId}", handle: a.reply, About: "`{\"status\": 200, \"headers\": {}, \"body\": ANY}`: answers a held call, or sends a message to a WebSocket; 404 when nobody waits"},
+		{Method: "GET", Path: "/webhooks", handle: a.listWebhooks, About: "the webhooks with what a caller needs; `webhook` finds one by name, id or token"},
+		{Method: "GET", Path: "/faults", handle: a.listFaults, About: "the faults, and how often each has counted"},
+		{Method: "POST", Path: "/faults", handle: a.addFault, About: "adds one"},
+		{Method: "PUT", Path: "/faults", handle: a.setFaults, About: "replaces all"},
+		{Method: "DELETE", Path: "/faults", handle: a.clearFaults, About: "removes all"},
+		{Method: "PATCH", Path: "/faults/{name}", handle: a.switchFault, About: "`{\"disabled\": true}` switches one off"},
+		{Method: "DELETE", Path: "/faults/{name}", handle: a.removeFault, About: "removes it"},
+		{Method: "GET", Path: "/clock", handle: a.showClock, About: "the world's time"},
+		{Method: "POST", Path: "/clock", handle: a.setClock, About: "`{\"now\": TIME}` or `{\"advance\": \"10s\"}`"},
+		{Method: "GET", Path: "/scenario", handle: a.showScenario, About: "the present state as a scenario"},
+		{Method: "PUT", Path: "/scenario", handle: a.replaceScenario, About: "replaces it, as YAML or JSON"},
+		{Method: "GET", Path: "/sandboxes", handle: a.listSandboxes, About: "the sandboxes"},
+		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
+		{Method: "DELETE", Path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
+		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`"},
+		{Method: "POST", Path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
+	}
+	for i := range calls {
+		calls[i].Path = root + calls[i].Path
+	}
+	return calls
+}
+
+// docs lists the calls of the admin API.
+func (a *Admin) docs(*request) (any, error) {
+	return map[string]any{"calls": a.calls()}, nil
+}
+
+func unknownCall(r *request) (any, error) {
+	return nil, failure(http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: GET "+root+"/docs lists them")
+}
