@@ -102,7 +102,7 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			c.Run(t, srv)
-			// What is wrong with a request is told before who asks.
+			// What is wrong with a request is reported before its token is checked.
 			anonymous := c
 			anonymous.Header = append([]string{"Authorization:"}, c.Header...)
 			if c.Name != "a patch of isWebsocket" { // which the resource itself refuses
@@ -112,7 +112,7 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 	}
 }
 
-func TestWhatTheAPITakes(t *testing.T) {
+func TestWhatTheAPIAccepts(t *testing.T) {
 	t.Parallel()
 	post, list := "POST "+mocktest.WebhooksPath, "GET "+mocktest.WebhooksPath
 	ok := func(name, request, body string) mocktest.Case {

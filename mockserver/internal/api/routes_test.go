@@ -140,7 +140,7 @@ func TestCORSAndContentType(t *testing.T) {
 	}
 }
 
-func TestCompressedAnswers(t *testing.T) {
+func TestCompressedResponses(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	plain := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "").Body

@@ -24,7 +24,7 @@ func faulty(t testing.TB, faults ...scenarios.Fault) *mockserver.TestServer {
 	}))
 }
 
-// statuses asks for a list n times.
+// statuses requests a list n times and returns the statuses.
 func statuses(t testing.TB, url string, n int, lines ...string) []int {
 	t.Helper()
 	var got []int
@@ -35,7 +35,7 @@ func statuses(t testing.TB, url string, n int, lines ...string) []int {
 }
 
 // Which requests a fault is about.
-func TestWhichRequestsAFaultMeets(t *testing.T) {
+func TestWhichRequestsAFaultMatches(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string

@@ -20,8 +20,8 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// The shorthands, and an answer of one's own.
-func TestAnswersOfFaults(t *testing.T) {
+// The shorthands, and a response of one's own.
+func TestResponsesOfFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		effect scenarios.Effect
@@ -124,7 +124,7 @@ func TestBrokenTransport(t *testing.T) {
 
 // Responses are held back, sent in parts, and throttled. The times are those of
 // a clock that goes on when everybody waits, so that they are exact.
-func TestSlowAnswers(t *testing.T) {
+func TestSlowResponses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name        string

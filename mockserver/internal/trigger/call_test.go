@@ -135,7 +135,7 @@ func TestCallsOfWebhooks(t *testing.T) {
 	}
 }
 
-// guarded holds an answer to the fields that keep it from running in a
+// guarded holds a response to the fields that keep it from running in a
 // browser.
 func guarded(t testing.TB, what string, a mocktest.Response) {
 	t.Helper()
@@ -146,7 +146,7 @@ func guarded(t testing.TB, what string, a mocktest.Response) {
 	}
 }
 
-// Every responseCode that can be stored has an answer that can be sent.
+// Every responseCode that can be stored has a response that can be sent.
 func TestEveryResponseCode(t *testing.T) {
 	t.Parallel()
 	var webhooks []scenarios.Webhook
@@ -216,7 +216,7 @@ func TestCallsAreThrottled(t *testing.T) {
 	}
 }
 
-// Whoever has the answer to a DELETE, or to a PATCH that disables, finds that
+// Whoever has the response to a DELETE, or to a PATCH that disables, finds that
 // nothing fires afterwards.
 func TestADeletedWebhookFiresNothing(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// held starts a call of the webhook "waits" that is held open, and gives its
+// held starts a call of the webhook "waits" that is held open, and returns its
 // replyId.
 func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers chan mocktest.Response) {
 	t.Helper()
@@ -26,8 +26,8 @@ func held(t testing.TB, srv *mockserver.TestServer) (replyID string, answers cha
 	return fired[before].Payload.Data.ReplyID, answers
 }
 
-// A held call is in the journal at once; the first reply answers it.
-func TestAHeldCallIsAnswered(t *testing.T) {
+// A held call is in the journal at once; the first reply ends it.
+func TestTheFirstReplyEndsAHeldCall(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{ID: mocktest.WebhookID, Name: "waits", WaitForReply: true, ResponseCode: 500})
 	id, answers := held(t, srv)

@@ -15,7 +15,7 @@ import (
 )
 
 // A scenario's replies come in turn; a template sees the payload; a workflow in
-// Go is asked before them.
+// Go comes before them.
 func TestPlayingTheWorkflow(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{},
@@ -59,7 +59,7 @@ func TestPlayingTheWorkflow(t *testing.T) {
 	}
 }
 
-// A payload is forwarded to the developer's own code, which answers at once or
+// A payload is forwarded to the developer's own code, which responds at once or
 // later.
 func TestForwarding(t *testing.T) {
 	t.Parallel()
