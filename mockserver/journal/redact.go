@@ -53,9 +53,7 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 		}
 	}
 	for _, b := range []*[]byte{&q.Body, &q.ResponseBody} {
-		if len(*b) > 0 {
-			*b = []byte(replacer.Replace(string(*b)))
-		}
+		*b = []byte(replacer.Replace(string(*b)))
 	}
 	fixContentLength(q.Header, q.Body)
 	fixContentLength(q.ResponseHeader, q.ResponseBody)

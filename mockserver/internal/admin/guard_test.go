@@ -10,7 +10,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
-// TestTheAdminIsGuarded asks every admin call that the router has, in a dozen
+// TestTheAdminIsGuarded sends every admin call that the router has, in a dozen
 // spellings of its path. The page itself is guarded but for the token, which a
 // browser can't send for it.
 func TestTheAdminIsGuarded(t *testing.T) {
@@ -92,7 +92,7 @@ func TestTheAdminIsGuarded(t *testing.T) {
 	}
 }
 
-// isPage tells whether a call is for a part of the page.
+// isPage reports whether a call is for a part of the page.
 func isPage(call string) bool {
 	return call == "GET /__admin" || call == "GET /__admin/" || strings.HasPrefix(call, "GET /__admin/page/")
 }

@@ -44,7 +44,7 @@ func TestThePageIsSmall(t *testing.T) {
 	}
 }
 
-// What the page asks beside what other clients ask.
+// The calls that the page sends beside those of other clients.
 func TestCallsOfThePage(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
@@ -98,7 +98,7 @@ func TestCallsOfThePage(t *testing.T) {
 	if a := mocktest.Send(t, empty.URL, "POST /__admin/check", "", "Authorization:"); a.Status != 409 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	// Emptying the journal takes the triggers of its requests too.
+	// Emptying the journal removes the triggers of its requests too.
 	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token", "")
 	srv.Triggers().Once(t)
 	admin("DELETE /__admin/requests", "", 200)

@@ -89,7 +89,7 @@ func stream(t *testing.T, srv *mockserver.TestServer, lastEventID string) *event
 	return &events{t, bufio.NewReader(response.Body), response.Body.Close}
 }
 
-// next gives the next event that is no news of a pending request.
+// next returns the next event that is about a complete request.
 func (s *events) next() event {
 	s.t.Helper()
 	for {
@@ -163,7 +163,7 @@ func TestTheStreamBringsEveryRequestOnce(t *testing.T) {
 	}
 }
 
-func TestTheStreamTellsWhatWasLetGo(t *testing.T) {
+func TestTheStreamReportsWhatWasEvicted(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithJournalLimits(2, 1<<20))
 	for range 5 {

@@ -62,7 +62,7 @@ func TestWhereATokenCanStand(t *testing.T) {
 	}
 }
 
-// TestScopes asks for every operation with every scope.
+// TestScopes requests every operation with every scope.
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	api, err := contract.At(contract.Newest)

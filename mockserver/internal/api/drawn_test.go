@@ -33,7 +33,7 @@ type drawer struct {
 
 func (d *drawer) of(list ...string) string { return list[d.IntN(len(list))] }
 
-// one tells whether the next thing is to be a bad one, which is so one time in
+// one reports whether the next thing is to be a bad one, which is so one time in
 // ten.
 func (d *drawer) bad() bool { return d.IntN(10) == 0 }
 
@@ -109,9 +109,9 @@ func (d *drawer) body(r *drawn, p contract.Param) {
 	r.good = r.good && schema.Check(p.Name, value) == nil
 }
 
-// Whatever is asked of an operation is answered with a status that is
-// documented for it and a body that meets its schema; what is bad is refused
-// with 400, and what is good is not.
+// Every response to an operation has a status that is documented for it and a
+// body that keeps its schema; what is bad is refused with 400, and what is good
+// is not.
 func TestDrawnRequests(t *testing.T) {
 	t.Parallel()
 	each := size.Of(100, 2000, 20_000)

@@ -15,7 +15,7 @@ import (
 )
 
 // FuzzRequest sends requests of every kind through the whole server. Whatever
-// they are, the answer is one that the API documents or its framework gives.
+// they are, the response is one that the API or its framework documents.
 func FuzzRequest(f *testing.F) {
 	const hooks = "/applications/575ec8687ae143cd83dc4a97/webhooks"
 	for _, seed := range []struct{ method, target, contentType, body string }{
@@ -56,7 +56,7 @@ func FuzzRequest(f *testing.F) {
 }
 
 // FuzzBody holds every body of a create against what comes of it: a webhook
-// that meets the contract, or a refusal.
+// that keeps the contract, or a refusal.
 func FuzzBody(f *testing.F) {
 	f.Add("application/json", []byte(`{"name":"x","responseCode":2e2,"enabled":false}`))
 	f.Add("application/x-www-form-urlencoded", []byte("name=x&description=%ff"))

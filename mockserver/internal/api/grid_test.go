@@ -74,7 +74,7 @@ func TestOddPages(t *testing.T) {
 }
 
 // JSON that is deep, wide, doubled, of another encoding or none gets one clear
-// answer, and soon.
+// response, and soon.
 func TestOddJSON(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithMaxBodySize(32<<20))

@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
-// fields is the webhook of the scenario "default" as every answer begins it.
+// fields is the webhook of the scenario "default" as every response begins it.
 const fields = `{"id":"` + mocktest.WebhookID + `","webhookId":"` + mocktest.WebhookID + `","applicationId":"` + mocktest.ApplicationID + `",` +
 	`"creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z",` +
 	`"name":"My Webhook","token":"the_webhook_token","responseCode":200,"verificationType":"none","verificationCode":"",` +
@@ -27,7 +27,7 @@ func hal(actions, links string) string {
 	return fields + `,"_actions":{` + actions + `},"_links":{` + links + `}}`
 }
 
-func TestAnswersByteForByte(t *testing.T) {
+func TestResponsesByteForByte(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	listActions := `"_actions":{"get":{"href":"` + mocktest.WebhooksPath + `","method":"GET","params":["0","1","2","3","4","5"]},"post":{"href":"` + mocktest.WebhooksPath + `","method":"POST","params":["0"]}}`

@@ -15,8 +15,8 @@ import (
 )
 
 // The commonest mistakes get a hint in the log and in the journal, and the
-// answer of the real API.
-func TestMistakesAreMetKindly(t *testing.T) {
+// response of the real API.
+func TestCommonMistakesHaveAHint(t *testing.T) {
 	t.Parallel()
 	var log mocktest.Log
 	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
@@ -77,7 +77,7 @@ func TestMistakesAreMetKindly(t *testing.T) {
 }
 
 // A client that speaks TLS is told so in the log, since it understands no
-// answer.
+// response.
 func TestTLSIsSaidInTheLog(t *testing.T) {
 	t.Parallel()
 	var log mocktest.Log

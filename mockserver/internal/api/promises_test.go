@@ -15,7 +15,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Hostile filters over 10,000 names are answered soon, and clients that do
+// Hostile filters over 10,000 names have their response soon, and clients that do
 // something else meanwhile do not wait for them.
 func TestHostileFiltersDisturbNobody(t *testing.T) {
 	names := scenarios.Generate{Count: 10_000, Webhook: scenarios.Webhook{Name: strings.Repeat("a", 240) + "{{n}}"}}

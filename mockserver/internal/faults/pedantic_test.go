@@ -99,7 +99,7 @@ func TestPedanticVariations(t *testing.T) {
 	}
 }
 
-// stripDates takes out what is different in two worlds with a real clock.
+// stripDates removes what is different in two worlds with a real clock.
 func stripDates(body string) string {
 	var kept []string
 	for part := range strings.SplitSeq(body, ", ") {
@@ -110,7 +110,7 @@ func stripDates(body string) string {
 	return strings.Join(kept, ", ")
 }
 
-// rawExchange writes text to a server and reads all that it answers, as it
+// rawExchange writes text to a server and reads all of its response, as it
 // stands on the wire.
 func rawExchange(t testing.TB, host, text string) string {
 	t.Helper()

@@ -102,7 +102,7 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// What WireMock answers to a call that it can't take: status, code, title,
+// What WireMock responds to a call that it refuses: status, code, title,
 // pointer, and detail where its words are not those of its JSON parser.
 func TestPatternsThatCanNotBeTaken(t *testing.T) {
 	t.Parallel()

@@ -109,7 +109,7 @@ func TestEveryRequestIsRecorded(t *testing.T) {
 	}
 }
 
-func TestEntriesSayWhoAskedAndWhatBroke(t *testing.T) {
+func TestEntriesSayWhoseTokenAndWhatBroke(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	mocktest.Send(t, srv.URL, "PATCH "+mocktest.WebhookPath, `{"responseCode":999}`, mocktest.SendsJSON, "Authorization: Bearer webhook.patch")
@@ -231,7 +231,7 @@ func TestTheJournalIsBounded(t *testing.T) {
 	}
 }
 
-func TestClientsThatHaveTheirAnswerFindTheirRequest(t *testing.T) {
+func TestClientsThatHaveTheirResponseFindTheirRequest(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	var clients sync.WaitGroup

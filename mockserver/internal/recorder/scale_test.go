@@ -12,7 +12,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
-// 32 clients ask for their own request as soon as they have its answer. They
+// 32 clients look for their own request as soon as they have its response. They
 // go in rounds: looking through a journal of all of them would take long.
 func TestReadYourWrites(t *testing.T) {
 	t.Parallel()

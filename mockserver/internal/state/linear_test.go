@@ -22,8 +22,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// askAdmin is ask for the admin API.
-func askAdmin(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
+// serveAdmin sends a request to the admin API through a handler.
+func serveAdmin(h http.Handler, method, target, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, "http://localhost"+target, strings.NewReader(body))
 	if body != "" {
 		r.Header.Set("Content-Type", "application/yaml")
@@ -33,7 +33,7 @@ func askAdmin(h http.Handler, method, target, body string) *httptest.ResponseRec
 	return w
 }
 
-// operation is what a client did to a webhook, and what it was told.
+// operation is what a client did to a webhook.
 type operation struct {
 	kind        string // create, get, patch, delete or trigger
 	description string // that was written
@@ -224,13 +224,13 @@ func TestTheStoreAgreesWithAModel(t *testing.T) {
 				switch rapid.IntRange(0, 20).Draw(t, "step") {
 				case 0:
 					model = slices.Clone(loaded)
-					if w := askAdmin(s, "POST", "/__admin/reset", ""); w.Code != 200 {
+					if w := serveAdmin(s, "POST", "/__admin/reset", ""); w.Code != 200 {
 						t.Fatalf("%d %s", w.Code, w.Body)
 					}
 				case 1:
 					loaded = slices.Clone(model)
-					saved := askAdmin(s, "GET", "/__admin/scenario", "")
-					if w := askAdmin(s, "PUT", "/__admin/scenario", saved.Body.String()); w.Code != 200 {
+					saved := serveAdmin(s, "GET", "/__admin/scenario", "")
+					if w := serveAdmin(s, "PUT", "/__admin/scenario", saved.Body.String()); w.Code != 200 {
 						t.Fatalf("%d %s", w.Code, w.Body)
 					}
 				default:
@@ -288,7 +288,7 @@ func toJSONText(v any) string {
 	return string(text)
 }
 
-// checkListed asks for a list in some order, and again: the second time it may
+// checkListed requests a list in some order, and again: the second time it may
 // be remembered.
 func checkListed(t *rapid.T, s *mockserver.Server, model []modelled) {
 	field := rapid.SampledFrom([]string{"name", "id", "creationDate"}).Draw(t, "field")

@@ -172,7 +172,7 @@ func TestWebSocketsThatAreRefused(t *testing.T) {
 	srv.Triggers().Type("disconnect").Within(2 * time.Minute).Once(t)
 }
 
-// The scenario's replies, and a workflow in Go, answer messages.
+// The scenario's replies, and a workflow in Go, respond to messages.
 func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 	t.Parallel()
 	srv := triggerWorld(t, scenarios.Triggers{}, scenarios.Webhook{Name: "echo", IsWebsocket: true, Reply: &scenarios.Reply{Body: "you said {{.data.message.data}}"}})
@@ -190,7 +190,7 @@ func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 	if got := hear(t, conn); got != "connect" {
 		t.Errorf("%q", got)
 	}
-	// A client's ping is answered.
+	// A client's ping has a pong.
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	go func() { _, _, _ = conn.Read(ctx) }()
@@ -199,7 +199,7 @@ func TestPlayingTheWorkflowOfAWebSocket(t *testing.T) {
 	}
 }
 
-// A server that ends answers the calls that it holds, tells its WebSockets,
+// A server that ends responds to the calls that it holds, closes its WebSockets,
 // and leaves nothing behind.
 func TestTheEndOfAServerThatHolds(t *testing.T) {
 	t.Parallel()

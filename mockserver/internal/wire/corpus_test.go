@@ -90,7 +90,7 @@ func postJSON(body string) string {
 
 func short(text string) string { return fmt.Sprintf("%.40q", text) }
 
-// Whatever arrives is answered with a 4xx, 501 or 505, or is taken as what it
+// Whatever arrives is refused with a 4xx, 501 or 505, or is served as what it
 // can be read as, or the connection ends. What no handler has seen is counted,
 // and the next client is served as ever.
 func TestACorpusOfMalformedRequests(t *testing.T) {
@@ -137,7 +137,7 @@ func between(statuses map[int]int, from, to int) (n int) {
 	return n
 }
 
-// provoke sends a text and gives the status of the first answer, 0 where the
+// provoke sends a text and returns the status of the first response, 0 where the
 // connection ends without, and how many there were.
 func provoke(t *testing.T, host, text string) (status, answers int) {
 	t.Helper()

@@ -13,8 +13,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 )
 
-// FuzzWire writes whatever bytes to a connection. The server answers what can
-// be answered, never with a failure of its own, and ends the connection.
+// FuzzWire writes whatever bytes to a connection. The server responds where it
+// can, never with a failure of its own, and ends the connection.
 func FuzzWire(f *testing.F) {
 	for _, seed := range []string{
 		"GET /applications?perPage=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n\r\n",

@@ -52,8 +52,8 @@ func TestPathsWithABrokenEscape(t *testing.T) {
 }
 
 // TestBadRequestsGetAClearNo sends what is no request, or too much of one. The
-// answer is never a 5xx but for what HTTP itself asks for (501), and the next
-// request is answered as ever.
+// response is never a 5xx but for what HTTP itself asks for (501), and the next
+// request is served as ever.
 func TestBadRequestsGetAClearNo(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)

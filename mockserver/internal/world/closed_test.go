@@ -109,7 +109,7 @@ func TestAWorldIsResetWhileItIsDropped(t *testing.T) {
 	}
 }
 
-// Those who wait in a sandbox that is dropped are told.
+// Calls that wait in a sandbox end when it is dropped.
 func TestDroppingASandboxEndsItsCalls(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)

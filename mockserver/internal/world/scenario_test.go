@@ -197,7 +197,7 @@ func TestTheClockIsPutOn(t *testing.T) {
 }
 
 // With a clock that is not real and a seed, the same traffic gives the same
-// bytes, in answers and in the journal.
+// bytes, in responses and in the journal.
 func TestTwoRunsAreTheSame(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []string{scenarios.ClockFixed, scenarios.ClockTicking} {

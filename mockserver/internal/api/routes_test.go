@@ -1,0 +1,166 @@
+package api_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+func notAllowed(method string) string {
+	return `{"type":"MethodNotAllowed","message":"` + method + ` is not allowed"}`
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	cases := []struct{ request, allow string }{
+		{"PUT " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
+		{"DELETE " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
+		{"POST " + mocktest.WebhookPath, "DELETE, GET, OPTIONS, PATCH"},
+		{"PUT /applications", "GET, OPTIONS, POST"},
+		{"POST /applications/" + mocktest.ApplicationID, "GET, OPTIONS, PATCH"},
+		{"GET /auth/user", "OPTIONS, POST"},
+		{"POST /", "GET, OPTIONS"},
+		{"HEAD " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
+		{"GET /nope", "OPTIONS"},
+		{"DELETE /nope", "OPTIONS"},
+		{"BREW /nope", "OPTIONS"},
+		{"GET /Applications", "OPTIONS"},
+		{"GET /applications/" + mocktest.ApplicationID + "/Webhooks", "OPTIONS"},
+		{"GET " + mocktest.WebhookPath + "/more", "OPTIONS"},
+		{"GET " + mocktest.WebhookPath + "//", "OPTIONS"},
+		{"GET //applications", "OPTIONS"},
+		{"GET /applications/./" + mocktest.ApplicationID, "OPTIONS"},
+		{"GET /applications/x/../" + mocktest.ApplicationID, "OPTIONS"},
+		{"GET /applications%2f" + mocktest.ApplicationID, "OPTIONS"},
+		{"GET /applications/" + strings.Repeat("a", 101), "OPTIONS"},
+		{"GET /applications/" + strings.Repeat("%61", 101), "OPTIONS"},
+		{"GET /applications/" + strings.Repeat("%F0%9F%98%80", 51), "OPTIONS"},
+	}
+	t.Attr("B3", fmt.Sprintf("%d rules", len(cases)))
+	for _, c := range cases {
+		t.Run(c.request, func(t *testing.T) {
+			t.Parallel()
+			a := mocktest.Send(t, srv.URL, c.request, "")
+			method, _, _ := strings.Cut(c.request, " ")
+			want := notAllowed(method)
+			if method == "HEAD" {
+				want = ""
+			}
+			if a.Status != 405 || a.Body != want || a.Header.Get("Allow") != c.allow {
+				t.Errorf("%d, Allow: %s, %s\nwant 405, Allow: %s, %s", a.Status, a.Header.Get("Allow"), a.Body, c.allow, want)
+			}
+		})
+	}
+	t.Run("parameters of 100 characters still have a route", func(t *testing.T) {
+		t.Parallel()
+		for _, id := range []string{strings.Repeat("a", 100), strings.Repeat("%61", 100), strings.Repeat("%F0%9F%98%80", 50)} {
+			mocktest.Case{Request: "GET /applications/" + id, Status: 400, Want: mocktest.Validation("applicationId pattern mismatch")}.Run(t, srv)
+		}
+	})
+}
+
+func TestNotFound(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	other := srv.AddApplication(scenarios.Application{Name: "Other"})
+	cases := []mocktest.Case{
+		{Request: "GET /applications/" + mocktest.MissingID + "/webhooks", Want: mocktest.NoApplication},
+		{Request: "POST /applications/" + mocktest.MissingID + "/webhooks", Header: []string{mocktest.SendsJSON}, Body: `{"name":"x"}`, Want: mocktest.NoApplication},
+		{Request: "GET /applications/" + mocktest.MissingID, Want: mocktest.NoApplication},
+		{Request: "GET " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Want: mocktest.NoWebhook},
+		{Request: "PATCH " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Header: []string{mocktest.SendsJSON}, Body: `{}`, Want: mocktest.NoWebhook},
+		{Request: "DELETE " + mocktest.WebhooksPath + "/" + mocktest.MissingID, Want: mocktest.NoWebhook},
+		{Request: "GET /applications/" + mocktest.MissingID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
+		{Request: "GET /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
+		{Request: "PATCH /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Header: []string{mocktest.SendsJSON}, Body: `{}`, Want: mocktest.NoWebhook},
+		{Request: "DELETE /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, Want: mocktest.NoWebhook},
+	}
+	t.Attr("B3", fmt.Sprintf("%d rules", 2*len(cases)))
+	for _, c := range cases {
+		t.Run(c.Request, func(t *testing.T) {
+			t.Parallel()
+			c.Status = 404
+			c.Run(t, srv)
+			c.Status, c.Want, c.Header = 403, mocktest.Forbidden, append([]string{"Authorization:"}, c.Header...)
+			c.Run(t, srv) // who asks is looked at first
+		})
+	}
+}
+
+func TestCORSAndContentType(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, c := range []struct {
+		request, origin, allowed string
+	}{
+		{"GET " + mocktest.WebhooksPath, "", "*"},
+		{"GET " + mocktest.WebhooksPath, "https://example.com", "https://example.com"},
+		{"GET " + mocktest.WebhooksPath + "?page=x", "https://example.com", "https://example.com"},
+		{"GET /applications/" + mocktest.MissingID, "null", "null"},
+		{"GET /", "", "*"},
+		{"GET /nope", "https://example.com", ""}, // not routed
+		{"PUT " + mocktest.WebhooksPath, "https://example.com", ""},
+	} {
+		a := mocktest.Send(t, srv.URL, c.request, "", "Origin: "+c.origin)
+		vary := "origin"
+		if c.allowed == "" {
+			vary = ""
+		}
+		if a.Header.Get("Access-Control-Allow-Origin") != c.allowed || a.Header.Get("Vary") != vary {
+			t.Errorf("%s from %q: %v", c.request, c.origin, a.Header)
+		}
+		if a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: Content-Type %q", c.request, a.Header.Get("Content-Type"))
+		}
+		if a.Header.Get("Content-Length") != fmt.Sprint(len(a.Body)) {
+			t.Errorf("%s: Content-Length %q of %d", c.request, a.Header.Get("Content-Length"), len(a.Body))
+		}
+	}
+	for _, path := range []string{mocktest.WebhooksPath, "/", "/nope", "/auth/user"} {
+		a := mocktest.Send(t, srv.URL, "OPTIONS "+path, "", "Authorization:", "Origin: https://example.com")
+		want := http.Header{
+			"Access-Control-Allow-Headers": {"Accept,Content-Type,X-Amz-Date,Authorization,Accept-Version,losantdomain"},
+			"Access-Control-Allow-Methods": {"DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT"},
+			"Access-Control-Allow-Origin":  {"https://example.com"},
+			"Access-Control-Max-Age":       {"86400"},
+			"Vary":                         {"origin"},
+		}
+		a.Header.Del("Date")
+		if a.Status != 204 || a.Body != "" || fmt.Sprint(a.Header) != fmt.Sprint(want) {
+			t.Errorf("OPTIONS %s: %d %v", path, a.Status, a.Header)
+		}
+	}
+}
+
+func TestCompressedResponses(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	plain := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "").Body
+	for accept, zipped := range map[string]bool{
+		"gzip": true, "gzip, deflate": true, "br, GZIP;q=0.5": true, "gzip;q=0": false, "gzip;q=0.0": false, "deflate": false, "": false,
+	} {
+		a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "", "Accept-Encoding: "+accept)
+		if (a.Header.Get("Content-Encoding") == "gzip") != zipped {
+			t.Errorf("Accept-Encoding: %s gets %v", accept, a.Header)
+		}
+		if !zipped {
+			continue
+		}
+		z, err := gzip.NewReader(strings.NewReader(a.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if _, err := b.ReadFrom(z); err != nil || b.String() != plain {
+			t.Errorf("Accept-Encoding: %s: %v, %s", accept, err, b.String())
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package trigger_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// A scenario's replies come in turn; a template sees the payload; a workflow in
+// Go comes before them.
+func TestPlayingTheWorkflow(t *testing.T) {
+	t.Parallel()
+	srv := triggerWorld(t, scenarios.Triggers{},
+		scenarios.Webhook{Name: "turns", WaitForReply: true, Replies: []scenarios.Reply{{Body: "one"}, {Status: 503, Body: "two"}}},
+		scenarios.Webhook{Name: "template", WaitForReply: true, Reply: &scenarios.Reply{
+			Status: 201, Headers: map[string]string{"Content-Type": "text/plain"},
+			Body: `{{upper .data.body.name}} {{.data.method}} {{json .data.query}} {{default "nobody" .data.body.who}} {{lower .applicationName}}`,
+		}},
+		scenarios.Webhook{Name: "broken", WaitForReply: true, Reply: &scenarios.Reply{Body: `{{index .data.query "x" 5}}`}},
+		scenarios.Webhook{Name: "endless", WaitForReply: true, Reply: &scenarios.Reply{Body: `{{range 100000000}}xxxxxxxxxx{{end}}`}},
+		scenarios.Webhook{Name: "silent"},
+	)
+	for i, want := range []string{"200 one", "503 two", "200 one"} {
+		if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); fmt.Sprint(a.Status, " ", a.Body) != want {
+			t.Errorf("call %d: %d %s, want %s", i+1, a.Status, a.Body, want)
+		}
+	}
+	a := mocktest.Send(t, srv.URL, "POST /webhooks/template?a=1", `{"name":"Door"}`, "Content-Type: application/json")
+	if want := `DOOR post {"a":"1"} nobody my application`; a.Status != 201 || a.Body != want || a.Header.Get("Content-Type") != "text/plain" {
+		t.Errorf("%d %s %v, want %s", a.Status, a.Body, a.Header, want)
+	}
+	for _, token := range []string{"broken", "endless"} {
+		if a := mocktest.Send(t, srv.URL, "GET /webhooks/"+token, ""); a.Status != 400 || !strings.Contains(a.Body, "reply can't be sent") {
+			t.Errorf("%s: %d %s", token, a.Status, a.Body)
+		}
+	}
+	seen := make(chan mockserver.Trigger, 1)
+	srv.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
+		seen <- trigger
+		return &mockserver.Reply{Status: 207}
+	})
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); a.Status != 207 || (<-seen).WebhookName != "turns" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/silent", ""); a.Status != 200 || (<-seen).Payload.Data.ReplyID != "" {
+		t.Errorf("nobody waits: %d %s", a.Status, a.Body)
+	}
+	srv.OnTrigger(func(mockserver.Trigger) *mockserver.Reply { return &mockserver.Reply{Status: 1000} })
+	if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); a.Status != 400 {
+		t.Errorf("a reply that can't be sent: %d %s", a.Status, a.Body)
+	}
+}
+
+// A payload is forwarded to the developer's own code, which responds at once or
+// later.
+func TestForwarding(t *testing.T) {
+	t.Parallel()
+	var srv *mockserver.TestServer
+	own := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var payload mockserver.Payload
+		if err := json.NewDecoder(r.Body).Decode(&payload); err != nil {
+			t.Error(err)
+		}
+		switch payload.Data.Path {
+		case "/later":
+			w.WriteHeader(http.StatusAccepted)
+			if err := srv.World().Reply(payload.Data.ReplyID, mockserver.Reply{Body: "later"}); err != nil {
+				t.Error(err)
+			}
+		case "/redirect":
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		default:
+			w.Header().Set("Content-Type", "text/csv")
+			w.WriteHeader(http.StatusCreated)
+			fmt.Fprintf(w, "%s of %s at %s", payload.Data.Method, payload.ApplicationName, payload.Time.Format(time.RFC3339))
+		}
+	}))
+	defer own.Close()
+	srv = triggerWorld(t, scenarios.Triggers{},
+		scenarios.Webhook{Name: "waits", WaitForReply: true, Forward: own.URL},
+		scenarios.Webhook{Name: "nobody", WaitForReply: true, Forward: "http://127.0.0.1:1/"},
+		scenarios.Webhook{Name: "asks", Forward: own.URL})
+	a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits", "")
+	if a.Status != 201 || a.Body != "put of My Application at 2016-06-13T04:00:00Z" || a.Header.Get("Content-Type") != "text/csv" {
+		t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
+	}
+	guarded(t, "a forwarded reply", a)
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/later", ""); a.Status != 200 || a.Body != "later" {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/redirect", ""); a.Status != 302 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/nobody", ""); a.Status != 400 || !strings.Contains(a.Body, "refused") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/asks", ""); a.Status != 200 || a.Body != done {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
