@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/mockserver/internal/build"
 )
 
@@ -200,46 +201,21 @@ func harCookies(cookies []*http.Cookie) []harPair {
 	return pairs
 }
 
-// writeCurl writes a command for each request that sends it again.
+// writeCurl writes a command for each request that sends it again, on a line
+// of its own.
 func writeCurl(w io.Writer, requests []Request) error {
 	for _, r := range requests {
-		if _, err := fmt.Fprintln(w, r.curl()); err != nil {
+		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
+		if len(r.Body) > 0 {
+			again.Body = r.Body
+		}
+		command, err := again.Command()
+		if err != nil {
+			return fmt.Errorf("request %s: %w", r.ID, err)
+		}
+		if _, err := fmt.Fprintln(w, command); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (r *Request) curl() string {
-	var b strings.Builder
-	body := string(r.Body)
-	binary := strings.ContainsRune(body, 0) || !utf8.ValidString(body)
-	if binary { // which no argument can hold
-		b.WriteString("echo " + base64.StdEncoding.EncodeToString(r.Body) + " | base64 -d | ")
-	}
-	b.WriteString("curl --path-as-is -X " + shellQuote(r.Method) + " " + shellQuote(r.url()))
-	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
-		if name == "Content-Length" || name == "Accept-Encoding" || name == "Connection" {
-			continue // curl's own matter
-		}
-		for _, value := range r.Header[name] {
-			b.WriteString(" -H " + shellQuote(name+": "+value))
-		}
-	}
-	switch {
-	case binary:
-		b.WriteString(" --data-binary @-")
-	case body != "":
-		b.WriteString(" --data-raw " + shellQuote(body))
-	}
-	return b.String()
-}
-
-// shellQuote makes one word for a shell. A word without special characters
-// stays as it is.
-func shellQuote(text string) string {
-	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=%") == "" {
-		return text
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
