@@ -129,13 +129,13 @@ func (c *checking) sent() map[string]any {
 	return fields
 }
 
-func (c *checking) add(check string, verdict Verdict, field, format string, args ...any) {
+func (c *checking) add(check CheckName, verdict Verdict, field, format string, args ...any) {
 	c.found = append(c.found, Finding{
 		Check: check, Verdict: verdict, Operation: c.op.Name, Field: field, Message: fmt.Sprintf(format, args...),
 	})
 }
 
-func (c *checking) breaks(check, field, format string, args ...any) {
+func (c *checking) breaks(check CheckName, field, format string, args ...any) {
 	c.add(check, Breaks, field, format, args...)
 }
 

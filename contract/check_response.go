@@ -177,7 +177,7 @@ func (c *checking) told(name string) float64 {
 }
 
 // checkText asks that the response repeats a text of the request.
-func (c *checking) checkText(check, name string) {
+func (c *checking) checkText(check CheckName, name string) {
 	if got, _ := c.fields[name].(string); !strings.EqualFold(got, c.text(name)) {
 		c.breaks(check, c.schema.Name+"."+name, "want %q, as asked, got %s", c.text(name), Brief(c.fields[name]))
 	}

@@ -29,57 +29,60 @@ func (v Verdict) Compare(w Verdict) int {
 	return cmp.Compare(slices.Index(verdicts, v), slices.Index(verdicts, w))
 }
 
-// The names of checks, and what they mean. Where a check of Schemathesis means
-// the same, it has the same name.
+// CheckName names a check. Where a check of Schemathesis means the same, it has
+// the same name.
+type CheckName string
+
+// The names of checks, and what each holds true.
 const (
 	// CheckServerError: no request makes the server fail.
-	CheckServerError = "not_a_server_error"
+	CheckServerError CheckName = "not_a_server_error"
 	// CheckStatus: statuses are documented for the operation.
-	CheckStatus = "status_code_conformance"
+	CheckStatus CheckName = "status_code_conformance"
 	// CheckContentType: responses are JSON, whatever is asked for.
-	CheckContentType = "content_type_conformance"
+	CheckContentType CheckName = "content_type_conformance"
 	// CheckSchema: responses match the schema of their status and carry what they always carry.
-	CheckSchema = "response_schema_conformance"
+	CheckSchema CheckName = "response_schema_conformance"
 	// CheckError: errors have the documented type and the words of the violation.
-	CheckError = "error_conformance"
+	CheckError CheckName = "error_conformance"
 	// CheckPositive: valid requests are accepted.
-	CheckPositive = "positive_data_acceptance"
+	CheckPositive CheckName = "positive_data_acceptance"
 	// CheckNegative: invalid requests are refused.
-	CheckNegative = "negative_data_rejection"
+	CheckNegative CheckName = "negative_data_rejection"
 	// CheckIgnoredAuth: nobody gets in without a token, or with one that nobody issued.
-	CheckIgnoredAuth = "ignored_auth"
+	CheckIgnoredAuth CheckName = "ignored_auth"
 	// CheckMethod: methods that an operation has not are refused.
-	CheckMethod = "unsupported_method"
+	CheckMethod CheckName = "unsupported_method"
 	// CheckIdentity: ids agree with each other and with the path, dates are in order.
-	CheckIdentity = "identity_conformance"
+	CheckIdentity CheckName = "identity_conformance"
 	// CheckEcho: what was written comes back, and what was left out has its default.
-	CheckEcho = "echo_conformance"
+	CheckEcho CheckName = "echo_conformance"
 	// CheckPagination: pages cover a list exactly, and counts add up.
-	CheckPagination = "pagination_conformance"
+	CheckPagination CheckName = "pagination_conformance"
 	// CheckSorting: lists are in the order that was asked for.
-	CheckSorting = "sorting_conformance"
+	CheckSorting CheckName = "sorting_conformance"
 	// CheckFiltering: filters match whole names whatever the case, and nothing else.
-	CheckFiltering = "filtering_conformance"
+	CheckFiltering CheckName = "filtering_conformance"
 	// CheckAvailability: what was created can be read and is listed.
-	CheckAvailability = "ensure_resource_availability"
+	CheckAvailability CheckName = "ensure_resource_availability"
 	// CheckUseAfterFree: what was deleted is gone.
-	CheckUseAfterFree = "use_after_free"
+	CheckUseAfterFree CheckName = "use_after_free"
 	// CheckIdempotence: the same request twice has the effect of one.
-	CheckIdempotence = "idempotence"
+	CheckIdempotence CheckName = "idempotence"
 	// CheckHAL: _type, _links and _actions lead where they say, and can be switched off.
-	CheckHAL = "hal_conformance"
+	CheckHAL CheckName = "hal_conformance"
 	// CheckCORS: pages of other origins may ask.
-	CheckCORS = "cors_conformance"
+	CheckCORS CheckName = "cors_conformance"
 	// CheckSelfDescribed: the API's description of itself agrees with the contract.
-	CheckSelfDescribed = "definition_conformance"
+	CheckSelfDescribed CheckName = "definition_conformance"
 	// CheckOfRequest: a client's requests are such that the API takes them.
-	CheckOfRequest = "request_conformance"
+	CheckOfRequest CheckName = "request_conformance"
 )
 
 // Checks returns the names of all checks, in the order in which a report shows
 // them.
-func Checks() []string {
-	return []string{
+func Checks() []CheckName {
+	return []CheckName{
 		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError,
 		CheckPositive, CheckNegative, CheckIgnoredAuth, CheckMethod, CheckIdentity,
 		CheckEcho, CheckPagination, CheckSorting, CheckFiltering, CheckAvailability,
@@ -90,8 +93,8 @@ func Checks() []string {
 
 // ExchangeChecks returns the names of the checks that every exchange is held
 // against.
-func ExchangeChecks() []string {
-	return []string{
+func ExchangeChecks() []CheckName {
+	return []CheckName{
 		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho,
 	}
 }
@@ -99,8 +102,8 @@ func ExchangeChecks() []string {
 // Finding is one thing that a check found.
 type Finding struct {
 	// Check is the name of the check, such as [CheckSchema].
-	Check   string  `json:"check"`
-	Verdict Verdict `json:"verdict"`
+	Check   CheckName `json:"check"`
+	Verdict Verdict   `json:"verdict"`
 	// Operation is such as "webhooks.get"; blank where a request led to none.
 	Operation string `json:"operation,omitempty"`
 	// Case says what the suite was trying; blank outside a suite.

@@ -41,7 +41,7 @@ type Transport struct {
 	OnFinding func(Finding)
 	// OnPass, when it is set, is called with the name of each check that found
 	// nothing in a request or in an exchange. Calls may be concurrent.
-	OnPass func(check string)
+	OnPass func(check CheckName)
 	// OnExchange, when it is set, is called with each exchange of an operation
 	// when it is complete, and its findings are known. Calls may be concurrent.
 	OnExchange func(*Exchange)
@@ -180,7 +180,7 @@ func (p *passing) complete(answer *capture) {
 	}
 }
 
-func (p *passing) pass(check string) {
+func (p *passing) pass(check CheckName) {
 	if p.transport.OnPass != nil {
 		p.transport.OnPass(check)
 	}

@@ -93,7 +93,7 @@ func wear(t testing.TB, baseURL string) *worn {
 
 func text(r *report.Report) string {
 	var b strings.Builder
-	_ = r.Write(&b, "text")
+	_ = r.Write(&b, report.Text)
 	return b.String()
 }
 

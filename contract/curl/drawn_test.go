@@ -40,8 +40,9 @@ func shells() map[string]string {
 func serve(t *testing.T) (host string, requests <-chan received) {
 	t.Helper()
 	arrived := make(chan received, 100)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		_, _ = io.WriteString(w, "a HEAD has the length of this, and nothing of it")
 		arrived <- received{r.Method, r.RequestURI, r.Header, body}
 	}))
 	server.Config.DisableGeneralOptionsHandler = true
@@ -84,7 +85,7 @@ var (
 		rapid.Map(textOf(slices.Concat(pieces, blanks)...), func(text string) []byte { return []byte(text) }),
 		rapid.Map(textOf(slices.Concat(pieces, blanks, controls)...), func(text string) []byte { return []byte(text) }),
 		rapid.SliceOfN(rapid.Byte(), 0, 300),
-		rapid.Just([]byte(strings.Repeat("long ", 30_000)+"\n")),
+		rapid.Just([]byte(strings.Repeat("long ", 30_000))),
 	)
 )
 

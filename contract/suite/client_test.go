@@ -300,7 +300,7 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 			if err := result.Write(&b, format); err != nil {
 				t.Error(err)
 			}
-			leaktest.Check(t, name+", "+format, b.String())
+			leaktest.Check(t, name+", "+string(format), b.String())
 		}
 	}
 	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {

@@ -11,7 +11,7 @@
 //	defer client.Close()
 //	run := suite.Suite{Client: client, ApplicationID: id}
 //	result := run.Run(ctx)
-//	err = result.Write(os.Stdout, "text")
+//	err = result.Write(os.Stdout, report.Text)
 //
 // [NewLocalClient] asks a handler of this process in place of a server.
 // [Differences] compares what two servers responded to the same run, as their

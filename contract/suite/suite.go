@@ -39,7 +39,7 @@ const NamePrefix = "losantmock-check-"
 
 // testCase is one thing that the suite tries.
 type testCase struct {
-	check  string
+	check  contract.CheckName
 	title  string
 	writes bool
 	try    func(*run)
@@ -53,7 +53,7 @@ type run struct {
 	prefix string // of the names of webhooks
 
 	current testCase
-	found   map[string]bool // the checks that found something in the current case
+	found   map[contract.CheckName]bool // the checks that found something in the current case
 	last    *contract.Exchange
 
 	own     []map[string]any // webhooks that were made to try things with
@@ -118,7 +118,7 @@ type abandoned struct{}
 
 // do tries a case. One that finds nothing has passed.
 func (r *run) do(c testCase) {
-	r.current, r.found, r.last = c, map[string]bool{}, nil
+	r.current, r.found, r.last = c, map[contract.CheckName]bool{}, nil
 	defer func() {
 		if reason := recover(); reason != nil && reason != (abandoned{}) {
 			panic(reason)

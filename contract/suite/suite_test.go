@@ -62,7 +62,7 @@ func newSuite(t testing.TB, baseURL string) *suite.Suite {
 
 func text(r *report.Report) string {
 	var b strings.Builder
-	_ = r.Write(&b, "text")
+	_ = r.Write(&b, report.Text)
 	return b.String()
 }
 
@@ -125,7 +125,7 @@ func fetch(t testing.TB, url string) string {
 // lie is one way in which a server is not what the contract has.
 type lie struct {
 	name  string
-	check string // the check that has to notice it
+	check contract.CheckName // the check that has to notice it
 	tell  func(next http.Handler) http.Handler
 }
 
@@ -440,7 +440,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 	if len(lies) < 25 {
 		t.Fatalf("only %d lies", len(lies))
 	}
-	tried := map[string]bool{} // a sample is one for each check
+	tried := map[contract.CheckName]bool{} // a sample is one for each check
 	for _, l := range lies {
 		if tried[l.check] && size.Of(true, false, false) {
 			continue
@@ -460,7 +460,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 			}
 		})
 	}
-	noticedBy := map[string]bool{contract.CheckOfRequest: true} // which is not the suite's
+	noticedBy := map[contract.CheckName]bool{contract.CheckOfRequest: true} // which is not the suite's
 	for _, l := range lies {
 		noticedBy[l.check] = true
 	}
