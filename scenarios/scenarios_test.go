@@ -180,7 +180,7 @@ applications:
 		`f.yaml:1:60: clock.step: "99999999999h" is no duration above 0 that fits into 292 years`,
 	}},
 	{"an unknown version", "api: {version: 9.9.9}", false, []string{
-		`f.yaml:1:16: api.version: API version 9.9.9 is not known: take one from 0.1.0 to 1.30.0`,
+		`f.yaml:1:16: api.version: API version 9.9.9 is not known, use one from 0.1.0 to 1.30.0`,
 	}},
 	{"a version that is none", "api: {version: newest}", true, []string{
 		`f.yaml:1:16: api.version: "newest" pattern mismatch (^\d+\.\d+\.\d+$)`,
