@@ -3,11 +3,11 @@ package scenarios
 import "time"
 
 // Fault makes requests go wrong on purpose: which, when, and how. The zero
-// value of a condition asks nothing. Of several faults the first counts that
-// applies.
+// value of a criterion matches any request. Of several faults the first that
+// applies is used.
 type Fault struct {
 	Name string `yaml:"name,flow"`
-	// Disabled faults wait until they are switched on.
+	// Disabled faults apply to no request until they are switched on.
 	Disabled bool `yaml:"disabled,omitempty"`
 
 	// Which requests match.
@@ -30,8 +30,8 @@ type Fault struct {
 	// last; any other token begins at 1.
 	PerToken bool `yaml:"perToken,omitempty"`
 
-	// TakesEffect lets the request do its work all the same: its answer alone
-	// is lost.
+	// TakesEffect lets the request do its work all the same: its response
+	// alone is lost.
 	TakesEffect bool   `yaml:"takesEffect,omitempty"`
 	Effect      Effect `yaml:",inline"`
 	// Steps are effects one after another, in place of the one effect: the
@@ -42,15 +42,15 @@ type Fault struct {
 	Repeat bool     `yaml:"repeat,omitempty"`
 }
 
-// MaxRemembered is for how many access tokens, or webhooks, a world remembers
-// how often each was used: those that were used last. It bounds the counts of a
+// MaxRemembered is the number of access tokens, or webhooks, for which a world
+// counts how often each was used: those that were used last. It bounds the counts of a
 // fault with PerToken, and what a [RateLimit] counts.
 const MaxRemembered = 10_000
 
-// Effect is what a fault does to an answer. Latency and throttling go together
+// Effect is what a fault does to a response. Latency and throttling go together
 // with everything else.
 type Effect struct {
-	// Answer is a shorthand: unauthorized, forbidden, rateLimited,
+	// Answer is a shorthand for a whole response: unauthorized, forbidden, rateLimited,
 	// serverError or maintenance.
 	Answer string `yaml:"answer,omitempty,flow"`
 	// RetryAfter is sent with rateLimited and maintenance, in whole seconds.
@@ -68,11 +68,11 @@ type Effect struct {
 	Transport string `yaml:"transport,omitempty,flow"`
 	// LimitData is after how many bytes limit_data closes.
 	LimitData int `yaml:"limitData,omitempty"`
-	// Timeout is after how long timeout closes; 0 is when the client leaves.
+	// Timeout is after how long timeout closes; 0 is when the client closes.
 	Timeout time.Duration `yaml:"timeout,omitempty"`
 }
 
-// Latency is how long an answer is held back: a fixed time, a time between two,
+// Latency is how long a response is held back: a fixed time, a time between two,
 // or one of a log-normal distribution.
 type Latency struct {
 	Fixed  time.Duration `yaml:"fixed,omitempty"`
@@ -85,13 +85,13 @@ type Latency struct {
 	PerChunk time.Duration `yaml:"perChunk,omitempty"`
 }
 
-// IsZero tells whether an effect does nothing.
+// IsZero reports whether an effect does nothing.
 func (e Effect) IsZero() bool {
 	return e.Answer == "" && e.Status == 0 && e.Latency == nil && e.Throttle == 0 && e.Transport == ""
 }
 
-// Replaces tells whether an effect takes the place of the answer, rather than
-// slow it down.
+// Replaces reports whether an effect takes the place of the response, rather
+// than slow it down.
 func (e Effect) Replaces() bool {
 	return e.Answer != "" || e.Status != 0 || e.Transport != "" && e.Transport != "limit_data"
 }

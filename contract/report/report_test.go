@@ -176,8 +176,9 @@ func TestHostileTexts(t *testing.T) {
 	if failure.XMLName.Local != "failure" || failure.Text != "breaks: "+line || len(failure.Children) > 0 {
 		t.Errorf("%+v", failure)
 	}
-	read, err := report.Read(strings.NewReader(strings.ReplaceAll(written(t, r, report.JSON), "a:b,c%", string(contract.CheckSchema))))
-	if err != nil || read.Findings()[0].Message != hostile {
+	text := strings.ReplaceAll(written(t, r, report.JSON), "a:b,c%", string(contract.CheckSchema))
+	read, err := report.Read(strings.NewReader(text))
+	if err != nil || read.Findings()[0].Message != hostile || !strings.Contains(text, "<i>&amp;") {
 		t.Errorf("%v, %v", read, err)
 	}
 }
