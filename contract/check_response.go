@@ -14,8 +14,8 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// resource returns the name of what the response describes: "webhook", "webhooks", or blank
-// for a response that describes none.
+// resource returns the name of what the response describes: "webhook",
+// "webhooks", or blank for a response that describes none.
 func (c *checking) resource() string {
 	switch name := c.schema.Name; name {
 	case "webhook", "webhooks", "application", "applications":

@@ -223,7 +223,7 @@ func TestScopes(t *testing.T) {
 		}
 	}
 	if !contract.Grants(0).Allows(api.Operation("auth.authenticateUser")) {
-		t.Error("logging in asks for a token")
+		t.Error("logging in needs a token")
 	}
 	for scope, known := range map[string]bool{
 		"webhooks.get": true, "all.User": true, "device.get": true, "flows.*": true, "only.Organization": true,

@@ -43,9 +43,11 @@ const (
 	CheckStatus CheckName = "status_code_conformance"
 	// CheckContentType: responses are JSON, whatever the request accepts.
 	CheckContentType CheckName = "content_type_conformance"
-	// CheckSchema: responses match the schema of their status and carry what they always carry.
+	// CheckSchema: responses match the schema of their status and carry what
+	// they always carry.
 	CheckSchema CheckName = "response_schema_conformance"
-	// CheckError: errors have the documented type and the words of the violation.
+	// CheckError: errors have the documented type and the words of the
+	// violation.
 	CheckError CheckName = "error_conformance"
 	// CheckPositive: valid requests are accepted.
 	CheckPositive CheckName = "positive_data_acceptance"
@@ -55,15 +57,18 @@ const (
 	CheckIgnoredAuth CheckName = "ignored_auth"
 	// CheckMethod: methods that a path does not support are refused.
 	CheckMethod CheckName = "unsupported_method"
-	// CheckIdentity: ids agree with each other and with the path, dates are in order.
+	// CheckIdentity: ids agree with each other and with the path, dates are in
+	// order.
 	CheckIdentity CheckName = "identity_conformance"
-	// CheckEcho: what was written comes back, and what was left out has its default.
+	// CheckEcho: what was written comes back, and what was left out has its
+	// default.
 	CheckEcho CheckName = "echo_conformance"
 	// CheckPagination: pages cover a list exactly, and counts add up.
 	CheckPagination CheckName = "pagination_conformance"
 	// CheckSorting: lists are in the order that was requested.
 	CheckSorting CheckName = "sorting_conformance"
-	// CheckFiltering: filters match whole names whatever the case, and nothing else.
+	// CheckFiltering: filters match whole names whatever the case, and nothing
+	// else.
 	CheckFiltering CheckName = "filtering_conformance"
 	// CheckAvailability: what was created can be read and is listed.
 	CheckAvailability CheckName = "ensure_resource_availability"
@@ -71,11 +76,13 @@ const (
 	CheckUseAfterFree CheckName = "use_after_free"
 	// CheckIdempotence: the same request twice has the effect of one.
 	CheckIdempotence CheckName = "idempotence"
-	// CheckHAL: _type, _links and _actions lead where they say, and can be switched off.
+	// CheckHAL: _type, _links and _actions lead where they say, and can be
+	// switched off.
 	CheckHAL CheckName = "hal_conformance"
 	// CheckCORS: pages of other origins may send requests.
 	CheckCORS CheckName = "cors_conformance"
-	// CheckSelfDescribed: the API's description of itself agrees with the contract.
+	// CheckSelfDescribed: the API's description of itself agrees with the
+	// contract.
 	CheckSelfDescribed CheckName = "definition_conformance"
 	// CheckOfRequest: the API accepts the requests of a client.
 	CheckOfRequest CheckName = "request_conformance"

@@ -43,15 +43,15 @@ type Fault struct {
 }
 
 // MaxRemembered is the number of access tokens, or webhooks, for which a world
-// counts how often each was used: those that were used last. It bounds the counts of a
-// fault with PerToken, and what a [RateLimit] counts.
+// counts how often each was used: those that were used last. It bounds the
+// counts of a fault with PerToken, and what a [RateLimit] counts.
 const MaxRemembered = 10_000
 
 // Effect is what a fault does to a response. Latency and throttling go together
 // with everything else.
 type Effect struct {
-	// Answer is a shorthand for a whole response: unauthorized, forbidden, rateLimited,
-	// serverError or maintenance.
+	// Answer is a shorthand for a whole response: unauthorized, forbidden,
+	// rateLimited, serverError or maintenance.
 	Answer string `yaml:"answer,omitempty,flow"`
 	// RetryAfter is sent with rateLimited and maintenance, in whole seconds.
 	RetryAfter time.Duration     `yaml:"retryAfter,omitempty"`
@@ -63,8 +63,8 @@ type Effect struct {
 	// Throttle is how many bytes of the body go out in a second.
 	Throttle int `yaml:"throttle,omitempty"`
 	// Transport breaks the connection: reset_peer, empty_response,
-	// malformed_chunk, random_then_close, timeout or limit_data, as toxiproxy and
-	// WireMock name them.
+	// malformed_chunk, random_then_close, timeout or limit_data, as toxiproxy
+	// and WireMock name them.
 	Transport string `yaml:"transport,omitempty,flow"`
 	// LimitData is after how many bytes limit_data closes.
 	LimitData int `yaml:"limitData,omitempty"`

@@ -32,8 +32,8 @@ func Load(sources ...string) (*Scenario, error) {
 	return merge(files, problems)
 }
 
-// Parse reads a scenario from text. The name is what errors call it. The error is
-// of type [Problems].
+// Parse reads a scenario from text. The name is what errors call it. The error
+// is of type [Problems].
 func Parse(name string, text []byte) (*Scenario, error) {
 	return merge([]source{{name, text}}, nil)
 }

@@ -45,9 +45,9 @@ type Pedantic struct {
 	Seed *uint64 `yaml:"seed,omitempty"`
 }
 
-// The modes of [Clock]. A real clock is the machine's; a fixed one stands still; a
-// ticking one begins at an instant and moves on by a step at each request, so
-// that two runs of the same requests see the same times.
+// The modes of [Clock]. A real clock is the machine's; a fixed one stands
+// still; a ticking one begins at an instant and moves on by a step at each
+// request, so that two runs of the same requests see the same times.
 const (
 	ClockReal    = "real"
 	ClockFixed   = "fixed"

@@ -188,7 +188,7 @@ applications:
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is the wrong type (string): put it in quotes`,
 	}},
-	{"a workflow that nobody can play", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: x}}
+	{"a workflow that can't be played", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: x}}
 applications:
   - name: a
     webhooks:

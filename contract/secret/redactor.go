@@ -137,8 +137,8 @@ func (r *Redactor) Replacer() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// jsonForm returns a text as it stands between the quotation marks of JSON that the
-// API writes: <, > and & stay, and what is not UTF-8 is U+FFFD.
+// jsonForm returns a text as it stands between the quotation marks of JSON that
+// the API writes: <, > and & stay, and what is not UTF-8 is U+FFFD.
 func jsonForm(text string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

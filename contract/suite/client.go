@@ -81,9 +81,9 @@ func ParseBaseURL(text string) (*url.URL, error) {
 }
 
 // PinnedTransport returns a transport that connects to the host of a base URL
-// and no other: it uses no proxy of the environment, and looks the name up once. A name must lead to a
-// public address; an address, and localhost, may be any. Responses arrive as
-// they are sent, compressed or not.
+// and no other: it uses no proxy of the environment, and looks the name up
+// once. A name must lead to a public address; an address, and localhost, may be
+// any. Responses arrive as they are sent, compressed or not.
 func PinnedTransport(base *url.URL) *http.Transport {
 	dialer := &pinnedDialer{host: base.Hostname(), named: IsLoopback(base) || net.ParseIP(base.Hostname()) != nil, look: systemLookup}
 	return &http.Transport{

@@ -162,7 +162,8 @@ func (r *run) want(holds bool, field, message string) {
 	}
 }
 
-// operationOf returns the name of the operation of an exchange; blank where there is none.
+// operationOf returns the name of the operation of an exchange; blank where
+// there is none.
 func operationOf(api *contract.API, e *contract.Exchange) string {
 	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
 		return endpoint.Operations[e.Method].Name

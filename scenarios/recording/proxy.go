@@ -37,10 +37,10 @@ type Proxy struct {
 }
 
 // NewProxy returns a proxy to the API at a base URL such as
-// https://api.losant.com. It fails where [suite.ParseBaseURL] does. A token that
-// is not blank is sent in place of the clients' own; requests of pages of other
-// machines, which could use it, are then refused. Observe, when it is not nil, is
-// called with each exchange of an operation; calls may be concurrent.
+// https://api.losant.com. It fails where [suite.ParseBaseURL] does. A token
+// that is not blank is sent in place of the clients' own; requests of pages of
+// other machines, which could use it, are then refused. Observe, when it is not
+// nil, is called with each exchange of an operation; calls may be concurrent.
 func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := suite.ParseBaseURL(baseURL)
 	if err != nil {
@@ -60,9 +60,9 @@ func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchan
 // Report returns a copy of the report of the traffic so far.
 func (p *Proxy) Report() *report.Report { return p.traffic.Report() }
 
-// ServeHTTP passes a request on, and the response back. A body of more than 4 MiB
-// is refused with 413, and a request that came through this proxy already with
-// 508. Where the API does not respond, the response is 502.
+// ServeHTTP passes a request on, and the response back. A body of more than 4
+// MiB is refused with 413, and a request that came through this proxy already
+// with 508. Where the API does not respond, the response is 502.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.Contains(r.Header.Get("Via"), p.via):
