@@ -12,7 +12,7 @@ type API struct {
 	Version Version
 	// Resources are in the order in which GET / prints them.
 	Resources []*Resource
-	// Params are the parameters that every operation takes.
+	// Params are the parameters that every operation has.
 	Params []Param
 
 	schemas    []*Schema
@@ -22,7 +22,8 @@ type API struct {
 	routes     *routes
 }
 
-// Resource is a thing of the API with its path and its operations.
+// Resource is a kind of thing that the API has, with its path and its
+// operations.
 type Resource struct {
 	Name    string // "webhooks"
 	Path    string // "/applications/{applicationId}/webhooks"
@@ -68,12 +69,10 @@ type Response struct {
 	Missing string
 }
 
-// Operation finds an operation by its name, such as "webhooks.post"; nil when
-// there is none.
+// Operation returns the operation with a name such as "webhooks.post", or nil.
 func (a *API) Operation(name string) *Operation { return a.operations[name] }
 
-// Resource finds a resource by its name, such as "webhook"; nil when there is
-// none.
+// Resource returns the resource with a name such as "webhook", or nil.
 func (a *API) Resource(name string) *Resource {
 	for _, r := range a.Resources {
 		if r.Name == name {
@@ -83,8 +82,7 @@ func (a *API) Resource(name string) *Resource {
 	return nil
 }
 
-// Schema finds a definition by its name, such as "webhookPost"; nil when
-// there is none.
+// Schema returns the definition with a name such as "webhookPost", or nil.
 func (a *API) Schema(name string) *Schema {
 	for _, s := range a.schemas {
 		if s.Name == name {
@@ -94,16 +92,16 @@ func (a *API) Schema(name string) *Schema {
 	return nil
 }
 
-// Definition is the response to GET /: the API's own description of itself, as
-// JSON. The caller must not change it.
+// Definition returns the response to GET /: the API's own description of
+// itself, as JSON. The caller must not change it.
 func (a *API) Definition() []byte { return a.definition }
 
-// compiled keeps each version's API once it has been asked for: compiling the
-// schemas takes milliseconds, and the result never changes.
+// compiled keeps the API of each version that was used: compiling the schemas
+// takes milliseconds, and the result never changes.
 var compiled sync.Map // Version -> *API
 
-// At returns the API as it stood at a version. The result is shared and must
-// not be changed.
+// At returns the API as it stood at a version, which is one of [Oldest] to
+// [Newest]. The result is shared and must not be changed.
 func At(v Version) (*API, error) {
 	if known, ok := compiled.Load(v); ok {
 		return known.(*API), nil
@@ -147,7 +145,7 @@ func build(v Version) (*API, error) {
 			op.Name = resource.Name + "." + op.Action
 			op.Path = resource.Path + op.path
 			op.reads = op.Method == http.MethodGet
-			if err := api.settleParams(op); err != nil {
+			if err := api.prepareParams(op); err != nil {
 				return nil, err
 			}
 			api.operations[op.Name] = op
@@ -159,9 +157,9 @@ func build(v Version) (*API, error) {
 	return api, err
 }
 
-func (a *API) settleParams(op *Operation) error {
+func (a *API) prepareParams(op *Operation) error {
 	for i := range op.Params {
-		op.Params[i].settleDefault(a.Version)
+		op.Params[i].defaultAt(a.Version)
 	}
 	op.allParams = slices.Concat([]Param{tokenParam}, a.Params, op.Resource.Params, op.Params)
 	for i := range op.allParams {

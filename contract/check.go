@@ -14,9 +14,8 @@ import (
 )
 
 // Check holds a response, and its request, against the newest API, and returns
-// what it finds; nothing is all well. It reads the response's
-// body and puts it back. The URL of response.Request is taken to lie below the
-// API's root.
+// what it finds; none when both conform. It reads the response's body and puts
+// it back. The path of response.Request.URL begins at the API's root.
 func Check(response *http.Response) Findings {
 	e := &Exchange{
 		Method:        response.Request.Method,
@@ -44,8 +43,9 @@ func Check(response *http.Response) Findings {
 	return AtNewest().Check(e)
 }
 
-// Check holds an exchange against the contract. An exchange that leads to no
-// operation finds that it could not be checked.
+// Check holds an exchange against the contract, and returns what it finds; none
+// when it conforms. For an exchange of no operation, the finding is that it
+// could not be checked.
 func (a *API) Check(e *Exchange) Findings {
 	c := newChecking(a, e)
 	if c == nil {
@@ -81,7 +81,7 @@ type checking struct {
 
 	request   Request
 	known     bool       // whether all of the request could be read
-	malformed bool       // whether the body is no JSON
+	malformed bool       // whether the body is not JSON
 	refusal   *Violation // what the API refuses of the request
 
 	schema *Schema
@@ -106,7 +106,7 @@ func newChecking(a *API, e *Exchange) *checking {
 		c.refusal = c.op.CheckRequest(&c.request)
 	}
 	if _, v := CompileFilter(c.text("filter")); v != nil {
-		c.known = false // how the real API takes such a filter is not public
+		c.known = false // how the real API reads such a filter is not public
 	}
 	if c.op.Method == http.MethodPatch && c.refusal == nil {
 		// That it can't be changed is known, and how the API says it is not.
@@ -117,10 +117,11 @@ func newChecking(a *API, e *Exchange) *checking {
 	return c
 }
 
-// text is a query parameter as it is given, or its default.
+// text returns a query parameter of the request, or its default.
 func (c *checking) text(name string) string { return c.request.Text(c.op, name) }
 
-// sent is the body of the request, where it is an object and counts.
+// sent returns the body of the request; nil where it is no object, or the
+// operation has no body.
 func (c *checking) sent() map[string]any {
 	fields, _ := c.request.Body.Body.(map[string]any)
 	if !slices.ContainsFunc(c.op.Params, func(p Param) bool { return p.In == "body" }) {
@@ -129,34 +130,34 @@ func (c *checking) sent() map[string]any {
 	return fields
 }
 
-func (c *checking) add(check string, verdict Verdict, field, format string, args ...any) {
+func (c *checking) add(check CheckName, verdict Verdict, field, format string, args ...any) {
 	c.found = append(c.found, Finding{
 		Check: check, Verdict: verdict, Operation: c.op.Name, Field: field, Message: fmt.Sprintf(format, args...),
 	})
 }
 
-func (c *checking) breaks(check, field, format string, args ...any) {
+func (c *checking) breaks(check CheckName, field, format string, args ...any) {
 	c.add(check, Breaks, field, format, args...)
 }
 
 func (c *checking) succeeded() bool { return c.e.Status >= 200 && c.e.Status < 300 }
 
-// Unavailable reports whether a status is that of a service that has no time
-// for us, or of a gateway that does not reach it.
+// Unavailable reports whether a status is that of a service that limits its
+// callers or is overloaded, or of a gateway that does not reach it.
 func Unavailable(status int) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusBadGateway ||
 		status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
-// checkFailure tells a server that fails from one that can't be reached.
+// checkFailure distinguishes a server that fails from one that can't be reached.
 func (c *checking) checkFailure() bool {
 	switch status := c.e.Status; {
 	case status == 0:
-		c.add(CheckServerError, CouldNotCheck, "", "there was no answer")
+		c.add(CheckServerError, CouldNotCheck, "", "there was no response")
 	case Unavailable(status):
-		c.add(CheckServerError, CouldNotCheck, "", "the answer is %s", StatusText(status))
+		c.add(CheckServerError, CouldNotCheck, "", "the response is %s", StatusText(status))
 	case status >= http.StatusInternalServerError:
-		c.breaks(CheckServerError, "", "the answer is %s", StatusText(status))
+		c.breaks(CheckServerError, "", "the response is %s", StatusText(status))
 	default:
 		return true
 	}
@@ -178,21 +179,23 @@ func (c *checking) checkCORS() bool {
 	return true
 }
 
-// checkRefusal holds the status against what the request deserves.
+// checkRefusal checks that the API refuses a request exactly when it is invalid.
 func (c *checking) checkRefusal() bool {
 	status := c.e.Status
 	switch {
 	case !c.known:
 	case c.refusal != nil && status != http.StatusBadRequest:
-		c.breaks(CheckNegative, c.refusal.Field, "the answer is %s, want 400: %v", StatusText(status), c.refusal)
+		c.breaks(CheckNegative, c.refusal.Field, "the response is %s, want 400: %v", StatusText(status), c.refusal)
 	case c.refusal == nil && status == http.StatusBadRequest:
 		c.breaks(CheckPositive, "", "the request is valid, and refused with %s", c.excerpt())
 	}
 	return true
 }
 
-// The statuses that every operation may have, beside those that are
-// documented for it. They come from the framework of the API.
+// frameworkStatuses are those that every operation may have, beside those that
+// are documented for it.
+//
+// Source: the framework of the API.
 var frameworkStatuses = []int{
 	http.StatusBadRequest,
 	http.StatusRequestEntityTooLarge,
@@ -236,7 +239,7 @@ func (c *checking) checkContentType() bool {
 func (c *checking) checkSchema() bool {
 	decoded, err := decode.JSON(c.e.Body)
 	if err != nil {
-		c.breaks(CheckSchema, "", "the answer is no JSON: %v", err)
+		c.breaks(CheckSchema, "", "the response is not JSON: %v", err)
 		return false
 	}
 	violations := c.schema.CheckAll(c.schema.Name, decoded)
@@ -253,8 +256,8 @@ func (c *checking) checkSchema() bool {
 	return c.fields != nil
 }
 
-// checkProperties looks for what a response always carries, and for what
-// nobody knows.
+// checkProperties looks for properties that are always there and are missing,
+// and for those that the contract does not know.
 func (c *checking) checkProperties(s *Schema, place string, fields map[string]any) {
 	if s.Name == "error" && fields["type"] == nil && fields["code"] == nil {
 		c.breaks(CheckSchema, place+".type", "is missing")
@@ -280,7 +283,7 @@ func (c *checking) checkProperties(s *Schema, place string, fields map[string]an
 	}
 }
 
-// beside reports what responses carry beside the properties of their schema.
+// beside reports whether responses have a property beside those of their schema.
 func beside(s *Schema, name string) bool {
 	return strings.HasPrefix(name, "_") || s.Name == "error" && name == "code"
 }
@@ -325,7 +328,7 @@ func (c *checking) checkWord(field, want string) {
 	}
 }
 
-// excerpt is the beginning of the response, for people.
+// excerpt returns the beginning of the response, for people.
 func (c *checking) excerpt() string {
 	const limit = 200
 	return fmt.Sprintf("%.*s", limit, c.e.Body)

@@ -14,8 +14,8 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// resource names what the response describes: "webhook", "webhooks", or blank
-// for a response that describes none.
+// resource returns the name of what the response describes: "webhook",
+// "webhooks", or blank for a response that describes none.
 func (c *checking) resource() string {
 	switch name := c.schema.Name; name {
 	case "webhook", "webhooks", "application", "applications":
@@ -25,8 +25,8 @@ func (c *checking) resource() string {
 	}
 }
 
-// things are the fields of each webhook or application in the response, with
-// their places.
+// things calls visit with the fields of each webhook or application in the
+// response, and with their place.
 func (c *checking) things(visit func(place string, fields map[string]any)) {
 	items, isList := c.fields["items"].([]any)
 	if !isList {
@@ -40,7 +40,7 @@ func (c *checking) things(visit func(place string, fields map[string]any)) {
 	}
 }
 
-// checkIdentity asks that ids agree, and that dates are in order.
+// checkIdentity checks that ids agree, and that dates are in order.
 func (c *checking) checkIdentity() bool {
 	if c.resource() == "" {
 		return true
@@ -89,8 +89,8 @@ func (c *checking) checkDates(place string, fields map[string]any) {
 	}
 }
 
-// checkEcho asks that what was written comes back, and that what a new thing
-// was not given has its default.
+// checkEcho checks that what was written comes back, and that each property of a
+// new webhook that was not written has its default.
 func (c *checking) checkEcho() bool {
 	sent := c.sent()
 	if c.resource() == "" || sent == nil {
@@ -104,8 +104,8 @@ func (c *checking) checkEcho() bool {
 	}
 	for _, name := range slices.Sorted(maps.Keys(webhookDefaults)) {
 		_, given := sent[name]
-		_, told := c.fields[name]
-		if !given && told {
+		_, returned := c.fields[name]
+		if !given && returned {
 			c.checkValue(name, webhookDefaults[name])
 		}
 	}
@@ -124,8 +124,8 @@ func (c *checking) checkValue(name string, want any) {
 	}
 }
 
-// checkList asks that a list is what was asked for: its echo, its counts, its
-// order and its filter.
+// checkList checks that a list is the one that was requested: its parameters,
+// its counts, its order and its filter.
 func (c *checking) checkList() bool {
 	items, isList := c.fields["items"].([]any)
 	if !isList {
@@ -141,9 +141,9 @@ func (c *checking) checkList() bool {
 		c.checkText(CheckFiltering, "filter")
 	}
 
-	count, total := float64(len(items)), c.told("totalCount")
+	count, total := float64(len(items)), c.count("totalCount")
 	place := c.schema.Name + "."
-	if got := c.told("count"); got != count {
+	if got := c.count("count"); got != count {
 		c.breaks(CheckPagination, place+"count", "want %v, the number of items, got %v", count, got)
 	}
 	if count > perPage {
@@ -162,29 +162,30 @@ func (c *checking) checkList() bool {
 	return true
 }
 
-// number is a number of the request that the response has to repeat.
+// number returns a number of the request, which the response has to repeat.
 func (c *checking) number(name string) float64 {
 	want, _ := strconv.ParseFloat(c.text(name), 64)
-	if got := c.told(name); got != want {
-		c.breaks(CheckPagination, c.schema.Name+"."+name, "want %v, as asked, got %v", want, got)
+	if got := c.count(name); got != want {
+		c.breaks(CheckPagination, c.schema.Name+"."+name, "want %v, as requested, got %v", want, got)
 	}
 	return want
 }
 
-func (c *checking) told(name string) float64 {
+// count returns a number of the response; 0 where there is none.
+func (c *checking) count(name string) float64 {
 	n, _ := c.fields[name].(float64)
 	return n
 }
 
-// checkText asks that the response repeats a text of the request.
-func (c *checking) checkText(check, name string) {
+// checkText checks that the response repeats a text of the request.
+func (c *checking) checkText(check CheckName, name string) {
 	if got, _ := c.fields[name].(string); !strings.EqualFold(got, c.text(name)) {
-		c.breaks(check, c.schema.Name+"."+name, "want %q, as asked, got %s", c.text(name), Brief(c.fields[name]))
+		c.breaks(check, c.schema.Name+"."+name, "want %q, as requested, got %s", c.text(name), Brief(c.fields[name]))
 	}
 }
 
 // orders are the ways in which texts may be sorted. Which one the real API
-// takes for names is not public.
+// uses for names is not public.
 var orders = []func(a, b string) int{
 	strings.Compare,
 	func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) },
@@ -230,7 +231,7 @@ func (c *checking) checkFiltered() {
 	})
 }
 
-// checkHAL asks that the extras of a response belong to it.
+// checkHAL checks that the extras of a response belong to it.
 func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
 		return true

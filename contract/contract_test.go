@@ -146,7 +146,7 @@ func TestVersions(t *testing.T) {
 	t.Parallel()
 	for text, problem := range map[string]string{
 		"1.30.0": "", "0.1.0": "", "1.28.3": "",
-		"1.30.1": "is not known: take one from 0.1.0 to 1.30.0", "0.0.9": "is not known", "2.0.0": "is not known",
+		"1.30.1": "is not known, use one from 0.1.0 to 1.30.0", "0.0.9": "is not known", "2.0.0": "is not known",
 		"": "is not three numbers", "1.30": "is not three numbers", "1.x.0": "is not three numbers", "v1.2.3": "is not three numbers",
 		"1.2.3.4": "is not three numbers", "-1.2.3": "is not three numbers", "1.2.99999999999": "is not three numbers",
 	} {
@@ -223,7 +223,7 @@ func TestScopes(t *testing.T) {
 		}
 	}
 	if !contract.Grants(0).Allows(api.Operation("auth.authenticateUser")) {
-		t.Error("logging in asks for a token")
+		t.Error("logging in needs a token")
 	}
 	for scope, known := range map[string]bool{
 		"webhooks.get": true, "all.User": true, "device.get": true, "flows.*": true, "only.Organization": true,

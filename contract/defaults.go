@@ -1,6 +1,6 @@
 package contract
 
-// What a webhook's properties are when nobody says otherwise.
+// The defaults of a webhook's properties.
 //
 // Source: Losant's documentation of webhooks.
 const (
@@ -9,7 +9,7 @@ const (
 	DefaultCastBuffersAs    = "array"
 )
 
-// webhookDefaults are all of them, as JSON has them.
+// webhookDefaults has the defaults of all properties, as JSON has them.
 var webhookDefaults = map[string]any{
 	"description":       "",
 	"enabled":           true,

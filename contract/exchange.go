@@ -15,14 +15,15 @@ type Exchange struct {
 	RequestHeader http.Header
 	RequestBody   []byte
 
-	Status int // 0 when there was no response
+	// Status is 0 when there was no response.
+	Status int
 	Header http.Header
-	Body   []byte // after decompression
+	// Body is the response after decompression.
+	Body []byte
 }
 
-// request reads the request of the exchange. A body counts where it is JSON;
-// known is false where it is something else, which a check here can't read as
-// the API would.
+// request reads the request of the exchange. Its body is read where it is JSON;
+// known is false where it is something else.
 func (e *Exchange) request(path map[string]string) (r Request, known bool, invalidJSON error) {
 	r = Request{Path: path, Query: decode.ParseQuery(e.URL.RawQuery)}
 	r.Token = decode.AccessToken(r.Query, e.RequestHeader.Get("Authorization"))

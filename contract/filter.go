@@ -22,8 +22,8 @@ const (
 	maxFilterGroups = 1 // {...}
 )
 
-// CompileFilter reads a glob such as "my*webhook". One that can't be matched,
-// or not fast, is a violation of the parameter "filter".
+// CompileFilter reads a glob such as "my*webhook". The violation is of the
+// parameter "filter": the text is no glob, or one that can't be matched fast.
 func CompileFilter(text string) (*Filter, *Violation) {
 	if len([]rune(text)) > MaxFilterLength || groups(text) > maxFilterGroups {
 		return nil, &Violation{Field: "filter", What: "is too complex"}
@@ -43,11 +43,11 @@ func CompileFilter(text string) (*Filter, *Violation) {
 // star.
 const otherMeta = `?[]{}\,!^`
 
-// Prefix is what every name that matches begins with, in lower case; blank
-// where the glob says nothing about it.
+// Prefix returns what every name that matches begins with, in lower case; blank
+// where names may begin with anything.
 func (f *Filter) Prefix() string { return f.prefix }
 
-// literalPrefix is the part of a glob in front of the first character that
+// literalPrefix returns the part of a glob in front of the first character that
 // may mean something in globs.
 func literalPrefix(text string) string {
 	if i := strings.IndexAny(text, "*"+otherMeta); i >= 0 {
@@ -56,7 +56,7 @@ func literalPrefix(text string) string {
 	return text
 }
 
-// Match reports whether a name matches, which must be in lower case.
+// Match reports whether a name, which must be in lower case, matches.
 func (f *Filter) Match(lowerName string) bool {
 	if f.pieces != nil {
 		return inOrder(lowerName, f.pieces)

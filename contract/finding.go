@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// Verdict is what a check came to. From the best to the worst: Conforms, News,
-// CouldNotCheck, Breaks.
+// Verdict is the result of a check. From the best to the worst: [Conforms],
+// [News], [CouldNotCheck], [Breaks].
 type Verdict string
 
+// The verdicts.
 const (
 	// Conforms: all is as the contract has it.
 	Conforms Verdict = "conforms"
@@ -24,62 +25,73 @@ const (
 
 var verdicts = []Verdict{Conforms, News, CouldNotCheck, Breaks}
 
-// Compare orders verdicts: negative when v is better than w.
+// Compare orders verdicts: it returns a negative number when v is better than
+// w, 0 when they are the same, a positive number when v is worse.
 func (v Verdict) Compare(w Verdict) int {
 	return cmp.Compare(slices.Index(verdicts, v), slices.Index(verdicts, w))
 }
 
-// The names of checks, and what they mean. Where a check of Schemathesis means
-// the same, it has the same name.
+// CheckName names a check. Where a check of Schemathesis means the same, it has
+// the same name.
+type CheckName string
+
+// The names of checks, and what each holds true.
 const (
 	// CheckServerError: no request makes the server fail.
-	CheckServerError = "not_a_server_error"
+	CheckServerError CheckName = "not_a_server_error"
 	// CheckStatus: statuses are documented for the operation.
-	CheckStatus = "status_code_conformance"
-	// CheckContentType: responses are JSON, whatever is asked for.
-	CheckContentType = "content_type_conformance"
-	// CheckSchema: responses match the schema of their status and carry what they always carry.
-	CheckSchema = "response_schema_conformance"
-	// CheckError: errors have the documented type and the words of the violation.
-	CheckError = "error_conformance"
+	CheckStatus CheckName = "status_code_conformance"
+	// CheckContentType: responses are JSON, whatever the request accepts.
+	CheckContentType CheckName = "content_type_conformance"
+	// CheckSchema: responses match the schema of their status and carry what
+	// they always carry.
+	CheckSchema CheckName = "response_schema_conformance"
+	// CheckError: errors have the documented type and the words of the
+	// violation.
+	CheckError CheckName = "error_conformance"
 	// CheckPositive: valid requests are accepted.
-	CheckPositive = "positive_data_acceptance"
+	CheckPositive CheckName = "positive_data_acceptance"
 	// CheckNegative: invalid requests are refused.
-	CheckNegative = "negative_data_rejection"
-	// CheckIgnoredAuth: nobody gets in without a token, or with one that nobody issued.
-	CheckIgnoredAuth = "ignored_auth"
-	// CheckMethod: methods that an operation has not are refused.
-	CheckMethod = "unsupported_method"
-	// CheckIdentity: ids agree with each other and with the path, dates are in order.
-	CheckIdentity = "identity_conformance"
-	// CheckEcho: what was written comes back, and what was left out has its default.
-	CheckEcho = "echo_conformance"
+	CheckNegative CheckName = "negative_data_rejection"
+	// CheckIgnoredAuth: a request without a valid token is refused.
+	CheckIgnoredAuth CheckName = "ignored_auth"
+	// CheckMethod: methods that a path does not support are refused.
+	CheckMethod CheckName = "unsupported_method"
+	// CheckIdentity: ids agree with each other and with the path, dates are in
+	// order.
+	CheckIdentity CheckName = "identity_conformance"
+	// CheckEcho: what was written comes back, and what was left out has its
+	// default.
+	CheckEcho CheckName = "echo_conformance"
 	// CheckPagination: pages cover a list exactly, and counts add up.
-	CheckPagination = "pagination_conformance"
-	// CheckSorting: lists are in the order that was asked for.
-	CheckSorting = "sorting_conformance"
-	// CheckFiltering: filters match whole names whatever the case, and nothing else.
-	CheckFiltering = "filtering_conformance"
+	CheckPagination CheckName = "pagination_conformance"
+	// CheckSorting: lists are in the order that was requested.
+	CheckSorting CheckName = "sorting_conformance"
+	// CheckFiltering: filters match whole names whatever the case, and nothing
+	// else.
+	CheckFiltering CheckName = "filtering_conformance"
 	// CheckAvailability: what was created can be read and is listed.
-	CheckAvailability = "ensure_resource_availability"
+	CheckAvailability CheckName = "ensure_resource_availability"
 	// CheckUseAfterFree: what was deleted is gone.
-	CheckUseAfterFree = "use_after_free"
+	CheckUseAfterFree CheckName = "use_after_free"
 	// CheckIdempotence: the same request twice has the effect of one.
-	CheckIdempotence = "idempotence"
-	// CheckHAL: _type, _links and _actions lead where they say, and can be switched off.
-	CheckHAL = "hal_conformance"
-	// CheckCORS: pages of other origins may ask.
-	CheckCORS = "cors_conformance"
-	// CheckSelfDescribed: the API's description of itself agrees with the contract.
-	CheckSelfDescribed = "definition_conformance"
-	// CheckOfRequest: a client's requests are such that the API takes them.
-	CheckOfRequest = "request_conformance"
+	CheckIdempotence CheckName = "idempotence"
+	// CheckHAL: _type, _links and _actions lead where they say, and can be
+	// switched off.
+	CheckHAL CheckName = "hal_conformance"
+	// CheckCORS: pages of other origins may send requests.
+	CheckCORS CheckName = "cors_conformance"
+	// CheckSelfDescribed: the API's description of itself agrees with the
+	// contract.
+	CheckSelfDescribed CheckName = "definition_conformance"
+	// CheckOfRequest: the API accepts the requests of a client.
+	CheckOfRequest CheckName = "request_conformance"
 )
 
 // Checks returns the names of all checks, in the order in which a report shows
 // them.
-func Checks() []string {
-	return []string{
+func Checks() []CheckName {
+	return []CheckName{
 		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError,
 		CheckPositive, CheckNegative, CheckIgnoredAuth, CheckMethod, CheckIdentity,
 		CheckEcho, CheckPagination, CheckSorting, CheckFiltering, CheckAvailability,
@@ -90,33 +102,35 @@ func Checks() []string {
 
 // ExchangeChecks returns the names of the checks that every exchange is held
 // against.
-func ExchangeChecks() []string {
-	return []string{
+func ExchangeChecks() []CheckName {
+	return []CheckName{
 		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho,
 	}
 }
 
-// Finding is one thing that a check found.
+// Finding is one deviation from the contract that a check found, or its reason
+// for not checking.
 type Finding struct {
-	// Check is the name of the check, such as [CheckSchema].
-	Check   string  `json:"check"`
-	Verdict Verdict `json:"verdict"`
-	// Operation is such as "webhooks.get"; blank where a request led to none.
+	// Check is the check that found it, such as [CheckSchema].
+	Check   CheckName `json:"check"`
+	Verdict Verdict   `json:"verdict"`
+	// Operation is the name of the operation, such as "webhooks.get"; blank
+	// where a request led to none.
 	Operation string `json:"operation,omitempty"`
 	// Case says what the suite was trying; blank outside a suite.
 	Case string `json:"case,omitempty"`
 	// Field leads to what was wrong: "webhooks.items.3.name", "Content-Type".
 	Field string `json:"field,omitempty"`
-	// Message says what was expected and what came.
+	// Message says what was expected and what was received.
 	Message string `json:"message"`
-	// Curl is a command that asks the same again, in a suite.
+	// Curl is a command that sends the request again; blank outside a suite.
 	Curl string `json:"curl,omitempty"`
 }
 
-// Findings are what checks found; none is all well.
+// Findings are what checks found; none when all conforms.
 type Findings []Finding
 
-// Verdict is the worst of the findings.
+// Verdict returns the worst verdict of the findings.
 func (f Findings) Verdict() Verdict {
 	worst := Conforms
 	for i := range f {

@@ -85,8 +85,8 @@ func encodeJSON(b *bytes.Buffer, value any) error {
 	return nil
 }
 
-// plain is the same value with maps in place of ordered objects, as the
-// schema compiler takes it.
+// plain returns the same value with maps in place of ordered objects, as the
+// schema compiler reads it.
 func plain(value any) any {
 	switch v := value.(type) {
 	case object:

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// OpenAPI is the table as an OpenAPI 3.1 document, in JSON, for other tools.
+// OpenAPI returns the table as an OpenAPI 3.1 document, in JSON, for other
+// tools.
 func (a *API) OpenAPI() ([]byte, error) {
 	var paths, schemas, tags object
 	for _, resource := range a.Resources {
@@ -98,13 +99,13 @@ func (a *API) openOperation(op *Operation) object {
 	return append(out, member{"parameters", parameters}, member{"responses", responses})
 }
 
-// halParameters are the switches that every operation takes, whatever their
-// text.
+// halParameters returns the switches that every operation has, whose text may
+// be anything.
 func halParameters() []any {
 	var list []any
 	for _, name := range []string{"_actions", "_links", "_embedded"} {
 		list = append(list, object{
-			{"name", name}, {"in", "query"}, {"description", "Whether the answer carries " + name},
+			{"name", name}, {"in", "query"}, {"description", "Whether the response carries " + name},
 			{"schema", object{{"type", "string"}}}, {"example", "false"},
 		})
 	}
@@ -144,7 +145,7 @@ func openContent(schema string) object {
 	return object{{"application/json", object{{"schema", object{{"$ref", "#/components/schemas/" + schema}}}}}}
 }
 
-// openSchema is the definition with its example, which OpenAPI takes in the
+// openSchema returns the definition with its example, which OpenAPI has in the
 // schema itself.
 func (s *Schema) openSchema() object {
 	var out object

@@ -19,15 +19,18 @@ type Param struct {
 	Default     string
 	Example     string
 
-	// What a text must be. An empty field asks nothing.
-	Enum    []string
+	// Enum has all values that are allowed; empty allows any.
+	Enum []string
+	// Pattern is a regular expression that the text must match; blank allows
+	// any.
 	Pattern string
-	// Whole asks for the digits of a whole number in the given bounds.
+	// Whole are the bounds of a parameter that is a whole number; nil for any
+	// other.
 	Whole *Bounds
-	// BlankIsNone takes an empty text as if the parameter were absent.
+	// BlankIsNone makes an empty text the same as no parameter.
 	BlankIsNone bool
 
-	// Schema names the definition that a body must meet.
+	// Schema is the name of the definition that a body must match.
 	Schema string
 
 	defaultBefore earlier
@@ -62,7 +65,7 @@ func (o *Operation) CheckRequest(r *Request) *Violation {
 }
 
 // CheckBody holds a decoded body alone against the operation; nil when it
-// passes or when the operation takes no body.
+// passes or when the operation has no body.
 func (o *Operation) CheckBody(body any) *Violation {
 	for i := range o.allParams {
 		if p := &o.allParams[i]; p.schema != nil {
@@ -93,8 +96,9 @@ func (p *Param) check(v decode.Value) *Violation {
 	}
 }
 
-// check tells apart what is no whole number from what is out of bounds. How
-// the real API responds here is not public; the words are ours, its grammar.
+// check distinguishes a text that is no whole number from a number out of
+// bounds. How the real API responds here is not public: the words are ours, in
+// its grammar.
 func (b *Bounds) check(name, text string) *Violation {
 	digits := strings.TrimPrefix(text, "-")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
@@ -111,7 +115,8 @@ func (b *Bounds) check(name, text string) *Violation {
 	}
 }
 
-func (p *Param) settleDefault(v Version) {
+// defaultAt sets the default that held at a version.
+func (p *Param) defaultAt(v Version) {
 	if p.defaultBefore.version != "" && !v.has(p.defaultBefore.version) {
 		p.Default = p.defaultBefore.value
 	}

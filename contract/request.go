@@ -2,7 +2,7 @@ package contract
 
 import "github.com/losantmock/losantmock/contract/decode"
 
-// Request is what a request gives for the parameters of an operation.
+// Request has the values that a request has for the parameters of an operation.
 type Request struct {
 	Path  map[string]string // as [API.Find] returns it
 	Query decode.Query
@@ -10,7 +10,7 @@ type Request struct {
 	Token decode.Value // as [decode.AccessToken] returns it
 }
 
-// value returns what the request gives for a parameter.
+// value returns the value of a parameter.
 func (r *Request) value(p *Param) decode.Value {
 	switch p.In {
 	case "query":

@@ -11,7 +11,7 @@ import (
 )
 
 // routes finds the operation of a request. The router knows the table's
-// paths; methods are told apart behind it, where an answer to a wrong one
+// paths; methods are distinguished behind it, where the response to a wrong one
 // needs to know the right ones.
 type routes struct {
 	router *mux.Router
@@ -20,10 +20,10 @@ type routes struct {
 
 // Endpoint is a path of the API.
 type Endpoint struct {
-	// Operations are what the path offers, by method. At "/", where the API
-	// describes itself, GET is no operation: nil.
+	// Operations has the operations of the path, by method. At "/", where the
+	// API describes itself, GET is nil, since it is no operation.
 	Operations map[string]*Operation
-	// Allow is the header of that name in answers to any other method, sorted.
+	// Allow is the header of that name in responses to any other method, sorted.
 	Allow string
 }
 
@@ -88,7 +88,7 @@ func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
 	return r.paths[match.Route.GetName()], match.Vars
 }
 
-// routable is the URL as the router is to see it: without one trailing slash,
+// routable returns the URL as the router reads it: without one trailing slash,
 // and with every escape undone but for those of an encoded slash or the like,
 // so that "/%61pplications" is "/applications".
 func routable(u *url.URL) *url.URL {

@@ -27,8 +27,8 @@ type Schema struct {
 	compiled   *jsonschema.Schema
 }
 
-// Properties are the names of the schema's properties in its own order, which
-// is the order of fields on the wire.
+// Properties returns a copy of the names of the schema's properties in its own
+// order, which is the order of fields on the wire.
 func (s *Schema) Properties() []string { return slices.Clone(s.properties) }
 
 // ItemsOf returns the name of the definition that a collection's items have;
@@ -38,8 +38,8 @@ func (s *Schema) ItemsOf() string { return s.itemsOf }
 // MarshalJSON writes the schema as draft-07 JSON Schema.
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 
-// CompileSchema compiles a draft-07 JSON Schema of somebody else's, so that
-// its violations are reported in the API's words and order too.
+// CompileSchema compiles another draft-07 JSON Schema, so that its violations
+// are reported in the API's words and order too.
 func CompileSchema(name string, data []byte) (*Schema, error) {
 	tree, err := parseObject(data)
 	if err != nil {
@@ -120,8 +120,8 @@ func compile(name string, tree object) (*jsonschema.Schema, error) {
 	return compiled, nil
 }
 
-// PropertiesOf are the names of the properties of a property that is an object
-// itself, in the order of the schema.
+// PropertiesOf returns the names of the properties of a property that is an
+// object itself, in the order of the schema.
 func (s *Schema) PropertiesOf(name string) []string {
 	var names []string
 	for _, property := range s.tree.object("properties").object(name).object("properties") {

@@ -7,11 +7,11 @@ import (
 )
 
 // Grants is what a token may do: a set of operations, and of resources that
-// it holds whole. It is small enough to be asked on every request.
+// it holds whole. It is a few bytes, so that every request can check it.
 type Grants uint64
 
-// Allows reports whether the operation may be done. Operations of a public
-// resource always may.
+// Allows reports whether the operation is granted. Those of a public resource
+// always are.
 func (g Grants) Allows(o *Operation) bool { return o.Resource.Public || g&o.bit != 0 }
 
 // HoldsAll reports whether the resource's own wildcard is held, by itself or
@@ -29,12 +29,12 @@ func (a *API) Grants(scopes []string) Grants {
 	return g
 }
 
-// Scopes names every scope that grants something, sorted: groups, wildcards
-// and single operations.
+// Scopes returns the names of all scopes that grant something, sorted: groups,
+// wildcards and single operations.
 func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.groups)) }
 
-// KnowsScope reports whether a scope can be right: it grants something here, or
-// it belongs to a part of the real API that this table leaves out.
+// KnowsScope reports whether a scope is valid: it grants something here, or it
+// belongs to a part of the real API that this table leaves out.
 func (a *API) KnowsScope(scope string) bool {
 	if _, ok := a.groups[scope]; ok {
 		return true
@@ -99,7 +99,7 @@ func scopes(a *API) map[string]Grants {
 	return groups
 }
 
-// members are the scopes that a group stands for, as GET / prints them.
+// members returns the scopes that a group stands for, as GET / prints them.
 func (a *API) members(reads bool) []string {
 	var names []string
 	for _, resource := range a.Resources {

@@ -26,7 +26,7 @@ const LosantHost = "api.losant.com"
 // that lead to no operation of the contract pass unchecked. A Transport is safe
 // for concurrent use; its fields must not change once it is used.
 //
-// The hooks are all that a report needs: package report collects from them.
+// Package report collects a report from the functions.
 type Transport struct {
 	// Base sends the requests; nil is [http.DefaultTransport].
 	Base http.RoundTripper
@@ -41,7 +41,7 @@ type Transport struct {
 	OnFinding func(Finding)
 	// OnPass, when it is set, is called with the name of each check that found
 	// nothing in a request or in an exchange. Calls may be concurrent.
-	OnPass func(check string)
+	OnPass func(check CheckName)
 	// OnExchange, when it is set, is called with each exchange of an operation
 	// when it is complete, and its findings are known. Calls may be concurrent.
 	OnExchange func(*Exchange)
@@ -101,7 +101,7 @@ type passing struct {
 	e         *Exchange
 	token     secret.Secret
 	sent      *capture // nil where the request's body was read beforehand
-	told      bool     // whether the request has been checked
+	checked   bool     // whether the request has been checked
 }
 
 // captureRequest reads the request's body, where it can be read twice, and
@@ -126,7 +126,7 @@ func (p *passing) captureRequest(request *http.Request) *http.Request {
 }
 
 func (p *passing) checkRequest() {
-	p.told = true
+	p.checked = true
 	c := newChecking(p.transport.api(), p.e)
 	if c == nil || c.refusal == nil {
 		p.pass(CheckOfRequest)
@@ -147,20 +147,20 @@ func (p *passing) captureResponse(response *http.Response) {
 }
 
 // complete checks the exchange.
-func (p *passing) complete(answer *capture) {
+func (p *passing) complete(received *capture) {
 	if p.sent != nil {
 		p.e.RequestBody = p.sent.copied()
 	}
-	if !p.told {
+	if !p.checked {
 		p.checkRequest()
 	}
-	body, err := decode.InflateResponse(answer.copied(), p.e.Header.Get("Content-Encoding"))
-	if err == nil && answer.tooLarge {
+	body, err := decode.InflateResponse(received.copied(), p.e.Header.Get("Content-Encoding"))
+	if err == nil && received.tooLarge {
 		err = decode.ErrResponseTooLarge
 	}
 	// A client may stop reading behind the last brace.
-	if _, broken := decode.JSON(body); err == nil && broken != nil && !answer.whole {
-		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the answer to its end"}})
+	if _, broken := decode.JSON(body); err == nil && broken != nil && !received.whole {
+		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the response to its end"}})
 		return
 	}
 	if err != nil {
@@ -180,7 +180,7 @@ func (p *passing) complete(answer *capture) {
 	}
 }
 
-func (p *passing) pass(check string) {
+func (p *passing) pass(check CheckName) {
 	if p.transport.OnPass != nil {
 		p.transport.OnPass(check)
 	}
@@ -191,7 +191,7 @@ func (p *passing) note(findings Findings) {
 		return
 	}
 	for _, f := range findings {
-		f.Field, f.Message = p.token.Scrub(f.Field), p.token.Scrub(f.Message) // a server may say it back
+		f.Field, f.Message = p.token.Scrub(f.Field), p.token.Scrub(f.Message) // a server may repeat it
 		p.transport.OnFinding(f)
 	}
 }
@@ -216,7 +216,7 @@ func (c *capture) Read(b []byte) (int, error) {
 	} else {
 		c.copy.Write(b[:n])
 	}
-	if err == io.EOF { //nolint:errorlint // a Reader gives io.EOF itself
+	if err == io.EOF { //nolint:errorlint // a Reader returns io.EOF itself
 		c.whole = true
 	}
 	c.mu.Unlock()

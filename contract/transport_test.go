@@ -66,7 +66,7 @@ type worn struct {
 	traffic   *report.Collector
 
 	mu    sync.Mutex
-	told  []contract.Finding
+	found []contract.Finding
 	whole []*contract.Exchange
 }
 
@@ -78,7 +78,7 @@ func wear(t testing.TB, baseURL string) *worn {
 		OnFinding: func(f contract.Finding) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.told = append(w.told, f)
+			w.found = append(w.found, f)
 		},
 		OnExchange: func(e *contract.Exchange) {
 			w.mu.Lock()
@@ -93,14 +93,14 @@ func wear(t testing.TB, baseURL string) *worn {
 
 func text(r *report.Report) string {
 	var b strings.Builder
-	_ = r.Write(&b, "text")
+	_ = r.Write(&b, report.Text)
 	return b.String()
 }
 
 func (w *worn) findings() []contract.Finding {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Clone(w.told)
+	return slices.Clone(w.found)
 }
 
 func (w *worn) exchange(t testing.TB, method, url string, body io.Reader, header ...string) (int, string) {
@@ -121,11 +121,11 @@ func (w *worn) exchange(t testing.TB, method, url string, body io.Reader, header
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	read, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, string(answer)
+	return response.StatusCode, string(read)
 }
 
 // Traffic that keeps the contract passes unchanged, and is counted.
@@ -144,7 +144,7 @@ func TestATransportLetsGoodTrafficPass(t *testing.T) {
 	status, list := w.exchange(t, "GET", server.URL+hooks+"?_actions=false", nil, "Accept-Encoding", "gzip")
 	z, err := gzip.NewReader(strings.NewReader(list))
 	if err != nil {
-		t.Fatalf("the answer was changed: %v %.100q", err, list)
+		t.Fatalf("the response was changed: %v %.100q", err, list)
 	}
 	if plain, err := io.ReadAll(z); err != nil || status != 200 || !bytes.Contains(plain, []byte("streamed")) {
 		t.Errorf("%d %s %v", status, plain, err)
@@ -161,14 +161,14 @@ func TestATransportLetsGoodTrafficPass(t *testing.T) {
 	}
 }
 
-// What the API would refuse is told before it is sent.
+// What the API would refuse is reported before it is sent.
 func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 	t.Parallel()
 	var w *worn
-	toldBefore := 0
+	foundBefore := 0
 	stub := standIn(t, "strict-auth")
 	server := serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		toldBefore = len(w.findings())
+		foundBefore = len(w.findings())
 		stub.ServeHTTP(rw, r)
 	}))
 	w = wear(t, server.URL)
@@ -188,11 +188,11 @@ func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 			t.Errorf("%s: %d", c.target, status)
 		}
 		found := w.findings()
-		if toldBefore != i+1 || len(found) != i+1 || found[i].Check != contract.CheckOfRequest || !strings.Contains(found[i].Message, c.want) {
-			t.Fatalf("%s %s: told %d before: %+v", c.target, c.body, toldBefore, found)
+		if foundBefore != i+1 || len(found) != i+1 || found[i].Check != contract.CheckOfRequest || !strings.Contains(found[i].Message, c.want) {
+			t.Fatalf("%s %s: found %d before: %+v", c.target, c.body, foundBefore, found)
 		}
 	}
-	// A stream is told when it has passed.
+	// A stream is reported when it has passed.
 	_, _ = w.exchange(t, "POST", server.URL+hooks, io.MultiReader(strings.NewReader(`{"name":""}`)))
 	if found := w.findings(); len(found) != 7 || !strings.Contains(found[6].Message, "has less length than allowed") {
 		t.Errorf("%+v", found)
@@ -200,7 +200,7 @@ func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 }
 
 // A server that lies is found out in passing, whatever the client does with
-// the answer.
+// the response.
 func TestATransportFindsALie(t *testing.T) {
 	t.Parallel()
 	server := lying(t, http.StatusOK, `"responseCode":200`, `"responseCode":"200"`)
@@ -224,7 +224,7 @@ func TestATransportFindsALie(t *testing.T) {
 			t.Errorf("%s: %+v", name, found)
 		}
 	}
-	// An answer that nobody reads can't be checked.
+	// A response that the client does not read can't be checked.
 	w := wear(t, server.URL)
 	request, _ := http.NewRequestWithContext(t.Context(), "GET", server.URL+hooks+"/"+aHook, nil)
 	request.Header.Set("Authorization", "Bearer any")
@@ -268,7 +268,7 @@ func TestATransportKeepsStreams(t *testing.T) {
 		t.Error(err)
 	}
 	if found := w.findings(); len(found) == 0 {
-		t.Error("an answer of the wrong type passed")
+		t.Error("a response of the wrong type passed")
 	}
 	w.transport = &contract.Transport{OnFinding: func(f contract.Finding) { t.Errorf("%+v", f) }}
 	w.traffic = report.Collect(w.transport)
@@ -290,7 +290,7 @@ func TestATransportPassesErrorsOn(t *testing.T) {
 	w := wear(t, "http://127.0.0.1:1")
 	if response, err := w.Get("http://127.0.0.1:1" + hooks); err == nil {
 		_ = response.Body.Close()
-		t.Fatal("somebody answered")
+		t.Fatal("a server responded")
 	}
 	if r := w.traffic.Report(); r.Verdict != contract.CouldNotCheck {
 		t.Errorf("%s", text(r))

@@ -13,7 +13,7 @@ import (
 )
 
 // Check holds a decoded JSON value against the schema and returns the one
-// violation that the API would tell, or nil. The place is what the violation
+// violation that the API would report, or nil. The place is what the violation
 // calls the value, such as "webhook". Numbers must be float64, as
 // encoding/json decodes them.
 func (s *Schema) Check(place string, value any) *Violation {
@@ -24,8 +24,8 @@ func (s *Schema) Check(place string, value any) *Violation {
 	return &found[0]
 }
 
-// CheckAll is [Schema.Check], giving every violation, the one that the API
-// would tell first.
+// CheckAll returns every violation that [Schema.Check] looks for, first the one
+// that the API would report.
 func (s *Schema) CheckAll(place string, value any) []Violation {
 	var failure *jsonschema.ValidationError
 	if !errors.As(s.compiled.Validate(measure.Value(value)), &failure) {
@@ -42,7 +42,7 @@ func (s *Schema) CheckAll(place string, value any) []Violation {
 	return found
 }
 
-// rank orders failures as the API's framework meets them: what an object
+// rank orders failures as the API's framework finds them: what an object
 // lacks, what it has too much of, then its properties in the order of the
 // schema; at one value the type comes before all else.
 func (s *Schema) rank(failure *jsonschema.ValidationError) []int {

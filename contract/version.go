@@ -12,14 +12,14 @@ import (
 // so that [At] can show the API as it was.
 type Version struct{ Major, Minor, Patch int }
 
-// Oldest and Newest are the ends of what this package knows.
+// Oldest and Newest are the first and the last version that this package knows.
 var (
 	Oldest = Version{0, 1, 0}
 	Newest = Version{1, 30, 0}
 )
 
-// ParseVersion reads a version such as "1.28.3". It refuses one that is not
-// three whole numbers, and one outside [Oldest] to [Newest].
+// ParseVersion reads a version such as "1.28.3". It fails where the text is not
+// three whole numbers, and for a version outside [Oldest] to [Newest].
 func ParseVersion(text string) (Version, error) {
 	parts := strings.Split(text, ".")
 	var numbers [3]int
@@ -35,17 +35,18 @@ func ParseVersion(text string) (Version, error) {
 	}
 	v := Version{numbers[0], numbers[1], numbers[2]}
 	if v.Compare(Oldest) < 0 || v.Compare(Newest) > 0 {
-		return Version{}, fmt.Errorf("API version %s is not known: take one from %s to %s", v, Oldest, Newest)
+		return Version{}, fmt.Errorf("API version %s is not known, use one from %s to %s", v, Oldest, Newest)
 	}
 	return v, nil
 }
 
-// Compare orders versions: negative when v came before w, 0 when they are
-// the same, positive when v came after.
+// Compare orders versions: it returns a negative number when v came before w, 0
+// when they are the same, a positive number when v came after.
 func (v Version) Compare(w Version) int {
 	return cmp.Or(cmp.Compare(v.Major, w.Major), cmp.Compare(v.Minor, w.Minor), cmp.Compare(v.Patch, w.Patch))
 }
 
+// String returns the version as [ParseVersion] reads it.
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
 
 // has reports whether a thing that came with the given version is there in v.

@@ -29,5 +29,5 @@ const (
 	additionalProperties = "has additional properties"
 )
 
-// Error is the message that the API sends: field and phrase.
+// Error returns the message that the API sends: field and phrase.
 func (v *Violation) Error() string { return v.Field + " " + v.What }

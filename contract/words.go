@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// StatusText is a status with its meaning, as findings show it: "404 Not
+// StatusText returns a status with its meaning, as findings show it: "404 Not
 // Found".
 func StatusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// Brief is the beginning of a value's JSON, as findings show it.
+// Brief returns the beginning of a value's JSON, as findings show it: at most
+// 120 characters.
 func Brief(value any) string {
 	const limit = 120
 	text, err := json.Marshal(value)

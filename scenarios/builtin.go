@@ -10,7 +10,8 @@ import (
 //go:embed *.yaml
 var builtIns embed.FS
 
-// BuiltIns names the scenarios that come with the package, sorted.
+// BuiltIns returns the names of the scenarios that come with the package,
+// sorted.
 func BuiltIns() []string {
 	files, _ := fs.Glob(builtIns, "*.yaml") // the pattern is well-formed
 	names := make([]string, len(files))
@@ -20,8 +21,8 @@ func BuiltIns() []string {
 	return names
 }
 
-// BuiltIn is the text of a built-in scenario, to read and to start one's own
-// from.
+// BuiltIn returns the text of a built-in scenario. It fails where there is none
+// of that name.
 func BuiltIn(name string) ([]byte, error) {
 	text, err := builtIns.ReadFile(name + ".yaml")
 	if err != nil {

@@ -34,13 +34,13 @@ func (a Application) Clone() Application {
 }
 
 // Clone returns a copy of the webhook, as [Scenario.Clone] does.
-func (w Webhook) Clone() Webhook {
-	w.Enabled = cloneValue(w.Enabled)
-	if w.Reply != nil {
-		w.Reply = new(w.Reply.Clone())
+func (hook Webhook) Clone() Webhook {
+	hook.Enabled = cloneValue(hook.Enabled)
+	if hook.Reply != nil {
+		hook.Reply = new(hook.Reply.Clone())
 	}
-	w.Replies = cloneEach(w.Replies, Reply.Clone)
-	return w
+	hook.Replies = cloneEach(hook.Replies, Reply.Clone)
+	return hook
 }
 
 // Clone returns a copy of the reply, as [Scenario.Clone] does.

@@ -16,13 +16,14 @@ type cursor struct {
 
 func (doc *document) top() cursor { return cursor{doc: doc, node: doc.root} }
 
-// get is the value of a key; false where the key is not written.
+// get returns the value of a key, and whether the key is written.
 func (c cursor) get(key string) (cursor, bool) {
 	value := valueOf(c.node, key)
 	return c.to(value, key), c.node.Kind == yaml.MappingNode && value != c.node
 }
 
-// items are the entries of the list under a key; none where there is no list.
+// items returns the entries of the list under a key; none where there is no
+// list.
 func (c cursor) items(key string) []cursor {
 	list, ok := c.get(key)
 	if !ok || list.node.Kind != yaml.SequenceNode {
@@ -35,7 +36,7 @@ func (c cursor) items(key string) []cursor {
 	return items
 }
 
-// text is the text under a key, blank where the key is not written.
+// text returns the text under a key; blank where the key is not written.
 func (c cursor) text(key string) string {
 	if value, ok := c.get(key); ok && value.node.Kind == yaml.ScalarNode {
 		return value.node.Value
@@ -49,7 +50,7 @@ func (c cursor) to(node *yaml.Node, step string) cursor {
 
 func (c cursor) wrong(reason string) { c.doc.wrong(c.node, c.path, reason) }
 
-// wrongKey tells of a key rather than of its value.
+// wrongKey adds a problem of a key rather than of its value.
 func (c cursor) wrongKey(key, reason string) {
 	c.doc.wrong(keyOf(c.node, key), append(slices.Clip(c.path), key), reason)
 }

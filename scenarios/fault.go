@@ -7,7 +7,7 @@ import "time"
 // first one counts.
 type Fault struct {
 	Name string `yaml:"name,flow"`
-	// Disabled faults wait until they are switched on.
+	// Disabled faults apply to no request until they are switched on.
 	Disabled bool `yaml:"disabled,omitempty"`
 
 	// Which requests match.
@@ -42,9 +42,9 @@ type Fault struct {
 	Repeat bool     `yaml:"repeat,omitempty"`
 }
 
-// MaxRemembered is for how many access tokens, or webhooks, a world remembers
-// how often each was used: those that were used last. It bounds the counts of a
-// fault with PerToken, and what a [RateLimit] counts.
+// MaxRemembered is the number of access tokens, or webhooks, for which a world
+// counts how often each was used: those that were used last. It bounds the
+// counts of a fault with PerToken, and what a [RateLimit] counts.
 const MaxRemembered = 10_000
 
 // Responses that an [Effect] names.

@@ -16,8 +16,8 @@ import (
 // A name without path or ending is a built-in one; anything else is a file.
 //
 // Applications, users and tokens of all files come together; of single
-// settings the last file that has one counts. What is wrong in any of the
-// files is told in one error of type [Problems].
+// settings the last file that has one counts. The error is of type [Problems],
+// and has what is wrong in any of the files.
 func Load(sources ...string) (*Scenario, error) {
 	var files []source
 	var problems Problems
@@ -32,13 +32,14 @@ func Load(sources ...string) (*Scenario, error) {
 	return merge(files, problems)
 }
 
-// Parse reads a scenario from text. The name is what errors call it.
+// Parse reads a scenario from text. The name is what errors call it. The error
+// is of type [Problems].
 func Parse(name string, text []byte) (*Scenario, error) {
 	return merge([]source{{name, text}}, nil)
 }
 
-// Check holds a scenario that was made in Go against the same rules as a file.
-// Its problems have paths and no lines.
+// Check checks a scenario that was made in Go by the same rules as a file. The
+// error is of type [Problems], which have paths and no lines.
 func (s *Scenario) Check() error {
 	text, err := yaml.Marshal(s)
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Marshal writes the scenario as a file, and makes sure that it can be loaded.
+// Marshal returns the scenario as the text of a file. It fails where the file
+// could not be loaded.
 func (s *Scenario) Marshal() ([]byte, error) {
 	text, err := yaml.Marshal(s)
 	if err != nil {

@@ -34,21 +34,20 @@ func (doc *document) checkMeaning() {
 	}
 	for _, application := range top.items("applications") {
 		application.checkSame("applicationId", application.text("id"))
-		for _, webhook := range application.items("webhooks") {
-			if pattern, ok := webhook.get("generate"); ok {
+		for _, hook := range application.items("webhooks") {
+			if pattern, ok := hook.get("generate"); ok {
 				pattern.checkPattern(api)
-				webhook = pattern
+				hook = pattern
 			}
-			webhook.checkSame("webhookId", webhook.text("id"))
-			webhook.checkSame("applicationId", application.text("id"))
-			webhook.checkVersion(api)
-			webhook.checkPlay()
+			hook.checkSame("webhookId", hook.text("id"))
+			hook.checkSame("applicationId", application.text("id"))
+			hook.checkVersion(api)
+			hook.checkPlay()
 		}
 	}
 }
 
-// api is the API that the file asks for; the newest where it says none, or
-// nothing that the schema lets pass.
+// api returns the API of the file's version; the newest where it has none.
 func (c cursor) api() (*contract.API, error) {
 	section, ok := c.get("api")
 	if !ok {
@@ -74,7 +73,7 @@ func (c cursor) checkClock() {
 	}
 }
 
-// checkSame holds the second name of an id against the first.
+// checkSame checks that the second name of an id agrees with the first.
 func (c cursor) checkSame(key, id string) {
 	if second, ok := c.get(key); ok && second.node.Value != id {
 		second.wrong(fmt.Sprintf("%q is not the id, %q", second.node.Value, id))
@@ -83,9 +82,9 @@ func (c cursor) checkSame(key, id string) {
 
 // checkVersion refuses what the API of the scenario did not have yet.
 func (c cursor) checkVersion(api *contract.API) {
-	webhook := api.Schema("webhook")
+	schema := api.Schema("webhook")
 	known := map[string]bool{"generate": true, "count": true, "reply": true, "replies": true, "forward": true}
-	for _, name := range webhook.Properties() {
+	for _, name := range schema.Properties() {
 		known[name] = true
 	}
 	for i := 0; i+1 < len(c.node.Content); i += 2 {
@@ -93,7 +92,7 @@ func (c cursor) checkVersion(api *contract.API) {
 			c.wrongKey(key, "is newer than API "+api.Version.String())
 		}
 	}
-	for _, v := range webhook.CheckAll("", value(c.node)) {
+	for _, v := range schema.CheckAll("", value(c.node)) {
 		if len(v.Path) == 1 {
 			at, _ := c.get(v.Path[0])
 			at.wrong(describe(at.node, v) + " in API " + api.Version.String())
@@ -101,12 +100,12 @@ func (c cursor) checkVersion(api *contract.API) {
 	}
 }
 
-// checkPattern holds the last and longest webhook of a pattern against the
-// API's limits, and asks for a number in a token that would repeat.
+// checkPattern checks the last and longest webhook of a pattern against the
+// API's limits, and that tokens differ.
 func (c cursor) checkPattern(api *contract.API) {
 	var g Generate
 	if err := c.node.Decode(&g); err != nil {
-		return // told by the schema
+		return // the schema reports it
 	}
 	if token, ok := c.get("token"); ok && g.Count > 1 && !strings.Contains(g.Webhook.Token, "{{n}}") {
 		token.wrong("would be the same for each: put {{n}} in it")
@@ -148,31 +147,31 @@ func (doc *document) checkUnique(n *names) {
 	}
 	for _, application := range top.items("applications") {
 		application.unique(n.ids, "id", strings.ToLower(application.text("id")))
-		for _, webhook := range application.items("webhooks") {
-			webhook.unique(n.ids, "id", strings.ToLower(webhook.text("id")))
-			webhook.unique(n.webhookTokens, "token", webhook.text("token"))
-			if pattern, ok := webhook.get("generate"); ok && pattern.text("token") != "" {
+		for _, hook := range application.items("webhooks") {
+			hook.unique(n.ids, "id", strings.ToLower(hook.text("id")))
+			hook.unique(n.webhookTokens, "token", hook.text("token"))
+			if pattern, ok := hook.get("generate"); ok && pattern.text("token") != "" {
 				pattern.uniqueTokens(n)
 			}
 		}
 	}
 }
 
-// uniqueTokens notes every token that a pattern generates, up to the first
-// that is taken: the others are likely to follow.
+// uniqueTokens adds every token that a pattern generates, up to the first that
+// is not unique: the others are likely not to be either.
 func (c cursor) uniqueTokens(n *names) {
 	var g Generate
 	if err := c.node.Decode(&g); err != nil || !strings.Contains(g.Webhook.Token, "{{n}}") {
-		return // told by the schema or by checkPattern
+		return // the schema or checkPattern reports it
 	}
-	for webhook := range g.All() {
-		if !c.unique(n.webhookTokens, "token", webhook.Token) {
+	for hook := range g.All() {
+		if !c.unique(n.webhookTokens, "token", hook.Token) {
 			return
 		}
 	}
 }
 
-// unique notes a name and tells whether it is new.
+// unique adds a name and reports whether it is new.
 func (c cursor) unique(taken map[string]string, key, name string) bool {
 	if name == "" {
 		return true

@@ -22,7 +22,7 @@ const MaxFileSize = 4 << 20
 //go:embed scenario.schema.json
 var schemaFile []byte
 
-// Schema is the JSON Schema of a scenario file, for editors and checkers.
+// Schema returns the JSON Schema of a scenario file, for editors and checkers.
 func Schema() []byte { return slices.Clone(schemaFile) }
 
 var compiledSchema = sync.OnceValues(func() (*contract.Schema, error) {
@@ -34,15 +34,14 @@ type document struct {
 	file     string
 	root     *yaml.Node
 	problems Problems
-	told     map[[2]int]bool // by line and column
+	reported map[[2]int]bool // by line and column
 }
 
 // parse reads one file. The name is what problems call it. What can be
-// understood is understood and checked even where other parts are wrong, so
-// that all problems are told at once; the scenario is nil only for a file that
-// is no YAML.
+// understood is checked even where other parts are wrong, so that all problems
+// are reported at once; the scenario is nil only for a file that is not YAML.
 func parse(name string, data []byte) (*Scenario, *document) {
-	doc := &document{file: name, told: map[[2]int]bool{}}
+	doc := &document{file: name, reported: map[[2]int]bool{}}
 	if doc.read(data); len(doc.problems) > 0 {
 		return nil, doc
 	}
@@ -56,7 +55,7 @@ func parse(name string, data []byte) (*Scenario, *document) {
 	return scenario, doc
 }
 
-// read takes in the text: one document, of a size that is safe to parse.
+// read parses the text: one document, of a size that is safe to parse.
 func (doc *document) read(data []byte) {
 	if len(data) > MaxFileSize {
 		doc.whole("the file has %d bytes, and at most %d are read: let generate make what is many", len(data), MaxFileSize)
@@ -79,7 +78,7 @@ func (doc *document) read(data []byte) {
 	case err != nil:
 		doc.syntax(err)
 	default:
-		doc.wrong(&second, nil, "a second document: give each scenario a file of its own")
+		doc.wrong(&second, nil, "a second document: put each scenario into a file of its own")
 	}
 }
 
@@ -99,14 +98,14 @@ func (doc *document) syntax(err error) {
 	doc.problems = append(doc.problems, problem)
 }
 
-// wrong notes a problem, one for each place: a second reason there would only
-// say the first in other words.
+// wrong adds a problem, one for each place: a second reason there would only
+// repeat the first in other words.
 func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
 	place := [2]int{at.Line, at.Column}
-	if doc.told[place] {
+	if doc.reported[place] {
 		return
 	}
-	doc.told[place] = true
+	doc.reported[place] = true
 	doc.problems = append(doc.problems, Problem{
 		File: doc.file, Line: at.Line, Column: at.Column, Path: pathText(path), Reason: reason,
 	})
@@ -169,7 +168,7 @@ func (doc *document) checkSchema() {
 	}
 }
 
-// describe tells a violation with the value, the limit and, where there is a
+// describe returns a violation with the value, the limit and, where there is a
 // usual one, the remedy.
 func describe(at *yaml.Node, v contract.Violation) string {
 	reason := v.What
@@ -192,8 +191,8 @@ func describe(at *yaml.Node, v contract.Violation) string {
 	return reason
 }
 
-// value gives a node as the JSON value that it stands for. Times stay text, as
-// they are in JSON, and numbers that JSON has not (.nan, .inf) too.
+// value returns the JSON value that a node stands for. Times are text, as in
+// JSON, and so are numbers that JSON does not have (.nan, .inf).
 func value(node *yaml.Node) any {
 	switch node.Kind {
 	case yaml.AliasNode:
@@ -251,7 +250,7 @@ func keyOf(mapping *yaml.Node, key string) *yaml.Node {
 	return mapping
 }
 
-// valueOf is the value of a key, or the mapping itself where the key is not
+// valueOf returns the value of a key, or the mapping itself where the key is not
 // written: a default has the place of what lacks it.
 func valueOf(mapping *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {

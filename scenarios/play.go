@@ -42,7 +42,7 @@ func (c cursor) checkPlay() {
 		c.wrongKey(given[1], "can't stand beside "+given[0])
 	}
 	if given[0] != "forward" && c.text("waitForReply") != "true" && c.text("isWebsocket") != "true" {
-		c.wrongKey(given[0], "needs waitForReply: true, or isWebsocket: true: nobody waits for it")
+		c.wrongKey(given[0], "needs waitForReply: true, or isWebsocket: true: no call waits for it")
 	}
 	if reply, ok := c.get("reply"); ok {
 		reply.checkReply()
@@ -75,9 +75,9 @@ func (c cursor) checkReply() {
 	}
 }
 
-// CheckForward tells why a payload can't be forwarded to a URL. It must be
-// this machine's, or that of a named host: an address could be anything in the
-// network, such as a cloud's metadata.
+// CheckForward returns an error where a payload can't be forwarded to a URL. The
+// URL must be that of this machine or of a named host: an address could be
+// anything in the network, such as a cloud's metadata.
 func CheckForward(text string) error {
 	u, err := url.Parse(text)
 	switch {

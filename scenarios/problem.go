@@ -7,14 +7,19 @@ import (
 
 // Problem is one thing that is wrong in a scenario file.
 type Problem struct {
-	File   string
-	Line   int // counted from 1; 0 when the problem is the whole file's
+	// File is the name of the file, as it was given.
+	File string
+	// Line and Column are counted from 1; 0 when the problem is the whole
+	// file's.
+	Line   int
 	Column int
 	// Path is the key, such as applications[0].webhooks[2].responseCode.
-	Path   string
+	Path string
+	// Reason is what is wrong there.
 	Reason string
 }
 
+// Error returns the problem with its place in front.
 func (p Problem) Error() string {
 	if p.Path == "" {
 		return p.place() + ": " + p.Reason
@@ -22,7 +27,7 @@ func (p Problem) Error() string {
 	return p.place() + ": " + p.Path + ": " + p.Reason
 }
 
-// place is file:line:column, as editors take it.
+// place returns file:line:column, as editors read it.
 func (p Problem) place() string {
 	switch {
 	case p.Line == 0:
@@ -38,6 +43,7 @@ func (p Problem) place() string {
 // order of the files and of their lines.
 type Problems []Problem
 
+// Error returns the problems, each on a line.
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
 	for i := range p {

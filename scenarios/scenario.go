@@ -10,7 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Scenario is a world to start from.
+// Scenario is a world to start from. The zero value is an empty, open world.
 //
 // Texts are marshalled with the flow style, in which those of several lines
 // stand in quotes: the YAML library writes some of them so that it can't read
@@ -27,65 +27,66 @@ type Scenario struct {
 	Applications []Application `yaml:"applications,omitempty"`
 }
 
-// API says which API the stand-in is to be.
+// API is which API the stand-in is to be.
 type API struct {
 	// Version is such as "1.28.3"; blank is [contract.Newest].
 	Version string `yaml:"version,omitempty,flow"`
-	// RateLimit is how often one token may ask; the zero value is without
-	// limit.
+	// RateLimit is how many requests one token may send; the zero value is
+	// without limit.
 	RateLimit RateLimit `yaml:"rateLimit,omitempty"`
 }
 
-// Pedantic lets answers vary in ways that the API allows and lazy clients trip
-// over: lists whose ties come in another order, properties in another order
-// and properties that nobody knows, ids in other letters, header fields in
-// another case, bodies in chunks.
+// Pedantic makes responses vary in ways that the API allows and careless clients
+// fail at: lists whose ties come in another order, properties in another order
+// and unknown properties, ids and header fields in another case, bodies in
+// chunks.
 type Pedantic struct {
 	// Seed repeats the variations of another run; nil is random.
 	Seed *uint64 `yaml:"seed,omitempty"`
 }
 
-// Clock modes. A real clock is the machine's; a fixed one stands still; a
-// ticking one begins at an instant and moves on by a step at each request, so
-// that two runs of the same requests see the same times.
+// The modes of [Clock]. A real clock is the machine's; a fixed one stands
+// still; a ticking one begins at an instant and moves on by a step at each
+// request, so that two runs of the same requests see the same times.
 const (
 	ClockReal    = "real"
 	ClockFixed   = "fixed"
 	ClockTicking = "ticking"
 )
 
-// Clock says how time goes in the world.
+// Clock is how time goes in the world.
 type Clock struct {
 	Mode string        `yaml:"mode,omitempty,flow"` // blank is ClockReal
 	At   time.Time     `yaml:"at,omitempty"`        // where a fixed or ticking clock begins
 	Step time.Duration `yaml:"step,omitempty"`      // of a ticking clock; 0 is one second
 }
 
-// IDs says where ids and tokens come from.
+// IDs is where ids and tokens come from.
 type IDs struct {
 	// Seed makes them a sequence that is the same in every run; nil is random.
 	Seed *uint64 `yaml:"seed,omitempty"`
 }
 
-// Auth modes. In an open world any token may do everything, but one that the
-// world knows keeps its own scopes; without a token everything is forbidden
-// all the same. In a strict world only tokens that the world knows count.
+// The modes of [Auth]. In an open world any token may do everything, but one
+// that the world knows keeps its own scopes; a request without a token is
+// refused all the same. In a strict world only tokens that the world knows are
+// valid.
 const (
 	AuthOpen   = "open"
 	AuthStrict = "strict"
 )
 
-// Auth says who may do what.
+// Auth is which tokens may do what.
 type Auth struct {
 	Mode string `yaml:"mode,omitempty,flow"` // blank is AuthOpen
-	// JWTSecret lets tokens count that are signed with it by HS256 and carry
-	// a scope claim.
+	// JWTSecret makes tokens valid that are signed with it by HS256 and have a
+	// scope claim.
 	JWTSecret string  `yaml:"jwtSecret,omitempty,flow"`
 	Users     []User  `yaml:"users,omitempty"`
 	Tokens    []Token `yaml:"tokens,omitempty"`
 }
 
-// User may ask for a token at POST /auth/user.
+// User may request a token at POST /auth/user.
 type User struct {
 	ID       string `yaml:"id,omitempty,flow"` // blank is generated
 	Email    string `yaml:"email,flow"`
@@ -139,8 +140,8 @@ type Webhook struct {
 	// or is a WebSocket. These are the scenario's own: no client sees them.
 	//
 	// Reply is sent to each call; Replies are sent in turn, and over again from
-	// the first. Forward is a URL of yours that the payload is posted to; what
-	// it answers is the reply. At most one of them may be there.
+	// the first. Forward is a URL of yours that the payload is posted to; the
+	// response is the reply. At most one of them may be set.
 	Reply   *Reply  `yaml:"reply,omitempty"`
 	Replies []Reply `yaml:"replies,omitempty"`
 	Forward string  `yaml:"forward,omitempty,flow"`
@@ -184,15 +185,15 @@ func (g Generate) All() iter.Seq[Webhook] {
 }
 
 func (g Generate) number(n int) Webhook {
-	w := g.Webhook.Clone()
+	hook := g.Webhook.Clone()
 	for _, text := range []*string{
-		&w.Name, &w.Token, &w.Description, &w.VerificationCode, &w.BasicAuthUsername, &w.BasicAuthPassword,
+		&hook.Name, &hook.Token, &hook.Description, &hook.VerificationCode, &hook.BasicAuthUsername, &hook.BasicAuthPassword,
 	} {
 		if strings.Contains(*text, "{{n}}") {
 			*text = strings.ReplaceAll(*text, "{{n}}", strconv.Itoa(n))
 		}
 	}
-	return w
+	return hook
 }
 
 // applicationFile is an application as a file has it: the entries of its list
@@ -229,8 +230,8 @@ func (a *Application) UnmarshalYAML(node *yaml.Node) error {
 // MarshalYAML writes an application as a file has it.
 func (a Application) MarshalYAML() (any, error) {
 	file := applicationFile{fields: fields(a)}
-	for _, webhook := range a.Webhooks {
-		file.List = append(file.List, entry{Webhook: webhook})
+	for _, hook := range a.Webhooks {
+		file.List = append(file.List, entry{Webhook: hook})
 	}
 	for _, generate := range a.Generate {
 		file.List = append(file.List, entry{Generate: &generate})
@@ -238,7 +239,8 @@ func (a Application) MarshalYAML() (any, error) {
 	return file, nil
 }
 
-// Contract is the API that the scenario asks for.
+// Contract returns the API at the scenario's version. It fails where
+// [contract.ParseVersion] does.
 func (s *Scenario) Contract() (*contract.API, error) {
 	version := contract.Newest
 	if s.API.Version != "" {

@@ -180,7 +180,7 @@ applications:
 		`f.yaml:1:60: clock.step: "99999999999h" is no duration above 0 that fits into 292 years`,
 	}},
 	{"an unknown version", "api: {version: 9.9.9}", false, []string{
-		`f.yaml:1:16: api.version: API version 9.9.9 is not known: take one from 0.1.0 to 1.30.0`,
+		`f.yaml:1:16: api.version: API version 9.9.9 is not known, use one from 0.1.0 to 1.30.0`,
 	}},
 	{"a version that is none", "api: {version: newest}", true, []string{
 		`f.yaml:1:16: api.version: "newest" pattern mismatch (^\d+\.\d+\.\d+$)`,
@@ -188,7 +188,7 @@ applications:
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is the wrong type (string): put it in quotes`,
 	}},
-	{"a workflow that nobody can play", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: x}}
+	{"a workflow that can't be played", `triggers: {replyTimeout: 0s, rateLimit: {per: 99999999999h}, alexa: {ca: x}}
 applications:
   - name: a
     webhooks:
@@ -205,7 +205,7 @@ applications:
 		`f.yaml:1:26: triggers.replyTimeout: "0s" is no duration above 0 that fits into 292 years`,
 		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
 		`f.yaml:1:62: triggers.alexa: is not a known key`,
-		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: nobody waits for it`,
+		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
 		`f.yaml:6:53: applications[0].webhooks[1].reply.body: body:1: unclosed action`,
 		`f.yaml:6:65: applications[0].webhooks[1].replies: can't stand beside reply`,
 		`f.yaml:7:58: applications[0].webhooks[2].replies[0].status: 99 is less than minimum (100)`,
@@ -215,7 +215,7 @@ applications:
 		`f.yaml:10:28: applications[0].webhooks[5].forward: "http://[fe80::1]/x" names an address: name a host, or this machine`,
 		`f.yaml:11:28: applications[0].webhooks[6].forward: "ftp://localhost/x" is no URL such as http://localhost:3000/webhook`,
 		`f.yaml:12:28: applications[0].webhooks[7].forward: "http://u@localhost/x" must have no user`,
-		`f.yaml:13:47: applications[0].webhooks[8].generate.reply: needs waitForReply: true, or isWebsocket: true: nobody waits for it`,
+		`f.yaml:13:47: applications[0].webhooks[8].generate.reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
 	}},
 	{"not a number", "ids: {seed: .nan}", true, []string{`f.yaml:1:13: ids.seed: .nan is the wrong type (integer)`}},
 	{"an infinite number", "ids: {seed: .inf}", true, []string{`f.yaml:1:13: ids.seed: .inf is the wrong type (integer)`}},
@@ -229,7 +229,7 @@ applications:
 		`f.yaml:2:19: auth.jwtSecret: aliases are not read: write the value out, or let generate make what is many`,
 	}},
 	{"a tag", "name: !secret a", false, []string{`f.yaml:1:7: name: the tag !secret is not read`}},
-	{"a second document", "name: a\n---\nname: b", false, []string{`f.yaml:2:1: a second document: give each scenario a file of its own`}},
+	{"a second document", "name: a\n---\nname: b", false, []string{`f.yaml:2:1: a second document: put each scenario into a file of its own`}},
 	{"a broken second document", "name: a\n---\nname: [", false, []string{`f.yaml:3:1: not YAML: did not find expected node content`}},
 	{"no YAML", "name: [a", false, []string{`f.yaml:1:1: not YAML: did not find expected ',' or ']'`}},
 	{"an empty file", "", false, []string{`f.yaml: the file is empty: an empty world is written {}`}},

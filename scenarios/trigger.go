@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Triggers says how the URLs of webhooks behave.
+// Triggers is how the URLs of webhooks behave.
 type Triggers struct {
 	// ReplyTimeout is how long a call waits for a reply; 0 is
 	// [DefaultReplyTimeout].
@@ -33,7 +33,7 @@ type RateLimit struct {
 	Per   time.Duration `yaml:"per,omitempty"`
 }
 
-// What the real service does.
+// The defaults of [Triggers], which are what the real service does.
 //
 // Source: Losant's documentation of webhooks.
 const (
@@ -44,8 +44,8 @@ const (
 	DefaultTriggerPer   = 10 * time.Second
 )
 
-// Settled has every default in its place.
-func (t Triggers) Settled() Triggers {
+// WithDefaults returns a copy in which every zero value is its default.
+func (t Triggers) WithDefaults() Triggers {
 	t.ReplyTimeout = cmp.Or(t.ReplyTimeout, DefaultReplyTimeout)
 	t.MaxBody = cmp.Or(t.MaxBody, DefaultTriggerBody)
 	t.MaxHeld = cmp.Or(t.MaxHeld, DefaultMaxHeld)
@@ -54,7 +54,7 @@ func (t Triggers) Settled() Triggers {
 	return t
 }
 
-// Reply is what a workflow answers.
+// Reply is the response of a workflow to a call of its webhook.
 type Reply struct {
 	Status  int               `yaml:"status,omitempty" json:"status,omitempty"` // 0 is 200
 	Headers map[string]string `yaml:"headers,omitempty,flow" json:"headers,omitempty"`
@@ -87,8 +87,8 @@ var replyFunctions = template.FuncMap{
 	},
 }
 
-// Render makes the body of a payload, as JSON decodes it. The error tells what
-// is wrong in the template, or that the body has become too large.
+// Render returns the body for a payload, as JSON decodes it. It fails where the
+// template does, and for a body of more than [MaxReplyBody].
 func (r Reply) Render(payload any) (string, error) {
 	if !strings.Contains(r.Body, "{{") {
 		return r.Body, nil
@@ -108,7 +108,7 @@ func (r Reply) template() (*template.Template, error) {
 	return template.New("body").Funcs(replyFunctions).Option("missingkey=zero").Parse(r.Body)
 }
 
-// limitedText is a text that ends a template that writes too much.
+// limitedText is a text that fails when a template writes too much.
 type limitedText struct {
 	strings.Builder
 	left int

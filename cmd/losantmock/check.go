@@ -66,7 +66,7 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and print where its responses differ")
-	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(report.Formats(), ", "))
+	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(names(report.Formats()), ", "))
 	return cmd
 }
 
@@ -78,8 +78,8 @@ func (c *checkCommand) run(ctx context.Context) error {
 	}
 	for _, r := range c.reports {
 		format, file, ok := strings.Cut(r, "=")
-		if !ok || file == "" || !slices.Contains(report.Formats(), format) {
-			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(report.Formats(), ", "))
+		if !ok || file == "" || !slices.Contains(report.Formats(), report.Format(format)) {
+			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(names(report.Formats()), ", "))
 		}
 	}
 	c.suite = suite.Suite{ApplicationID: c.application, Write: c.write, AnyToken: c.anyToken}
@@ -105,6 +105,15 @@ func (c *checkCommand) run(ctx context.Context) error {
 	return c.report(c.suite.Run(ctx))
 }
 
+// names returns the names of formats.
+func names[F ~string](formats []F) []string {
+	var all []string
+	for _, format := range formats {
+		all = append(all, string(format))
+	}
+	return all
+}
+
 // report prints a report and writes the others that were asked for.
 func (c *checkCommand) report(r *report.Report) error {
 	if c.suite.Progress != nil {
@@ -112,18 +121,18 @@ func (c *checkCommand) report(r *report.Report) error {
 	}
 	write := r.Write
 	if isTerminal(c.out) && os.Getenv("NO_COLOR") == "" {
-		write = func(w io.Writer, _ string) error { return r.WriteColored(w) }
+		write = func(w io.Writer, _ report.Format) error { return r.WriteColored(w) }
 	}
-	format := "text"
+	format := report.Text
 	if c.output.json {
-		write, format = r.Write, "json"
+		write, format = r.Write, report.JSON
 	}
 	if err := write(c.out, format); err != nil {
 		return err
 	}
 	for _, wanted := range c.reports {
 		format, path, _ := strings.Cut(wanted, "=")
-		if err := writeFile(path, func(w io.Writer) error { return r.Write(w, format) }); err != nil {
+		if err := writeFile(path, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
 			return &failure{fmt.Errorf("losantmock: --report: %w", err)}
 		}
 	}

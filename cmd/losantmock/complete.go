@@ -22,7 +22,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"scenario":   cobra.FixedCompletions(scenarios.BuiltIns(), cobra.ShellCompDirectiveDefault), // and files
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"operation":  cobra.FixedCompletions(append(operations, contract.OperationTrigger), cobra.ShellCompDirectiveNoFileComp),
-		"format":     cobra.FixedCompletions(journal.Formats(), cobra.ShellCompDirectiveNoFileComp),
+		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}
 }

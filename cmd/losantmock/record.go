@@ -12,6 +12,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
@@ -67,9 +68,9 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return &failure{cantListen(c.listen, err)}
 	}
-	greeting, format := stdout, "text"
+	greeting, format := stdout, report.Text
 	if c.output.json {
-		greeting, format = stderr, "json"
+		greeting, format = stderr, report.JSON
 	}
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)

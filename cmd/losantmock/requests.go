@@ -86,17 +86,17 @@ func (c *requestsCommand) newExport() *cobra.Command {
   losantmock requests export --format curl --status 400`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains(journal.Formats(), format) {
-				return fmt.Errorf("--format %q is none of %s", format, strings.Join(journal.Formats(), ", "))
+			if !slices.Contains(journal.Formats(), journal.Format(format)) {
+				return fmt.Errorf("--format %q is none of %s", format, strings.Join(names(journal.Formats()), ", "))
 			}
 			requests, err := c.read(cmd.Context())
 			if err != nil {
 				return &failure{err}
 			}
-			return journal.Export(cmd.OutOrStdout(), format, requests, showSecrets)
+			return journal.Export(cmd.OutOrStdout(), journal.Format(format), requests, showSecrets)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "har", "`format`: "+strings.Join(journal.Formats(), ", "))
+	cmd.Flags().StringVar(&format, "format", string(journal.HAR), "`format`: "+strings.Join(names(journal.Formats()), ", "))
 	cmd.Flags().BoolVar(&showSecrets, "show-secrets", false, "write tokens, passwords, codes and cookies as they are")
 	return cmd
 }

@@ -8,12 +8,14 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -151,9 +153,9 @@ const greetedApplications = 10
 
 // greet prints what a person needs to begin.
 func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
-	url := "http://" + reachable(address)
+	host := reachable(address)
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
-	fmt.Fprintf(w, "listening    %s\n", url)
+	fmt.Fprintf(w, "listening    http://%s\n", host)
 	fmt.Fprintf(w, "scenario     %s\n", server.ScenarioName())
 	applications := server.Applications()
 	for _, a := range applications[:min(len(applications), greetedApplications)] {
@@ -168,16 +170,22 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 	if !address.IP.IsLoopback() {
 		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token protects it")
 	}
-	fmt.Fprintf(w, "try          %s\n", tryLine(url, server))
+	if line, err := tryLine(host, server); err == nil { // a scenario may have a token that no header can hold
+		fmt.Fprintf(w, "try          %s\n", line)
+	}
 }
 
-// tryLine is a curl line that works as it stands.
-func tryLine(url string, server *mockserver.Server) string {
+// tryLine returns a curl line that works as it stands.
+func tryLine(host string, server *mockserver.Server) (string, error) {
 	path := "/applications"
 	if all := server.Applications(); len(all) > 0 {
 		path = "/applications/" + all[0].ID + "/webhooks"
 	}
-	return "curl -H 'Authorization: Bearer " + strings.ReplaceAll(tokenToTry(server), "'", `'\''`) + "' " + url + path
+	list := curl.Request{
+		Method: http.MethodGet, Scheme: "http", Host: host, Target: path,
+		Header: http.Header{"Authorization": {"Bearer " + tokenToTry(server)}},
+	}
+	return list.Command()
 }
 
 // tokenToTry returns a token that may list webhooks: one of the scenario, in an

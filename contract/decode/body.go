@@ -6,8 +6,9 @@ import (
 )
 
 // Body decodes the body of a request by the content type and the encoding in
-// its header. The inflated body may have as many bytes as the limit. A body
-// without a type, or of plain bytes, is no value. The error is an [*Error].
+// its header. The inflated body may have at most limit bytes. For a body
+// without a content type, or of plain bytes, the value is not given. The error
+// is an [*Error].
 func Body(header http.Header, raw []byte, limit int64) (Value, error) {
 	if len(raw) == 0 {
 		return Value{}, nil
@@ -52,5 +53,5 @@ func parseForm(plain []byte) map[string]any {
 	return fields
 }
 
-// Text is a text as the API reads it: what is not UTF-8 becomes U+FFFD.
+// Text returns a text as the API reads it: what is not UTF-8 becomes U+FFFD.
 func Text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }

@@ -5,10 +5,13 @@ import (
 	"strconv"
 )
 
-// Error says why a body can't be read, as the API responds to it.
+// Error is the reason why a body can't be read, as the API responds with it.
 type Error struct {
-	Status  int
-	Code    string
+	// Status is the status of the response, such as 400.
+	Status int
+	// Code is the code in the response, such as "InvalidContent".
+	Code string
+	// Message is the message in the response.
 	Message string
 
 	cause error
@@ -17,10 +20,10 @@ type Error struct {
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap returns the error of the parser, or nil where there is none.
+// Unwrap returns the error of the parser, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// TooLarge is the error of a body that has more bytes than the limit.
+// TooLarge returns the error of a body that has more bytes than the limit.
 func TooLarge(limit int64) *Error {
 	return &Error{
 		Status: http.StatusRequestEntityTooLarge, Code: "PayloadTooLarge",

@@ -9,8 +9,8 @@ import (
 )
 
 // Inflate undoes a content encoding: gzip, or identity. The error is an
-// [*Error]: its status is 413 where the inflated body has more bytes than the
-// limit, 415 for another encoding, and 400 for what is not gzip.
+// [*Error]: its status is 413 where the inflated body has more than limit
+// bytes, 415 for another encoding, and 400 for a body that is not gzip.
 func Inflate(raw []byte, encoding string, limit int64) ([]byte, error) {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "", "identity":

@@ -20,8 +20,8 @@ const (
 	KindText                  // text/plain and its like
 )
 
-// KindOf classifies a content type. It also returns the parameters, such as
-// the boundary of a multipart body.
+// KindOf returns the kind of a content type, and its parameters, such as the
+// boundary of a multipart body.
 func KindOf(contentType string) (Kind, map[string]string) {
 	name, parameters := MediaType(contentType)
 	switch {
@@ -44,8 +44,8 @@ func KindOf(contentType string) (Kind, map[string]string) {
 	}
 }
 
-// MediaType reads a content type, and what can be read of a malformed one. The
-// name is in lower case.
+// MediaType returns the name of a content type, in lower case, and its
+// parameters. Of a malformed one it returns what it can read.
 func MediaType(contentType string) (name string, parameters map[string]string) {
 	if contentType == "application/json" {
 		return contentType, nil // as nearly every client sends it

@@ -12,7 +12,7 @@ func FuzzQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		for name, v := range decode.ParseQuery(raw) {
 			if !v.Given {
-				t.Fatalf("%q gives %q without giving it", raw, name)
+				t.Fatalf("%q returns %q, which is not given", raw, name)
 			}
 		}
 		_ = decode.AccessToken(decode.ParseQuery(raw), raw)

@@ -7,16 +7,17 @@ import (
 	"net/http"
 )
 
-// MaxResponseSize is how many bytes of a response are read, after
-// decompression: a full page of webhooks with the longest texts fits.
+// MaxResponseSize is the largest response that is read, in bytes after
+// decompression: a full page of webhooks with the longest texts fits. The limit
+// is ours.
 const MaxResponseSize = 128 << 20
 
 // ErrResponseTooLarge is the error of a response with more than
 // [MaxResponseSize] bytes.
-var ErrResponseTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxResponseSize)
+var ErrResponseTooLarge = fmt.Errorf("the response has more than %d bytes", MaxResponseSize)
 
-// ReadResponse reads the body of a response to its end, or fails where it is
-// too large.
+// ReadResponse reads the body of a response to its end. It fails with
+// [ErrResponseTooLarge], with what was read so far, or with the error of r.
 func ReadResponse(r io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, MaxResponseSize+1))
 	if err == nil && len(body) > MaxResponseSize {
@@ -25,8 +26,9 @@ func ReadResponse(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// InflateResponse undoes the content encoding of a response's body, which may
-// inflate to [MaxResponseSize].
+// InflateResponse undoes the content encoding of a response's body. It fails
+// with [ErrResponseTooLarge] where the body inflates to more than
+// [MaxResponseSize], and for a body that [Inflate] can't read.
 func InflateResponse(body []byte, encoding string) ([]byte, error) {
 	plain, err := Inflate(body, encoding, MaxResponseSize)
 	var refused *Error
@@ -36,7 +38,7 @@ func InflateResponse(body []byte, encoding string) ([]byte, error) {
 	case refused.Status == http.StatusRequestEntityTooLarge:
 		return nil, ErrResponseTooLarge
 	case refused.Status == http.StatusUnsupportedMediaType:
-		return nil, errors.New("the answer has the content encoding " + encoding)
+		return nil, errors.New("the response has the content encoding " + encoding)
 	default:
 		return nil, refused.Unwrap()
 	}

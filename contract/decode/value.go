@@ -1,11 +1,12 @@
 package decode
 
-// Value is what a request gives for one parameter.
+// Value is the value that a request has for one parameter.
 type Value struct {
 	// Given is false when the request lacks the parameter.
 	Given bool
-	// List says that it was given more than once, or as name[]=.
+	// List is true when it was given more than once, or as name[]=.
 	List bool
+	// Text is the first text that was given; blank for a body.
 	Text string
 	// Body is the decoded body, for a body parameter.
 	Body any

@@ -19,20 +19,21 @@ type Collector struct {
 	report *Report // nil before the first traffic
 }
 
-// Collect sets the hooks of a transport, which must not be in use yet. Hooks
-// that are set already are called as well.
+// Collect sets the functions of a transport, which must not be in use yet, and
+// returns what collects from them. Functions that are set already are called
+// as well.
 func Collect(t *contract.Transport) *Collector {
 	c := &Collector{target: cmp.Or(strings.Join(t.Hosts, ", "), contract.LosantHost), api: t.API}
 	if c.api == nil {
 		c.api = contract.AtNewest()
 	}
 	t.OnFinding = both(func(f contract.Finding) { c.update(func(r *Report) { r.Add(f) }) }, t.OnFinding)
-	t.OnPass = both(func(check string) { c.update(func(r *Report) { r.Pass(check) }) }, t.OnPass)
+	t.OnPass = both(func(check contract.CheckName) { c.update(func(r *Report) { r.Pass(check) }) }, t.OnPass)
 	t.OnExchange = both(func(*contract.Exchange) { c.update(func(r *Report) { r.Requests++ }) }, t.OnExchange)
 	return c
 }
 
-// both calls one hook after the other, which may be nil.
+// both returns a function that calls two, of which the second may be nil.
 func both[T any](first, second func(T)) func(T) {
 	if second == nil {
 		return first
@@ -52,7 +53,7 @@ func (c *Collector) update(change func(*Report)) {
 	change(c.report)
 }
 
-// Report returns what the traffic came to so far.
+// Report returns a copy of the report of the traffic so far.
 func (c *Collector) Report() *Report {
 	var copied Report
 	c.update(func(r *Report) {

@@ -1,4 +1,4 @@
-// Package report shows what checks found: as text, JSON, JUnit, annotations of
+// Package report writes what checks found: as text, JSON, JUnit, annotations of
 // GitHub Actions, and Markdown; and what changed between two reports.
 //
 // A run of package suite returns a [Report]. The traffic of a client becomes
@@ -8,7 +8,7 @@
 //	traffic := report.Collect(transport)
 //	client := &http.Client{Transport: transport}
 //	// ... use the client ...
-//	err := traffic.Report().Write(os.Stdout, "text")
+//	err := traffic.Report().Write(os.Stdout, report.Text)
 //
 // A report written as JSON is read back with [Read], and compared with a later
 // one by [Drift].

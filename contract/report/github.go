@@ -16,30 +16,13 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
+// writeGitHub writes an annotation for each finding, and the verdict.
 func (r *Report) writeGitHub(w io.Writer) error {
 	for _, f := range r.Findings() {
-		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", annotations[f.Verdict], escapeProperty.Replace(f.Check), escapeData.Replace(f.line())); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", annotations[f.Verdict], escapeProperty.Replace(string(f.Check)), escapeData.Replace(f.line())); err != nil {
 			return err
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s %s: %d requests\n", r.Target, r.Verdict, r.Requests)
-	return err
-}
-
-var escapeCell = strings.NewReplacer("|", `\|`, "<", "&lt;", ">", "&gt;", "`", "'")
-
-func (r *Report) writeMarkdown(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "### %s: %s\n\nAgainst the contract of Losant's API %s, with %d requests.\n\n| Check | Verdict | Passed | Found |\n|---|---|---|---|\n",
-		escapeCell.Replace(r.Target), r.Verdict, r.APIVersion, r.Requests)
-	for i := range r.Checks {
-		c := &r.Checks[i]
-		var lines []string
-		for _, f := range c.Findings {
-			lines = append(lines, escapeCell.Replace(f.line()))
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %d | %s |\n", c.Name, c.summary(), c.Passed, strings.Join(lines, "<br>"))
-	}
-	_, err := io.WriteString(w, b.String())
 	return err
 }

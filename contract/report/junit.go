@@ -39,13 +39,13 @@ type junitProblem struct {
 	Text    string `xml:",chardata"`
 }
 
-// writeJUnit writes a test case for each check: a break is a failure, what
-// could not be checked is an error, and news are output.
+// writeJUnit writes a test case for each check: one that breaks the contract
+// is a failure, one that could not check is an error, and news are output.
 func (r *Report) writeJUnit(w io.Writer) error {
 	suite := junitSuite{Name: "losantmock check " + r.Target, Time: fmt.Sprintf("%.3f", r.Took), Stamp: r.Started.Format("2006-01-02T15:04:05")}
 	for i := range r.Checks {
 		c := &r.Checks[i]
-		one := junitCase{Name: c.Name, Class: "losantmock.contract"}
+		one := junitCase{Name: string(c.Name), Class: "losantmock.contract"}
 		var lines []string
 		for _, f := range c.Findings {
 			lines = append(lines, string(f.Verdict)+": "+f.line())

@@ -9,19 +9,27 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// Report is what a run of a suite, or the traffic through a
-// [contract.Transport], came to.
+// Report is the result of a run of a suite, or of checking the traffic through
+// a [contract.Transport].
 type Report struct {
-	Target     string    `json:"target"`
-	APIVersion string    `json:"apiVersion"`
-	RunID      string    `json:"runId,omitempty"`
-	Started    time.Time `json:"started"`
-	// Took is in seconds.
-	Took     float64          `json:"tookSeconds"`
-	Verdict  contract.Verdict `json:"verdict"`
-	Requests int              `json:"requests"`
-	Checks   []CheckResult    `json:"checks"`
-	// LeftBehind are the paths of webhooks that the run made and could not
+	// Target is what was checked: a base URL, or the hosts of the traffic.
+	Target string `json:"target"`
+	// APIVersion is the version of the contract, such as "1.30.0".
+	APIVersion string `json:"apiVersion"`
+	// RunID is in the names of the webhooks that a suite made; blank for
+	// traffic.
+	RunID string `json:"runId,omitempty"`
+	// Started is in UTC, to the millisecond.
+	Started time.Time `json:"started"`
+	// Took is in seconds; 0 for traffic.
+	Took float64 `json:"tookSeconds"`
+	// Verdict is the worst of all checks.
+	Verdict contract.Verdict `json:"verdict"`
+	// Requests counts the requests that were checked.
+	Requests int `json:"requests"`
+	// Checks has the results in the order of [contract.Checks].
+	Checks []CheckResult `json:"checks"`
+	// LeftBehind has the paths of webhooks that the run made and could not
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 }
@@ -38,9 +46,11 @@ type versioned struct {
 	*Report
 }
 
-// CheckResult is what came of one check.
+// CheckResult is the result of one check. With nothing passed and nothing
+// found, it was not run.
 type CheckResult struct {
-	Name    string           `json:"name"`
+	Name contract.CheckName `json:"name"`
+	// Verdict is the worst of the findings.
 	Verdict contract.Verdict `json:"verdict"`
 	// Passed counts the cases in which the check found nothing.
 	Passed   int              `json:"passed"`
@@ -63,16 +73,35 @@ func New(target string, api *contract.API) *Report {
 	return r
 }
 
-func (r *Report) check(name string) *CheckResult {
-	i := slices.IndexFunc(r.Checks, func(c CheckResult) bool { return c.Name == name })
+// check returns the result of a check, which is new where the report has none.
+func (r *Report) check(name contract.CheckName) *CheckResult {
+	i := r.index(name)
+	if i < 0 {
+		i = len(r.Checks)
+		r.Checks = append(r.Checks, CheckResult{Name: name, Verdict: contract.Conforms})
+	}
 	return &r.Checks[i]
 }
 
-// Pass counts a case in which a check found nothing.
-func (r *Report) Pass(check string) { r.check(check).Passed++ }
+// result returns the result of a check; that of one that was not run where the
+// report has none.
+func (r *Report) result(name contract.CheckName) CheckResult {
+	if i := r.index(name); i >= 0 {
+		return r.Checks[i]
+	}
+	return CheckResult{Name: name, Verdict: contract.Conforms}
+}
 
-// Add adds a finding. The same in other items of a list, or in another case,
-// is counted, and shown once.
+// index returns the place of a check, or -1.
+func (r *Report) index(name contract.CheckName) int {
+	return slices.IndexFunc(r.Checks, func(c CheckResult) bool { return c.Name == name })
+}
+
+// Pass counts a case in which a check found nothing.
+func (r *Report) Pass(check contract.CheckName) { r.check(check).Passed++ }
+
+// Add adds a finding. One that is the same, but for the item of a list or the
+// case of a suite, is counted and shown once.
 func (r *Report) Add(f contract.Finding) {
 	check := r.check(f.Check)
 	same := func(c CountedFinding) bool { return key(c.Finding) == key(f) }
@@ -85,6 +114,7 @@ func (r *Report) Add(f contract.Finding) {
 	r.Verdict = worse(r.Verdict, f.Verdict)
 }
 
+// worse returns the worse of two verdicts.
 func worse(v, w contract.Verdict) contract.Verdict {
 	if v.Compare(w) < 0 {
 		return w
@@ -92,8 +122,8 @@ func worse(v, w contract.Verdict) contract.Verdict {
 	return v
 }
 
-// key is what makes a finding the same as another: all but the case that came
-// upon it and the values that it came upon there.
+// key returns a text that two findings share when they are the same but for
+// their case, the values that they found there, and the item of a list.
 func key(f contract.Finding) string {
 	steps := strings.Split(f.Field, ".")
 	for i := range steps {
@@ -105,10 +135,10 @@ func key(f contract.Finding) string {
 	if field == "" {
 		field = f.Case
 	}
-	return strings.Join([]string{f.Check, string(f.Verdict), f.Operation, field}, "\x00")
+	return strings.Join([]string{string(f.Check), string(f.Verdict), f.Operation, field}, "\x00")
 }
 
-// Findings are all findings, check by check.
+// Findings returns all findings, check by check.
 func (r *Report) Findings() []CountedFinding {
 	var all []CountedFinding
 	for _, check := range r.Checks {
@@ -117,7 +147,8 @@ func (r *Report) Findings() []CountedFinding {
 	return all
 }
 
-// Scrub replaces a token in all texts that came from others.
+// Scrub replaces a token, in every encoding, in all texts that a server may
+// have chosen.
 func (r *Report) Scrub(token secret.Secret) {
 	for i := range r.Checks {
 		for j := range r.Checks[i].Findings {

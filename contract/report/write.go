@@ -5,33 +5,45 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/losantmock/losantmock/contract"
 )
 
-// Formats returns the formats that [Report.Write] knows: text for people, json
-// for [Drift] and other programs, junit for CI servers, github for the
-// annotations of GitHub Actions, and markdown for a job's summary.
-func Formats() []string { return []string{"text", "json", "junit", "github", "markdown"} }
+// Format is a way to write a report.
+type Format string
 
-// Write writes the report in one of the [Formats].
-func (r *Report) Write(w io.Writer, format string) error {
+// The formats of [Report.Write].
+const (
+	Text     Format = "text"     // for people
+	JSON     Format = "json"     // for [Read] and other programs
+	JUnit    Format = "junit"    // for CI servers
+	GitHub   Format = "github"   // annotations of GitHub Actions
+	Markdown Format = "markdown" // for a job's summary
+)
+
+// Formats returns all formats, in the order in which people are shown them.
+func Formats() []Format { return []Format{Text, JSON, JUnit, GitHub, Markdown} }
+
+// Write writes the report in one of the [Formats]. It fails where there is no
+// such format, or where w does.
+func (r *Report) Write(w io.Writer, format Format) error {
 	switch format {
-	case "text":
+	case Text:
 		return r.writeText(w, false)
-	case "json":
+	case JSON:
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(versioned{Version, r})
-	case "junit":
+	case JUnit:
 		return r.writeJUnit(w)
-	case "github":
+	case GitHub:
 		return r.writeGitHub(w)
-	case "markdown":
+	case Markdown:
 		return r.writeMarkdown(w)
 	default:
-		return fmt.Errorf("%q is no format of a report: take one of %s", format, strings.Join(Formats(), ", "))
+		return fmt.Errorf("%q is no format of a report, use one of %q", format, Formats())
 	}
 }
 
@@ -42,9 +54,10 @@ var colors = map[contract.Verdict]string{contract.Conforms: "\x1b[32m", contract
 
 const plainColor = "\x1b[0m"
 
-// notRun is shown for a check that no case of the run asked for.
+// notRun is shown for a check that no case of the run needed.
 const notRun = "not run"
 
+// summary returns the verdict of a check, or [notRun].
 func (c *CheckResult) summary() string {
 	if c.Passed == 0 && len(c.Findings) == 0 {
 		return notRun
@@ -79,7 +92,8 @@ func (r *Report) writeText(w io.Writer, colored bool) error {
 	return err
 }
 
-// line is a finding on one line.
+// line returns the finding on one line, without its command. Characters that a
+// terminal acts upon, which a server may have sent, are U+FFFD.
 func (f *CountedFinding) line() string {
 	var parts []string
 	for _, part := range []string{f.Operation, f.Field, f.Message} {
@@ -94,5 +108,11 @@ func (f *CountedFinding) line() string {
 	if f.Times > 1 {
 		line += fmt.Sprintf(" [%d times]", f.Times)
 	}
-	return strings.Join(strings.Fields(line), " ")
+	line = strings.Join(strings.Fields(line), " ")
+	return strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return unicode.ReplacementChar
+	}, line)
 }

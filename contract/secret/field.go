@@ -29,11 +29,14 @@ type field struct {
 	formOnly bool
 }
 
-// fields are all that hold secrets.
+// fields has all fields and parameters that hold secrets.
+//
+// Source: Losant's documentation of webhooks and of its REST API, for token to
+// jwt; Facebook's and Fitbit's verification requests, for the last two.
 var fields = []field{
 	{name: "token", kind: Token},
 	{name: "password", kind: Password},
-	{name: "basicAuthUsername", kind: User, shown: true}, // it shows who called
+	{name: "basicAuthUsername", kind: User, shown: true}, // shows which client called
 	{name: "basicAuthPassword", kind: Password},
 	{name: "verificationCode", kind: Code},
 	{name: "twoFactorCode", kind: Code},

@@ -30,7 +30,7 @@ func NewRedactor() *Redactor {
 }
 
 // Placeholder returns what is shown in place of a secret. A text that is a
-// placeholder already stays as it is.
+// placeholder already is returned as it is.
 func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	if known, ok := r.placeholders[secret]; ok {
 		return known
@@ -45,8 +45,7 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	return r.placeholders[secret]
 }
 
-// Set makes a placeholder of the caller's that of a secret, unless the secret
-// has one.
+// Set sets the placeholder of a secret, unless the secret has one.
 func (r *Redactor) Set(secret, placeholder string) {
 	if _, known := r.placeholders[secret]; !known {
 		r.placeholders[secret] = placeholder
@@ -82,7 +81,8 @@ func (r *Redactor) matched(pattern *regexp.Regexp, text string) string {
 	})
 }
 
-// Header returns a copy of a header without credentials and cookies.
+// Header returns a copy of a header with placeholders for credentials and
+// cookies.
 func (r *Redactor) Header(h http.Header) http.Header {
 	clean := h.Clone()
 	for name, values := range clean {
@@ -117,8 +117,8 @@ func (r *Redactor) cookies(line string) string {
 }
 
 // Replacer returns a replacer of the secrets that the redactor knows so far,
-// as they are, as a URL has them and as JSON has them. It leaves those of less
-// than 8 bytes, which may be everyday words.
+// as they are, as a URL has them and as JSON has them. It does not replace those
+// of less than 8 bytes, which may be everyday words.
 func (r *Redactor) Replacer() *strings.Replacer {
 	secrets := make([]string, 0, len(r.placeholders))
 	for secret := range r.placeholders {
@@ -137,8 +137,8 @@ func (r *Redactor) Replacer() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// jsonForm is a text as it stands between the quotation marks of JSON that the
-// API writes: <, > and & stay, and what is not UTF-8 is U+FFFD.
+// jsonForm returns a text as it stands between the quotation marks of JSON that
+// the API writes: <, > and & stay, and what is not UTF-8 is U+FFFD.
 func jsonForm(text string) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

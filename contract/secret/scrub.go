@@ -13,8 +13,8 @@ import (
 // its own place too: a shorter one may be an everyday word.
 const minReplaced = 8
 
-// A long secret is random throughout, so that any part of it gives it away; a
-// part of a shorter one may be an everyday word.
+// A long secret is random throughout, so that any part of it reveals it; a part
+// of a shorter one may be an everyday word.
 const (
 	longSecret   = 32 // bytes of a secret whose parts count
 	scrubbedPart = 8
@@ -22,8 +22,8 @@ const (
 
 // Scrub replaces the secret in a text that is to be shown: as it is and as it
 // stands in URLs, JSON, base64 and hexadecimal, in any case of its letters.
-// Of a secret of 32 bytes or more every part of 8 is replaced. A secret of
-// less than 8 stays.
+// Of a secret of 32 bytes or more every part of 8 bytes is replaced. A secret of
+// less than 8 bytes is not replaced.
 func (s Secret) Scrub(text string) string {
 	if len(s.text) < minReplaced {
 		return text
@@ -54,7 +54,7 @@ func (s Secret) Scrub(text string) string {
 	return b.String()
 }
 
-// parts are the texts that give the secret away, in lower case, by length.
+// parts returns the texts that reveal the secret, in lower case, by length.
 func (s Secret) parts() map[int]map[string]bool {
 	parts := map[int]map[string]bool{}
 	for _, form := range s.forms() {
@@ -73,7 +73,7 @@ func (s Secret) parts() map[int]map[string]bool {
 	return parts
 }
 
-// forms are the secret as other texts may contain it.
+// forms returns the secret as other texts may contain it.
 func (s Secret) forms() []string {
 	quoted, _ := json.Marshal(s.text) // a text can always be marshalled
 	forms := []string{
@@ -94,7 +94,8 @@ func (s Secret) forms() []string {
 	return forms
 }
 
-// asciiLower keeps every byte in its place, which strings.ToLower does not.
+// asciiLower returns a text in lower case with every byte in its place, unlike
+// strings.ToLower.
 func asciiLower(text string) string {
 	b := []byte(text)
 	for i, c := range b {

@@ -10,7 +10,7 @@ type Secret struct{ text string }
 // Placeholder is what is shown in place of a [Secret].
 const Placeholder = "TOKEN-1"
 
-// New keeps a text from being shown.
+// New returns a text as a secret.
 func New(text string) Secret { return Secret{text} }
 
 // Reveal returns the text itself, for the one place that must send it.

@@ -40,7 +40,7 @@ func (a response) items() []map[string]any {
 	return items
 }
 
-// ids of the items, in their order.
+// ids returns the ids of the items, in their order.
 func (a response) ids() []string {
 	var ids []string
 	for _, item := range a.items() {
@@ -64,7 +64,7 @@ func (r *run) send(method, target string, body any) response {
 	return r.call(Call{Method: method, Target: target, Body: text})
 }
 
-// call sends a call and holds the response against the contract.
+// call sends a call and checks the exchange against the contract.
 func (r *run) call(call Call) response {
 	a := r.ask(call)
 	for _, f := range r.API.Check(a.Exchange) {
@@ -78,8 +78,8 @@ func (r *run) call(call Call) response {
 	return a
 }
 
-// ask sends a call without holding the response against anything: for requests
-// that lead to no operation.
+// ask sends a call and does not check the exchange: for requests that lead to no
+// operation.
 func (r *run) ask(call Call) response {
 	if r.ctx.Err() != nil {
 		r.last = nil
@@ -98,7 +98,7 @@ func (r *run) ask(call Call) response {
 		r.Observe(r.current.title, e)
 	}
 	if contract.Unavailable(e.Status) {
-		r.couldNot("the answer is " + contract.StatusText(e.Status))
+		r.couldNot("the response is " + contract.StatusText(e.Status))
 	}
 	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
 	fields, _ := decoded.(map[string]any)
@@ -113,12 +113,11 @@ func (r *run) ask(call Call) response {
 	return a
 }
 
-// cleanUpTime is how long cleaning up takes at the most, also when the
-// context has ended.
+// cleanUpTime is how long cleaning up may take, also when the context has ended.
 const cleanUpTime = 2 * time.Minute
 
 // cleanUp deletes what the suite made: the webhooks whose creation was
-// confirmed, and those that bear the run's name, of which the response was lost.
+// confirmed, and those with the run's name, of which the response was lost.
 func (r *run) cleanUp() {
 	if !r.posted {
 		return
@@ -132,7 +131,7 @@ func (r *run) cleanUp() {
 		for _, item := range (response{list, fields}).items() {
 			id, _ := item["id"].(string)
 			name, _ := item["name"].(string)
-			// The filter is the server's to keep; the name is ours to check.
+			// The server may ignore the filter, so the name is checked here too.
 			if path := r.hooks() + "/" + id; strings.HasPrefix(name, r.prefix) && !slices.Contains(r.created, path) {
 				r.created = append(r.created, path)
 			}
@@ -146,18 +145,18 @@ func (r *run) cleanUp() {
 	}
 }
 
-// hooks is the path of the application's webhooks.
+// hooks returns the path of the application's webhooks.
 func (r *run) hooks() string { return "/applications/" + r.ApplicationID + "/webhooks" }
 
-// mine is the query that narrows a list to the webhooks of this run.
+// mine returns the query that narrows a list to the webhooks of this run.
 func (r *run) mine() string { return filtered(r.prefix + "*") }
 
 func filtered(glob string) string {
 	return "filterField=name&filter=" + url.QueryEscape(glob)
 }
 
-// scope narrows lists to what nobody else changes: in a run that writes, to
-// its own webhooks.
+// scope returns the query that narrows lists to what only this run changes: in
+// a run that writes, to its own webhooks.
 func (r *run) scope() string {
 	if r.Write {
 		return "&" + r.mine()
@@ -165,7 +164,7 @@ func (r *run) scope() string {
 	return ""
 }
 
-// webhook is a webhook to read.
+// webhook returns a webhook to read.
 func (r *run) webhook() map[string]any {
 	if len(r.own) > 0 {
 		return r.own[0]
@@ -177,13 +176,13 @@ func (r *run) webhook() map[string]any {
 	return items[0]
 }
 
-// hook is the path of a webhook.
+// hook returns the path of a webhook.
 func (r *run) hook(fields map[string]any) string {
 	id, _ := fields["id"].(string)
 	return r.hooks() + "/" + id
 }
 
-// path is an operation's path with ids in it.
+// path returns an operation's path with ids in it.
 func (r *run) path(op *contract.Operation, webhookID string) string {
 	return strings.NewReplacer("{applicationId}", r.ApplicationID, "{webhookId}", webhookID).Replace(op.Path)
 }

@@ -18,23 +18,22 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// What a client does at the most, and the least. They keep it polite to the
-// real service, and its run bounded.
+// The limits of a client. They keep it polite to the real service, and its run
+// bounded.
 const (
-	// Pace is the time between two requests to a host that is not loopback.
-	Pace = 500 * time.Millisecond
-	// MaxRetryAfter is the longest Retry-After that is waited for.
-	MaxRetryAfter = 2 * time.Minute
+	pace          = 500 * time.Millisecond // between two requests to a host that is not loopback
+	maxRetryAfter = 2 * time.Minute        // the longest that is waited for
 	maxRetries    = 3
 	callTimeout   = 60 * time.Second
 	headerTimeout = 30 * time.Second
 )
 
-// Client asks a live server, the real one or a stand-in, as [Suite] needs it.
+// Client sends requests to a live server, the real one or a stand-in.
 // It sends its token to the host that it was made for and no other: it follows
 // no redirect, uses no proxy of the environment, and looks its host's name up
-// once. It sends at most two requests a second to a host that is not loopback,
-// and waits when the server says Retry-After. It is safe for concurrent use.
+// once. It sends at most two requests a second to a host that is not loopback.
+// When the server responds with 429 and Retry-After, it waits at most 2 minutes
+// and tries again, 3 times at most. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
 	token secret.Secret
@@ -45,8 +44,8 @@ type Client struct {
 	next time.Time // when the next request may go
 }
 
-// NewClient returns a client for a base URL such as https://api.losant.com. Over
-// plain http it takes loopback alone, so that no token is sent in the clear.
+// NewClient returns a client for a base URL such as https://api.losant.com. It
+// fails where [ParseBaseURL] does. The caller closes the client.
 func NewClient(baseURL string, token secret.Secret) (*Client, error) {
 	base, err := ParseBaseURL(baseURL)
 	if err != nil {
@@ -58,17 +57,19 @@ func NewClient(baseURL string, token secret.Secret) (*Client, error) {
 		Timeout:       callTimeout,
 	}}
 	if !IsLoopback(base) {
-		c.pace = Pace
+		c.pace = pace
 	}
 	return c, nil
 }
 
-// ParseBaseURL reads the address of an API that a token may be sent to.
+// ParseBaseURL reads the address of an API that a token may be sent to. It fails
+// for a URL with a user, a query or a fragment, and for plain http to another
+// host than this machine, which would send the token in the clear.
 func ParseBaseURL(text string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimSuffix(text, "/"))
 	switch {
 	case err != nil:
-		return nil, errors.New("the base URL can't be read: want one such as https://api.losant.com")
+		return nil, errors.New("the base URL can't be read, want one such as https://api.losant.com")
 	case base.Scheme != "https" && base.Scheme != "http" || base.Hostname() == "" || base.Opaque != "":
 		return nil, errors.New("the base URL must be one such as https://api.losant.com")
 	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
@@ -79,10 +80,10 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	return base, nil
 }
 
-// PinnedTransport connects to the host of a base URL and no other: it uses no
-// proxy of the environment, and looks the name up once. A name must lead to a
-// public address; an address, and localhost, may be any. Responses arrive as
-// they are sent, compressed or not.
+// PinnedTransport returns a transport that connects to the host of a base URL
+// and no other: it uses no proxy of the environment, and looks the name up
+// once. A name must lead to a public address; an address, and localhost, may be
+// any. Responses arrive as they are sent, compressed or not.
 func PinnedTransport(base *url.URL) *http.Transport {
 	dialer := &pinnedDialer{host: base.Hostname(), named: IsLoopback(base) || net.ParseIP(base.Hostname()) != nil, look: systemLookup}
 	return &http.Transport{
@@ -96,22 +97,28 @@ func PinnedTransport(base *url.URL) *http.Transport {
 	}
 }
 
-// BaseURL is the URL that the client was made for.
+// BaseURL returns the URL that the client was made for.
 func (c *Client) BaseURL() string { return c.base.String() }
 
-// Call is a request that a client is to send.
+// Call is a request for a client to send.
 type Call struct {
 	Method string
-	Target string // path and query below the base URL
+	// Target is path and query below the base URL.
+	Target string
+	// Header has further fields. Without Accept and, for a body, Content-Type,
+	// these are application/json.
 	Header http.Header
-	Body   []byte
+	// Body is the body to send; nil sends none.
+	Body []byte
 	// Auth is the value of the header Authorization in place of the client's
 	// own token; nil is the client's own, and blank sends none.
 	Auth *string
 }
 
-// Do sends a call and reads the response whole. The error is that of the
-// network; a response of any status is none.
+// Do sends a call and reads the whole response, at most
+// [decode.MaxResponseSize] bytes. It fails where the network does, or where the
+// response can't be read; a response of any status is no error. The error does
+// not contain the token.
 func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
 	for try := 0; ; try++ {
 		e, err := c.once(ctx, call)
@@ -128,7 +135,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) 
 	}
 }
 
-// clean takes the token out of an error: what a server sends may be in it.
+// clean replaces the token in an error, which may have what a server sent.
 func (c *Client) clean(err error) error {
 	if err == nil {
 		return nil
@@ -185,7 +192,7 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 	}, nil
 }
 
-// wait lets the next request go when its time has come.
+// wait returns when the next request may be sent.
 func (c *Client) wait(ctx context.Context) error {
 	c.mu.Lock()
 	at := c.next
@@ -197,6 +204,7 @@ func (c *Client) wait(ctx context.Context) error {
 	return sleep(ctx, time.Until(at))
 }
 
+// sleep returns after a time, or with the error of a context that ends before.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -211,8 +219,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// retryAfter reads the header of that name: seconds, or a date. One that asks
-// for more patience than we have is as none.
+// retryAfter reads the header of that name: seconds, or a date. It reports
+// whether that is within [maxRetryAfter].
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	text := h.Get("Retry-After")
 	var pause time.Duration
@@ -223,10 +231,10 @@ func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	} else {
 		return 0, false
 	}
-	return max(pause, 0), pause <= MaxRetryAfter
+	return max(pause, 0), pause <= maxRetryAfter
 }
 
-// Close closes idle connections.
+// Close closes idle connections. It returns nil.
 func (c *Client) Close() error {
 	c.http.CloseIdleConnections()
 	return nil

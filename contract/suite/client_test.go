@@ -60,7 +60,7 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 		})
 	}
 	t.Attr("X11", "resets, cuts, silence, 429, 502, 503, unknown encodings and certificates break no contract")
-	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate nobody knows
+	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate is unknown
 	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
 	defer unknown.Close()
 	if result := newSuite(t, unknown.URL).Run(t.Context()); result.Verdict != contract.CouldNotCheck {
@@ -76,7 +76,7 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	}
 	s := newSuite(t, "http://127.0.0.1:1")
 	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
-		t.Errorf("nobody listens: %s", text(result))
+		t.Errorf("no server listens: %s", text(result))
 	}
 }
 
@@ -90,7 +90,7 @@ func client(t testing.TB, baseURL, token string) *suite.Client {
 	return c
 }
 
-// An answer that has no end, or that inflates to one, is read to a limit.
+// A response that has no end, or that inflates to one, is read to a limit.
 func TestAnswersAreReadToALimit(t *testing.T) {
 	t.Parallel()
 	var bomb bytes.Buffer
@@ -249,7 +249,7 @@ func TestTheHostIsPinned(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		conn, err := dial(ctx, "tcp", "api.example:443")
 		cancel()
-		if err == nil { // there are networks in which every address answers
+		if err == nil { // there are networks in which every address responds
 			err = errors.New(conn.RemoteAddr().String())
 			_ = conn.Close()
 		}
@@ -282,7 +282,7 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 		"an echo as the type of the content": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 		},
-		"a broken answer": func(w http.ResponseWriter, r *http.Request) {
+		"a broken response": func(w http.ResponseWriter, r *http.Request) {
 			conn, _, err := w.(http.Hijacker).Hijack()
 			if err == nil {
 				fmt.Fprintf(conn, "HTTP/1.1 %s\r\n\r\n", r.Header.Get("Authorization"))
@@ -300,11 +300,11 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 			if err := result.Write(&b, format); err != nil {
 				t.Error(err)
 			}
-			leaktest.Check(t, name+", "+format, b.String())
+			leaktest.Check(t, name+", "+string(format), b.String())
 		}
 	}
 	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
-		t.Skip("somebody listens on port 1")
+		t.Skip("skipped: a server listens on port 1")
 	}
 	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), suite.Call{Method: "GET", Target: "/"})
 	leaktest.Check(t, "the network's error", fmt.Sprint(err))

@@ -2,43 +2,38 @@ package suite
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/curl"
 )
-
-// curl is a command that sends the request of an exchange again. The client's
-// own token is taken from the environment.
-func (c *Client) curl(e *contract.Exchange) string {
-	words := []string{"curl", "-i"}
-	switch e.Method {
-	case http.MethodGet:
-	case http.MethodHead:
-		words = append(words, "-I")
-	default:
-		words = append(words, "-X", e.Method)
-	}
-	if authorization, own := e.RequestHeader["Authorization"]; !own {
-		words = append(words, "-H", `"Authorization: Bearer $`+TokenVariable+`"`)
-	} else if authorization[0] != "" {
-		words = append(words, "-H", shellQuote("Authorization: "+authorization[0]))
-	}
-	for _, name := range []string{"Accept", "Origin", "Content-Type"} {
-		if value := e.RequestHeader.Get(name); value != "" && (name != "Accept" || value != "application/json") {
-			words = append(words, "-H", shellQuote(name+": "+value))
-		}
-	}
-	if e.RequestBody != nil {
-		words = append(words, "--data-binary", shellQuote(string(e.RequestBody)))
-	}
-	words = append(words, shellQuote(c.base.String()+e.URL.String()))
-	return strings.Join(words, " ")
-}
 
 // TokenVariable is the environment variable that holds the token of the real
 // API.
 const TokenVariable = "LOSANT_API_TOKEN"
 
-func shellQuote(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+// curl returns a command that sends the request of an exchange again and shows
+// the header of the response. The client's own token is taken from the
+// environment. It is blank for a request that no command can send.
+func (c *Client) curl(e *contract.Exchange) string {
+	again := curl.Request{
+		Method: e.Method, Scheme: c.base.Scheme, Host: c.base.Host, Target: c.base.EscapedPath() + e.URL.RequestURI(),
+		Header: http.Header{}, Body: e.RequestBody,
+	}
+	authorization, own := e.RequestHeader["Authorization"]
+	switch {
+	case !own:
+		again.TokenVariable = TokenVariable
+	case authorization[0] != "":
+		again.Header["Authorization"] = authorization
+	}
+	for _, name := range []string{"Accept", "Origin", "Content-Type"} {
+		if value := e.RequestHeader.Get(name); value != "" && (name != "Accept" || value != "application/json") {
+			again.Header.Set(name, value)
+		}
+	}
+	command, err := again.Command("-i")
+	if err != nil {
+		return ""
+	}
+	return command
 }

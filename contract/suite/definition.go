@@ -11,7 +11,7 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// describeItself holds the API's description of itself, which its clients are
+// describeItself checks the API's description of itself, which its clients are
 // made from, against the contract.
 func (r *run) describeItself() {
 	a := r.ask(Call{Method: http.MethodGet, Target: "/"})
@@ -37,7 +37,7 @@ func (r *run) describeItself() {
 	}
 }
 
-// words are what a definition says to people.
+// words are the keys of a definition that are for people.
 var words = []string{"title", "description", "summary", "example", "examples", "$schema"}
 
 func (r *run) compareDefinition(place string, ours, theirs any) {
@@ -46,28 +46,28 @@ func (r *run) compareDefinition(place string, ours, theirs any) {
 	}
 	switch known := ours.(type) {
 	case map[string]any:
-		told, ok := theirs.(map[string]any)
+		described, ok := theirs.(map[string]any)
 		if !ok {
 			differs()
 			return
 		}
-		for _, key := range slices.Sorted(maps.Keys(told)) {
+		for _, key := range slices.Sorted(maps.Keys(described)) {
 			if known[key] == nil && !slices.Contains(words, key) {
-				r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Field: place + "." + key, Message: "is not in the contract: " + contract.Brief(told[key])})
+				r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Field: place + "." + key, Message: "is not in the contract: " + contract.Brief(described[key])})
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(known)) {
 			if !slices.Contains(words, key) {
-				r.compareDefinition(place+"."+key, known[key], told[key])
+				r.compareDefinition(place+"."+key, known[key], described[key])
 			}
 		}
 	case []any:
-		told, ok := theirs.([]any)
+		described, ok := theirs.([]any)
 		if !ok {
 			differs()
 			return
 		}
-		r.compareDefinition(place, named(known), named(told))
+		r.compareDefinition(place, named(known), named(described))
 	default:
 		if ours != theirs {
 			differs()
@@ -75,7 +75,7 @@ func (r *run) compareDefinition(place string, ours, theirs any) {
 	}
 }
 
-// named is a list as an object: of parameters by their names, of texts by
+// named returns a list as an object: of parameters by their names, of texts by
 // themselves. Their order means nothing.
 func named(list []any) map[string]any {
 	fields := map[string]any{}

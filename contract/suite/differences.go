@@ -22,17 +22,21 @@ type Observed struct {
 // Difference is a place where two servers respond to the same request in
 // different ways.
 type Difference struct {
-	Case    string `json:"case"`
-	Request string `json:"request"` // method and target, as the first was sent
+	// Case is the title of the suite's case.
+	Case string `json:"case"`
+	// Request is method and target, as they were sent to the first server.
+	Request string `json:"request"`
 	// Field is "status", the name of a header field, or a path in the body.
 	Field string `json:"field"`
-	A     string `json:"a"`
-	B     string `json:"b"`
+	// A and B are what the two servers have there, without secrets.
+	A string `json:"a"`
+	B string `json:"b"`
 }
 
-// Differences compares the responses of two servers to the same run of a suite.
-// Ids, dates and tokens that each server makes for itself are the same when
-// they stand for the same thing throughout.
+// Differences returns the differences between the responses of two servers to
+// the same run of a suite, in the order of the run. Ids, dates and tokens that
+// each server makes for itself are the same when they stand for the same thing
+// throughout.
 func Differences(a, b []Observed) []Difference {
 	c := comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()}
 	others := map[string][]*contract.Exchange{}
@@ -43,7 +47,7 @@ func Differences(a, b []Observed) []Difference {
 		c.title, c.request = o.Title, o.Exchange.Method+" "+o.Exchange.URL.String()
 		rest := others[o.Title]
 		if len(rest) == 0 {
-			c.differ("", "answered", "was not asked")
+			c.differ("", "responded", "received no such request")
 			continue
 		}
 		c.exchanges(o.Exchange, rest[0])
@@ -60,7 +64,7 @@ type comparer struct {
 	found          []Difference
 }
 
-// differ notes a difference, the same one of a case once.
+// differ adds a difference, once for each field of a request.
 func (c *comparer) differ(field, a, b string) {
 	key := c.title + "\x00" + c.request + "\x00" + field
 	if c.seen == nil {
@@ -165,7 +169,7 @@ func (c *comparer) sameText(name, a, b string) bool {
 	return true
 }
 
-// shown is a value for people, with a placeholder in place of a secret.
+// shown returns a value for people, with a placeholder in place of a secret.
 func (c *comparer) shown(name string, value any) string {
 	kind, hidden := secret.KindOf(name)
 	switch text := contract.Brief(value); {

@@ -7,18 +7,17 @@ import (
 	"strings"
 )
 
-// IsLoopback reports whether a URL leads to this machine by its very name:
-// localhost, or a loopback address.
+// IsLoopback reports whether the host of a URL is localhost or a loopback
+// address. It looks up no name.
 func IsLoopback(u *url.URL) bool {
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// TrustedHost reports whether a Host header names this machine in a way that no
-// foreign page can use: by an address, as localhost or by another name without
-// a dot, which is that of a service in a compose file, or by one of the other
-// names that are given. A page that makes its own name lead to this machine has
-// to use that name.
+// TrustedHost reports whether a Host header is one that a page of another site
+// can't send: an address, localhost or another name without a dot, such as that
+// of a service in a compose file, or one of the other names that are given. A
+// page whose own name leads to this machine sends that name.
 func TrustedHost(host string, others ...string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {

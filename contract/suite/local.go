@@ -10,14 +10,14 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// NewLocalClient makes a client that asks a handler of this process, without a
-// network.
-func NewLocalClient(h http.Handler, token secret.Secret) *Client {
+// NewLocalClient returns a client that sends requests to a handler of this
+// process, without a network.
+func NewLocalClient(handler http.Handler, token secret.Secret) *Client {
 	return &Client{
 		base:  &url.URL{Scheme: "http", Host: "localhost"},
 		token: token,
 		http: &http.Client{
-			Transport:     handlerTransport{h},
+			Transport:     handlerTransport{handler},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}

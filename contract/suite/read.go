@@ -15,15 +15,15 @@ import (
 // readingCases change nothing on the server.
 var readingCases = []testCase{
 	{contract.CheckSelfDescribed, "GET / describes the API as the contract does", false, (*run).describeItself},
-	{contract.CheckPositive, "every parameter with what it takes", false, (*run).validParameters},
-	{contract.CheckNegative, "every parameter with what it does not take", false, (*run).invalidParameters},
+	{contract.CheckPositive, "every parameter with valid values", false, (*run).validParameters},
+	{contract.CheckNegative, "every parameter with invalid values", false, (*run).invalidParameters},
 	{contract.CheckStatus, "ids that lead nowhere", false, (*run).unknownIDs},
 	{contract.CheckIgnoredAuth, "reading without a token", false, (*run).readWithoutToken},
 	{contract.CheckIgnoredAuth, "reading with a token that nobody issued", false, (*run).readWithWrongToken},
-	{contract.CheckMethod, "methods that a path has not", false, (*run).unsupportedMethods},
+	{contract.CheckMethod, "methods that a path does not support", false, (*run).unsupportedMethods},
 	{contract.CheckCORS, "a page of another origin", false, (*run).otherOrigin},
 	{contract.CheckContentType, "asking for HTML", false, (*run).acceptHTML},
-	{contract.CheckHAL, "answers with and without their extras", false, (*run).switchExtras},
+	{contract.CheckHAL, "responses with and without their extras", false, (*run).switchExtras},
 	{contract.CheckPagination, "pages of a list", false, (*run).pages},
 	{contract.CheckSorting, "a list by each field in each direction", false, (*run).sortedLists},
 	{contract.CheckFiltering, "filters of a list", false, (*run).filters},
@@ -32,12 +32,12 @@ var readingCases = []testCase{
 }
 
 const (
-	nowhereID  = "000000000000000000000000"
-	nobodys    = "Bearer losantmock-check-token-that-nobody-issued"
-	longestRun = 1000 // items that are read to see a whole list
+	nowhereID    = "000000000000000000000000"
+	unknownToken = "Bearer losantmock-check-token-that-nobody-issued"
+	longestRun   = 1000 // items that are read to see a whole list
 )
 
-// reading are the operations that read.
+// reading returns the operations that read.
 func (r *run) reading() []*contract.Operation {
 	var ops []*contract.Operation
 	for _, resource := range r.API.Resources {
@@ -50,7 +50,7 @@ func (r *run) reading() []*contract.Operation {
 	return ops
 }
 
-// hookID is the id of a webhook to read, where a path needs one.
+// hookID returns the id of a webhook to read, where a path needs one.
 func (r *run) hookID(op *contract.Operation) string {
 	if !strings.Contains(op.Path, "{webhookId}") {
 		return ""
@@ -77,7 +77,7 @@ func (r *run) validParameters() {
 	}
 }
 
-// accepted are texts that the parameter takes.
+// accepted returns texts that the parameter allows.
 func accepted(p *contract.Param) []string {
 	texts := slices.Clone(p.Enum)
 	if p.Whole != nil {
@@ -111,8 +111,8 @@ func (r *run) invalidParameters() {
 	}
 }
 
-// refused are texts that the parameter does not take. How far it goes up is
-// not public, so that nothing here is too large.
+// refused returns texts that the parameter does not allow. Its maximum is not
+// public, so that none is too large.
 func refused(p *contract.Param) []string {
 	switch {
 	case len(p.Enum) > 0:
@@ -152,7 +152,7 @@ func (r *run) readWithWrongToken() {
 		return
 	}
 	for _, op := range r.reading() {
-		r.wantRefused(Call{Method: op.Method, Target: r.path(op, r.hookID(op)), Auth: new(nobodys)}, http.StatusUnauthorized)
+		r.wantRefused(Call{Method: op.Method, Target: r.path(op, r.hookID(op)), Auth: new(unknownToken)}, http.StatusUnauthorized)
 	}
 }
 
@@ -296,12 +296,12 @@ func (r *run) readTwice() {
 		}
 		first, second := r.get(path), r.get(path)
 		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))
-		r.want(!r.Write || reflect.DeepEqual(r.known(op, first), r.known(op, second)), "", path+" twice: two different answers")
+		r.want(!r.Write || reflect.DeepEqual(r.known(op, first), r.known(op, second)), "", path+" twice: two different responses")
 	}
 }
 
-// known are the properties that the contract knows of the things in an
-// response, by their ids: their order among equals may change, and so may what
+// known returns the properties that the contract knows of the things in a
+// response, by their ids. Their order among equals may change, and so may what
 // the contract does not know.
 func (r *run) known(op *contract.Operation, a response) map[string]any {
 	schema := r.API.Schema(op.Resource.Name)
@@ -318,14 +318,14 @@ func (r *run) known(op *contract.Operation, a response) map[string]any {
 	return values
 }
 
-// readListed reads single webhooks of a list: they are what the list said.
+// readListed reads single webhooks of a list, which are as the list has them.
 func (r *run) readListed() {
 	list := r.get(r.hooks() + "?perPage=3" + r.scope())
 	for _, item := range list.items() {
 		a := r.get(r.hook(item))
 		r.want(a.Status == http.StatusOK, "", "want what the list names, got "+contract.StatusText(a.Status))
 		for _, name := range r.API.Schema("webhook").Properties() {
-			r.want(a.Status != http.StatusOK || reflect.DeepEqual(a.fields[name], item[name]), "webhook."+name, "is not what the list says")
+			r.want(a.Status != http.StatusOK || reflect.DeepEqual(a.fields[name], item[name]), "webhook."+name, "is not as the list has it")
 		}
 	}
 }

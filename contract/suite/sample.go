@@ -34,8 +34,8 @@ type definition struct {
 	AdditionalProperties *bool
 }
 
-// Samples makes bodies from a valid one: each limit at, below and above its
-// edge, each value of each enum and one that is none, each wrong type, each
+// Samples returns bodies made from a valid one: each limit at, below and above
+// its edge, each value of each enum and one that is none, each wrong type, each
 // required property left out, and one property too many. Texts that are made
 // begin with the valid body's own where there is room. The schema decides which
 // of them it allows.

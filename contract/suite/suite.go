@@ -12,24 +12,28 @@ import (
 	"github.com/losantmock/losantmock/contract/report"
 )
 
-// Suite runs the documented behaviour against a live server.
+// Suite checks the documented behaviour on a live server.
 type Suite struct {
-	Client        *Client
+	// Client sends the requests.
+	Client *Client
+	// ApplicationID is the application that the suite uses.
 	ApplicationID string
 	// API is the contract; nil is that of [contract.Newest].
 	API *contract.API
-	// Write lets the suite create, change and delete webhooks of its own. It
-	// touches no other, and leaves none behind.
+	// Write allows the suite to create, change and delete webhooks of its own.
+	// It changes no other, and leaves none behind.
 	Write bool
-	// AnyToken says that the server takes any token, as an open stand-in does,
-	// so that none can be a wrong one.
+	// AnyToken says that the server accepts any token, as an open stand-in does:
+	// the suite then expects no 401 for an unknown one.
 	AnyToken bool
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
-	// Progress, when it is set, is called before each case.
+	// Progress, when it is set, is called before each case, with the number of
+	// cases that are done and of all.
 	Progress func(done, all int, title string)
-	// Observe, when it is set, is called with each exchange that was made.
+	// Observe, when it is set, is called with each exchange, and with the title
+	// of its case.
 	Observe func(title string, e *contract.Exchange)
 }
 
@@ -39,7 +43,7 @@ const NamePrefix = "losantmock-check-"
 
 // testCase is one thing that the suite tries.
 type testCase struct {
-	check  string
+	check  contract.CheckName
 	title  string
 	writes bool
 	try    func(*run)
@@ -53,7 +57,7 @@ type run struct {
 	prefix string // of the names of webhooks
 
 	current testCase
-	found   map[string]bool // the checks that found something in the current case
+	found   map[contract.CheckName]bool // the checks that found something in the current case
 	last    *contract.Exchange
 
 	own     []map[string]any // webhooks that were made to try things with
@@ -74,9 +78,9 @@ func (r *run) reach() {
 	r.unreachable = false
 }
 
-// Run runs the suite. It always returns a report: where the context ends early,
-// the report says of the rest that it could not be checked. What the suite
-// made is deleted then too.
+// Run runs the suite and returns its report. Where the context ends early, the
+// report has findings that the rest could not be checked. The suite deletes what
+// it made in any case, within 2 minutes.
 func (s *Suite) Run(ctx context.Context) *report.Report {
 	r := &run{ctx: ctx}
 	api, runID := s.API, s.RunID
@@ -104,7 +108,7 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 		}
 		r.do(c)
 		if r.unreachable {
-			break // all else would only say the same
+			break // every other case would find the same
 		}
 	}
 	r.cleanUp()
@@ -118,7 +122,7 @@ type abandoned struct{}
 
 // do tries a case. One that finds nothing has passed.
 func (r *run) do(c testCase) {
-	r.current, r.found, r.last = c, map[string]bool{}, nil
+	r.current, r.found, r.last = c, map[contract.CheckName]bool{}, nil
 	defer func() {
 		if reason := recover(); reason != nil && reason != (abandoned{}) {
 			panic(reason)
@@ -130,7 +134,7 @@ func (r *run) do(c testCase) {
 	c.try(r)
 }
 
-// add notes a finding of the current case.
+// add adds a finding of the current case.
 func (r *run) add(f contract.Finding) {
 	f.Case = r.current.title
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
@@ -146,7 +150,8 @@ func (r *run) couldNot(reason string) {
 	panic(abandoned{})
 }
 
-// want notes a break of the current case's check unless a condition holds.
+// want adds a finding that the current case's check breaks, unless a condition
+// holds.
 func (r *run) want(holds bool, field, message string) {
 	if !holds {
 		f := contract.Finding{Check: r.current.check, Verdict: contract.Breaks, Field: field, Message: message}
@@ -157,7 +162,8 @@ func (r *run) want(holds bool, field, message string) {
 	}
 }
 
-// operationOf names the operation of an exchange; blank where there is none.
+// operationOf returns the name of the operation of an exchange; blank where
+// there is none.
 func operationOf(api *contract.API, e *contract.Exchange) string {
 	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
 		return endpoint.Operations[e.Method].Name

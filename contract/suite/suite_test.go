@@ -62,7 +62,7 @@ func newSuite(t testing.TB, baseURL string) *suite.Suite {
 
 func text(r *report.Report) string {
 	var b strings.Builder
-	_ = r.Write(&b, "text")
+	_ = r.Write(&b, report.Text)
 	return b.String()
 }
 
@@ -125,13 +125,13 @@ func fetch(t testing.TB, url string) string {
 // lie is one way in which a server is not what the contract has.
 type lie struct {
 	name  string
-	check string // the check that has to notice it
+	check contract.CheckName // the check that has to notice it
 	tell  func(next http.Handler) http.Handler
 }
 
-// changed wraps a server: change may alter each answer to a request that
+// changed wraps a server: change may alter each response to a request that
 // matches.
-func changed(when func(*http.Request) bool, change func(r *http.Request, a *answer)) func(http.Handler) http.Handler {
+func changed(when func(*http.Request) bool, change func(r *http.Request, a *altered)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !when(r) {
@@ -143,7 +143,7 @@ func changed(when func(*http.Request) bool, change func(r *http.Request, a *answ
 			r.Header.Del("Accept-Encoding")
 			recorded := httptest.NewRecorder()
 			next.ServeHTTP(recorded, r)
-			a := &answer{status: recorded.Code, header: recorded.Header(), sent: body, next: next}
+			a := &altered{status: recorded.Code, header: recorded.Header(), sent: body, next: next}
 			_ = json.Unmarshal(recorded.Body.Bytes(), &a.fields)
 			change(r, a)
 			maps.Copy(w.Header(), a.header)
@@ -158,7 +158,7 @@ func changed(when func(*http.Request) bool, change func(r *http.Request, a *answ
 	}
 }
 
-type answer struct {
+type altered struct {
 	status int
 	header http.Header
 	fields object
@@ -167,10 +167,10 @@ type answer struct {
 	next   http.Handler
 }
 
-func (a *answer) items() []any { list, _ := a.fields["items"].([]any); return list }
+func (a *altered) items() []any { list, _ := a.fields["items"].([]any); return list }
 
 // replay asks the server beneath once more.
-func (a *answer) replay(method, target, body string) {
+func (a *altered) replay(method, target, body string) {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+allUser)
 	r.Header.Set("Content-Type", "application/json")
@@ -222,9 +222,9 @@ func rewriteBody(r *http.Request, change func(object)) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 
-// good tells an answer that succeeded.
-func good(change func(r *http.Request, a *answer)) func(*http.Request, *answer) {
-	return func(r *http.Request, a *answer) {
+// good alters a response that succeeded.
+func good(change func(r *http.Request, a *altered)) func(*http.Request, *altered) {
+	return func(r *http.Request, a *altered) {
 		if a.status < 300 {
 			change(r, a)
 		}
@@ -232,37 +232,37 @@ func good(change func(r *http.Request, a *answer)) func(*http.Request, *answer) 
 }
 
 var lies = []lie{
-	{"200 for what was created", contract.CheckStatus, changed(creates, good(func(_ *http.Request, a *answer) { a.status = 200 }))},
-	{"204 for what was deleted", contract.CheckStatus, changed(method("DELETE"), good(func(_ *http.Request, a *answer) { a.status = 204 }))},
-	{"a missing field", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *answer) { delete(a.fields, "token") }))},
-	{"a number as text", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["responseCode"] = "200" }))},
-	{"an enum value that is none", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["castBuffersAs"] = "ascii" }))},
-	{"a date without milliseconds", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["creationDate"] = "2016-06-13T04:00:00Z" }))},
-	{"JSON that is cut off", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *answer) { a.raw = []byte(`{"id":`) }))},
-	{"an error without a message", contract.CheckSchema, changed(all, func(_ *http.Request, a *answer) {
+	{"200 for what was created", contract.CheckStatus, changed(creates, good(func(_ *http.Request, a *altered) { a.status = 200 }))},
+	{"204 for what was deleted", contract.CheckStatus, changed(method("DELETE"), good(func(_ *http.Request, a *altered) { a.status = 204 }))},
+	{"a missing field", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *altered) { delete(a.fields, "token") }))},
+	{"a number as text", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["responseCode"] = "200" }))},
+	{"an enum value that is none", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["castBuffersAs"] = "ascii" }))},
+	{"a date without milliseconds", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["creationDate"] = "2016-06-13T04:00:00Z" }))},
+	{"JSON that is cut off", contract.CheckSchema, changed(readsOne, good(func(_ *http.Request, a *altered) { a.raw = []byte(`{"id":`) }))},
+	{"an error without a message", contract.CheckSchema, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 404 {
 			delete(a.fields, "message")
 		}
 	})},
-	{"an error in HTML", contract.CheckContentType, changed(all, func(_ *http.Request, a *answer) {
+	{"an error in HTML", contract.CheckContentType, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 404 {
 			a.header.Set("Content-Type", "text/html")
 			a.raw = []byte("<h1>Not found</h1>")
 		}
 	})},
-	{"HTML for who asks for it", contract.CheckContentType, changed(func(r *http.Request) bool { return r.Header.Get("Accept") == "text/html" },
-		func(_ *http.Request, a *answer) { a.header.Set("Content-Type", "text/html; charset=utf-8") })},
-	{"a 500 on bad input", contract.CheckServerError, changed(all, func(_ *http.Request, a *answer) {
+	{"HTML for a client that accepts it", contract.CheckContentType, changed(func(r *http.Request) bool { return r.Header.Get("Accept") == "text/html" },
+		func(_ *http.Request, a *altered) { a.header.Set("Content-Type", "text/html; charset=utf-8") })},
+	{"a 500 on bad input", contract.CheckServerError, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 400 {
 			a.status = 500
 		}
 	})},
-	{"another word in an error", contract.CheckError, changed(all, func(_ *http.Request, a *answer) {
+	{"another word in an error", contract.CheckError, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 400 {
 			a.fields["message"] = "Bad request"
 		}
 	})},
-	{"another type of error", contract.CheckError, changed(all, func(_ *http.Request, a *answer) {
+	{"another type of error", contract.CheckError, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 404 {
 			a.fields["type"] = "Missing"
 		}
@@ -291,26 +291,26 @@ var lies = []lie{
 			}
 		})
 	})},
-	{"a refused change that is made all the same", contract.CheckNegative, changed(method("PATCH"), func(r *http.Request, a *answer) {
+	{"a refused change that is made all the same", contract.CheckNegative, changed(method("PATCH"), func(r *http.Request, a *altered) {
 		if a.status == 400 {
 			was := *a
 			a.replay("PATCH", r.URL.Path, `{"description":"changed all the same"}`)
 			*a = was
 		}
 	})},
-	{"the longest name refused", contract.CheckPositive, changed(creates, func(_ *http.Request, a *answer) {
+	{"the longest name refused", contract.CheckPositive, changed(creates, func(_ *http.Request, a *altered) {
 		if name, _ := a.fields["name"].(string); len(name) == 255 {
 			id, _ := a.fields["id"].(string)
 			a.replay("DELETE", hooks+"/"+id, "")
 			a.status, a.fields = 400, object{"type": "Validation", "message": "webhook.name has longer length than allowed"}
 		}
 	})},
-	{"a blank filter refused", contract.CheckPositive, changed(listing, func(r *http.Request, a *answer) {
+	{"a blank filter refused", contract.CheckPositive, changed(listing, func(r *http.Request, a *altered) {
 		if q := r.URL.Query(); q.Has("filter") && q.Get("filter") == "" {
 			a.status, a.fields = 400, object{"type": "Validation", "message": "filter has less length than allowed"}
 		}
 	})},
-	{"nobody asked for a token", contract.CheckIgnoredAuth, before(all, func(r *http.Request) {
+	{"no token needed", contract.CheckIgnoredAuth, before(all, func(r *http.Request) {
 		if r.Header.Get("Authorization") == "" {
 			r.Header.Set("Authorization", "Bearer "+allUser)
 		}
@@ -322,14 +322,14 @@ var lies = []lie{
 	})},
 	{"writing without a token", contract.CheckIgnoredAuth, before(method("DELETE"), func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+allUser) })},
 	{"PUT that reads", contract.CheckMethod, before(method("PUT"), func(r *http.Request) { r.Method = "GET" })},
-	{"a 405 without Allow", contract.CheckMethod, changed(all, func(_ *http.Request, a *answer) { a.header.Del("Allow") })},
-	{"a webhookId that is another", contract.CheckIdentity, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["webhookId"] = app }))},
-	{"webhooks of another application", contract.CheckIdentity, changed(listing, good(func(_ *http.Request, a *answer) {
+	{"a 405 without Allow", contract.CheckMethod, changed(all, func(_ *http.Request, a *altered) { a.header.Del("Allow") })},
+	{"a webhookId that is another", contract.CheckIdentity, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["webhookId"] = app }))},
+	{"webhooks of another application", contract.CheckIdentity, changed(listing, good(func(_ *http.Request, a *altered) {
 		for _, item := range a.items() {
 			item.(object)["applicationId"] = aHook
 		}
 	}))},
-	{"changed before it was made", contract.CheckIdentity, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["lastUpdated"] = "2001-01-01T00:00:00.000Z" }))},
+	{"changed before it was made", contract.CheckIdentity, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["lastUpdated"] = "2001-01-01T00:00:00.000Z" }))},
 	{"a change that is not made", contract.CheckEcho, before(method("PATCH"), func(r *http.Request) {
 		rewriteBody(r, func(fields object) { delete(fields, "description") })
 	})},
@@ -347,7 +347,7 @@ var lies = []lie{
 			}
 		})
 	})},
-	{"the next page in place of the page", contract.CheckPagination, changed(listing, func(r *http.Request, a *answer) {
+	{"the next page in place of the page", contract.CheckPagination, changed(listing, func(r *http.Request, a *altered) {
 		q := r.URL.Query()
 		if n, err := strconv.Atoi(q.Get("page")); err == nil && n >= 0 {
 			q.Set("page", strconv.Itoa(n+1))
@@ -355,9 +355,9 @@ var lies = []lie{
 			a.fields["page"] = n
 		}
 	})},
-	{"a count that is none", contract.CheckPagination, changed(listing, good(func(_ *http.Request, a *answer) { a.fields["count"] = 100 }))},
-	{"a totalCount of all, filter or not", contract.CheckPagination, changed(listing, good(func(_ *http.Request, a *answer) { a.fields["totalCount"] = 1000 }))},
-	{"perPage is ignored", contract.CheckPagination, changed(listing, good(func(r *http.Request, a *answer) {
+	{"a count that is none", contract.CheckPagination, changed(listing, good(func(_ *http.Request, a *altered) { a.fields["count"] = 100 }))},
+	{"a totalCount of all, filter or not", contract.CheckPagination, changed(listing, good(func(_ *http.Request, a *altered) { a.fields["totalCount"] = 1000 }))},
+	{"perPage is ignored", contract.CheckPagination, changed(listing, good(func(r *http.Request, a *altered) {
 		q := r.URL.Query()
 		if q.Get("perPage") != "" {
 			per := a.fields["perPage"]
@@ -366,24 +366,24 @@ var lies = []lie{
 			a.fields["perPage"] = per
 		}
 	}))},
-	{"the first two are the wrong way round", contract.CheckSorting, changed(listing, good(func(_ *http.Request, a *answer) {
+	{"the first two are the wrong way round", contract.CheckSorting, changed(listing, good(func(_ *http.Request, a *altered) {
 		if items := a.items(); len(items) > 1 {
 			items[0], items[1] = items[1], items[0]
 		}
 	}))},
-	{"descending is ascending", contract.CheckSorting, changed(listing, good(func(r *http.Request, a *answer) {
+	{"descending is ascending", contract.CheckSorting, changed(listing, good(func(r *http.Request, a *altered) {
 		if r.URL.Query().Get("sortDirection") == "desc" {
 			slices.Reverse(a.items())
 		}
 	}))},
-	{"a list that forgets how it is sorted", contract.CheckSorting, changed(listing, good(func(_ *http.Request, a *answer) { a.fields["sortField"] = "name" }))},
-	{"a sorted list that lacks one", contract.CheckSorting, changed(listing, good(func(r *http.Request, a *answer) {
+	{"a list that forgets how it is sorted", contract.CheckSorting, changed(listing, good(func(_ *http.Request, a *altered) { a.fields["sortField"] = "name" }))},
+	{"a sorted list that lacks one", contract.CheckSorting, changed(listing, good(func(r *http.Request, a *altered) {
 		if items := a.items(); len(items) > 1 && r.URL.Query().Get("sortField") == "lastUpdated" {
 			a.fields["items"], a.fields["count"] = items[1:], len(items)-1
 			a.fields["totalCount"] = len(items) - 1
 		}
 	}))},
-	{"a glob that minds the case", contract.CheckFiltering, changed(listing, good(func(r *http.Request, a *answer) {
+	{"a glob that depends on the case", contract.CheckFiltering, changed(listing, good(func(r *http.Request, a *altered) {
 		glob := r.URL.Query().Get("filter")
 		kept := slices.DeleteFunc(a.items(), func(item any) bool {
 			name, _ := item.(object)["name"].(string)
@@ -400,35 +400,35 @@ var lies = []lie{
 		})
 	})},
 	{"no filter at all", contract.CheckFiltering, before(listing, func(r *http.Request) { rewriteQuery(r, func(q url.Values) { q.Del("filter") }) })},
-	{"what was created is not listed", contract.CheckAvailability, changed(listing, good(func(_ *http.Request, a *answer) {
+	{"what was created is not listed", contract.CheckAvailability, changed(listing, good(func(_ *http.Request, a *altered) {
 		a.fields["items"], a.fields["count"], a.fields["totalCount"] = []any{}, 0, 0
 	}))},
-	{"what was created can't be read", contract.CheckAvailability, changed(readsOne, good(func(_ *http.Request, a *answer) {
+	{"what was created can't be read", contract.CheckAvailability, changed(readsOne, good(func(_ *http.Request, a *altered) {
 		a.status, a.fields = 404, object{"type": "NotFound", "message": "Webhook was not found"}
 	}))},
 	{"what was deleted can be read", contract.CheckUseAfterFree, before(method("DELETE"), func(r *http.Request) { r.Method = "GET" })},
-	{"deleting twice", contract.CheckUseAfterFree, changed(method("DELETE"), func(r *http.Request, a *answer) {
+	{"deleting twice", contract.CheckUseAfterFree, changed(method("DELETE"), func(r *http.Request, a *altered) {
 		if a.status == 404 && !strings.HasSuffix(r.URL.Path, "/000000000000000000000000") {
 			a.status, a.fields = 200, object{"success": true}
 		}
 	})},
-	{"two answers to one question", contract.CheckIdempotence, changed(readsOne, good(func() func(*http.Request, *answer) {
+	{"two responses to one request", contract.CheckIdempotence, changed(readsOne, good(func() func(*http.Request, *altered) {
 		n := 0
-		return func(_ *http.Request, a *answer) { n++; a.fields["description"] = fmt.Sprint(n) }
+		return func(_ *http.Request, a *altered) { n++; a.fields["description"] = fmt.Sprint(n) }
 	}()))},
-	{"a link to somewhere else", contract.CheckHAL, changed(readsOne, good(func(_ *http.Request, a *answer) {
+	{"a link to somewhere else", contract.CheckHAL, changed(readsOne, good(func(_ *http.Request, a *altered) {
 		if links, ok := a.fields["_links"].(object); ok {
 			links["self"] = object{"href": "/webhooks"}
 		}
 	}))},
 	{"extras that can't be switched off", contract.CheckHAL, before(all, func(r *http.Request) { rewriteQuery(r, func(q url.Values) { q.Del("_actions") }) })},
-	{"another _type", contract.CheckHAL, changed(readsOne, good(func(_ *http.Request, a *answer) { a.fields["_type"] = "hook" }))},
-	{"no CORS", contract.CheckCORS, changed(all, func(_ *http.Request, a *answer) { a.header.Del("Access-Control-Allow-Origin") })},
-	{"a preflight without methods", contract.CheckCORS, changed(method("OPTIONS"), func(_ *http.Request, a *answer) {
+	{"another _type", contract.CheckHAL, changed(readsOne, good(func(_ *http.Request, a *altered) { a.fields["_type"] = "hook" }))},
+	{"no CORS", contract.CheckCORS, changed(all, func(_ *http.Request, a *altered) { a.header.Del("Access-Control-Allow-Origin") })},
+	{"a preflight without methods", contract.CheckCORS, changed(method("OPTIONS"), func(_ *http.Request, a *altered) {
 		a.header.Del("Access-Control-Allow-Methods")
 		a.raw = []byte{}
 	})},
-	{"a description that lacks a parameter", contract.CheckSelfDescribed, changed(func(r *http.Request) bool { return r.URL.Path == "/" }, func(_ *http.Request, a *answer) {
+	{"a description that lacks a parameter", contract.CheckSelfDescribed, changed(func(r *http.Request) bool { return r.URL.Path == "/" }, func(_ *http.Request, a *altered) {
 		a.raw, _ = json.Marshal(a.fields)
 		a.raw = bytes.ReplaceAll(a.raw, []byte(`"sortDirection"`), []byte(`"sortOrder"`))
 	})},
@@ -441,7 +441,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 		t.Fatalf("only %d lies", len(lies))
 	}
 	perCheck := size.Of(3, len(lies), len(lies))
-	tried := map[string]int{} // by check
+	tried := map[contract.CheckName]int{} // by check
 	for _, l := range lies {
 		if tried[l.check]++; tried[l.check] > perCheck {
 			continue
@@ -460,7 +460,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 			}
 		})
 	}
-	noticedBy := map[string]bool{contract.CheckOfRequest: true} // which is not the suite's
+	noticedBy := map[contract.CheckName]bool{contract.CheckOfRequest: true} // which is not the suite's
 	for _, l := range lies {
 		noticedBy[l.check] = true
 	}
@@ -474,7 +474,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 // What the contract does not know is news, and breaks nothing.
 func TestUnknownFieldsAreNews(t *testing.T) {
 	t.Parallel()
-	server := serve(t, changed(readsOne, good(func(_ *http.Request, a *answer) {
+	server := serve(t, changed(readsOne, good(func(_ *http.Request, a *altered) {
 		a.fields["retries"] = 3
 		a.fields["_etag"] = "x"
 	}))(standIn(t, "strict-auth")))
@@ -496,7 +496,7 @@ func TestARunThatIsEndedCleansUp(t *testing.T) {
 	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if creates(r) {
 			if posts++; posts == 3 {
-				// Its answer is lost: only the name can lead to it.
+				// Its response is lost: only the name can lead to it.
 				stub.ServeHTTP(httptest.NewRecorder(), r)
 				cancel()
 				panic(http.ErrAbortHandler)

@@ -20,21 +20,20 @@ var creatingCases = []testCase{
 var writingCases = []testCase{
 	{contract.CheckNegative, "creating webhooks that the schema refuses", true, (*run).createInvalid},
 	{contract.CheckPositive, "creating webhooks that the schema allows", true, (*run).createValid},
-	{contract.CheckNegative, "bodies that are no JSON, or none", true, (*run).malformedBodies},
+	{contract.CheckNegative, "bodies that are not JSON, or blank", true, (*run).malformedBodies},
 	{contract.CheckNegative, "changing a webhook to what the schema refuses", true, (*run).patchInvalid},
 	{contract.CheckPositive, "changing a webhook to what the schema allows", true, (*run).patchValid},
 	{contract.CheckEcho, "changing one property and no other", true, (*run).patchOne},
 	{contract.CheckIdempotence, "changing twice", true, (*run).patchTwice},
 	{contract.CheckIgnoredAuth, "writing without a token", true, (*run).writeWithoutToken},
-	{contract.CheckIgnoredAuth, "logging in as nobody", true, (*run).logInAsNobody},
+	{contract.CheckIgnoredAuth, "logging in as an unknown user", true, (*run).logInAsUnknownUser},
 	{contract.CheckNegative, "logging in with what the schema refuses", true, (*run).logInInvalid},
 	{contract.CheckStatus, "changing what is not there", true, (*run).writeUnknown},
 	{contract.CheckUseAfterFree, "using a webhook after it was deleted", true, (*run).useAfterFree},
 	{contract.CheckPagination, "counting what was created and deleted", true, (*run).count},
 }
 
-// The names that sort and filter in ways that show. A name may have no glob in
-// it.
+// ownNames differ in how they may be sorted and filtered. None has a glob in it.
 var ownNames = []string{"b", "A", "c", "b 2", "Ä"}
 
 func (r *run) create() {
@@ -55,7 +54,7 @@ func (r *run) create() {
 	}
 }
 
-// wantSame asks for the same properties as before, but for some.
+// wantSame checks that the properties are the same as before, but for some.
 func (r *run) wantSame(before, after map[string]any, when string, but ...string) {
 	for _, name := range r.API.Schema("webhook").Properties() {
 		if !slices.Contains(but, name) && after != nil {
@@ -64,7 +63,7 @@ func (r *run) wantSame(before, after map[string]any, when string, but ...string)
 	}
 }
 
-// samples returns bodies for an operation, those that the contract allows or
+// samples returns bodies for an operation: those that the contract allows, or
 // those that it refuses.
 func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool) []Sample {
 	var found []Sample
@@ -118,7 +117,7 @@ func (r *run) malformedBodies() {
 	}
 }
 
-// mineToChange is a webhook that the run may change.
+// mineToChange returns a webhook that the run may change.
 func (r *run) mineToChange() map[string]any {
 	if len(r.own) == 0 {
 		r.couldNot("no webhook could be created")
@@ -126,8 +125,8 @@ func (r *run) mineToChange() map[string]any {
 	return r.own[0]
 }
 
-// mineUnchanged is one that no other case has changed, so that any change of
-// it shows.
+// mineUnchanged returns a webhook that no other case has changed, so that any
+// change of it shows.
 func (r *run) mineUnchanged() map[string]any {
 	r.mineToChange()
 	return r.own[len(r.own)-1]
@@ -181,11 +180,11 @@ func (r *run) writeWithoutToken() {
 	r.wantRefused(Call{Method: http.MethodPatch, Target: r.hook(mine), Body: body, Auth: new("")}, http.StatusForbidden)
 	r.wantRefused(Call{Method: http.MethodDelete, Target: r.hook(mine), Auth: new("")}, http.StatusForbidden)
 	after := r.get(r.hook(mine))
-	r.want(after.Status == http.StatusOK, "", "the webhook is gone, though nobody with a token deleted it")
-	r.wantSame(before.fields, after.fields, "though nobody with a token changed it")
+	r.want(after.Status == http.StatusOK, "", "the webhook is gone, though no request with a token deleted it")
+	r.wantSame(before.fields, after.fields, "though no request with a token changed it")
 }
 
-func (r *run) logInAsNobody() {
+func (r *run) logInAsUnknownUser() {
 	a := r.call(Call{
 		Method: http.MethodPost, Target: "/auth/user", Auth: new(""),
 		Body: []byte(`{"email":"nobody@` + r.RunID + `.example.com","password":"no such password"}`),
@@ -238,7 +237,7 @@ func (r *run) count() {
 	r.want(total() == before, "webhooks.totalCount", "want one less after a webhook was deleted")
 }
 
-// normal is a body as JSON decodes it.
+// normal returns a body as JSON decodes it.
 func normal(body any) any {
 	switch body := body.(type) {
 	case map[string]any:

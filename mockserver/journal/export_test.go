@@ -17,7 +17,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-func export(t *testing.T, format string, requests []mockserver.Request, showSecrets bool) string {
+func export(t *testing.T, format journal.Format, requests []mockserver.Request, showSecrets bool) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := journal.Export(&b, format, requests, showSecrets); err != nil {

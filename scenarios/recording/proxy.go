@@ -31,16 +31,16 @@ import (
 type Proxy struct {
 	base    *url.URL
 	token   secret.Secret
-	via     string // how this proxy knows its own requests
+	via     string // by which this proxy recognizes its own requests
 	forward *httputil.ReverseProxy
 	traffic *report.Collector
 }
 
 // NewProxy returns a proxy to the API at a base URL such as
-// https://api.losant.com; plain http is for this machine alone. A token that
-// is not blank is sent in place of the clients' own; pages of other machines
-// are then refused, because they could use it. Observe, when it is not nil,
-// is called with each exchange of an operation; calls may be concurrent.
+// https://api.losant.com. It fails where [suite.ParseBaseURL] does. A token
+// that is not blank is sent in place of the clients' own; requests of pages of
+// other machines, which could use it, are then refused. Observe, when it is not
+// nil, is called with each exchange of an operation; calls may be concurrent.
 func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := suite.ParseBaseURL(baseURL)
 	if err != nil {
@@ -57,10 +57,12 @@ func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchan
 	return p, nil
 }
 
-// Report returns what the traffic came to so far.
+// Report returns a copy of the report of the traffic so far.
 func (p *Proxy) Report() *report.Report { return p.traffic.Report() }
 
-// ServeHTTP passes a request on.
+// ServeHTTP passes a request on, and the response back. A body of more than 4
+// MiB is refused with 413, and a request that came through this proxy already
+// with 508. Where the API does not respond, the response is 502.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.Contains(r.Header.Get("Via"), p.via):
@@ -73,7 +75,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// maxProxied is how many bytes of a request's body are passed on.
+// maxProxied is the largest body of a request that is passed on, in bytes.
 const maxProxied = 4 << 20
 
 // trusts reports whether a request comes from a program, or from a page that
@@ -98,7 +100,7 @@ const (
 )
 
 // Serve passes requests on until ctx is done; then it finishes those in flight,
-// for at most 3 seconds. It returns nil after an orderly end.
+// for at most 3 seconds, and returns nil. It fails where the listener does.
 func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{Handler: p, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
 	ended := make(chan struct{})
@@ -118,8 +120,8 @@ func (p *Proxy) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// rewrite makes the request to the API of one to the proxy. Fields that are
-// for one hop alone, and those that Connection names, are gone by then.
+// rewrite makes the request to the API. Fields that are for one hop alone, and
+// those that Connection names, were removed before.
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.SetURL(p.base)
 	// A query that net/url can't parse is passed on as it stands all the same.
@@ -135,8 +137,8 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// withoutTokens takes the tokens of a client out of a query: the API would
-// prefer them to the proxy's.
+// withoutTokens returns a query without the tokens of a client, which the API
+// would prefer to the proxy's.
 func withoutTokens(raw string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -160,7 +162,7 @@ func (p *Proxy) fail(w http.ResponseWriter, _ *http.Request, err error) {
 		refuse(w, http.StatusRequestEntityTooLarge, "PayloadTooLarge", "The body has more bytes than the proxy passes on")
 		return
 	}
-	refuse(w, http.StatusBadGateway, "BadGateway", "The API did not answer: "+p.token.Scrub(err.Error()))
+	refuse(w, http.StatusBadGateway, "BadGateway", "The API did not respond: "+p.token.Scrub(err.Error()))
 }
 
 // refuse responds with an error in the form of the API's own.

@@ -205,7 +205,7 @@ func TestAProxyHasOneUpstream(t *testing.T) {
 	}
 	for _, r := range up.requests() {
 		if r.Host != strings.TrimPrefix(up.URL, "http://") {
-			t.Errorf("the API was asked as %s", r.Host)
+			t.Errorf("the API received a request for %s", r.Host)
 		}
 	}
 }
@@ -236,9 +236,9 @@ func TestWhatAProxyDoesNotPass(t *testing.T) {
 	}
 	defer conn.Close()
 	fmt.Fprintf(conn, "GET /x HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade, Authorization\r\nUpgrade: h2c\r\nTE: trailers\r\n\r\n", host)
-	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil || answer.StatusCode != http.StatusNotFound {
-		t.Fatalf("%+v %v", answer, err)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || response.StatusCode != http.StatusNotFound {
+		t.Fatalf("%+v %v", response, err)
 	}
 	seen := up.requests()[0].Header
 	if seen.Get("Upgrade") != "" || seen.Get("Te") != "" || seen.Get("Authorization") != "Bearer "+realToken {

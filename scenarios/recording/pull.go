@@ -11,8 +11,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// Pull reads an application and its webhooks from a live API. The
-// scenario holds their secrets too: see [WithoutSecrets].
+// Pull reads an application and its webhooks from a live API. It fails where the
+// client does, or where a response is not 200. The scenario holds their secrets
+// too: see [WithoutSecrets].
 func Pull(ctx context.Context, client *suite.Client, applicationID string) (*scenarios.Scenario, error) {
 	recording := New(contract.AtNewest())
 	path := "/applications/" + applicationID
@@ -40,7 +41,7 @@ func pull(ctx context.Context, client *suite.Client, recording *Recording, targe
 		return nil, err
 	}
 	if e.Status != http.StatusOK {
-		return nil, fmt.Errorf("GET %s answers %d %s", target, e.Status, http.StatusText(e.Status))
+		return nil, fmt.Errorf("the response to GET %s is %d %s", target, e.Status, http.StatusText(e.Status))
 	}
 	recording.Observe(e)
 	return e, nil

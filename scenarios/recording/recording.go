@@ -21,13 +21,13 @@ type Recording struct {
 	webhooks     map[string]*scenarios.Webhook
 }
 
-// New begins a recording of an API.
+// New returns a recording of an API that has learnt nothing yet.
 func New(api *contract.API) *Recording {
 	return &Recording{api: api, applications: map[string]*scenarios.Application{}, webhooks: map[string]*scenarios.Webhook{}}
 }
 
-// Observe learns from an exchange: what was read, created and changed is as
-// the response says, and what was deleted is gone. A response that is a refusal
+// Observe learns from an exchange: what was read, created and changed is as in
+// the response, and what was deleted is gone. An exchange without success
 // changes nothing.
 func (r *Recording) Observe(e *contract.Exchange) {
 	endpoint, path := r.api.Find(e.URL)
@@ -77,8 +77,8 @@ func (r *Recording) learn(resource string, path map[string]string, body []byte) 
 	}
 }
 
-// Scenario returns the world as it was learnt, in the order of ids. It holds
-// what the real one holds, secrets too: see [WithoutSecrets].
+// Scenario returns the world as it was learnt so far, in the order of ids. It
+// holds secrets where the real one does: see [WithoutSecrets].
 func (r *Recording) Scenario() *scenarios.Scenario {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -98,7 +98,7 @@ func (r *Recording) Scenario() *scenarios.Scenario {
 	}
 	s := &scenarios.Scenario{API: scenarios.API{Version: r.api.Version.String()}}
 	for _, a := range known {
-		slices.SortFunc(a.Webhooks, func(v, w scenarios.Webhook) int { return strings.Compare(v.ID, w.ID) })
+		slices.SortFunc(a.Webhooks, func(a, b scenarios.Webhook) int { return strings.Compare(a.ID, b.ID) })
 		s.Applications = append(s.Applications, *a)
 	}
 	slices.SortFunc(s.Applications, func(a, b scenarios.Application) int { return strings.Compare(a.ID, b.ID) })

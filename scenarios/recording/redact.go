@@ -8,10 +8,10 @@ import (
 )
 
 // WithoutSecrets returns a copy of a scenario in which placeholders stand for
-// the tokens, passwords and codes of webhooks: the same ones each time, made of
-// the webhook's id, wherever else they stand too. The given tokens, such as
-// those that clients sent, are taken out of all texts, in every encoding and in
-// parts.
+// the tokens, passwords and codes of webhooks. A placeholder is made of the
+// webhook's id, so that it is the same each time, and stands wherever the secret
+// stood. The given tokens, such as those that clients sent, are replaced in all
+// texts, in every encoding and in parts, as [secret.Secret.Scrub] does.
 func WithoutSecrets(s *scenarios.Scenario, tokens ...secret.Secret) *scenarios.Scenario {
 	clean := *s
 	clean.Applications = slices.Clone(s.Applications)

@@ -103,7 +103,7 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	format := cmp.Or(query.Get("format"), journal.Formats()[0])
+	format := cmp.Or(journal.Format(query.Get("format")), journal.HAR)
 	rec := r.world.Era().Journal
 	entries, _ := rec.Snapshot()
 	var requests []journal.Request
@@ -118,7 +118,7 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	}
 	return document{map[string]string{
 		"Content-Type":        "application/octet-stream",
-		"Content-Disposition": `attachment; filename="requests.` + format + `"`,
+		"Content-Disposition": `attachment; filename="requests.` + string(format) + `"`,
 	}, []byte(text.String())}, nil
 }
 

@@ -36,7 +36,7 @@ func New(s *scenarios.Scenario, api *contract.API, ids *ids, letters func(string
 		API: api, Clock: newClock(s.Clock), IDs: ids, Store: newStore(),
 		Tokens: newTokens(api, s.Auth, ids), letters: letters,
 	}
-	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.Settled().RateLimit
+	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.WithDefaults().RateLimit
 	now := st.Clock.Now()
 	st.addUsers(s.Auth.Users, now)
 	for _, a := range s.Applications {

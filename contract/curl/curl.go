@@ -1,0 +1,166 @@
+package curl
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Request is what a command sends.
+type Request struct {
+	Method string
+	// Scheme is "http" or "https".
+	Scheme string
+	// Host is the host to connect to, with its port where it has one. One that
+	// no URL can hold is sent as a header field to localhost.
+	Host string
+	// Target is what follows the method on the wire: a path with its query, as
+	// it was sent.
+	Target string
+	// Header has the fields to send. The command leaves out those that curl
+	// has to decide about, such as Content-Length.
+	Header http.Header
+	// Body is the body to send; nil sends none.
+	Body []byte
+	// TokenVariable is the environment variable that the command takes an
+	// access token from; blank sends no other than that of Header.
+	TokenVariable string
+}
+
+// Command returns a line for a POSIX shell that sends the request with curl,
+// with some more of curl's options in front. The line has no control
+// characters, whatever the request contains. The error says what of the
+// request no command can send, because HTTP has no such text: a method or a
+// field's name that is no token, a blank in a target, a line break in a field.
+//
+// Where the request lacks Accept or User-Agent, curl sends its own.
+func (r *Request) Command(options ...string) (string, error) {
+	if err := r.check(); err != nil {
+		return "", err
+	}
+	words := slices.Concat([]string{"curl"}, options, r.methodOptions(), r.headerOptions())
+	words = append(words, r.targetOptions()...)
+	switch {
+	case r.Body == nil:
+	case fitsArgument(r.Body):
+		words = append(words, "--data-raw", quote(string(r.Body)))
+	default:
+		words = slices.Concat([]string{"printf", "'" + format(string(r.Body)) + "'", "|"}, words, []string{"--data-binary", "@-"})
+	}
+	return strings.Join(append(words, quote(r.url())), " "), nil
+}
+
+func (r *Request) methodOptions() []string {
+	switch {
+	case r.Method == http.MethodGet && r.Body == nil:
+		return nil
+	case r.Method == http.MethodHead && r.Body == nil:
+		return []string{"-I"}
+	case r.Method == http.MethodHead:
+		// With a body curl waits for that of the response, which never comes.
+		return []string{"-X", r.Method, "--ignore-content-length", "-H", "'Connection: close'"}
+	default:
+		return []string{"-X", quote(r.Method)}
+	}
+}
+
+// decidedByCurl are the header fields of the connection, the length, and the
+// encodings that curl can undo.
+var decidedByCurl = []string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection", "Host"}
+
+func (r *Request) headerOptions() []string {
+	var options []string
+	add := func(field string) { options = append(options, "-H", quote(field)) }
+	if !plainHost(r.Host) {
+		add("Host: " + r.Host)
+	}
+	if r.TokenVariable != "" {
+		options = append(options, "-H", `"Authorization: Bearer $`+r.TokenVariable+`"`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		if slices.Contains(decidedByCurl, http.CanonicalHeaderKey(name)) {
+			continue
+		}
+		for _, value := range r.Header[name] {
+			if strings.Trim(value, " \t") == "" {
+				add(name + ";") // which is how curl sends an empty field
+			} else {
+				add(name + ": " + value)
+			}
+		}
+	}
+	if r.Body != nil && len(r.Header.Values("Content-Type")) == 0 {
+		add("Content-Type:") // which curl would send as that of a form
+	}
+	return options
+}
+
+// targetOptions keep curl from changing the target.
+func (r *Request) targetOptions() []string {
+	var options []string
+	switch {
+	case !plainTarget(r.Target):
+		options = append(options, "--request-target", quote(r.Target))
+	case strings.ContainsAny(r.Target, "[]{}"):
+		options = append(options, "-g")
+	}
+	if plainTarget(r.Target) && strings.Contains(strings.ReplaceAll(strings.ToLower(r.Target), "%2e", "."), "/.") {
+		options = append(options, "--path-as-is")
+	}
+	return options
+}
+
+func (r *Request) url() string {
+	url := r.Scheme + "://" + r.Host
+	if !plainHost(r.Host) {
+		url = r.Scheme + "://localhost"
+	}
+	if plainTarget(r.Target) {
+		url += r.Target
+	}
+	return url
+}
+
+const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+// plainTarget reports whether curl sends a target as it stands in a URL.
+func plainTarget(target string) bool {
+	return strings.HasPrefix(target, "/") && only(target, alphanumeric+"-._~:/?[]{}@!$&'()*+,;=%")
+}
+
+// plainHost reports whether a URL holds a host as it is.
+func plainHost(host string) bool {
+	return host != "" && only(host, alphanumeric+"-._:[]")
+}
+
+func only(text, characters string) bool { return strings.Trim(text, characters) == "" }
+
+// check returns an error for what HTTP can't hold.
+func (r *Request) check() error {
+	if !token(r.Method) {
+		return fmt.Errorf("no command can send the method %q", r.Method)
+	}
+	if strings.ContainsFunc(r.Target, func(c rune) bool { return c <= ' ' || c == 0x7f }) || r.Target == "" {
+		return fmt.Errorf("no command can send the target %q", r.Target)
+	}
+	if strings.ContainsFunc(r.Host, control) {
+		return fmt.Errorf("no command can send the host %q", r.Host)
+	}
+	for name, values := range r.Header {
+		if !token(name) {
+			return fmt.Errorf("no command can send a header field with the name %q", name)
+		}
+		if i := slices.IndexFunc(values, func(value string) bool { return strings.ContainsFunc(value, control) }); i >= 0 {
+			return fmt.Errorf("no command can send the header field %s with the value %q", name, values[i])
+		}
+	}
+	return nil
+}
+
+// token reports whether a text is one word of HTTP.
+func token(text string) bool { return text != "" && only(text, alphanumeric+"!#$%&'*+-.^_`|~") }
+
+// control reports whether a character can stand in no header field.
+func control(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }

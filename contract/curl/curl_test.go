@@ -1,0 +1,88 @@
+package curl_test
+
+import (
+	"flag"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
+	"github.com/losantmock/losantmock/contract/curl"
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if size.Fixed() {
+		_ = flag.Set("rapid.seed", "1") // rapid defines it
+		_ = flag.Set("rapid.nofailfile", "true")
+	}
+	os.Exit(m.Run())
+}
+
+// An ordinary request is a command that people can read.
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	for title, test := range map[string]struct {
+		request curl.Request
+		options []string
+		want    string
+	}{
+		"a GET":  {request: curl.Request{Method: "GET", Target: "/a"}, want: `curl http://h/a`},
+		"a HEAD": {request: curl.Request{Method: "HEAD", Target: "/a"}, want: `curl -I http://h/a`},
+		"a query": {
+			request: curl.Request{Method: "DELETE", Target: "/a?b=it's&c=[1]"}, want: `curl -X DELETE -g 'http://h/a?b=it'\''s&c=[1]'`,
+		},
+		"a body": {
+			request: curl.Request{Method: "POST", Target: "/a", Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"7"}}, Body: []byte(`{"a":1}`)},
+			want:    `curl -X POST -H 'Content-Type: application/json' --data-raw '{"a":1}' http://h/a`,
+		},
+		"options and a token of the environment": {
+			request: curl.Request{Method: "GET", Target: "/a", TokenVariable: "TOKEN"}, options: []string{"-i"},
+			want: `curl -i -H "Authorization: Bearer $TOKEN" http://h/a`,
+		},
+		"a body that begins with @": {
+			request: curl.Request{Method: "PUT", Target: "/a", Body: []byte("@/etc/passwd")},
+			want:    `curl -X PUT -H Content-Type: --data-raw '@/etc/passwd' http://h/a`,
+		},
+		"a body that no argument holds": {
+			request: curl.Request{Method: "PUT", Target: "/a", Body: []byte("-5%\x00\xff'\\\n\"!é")},
+			want:    `printf '\0555%%\000\377\047\134\012"!é' | curl -X PUT -H Content-Type: --data-binary @- http://h/a`,
+		},
+		"a field with a tab": {
+			request: curl.Request{Method: "GET", Target: "/a", Header: http.Header{"X": {"1\t\"2\"!", " "}}},
+			want:    `curl -H "$(printf 'X: 1\011\0422\042\041')" -H 'X;' http://h/a`,
+		},
+		"a target that no URL holds": {request: curl.Request{Method: "OPTIONS", Target: "*"}, want: `curl -X OPTIONS --request-target '*' http://h`},
+		"steps up":                   {request: curl.Request{Method: "GET", Target: "/a/%2E./b"}, want: `curl --path-as-is http://h/a/%2E./b`},
+		"a host that no URL holds":   {request: curl.Request{Method: "GET", Target: "/a", Host: "u@h"}, want: `curl -H 'Host: u@h' http://localhost/a`},
+	} {
+		test.request.Scheme = "http"
+		if test.request.Host == "" {
+			test.request.Host = "h"
+		}
+		got, err := test.request.Command(test.options...)
+		if err != nil || got != test.want {
+			t.Errorf("%s:\n got %s, %v\nwant %s", title, got, err, test.want)
+		}
+	}
+}
+
+// What HTTP can't hold is an error, and not another request.
+func TestWhatNoCommandCanSend(t *testing.T) {
+	t.Parallel()
+	for want, request := range map[string]curl.Request{
+		`the method "GET / HTTP/1.1\r\nX"`:           {Method: "GET / HTTP/1.1\r\nX", Target: "/"},
+		`the method ""`:                              {Target: "/"},
+		`the target "/a b"`:                          {Method: "GET", Target: "/a b"},
+		`the target "/\x00"`:                         {Method: "GET", Target: "/\x00"},
+		`the host "h\nX: y"`:                         {Method: "GET", Target: "/", Host: "h\nX: y"},
+		`a header field with the name "@file"`:       {Method: "GET", Target: "/", Header: http.Header{"@file": {"x"}}},
+		`the header field A with the value "b\nC:d"`: {Method: "GET", Target: "/", Header: http.Header{"A": {"a", "b\nC:d"}}},
+		`the header field A with the value "\x00"`:   {Method: "GET", Target: "/", Header: http.Header{"A": {"\x00"}}},
+	} {
+		if got, err := request.Command(); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %q, %v", want, got, err)
+		}
+	}
+}
