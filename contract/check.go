@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/filter"
 )
 
 // Check holds a response, and its request, against the newest API, and returns
@@ -105,7 +106,7 @@ func newChecking(a *API, e *Exchange) *checking {
 	default:
 		c.refusal = c.op.CheckRequest(&c.request)
 	}
-	if _, v := CompileFilter(c.text("filter")); v != nil {
+	if _, problem := filter.Compile(c.text("filter")); problem != nil {
 		c.known = false // how the real API reads such a filter is not public
 	}
 	if c.op.Method == http.MethodPatch && c.refusal == nil {

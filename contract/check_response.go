@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/filter"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -220,12 +221,12 @@ func (c *checking) checkOrder(items []any) {
 
 func (c *checking) checkFiltered() {
 	field := c.text("filterField")
-	filter, violation := CompileFilter(c.text("filter"))
-	if field == "" || c.text("filter") == "" || violation != nil {
+	wanted, problem := filter.Compile(c.text("filter"))
+	if field == "" || c.text("filter") == "" || problem != nil {
 		return
 	}
 	c.things(func(place string, fields map[string]any) {
-		if text, ok := fields[field].(string); ok && !filter.Match(strings.ToLower(text)) {
+		if text, ok := fields[field].(string); ok && !wanted.Match(strings.ToLower(text)) {
 			c.breaks(CheckFiltering, place+"."+field, "%q does not match the filter %q", text, c.text("filter"))
 		}
 	})

@@ -115,7 +115,7 @@ func writePanic(w http.ResponseWriter, r *http.Request) {
 		r = inside
 	}
 	if admin.IsAdmin(r) {
-		admin.WriteError(w, errors.New(wire.InternalError))
+		admin.WriteInternalError(w)
 		return
 	}
 	wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError).Send(w)

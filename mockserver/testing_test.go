@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -129,5 +130,64 @@ func TestThingsAddedInGo(t *testing.T) {
 	got, err := get(srv.URL + "/applications/" + a.ID + "/webhooks/" + w.ID + "?access_token=any")
 	if err != nil || !strings.HasPrefix(got, "200 ") || !strings.Contains(got, `"token":"mine"`) || !strings.Contains(got, `"enabled":false`) {
 		t.Errorf("%s %v", got, err)
+	}
+}
+
+// Each method of a TestWorld that changes the world fails the test where that of
+// the World returns an error.
+func TestMethodsOfATestWorldFailTheTest(t *testing.T) {
+	t.Parallel()
+	fault := scenarios.Fault{Name: "slow", Effect: scenarios.Effect{Status: 500}}
+	for name, call := range map[string]func(w *TestWorld){
+		"an application whose id is taken": func(w *TestWorld) { w.AddApplication(w.Applications()[0]) },
+		"a webhook without a name":         func(w *TestWorld) { w.AddWebhook(scenarios.Webhook{}) },
+		"a fault whose name is taken":      func(w *TestWorld) { w.AddFault(fault) },
+		"a fault that is not there":        func(w *TestWorld) { w.RemoveFault("fast") },
+		"a scenario that is wrong":         func(w *TestWorld) { w.Replace(&scenarios.Scenario{Clock: scenarios.Clock{Mode: "wrong"}}) },
+		"a reply that nobody waits for":    func(w *TestWorld) { w.Reply("nobody", Reply{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &fakeTest{}
+			f.run(func() {
+				srv := Start(f)
+				srv.AddFault(fault)
+				call(&srv.TestWorld)
+			})
+			if !f.failed || !strings.HasPrefix(f.log.String(), "mockserver: ") {
+				t.Errorf("failed %t, logged %q", f.failed, f.log.String())
+			}
+		})
+	}
+	// A world that has ended can't be reset.
+	f := &fakeTest{}
+	f.run(func() {
+		srv := Start(f)
+		w := srv.Sandbox(t)
+		w.t = f
+		if !srv.server.DropSandbox(strings.TrimPrefix(w.URL, srv.URL+"/__sandbox/")) {
+			t.Error("the sandbox was not there")
+		}
+		w.Reset()
+	})
+	if !f.failed || !strings.Contains(f.log.String(), "was dropped") {
+		t.Errorf("failed %t, logged %q", f.failed, f.log.String())
+	}
+}
+
+// What a TestWorld reports and sets is that of its world.
+func TestATestWorldIsItsWorld(t *testing.T) {
+	t.Parallel()
+	srv := Start(t, WithScenario("paging"), WithAPIVersion("1.28.3"))
+	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	srv.SetClock(at)
+	srv.AdvanceClock(time.Hour)
+	srv.AddFault(scenarios.Fault{Name: "slow", Effect: scenarios.Effect{Status: 500}})
+	srv.RemoveFault("slow")
+	if srv.ScenarioName() != "paging" || srv.APIVersion().String() != "1.28.3" || len(srv.Faults()) != 0 {
+		t.Errorf("%s %s %v", srv.ScenarioName(), srv.APIVersion(), srv.Faults())
+	}
+	if made := srv.AddWebhook(scenarios.Webhook{Name: "a"}); !made.CreationDate.Equal(at.Add(time.Hour)) {
+		t.Errorf("made at %s", made.CreationDate)
 	}
 }

@@ -17,7 +17,7 @@ import (
 func TestFuzzing(t *testing.T) {
 	duration := size.Of("1s", "5s", "10m")
 	targets, executions := 0, 0
-	for _, folder := range []string{"contract", "contract/decode", "scenarios", "scenarios/recording", "mockserver/journal", "mockserver/internal/wire", "mockserver/internal/recorder", "mockserver/internal/match", "mockserver/internal/api"} {
+	for _, folder := range []string{"contract/filter", "contract/decode", "scenarios", "scenarios/recording", "mockserver/journal", "mockserver/internal/wire", "mockserver/internal/recorder", "mockserver/internal/match", "mockserver/internal/api"} {
 		folder = "github.com/losantmock/losantmock/" + folder
 		names, err := exec.CommandContext(t.Context(), "go", "test", "-list", "^Fuzz", folder).Output()
 		if err != nil {

@@ -64,7 +64,7 @@ const markdownWant = "### http://localhost:8080: breaks\n\nAgainst the contract 
 	"| `echo_conformance` | could not check | 0 | the network is down |\n" +
 	"| `hal_conformance` | not run | 0 |  |\n"
 
-const jsonWant = `{"target":"http://localhost:8080","apiVersion":"1.30.0","runId":"run","started":"2030-01-02T03:04:05Z","tookSeconds":1.25,"verdict":"breaks","requests":12,"checks":[
+const jsonWant = `{"v":1,"target":"http://localhost:8080","apiVersion":"1.30.0","runId":"run","started":"2030-01-02T03:04:05Z","tookSeconds":1.25,"verdict":"breaks","requests":12,"checks":[
 {"name":"unsupported_method","verdict":"conforms","passed":3},
 {"name":"response_schema_conformance","verdict":"breaks","passed":0,"findings":[
 {"check":"response_schema_conformance","verdict":"breaks","operation":"webhooks.get","case":"pages","field":"webhooks.items.0.name","message":"is missing","curl":"curl http://h","times":2},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/filter"
 )
 
 // readingCases change nothing on the server.
@@ -257,7 +258,7 @@ func (r *run) filters() {
 	webhook := r.webhook()
 	name, _ := webhook["name"].(string)
 	id, _ := webhook["id"].(string)
-	if name == "" || strings.ContainsAny(name, `*?[]{}\,!`) || len(name) > contract.MaxFilterLength {
+	if name == "" || strings.ContainsAny(name, `*?[]{}\,!`) || len(name) > filter.MaxLength {
 		r.couldNot("the webhook to look for has a name that is a glob itself, or too long for one")
 	}
 	runes := []rune(name)

@@ -8,6 +8,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -109,4 +110,9 @@ func WriteError(w http.ResponseWriter, err error) {
 		p.Source = &source{failed.pointer}
 	}
 	writeJSON(w, statusOf(err), map[string][]problem{"errors": {p}})
+}
+
+// WriteInternalError writes the error document for a panic.
+func WriteInternalError(w http.ResponseWriter) {
+	WriteError(w, failure(http.StatusInternalServerError, "", wire.InternalError))
 }

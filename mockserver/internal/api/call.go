@@ -8,6 +8,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/filter"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -25,7 +26,7 @@ type Call struct {
 
 	Operation *contract.Operation // nil for a request to none
 	values    contract.Request
-	filter    *contract.Filter // of a list
+	filter    *filter.Filter // of a list
 	Token     string
 	Caller    *state.Caller // nil if the token is missing or not valid
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/filter"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -61,11 +62,11 @@ func (c *Call) checkFilter() *wire.Response {
 	if v.Text == "" || !c.hasParam("filter") {
 		return nil
 	}
-	filter, violation := contract.CompileFilter(v.Text)
-	if violation != nil {
-		return wire.Invalid(violation)
+	compiled, problem := filter.Compile(v.Text)
+	if problem != nil {
+		return wire.Invalid(&contract.Violation{Field: "filter", What: problem.What, Detail: problem.Detail})
 	}
-	c.filter = filter
+	c.filter = compiled
 	return nil
 }
 

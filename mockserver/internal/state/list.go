@@ -5,8 +5,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/filter"
 )
 
 // Listing describes the page of a list that a caller wants.
@@ -14,7 +14,7 @@ type Listing struct {
 	SortField, SortDirection string
 	Page, PerPage            int
 	FilterField, Filter      decode.Value
-	Glob                     *contract.Filter // nil for all
+	Glob                     *filter.Filter // nil for all
 }
 
 func (l Listing) descending() bool { return l.SortDirection == "desc" }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/filter"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
 )
@@ -27,17 +27,17 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 			}
 		}
 		text := rapid.SampledFrom([]string{"a*", "aB*", "a?", "b", "A1*", `a\*`, "É*", "ab*b", "a[ab]*", "{a,b}*", "z*"}).Draw(t, "filter")
-		filter, violation := contract.CompileFilter(text)
-		if violation != nil {
-			t.Fatal(violation)
+		glob, problem := filter.Compile(text)
+		if problem != nil {
+			t.Fatal(problem)
 		}
 		l := Listing{
 			SortField: rapid.SampledFrom([]string{"name", "id", "creationDate"}).Draw(t, "field"), SortDirection: rapid.SampledFrom([]string{"asc", "desc"}).Draw(t, "direction"),
-			Page: rapid.IntRange(0, 3).Draw(t, "page"), PerPage: rapid.IntRange(1, 20).Draw(t, "perPage"), Glob: filter,
+			Page: rapid.IntRange(0, 3).Draw(t, "page"), PerPage: rapid.IntRange(1, 20).Draw(t, "perPage"), Glob: glob,
 		}
 		lower := func(hook *Webhook) string { return hook.lowerName }
 		got, total := list(&s.mu, a.webhooks, l, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
-		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return filter.Match(lower(hook)) })
+		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return glob.Match(lower(hook)) })
 		if total != wantTotal || !slices.Equal(got, want) {
 			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)
 		}
@@ -47,9 +47,9 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 func TestPrefixesOfFilters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"Door*": "door", "door": "door", "*": "", "d?or": "d", `d\*`: "d", "{a,b}": "", "[ab]": "", "É*": "é"} {
-		filter, violation := contract.CompileFilter(text)
-		if violation != nil || filter.Prefix() != want {
-			t.Errorf("%q: %q %v", text, filter.Prefix(), violation)
+		glob, problem := filter.Compile(text)
+		if problem != nil || glob.Prefix() != want {
+			t.Errorf("%q: %q %v", text, glob.Prefix(), problem)
 		}
 	}
 }

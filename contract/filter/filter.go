@@ -1,4 +1,5 @@
-package contract
+// Package filter matches names against the glob of a list, as the API does.
+package filter
 
 import (
 	"strings"
@@ -17,20 +18,24 @@ type Filter struct {
 // The limits of a filter keep matching fast: a pattern of several groups can
 // take the matcher exponential time. They are ours.
 const (
-	// MaxFilterLength is how many characters a filter may have.
-	MaxFilterLength = 255
-	maxFilterGroups = 1 // {...}
+	// MaxLength is how many characters a filter may have.
+	MaxLength = 255
+	maxGroups = 1 // {...}
 )
 
-// CompileFilter reads a glob such as "my*webhook". The violation is of the
-// parameter "filter": the text is no glob, or one that can't be matched fast.
-func CompileFilter(text string) (*Filter, *Violation) {
-	if len([]rune(text)) > MaxFilterLength || groups(text) > maxFilterGroups {
-		return nil, &Violation{Field: "filter", What: "is too complex"}
+// Problem is what is wrong with a filter: in the API's own words, and in detail
+// for people.
+type Problem struct{ What, Detail string }
+
+// Compile reads a glob such as "my*webhook". It refuses one that
+// can't be matched fast, and a text that is no glob.
+func Compile(text string) (*Filter, *Problem) {
+	if len([]rune(text)) > MaxLength || groups(text) > maxGroups {
+		return nil, &Problem{What: "is too complex"}
 	}
 	pattern, err := glob.Compile(strings.ToLower(text))
 	if err != nil {
-		return nil, &Violation{Field: "filter", What: "is not a valid glob", Detail: err.Error()}
+		return nil, &Problem{What: "is not a valid glob", Detail: err.Error()}
 	}
 	f := &Filter{pattern: pattern, prefix: literalPrefix(strings.ToLower(text))}
 	if !strings.ContainsAny(text, otherMeta) {
