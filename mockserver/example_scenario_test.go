@@ -2,8 +2,10 @@ package mockserver_test
 
 import (
 	"fmt"
+	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -66,3 +68,5 @@ func ExampleWorld_AddApplication() {
 	// Door 1 true true
 	// Door 2 true true
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

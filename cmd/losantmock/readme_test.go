@@ -117,7 +117,7 @@ func TestTheCodeOfTheReadme(t *testing.T) {
 // What CONTRIBUTING shows of adding an operation is what was added.
 func TestTheCodeOfContributing(t *testing.T) {
 	t.Parallel()
-	sources := read(t, "../../contract/table.go") + read(t, "../../mockserver/internal/api/handlers.go") + read(t, "../../mockserver/internal/api/applications.go")
+	sources := read(t, "../../contract/table.go") + read(t, "../../mockserver/internal/api/server.go") + read(t, "../../mockserver/internal/api/applications.go")
 	shown := strings.Split(read(t, "../../.github/CONTRIBUTING.md"), "\n```go\n")[1:]
 	for _, part := range shown {
 		block, _, _ := strings.Cut(part, "```")

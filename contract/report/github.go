@@ -8,6 +8,29 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
+// escapeMarkdown keeps a text from being markup, or the end of a table's cell.
+var escapeMarkdown = strings.NewReplacer(
+	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`,
+	"<", "&lt;", ">", "&gt;", "&", "&amp;",
+)
+
+// writeMarkdown writes a heading and a table with a row for each check.
+func (r *Report) writeMarkdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s: %s\n\nAgainst the contract of Losant's API %s, with %d requests.\n\n| Check | Verdict | Passed | Found |\n|---|---|---|---|\n",
+		escapeMarkdown.Replace(r.Target), r.Verdict, r.APIVersion, r.Requests)
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		var lines []string
+		for _, f := range c.Findings {
+			lines = append(lines, escapeMarkdown.Replace(f.line()))
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %d | %s |\n", c.Name, c.summary(), c.Passed, strings.Join(lines, "<br>"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // annotations are the commands of GitHub Actions, by verdict.
 var annotations = map[contract.Verdict]string{contract.Breaks: "error", contract.CouldNotCheck: "warning", contract.News: "notice"}
 

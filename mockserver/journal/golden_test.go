@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -87,3 +88,5 @@ func TestExportedLinesHaveAVersion(t *testing.T) {
 		t.Errorf("%+v %v", requests, err)
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

@@ -30,3 +30,5 @@ func TestUnknownAdminCalls(t *testing.T) {
 		t.Errorf("the journal has %d admin calls", n)
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

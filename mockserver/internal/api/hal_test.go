@@ -99,3 +99,5 @@ func TestActionsAndLinksGoByTheScopes(t *testing.T) {
 		}
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

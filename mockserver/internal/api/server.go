@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -27,4 +28,34 @@ func New(s *state.State, maxBody int64, p *life.Panics) *Server {
 // NewCall returns the call of a request whose body was read.
 func (s *Server) NewCall(r *http.Request, at time.Time, b wire.Body) *Call {
 	return &Call{Server: s, Request: r, At: at, Body: b}
+}
+
+// handlers are the functions that respond to the operations, by name. A test
+// compares them with the contract.
+var handlers = map[string]func(*Call) *wire.Response{
+	contract.OperationApplicationsGet:      (*Call).listApplications,
+	contract.OperationApplicationsPost:     (*Call).createApplication,
+	contract.OperationApplicationGet:       (*Call).getApplication,
+	contract.OperationApplicationPatch:     (*Call).patchApplication,
+	contract.OperationAuthAuthenticateUser: (*Call).authenticateUser,
+	contract.OperationWebhookDelete:        (*Call).deleteWebhook,
+	contract.OperationWebhookGet:           (*Call).getWebhook,
+	contract.OperationWebhookPatch:         (*Call).patchWebhook,
+	contract.OperationWebhooksGet:          (*Call).listWebhooks,
+	contract.OperationWebhooksPost:         (*Call).createWebhook,
+}
+
+// authenticateUser responds to auth.authenticateUser.
+func (c *Call) authenticateUser() *wire.Response {
+	fields := c.fields()
+	email, _ := fields["email"].(string)
+	password, _ := fields["password"].(string)
+	userID, token, ok := c.Server.State.Tokens.LogIn(email, password, c.At)
+	if !ok {
+		// The words of the real API are not public; these are ours.
+		return wire.Unauthorized("Invalid email or password")
+	}
+	b := wire.AppendText([]byte(`{"userId":`), userID)
+	b = wire.AppendText(append(b, `,"token":`...), token)
+	return &wire.Response{Status: http.StatusOK, Body: append(b, `,"needsToVerifyEmail":false}`...)}
 }

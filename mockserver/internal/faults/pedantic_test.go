@@ -128,3 +128,5 @@ func rawExchange(t testing.TB, host, text string) string {
 	}
 	return string(answer)
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

@@ -6,6 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -63,4 +68,72 @@ func (l Life) Pause(ctx context.Context, d time.Duration) bool {
 	case <-l.Done():
 		return false
 	}
+}
+
+// Background is the work that goes on beside requests: playing workflows, and
+// serving WebSockets. No work begins after Close.
+type Background struct {
+	mu     sync.Mutex
+	work   sync.WaitGroup
+	closed bool
+}
+
+// Begin reports whether work may begin. The caller must then call Done at its
+// end.
+func (b *Background) Begin() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return false
+	}
+	b.work.Add(1)
+	return true
+}
+
+// Done ends the work of a Begin that has reported true.
+func (b *Background) Done() { b.work.Done() }
+
+// Do runs work on a new goroutine, unless the background is closed. The work
+// must not panic.
+func (b *Background) Do(work func()) {
+	if !b.Begin() {
+		return
+	}
+	go func() {
+		defer b.Done()
+		work()
+	}()
+}
+
+// Close lets no more work begin, and returns a channel that is closed when all
+// work is done.
+func (b *Background) Close() <-chan struct{} {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	idle := make(chan struct{})
+	go func() {
+		b.work.Wait()
+		close(idle)
+	}()
+	return idle
+}
+
+// Panics counts the panics of the server itself: each is a bug to report.
+type Panics struct {
+	Logger *slog.Logger
+	Count  atomic.Uint64
+}
+
+// Note counts a panic, and returns its text with the stack. The deferred
+// function that has recovered calls it.
+func (p *Panics) Note(problem any) string {
+	p.Count.Add(1)
+	return fmt.Sprintf("%v\n%s", problem, debug.Stack())
+}
+
+// Log logs a panic with the request that led to it.
+func (p *Panics) Log(method, target, panicked string) {
+	path, _, _ := strings.Cut(target, "?") // a query can hold a token
+	p.Logger.Error("panic", "method", method, "path", path, "panic", panicked)
 }

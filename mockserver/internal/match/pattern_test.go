@@ -218,3 +218,5 @@ func TestNearMisses(t *testing.T) {
 		}
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

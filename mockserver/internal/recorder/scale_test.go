@@ -74,3 +74,5 @@ func TestEvictionIsExact(t *testing.T) {
 	}
 	t.Attr("L4", fmt.Sprintf("%d requests, %d kept, %d evicted", total, found, evicted))
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

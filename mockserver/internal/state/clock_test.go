@@ -82,3 +82,5 @@ func TestClocksThatJump(t *testing.T) {
 	}
 	t.Attr("X8", fmt.Sprintf("%d jumps on each of %d kinds of clock", len(times), len(modes)))
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

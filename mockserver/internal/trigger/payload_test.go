@@ -147,3 +147,5 @@ func TestBodiesOfCalls(t *testing.T) {
 		}
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // FuzzWire writes whatever bytes to a connection. The server responds where it
@@ -60,3 +61,5 @@ func FuzzWire(f *testing.F) {
 		}
 	})
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

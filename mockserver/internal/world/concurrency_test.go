@@ -78,3 +78,5 @@ func TestResetsAmongRequests(t *testing.T) {
 		t.Errorf("%d webhooks after a reset", l.TotalCount)
 	}
 }
+
+func TestMain(m *testing.M) { mocktest.Main(m) }

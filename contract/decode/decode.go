@@ -1,0 +1,124 @@
+// Package decode turns bytes into values, as Losant's framework reads them:
+// queries, forms, multipart bodies, gzip, and JSON.
+//
+// Request bodies are read by their content type:
+//
+//	value, err := decode.Body(request.Header, raw, limit)
+//	var refusal *decode.Error
+//	if errors.As(err, &refusal) {
+//		// The API responds with refusal.Status, refusal.Code and refusal.Message.
+//	}
+//
+// [Body] undoes the content encoding with [Inflate], classifies the content
+// type with [KindOf], and reads what it finds with [JSON], [ParseQuery] or
+// [Parts]. Queries are read with [ParseQuery], and the token of a request with
+// [AccessToken]. [Fields] reads a query or a form in the other way, that of
+// workflows.
+//
+// The package imports no other package of this module.
+package decode
+
+import (
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Kind is how a body is read.
+type Kind int
+
+// The kinds of bodies.
+const (
+	KindOther     Kind = iota // any type that is not below
+	KindNone                  // without a content type
+	KindBytes                 // application/octet-stream
+	KindJSON                  // application/json
+	KindJSONLike              // application/geo+json and its like
+	KindForm                  // application/x-www-form-urlencoded
+	KindMultipart             // multipart/form-data
+	KindText                  // text/plain and its like
+)
+
+// KindOf returns the kind of a content type, and its parameters, such as the
+// boundary of a multipart body.
+func KindOf(contentType string) (Kind, map[string]string) {
+	name, parameters := MediaType(contentType)
+	switch {
+	case name == "":
+		return KindNone, parameters
+	case name == "application/octet-stream":
+		return KindBytes, parameters
+	case name == "application/json":
+		return KindJSON, parameters
+	case strings.HasPrefix(name, "application/") && strings.HasSuffix(name, "+json"):
+		return KindJSONLike, parameters
+	case name == "application/x-www-form-urlencoded":
+		return KindForm, parameters
+	case name == "multipart/form-data":
+		return KindMultipart, parameters
+	case strings.HasPrefix(name, "text/"):
+		return KindText, parameters
+	default:
+		return KindOther, parameters
+	}
+}
+
+// MediaType returns the name of a content type, in lower case, and its
+// parameters. Of a malformed one it returns what it can read.
+func MediaType(contentType string) (name string, parameters map[string]string) {
+	if contentType == "application/json" {
+		return contentType, nil // as nearly every client sends it
+	}
+	name, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		name, _, _ = strings.Cut(contentType, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+	}
+	return name, parameters
+}
+
+// Value is the value that a request has for one parameter.
+type Value struct {
+	// Given is false when the request lacks the parameter.
+	Given bool
+	// List is true when it was given more than once, or as name[]=.
+	List bool
+	// Text is the first text that was given; blank for a body.
+	Text string
+	// Body is the decoded body, for a body parameter.
+	Body any
+}
+
+// Error is the reason why a body can't be read, as the API responds with it.
+type Error struct {
+	// Status is the status of the response, such as 400.
+	Status int
+	// Code is the code in the response, such as "InvalidContent".
+	Code string
+	// Message is the message in the response.
+	Message string
+
+	cause error
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
+
+// Unwrap returns the error of the parser, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+// TooLarge returns the error of a body that has more bytes than the limit.
+func TooLarge(limit int64) *Error {
+	return &Error{
+		Status: http.StatusRequestEntityTooLarge, Code: "PayloadTooLarge",
+		Message: "The body has more bytes than allowed: " + strconv.FormatInt(limit, 10),
+	}
+}
+
+func badRequest(message string, cause error) *Error {
+	if cause != nil {
+		message += ": " + cause.Error()
+	}
+	return &Error{Status: http.StatusBadRequest, Code: "BadRequest", Message: message, cause: cause}
+}
