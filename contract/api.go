@@ -17,7 +17,7 @@
 // against one, and [API.Check] an [Exchange]: a request with its response. A
 // [Transport] checks the traffic of a client as it passes.
 //
-// The package opens no connection. Package suite asks a live server, package
+// The package opens no connection. Package suite sends requests to a live server, package
 // report shows what was found, package decode reads queries and bodies, and
 // package secret keeps tokens from being shown.
 package contract

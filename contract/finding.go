@@ -60,7 +60,7 @@ const (
 	// CheckIdentity: ids agree with each other and with the path, dates are in
 	// order.
 	CheckIdentity CheckName = "identity_conformance"
-	// CheckEcho: what was written comes back, and what was left out has its
+	// CheckEcho: what was written comes back, and what was not sent has its
 	// default.
 	CheckEcho CheckName = "echo_conformance"
 	// CheckPagination: pages cover a list exactly, and counts add up.

@@ -25,7 +25,7 @@ type Triggers struct {
 }
 
 // RateLimit is how often something may be called within any such time. Of a
-// webhook, what is left out is [DefaultTriggerCalls] and [DefaultTriggerPer]. Of
+// webhook, the defaults are [DefaultTriggerCalls] and [DefaultTriggerPer]. Of
 // more than [MaxRemembered] callers within that time, those that called last
 // are counted.
 type RateLimit struct {

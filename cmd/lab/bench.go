@@ -56,7 +56,7 @@ func newBare() *cobra.Command {
 	return &cobra.Command{
 		Use:    "bare ADDRESS",
 		Hidden: true,
-		Short:  "Be the bare handler: answer constants of the size that a path names",
+		Short:  "Be the bare handler: respond with constants of the size that a path names",
 		Args:   cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var bodies sync.Map
@@ -130,7 +130,7 @@ func (b *bench) run(ctx context.Context) error {
 	defer mock.kill()
 	fmt.Fprintf(b.out, "| | bytes | a part of the bare handler | requests a second | p99 |\n|---|---|---|---|---|\n")
 	for _, row := range benchRows {
-		size, err := answerSize(mock.url, row.method, row.target, row.body)
+		size, err := responseSize(mock.url, row.method, row.target, row.body)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (b *bench) measureOther() error {
 	return nil
 }
 
-func answerSize(url, method, target, body string) (int, error) {
+func responseSize(url, method, target, body string) (int, error) {
 	request, err := http.NewRequest(method, url+target, strings.NewReader(body))
 	if err != nil {
 		return 0, err
@@ -187,11 +187,11 @@ func answerSize(url, method, target, body string) (int, error) {
 		return 0, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	received, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode > 299 {
-		err = fmt.Errorf("%s %s answers %s", method, target, response.Status)
+		err = fmt.Errorf("%s %s responds with %s", method, target, response.Status)
 	}
-	return len(answer), err
+	return len(received), err
 }
 
 // pace is what a server took.
@@ -200,7 +200,7 @@ type pace struct {
 	p99       time.Duration
 }
 
-// connections is how many connections ask at once, each as fast as the answers
+// connections is how many connections ask at once, each as fast as the responses
 // come.
 const connections = 32
 
@@ -220,7 +220,7 @@ func measure(url, method, target, body string, round time.Duration) (pace, error
 	}
 	asking.Wait()
 	if problem != nil || len(all) == 0 {
-		return pace{}, errors.Join(problem, errors.New("nothing was answered"))
+		return pace{}, errors.Join(problem, errors.New("there was no response"))
 	}
 	slices.Sort(all)
 	return pace{float64(len(all)) / round.Seconds(), all[len(all)*99/100]}, nil
@@ -235,9 +235,9 @@ func askUntil(url, method, target, body string, end time.Time) ([]time.Duration,
 	request := c.text(method, target, body)
 	var took []time.Duration
 	for now := time.Now(); now.Before(end); {
-		status, answer, err := c.ask(request)
+		status, response, err := c.ask(request)
 		if err == nil && status > 299 {
-			err = fmt.Errorf("%s %s answers %d %s", method, target, status, answer)
+			err = fmt.Errorf("%s %s responds with %d %s", method, target, status, response)
 		}
 		if err != nil {
 			return took, err

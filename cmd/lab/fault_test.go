@@ -188,7 +188,7 @@ func TestAFullDisk(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if strict { // whatever has another answer than 503 is in the file
+		if strict { // whatever has another response than 503 is in the file
 			for id, status := range all.acknowledged {
 				if status == 503 {
 					delete(all.acknowledged, id)
@@ -202,8 +202,8 @@ func TestAFullDisk(t *testing.T) {
 		if err := os.Remove(ballast); err != nil {
 			t.Fatal(err)
 		}
-		if status, answer := once(t, s.url, "GET", benchHooks+"?perPage=1&lab=again"); status != 200 {
-			t.Errorf("%d %s", status, answer)
+		if status, response := once(t, s.url, "GET", benchHooks+"?perPage=1&lab=again"); status != 200 {
+			t.Errorf("%d %s", status, response)
 		}
 		again, err := journaledIn(file)
 		if err != nil || !slices.ContainsFunc(again, func(target string) bool { return labOf(target) == "again" }) {
@@ -223,11 +223,11 @@ func once(t *testing.T, url, method, target string) (int, string) {
 		t.Fatal(err)
 	}
 	defer c.close()
-	status, answer, err := c.ask(c.text(method, target, ""))
+	status, response, err := c.ask(c.text(method, target, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return status, string(answer)
+	return status, string(response)
 }
 
 // More connections than there may be files: the journal is written all the
@@ -250,11 +250,11 @@ func TestNoFilesLeft(t *testing.T) {
 	defer busy.close()
 	ask := func(target string) string {
 		t.Helper()
-		status, answer, err := busy.ask(busy.text("GET", target, ""))
+		status, response, err := busy.ask(busy.text("GET", target, ""))
 		if err != nil || status != 200 {
-			t.Fatalf("%d %s %v", status, answer, err)
+			t.Fatalf("%d %s %v", status, response, err)
 		}
-		return string(answer)
+		return string(response)
 	}
 	ask("/applications?lab=0")
 	var held []net.Conn
@@ -273,8 +273,8 @@ func TestNoFilesLeft(t *testing.T) {
 	for _, conn := range held {
 		_ = conn.Close()
 	}
-	if status, answer := once(t, s.url, "GET", "/applications"); status != 200 {
-		t.Errorf("%d %s", status, answer)
+	if status, response := once(t, s.url, "GET", "/applications"); status != 200 {
+		t.Errorf("%d %s", status, response)
 	}
 	took := time.Since(began)
 	if err := s.terminate(); err != nil {
@@ -324,7 +324,7 @@ func TestFaultsTogether(t *testing.T) {
 		}
 		for status, n := range all.statuses() {
 			if status >= 500 {
-				t.Errorf("seed %d: %d answers of %d", seed, n, status)
+				t.Errorf("seed %d: %d responses of %d", seed, n, status)
 			}
 		}
 		if seed == seeds-1 {

@@ -83,17 +83,17 @@ func until(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// noFaults asks for nothing but answers that the contract has, and for a
+// noFaults asks for nothing but responses that the contract has, and for a
 // journal of just those.
 func noFaults(t *testing.T, all *tally, recorded []string) {
 	t.Helper()
 	for status, n := range all.statuses() {
 		if status >= 500 || status == 0 {
-			t.Errorf("%d answers of %d", n, status)
+			t.Errorf("%d responses of %d", n, status)
 		}
 	}
 	if len(all.unanswered) > 0 || all.refusedDials > 0 {
-		t.Errorf("%d requests without an answer, %d connections refused", len(all.unanswered), all.refusedDials)
+		t.Errorf("%d requests without a response, %d connections refused", len(all.unanswered), all.refusedDials)
 	}
 	if err := all.compare(recorded); err != nil {
 		t.Error(err)

@@ -20,7 +20,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// load asks a server from many connections, each as fast as its answers come,
+// load asks a server from many connections, each as fast as its responses come,
 // with an id of its own in every request.
 type load struct {
 	url         string
@@ -40,7 +40,7 @@ type tally struct {
 	lasted       time.Duration
 }
 
-// statuses counts the answers.
+// statuses counts the responses.
 func (t *tally) statuses() map[int]int {
 	count := map[int]int{}
 	for _, status := range t.acknowledged {
@@ -60,12 +60,12 @@ func (t *tally) perSecond() float64 { return float64(len(t.acknowledged)) / t.la
 
 func (t *tally) String() string {
 	counts := t.statuses()
-	var answers []string
+	var responses []string
 	for _, status := range slices.Sorted(maps.Keys(counts)) {
-		answers = append(answers, fmt.Sprintf("%d %dx", status, counts[status]))
+		responses = append(responses, fmt.Sprintf("%d %dx", status, counts[status]))
 	}
-	return fmt.Sprintf("%d answers in %.1f s: %.0f a second, p50 %s, p99 %s, most %s; %s; %d unanswered", len(t.acknowledged), t.lasted.Seconds(), t.perSecond(),
-		t.percentile(50).Round(10*time.Microsecond), t.percentile(99).Round(10*time.Microsecond), t.percentile(100).Round(time.Millisecond), strings.Join(answers, ", "), len(t.unanswered))
+	return fmt.Sprintf("%d responses in %.1f s: %.0f a second, p50 %s, p99 %s, most %s; %s; %d unanswered", len(t.acknowledged), t.lasted.Seconds(), t.perSecond(),
+		t.percentile(50).Round(10*time.Microsecond), t.percentile(99).Round(10*time.Microsecond), t.percentile(100).Round(time.Millisecond), strings.Join(responses, ", "), len(t.unanswered))
 }
 
 // run asks until the time is over or the context ends. Every request that was
@@ -134,7 +134,7 @@ func (a *asker) run(ctx context.Context, began time.Time, sent *atomic.Int64) {
 		id := fmt.Sprintf("%d-%d", a.number, i)
 		then := time.Now()
 		method, target, body := a.next(id)
-		status, answer, err := c.ask(c.text(method, target, body))
+		status, response, err := c.ask(c.text(method, target, body))
 		if err != nil {
 			a.unanswered = append(a.unanswered, id)
 			c.close()
@@ -145,7 +145,7 @@ func (a *asker) run(ctx context.Context, began time.Time, sent *atomic.Int64) {
 		a.took = append(a.took, time.Since(then))
 		a.ids, a.statuses = append(a.ids, id), append(a.statuses, status)
 		if status == 201 {
-			a.mine = createdID(answer)
+			a.mine = createdID(response)
 		}
 	}
 }
@@ -172,9 +172,9 @@ func (a *asker) next(id string) (method, target, body string) {
 	}
 }
 
-func createdID(answer []byte) string {
+func createdID(response []byte) string {
 	var made struct{ ID string }
-	_ = json.Unmarshal(answer, &made) // an answer that is none leaves it blank
+	_ = json.Unmarshal(response, &made) // a response that is none leaves it blank
 	return made.ID
 }
 
@@ -186,7 +186,7 @@ func labOf(target string) string {
 }
 
 // among is the tally of those requests that are in a record, where the record
-// has let go of others.
+// has evicted others.
 func (t *tally) among(recorded []string) *tally {
 	kept := *t
 	kept.acknowledged = map[string]int{}
@@ -198,8 +198,8 @@ func (t *tally) among(recorded []string) *tally {
 	return &kept
 }
 
-// compare holds what was answered against what was recorded, id by id, and
-// gives what is wrong; nil is all well. The ids of requests that got no answer
+// compare holds responses against records, id by id, and
+// returns what is wrong; nil is all well. The ids of requests that got no response
 // may be in the record.
 func (t *tally) compare(recorded []string) error {
 	times := map[string]int{}
@@ -226,13 +226,13 @@ func (t *tally) compare(recorded []string) error {
 	if len(missing)+len(twice)+len(foreign) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d answered requests are not recorded %.3v, %d are recorded twice %.3v, %d were never sent %.3v", len(missing), first(missing), len(twice), first(twice), len(foreign), first(foreign))
+	return fmt.Errorf("%d requests with a response are not recorded %.3v, %d are recorded twice %.3v, %d were never sent %.3v", len(missing), first(missing), len(twice), first(twice), len(foreign), first(foreign))
 }
 
 func first(ids []string) string { return cmp.Or(strings.Join(ids[:min(3, len(ids))], " "), "-") }
 
 // journaled gives the targets that a server has in its journal, and how many
-// it has let go.
+// it has evicted.
 func (s *server) journaled() (targets []string, evicted int, err error) {
 	text, err := s.get("/__admin/requests?summary=true")
 	if err != nil {
@@ -271,7 +271,7 @@ func newLoad() *cobra.Command {
 	program, journal := "", false
 	cmd := &cobra.Command{
 		Use:   "load",
-		Short: "Ask losantmock from many connections, and hold what it answered against what it recorded",
+		Short: "Ask losantmock from many connections, and hold its responses against what it recorded",
 		Example: `  go run ./cmd/lab load --connections 256 --duration 60s
   go run ./cmd/lab load --connections 1000 --duration 30s --journal
   go run ./cmd/lab load --rate 500 --duration 30m`,
@@ -319,7 +319,7 @@ func newLoad() *cobra.Command {
 			if err := t.compare(recorded); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d requests are recorded, each that was answered once\n", len(recorded))
+			fmt.Fprintf(cmd.OutOrStdout(), "%d requests are recorded, each that got a response once\n", len(recorded))
 			return nil
 		},
 	}

@@ -145,7 +145,7 @@ func TestLoadWithAJournalFile(t *testing.T) {
 		}
 		noFaults(t, all, recorded)
 		ratio := all.perSecond() / without.perSecond()
-		return ratio >= 0.3, fmt.Sprintf("%.0f a second, %.0f %% of what it is without, %d lines for %d answers", all.perSecond(), 100*ratio, len(recorded), len(all.acknowledged))
+		return ratio >= 0.3, fmt.Sprintf("%.0f a second, %.0f %% of what it is without, %d lines for %d responses", all.perSecond(), 100*ratio, len(recorded), len(all.acknowledged))
 	})
 }
 
@@ -164,8 +164,8 @@ func sendLarge(t *testing.T, s *server, n int) {
 			defer c.close()
 			text := c.text("POST", benchHooks, body)
 			for range n / 4 {
-				if status, answer, err := c.ask(text); err != nil || status != 400 {
-					t.Errorf("%d %s %v", status, answer, err)
+				if status, response, err := c.ask(text); err != nil || status != 400 {
+					t.Errorf("%d %s %v", status, response, err)
 					return
 				}
 			}
@@ -199,7 +199,7 @@ func TestMemoryUnderLargeBodies(t *testing.T) {
 	}
 }
 
-// The program answers soon, and steady load does not make it grow.
+// The program responses soon, and steady load does not make it grow.
 func TestStartAndSoak(t *testing.T) {
 	measured(t, "L8", func() (bool, string) {
 		command := serveCommand(t)
@@ -283,7 +283,7 @@ func drip(conn net.Conn, text []byte, stop <-chan bool) {
 	}
 }
 
-// A client that reads its answers slowly, or never, holds nobody up, nor does
+// A client that reads its responses slowly, or never, holds nobody up, nor does
 // one that never ends its body.
 func TestSlowReadersAndBodies(t *testing.T) {
 	const each = 100

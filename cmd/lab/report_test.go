@@ -53,12 +53,12 @@ func TestTallies(t *testing.T) {
 		want     string
 	}{
 		"each once":               {[]string{target("1-0"), target("1-1")}, ""},
-		"one without an answer":   {[]string{target("1-0"), target("1-1"), target("2-0")}, ""},
+		"one without a response":  {[]string{target("1-0"), target("1-1"), target("2-0")}, ""},
 		"one of somebody else":    {[]string{target("1-0"), target("1-1"), "/applications"}, ""},
-		"one is missing":          {[]string{target("1-1")}, "1 answered requests are not recorded 1-0"},
+		"one is missing":          {[]string{target("1-1")}, "1 requests with a response are not recorded 1-0"},
 		"one twice":               {[]string{target("1-0"), target("1-1"), target("1-1")}, "1 are recorded twice 1-1"},
 		"one that was never sent": {[]string{target("1-0"), target("1-1"), target("9-9")}, "1 were never sent 9-9"},
-		"nothing":                 {nil, "2 answered requests are not recorded"},
+		"nothing":                 {nil, "2 requests with a response are not recorded"},
 	} {
 		err := sent.compare(c.recorded)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {

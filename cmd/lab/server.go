@@ -117,7 +117,7 @@ func (s *server) descriptors() int {
 	return len(open)
 }
 
-// status is a number that the kernel tells of the server.
+// status is a number that the kernel reports of the server.
 func (s *server) status(field string) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.command.Process.Pid))
 	for line := range strings.Lines(string(text)) {
@@ -144,7 +144,7 @@ func (s *server) processorTime() time.Duration {
 	return time.Duration(user+system) * time.Second / ticksPerSecond
 }
 
-// get asks the server once and gives its answer.
+// get sends one request to the server and returns its response.
 func (s *server) get(path string) (string, error) {
 	response, err := http.Get(s.url + path)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The program is small, answers soon after its start, also with a large world,
+// The program is small, responses soon after its start, also with a large world,
 // and takes little while nobody asks.
 func TestStartAndSize(t *testing.T) {
 	info, err := os.Stat(built)
@@ -41,7 +41,7 @@ func TestStartAndSize(t *testing.T) {
 			time.Sleep(300 * time.Millisecond) // for the memory that the start took to be given back
 			idle, _ := s.memory()
 			s.kill()
-			return took <= c.most && idle <= c.memory, fmt.Sprintf("%s: first answer after %s, %.1f MB idle, a program of %.1f MB",
+			return took <= c.most && idle <= c.memory, fmt.Sprintf("%s: first response after %s, %.1f MB idle, a program of %.1f MB",
 				filepath.Base(c.scenario), took.Round(time.Millisecond), float64(idle)/1e6, float64(info.Size())/1e6)
 		})
 	}

@@ -13,9 +13,9 @@ import (
 // client asks a server on one connection, one request after another. It does
 // little itself, so that what is measured is the server.
 type client struct {
-	conn    net.Conn
-	host    string
-	answers *bufio.Reader
+	conn      net.Conn
+	host      string
+	responses *bufio.Reader
 }
 
 func dial(url string) (*client, error) {
@@ -38,29 +38,29 @@ func (c *client) text(method, target, body string) string {
 	return text + "\r\n" + body
 }
 
-// ask sends a request and reads the answer. The body holds until the next
+// ask sends a request and reads the response. The body holds until the next
 // call; it is nil where it is too large to be kept.
 func (c *client) ask(text string) (status int, body []byte, err error) {
 	if _, err := io.WriteString(c.conn, text); err != nil {
 		return 0, nil, err
 	}
-	return c.answer()
+	return c.response()
 }
 
-// answer reads an answer of a known length.
-func (c *client) answer() (status int, body []byte, err error) {
+// response reads a response of a known length.
+func (c *client) response() (status int, body []byte, err error) {
 	length := 0
 	for {
-		line, err := c.answers.ReadSlice('\n')
+		line, err := c.responses.ReadSlice('\n')
 		if err != nil {
 			return 0, nil, err
 		}
 		if status == 0 {
 			if len(line) < len("HTTP/1.1 200") {
-				return 0, nil, fmt.Errorf("the answer begins with %q", line)
+				return 0, nil, fmt.Errorf("the response begins with %q", line)
 			}
 			if status, err = strconv.Atoi(string(line[9:12])); err != nil {
-				return 0, nil, fmt.Errorf("the answer begins with %q", line)
+				return 0, nil, fmt.Errorf("the response begins with %q", line)
 			}
 			continue
 		}
@@ -73,11 +73,11 @@ func (c *client) answer() (status int, body []byte, err error) {
 			}
 		}
 	}
-	if length < c.answers.Size() {
-		body, err = c.answers.Peek(length)
+	if length < c.responses.Size() {
+		body, err = c.responses.Peek(length)
 	}
 	if err == nil {
-		_, err = c.answers.Discard(length)
+		_, err = c.responses.Discard(length)
 	}
 	return status, body, err
 }

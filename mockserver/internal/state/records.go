@@ -95,7 +95,7 @@ func (h *Holdings) of(a scenarios.Application) *Application {
 
 func (a *Application) order() ID { return a.Key }
 
-// completeWebhook returns a webhook with everything that was left out: the
+// completeWebhook returns a webhook with everything that it lacks: the
 // documented defaults, and an id, a token and dates of the world.
 func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.Time) scenarios.Webhook {
 	hook.CreationDate, hook.LastUpdated = defaultDates(hook.CreationDate, hook.LastUpdated, at)
@@ -112,7 +112,7 @@ func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.
 	return hook
 }
 
-// completeApplication returns an application with everything that was left out.
+// completeApplication returns an application with everything that it lacks.
 func (s *State) completeApplication(a scenarios.Application, at time.Time) scenarios.Application {
 	a.CreationDate, a.LastUpdated = defaultDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
