@@ -60,9 +60,9 @@ func TestPlayingADoor(t *testing.T) {
 	srv.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
 		return &mockserver.Reply{Status: 201, Body: "opened by " + trigger.Payload.Data.Query["who"].(string)}
 	})
-	h := srv.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true})
+	hook := srv.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true})
 
-	response, err := http.Get(srv.URL + "/webhooks/" + h.Token + "/north?who=Ann")
+	response, err := http.Get(srv.URL + "/webhooks/" + hook.Token + "/north?who=Ann")
 	if err != nil {
 		t.Fatal(err)
 	}

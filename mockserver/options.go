@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -73,8 +74,9 @@ func WithScenario(sources ...string) Option {
 // [WithScenario] for a scenario that has a name or is a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		s.worlds.Scenario = world.Clone()
-		return s.worlds.Scenario.Check()
+		copied, err := checkedCopy(world)
+		s.worlds.Scenario = copied
+		return err
 	}
 }
 
@@ -163,6 +165,9 @@ func WithAdminToken(token string) Option {
 // default, nothing is logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
+		if logger == nil {
+			return errors.New("the logger is nil: leave WithLogger out to log nothing")
+		}
 		s.worlds.Logger = logger
 		return nil
 	}
@@ -175,6 +180,16 @@ func WithSandboxIdle(d time.Duration) Option {
 		s.worlds.SandboxIdle = d
 		return positive("idle time of a sandbox", int64(d))
 	}
+}
+
+// checkedCopy returns a copy of a scenario that was made in Go, and what is wrong
+// with it.
+func checkedCopy(s *scenarios.Scenario) (*scenarios.Scenario, error) {
+	if s == nil {
+		return nil, errors.New("the scenario is nil: want one, such as &scenarios.Scenario{}")
+	}
+	s = s.Clone()
+	return s, s.Check()
 }
 
 func positive(what string, n int64) error {

@@ -191,3 +191,16 @@ func TestATestWorldIsItsWorld(t *testing.T) {
 		t.Errorf("made at %s", made.CreationDate)
 	}
 }
+
+// What is nil is refused, with what to do.
+func TestNilIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, option := range map[string]Option{"a scenario": WithWorld(nil), "a logger": WithLogger(nil)} {
+		if _, err := New(option); err == nil || !strings.Contains(err.Error(), "is nil") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := Start(t).World().Replace(nil); err == nil || !strings.Contains(err.Error(), "is nil") {
+		t.Errorf("Replace: %v", err)
+	}
+}

@@ -25,11 +25,11 @@ func (w *World) Reset() error { return w.base.Reset() }
 // on. The error says what is wrong with the scenario; the world stays as it is
 // then.
 func (w *World) Replace(s *scenarios.Scenario) error {
-	s = s.Clone()
-	if err := s.Check(); err != nil {
+	copied, err := checkedCopy(s)
+	if err != nil {
 		return err
 	}
-	return w.base.Replace(s)
+	return w.base.Replace(copied)
 }
 
 // Scenario returns the world as it is now, as a scenario: one that is loaded
@@ -50,7 +50,8 @@ func (w *World) Token(scopes ...string) string { return w.base.Era().State.Issue
 // AddApplication adds an application with its webhooks, those that it generates
 // too. What it lacks gets its default or is generated; the result has all of
 // it. The error says what breaks the API's contract, or that an id or token is
-// taken.
+// taken; then the application stays with the webhooks before the one that is
+// refused.
 func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, error) {
 	return w.base.AddApplication(a)
 }

@@ -69,7 +69,7 @@ func only(what ChangeKind, list, other []CountedFinding) []Change {
 // not know was not run. Read fails where the text is no report, or has a check
 // that this package does not know.
 func Read(r io.Reader) (*Report, error) {
-	read := versioned{Report: new(Report)}
+	read := versioned{unversioned: new(unversioned)}
 	if err := json.NewDecoder(r).Decode(&read); err != nil {
 		return nil, fmt.Errorf("not a report in JSON: %w", err)
 	}
@@ -88,5 +88,5 @@ func Read(r io.Reader) (*Report, error) {
 		return nil, fmt.Errorf("not a report: it has no checks")
 	}
 	read.Checks = whole.Checks
-	return read.Report, nil
+	return (*Report)(read.unversioned), nil
 }

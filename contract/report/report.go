@@ -15,6 +15,8 @@
 package report
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -54,10 +56,22 @@ type Report struct {
 // version 1.
 const Version = 1
 
+// unversioned is a report without its methods, for encoding/json.
+type unversioned Report
+
 // versioned is a report as it stands in JSON.
 type versioned struct {
 	V int `json:"v"`
-	*Report
+	*unversioned
+}
+
+// MarshalJSON writes the report with its version.
+func (r *Report) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(versioned{Version, (*unversioned)(r)})
+	return b.Bytes(), err
 }
 
 // CheckResult is the result of one check. With nothing passed and nothing

@@ -35,7 +35,7 @@ func (r *Report) Write(w io.Writer, format Format) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
-		return e.Encode(versioned{Version, r})
+		return e.Encode(r)
 	case JUnit:
 		return r.writeJUnit(w)
 	case GitHub:

@@ -1,5 +1,5 @@
-// Package measure puts decoded JSON values as the API measures them, so that a
-// validator that counts in another way measures the same.
+// Package measure prepares decoded JSON values for the schema library, which counts
+// the length of texts and the size of numbers in another way than the API does.
 package measure
 
 import (

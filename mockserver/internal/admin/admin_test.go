@@ -1,6 +1,8 @@
 package admin_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,3 +34,18 @@ func TestUnknownAdminCalls(t *testing.T) {
 }
 
 func TestMain(m *testing.M) { mocktest.Main(m) }
+
+// The check runs on a copy of the world: its requests are in no journal, and in
+// no journal file.
+func TestTheCheckLeavesTheJournalAlone(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "journal.jsonl")
+	srv := mockserver.Start(t, mockserver.WithJournalFile(file))
+	a := mocktest.Send(t, srv.URL, "POST /__admin/check", "")
+	if a.Status != 200 || !strings.Contains(a.Body, `"verdict": "conforms"`) {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if text, err := os.ReadFile(file); err != nil || len(text) > 0 || srv.Requests().Count() > 0 {
+		t.Errorf("%v, %d requests, and in the file\n%.300s", err, srv.Requests().Count(), text)
+	}
+}

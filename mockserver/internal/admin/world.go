@@ -1,12 +1,12 @@
 package admin
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
@@ -97,12 +97,14 @@ func (a *Admin) check(r *request) (any, error) {
 	}
 	scenario := r.world.Scenario()
 	scenario.API.RateLimit = scenarios.RateLimit{} // which the suite would exceed
-	copied, err := a.worlds.Open("", scenario)
+	settings := a.worlds.Settings
+	settings.Scenario, settings.JournalFile, settings.Logger = scenario, "", slog.New(slog.DiscardHandler)
+	copied, err := world.New(settings)
 	if err != nil {
 		return nil, err
 	}
-	defer copied.Life.Close(life.ErrChecked)
-	era := copied.Era()
+	defer copied.Shutdown()
+	era := copied.Main.Era()
 	run := suite.Suite{
 		Client:        suite.NewLocalClient(http.HandlerFunc(era.Serve), secret.New(era.State.Issue())),
 		ApplicationID: applications[0].ID, API: era.State.API, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,

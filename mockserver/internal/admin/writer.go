@@ -74,12 +74,12 @@ func statusOf(err error) int {
 		return http.StatusTooManyRequests
 	case errors.Is(err, trigger.ErrReplyInvalid), errors.As(err, new(*match.PatternError)):
 		return http.StatusUnprocessableEntity
+	case errors.As(err, new(life.DroppedError)):
+		return http.StatusServiceUnavailable
 	case errors.As(err, &failed):
 		return failed.status
 	case errors.Is(err, world.ErrSandboxName):
 		return http.StatusNotFound
-	case errors.As(err, new(life.DroppedError)):
-		return http.StatusServiceUnavailable
 	default:
 		return http.StatusInternalServerError
 	}

@@ -29,7 +29,7 @@ func TestErrorsAreWrittenAsWireMockDoes(t *testing.T) {
 		{&match.PatternError{Pointer: "/url", Detail: "no"}, 422, problem(`"source":{"pointer":"/url"},"title":"Error parsing JSON","detail":"no"`)},
 		{&match.PatternError{Detail: "no"}, 422, problem(`"source":{},"title":"Error parsing JSON","detail":"no"`)},
 		{life.DroppedError("a"), 503, problem(`"title":"the sandbox \"a\" was dropped"`)},
-		{withStatus(404, life.DroppedError("a")), 404, problem(`"title":"the sandbox \"a\" was dropped"`)},
+		{withStatus(404, life.DroppedError("a")), 503, problem(`"title":"the sandbox \"a\" was dropped"`)},
 		{world.ErrSandboxName, 404, ""},
 		{withStatus(422, world.ErrSandboxName), 422, ""},
 		{withStatus(422, world.ErrSandboxTaken), 409, ""},

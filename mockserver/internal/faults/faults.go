@@ -128,17 +128,36 @@ func (f *Set) Pick(subject func() Subject) *Fired {
 		return nil
 	}
 	s := subject()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, rule := range f.rules {
-		if rule.Disabled || !rule.matches(s) {
+	for _, rule := range f.enabledRules() {
+		if !rule.matches(s) { // without the lock, since patterns take their time
 			continue
 		}
-		if effect, ok := rule.applies(s); ok {
-			return &Fired{name: rule.Name, effect: effect, takesEffect: rule.TakesEffect, latency: rule.draw(effect.Latency)}
+		if fired := f.fire(rule, s); fired != nil {
+			return fired
 		}
 	}
 	return nil
+}
+
+func (f *Set) enabledRules() []*rule {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(f.rules), func(r *rule) bool { return r.Disabled })
+}
+
+// fire counts a match of a rule, unless the rule was disabled or removed
+// meanwhile. It returns nil if the rule does not apply.
+func (f *Set) fire(r *rule, s Subject) *Fired {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if r.Disabled || !slices.Contains(f.rules, r) {
+		return nil
+	}
+	effect, ok := r.applies(s)
+	if !ok {
+		return nil
+	}
+	return &Fired{name: r.Name, effect: effect, takesEffect: r.TakesEffect, latency: r.draw(effect.Latency)}
 }
 
 // State is a fault of a world, and how often it was matched and applied.

@@ -36,7 +36,6 @@ func (l Life) Cause() error { return context.Cause(l.Context) }
 var (
 	ErrReset    = errors.New("the world was reset")
 	ErrShutdown = errors.New("the server was shut down")
-	ErrChecked  = errors.New("the check is done")
 )
 
 // DroppedError is the cause with which the world of a sandbox is closed: its

@@ -78,7 +78,7 @@ func (all *Worlds) AddSandbox(name string, scenario *scenarios.Scenario) (*World
 func (all *Worlds) buildSandbox(box *sandbox, scenario *scenarios.Scenario) {
 	built, err := (*World)(nil), errNotBuilt // remains so after a panic
 	defer func() { all.sandboxes.finish(box, built, err) }()
-	built, err = all.Open(box.name, scenario)
+	built, err = all.open(box.name, scenario)
 }
 
 // DropSandbox drops a sandbox, even while it is built, and reports whether there

@@ -12,7 +12,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Serve responds to a request, and records it: the one way of every request.
+// Serve responds to a request, and records it: the one way of every request to the
+// API and of every call of a webhook.
 // The entry is added to the journal when the request arrives, and completed before
 // the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
@@ -21,7 +22,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	e.Journal.Arrive(entry)
 
 	x := e.read(rw, r, at, entry)
-	fault := e.Faults.Pick(x.faultSubject)
+	fault := e.Faults.Pick(x.faultSubject) // nil for none, which leaves everything as it is
 	response := fault.Around(x.Respond)
 	x.Finish(response)
 	x.vary(e.Pedant, response)

@@ -67,13 +67,13 @@ func New(set Settings) (*Worlds, error) {
 		}
 	}
 	var err error
-	all.Main, err = all.Open("", set.Scenario)
+	all.Main, err = all.open("", set.Scenario)
 	return all, err
 }
 
-// Open returns a new world that is built of a checked scenario. The name is blank
+// open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
-func (all *Worlds) Open(name string, scenario *scenarios.Scenario) (*World, error) {
+func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
 	w := &World{all: all, name: name, Life: life.New(all.life)}
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
 	e, err := newEra(w, scenario)
