@@ -244,5 +244,4 @@ func TestPayloadsAreCopies(t *testing.T) {
 	if after := mocktest.ToJSON(t, message.Once(t)); after != before {
 		t.Errorf("the journal has\n%s\nwant\n%s", after, before)
 	}
-
 }

@@ -174,7 +174,7 @@ func (f *Set) States() []State {
 	defer f.mu.Unlock()
 	states := make([]State, len(f.rules))
 	for i, rule := range f.rules {
-		states[i] = State{rule.Fault.Clone(), rule.matched, rule.applied}
+		states[i] = State{rule.Clone(), rule.matched, rule.applied}
 	}
 	return states
 }

@@ -141,7 +141,7 @@ func newTriggerSubject(t *recorder.Trigger) *TriggerSubject { return &TriggerSub
 
 func (s *TriggerSubject) payload() *journal.Payload {
 	if s.known == nil {
-		s.known = new(s.Trigger.Payload())
+		s.known = new(s.Payload())
 	}
 	return s.known
 }

@@ -45,7 +45,7 @@ func (hook *Webhook) Changed(changed scenarios.Webhook) *Webhook {
 // Copy returns the webhook for use outside the store. It shares nothing with
 // the record.
 func (hook *Webhook) Copy() scenarios.Webhook {
-	copied := hook.Webhook.Clone()
+	copied := hook.Clone()
 	copied.Enabled = new(hook.IsEnabled)
 	return copied
 }
