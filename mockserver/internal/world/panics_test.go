@@ -63,14 +63,14 @@ func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 	for _, c := range []struct{ name, request, logs, body string }{
 		{"the API", "GET /applications?access_token=secret", "request", apiError},
 		{"a call of a webhook", "POST /webhooks/the_webhook_token", "request", apiError},
-		{"the admin API", "POST /__admin/check", "a world is built", adminError},
+		{"the admin API", "POST /__admin/sandboxes", "a world is built", adminError},
 		{"the API of a sandbox", "GET /__sandbox/a/applications", "request", apiError},
-		{"the admin API of a sandbox", "POST /__sandbox/a/__admin/check", "a world is built", adminError},
+		{"the admin API of a sandbox", "POST /__sandbox/a/__admin/sandboxes", "a world is built", adminError},
 		{"a new sandbox", "GET /__sandbox/b/applications", "a world is built", apiError},
 		{"a new sandbox's admin API", "GET /__sandbox/b/__admin/health", "a world is built", adminError},
 	} {
 		log.at(c.logs)
-		a := mocktest.Send(t, srv.URL, c.request, "")
+		a := mocktest.Send(t, srv.URL, c.request, `{"name":"c"}`, mocktest.SendsJSON)
 		if a.Status != http.StatusInternalServerError || !strings.Contains(a.Body, c.body) || a.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
 		}
