@@ -28,11 +28,12 @@ func FuzzRedact(f *testing.F) {
 		clean := redacted([]Request{r})
 		for _, format := range Formats() {
 			var out bytes.Buffer
-			if err := Export(&out, format, []Request{r}, false); err != nil {
+			err := Export(&out, format, []Request{r}, false)
+			if err != nil && format != Curl { // there are requests that no command can send
 				t.Fatal(err)
 			}
-			if strings.Contains(out.String(), canary) {
-				t.Fatalf("%s shows the token: %s", format, out.String())
+			if strings.Contains(out.String(), canary) || err != nil && strings.Contains(err.Error(), canary) {
+				t.Fatalf("%s shows the token: %s %v", format, out.String(), err)
 			}
 		}
 		if again := redacted(clean); !reflect.DeepEqual(again, clean) {
