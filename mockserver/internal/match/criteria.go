@@ -24,7 +24,7 @@ func MethodIs(method string) Criterion[*Subject] {
 
 // PathIs matches requests with a path as sent, without the query.
 func PathIs(path string) Criterion[*Subject] {
-	return requestCriterion("path", equalTo(path, false), one((*Subject).path))
+	return requestCriterion("path", equalTo(path, false), one((*Subject).Path))
 }
 
 // QueryHas matches requests with a query parameter.

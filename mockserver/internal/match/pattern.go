@@ -92,10 +92,10 @@ var patternParts = []struct {
 	{"scope", readText(several((*Subject).scopes))},
 	{"fault", readText(one((*Subject).fault))},
 	{"url", readURL(equalURL, func(s *Subject) string { return s.Target })},
-	{"urlPath", readURL(equalURL, (*Subject).path)},
+	{"urlPath", readURL(equalURL, (*Subject).Path)},
 	{"urlPattern", readURL(regexpURL, func(s *Subject) string { return s.Target })},
-	{"urlPathPattern", readURL(regexpURL, (*Subject).path)},
-	{"urlPathTemplate", readURL(templateURL, (*Subject).path)},
+	{"urlPathPattern", readURL(regexpURL, (*Subject).Path)},
+	{"urlPathTemplate", readURL(templateURL, (*Subject).Path)},
 	{"host", readText(one(func(s *Subject) string { name, _ := journal.HostAndPort(s.Host); return name }))},
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
@@ -254,7 +254,7 @@ func readPathParameters(p Pattern, raw, template json.RawMessage) (Pattern, erro
 	}
 	names := strings.Split(text, "/")
 	return readNamed("pathParameters", func(s *Subject, name string) []string {
-		values := strings.Split(s.path(), "/")
+		values := strings.Split(s.Path(), "/")
 		if i := slices.Index(names, "{"+name+"}"); i >= 0 && i < len(values) {
 			return nonBlank(values[i])
 		}

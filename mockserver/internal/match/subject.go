@@ -23,12 +23,6 @@ type Subject struct {
 // NewSubject returns the subject of an entry.
 func NewSubject(e *recorder.Entry) *Subject { return &Subject{Entry: e} }
 
-// path returns the path as sent, without the query.
-func (s *Subject) path() string {
-	path, _, _ := strings.Cut(s.Target, "?")
-	return path
-}
-
 func (s *Subject) queryValues(name string) []string {
 	if s.query == nil {
 		_, raw, _ := strings.Cut(s.Target, "?")

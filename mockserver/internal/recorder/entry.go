@@ -178,6 +178,12 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 	return request
 }
 
+// Path returns the path as sent, without the query.
+func (e *Entry) Path() string {
+	path, _, _ := strings.Cut(e.Target, "?")
+	return path
+}
+
 // PathParams returns the parameters of the operation's path, decoded. They are
 // read again at each call: few callers need them, and keeping them costs more.
 func (e *Entry) PathParams() map[string]string {
@@ -186,8 +192,7 @@ func (e *Entry) PathParams() map[string]string {
 	if o.Operation == nil {
 		return params
 	}
-	path, _, _ := strings.Cut(e.Target, "?")
-	values := strings.Split(path, "/")
+	values := strings.Split(e.Path(), "/")
 	for i, segment := range strings.Split(o.Operation.Path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(values) {
 			value, err := url.PathUnescape(values[i])

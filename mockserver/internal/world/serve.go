@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -77,10 +76,9 @@ func (e *Era) log(entry *recorder.Entry) {
 	if !logger.Enabled(context.Background(), level) {
 		return
 	}
-	path, _, _ := strings.Cut(entry.Target, "?") // a query can hold a token
 	fields := []slog.Attr{
 		slog.String("method", entry.Method),
-		slog.String("path", path),
+		slog.String("path", entry.Path()), // a query can hold a token
 		slog.Int("status", o.Response.Status),
 		slog.Duration("took", o.Took),
 	}
