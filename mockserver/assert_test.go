@@ -81,7 +81,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 		},
 		"out of order": {
 			func(f *fakeTest) { InOrder(f, posts.Body("name", "Window opened"), posts.Body("name", "Door closed")) },
-			[]string{"question 2 of 2 matches nothing after request #2"},
+			[]string{"question 2 of 2 matches no request after the one that question 1 matches:\n#2 POST", "it matches too early:\n#1 POST"},
 		},
 		"no JSONPath": {
 			func(f *fakeTest) { posts.Body("$[", 1).Once(f) },

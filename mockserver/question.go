@@ -1,12 +1,13 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -27,11 +28,10 @@ type kind[R, S, V any] struct {
 	noun, verb string // "request", "received"
 	whole      string // where all of them are shown
 
-	kept     func(*recorder.Recorder) match.Kept[R, S]
+	kept     func(*recorder.Recorder, match.Names) match.Kept[R, S]
 	view     func(*recorder.Recorder, R) V
 	sequence func(R) uint64
-	// describe describes a record that matched though it should not have; a
-	// near miss is described with what it missed.
+	// describe describes a record; a near miss is described with what it missed.
 	describe     func(*recorder.Recorder, R) string
 	describeMiss func(match.NearMiss[R]) string
 }
@@ -45,37 +45,61 @@ func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V
 	return q
 }
 
-func (q question[R, S, V]) find() ([]R, *recorder.Recorder) {
-	j := q.world.Era().Journal
-	if q.err != nil {
-		return nil, j
+// look is one look at the journal of a world: what it keeps, and what a question
+// finds there. Every verdict is about one look.
+type look[R, S any] struct {
+	match.Found[R, S]
+	journal *recorder.Recorder
+}
+
+func (q question[R, S, V]) look() look[R, S] {
+	era := q.world.Era()
+	return q.lookAt(era.Journal, q.kind.kept(era.Journal, era))
+}
+
+func (q question[R, S, V]) lookAt(j *recorder.Recorder, kept match.Kept[R, S]) look[R, S] {
+	if err := q.problem(); err != nil {
+		return look[R, S]{match.Found[R, S]{Kept: kept, Err: err}, j}
 	}
-	return q.kind.kept(j).Matching(q.criteria), j
+	return look[R, S]{kept.Find(q.criteria), j}
+}
+
+// problem returns why the question can't be asked; nil if it can. Names are looked
+// up with each look.
+func (q question[R, S, V]) problem() error {
+	var dropped life.DroppedError
+	if cause := q.world.Life.Cause(); errors.As(cause, &dropped) {
+		return dropped
+	}
+	return q.err
 }
 
 func (q question[R, S, V]) all() []V {
-	found, j := q.find()
-	views := make([]V, len(found))
-	for i, record := range found {
-		views[i] = q.kind.view(j, record)
+	found := q.look()
+	return q.views(found, found.Records)
+}
+
+func (q question[R, S, V]) views(at look[R, S], records []R) []V {
+	views := make([]V, len(records))
+	for i, record := range records {
+		views[i] = q.kind.view(at.journal, record)
 	}
 	return views
 }
 
 func (q question[R, S, V]) first() (view V, ok bool) {
-	found, j := q.find()
-	if len(found) == 0 {
+	found := q.look()
+	if len(found.Records) == 0 {
 		return view, false
 	}
-	return q.kind.view(j, found[0]), true
+	return q.kind.view(found.journal, found.Records[0]), true
 }
 
-func (q question[R, S, V]) count() int {
-	found, _ := q.find()
-	return len(found)
-}
+func (q question[R, S, V]) count() int { return len(q.look().Records) }
 
-func (q question[R, S, V]) evicted() uint64 { return q.kind.kept(q.world.Era().Journal).Evicted }
+func (q question[R, S, V]) invalid() error { return q.look().Err }
+
+func (q question[R, S, V]) evicted() uint64 { return q.look().Kept.Evicted }
 
 // once fails the test unless there is exactly one record, and returns it.
 func (q question[R, S, V]) once(t testing.TB) (view V) {
@@ -90,103 +114,96 @@ func (q question[R, S, V]) once(t testing.TB) (view V) {
 // oldest first.
 func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	t.Helper()
-	if q.err != nil {
-		t.Fatalf("mockserver: the question is invalid: %v", q.err)
+	want := match.Exactly(n)
+	if err := want.Err(); err != nil {
+		t.Fatalf("mockserver: the question is invalid: %v", err)
 		return nil
 	}
-	q.wait(max(n, 1))
-	got := q.count()
-	switch evicted := q.evicted(); {
-	case got != n:
-		t.Fatalf("%s", q.explain(n, got))
-	case evicted > 0:
-		t.Fatalf("mockserver: incomplete: the journal has evicted %d %ss, which may have matched: see WithJournalLimits", evicted, q.kind.noun)
+	found := q.await(func(found look[R, S]) bool { return want.Enough(len(found.Records)) })
+	switch found.Verdict(want) {
+	case match.OK:
+		return q.views(found, found.Records)
+	case match.Invalid:
+		t.Fatalf("mockserver: the question is invalid: %v", found.Err)
+	case match.Incomplete:
+		t.Fatalf("mockserver: %s\n%s", q.incomplete(found), q.explain(found, n))
+	default:
+		t.Fatalf("mockserver: %s", q.explain(found, n))
 	}
-	return q.all()
+	return nil
 }
 
-// wait waits for n records, as long as Within says.
-func (q question[R, S, V]) wait(n int) {
-	q.world.AwaitFor(q.within, func(*world.Era) bool { return q.count() >= n })
-}
-
-// firstAfter returns the sequence of the oldest record behind a sequence.
-func (q question[R, S, V]) firstAfter(sequence uint64) (next uint64, ok bool) {
-	found, _ := q.find()
-	for _, record := range found {
-		if next := q.kind.sequence(record); next > sequence {
-			return next, true
-		}
+// await looks at the journal until a look is enough, as long as Within says, and
+// returns the last look. It does not wait for a question that is wrong to become
+// right, unless what it names may still be created.
+func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
+	done := func(found look[R, S]) bool {
+		return enough(found) || found.Err != nil && !match.MayBecomeValid(found.Err)
 	}
-	return 0, false
+	found := q.look()
+	if done(found) || q.within <= 0 {
+		return found
+	}
+	decided := false
+	q.world.AwaitFor(q.within, func(*world.Era) bool {
+		found = q.look()
+		decided = done(found)
+		return decided
+	})
+	if !decided {
+		found = q.look() // the world can change without its journal
+	}
+	return found
 }
 
-// explain says what was expected, and what came nearest to it.
-func (q question[R, S, V]) explain(want, got int) string {
+func (q question[R, S, V]) incomplete(found look[R, S]) string {
+	return fmt.Sprintf("incomplete: the journal has evicted %d %ss, which may have matched: see WithJournalLimits", found.Kept.Evicted, q.kind.noun)
+}
+
+// mostListed is how many records a failure lists.
+const mostListed = 20
+
+// explain says what was expected, what was found, and if that is not enough, what
+// came nearest to it.
+func (q question[R, S, V]) explain(found look[R, S], want int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "mockserver: want %d %s(s)", want, q.kind.noun)
-	for _, c := range q.criteria {
-		fmt.Fprintf(&b, "\n  %s %s", c.Name, c.Want)
+	fmt.Fprintf(&b, "want %d %s(s)%s", want, q.kind.noun, q.wanted())
+	fmt.Fprintf(&b, "\ngot %d, of %d %s", len(found.Records), len(found.Kept.All), q.kind.verb)
+	if found.Kept.Evicted > 0 {
+		fmt.Fprintf(&b, " and kept; %d were evicted", found.Kept.Evicted)
 	}
-	kept := q.kind.kept(q.world.Era().Journal)
-	fmt.Fprintf(&b, "\ngot %d, of %d %s", got, len(kept.All), q.kind.verb)
-	if kept.Evicted > 0 {
-		fmt.Fprintf(&b, " and kept; %d were evicted", kept.Evicted)
-	}
-	if got > want {
-		found, j := q.find()
-		for _, record := range found {
-			b.WriteString("\n" + q.kind.describe(j, record))
-		}
-	} else {
-		for i, miss := range kept.Nearest(q.criteria) {
-			if i == 0 {
-				b.WriteString("\nthe nearest:")
-			}
-			b.WriteString("\n" + q.kind.describeMiss(miss))
-		}
+	q.list(&b, found, found.Records)
+	if len(found.Records) < want {
+		q.listNearest(&b, found)
 	}
 	b.WriteString("\n" + q.kind.whole)
 	return b.String()
 }
 
-// ordered is a question of either kind, for [InOrder].
-type ordered interface {
-	problem() error
-	wait(n int)
-	firstAfter(sequence uint64) (uint64, bool)
-	explain(want, got int) string
-	name() string
+// wanted describes the criteria, each in a line of its own.
+func (q question[R, S, V]) wanted() string {
+	var b strings.Builder
+	for _, c := range q.criteria {
+		fmt.Fprintf(&b, "\n  %s %s", c.Name, c.Want)
+	}
+	return b.String()
 }
 
-func (q question[R, S, V]) problem() error { return q.err }
-func (q question[R, S, V]) name() string   { return q.kind.noun }
-
-// InOrder fails the test unless the questions, all about requests or all about
-// triggers, match one after another: each a record that arrived after the one
-// before.
-func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
-	t.Helper()
-	var after uint64
-	for i, asked := range slices.All(questions) {
-		q := orderedOf(asked)
-		if err := q.problem(); err != nil {
-			t.Fatalf("mockserver: question %d is invalid: %v", i+1, err)
+func (q question[R, S, V]) list(b *strings.Builder, at look[R, S], records []R) {
+	for i, record := range records {
+		if i == mostListed {
+			fmt.Fprintf(b, "\n... %d more", len(records)-i)
 			return
 		}
-		q.wait(1)
-		next, found := q.firstAfter(after)
-		if !found {
-			t.Fatalf("mockserver: question %d of %d matches nothing after %s #%d\n%s", i+1, len(questions), q.name(), after, q.explain(1, 0))
-			return
-		}
-		after = next
+		b.WriteString("\n" + q.kind.describe(at.journal, record))
 	}
 }
 
-func orderedOf(asked any) ordered {
-	if requests, ok := asked.(Requests); ok {
-		return requests.q
+func (q question[R, S, V]) listNearest(b *strings.Builder, found look[R, S]) {
+	for i, miss := range found.Nearest() {
+		if i == 0 {
+			b.WriteString("\nthe nearest:")
+		}
+		b.WriteString("\n" + q.kind.describeMiss(miss))
 	}
-	return asked.(Triggers).q
 }

@@ -19,8 +19,10 @@ import (
 // request is in the journal before its response is sent. For what happens later,
 // Within waits, and no test sleeps.
 type Requests struct {
-	q question[*recorder.Entry, *match.Subject, Request]
+	q requestQuestion
 }
+
+type requestQuestion = question[*recorder.Entry, *match.Subject, Request]
 
 var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	noun: "request", verb: "received",
@@ -37,7 +39,7 @@ var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 
 // Requests returns a question about the requests received since the last reset.
 func (w *World) Requests() Requests {
-	return Requests{question[*recorder.Entry, *match.Subject, Request]{kind: requestKind, world: w.base}}
+	return Requests{requestQuestion{kind: requestKind, world: w.base}}
 }
 
 func (q Requests) and(c match.Criterion[*match.Subject]) Requests { return Requests{q.q.and(c, nil)} }
@@ -119,7 +121,7 @@ func (q Requests) Count() int { return q.q.count() }
 
 // Err returns what is wrong with the question itself, such as a path that is no
 // JSONPath. Such a question finds nothing, and its assertions fail.
-func (q Requests) Err() error { return q.q.err }
+func (q Requests) Err() error { return q.q.invalid() }
 
 // Evicted returns how many requests the journal has evicted. Unless it is 0,
 // what is not found may have been there.

@@ -14,8 +14,10 @@ import (
 //
 //	srv.Triggers().Webhook("My Webhook").Body("event", "opened").Once(t)
 type Triggers struct {
-	q question[*recorder.Trigger, *match.TriggerSubject, Trigger]
+	q triggerQuestion
 }
+
+type triggerQuestion = question[*recorder.Trigger, *match.TriggerSubject, Trigger]
 
 var triggerKind = &kind[*recorder.Trigger, *match.TriggerSubject, Trigger]{
 	noun: "trigger", verb: "fired",
@@ -32,7 +34,7 @@ var triggerKind = &kind[*recorder.Trigger, *match.TriggerSubject, Trigger]{
 
 // Triggers returns a question about the triggers since the last reset.
 func (w *World) Triggers() Triggers {
-	return Triggers{question[*recorder.Trigger, *match.TriggerSubject, Trigger]{kind: triggerKind, world: w.base}}
+	return Triggers{triggerQuestion{kind: triggerKind, world: w.base}}
 }
 
 func (q Triggers) and(c match.Criterion[*match.TriggerSubject]) Triggers {
@@ -88,7 +90,7 @@ func (q Triggers) First() (Trigger, bool) { return q.q.first() }
 func (q Triggers) Count() int { return q.q.count() }
 
 // Err is [Requests.Err].
-func (q Triggers) Err() error { return q.q.err }
+func (q Triggers) Err() error { return q.q.invalid() }
 
 // Evicted returns how many triggers the journal has evicted.
 func (q Triggers) Evicted() uint64 { return q.q.evicted() }

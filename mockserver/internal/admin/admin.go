@@ -38,10 +38,10 @@ type Admin struct {
 func New(all *world.Worlds, g Guard, program Health) *Admin {
 	a := &Admin{worlds: all, guard: g, program: program, router: mux.NewRouter().SkipClean(true)}
 	for _, c := range a.calls() {
-		a.router.Path(c.Path).Methods(c.Method).Handler(c.handle)
+		a.router.Path(c.Path).Methods(c.Method).Handler(c)
 	}
-	a.router.NotFoundHandler = handler(unknownCall)
-	a.router.MethodNotAllowedHandler = handler(unknownCall)
+	unknown := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { WriteError(w, unknownCall(r)) })
+	a.router.NotFoundHandler, a.router.MethodNotAllowedHandler = unknown, unknown
 	return a
 }
 

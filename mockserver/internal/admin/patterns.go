@@ -1,13 +1,9 @@
 package admin
 
 import (
-	"cmp"
-	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -15,27 +11,38 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// readPattern reads a request pattern, and returns its text too.
-func readPattern(r *request) (match.Pattern, json.RawMessage, error) {
-	text, err := r.readAll()
-	if err != nil {
-		return nil, nil, err
+// requestsFound is what a question to the requests has found.
+type requestsFound = match.Found[*recorder.Entry, *match.Subject]
+
+// findMatching finds the requests that match the pattern in the body of a call,
+// and returns the text of the pattern too.
+func findMatching(r *request) (era *world.Era, found requestsFound, text json.RawMessage, err error) {
+	if text, err = r.readAll(); err != nil {
+		return nil, found, nil, err
 	}
 	p, err := match.ParsePattern(text)
-	return p, text, err
+	if err != nil {
+		return nil, found, nil, err
+	}
+	era = r.world.Era()
+	found = keptRequests(era).Find(p)
+	return era, found, text, found.Err
+}
+
+func keptRequests(era *world.Era) match.Kept[*recorder.Entry, *match.Subject] {
+	return match.Requests(era.Journal, era)
 }
 
 func (a *Admin) countRequests(r *request) (any, error) {
-	p, _, err := readPattern(r)
+	_, found, _, err := findMatching(r)
 	if err != nil {
 		return nil, err
 	}
-	kept := match.Requests(r.world.Era().Journal)
 	return struct {
 		Count                  int  `json:"count"`
 		RequestJournalDisabled bool `json:"requestJournalDisabled"`
 		completeness
-	}{len(kept.Matching(p)), false, completeAfter(kept.Evicted)}, nil
+	}{len(found.Records), false, completeAfter(found.Kept.Evicted)}, nil
 }
 
 type foundRequests struct {
@@ -53,13 +60,11 @@ func newFound(rec *recorder.Recorder, entries []*recorder.Entry, evicted uint64)
 }
 
 func (a *Admin) findRequests(r *request) (any, error) {
-	p, _, err := readPattern(r)
+	era, found, _, err := findMatching(r)
 	if err != nil {
 		return nil, err
 	}
-	rec := r.world.Era().Journal
-	kept := match.Requests(rec)
-	return newFound(rec, kept.Matching(p), kept.Evicted), nil
+	return newFound(era.Journal, found.Records, found.Kept.Evicted), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
@@ -72,14 +77,17 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {
-	p, _, err := readPattern(r)
+	era, found, _, err := findMatching(r)
 	if err != nil {
 		return nil, err
 	}
-	rec := r.world.Era().Journal
+	unwanted := map[*recorder.Entry]bool{}
+	for _, e := range found.Records {
+		unwanted[e] = true
+	}
 	removed := []journal.Request{}
-	for _, e := range rec.Remove(func(e *recorder.Entry) bool { return p.Match(match.NewSubject(e)) }) {
-		removed = append(removed, rec.Request(e))
+	for _, e := range era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] }) {
+		removed = append(removed, era.Journal.Request(e))
 	}
 	return map[string]any{"serveEvents": removed}, nil
 }
@@ -102,9 +110,9 @@ type diffDescription struct {
 	ErrorMessage string `json:"errorMessage"`
 }
 
-func newNearMisses(rec *recorder.Recorder, p match.Pattern, raw json.RawMessage) []nearMissJSON {
+func newNearMisses(rec *recorder.Recorder, found requestsFound, raw json.RawMessage) []nearMissJSON {
 	list := []nearMissJSON{}
-	for _, miss := range match.Requests(rec).Nearest(p) {
+	for _, miss := range found.Nearest() {
 		result := matchResult{SubEvents: []any{}, Distance: miss.Distance}
 		for _, m := range miss.Missed {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{
@@ -118,73 +126,9 @@ func newNearMisses(rec *recorder.Recorder, p match.Pattern, raw json.RawMessage)
 }
 
 func (a *Admin) nearMisses(r *request) (any, error) {
-	p, raw, err := readPattern(r)
+	era, found, pattern, err := findMatching(r)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"nearMisses": newNearMisses(r.world.Era().Journal, p, raw)}, nil
-}
-
-// How long a call waits for requests.
-const (
-	defaultWait = "5s"
-	maxWait     = 10 * time.Minute
-)
-
-// waitOrder is what a call waits for.
-type waitOrder struct {
-	Request json.RawMessage `json:"request"` // a request pattern
-	Count   *int            `json:"count"`   // at least so many; by default 1
-	Timeout string          `json:"timeout"` // such as "500ms"; by default 5s
-}
-
-type waitResult struct {
-	Met   bool `json:"met"`
-	Count int  `json:"count"`
-	foundRequests
-	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
-}
-
-// waitForRequests responds as soon as enough requests match, or when the time
-// is up.
-func (a *Admin) waitForRequests(r *request) (any, error) {
-	order, err := readJSON[waitOrder](r)
-	if err != nil {
-		return nil, err
-	}
-	if order.Request == nil {
-		order.Request = json.RawMessage("{}")
-	}
-	p, err := match.ParsePattern(order.Request)
-	if err != nil {
-		return nil, match.ErrorAt("/request", err)
-	}
-	timeout, err := order.timeout()
-	if err != nil {
-		return nil, err
-	}
-	want := 1
-	if order.Count != nil {
-		want = *order.Count
-	}
-	r.keepOpen()
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	defer cancel()
-	r.world.Await(ctx, func(e *world.Era) bool { return len(match.Requests(e.Journal).Matching(p)) >= want })
-	rec := r.world.Era().Journal
-	kept := match.Requests(rec)
-	found := kept.Matching(p)
-	result := waitResult{Met: len(found) >= want, Count: len(found), foundRequests: newFound(rec, found, kept.Evicted)}
-	if !result.Met {
-		result.NearMisses = newNearMisses(rec, p, order.Request)
-	}
-	return result, nil
-}
-
-func (o waitOrder) timeout() (time.Duration, error) {
-	d, err := time.ParseDuration(cmp.Or(o.Timeout, defaultWait))
-	if err != nil || d < 0 || d > maxWait {
-		return 0, &match.PatternError{Pointer: "/timeout", Detail: fmt.Sprintf("%q is no time from 0s to %s", o.Timeout, maxWait)}
-	}
-	return d, nil
+	return map[string]any{"nearMisses": newNearMisses(era.Journal, found, pattern)}, nil
 }

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"math"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -67,11 +65,11 @@ func newSummary(rec *recorder.Recorder, e *recorder.Entry) requestSummary {
 
 // listRequests lists the newest first, as WireMock does.
 func (a *Admin) listRequests(r *request) (any, error) {
-	filter, err := readListFilter(r.URL.Query())
+	filter, err := readListFilter(r)
 	if err != nil {
 		return nil, err
 	}
-	rec := r.world.Era().Journal
+	rec := filter.journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
 	entries, evicted := rec.Snapshot()
 	list := requestList{
@@ -98,13 +96,12 @@ func (a *Admin) listRequests(r *request) (any, error) {
 // exportRequests returns requests in one of [journal.Formats], without their
 // secrets.
 func (a *Admin) exportRequests(r *request) (any, error) {
-	query := r.URL.Query()
-	filter, err := readListFilter(query)
+	filter, err := readListFilter(r)
 	if err != nil {
 		return nil, err
 	}
-	format := cmp.Or(journal.Format(query.Get("format")), journal.HAR)
-	rec := r.world.Era().Journal
+	format := cmp.Or(journal.Format(r.query["format"]), journal.HAR)
+	rec := filter.journal
 	entries, _ := rec.Snapshot()
 	var requests []journal.Request
 	for _, e := range entries {
@@ -122,8 +119,9 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	}, []byte(text.String())}, nil
 }
 
-// listFilter is the query of a list of requests.
+// listFilter is the query of a list of requests, with the journal that is listed.
 type listFilter struct {
+	journal   *recorder.Recorder
 	pattern   match.Pattern
 	unmatched bool
 	summary   bool
@@ -134,46 +132,40 @@ func (f listFilter) matches(e *recorder.Entry) bool {
 	return (!f.unmatched || !e.Matched()) && f.pattern.Match(match.NewSubject(e))
 }
 
-func readListFilter(query url.Values) (f listFilter, err error) {
-	f.unmatched = query.Get("unmatched") == "true"
-	f.summary = query.Get("summary") == "true"
-	if operation := query.Get("operation"); operation != "" {
+func readListFilter(r *request) (f listFilter, err error) {
+	if f.unmatched, err = r.truth("unmatched"); err != nil {
+		return f, err
+	}
+	if f.summary, err = r.truth("summary"); err != nil {
+		return f, err
+	}
+	if f.limit, err = r.wholeNumber("limit", math.MaxInt); err != nil {
+		return f, err
+	}
+	if operation := r.query["operation"]; operation != "" {
 		f.pattern = f.pattern.And(match.OperationIs(operation))
 	}
-	if method := query.Get("method"); method != "" {
+	if method := r.query["method"]; method != "" {
 		f.pattern = f.pattern.And(match.MethodIs(method))
 	}
-	if query.Get("status") != "" {
-		status, err := wholeNumber(query, "status", 0)
+	if r.query["status"] != "" {
+		status, err := r.wholeNumber("status", 0)
 		if err != nil {
 			return f, err
 		}
 		f.pattern = f.pattern.And(match.StatusIs(status))
 	}
-	if f.limit, err = wholeNumber(query, "limit", math.MaxInt); err != nil {
-		return f, err
-	}
-	if since := query.Get("since"); since != "" {
+	if since := r.query["since"]; since != "" {
 		at, err := time.Parse(time.RFC3339, since)
 		if err != nil {
 			return f, failure(http.StatusBadRequest, "since", since+" is not a valid ISO8601 date")
 		}
 		f.pattern = f.pattern.And(match.ArrivedSince(at))
 	}
-	return f, nil
-}
-
-// wholeNumber reads a number from a query, by default def.
-func wholeNumber(query url.Values, name string, def int) (int, error) {
-	text := query.Get(name)
-	if text == "" {
-		return def, nil
-	}
-	n, err := strconv.ParseUint(text, 10, 31)
-	if err != nil {
-		return 0, failure(http.StatusBadRequest, name, text+" is not a whole number")
-	}
-	return int(n), nil
+	era := r.world.Era()
+	f.journal = era.Journal
+	f.pattern, _, err = keptRequests(era).Resolve(f.pattern)
+	return f, inQuery(err)
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {

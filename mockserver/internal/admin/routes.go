@@ -17,8 +17,15 @@ type call struct {
 	Path   string `json:"path"`
 	About  string `json:"about"`
 
+	query  []string // the names of its parameters
 	handle handler
 }
+
+// The parameters of the lists of requests.
+var (
+	exportQuery = []string{"operation", "method", "status", "since", "unmatched", "format"}
+	listQuery   = []string{"operation", "method", "status", "since", "unmatched", "summary", "limit"}
+)
 
 // calls returns all calls of the admin API. The router, the response to
 // GET /__admin/docs and the README are made of this table.
@@ -30,22 +37,22 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/docs", handle: a.docs, About: "this list"},
 		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `journalFile` and `reload` tell of their troubles"},
 		{Method: "POST", Path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
-		{Method: "GET", Path: "/requests", handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were evicted"},
+		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were evicted"},
 		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
 		{Method: "POST", Path: "/requests/reset", handle: a.deleteRequests, About: "the same"},
 		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
 		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
-		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`"},
+		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
 		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives; resumes behind `Last-Event-ID`"},
-		{Method: "GET", Path: "/requests/export", handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
+		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
 		{Method: "POST", Path: "/near-misses/request-pattern", handle: a.nearMisses, About: "what comes nearest to a pattern"},
-		{Method: "GET", Path: "/triggers", handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},
+		{Method: "GET", Path: "/triggers", query: []string{"webhook", "application", "type", "limit"}, handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},
 		{Method: "POST", Path: "/replies/{replyId}", handle: a.reply, About: "`{\"status\": 200, \"headers\": {}, \"body\": ANY}`: responds to a held call, or sends a message to a WebSocket; 404 when nobody waits"},
-		{Method: "GET", Path: "/webhooks", handle: a.listWebhooks, About: "the webhooks with what a caller needs; `webhook` finds one by name, id or token"},
+		{Method: "GET", Path: "/webhooks", query: []string{"webhook"}, handle: a.listWebhooks, About: "the webhooks with what a caller needs; `webhook` finds one by name, id or token"},
 		{Method: "GET", Path: "/faults", handle: a.listFaults, About: "the faults, and how often each has counted"},
 		{Method: "POST", Path: "/faults", handle: a.addFault, About: "adds one"},
 		{Method: "PUT", Path: "/faults", handle: a.setFaults, About: "replaces all"},
@@ -73,8 +80,8 @@ func (a *Admin) docs(*request) (any, error) {
 	return map[string]any{"calls": a.calls()}, nil
 }
 
-func unknownCall(r *request) (any, error) {
-	return nil, failure(http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: GET "+root+"/docs lists them")
+func unknownCall(r *http.Request) error {
+	return failure(http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: GET "+root+"/docs lists them")
 }
 
 // handler responds to a call with a value or an error. The value is written as
@@ -82,9 +89,8 @@ func unknownCall(r *request) (any, error) {
 type handler func(*request) (any, error)
 
 // ServeHTTP writes what the handler returns.
-func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	about := r.Context().Value(worldKey{}).(*world.World)
-	value, err := h(&request{r, about, http.NewResponseController(w)})
+func (c call) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	value, err := c.respond(w, r)
 	switch own, ok := value.(http.Handler); {
 	case err != nil:
 		WriteError(w, err)
@@ -95,6 +101,15 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func (c call) respond(w http.ResponseWriter, r *http.Request) (any, error) {
+	query, err := readQuery(r.URL.RawQuery, c.query)
+	if err != nil {
+		return nil, err
+	}
+	about := r.Context().Value(worldKey{}).(*world.World)
+	return c.handle(&request{r, about, query, http.NewResponseController(w)})
+}
+
 // worldKey is the key of a call's world in the context of its request.
 type worldKey struct{}
 
@@ -102,6 +117,7 @@ type worldKey struct{}
 type request struct {
 	*http.Request
 	world      *world.World
+	query      map[string]string
 	connection *http.ResponseController
 }
 

@@ -27,27 +27,29 @@ type listedTrigger struct {
 
 // listTriggers lists what workflows received, the newest first.
 func (a *Admin) listTriggers(r *request) (any, error) {
-	query := r.URL.Query()
-	limit, err := wholeNumber(query, "limit", math.MaxInt)
+	limit, err := r.wholeNumber("limit", math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
 	var criteria match.Criteria[*match.TriggerSubject]
-	if name := query.Get("webhook"); name != "" {
+	if name := r.query["webhook"]; name != "" {
 		criteria = criteria.And(match.FiredBy(name))
 	}
-	if name := query.Get("application"); name != "" {
+	if name := r.query["application"]; name != "" {
 		criteria = criteria.And(match.FiredIn(name))
 	}
-	if kind := query.Get("type"); kind != "" {
+	if kind := r.query["type"]; kind != "" {
 		criteria = criteria.And(match.EventIs(kind))
 	}
 	era := r.world.Era()
-	kept := match.Triggers(era.Journal)
-	found := kept.Matching(criteria)
-	slices.Reverse(found)
-	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(found)}, completeness: completeAfter(kept.Evicted)}
-	for _, t := range found[:min(len(found), limit)] {
+	found := match.Triggers(era.Journal, era).Find(criteria)
+	if found.Err != nil {
+		return nil, inQuery(found.Err)
+	}
+	triggers := found.Records
+	slices.Reverse(triggers)
+	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(triggers)}, completeness: completeAfter(found.Kept.Evicted)}
+	for _, t := range triggers[:min(len(triggers), limit)] {
 		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
 		list.Triggers = append(list.Triggers, listedTrigger{era.Journal.Trigger(t), waiting})
 	}
@@ -118,11 +120,12 @@ func (a *Admin) listWebhooks(r *request) (any, error) {
 	for _, application := range r.world.Applications() {
 		list.Applications = append(list.Applications, applicationSummary{application.ID, application.Name})
 	}
-	wanted := r.URL.Query().Get("webhook")
-	for hook := range r.world.Era().State.Store.AllWebhooks() {
-		if wanted != "" && hook.Name != wanted && hook.ID != wanted && hook.Token != wanted {
-			continue
-		}
+	store := r.world.Era().State.Store
+	hooks := store.AllWebhooks()
+	if wanted := r.query["webhook"]; wanted != "" {
+		hooks = slices.Values(store.WebhooksCalled(wanted))
+	}
+	for hook := range hooks {
 		if list.Meta.Total++; list.Meta.Total <= maxSummaries {
 			list.Webhooks = append(list.Webhooks, summarize(hook))
 		}

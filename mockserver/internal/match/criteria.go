@@ -42,14 +42,16 @@ func StatusIs(status int) Criterion[*Subject] {
 	return requestCriterion("status", equalTo(strconv.Itoa(status), false), one(ofStatus))
 }
 
-// ApplicationIs matches requests about an application, by its id.
-func ApplicationIs(id string) Criterion[*Subject] {
-	return requestCriterion("application", equalTo(id, true), one((*Subject).application))
+// ApplicationIs matches requests about an application, by the id or name that it
+// had when they arrived.
+func ApplicationIs(name string) Criterion[*Subject] {
+	return requestCriterion("application", equalTo(name, false), several((*Subject).applicationKeys))
 }
 
-// WebhookIs matches requests about a webhook, by its id.
-func WebhookIs(id string) Criterion[*Subject] {
-	return requestCriterion("webhook", equalTo(id, true), one((*Subject).webhook))
+// WebhookIs matches requests about a webhook, by the id, name or token that it had
+// when they arrived.
+func WebhookIs(name string) Criterion[*Subject] {
+	return requestCriterion("webhook", equalTo(name, false), several((*Subject).webhookKeys))
 }
 
 // ViolationIs matches requests that were refused with a message.
@@ -93,18 +95,16 @@ func triggerCriterion(name string, m matcher, got func(*TriggerSubject) []*jsonT
 	return Criterion[*TriggerSubject]{Name: name, Want: m.String(), got: got, matcher: m}
 }
 
-// FiredBy matches triggers of a webhook, by its name, id or token.
+// FiredBy matches triggers of a webhook, by the id, name or token that it had when
+// they fired.
 func FiredBy(webhook string) Criterion[*TriggerSubject] {
-	return triggerCriterion("webhook", equalTo(webhook, false), several(func(s *TriggerSubject) []string {
-		return []string{s.Hook.Name, s.Hook.ID, s.Hook.Token}
-	}))
+	return triggerCriterion("webhook", equalTo(webhook, false), several(func(s *TriggerSubject) []string { return s.namesOf("webhook") }))
 }
 
-// FiredIn matches triggers of an application, by its name or id.
+// FiredIn matches triggers of an application, by the id or name that it had when
+// they fired.
 func FiredIn(application string) Criterion[*TriggerSubject] {
-	return triggerCriterion("application", equalTo(application, false), several(func(s *TriggerSubject) []string {
-		return []string{s.Hook.ApplicationName, s.Hook.ApplicationID}
-	}))
+	return triggerCriterion("application", equalTo(application, false), several(func(s *TriggerSubject) []string { return s.namesOf("application") }))
 }
 
 // CalledWith matches triggers of calls with a method, in any case.
@@ -133,7 +133,7 @@ func EventIs(kind string) Criterion[*TriggerSubject] {
 // JSONPath, or names of fields with dots between them.
 func PayloadHas(place string, value any) (Criterion[*TriggerSubject], error) {
 	m, err := newValueAt(place, value)
-	return triggerCriterion(place, m, func(s *TriggerSubject) []*jsonText { return []*jsonText{s.decoded()} }), err
+	return triggerCriterion("payload "+place, m, func(s *TriggerSubject) []*jsonText { return []*jsonText{s.decoded()} }), err
 }
 
 // PayloadBodyHas matches triggers with a value in a place of the call's body.

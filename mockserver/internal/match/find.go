@@ -29,27 +29,45 @@ func (c Criteria[S]) Match(s S) bool {
 type Kept[R, S any] struct {
 	All     []R // oldest first
 	Evicted uint64
-	subject func(R) S
+
+	recorder *recorder.Recorder
+	names    Names
+	subject  func(R) S
 }
 
-// Requests returns the requests that the journal keeps now.
-func Requests(r *recorder.Recorder) Kept[*recorder.Entry, *Subject] {
+// Requests returns the requests that the journal keeps now. The names are those
+// that questions to them can mention.
+func Requests(r *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
 	all, evicted := r.Snapshot()
-	return Kept[*recorder.Entry, *Subject]{all, evicted, NewSubject}
+	return Kept[*recorder.Entry, *Subject]{all, evicted, r, names, NewSubject}
 }
 
-// Triggers returns the triggers that the journal keeps now.
-func Triggers(r *recorder.Recorder) Kept[*recorder.Trigger, *TriggerSubject] {
+// Triggers returns the triggers that the journal keeps now, as Requests does.
+func Triggers(r *recorder.Recorder, names Names) Kept[*recorder.Trigger, *TriggerSubject] {
 	all, evicted := r.FiredTriggers()
-	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, newTriggerSubject}
+	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, r, names, newTriggerSubject}
 }
 
-// Matching returns the records that match criteria, oldest first.
-func (k Kept[R, S]) Matching(c Criteria[S]) []R {
-	var found []R
+// Found is what a question has found at one look at the journal.
+type Found[R, S any] struct {
+	Kept       Kept[R, S] // that were looked at
+	Records    []R        // that match, oldest first
+	Incomplete bool       // whether others that match may have been evicted
+	Err        error      // what is wrong with the question
+
+	criteria Criteria[S] // resolved
+}
+
+// Find returns the records that match criteria.
+func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
+	resolved, complete, err := k.Resolve(c)
+	if err != nil {
+		return Found[R, S]{Kept: k, Err: err}
+	}
+	found := Found[R, S]{Kept: k, Incomplete: !complete, criteria: resolved}
 	for _, record := range k.All {
-		if c.Match(k.subject(record)) {
-			found = append(found, record)
+		if resolved.Match(k.subject(record)) {
+			found.Records = append(found.Records, record)
 		}
 	}
 	return found
@@ -67,10 +85,10 @@ const nearestCount = 3
 
 // Nearest returns the records that come nearest to a match, the nearest first.
 // Of two that are as near, the newer one is first.
-func (k Kept[R, S]) Nearest(c Criteria[S]) []NearMiss[R] {
+func (f Found[R, S]) Nearest() []NearMiss[R] {
 	var misses []NearMiss[R]
-	for _, record := range slices.Backward(k.All) {
-		if missed, distance := c.miss(k.subject(record)); len(missed) > 0 {
+	for _, record := range slices.Backward(f.Kept.All) {
+		if missed, distance := f.criteria.miss(f.Kept.subject(record)); len(missed) > 0 {
 			misses = append(misses, NearMiss[R]{record, missed, distance})
 		}
 	}
@@ -96,6 +114,9 @@ func (c Criteria[S]) miss(s S) (all []missed, distance float64) {
 	return all, distance / float64(max(len(c), 1))
 }
 
+// longestGot is how many bytes of a text a near miss shows.
+const longestGot = 300
+
 func (c *Criterion[S]) miss(s S) (missed, float64) {
 	m := missed{Name: c.Name, Want: c.Want, Got: "nothing"}
 	texts := c.got(s)
@@ -105,7 +126,7 @@ func (c *Criterion[S]) miss(s S) (missed, float64) {
 	quoted := make([]string, len(texts))
 	far := 1.0
 	for i, text := range texts {
-		quoted[i] = fmt.Sprintf("%.300q", text.text)
+		quoted[i] = Quoted(text.text, longestGot)
 		if plain, ok := c.matcher.(plainMatcher); ok && plain.equal != "" {
 			far = min(far, unlikeness(plain.equal, text.text))
 		}

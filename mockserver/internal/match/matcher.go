@@ -20,7 +20,8 @@ type matcher interface {
 type plainMatcher struct {
 	description string
 	test        func(text string) bool
-	equal       string // the text that equalTo wants; otherwise blank
+	equal       string // the text that equalTo wants
+	isEqual     bool   // whether the matcher is equalTo
 }
 
 func (m plainMatcher) matches(t *jsonText) bool    { return t != nil && m.test(t.text) }
@@ -33,12 +34,14 @@ func equalTo(want string, ignoreCase bool) matcher {
 			description: fmt.Sprintf("equal to %q in any case", want),
 			test:        func(text string) bool { return strings.EqualFold(text, want) },
 			equal:       want,
+			isEqual:     true,
 		}
 	}
 	return plainMatcher{
 		description: fmt.Sprintf("equal to %q", want),
 		test:        func(text string) bool { return text == want },
 		equal:       want,
+		isEqual:     true,
 	}
 }
 

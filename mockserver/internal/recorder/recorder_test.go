@@ -139,7 +139,7 @@ func TestTheJournalIsFiltered(t *testing.T) {
 	mocktest.Send(t, srv.URL, "GET /nope", "")
 	middle := recorded(t, srv, "").Requests[1].Request.LoggedDateString
 	for query, want := range map[string]int{
-		"": 3, "?operation=webhooks.post": 1, "?operation=nope": 0, "?method=get": 2, "?status=201": 1, "?limit=2": 2, "?limit=0": 0,
+		"": 3, "?operation=webhooks.post": 1, "?operation=webhook.get": 0, "?method=get": 2, "?status=201": 1, "?limit=2": 2, "?limit=0": 0,
 		"?unmatched=true": 1, "?since=2001-01-01T00:00:00Z": 3, "?since=2100-01-01T00:00:00Z": 0, "?method=GET&status=200": 1,
 	} {
 		if got := len(recorded(t, srv, query).Requests); got != want {

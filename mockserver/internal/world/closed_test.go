@@ -40,7 +40,9 @@ func wantClosed(t *testing.T, v *mockserver.World, want string) {
 	if v.Token() == "" || v.Scenario() == nil || v.Requests().Count() != 0 || len(v.Applications()) != 1 {
 		t.Error("what was there has changed")
 	}
-	v.Requests().Within(time.Hour).Never(t)
+	if err := v.Requests().Err(); err != nil && err.Error() != want {
+		t.Errorf("a question returns the error %v, want %s", err, want)
+	}
 }
 
 // What is asked of a World that was dropped, or whose server was shut down,

@@ -1,0 +1,107 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
+)
+
+// How long a call waits for requests.
+const (
+	defaultWait = "5s"
+	maxWait     = 10 * time.Minute
+)
+
+// waitOrder is what a call waits for.
+type waitOrder struct {
+	Request json.RawMessage `json:"request"` // a request pattern
+	Count   *int            `json:"count"`   // at least so many; by default 1
+	Exactly *int            `json:"exactly"` // in place of count
+	Timeout string          `json:"timeout"` // such as "500ms"; by default 5s
+}
+
+type waitResult struct {
+	// Met reports whether the verdict is ok. It is "incomplete" when requests were
+	// evicted that may have made the difference.
+	Met     bool          `json:"met"`
+	Verdict match.Verdict `json:"verdict"`
+	Count   int           `json:"count"`
+	foundRequests
+	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
+}
+
+// waitForRequests responds as soon as enough requests match, or when the time
+// is up.
+func (a *Admin) waitForRequests(r *request) (any, error) {
+	order, err := readJSON[waitOrder](r)
+	if err != nil {
+		return nil, err
+	}
+	if order.Request == nil {
+		order.Request = json.RawMessage("{}")
+	}
+	p, err := match.ParsePattern(order.Request)
+	if err != nil {
+		return nil, match.ErrorAt("/request", err)
+	}
+	want, err := order.want()
+	if err != nil {
+		return nil, err
+	}
+	timeout, err := order.timeout()
+	if err != nil {
+		return nil, err
+	}
+	r.keepOpen()
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	defer cancel()
+	r.world.Await(ctx, func(e *world.Era) bool {
+		found := keptRequests(e).Find(p)
+		return want.Enough(len(found.Records)) || found.Err != nil && !match.MayBecomeValid(found.Err)
+	})
+	era := r.world.Era()
+	found := keptRequests(era).Find(p)
+	if found.Err != nil {
+		return nil, match.ErrorAt("/request", found.Err)
+	}
+	result := waitResult{
+		Verdict: found.Verdict(want), Count: len(found.Records),
+		foundRequests: newFound(era.Journal, found.Records, found.Kept.Evicted),
+	}
+	result.Met = result.Verdict == match.OK
+	if result.Count < want.Least {
+		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
+	}
+	return result, nil
+}
+
+func (o waitOrder) want() (want match.Range, err error) {
+	pointer := "/count"
+	switch {
+	case o.Count != nil && o.Exactly != nil:
+		return want, &match.PatternError{Pointer: "/exactly", Detail: "want count or exactly, not both"}
+	case o.Exactly != nil:
+		pointer, want = "/exactly", match.Exactly(*o.Exactly)
+	case o.Count != nil:
+		want = match.AtLeast(*o.Count)
+	default:
+		want = match.AtLeast(1)
+	}
+	if err := want.Err(); err != nil {
+		return want, match.ErrorAt(pointer, err)
+	}
+	return want, nil
+}
+
+func (o waitOrder) timeout() (time.Duration, error) {
+	d, err := time.ParseDuration(cmp.Or(o.Timeout, defaultWait))
+	if err != nil || d < 0 || d > maxWait {
+		return 0, &match.PatternError{Pointer: "/timeout", Detail: fmt.Sprintf("%q is no time from 0s to %s", o.Timeout, maxWait)}
+	}
+	return d, nil
+}
