@@ -19,9 +19,15 @@ func JSON(plain []byte) (any, error) {
 	if json.Unmarshal(plain, &quick) == nil {
 		return quick, nil
 	}
-	// Slower, but it reads numbers that no float64 holds, and has better errors.
+	v, err := Exact(plain) // slower, but it reads numbers that no float64 holds
+	return floats(v), err
+}
+
+// Exact decodes JSON as [JSON] does, with each number as it was sent, a
+// [json.Number].
+func Exact(plain []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(plain))
-	d.UseNumber() // a number too large for a float64 is no syntax error
+	d.UseNumber()
 	var v any
 	err := d.Decode(&v)
 	if err == nil {
@@ -29,7 +35,7 @@ func JSON(plain []byte) (any, error) {
 		if err = d.Decode(&more); err == nil {
 			err = fmt.Errorf("a second value begins before byte %d", d.InputOffset())
 		} else if errors.Is(err, io.EOF) {
-			return floats(v), nil
+			return v, nil
 		}
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -59,7 +59,7 @@ func newSummary(rec *recorder.Recorder, e *recorder.Entry) requestSummary {
 	return requestSummary{
 		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Time: e.At.UnixMilli(), Method: e.Method, Target: e.Target,
 		Operation: s.Operation(), Status: o.Response.Status, Duration: o.Took.Microseconds(), Pending: e.Pending(),
-		Aborted: o.Aborted, Token: o.Token, Violation: s.Violation(), Fault: o.Fault, Hint: o.Hint,
+		Aborted: o.Aborted, Token: e.Token, Violation: s.Violation(), Fault: o.Fault, Hint: o.Hint,
 	}
 }
 

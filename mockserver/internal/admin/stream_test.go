@@ -186,7 +186,7 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 		t.Errorf("the stream brings %+v", e)
 	}
 	pending := srv.Requests().Method("POST").Within(2 * time.Minute).Once(t)
-	if !pending.Pending || pending.Status != 0 || pending.Operation != "" || pending.Path != mocktest.WebhooksPath {
+	if !pending.Pending || pending.Status != 0 || pending.Operation != "webhooks.post" || pending.Token != "any" || pending.Path != mocktest.WebhooksPath {
 		t.Errorf("at receipt %+v", pending)
 	}
 	body(`{"name":"x"}`)

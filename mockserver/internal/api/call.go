@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -20,19 +22,68 @@ const maxHeaderFields = 200
 // Call is a request and what the steps to its response find out.
 type Call struct {
 	Server  *Server
+	writer  http.ResponseWriter
 	Request *http.Request
 	At      time.Time
-	Body    wire.Body
 
+	endpoint  *contract.Endpoint  // nil for an unknown path
 	Operation *contract.Operation // nil for a request to none
-	values    contract.Request
-	filter    *filter.Filter // of a list
-	Token     string
-	Caller    *state.Caller // nil if the token is missing or not valid
+	values    contract.Request    // its body is that of an operation which has one
+
+	Body    wire.Body
+	decoded func() (decode.Value, *wire.Response) // decodes the body once
+
+	filter *filter.Filter // of a list
+	token  string         // that was looked at
+	Caller *state.Caller  // nil if the token is missing or not valid
 
 	cors  bool   // whether the response carries CORS headers
 	gzip  bool   // whether it may be compressed
 	Panic string // blank for none
+}
+
+// NewCall returns the call of a request: what its path, its query and its header
+// say.
+func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *Call {
+	c := &Call{Server: s, writer: w, Request: r, At: at}
+	c.endpoint, c.values.Path = s.State.API.Find(r.URL)
+	if c.endpoint != nil {
+		c.Operation = c.endpoint.Operations[r.Method]
+	}
+	c.values.Query = decode.ParseQuery(r.URL.RawQuery)
+	c.values.Token = decode.AccessToken(c.values.Query, r.Header.Get("Authorization"))
+	return c
+}
+
+// Identity returns what the request is about.
+func (c *Call) Identity() recorder.Identity {
+	i := recorder.Identity{
+		Operation: c.Operation, Token: c.values.Token.Text,
+		ApplicationID: c.values.Path["applicationId"], WebhookID: c.values.Path["webhookId"],
+	}
+	application, hook := c.Server.State.Store.Named(c.applicationID(), c.webhookID())
+	if application != nil {
+		i.ApplicationName = application.Name
+	}
+	if hook != nil {
+		i.WebhookName, i.WebhookToken = hook.Name, hook.Token
+	}
+	return i
+}
+
+// ReadBody reads the body of the request.
+func (c *Call) ReadBody() {
+	c.Body = wire.ReadBody(c.writer, c.Request, c.Server.MaxBody)
+	c.decoded = sync.OnceValues(func() (decode.Value, *wire.Response) {
+		return c.Body.Value(c.Request.Header, c.Server.MaxBody)
+	})
+}
+
+// DecodedBody returns the body as the API decodes it; nil for a body that it
+// refuses.
+func (c *Call) DecodedBody() any {
+	value, _ := c.decoded()
+	return value.Body
 }
 
 // Respond takes the request through the steps of the real API, in its order, and
@@ -60,8 +111,8 @@ func (c *Call) Respond() (response *wire.Response) {
 	return handlers[c.Operation.Name](c)
 }
 
-// route finds the operation, by path and then by method. Every path responds to
-// OPTIONS, so an unknown path is a wrong method too.
+// route checks whether there is an operation, by path and then by method. Every
+// path responds to OPTIONS, so an unknown path is a wrong method too.
 func (c *Call) route() *wire.Response {
 	if fieldCount(c.Request.Header) > maxHeaderFields {
 		return wire.BodyError(http.StatusRequestHeaderFieldsTooLarge, "RequestHeaderFieldsTooLarge",
@@ -72,20 +123,17 @@ func (c *Call) route() *wire.Response {
 		c.cors = true
 		return &wire.Response{Status: http.StatusNoContent, Options: true}
 	}
-	endpoint, path := c.Server.State.API.Find(c.Request.URL)
-	if endpoint == nil {
+	if c.endpoint == nil {
 		return wire.MethodNotAllowed(method, http.MethodOptions)
 	}
-	op, ok := endpoint.Operations[method]
-	if !ok {
-		return wire.MethodNotAllowed(method, endpoint.Allow)
+	if _, ok := c.endpoint.Operations[method]; !ok {
+		return wire.MethodNotAllowed(method, c.endpoint.Allow)
 	}
 	c.gzip = true
-	if op == nil {
+	if c.Operation == nil {
 		c.cors = true
 		return &wire.Response{Status: http.StatusOK, Body: c.Server.State.API.Definition()}
 	}
-	c.Operation, c.values.Path = op, path
 	return nil
 }
 
@@ -97,22 +145,20 @@ func fieldCount(h http.Header) int {
 	return n
 }
 
-// readBody decodes the body, also for operations without one. The body of a GET is
+// readBody takes the decoded body, also for operations without one. The body of a GET is
 // ignored.
 func (c *Call) readBody() (refusal *wire.Response) {
 	if c.Request.Method == http.MethodGet {
 		c.cors = true
 		return nil
 	}
-	c.values.Body, refusal = c.Body.Value(c.Request.Header, c.Server.MaxBody)
+	c.values.Body, refusal = c.decoded()
 	c.cors = refusal == nil
 	return refusal
 }
 
 // checkParams checks token, header, path, query and body against the contract.
 func (c *Call) checkParams() *wire.Response {
-	c.values.Query = decode.ParseQuery(c.Request.URL.RawQuery)
-	c.values.Token = decode.AccessToken(c.values.Query, c.Request.Header.Get("Authorization"))
 	if v := c.Operation.CheckRequest(&c.values); v != nil {
 		return wire.Invalid(v)
 	}
@@ -124,9 +170,9 @@ func (c *Call) authenticate() *wire.Response {
 	if c.Operation.Resource.Public {
 		return nil
 	}
-	c.Token = c.values.Token.Text
+	c.token = c.values.Token.Text
 	var err error
-	c.Caller, err = c.Server.State.Tokens.Identify(c.Token, c.At)
+	c.Caller, err = c.Server.State.Tokens.Identify(c.token, c.At)
 	switch {
 	case errors.Is(err, state.ErrTokenExpired):
 		return wire.Unauthorized("Access token has expired")
@@ -139,7 +185,7 @@ func (c *Call) authenticate() *wire.Response {
 
 // throttle applies the rate limit of the world to the token.
 func (c *Call) throttle() *wire.Response {
-	if wait := c.Server.State.Callers.Wait(c.Token, c.At); wait > 0 {
+	if wait := c.Server.State.Callers.Wait(c.token, c.At); wait > 0 {
 		return wire.RateLimited(wait)
 	}
 	return nil

@@ -23,7 +23,7 @@ func (c *Call) Hint(response *wire.Response) string {
 		return ""
 	case response.Status == http.StatusMethodNotAllowed:
 		return c.pathHint()
-	case response.Status == http.StatusForbidden && c.Token == "":
+	case response.Status == http.StatusForbidden && c.token == "":
 		return tokenHint(c.Request.Header.Get("Authorization"))
 	case response.Status == http.StatusForbidden && c.Caller != nil:
 		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
@@ -39,10 +39,10 @@ func (c *Call) Hint(response *wire.Response) string {
 // foreignToken reports whether a token is a JWT with scopes that this world has
 // not signed.
 func (c *Call) foreignToken() bool {
-	if !strings.HasPrefix(c.Token, "eyJ") || c.Caller != nil && c.Caller != c.Server.State.Tokens.Any {
+	if !strings.HasPrefix(c.token, "eyJ") || c.Caller != nil && c.Caller != c.Server.State.Tokens.Any {
 		return false
 	}
-	parts := strings.Split(c.Token, ".")
+	parts := strings.Split(c.token, ".")
 	if len(parts) != 3 {
 		return false
 	}
@@ -61,7 +61,7 @@ func (c *Call) pathHint() string {
 			return "Losant's paths begin with /applications: leave out " + prefix
 		}
 	}
-	if endpoint, _ := c.Server.State.API.Find(c.Request.URL); endpoint != nil {
+	if c.endpoint != nil {
 		return ""
 	}
 	return "no operation has this path: GET / describes all of them"

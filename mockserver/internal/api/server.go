@@ -4,7 +4,6 @@ package api
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
@@ -23,11 +22,6 @@ type Server struct {
 // New returns a server of a state.
 func New(s *state.State, maxBody int64, p *life.Panics) *Server {
 	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody, panics: p}
-}
-
-// NewCall returns the call of a request whose body was read.
-func (s *Server) NewCall(r *http.Request, at time.Time, b wire.Body) *Call {
-	return &Call{Server: s, Request: r, At: at, Body: b}
 }
 
 // handlers are the functions that respond to the operations, by name. A test

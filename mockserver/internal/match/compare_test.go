@@ -170,7 +170,7 @@ func drawEntry(t *rapid.T, op *contract.Operation) *recorder.Entry {
 	if rapid.Bool().Draw(t, "answered") {
 		outcome := recorder.Outcome{Body: []byte(rapid.SampledFrom(someTexts).Draw(t, "body")), Response: wire.Response{Status: rapid.SampledFrom([]int{200, 400}).Draw(t, "status")}}
 		if rapid.Bool().Draw(t, "operation") {
-			outcome.Operation = op
+			e.Operation = op
 		}
 		e = e.With(outcome)
 	}

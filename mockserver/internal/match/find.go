@@ -164,8 +164,8 @@ func DescribeRequest(m NearMiss[*recorder.Entry]) string {
 	if o.Response.Status != 0 {
 		fmt.Fprintf(&b, " %d", o.Response.Status)
 	}
-	if o.Operation != nil {
-		b.WriteString(" " + o.Operation.Name)
+	if e.Operation != nil {
+		b.WriteString(" " + e.Operation.Name)
 	}
 	describeMissed(&b, m.Missed)
 	return b.String()

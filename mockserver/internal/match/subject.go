@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -63,18 +64,37 @@ func (s *Subject) cookieValues(name string) []string {
 	return values
 }
 
+// applicationKeys returns what the application of the request is called: its id
+// and its name, without those that are not known.
+func (s *Subject) applicationKeys() []string {
+	return known(s.ApplicationID, s.ApplicationName)
+}
+
+// webhookKeys returns what the webhook of the request is called: its id, its name
+// and its token, without those that are not known.
+func (s *Subject) webhookKeys() []string {
+	return known(s.WebhookID, s.WebhookName, s.WebhookToken)
+}
+
+// known returns the texts that are not blank.
+func known(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
+// param returns a parameter of the operation's path. A call of a webhook's own URL
+// has the ids of its webhook too.
 func (s *Subject) param(name string) string {
 	if s.params == nil {
 		s.params = s.PathParams()
-		if t := s.Trigger.Load(); t != nil {
-			s.params["applicationId"], s.params["webhookId"] = t.Hook.ApplicationID, t.Hook.ID
+		if s.Entry.Operation == recorder.TriggerOperation {
+			s.params["applicationId"], s.params["webhookId"] = s.ApplicationID, s.WebhookID
 		}
 	}
 	return s.params[name]
 }
 
-func (s *Subject) application() string { return s.param("applicationId") }
-func (s *Subject) webhook() string     { return s.param("webhookId") }
+func (s *Subject) application() string { return s.ApplicationID }
+func (s *Subject) webhook() string     { return s.WebhookID }
 func (s *Subject) methodText() string  { return s.Method }
 func (s *Subject) fault() string       { return s.Outcome().Fault }
 
@@ -86,16 +106,7 @@ func (s *Subject) bodyText() *jsonText {
 }
 
 // Operation returns the name of the request's operation; blank for none.
-func (s *Subject) Operation() string {
-	switch op := s.Outcome().Operation; {
-	case op != nil:
-		return op.Name
-	case s.Trigger.Load() != nil:
-		return recorder.TriggerOperation.Name
-	default:
-		return ""
-	}
-}
+func (s *Subject) Operation() string { return s.OperationName() }
 
 // Violation returns what a refused request broke; blank for none.
 func (s *Subject) Violation() string {

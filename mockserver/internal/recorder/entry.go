@@ -9,14 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
-
-// TriggerOperation stands in the journal for a call of a webhook's own URL. It
-// is no operation of the API: the real URL is on another host.
-var TriggerOperation = &contract.Operation{Name: contract.OperationTrigger, Action: "trigger", Path: "/webhooks/{token}"}
 
 // Entry is a request as the journal keeps it: small, and unchanged except for the
 // outcome, which is written once. [Recorder.Request] derives the rest from it.
@@ -28,6 +23,8 @@ type Entry struct {
 
 	Header string // packed by packHeader
 
+	Identity // set before the entry is in a journal
+
 	completed atomic.Bool // whether the outcome is there
 	outcome   Outcome
 	Trigger   atomic.Pointer[Trigger] // that it has fired; nil for none
@@ -37,19 +34,17 @@ type Entry struct {
 
 // Outcome is what is known of a request when it has its response.
 type Outcome struct {
-	Body      []byte
-	Aborted   bool
-	Operation *contract.Operation
-	Token     string
-	Scopes    []string // of the token; nil if it was not looked at or not known
-	Response  wire.Response
-	Panic     string
-	Took      time.Duration
-	Fault     string // the name of the fault that was applied to the request
-	Hint      string // what the client may have meant
+	Body     []byte
+	Aborted  bool
+	Scopes   []string // of the token; nil if it was not looked at or not known
+	Response wire.Response
+	Panic    string
+	Took     time.Duration
+	Fault    string // the name of the fault that was applied to the request
+	Hint     string // what the client may have meant
 }
 
-// NewEntry returns the entry of a request that has arrived.
+// NewEntry returns the entry of a request that has arrived, without its identity.
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
@@ -69,7 +64,7 @@ var pending Outcome
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, outcome: o,
+		Header: e.Header, Identity: e.Identity, outcome: o,
 	}
 	as.completed.Store(true)
 	as.Trigger.Store(e.Trigger.Load())
@@ -94,7 +89,7 @@ const entryOverhead = 512
 // size returns the size of an entry, which grows with its outcome.
 func (e *Entry) size() int64 {
 	o := e.Outcome()
-	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(o.Body) + len(o.Token) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
+	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(e.Token) + len(o.Body) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
 }
 
 // packHeader returns a header as one text, a line for each field, sorted by
@@ -149,7 +144,9 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Body:           bytes.Clone(o.Body),
 		Pending:        e.Pending(),
 		Aborted:        o.Aborted,
-		Token:          o.Token,
+		Operation:      e.OperationName(),
+		PathParams:     e.PathParams(),
+		Token:          e.Token,
 		Status:         o.Response.Status,
 		ResponseHeader: http.Header{},
 		ResponseBody:   bytes.Clone(o.Response.Body),
@@ -161,16 +158,12 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 	if u, err := url.ParseRequestURI(e.Target); err == nil {
 		request.Path, request.Query = u.Path, u.Query()
 	}
-	if o.Operation != nil {
-		request.Operation = o.Operation.Name
-		request.PathParams = e.PathParams()
-	}
 	if v := o.Response.Violation; v != nil {
 		request.Violation = new(*v)
 		request.Violation.Path = slices.Clone(v.Path)
 	}
 	if t := e.Trigger.Load(); t != nil {
-		request.Operation, request.Trigger = TriggerOperation.Name, new(r.Trigger(t))
+		request.Trigger = new(r.Trigger(t))
 	}
 	if o.Response.Status != 0 {
 		o.Response.Headers(func(name string, values []string) { request.ResponseHeader[name] = slices.Clone(values) })
@@ -184,30 +177,9 @@ func (e *Entry) Path() string {
 	return path
 }
 
-// PathParams returns the parameters of the operation's path, decoded. They are
-// read again at each call: few callers need them, and keeping them costs more.
-func (e *Entry) PathParams() map[string]string {
-	o := e.Outcome()
-	params := map[string]string{}
-	if o.Operation == nil {
-		return params
-	}
-	values := strings.Split(e.Path(), "/")
-	for i, segment := range strings.Split(o.Operation.Path, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok && i < len(values) {
-			value, err := url.PathUnescape(values[i])
-			if err != nil {
-				value = values[i]
-			}
-			params[strings.TrimSuffix(name, "}")] = value
-		}
-	}
-	return params
-}
-
 // Matched reports whether the request led to an operation, or succeeded without
 // one, as OPTIONS and the API's description of itself do.
 func (e *Entry) Matched() bool {
-	o := e.Outcome()
-	return o.Operation != nil || o.Response.Status != 0 && o.Response.Status < 400
+	status := e.Outcome().Response.Status
+	return e.Operation != nil || status != 0 && status < 400
 }

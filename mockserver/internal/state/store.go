@@ -79,6 +79,14 @@ func (s *store) Application(id ID) *Application {
 	return s.applications[id]
 }
 
+// Named returns the application of an id, and the webhook of an id in it; nil for
+// what there is not.
+func (s *store) Named(applicationID, webhookID ID) (*Application, *Webhook) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.applications[applicationID], s.find(applicationID, webhookID)
+}
+
 // firstApplication returns the first application in the order of names; nil if
 // there is none.
 func (s *store) firstApplication() *Application {

@@ -90,6 +90,17 @@ func (s *store) WebhookByToken(token string) *Webhook {
 	return s.tokens[token]
 }
 
+// Called returns the webhook of a token and its application, also if the webhook
+// is disabled; nil if there is none.
+func (s *store) Called(token string) (hook *Webhook, of *Application) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if hook = s.tokens[token]; hook == nil {
+		return nil, nil
+	}
+	return hook, s.applications[hook.Home.Application]
+}
+
 // Call runs a function with the webhook of a token and its application as they
 // are now, and reports whether there is such a webhook and it is enabled. The
 // webhook is neither deleted nor changed before the function has returned.

@@ -19,10 +19,10 @@ type Call struct {
 	Server  *Server
 	writer  http.ResponseWriter
 	Request *http.Request
-	At      time.Time
 	entry   *recorder.Entry
 	Body    wire.Body
-	plain   []byte // the body without its encoding
+	plain   []byte        // the body without its encoding
+	refused *decode.Error // why there is no plain body; nil if there is
 
 	Token  string
 	hook   *state.Webhook
@@ -31,10 +31,37 @@ type Call struct {
 	Panic  string  // blank for none
 }
 
-// NewCall returns the call of a token's URL, whose body was read and whose entry is
-// in the journal.
-func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, token string, at time.Time, b wire.Body, e *recorder.Entry) *Call {
-	return &Call{Server: s, writer: w, Request: r, Token: token, At: at, Body: b, entry: e}
+// NewCall returns the call of a token's URL.
+func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, token string, e *recorder.Entry) *Call {
+	return &Call{Server: s, writer: w, Request: r, Token: token, entry: e}
+}
+
+// Identity returns what the call is about.
+func (c *Call) Identity() recorder.Identity {
+	i := recorder.Identity{Operation: recorder.TriggerOperation}
+	if hook, of := c.Server.State.Store.Called(c.Token); hook != nil {
+		i.ApplicationID, i.ApplicationName = hook.ApplicationID, of.Name
+		i.WebhookID, i.WebhookName, i.WebhookToken = hook.ID, hook.Name, hook.Token
+	}
+	return i
+}
+
+// ReadBody reads the body of the call, and undoes its encoding.
+func (c *Call) ReadBody() {
+	limit := c.Server.Settings.MaxBody
+	c.Body = wire.ReadBody(c.writer, c.Request, limit)
+	var err error
+	c.plain, err = decode.Inflate(c.Body.Raw, c.Request.Header.Get("Content-Encoding"), limit)
+	errors.As(err, &c.refused)
+}
+
+// DecodedBody returns the body, decoded as JSON; nil for a body that is none.
+func (c *Call) DecodedBody() any {
+	value, err := decode.JSON(c.plain)
+	if err != nil {
+		return nil
+	}
+	return value
 }
 
 // TokenOf returns the token in the path of a webhook's URL, and reports whether
@@ -105,7 +132,7 @@ func (c *Call) find() *wire.Response {
 }
 
 func (c *Call) throttle() *wire.Response {
-	if c.Server.State.Called.Wait(c.hook.Key, c.At) > 0 {
+	if c.Server.State.Called.Wait(c.hook.Key, c.entry.At) > 0 {
 		return errorResponse(http.StatusTooManyRequests, overRateLimit)
 	}
 	return nil
@@ -121,12 +148,9 @@ func (c *Call) checkBody() *wire.Response {
 	case c.Body.Err != nil:
 		return errorResponse(http.StatusBadRequest, "The body ended early")
 	}
-	plain, err := decode.Inflate(c.Body.Raw, c.Request.Header.Get("Content-Encoding"), c.Server.Settings.MaxBody)
-	var refused *decode.Error
-	if errors.As(err, &refused) {
-		return errorResponse(refused.Status, "The body can't be read")
+	if c.refused != nil {
+		return errorResponse(c.refused.Status, "The body can't be read")
 	}
-	c.plain = plain
 	return nil
 }
 
@@ -167,7 +191,7 @@ func (c *Call) fire() *wire.Response {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
-	t := &recorder.Trigger{At: c.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.plain}
+	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.plain}
 	if c.hold != nil {
 		t.ReplyID = c.hold.id
 	}

@@ -73,7 +73,7 @@ func (c *Call) verifyAlexa() *wire.Response {
 	if err != nil {
 		return refuse("The header Timestamp is no date such as 2016-06-13T04:00:00Z")
 	}
-	if age := c.At.Sub(at); age > alexaTolerance || age < -alexaTolerance {
+	if age := c.entry.At.Sub(at); age > alexaTolerance || age < -alexaTolerance {
 		return refuse("The header Timestamp is too old")
 	}
 	return nil

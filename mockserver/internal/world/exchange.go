@@ -1,7 +1,8 @@
 package world
 
 import (
-	"github.com/losantmock/losantmock/contract/decode"
+	"net/http"
+
 	"github.com/losantmock/losantmock/mockserver/internal/api"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -12,8 +13,12 @@ import (
 // exchange is a request to the API, or a call of a webhook, and how to respond to
 // it.
 type exchange interface {
-	// faultSubject returns the request with what faults match.
-	faultSubject() faults.Subject
+	// Identity returns what the request is about.
+	Identity() recorder.Identity
+	// ReadBody reads the body of the request.
+	ReadBody()
+	// DecodedBody returns the body as faults match it; nil if it can't be decoded.
+	DecodedBody() any
 	// Respond takes the request through the steps of the real service.
 	Respond() *wire.Response
 	// Finish adds to a response what depends on the request alone.
@@ -27,31 +32,20 @@ type exchange interface {
 	TakeOver(*wire.Response) bool
 }
 
+// faultSubject returns a request with what faults match.
+func faultSubject(x exchange, r *http.Request, entry *recorder.Entry) faults.Subject {
+	return faults.Subject{
+		Operation: entry.OperationName(), Method: r.Method, Path: r.URL.Path,
+		Application: entry.ApplicationID, Token: entry.Token,
+		At: entry.At, Body: x.DecodedBody,
+	}
+}
+
 // apiExchange is a request to the API.
 type apiExchange struct{ *api.Call }
 
 // TakeOver reports false: the API has no WebSockets.
 func (c apiExchange) TakeOver(*wire.Response) bool { return false }
-
-// faultSubject finds out what the steps of the API find out later. The request
-// may be to no operation, and its body may be anything.
-func (c apiExchange) faultSubject() faults.Subject {
-	s := faults.Subject{
-		Method: c.Request.Method, Path: c.Request.URL.Path, At: c.At,
-		Token: decode.AccessToken(decode.ParseQuery(c.Request.URL.RawQuery), c.Request.Header.Get("Authorization")).Text,
-		Body: func() any {
-			value, _ := c.Body.Value(c.Request.Header, c.Server.MaxBody)
-			return value.Body
-		},
-	}
-	if endpoint, path := c.Server.State.API.Find(c.Request.URL); endpoint != nil {
-		s.Application = path["applicationId"]
-		if op := endpoint.Operations[s.Method]; op != nil {
-			s.Operation = op.Name
-		}
-	}
-	return s
-}
 
 func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 	if c.Operation != nil {
@@ -63,7 +57,7 @@ func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 
 func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted(), Operation: c.Operation, Token: c.Token,
+		Body: c.Body.Raw, Aborted: c.Body.Aborted(),
 		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
 	}
 	if c.Caller != nil {
@@ -78,28 +72,9 @@ type triggerExchange struct{ *trigger.Call }
 // vary does nothing: what varies is objects of the API.
 func (triggerExchange) vary(*faults.Pedant, *wire.Response) {}
 
-// faultSubject finds out what the steps find out later. There may be no webhook
-// with the token.
-func (c triggerExchange) faultSubject() faults.Subject {
-	s := faults.Subject{
-		Operation: recorder.TriggerOperation.Name, Method: c.Request.Method, Path: c.Request.URL.Path, At: c.At,
-		Body: func() any {
-			value, err := decode.JSON(c.Body.Raw)
-			if err != nil {
-				return nil
-			}
-			return value
-		},
-	}
-	if hook := c.Server.State.Store.WebhookByToken(c.Token); hook != nil {
-		s.Application = hook.ApplicationID
-	}
-	return s
-}
-
 func (c triggerExchange) outcome(response *wire.Response) recorder.Outcome {
 	return recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone, Operation: recorder.TriggerOperation,
+		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone,
 		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -16,12 +17,13 @@ import (
 // The entry is added to the journal when the request arrives, and completed before
 // the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
-	at, began := e.State.Clock.Tick(), time.Now()
-	entry := recorder.NewEntry(r, at)
+	began := time.Now()
+	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	x := e.identify(rw, r, entry)
 	e.Journal.Arrive(entry)
 
-	x := e.read(rw, r, at, entry)
-	fault := e.Faults.Pick(x.faultSubject) // nil for none, which leaves everything as it is
+	x.ReadBody()
+	fault := e.Faults.Pick(func() faults.Subject { return faultSubject(x, r, entry) }) // nil for none, which leaves everything as it is
 	response := fault.Around(x.Respond)
 	x.Finish(response)
 	x.vary(e.Pedant, response)
@@ -36,14 +38,16 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	fault.Send(response, rw, r.Context(), e.Life, e.State.IDs.Bytes)
 }
 
-// read reads the body of a request, and decides whether it is a call of a webhook
-// or a request to the API.
-func (e *Era) read(rw http.ResponseWriter, r *http.Request, at time.Time, entry *recorder.Entry) exchange {
+// identify finds out what a request is about: whether it is a call of a webhook or
+// a request to the API, and to what.
+func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry) (x exchange) {
 	if token, ok := trigger.TokenOf(r); ok {
-		body := wire.ReadBody(rw, r, e.Triggers.Settings.MaxBody)
-		return triggerExchange{e.Triggers.NewCall(rw, r, token, at, body, entry)}
+		x = triggerExchange{e.Triggers.NewCall(rw, r, token, entry)}
+	} else {
+		x = apiExchange{e.api.NewCall(rw, r, entry.At)}
 	}
-	return apiExchange{e.api.NewCall(r, at, wire.ReadBody(rw, r, e.api.MaxBody))}
+	entry.Identity = x.Identity()
+	return x
 }
 
 // record records a request with its response, and returns the response to send:
@@ -82,8 +86,8 @@ func (e *Era) log(entry *recorder.Entry) {
 		slog.Int("status", o.Response.Status),
 		slog.Duration("took", o.Took),
 	}
-	if o.Operation != nil {
-		fields = append(fields, slog.String("operation", o.Operation.Name))
+	if entry.Operation != nil {
+		fields = append(fields, slog.String("operation", entry.Operation.Name))
 	}
 	if v := o.Response.Violation; v != nil {
 		fields = append(fields, slog.String("why", v.Error()))
