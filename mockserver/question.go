@@ -150,8 +150,12 @@ func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
 		decided = done(found)
 		return decided
 	})
-	if !decided {
-		found = q.look() // the world can change without its journal
+	if decided {
+		return found
+	}
+	found = q.look() // the world can change without its journal
+	if cause := q.world.Life.Cause(); cause != nil && !enough(found) {
+		found.Err = cause // the wait has ended too early
 	}
 	return found
 }

@@ -51,7 +51,12 @@ func (w *TestWorld) ScenarioName() string { return w.world.ScenarioName() }
 func (w *TestWorld) APIVersion() contract.Version { return w.world.APIVersion() }
 
 // Token is [World.Token].
-func (w *TestWorld) Token(scopes ...string) string { return w.world.Token(scopes...) }
+func (w *TestWorld) Token(scopes ...string) string {
+	w.t.Helper()
+	token, err := w.world.Token(scopes...)
+	w.must(err)
+	return token
+}
 
 // AddApplication is [World.AddApplication].
 func (w *TestWorld) AddApplication(a scenarios.Application) scenarios.Application {

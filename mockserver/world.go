@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -44,8 +45,19 @@ func (w *World) ScenarioName() string { return w.base.ScenarioName() }
 func (w *World) APIVersion() contract.Version { return w.base.APIVersion() }
 
 // Token makes an access token with scopes, by default of the scope
-// [contract.ScopeAllUser].
-func (w *World) Token(scopes ...string) string { return w.base.Era().State.Issue(scopes...) }
+// [contract.ScopeAllUser]. The error reports a scope that the API does not have.
+func (w *World) Token(scopes ...string) (string, error) {
+	if err := w.base.Life.Cause(); err != nil {
+		return "", err
+	}
+	era := w.base.Era()
+	for _, scope := range scopes {
+		if err := match.CheckName(era, "scope", scope); err != nil {
+			return "", err
+		}
+	}
+	return era.State.Issue(scopes...), nil
+}
 
 // AddApplication adds an application with its webhooks, those that it generates
 // too. What it lacks gets its default or is generated; the result has all of

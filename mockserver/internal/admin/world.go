@@ -7,6 +7,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
@@ -79,13 +80,13 @@ func (a *Admin) createToken(r *request) (any, error) {
 	if err != nil {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {} or {"scopes": ["webhooks.get"]}`)
 	}
-	state := r.world.Era().State
+	era := r.world.Era()
 	for _, scope := range order.Scopes {
-		if !state.API.KnowsScope(scope) {
-			return nil, failure(http.StatusUnprocessableEntity, "/scopes", wire.Quoted(scope)+" is no scope of the API")
+		if err := match.CheckName(era, "scope", scope); err != nil {
+			return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
 		}
 	}
-	return map[string]string{"token": state.Issue(order.Scopes...)}, nil
+	return map[string]string{"token": era.State.Issue(order.Scopes...)}, nil
 }
 
 // check runs the contract's suite on a copy of the world, and returns its

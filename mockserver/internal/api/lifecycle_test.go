@@ -180,8 +180,9 @@ func TestOlderVersionsOfTheAPI(t *testing.T) {
 	}
 	seed := mockserver.Start(t, mockserver.WithAPIVersion("1.28.3"))
 	mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{mocktest.SendsJSON}, Body: `{"name":"x","enabled":true}`, Status: 400, Want: mocktest.Validation("webhook has additional properties")}.Run(t, seed)
-	bounded := seed.Token("all.User.bounded")
-	mocktest.Case{Request: "GET " + mocktest.WebhooksPath, Header: []string{"Authorization: Bearer " + bounded}, Status: 403}.Run(t, seed)
+	if _, err := seed.World().Token("all.User.bounded"); err == nil {
+		t.Error("a token has a scope that the version lacks")
+	}
 	old := mockserver.Start(t, mockserver.WithAPIVersion("1.8.9"))
 	mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{mocktest.SendsJSON}, Body: `{"name":"x","verificationType":"alexa"}`, Status: 400, Want: mocktest.Validation("webhook.verificationType must be an enum value")}.Run(t, old)
 	mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{mocktest.SendsJSON}, Body: `{"name":"x","verificationType":"twilio"}`, Status: 201}.Run(t, old)

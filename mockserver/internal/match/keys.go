@@ -30,17 +30,3 @@ func (s *TriggerSubject) namesOf(kind string) []string {
 		return nil
 	}
 }
-
-func (s *Subject) applicationKeys() []string {
-	if t := s.Trigger.Load(); t != nil {
-		return newTriggerSubject(t).namesOf("application")
-	}
-	return nonBlank(s.application())
-}
-
-func (s *Subject) webhookKeys() []string {
-	if t := s.Trigger.Load(); t != nil {
-		return newTriggerSubject(t).namesOf("webhook")
-	}
-	return nonBlank(s.webhook())
-}

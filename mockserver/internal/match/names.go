@@ -111,7 +111,7 @@ func (k Kept[R, S]) resolve(one *Criterion[S], text string) (known bool, err err
 		one.got = alsoCalled(text, keys, one.got)
 	}
 	if !known && !(mayHaveBeenEvicted(one.Name) && k.anyEvicted()) {
-		return false, k.unknown(one.Name, text)
+		return false, unknownName(k.names, one.Name, text)
 	}
 	return known, nil
 }
@@ -180,9 +180,17 @@ func MayBecomeValid(err error) bool {
 	return errors.As(err, &unknown) && mayHaveBeenEvicted(unknown.kind)
 }
 
-func (k Kept[R, S]) unknown(kind, name string) error {
+// CheckName returns an error if nothing of a kind has a name.
+func CheckName(names Names, kind, name string) error {
+	if _, known := names.FindName(kind, name); !known {
+		return unknownName(names, kind, name)
+	}
+	return nil
+}
+
+func unknownName(names Names, kind, name string) error {
 	detail := fmt.Sprintf("no %s has the %s %q", kind, nameKinds[kind], name)
-	if nearest := Nearest(name, k.names.NamesOf(kind)); nearest != "" {
+	if nearest := Nearest(name, names.NamesOf(kind)); nearest != "" {
 		detail += fmt.Sprintf(": did you mean %q?", nearest)
 	}
 	if isIdentified(kind) {

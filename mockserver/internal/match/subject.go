@@ -93,10 +93,8 @@ func (s *Subject) param(name string) string {
 	return s.params[name]
 }
 
-func (s *Subject) application() string { return s.ApplicationID }
-func (s *Subject) webhook() string     { return s.WebhookID }
-func (s *Subject) methodText() string  { return s.Method }
-func (s *Subject) fault() string       { return s.Outcome().Fault }
+func (s *Subject) methodText() string { return s.Method }
+func (s *Subject) fault() string      { return s.Outcome().Fault }
 
 func (s *Subject) bodyText() *jsonText {
 	if s.body == nil {

@@ -40,7 +40,7 @@ func TestThePayload(t *testing.T) {
 		Triggers []struct{ Payload json.RawMessage }
 		Meta     struct{ Total int }
 	}
-	for query, n := range map[string]int{"": 1, "?webhook=default": 1, "?webhook=" + mocktest.WebhookID: 1, "?application=" + mocktest.ApplicationID: 1, "?webhook=x": 0, "?application=x": 0, "?limit=0": 0} {
+	for query, n := range map[string]int{"": 1, "?webhook=default": 1, "?webhook=" + mocktest.WebhookID: 1, "?application=" + mocktest.ApplicationID: 1, "?limit=0": 0} {
 		a := mocktest.Send(t, srv.URL, "GET /__admin/triggers"+query, "", "Authorization:")
 		if err := json.Unmarshal([]byte(a.Body), &list); err != nil || len(list.Triggers) != n {
 			t.Errorf("%s: %d %s", query, a.Status, a.Body)

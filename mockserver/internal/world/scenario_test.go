@@ -103,7 +103,11 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			request := httptest.NewRequest(http.MethodPost, "/applications/"+s.Applications()[0].ID+"/webhooks?access_token="+s.Token(), strings.NewReader(`{"name":"created"}`))
+			token, err := s.Token()
+			if err != nil {
+				t.Fatal(err)
+			}
+			request := httptest.NewRequest(http.MethodPost, "/applications/"+s.Applications()[0].ID+"/webhooks?access_token="+token, strings.NewReader(`{"name":"created"}`))
 			request.Header.Set("Content-Type", "application/json")
 			s.ServeHTTP(httptest.NewRecorder(), request)
 			first := saved(t, s.World)
