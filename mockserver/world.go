@@ -52,7 +52,7 @@ func (w *World) Token(scopes ...string) (string, error) {
 	}
 	era := w.base.Era()
 	for _, scope := range scopes {
-		if err := match.CheckName(era, "scope", scope); err != nil {
+		if err := match.CheckScope(era.State.API, scope); err != nil {
 			return "", err
 		}
 	}

@@ -43,10 +43,17 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()
-		return nil, fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, reason(response.Body))
+		err := fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, reason(response.Body))
+		if response.StatusCode == http.StatusUnprocessableEntity {
+			return nil, &refusedError{err}
+		}
+		return nil, err
 	}
 	return response, nil
 }
+
+// refusedError reports that the server can't understand a call.
+type refusedError struct{ error }
 
 // get requests JSON, and decodes it.
 func (c *adminClient) get(ctx context.Context, path string, into any) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,25 +30,26 @@ and ends with 1.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
 			if err != nil {
-				return &failure{fmt.Errorf("losantmock: %w", err)}
+				return err
 			}
 			exact := cmd.Flags().Changed("times")
-			found, err := ask(cmd, &client, pattern, times, within)
-			if err != nil {
-				return &failure{fmt.Errorf("losantmock: %w", err)}
+			found, err := ask(cmd, &client, pattern, times, exact, within)
+			var refused *refusedError
+			switch {
+			case errors.As(err, &refused):
+				return err
+			case err != nil:
+				return &unsure{err}
+			case !found.Met && !out.json:
+				return found.problem(times, exact)
 			}
-			found.Met = found.Count >= 1
-			if exact {
-				found.Met = found.Count == times
+			if err := out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count)); err != nil || found.Met {
+				return err
 			}
-			if !found.Met && !out.json {
-				return &failure{fmt.Errorf("losantmock: %s", found.explain(times, exact))}
+			if found.verdict == "incomplete" {
+				return ending(exitUnsure)
 			}
-			err = out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count))
-			if err == nil && !found.Met {
-				err = ending(exitFailed)
-			}
-			return err
+			return ending(exitFailed)
 		},
 	}
 	client.addFlags(cmd.Flags())
@@ -70,6 +72,8 @@ type verification struct {
 	Count      int        `json:"count"`
 	Incomplete bool       `json:"incomplete"`
 	NearMisses []nearMiss `json:"nearMisses,omitempty"`
+
+	verdict string // of the server: ok, failed or incomplete
 }
 
 type nearMiss struct {
@@ -86,16 +90,31 @@ type nearMiss struct {
 	} `json:"matchResult"`
 }
 
-func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, within time.Duration) (verification, error) {
-	var found verification
-	// Near misses are reported when too few match; for none to match is what
-	// --times 0 asks, and waits for one all the same.
-	order, err := json.Marshal(map[string]any{"request": pattern, "count": max(times, 1), "timeout": within.String()})
-	if err != nil {
-		return found, fmt.Errorf("the pattern is no JSON: %w", err)
+func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, exact bool, within time.Duration) (verification, error) {
+	var response struct {
+		verification
+		Verdict string
 	}
-	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &found)
-	return found, err
+	count := "count"
+	if exact {
+		count = "exactly"
+	}
+	order, err := json.Marshal(map[string]any{"request": pattern, count: times, "timeout": within.String()})
+	if err != nil {
+		return verification{}, &refusedError{fmt.Errorf("the pattern is no JSON: %w", err)}
+	}
+	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &response)
+	response.verdict = response.Verdict
+	return response.verification, err
+}
+
+// problem returns why the check is not met.
+func (a verification) problem(times int, exact bool) error {
+	reason := errors.New(a.explain(times, exact))
+	if a.verdict == "incomplete" {
+		return &unsure{reason}
+	}
+	return &failure{fmt.Errorf("losantmock: %w", reason)}
 }
 
 func (a verification) explain(times int, exact bool) string {

@@ -82,7 +82,7 @@ func (a *Admin) createToken(r *request) (any, error) {
 	}
 	era := r.world.Era()
 	for _, scope := range order.Scopes {
-		if err := match.CheckName(era, "scope", scope); err != nil {
+		if err := match.CheckScope(era.State.API, scope); err != nil {
 			return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
 		}
 	}

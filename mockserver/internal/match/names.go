@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
@@ -180,12 +182,20 @@ func MayBecomeValid(err error) bool {
 	return errors.As(err, &unknown) && mayHaveBeenEvicted(unknown.kind)
 }
 
-// CheckName returns an error if nothing of a kind has a name.
-func CheckName(names Names, kind, name string) error {
-	if _, known := names.FindName(kind, name); !known {
-		return unknownName(names, kind, name)
+// CheckScope returns an error if a token can't have a scope: the API does not know
+// it, or it looks like a misspelling of one that the API knows.
+func CheckScope(api *contract.API, scope string) error {
+	known := api.Scopes()
+	nearest := Nearest(scope, known)
+	misspelt := nearest != "" && nearest != scope && levenshtein.ComputeDistance(scope, nearest) <= 2
+	switch {
+	case slices.Contains(known, scope) || api.KnowsScope(scope) && !misspelt:
+		return nil
+	case nearest != "":
+		return fmt.Errorf("the API has no scope %q: did you mean %q?", scope, nearest)
+	default:
+		return fmt.Errorf("the API has no scope %q", scope)
 	}
-	return nil
 }
 
 func unknownName(names Names, kind, name string) error {

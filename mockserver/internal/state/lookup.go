@@ -54,3 +54,15 @@ func (s *store) WebhooksCalled(text string) []*Webhook {
 	}
 	return found
 }
+
+// Have reports whether one of the tokens has a scope.
+func (t *tokens) Have(scope string) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, caller := range t.byToken {
+		if slices.Contains(caller.Scopes, scope) {
+			return true
+		}
+	}
+	return false
+}

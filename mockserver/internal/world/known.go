@@ -19,7 +19,7 @@ const mostNames = 1000
 func (e *Era) FindName(kind, name string) (keys []string, known bool) {
 	switch kind {
 	case "scope":
-		return nil, e.State.API.KnowsScope(name)
+		return nil, slices.Contains(e.State.API.Scopes(), name) || e.State.Tokens.Have(name)
 	case "application":
 		return e.findApplication(name)
 	case "webhook":
