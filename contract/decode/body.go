@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 // Body decodes the body of a request by the content type and the encoding in
@@ -56,8 +57,25 @@ func parseForm(plain []byte) map[string]any {
 	return fields
 }
 
-// Text returns a text as the API reads it: what is not UTF-8 becomes U+FFFD.
-func Text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
+// Text returns a text as the API reads it: what is not UTF-8 becomes U+FFFD, once
+// for each byte, or for a character whose end is missing.
+func Text(b []byte) string {
+	if utf8.Valid(b) {
+		return string(b)
+	}
+	var text strings.Builder
+	for len(b) > 0 {
+		character, n := utf8.DecodeRune(b)
+		if character == utf8.RuneError {
+			for n < len(b) && !utf8.FullRune(b[:n+1]) {
+				n++
+			}
+		}
+		text.WriteRune(character)
+		b = b[n:]
+	}
+	return text.String()
+}
 
 // Inflate undoes a content encoding: gzip, or identity. The error is an
 // [*Error]: its status is 413 where the inflated body has more than limit

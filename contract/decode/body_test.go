@@ -76,8 +76,8 @@ func TestBodiesThatCanNotBeRead(t *testing.T) {
 
 func TestFieldsThatStandSeveralTimesAreLists(t *testing.T) {
 	t.Parallel()
-	got := decode.Fields("a=1&b=2&b=3&c[]=4&d=%ff")
-	if diff := cmp.Diff(object{"a": "1", "b": []any{"2", "3"}, "c": []any{"4"}, "d": "\uFFFD"}, got); diff != "" {
+	got := decode.Fields("a=1;x&b=2&b=3&c[]=4&d=%ff&e=100%&%zz")
+	if diff := cmp.Diff(object{"a": "1;x", "b": []any{"2", "3"}, "c": []any{"4"}, "d": "\uFFFD", "e": "100%", "%zz": ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }

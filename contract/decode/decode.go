@@ -11,9 +11,11 @@
 //
 // [Body] undoes the content encoding with [Inflate], classifies the content
 // type with [KindOf], and reads what it finds with [JSON], [ParseQuery] or
-// [Parts]. [Exact] reads JSON without rounding its numbers. Queries are read
-// with [ParseQuery], and the token of a request with [AccessToken]. [Fields]
-// reads a query or a form in the other way, that of workflows.
+// [Parts]. [Exact] reads JSON without rounding its numbers.
+//
+// [Pairs] is the one reader of queries and forms. On it stand [ParseQuery], in the
+// way of the API; [Fields], in that of workflows; and [Values]. The token of a
+// request is read with [AccessToken].
 //
 // The package imports no other package of this module.
 package decode

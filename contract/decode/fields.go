@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net/url"
 	"strings"
 )
 
@@ -14,13 +13,10 @@ import (
 // stands several times, or as name[]=, is a list of all its values.
 func Fields(raw string) map[string]any {
 	c := NewCollector()
-	values, _ := url.ParseQuery(raw) // what can be read is enough
-	for name, list := range values {
-		single, bracketed := strings.CutSuffix(name, "[]")
-		for _, value := range list {
-			c.Add(single, Text([]byte(value)))
-			c.lists[single] = c.lists[single] || bracketed
-		}
+	for _, pair := range Pairs(raw) {
+		name, bracketed := strings.CutSuffix(pair.Name, "[]")
+		c.Add(name, pair.Text)
+		c.lists[name] = c.lists[name] || bracketed
 	}
 	return c.Fields()
 }

@@ -3,12 +3,69 @@ package decode
 import (
 	"net/url"
 	"strings"
-	"unicode/utf8"
 )
 
-// Query is a query string as the real API's framework reads it, which differs
-// from net/url: a plus is a blank, an escape that does not decode stays as it
-// stands, and name[]=, name[0]= and name[a]= make a list of name.
+// Pair is a name and a value in a query or a form, decoded.
+type Pair struct{ Name, Text string }
+
+// Pairs returns the pairs of a query or a form in their order. It reads as Node's
+// querystring does, which the real API's framework is built on: an ampersand alone
+// separates pairs, a plus is a blank, and an escape that does not decode stays as
+// it stands.
+func Pairs(raw string) []Pair {
+	var pairs []Pair
+	for part := range strings.SplitSeq(raw, "&") {
+		if part != "" {
+			name, text, _ := strings.Cut(part, "=")
+			pairs = append(pairs, Pair{Unescape(name), Unescape(text)})
+		}
+	}
+	return pairs
+}
+
+// Unescape decodes a name or a value in a query or a form. What is not UTF-8 then
+// becomes U+FFFD.
+func Unescape(text string) string {
+	if !strings.ContainsAny(text, "%+") {
+		return Text([]byte(text))
+	}
+	decoded := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '+' {
+			c = ' '
+		} else if c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
+			c = hexValue(text[i+1])<<4 | hexValue(text[i+2])
+			i += 2
+		}
+		decoded = append(decoded, c)
+	}
+	return Text(decoded)
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// hexValue returns the value of a hexadecimal digit.
+func hexValue(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return (c | 0x20) - 'a' + 10
+}
+
+// Values returns the values of each name in a query or a form, in their order.
+func Values(raw string) url.Values {
+	values := url.Values{}
+	for _, pair := range Pairs(raw) {
+		values[pair.Name] = append(values[pair.Name], pair.Text)
+	}
+	return values
+}
+
+// Query is a query string as the real API reads it: name[]=, name[0]= and
+// name[a]= make a list of name.
 type Query map[string]Value
 
 // ParseQuery reads the part of a URL behind the question mark, or a form.
@@ -17,15 +74,11 @@ func ParseQuery(raw string) Query {
 		return nil
 	}
 	q := Query{}
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
-		name, text, _ := strings.Cut(pair, "=")
-		name, bracketed := listName(unescape(name))
+	for _, pair := range Pairs(raw) {
+		name, bracketed := listName(pair.Name)
 		known, twice := q[name]
 		if !twice {
-			known = Value{Given: true, Text: unescape(text)}
+			known = Value{Given: true, Text: pair.Text}
 		}
 		known.List = known.List || twice || bracketed
 		q[name] = known
@@ -40,17 +93,6 @@ func listName(name string) (string, bool) {
 		return base, true
 	}
 	return name, false
-}
-
-func unescape(text string) string {
-	if !strings.ContainsAny(text, "%+") {
-		return text
-	}
-	decoded, err := url.QueryUnescape(text)
-	if err != nil || !utf8.ValidString(decoded) {
-		return strings.ReplaceAll(text, "+", " ")
-	}
-	return decoded
 }
 
 // On reports whether a HAL switch is on: it is when it is absent, blank, true,

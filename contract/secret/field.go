@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Kind is what a secret is for. The placeholders of a kind begin with its
@@ -61,10 +63,20 @@ func KindOf(name string) (kind Kind, ok bool) {
 // fourth what closes it.
 var (
 	inJSON = regexp.MustCompile(`("(` + names(func(f field) bool { return !f.shown && !f.formOnly }) + `)"\s*:\s*")((?:[^"\\]|\\.)+)(")`)
-	inForm = regexp.MustCompile(`((?:^|[?&])(` + names(func(f field) bool { return !f.shown }) + `)=)([^&]+)()`)
 	// The webhook's token in its own URL.
 	inPath = regexp.MustCompile(`(^/()webhooks/)([^/?]+)()`)
 )
+
+// parameterKind returns the kind of the secret that a parameter of a query or of a
+// form holds, by its name as sent, and whether it holds one.
+func parameterKind(name string) (kind Kind, ok bool) {
+	name, _, _ = strings.Cut(decode.Unescape(name), "[") // name[]= is a list of name
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name && !f.shown })
+	if i < 0 {
+		return "", false
+	}
+	return fields[i].kind, true
+}
 
 // names are the names of some fields, as alternatives of a regular expression.
 func names(which func(field) bool) string {

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Redactor replaces secrets by placeholders. The same secret gets the same
@@ -57,27 +59,48 @@ func placeholder(kind Kind, number int) string {
 }
 
 // Target returns a path with its query without the secrets in it.
-func (r *Redactor) Target(target string) string { return r.matched(inPath, r.matched(inForm, target)) }
+func (r *Redactor) Target(target string) string { return r.matched(inPath, r.Form(target)) }
 
 // JSON returns a text of JSON, or one with JSON in it, without the secrets in
 // its fields.
 func (r *Redactor) JSON(text string) string { return r.matched(inJSON, text) }
 
-// Form returns a form without the secrets in its fields.
-func (r *Redactor) Form(text string) string { return r.matched(inForm, text) }
+// Form returns a form, or a text with a query in it, without the secrets in its
+// fields.
+func (r *Redactor) Form(text string) string {
+	pairs := strings.Split(text, "&")
+	for i := range pairs {
+		pairs[i] = r.pair(pairs[i])
+	}
+	return strings.Join(pairs, "&")
+}
+
+// pair returns a pair of a query or a form without the secret in it. What stands
+// before a question mark is no part of the query.
+func (r *Redactor) pair(pair string) string {
+	front, value, _ := strings.Cut(pair, "=")
+	if value == "" {
+		return pair
+	}
+	name := front[strings.LastIndexByte(front, '?')+1:]
+	if kind, ok := parameterKind(name); ok {
+		return front + "=" + r.Placeholder(kind, decode.Unescape(value))
+	}
+	before, query, found := strings.Cut(value, "?")
+	if !found {
+		return pair
+	}
+	return front + "=" + before + "?" + r.pair(query)
+}
 
 func (r *Redactor) matched(pattern *regexp.Regexp, text string) string {
 	return pattern.ReplaceAllStringFunc(text, func(found string) string {
 		parts := pattern.FindStringSubmatch(found)
-		secret := parts[3]
-		if plain, err := url.QueryUnescape(secret); err == nil && pattern == inForm {
-			secret = plain
-		}
 		kind, ok := KindOf(parts[2])
 		if !ok {
 			kind = Token // of a webhook's URL
 		}
-		return parts[1] + r.Placeholder(kind, secret) + parts[4]
+		return parts[1] + r.Placeholder(kind, parts[3]) + parts[4]
 	})
 }
 

@@ -17,6 +17,9 @@ func TestSecretsAreReplacedWhereTheyStand(t *testing.T) {
 		{"an escaped query", "/x?jwt=a%20b&token=a+b", "/x?jwt=TOKEN-1&token=TOKEN-1"},
 		{"a webhook's URL", "/webhooks/abc/path", "/webhooks/TOKEN-1/path"},
 		{"another URL", "/applications/webhooks/abc?user=x&basicAuthUsername=x", "/applications/webhooks/abc?user=x&basicAuthUsername=x"},
+		{"an escaped name", "/x?%74oken=abc&%zz=%&access_token[]=abc", "/x?%74oken=TOKEN-1&%zz=%&access_token[]=TOKEN-1"},
+		{"a stray escape", "/x?token=100%;x&b=1", "/x?token=TOKEN-1&b=1"},
+		{"a query in a query", "/x?next=/y?token=abc", "/x?next=/y?token=TOKEN-1"},
 		{"blank parameters", "/x?token=&password=", "/x?token=&password="},
 	} {
 		if got := secret.NewRedactor().Target(c.text); got != c.want {

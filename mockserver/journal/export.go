@@ -64,8 +64,8 @@ func (r *Request) url() string { return "http://" + r.Host + r.Target }
 func writeCurl(w io.Writer, requests []Request) error {
 	for _, r := range requests {
 		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
-		if len(r.Body) > 0 {
-			again.Body = r.Body
+		if body := r.SentBody(); len(body) > 0 {
+			again.Body = body
 		}
 		command, err := again.Command()
 		if err != nil {

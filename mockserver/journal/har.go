@@ -7,9 +7,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/build"
 )
 
@@ -111,9 +113,9 @@ func newHAREntry(r Request) harEntry {
 			HTTPVersion: r.Proto,
 			Cookies:     harCookies((&http.Request{Header: r.Header}).Cookies()),
 			Headers:     harPairs(r.Header),
-			QueryString: harPairs(r.Query),
+			QueryString: harQuery(r.Target),
 			HeadersSize: unknownSize,
-			BodySize:    len(r.Body),
+			BodySize:    len(r.SentBody()),
 		},
 		Response: harResponse{
 			Status:      r.Status,
@@ -149,6 +151,16 @@ func harPairs(values map[string][]string) []harPair {
 		for _, value := range values[name] {
 			pairs = append(pairs, harPair{name, value})
 		}
+	}
+	return pairs
+}
+
+// harQuery returns the pairs of a target's query, in their order.
+func harQuery(target string) []harPair {
+	_, query, _ := strings.Cut(target, "?")
+	pairs := []harPair{}
+	for _, pair := range decode.Pairs(query) {
+		pairs = append(pairs, harPair{pair.Name, pair.Text})
 	}
 	return pairs
 }

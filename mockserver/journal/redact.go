@@ -3,7 +3,6 @@ package journal
 import (
 	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,7 @@ func redactFields(r *secret.Redactor, q Request) Request {
 	q.Target = r.Target(q.Target)
 	q.Header = r.Header(q.Header)
 	q.ResponseHeader = r.Header(q.ResponseHeader)
-	q.Body = []byte(r.Form(r.JSON(string(q.Body))))
+	q.replaceBody([]byte(r.Form(r.JSON(string(q.Body)))))
 	q.ResponseBody = []byte(r.JSON(string(q.ResponseBody)))
 	return q
 }
@@ -52,14 +51,11 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 			}
 		}
 	}
-	for _, b := range []*[]byte{&q.Body, &q.ResponseBody} {
-		*b = []byte(replacer.Replace(string(*b)))
-	}
-	fixContentLength(q.Header, q.Body)
+	q.replaceBody([]byte(replacer.Replace(string(q.Body))))
+	q.ResponseBody = []byte(replacer.Replace(string(q.ResponseBody)))
+	fixContentLength(q.Header, q.SentBody())
 	fixContentLength(q.ResponseHeader, q.ResponseBody)
-	if u, err := url.ParseRequestURI(q.Target); err == nil {
-		q.Path, q.Query = u.Path, u.Query()
-	}
+	q.ReadTarget()
 }
 
 // fixContentLength sets Content-Length to the length of the body as it is now.

@@ -5,9 +5,11 @@ package journal
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Request is a request that the server received, and its response. The texts are
@@ -27,13 +29,17 @@ type Request struct {
 	Method string
 	// Target is path and query as sent.
 	Target     string
-	Path       string // decoded
+	Path       string // decoded; as sent where it does not decode
 	Query      url.Values
 	Proto      string // "HTTP/1.1"
 	Host       string
 	RemoteAddr string
 	Header     http.Header
-	Body       []byte
+	// Body is the body without its content encoding; as sent where it can't be
+	// inflated.
+	Body []byte
+	// RawBody is the body as sent; nil where it is the same as Body.
+	RawBody []byte
 	// Pending reports whether the request still has no response. What follows from
 	// its body and its response is not known then.
 	Pending bool
@@ -66,4 +72,13 @@ type Request struct {
 	Hint string
 	// Panic is the text of a panic in the server itself: a bug to report.
 	Panic string
+}
+
+// ReadTarget sets the path and the query to those of the target.
+func (r *Request) ReadTarget() {
+	path, query, _ := strings.Cut(r.Target, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
+	r.Path, r.Query = path, decode.Values(query)
 }

@@ -52,6 +52,16 @@ type LoggedRequest struct {
 	LoggedDateString    string                `json:"loggedDateString"`
 	QueryParams         map[string]multiValue `json:"queryParams"`
 	FormParams          map[string]multiValue `json:"formParams"`
+	sentBytes
+}
+
+// sentBytes are the members of ours with what was sent where the other members do
+// not show it byte by byte: a body that was compressed, and texts that are not
+// UTF-8.
+type sentBytes struct {
+	RawBodyAsBase64    string              `json:"rawBodyAsBase64,omitempty"`
+	RawURLAsBase64     string              `json:"rawUrlAsBase64,omitempty"`
+	RawHeadersAsBase64 map[string][][]byte `json:"rawHeadersAsBase64,omitempty"`
 }
 
 type multiValue struct {
@@ -69,6 +79,8 @@ type loggedResponse struct {
 	Headers      map[string]any `json:"headers,omitempty"`
 	BodyAsBase64 string         `json:"bodyAsBase64"`
 	Body         string         `json:"body"`
+
+	RawHeadersAsBase64 map[string][][]byte `json:"rawHeadersAsBase64,omitempty"`
 }
 
 type timing struct {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,8 +25,8 @@ func (r Request) MarshalJSON() ([]byte, error) { return r.encode(0, InBase64) }
 // LineVersion is the version of the lines of a journal, which they carry as the
 // member v. It changes when a program that reads the present lines could
 // misunderstand new ones. [Read] reads all versions up to it; lines without the
-// member are of version 1.
-const LineVersion = 1
+// member are of version 1. In version 2 bodies have no content encoding.
+const LineVersion = 2
 
 // Line returns a request as a line of a journal file. A body that is text is not
 // written in base64 as well, which halves the line.
@@ -55,6 +56,8 @@ func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, 
 			Headers:      headerValues(r.ResponseHeader),
 			BodyAsBase64: bodyAsBase64(r.ResponseBody),
 			Body:         decode.Text(r.ResponseBody),
+
+			RawHeadersAsBase64: binaryFields(r.ResponseHeader),
 		},
 		WasMatched: r.matched(),
 		Timing: timing{
@@ -108,20 +111,24 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	logged := event.Request
-	header := httpHeader(logged.Headers)
+	header := httpHeader(logged.Headers, logged.RawHeadersAsBase64)
+	host := header.Get("Host")
 	delete(header, "Host")
+	target, err := bodyOf(logged.RawURLAsBase64, logged.URL)
+	if err != nil {
+		return err
+	}
 	*r = Request{
 		ID:             event.ID,
 		Sequence:       event.Sequence,
 		Time:           time.UnixMilli(logged.LoggedDate).UTC(),
 		Duration:       time.Duration(event.Duration) * time.Microsecond,
 		Method:         logged.Method,
-		Target:         logged.URL,
+		Target:         string(target),
 		Proto:          logged.Protocol,
-		Host:           strings.TrimSuffix(strings.TrimPrefix(logged.AbsoluteURL, "http://"), logged.URL),
+		Host:           host,
 		RemoteAddr:     logged.ClientIP,
 		Header:         header,
-		Body:           body,
 		Pending:        event.Pending,
 		Aborted:        event.Aborted,
 		Operation:      event.Operation,
@@ -129,7 +136,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Token:          event.Token,
 		Scopes:         event.Scopes,
 		Status:         event.Response.Status,
-		ResponseHeader: httpHeader(event.Response.Headers),
+		ResponseHeader: httpHeader(event.Response.Headers, event.Response.RawHeadersAsBase64),
 		ResponseBody:   responseBody,
 		Violation:      event.Violation,
 		Trigger:        event.Trigger,
@@ -137,10 +144,14 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Hint:           event.Hint,
 		Panic:          event.Panic,
 	}
-	if u, err := url.ParseRequestURI(logged.URL); err == nil {
-		r.Path, r.Query = u.Path, u.Query()
+	r.ReadTarget()
+	if logged.RawBodyAsBase64 == "" {
+		r.SetBody(body)
+		return nil
 	}
-	return nil
+	r.Body = body
+	r.RawBody, err = base64.StdEncoding.DecodeString(logged.RawBodyAsBase64)
+	return err
 }
 
 // bodyOf returns a body that was written in base64, or as text alone.
@@ -157,7 +168,9 @@ func (r *Request) matched() bool {
 	return r.Operation != "" || r.Status != 0 && r.Status < 400
 }
 
-func httpHeader(values map[string]any) http.Header {
+// httpHeader returns the header of which headerValues and binaryFields have
+// returned the values.
+func httpHeader(values map[string]any, binary map[string][][]byte) http.Header {
 	h := http.Header{}
 	for name, value := range values {
 		switch value := value.(type) {
@@ -171,7 +184,31 @@ func httpHeader(values map[string]any) http.Header {
 			}
 		}
 	}
+	for name, values := range binary {
+		h[name] = nil
+		for _, value := range values {
+			h[name] = append(h[name], string(value))
+		}
+	}
 	return h
+}
+
+// binaryFields returns the fields of a header with a value that is not UTF-8,
+// which no text of JSON holds.
+func binaryFields(h http.Header) map[string][][]byte {
+	var fields map[string][][]byte
+	for name, values := range h {
+		if !slices.ContainsFunc(values, func(value string) bool { return !utf8.ValidString(value) }) {
+			continue
+		}
+		if fields == nil {
+			fields = map[string][][]byte{}
+		}
+		for _, value := range values {
+			fields[name] = append(fields[name], []byte(value))
+		}
+	}
+	return fields
 }
 
 // NewLoggedRequest returns a request in WireMock's form.
@@ -197,6 +234,9 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 		QueryParams:      multiValues(r.Query),
 		FormParams:       multiValues(FormValues(r.Header["Content-Type"], r.Body)),
 	}
+	logged.RawBodyAsBase64 = InBase64(r.RawBody)
+	logged.RawURLAsBase64 = binaryInBase64([]byte(r.Target))
+	logged.RawHeadersAsBase64 = binaryFields(header)
 	for _, cookie := range (&http.Request{Header: r.Header}).Cookies() {
 		logged.Cookies[cookie.Name] = cookie.Value
 	}
@@ -253,8 +293,7 @@ func HostAndPort(host string) (string, int) {
 func FormValues(contentType []string, body []byte) url.Values {
 	if len(contentType) > 0 {
 		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {
-			values, _ := url.ParseQuery(string(body)) // what can be read is enough
-			return values
+			return decode.Values(string(body))
 		}
 	}
 	return url.Values{}

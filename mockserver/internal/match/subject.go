@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
@@ -27,14 +28,14 @@ func NewSubject(e *recorder.Entry) *Subject { return &Subject{Entry: e} }
 func (s *Subject) queryValues(name string) []string {
 	if s.query == nil {
 		_, raw, _ := strings.Cut(s.Target, "?")
-		s.query, _ = url.ParseQuery(raw) // what can be read is enough
+		s.query = decode.Values(raw)
 	}
 	return s.query[name]
 }
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.Outcome().Body)
+		s.form = journal.FormValues(s.headerValues("Content-Type"), s.plainBody())
 	}
 	return s.form[name]
 }
@@ -96,9 +97,17 @@ func (s *Subject) param(name string) string {
 func (s *Subject) methodText() string { return s.Method }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
+// plainBody returns the body without its content encoding.
+func (s *Subject) plainBody() []byte {
+	if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
+		return journal.PlainBody(s.Outcome().Body, encoding[0])
+	}
+	return s.Outcome().Body
+}
+
 func (s *Subject) bodyText() *jsonText {
 	if s.body == nil {
-		s.body = &jsonText{text: string(s.Outcome().Body)}
+		s.body = &jsonText{text: string(s.plainBody())}
 	}
 	return s.body
 }

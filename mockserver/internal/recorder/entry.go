@@ -3,7 +3,6 @@ package recorder
 import (
 	"bytes"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -141,7 +140,6 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Host:           e.Host,
 		RemoteAddr:     e.Remote,
 		Header:         unpackHeader(e.Header),
-		Body:           bytes.Clone(o.Body),
 		Pending:        e.Pending(),
 		Aborted:        o.Aborted,
 		Operation:      e.OperationName(),
@@ -155,9 +153,8 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Hint:           o.Hint,
 		Scopes:         slices.Clone(o.Scopes),
 	}
-	if u, err := url.ParseRequestURI(e.Target); err == nil {
-		request.Path, request.Query = u.Path, u.Query()
-	}
+	request.ReadTarget()
+	request.SetBody(bytes.Clone(o.Body))
 	if v := o.Response.Violation; v != nil {
 		request.Violation = new(*v)
 		request.Violation.Path = slices.Clone(v.Path)

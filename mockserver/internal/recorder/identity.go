@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // TriggerOperation stands in the journal for a call of a webhook's own URL. It
@@ -45,7 +46,7 @@ func (e *Entry) PathParams() map[string]string {
 			if err != nil {
 				value = values[i]
 			}
-			params[strings.TrimSuffix(name, "}")] = value
+			params[strings.TrimSuffix(name, "}")] = decode.Text([]byte(value))
 		}
 	}
 	return params

@@ -3,6 +3,7 @@ package recorder
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"math"
 	"mime/multipart"
 	"strings"
 
@@ -65,7 +66,7 @@ func (t *Trigger) headers() map[string]string {
 	headers := map[string]string{"host": t.Host}
 	for name, values := range unpackHeader(t.Header) {
 		if name = strings.ToLower(name); name != "cookie" {
-			headers[name] = strings.Join(values, ", ")
+			headers[name] = decode.Text([]byte(strings.Join(values, ", ")))
 		}
 	}
 	return headers
@@ -75,7 +76,7 @@ func (t *Trigger) headers() map[string]string {
 func (t *Trigger) Path() string {
 	target, _, _ := strings.Cut(t.Target, "?")
 	_, rest, _ := strings.Cut(strings.TrimPrefix(target, "/webhooks/"), "/")
-	return "/" + rest
+	return decode.Text([]byte("/" + rest))
 }
 
 // parsedBody decodes the body by its content type. A body that can't be decoded
@@ -88,7 +89,7 @@ func (t *Trigger) parsedBody(contentType string) any {
 	switch kind, parameters := decode.KindOf(contentType); kind {
 	case decode.KindJSON, decode.KindJSONLike:
 		if value, err := decode.JSON(body); err == nil {
-			return value
+			return sendable(value)
 		}
 	case decode.KindForm:
 		return decode.Fields(string(body))
@@ -100,6 +101,27 @@ func (t *Trigger) parsedBody(contentType string) any {
 		return castBuffer(body, t.Hook.CastBuffersAs)
 	}
 	return decode.Text(body)
+}
+
+// sendable returns decoded JSON as Node writes it again: a number that is too
+// large for it is null, and there is no negative zero.
+func sendable(v any) any {
+	switch v := v.(type) {
+	case float64:
+		if math.IsInf(v, 0) {
+			return nil
+		}
+		return v + 0 // -0 + 0 is 0
+	case map[string]any:
+		for key := range v {
+			v[key] = sendable(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = sendable(v[i])
+		}
+	}
+	return v
 }
 
 // parseParts decodes a multipart body: text fields are texts, files are buffers.

@@ -197,7 +197,10 @@ export function curl({ request }) {
   for (const [name, value] of Object.entries(request.headers)) {
     if (!ownHeaders.test(name)) for (const one of [value].flat()) words.push('-H', quote(`${name}: ${one}`));
   }
-  if (request.body) words.push('--data-binary', quote(request.body));
+  const raw = request.rawBodyAsBase64;
+  if (raw) words.unshift('printf', '%s', quote(raw), '|', 'base64', '-d', '|');
+  if (raw) words.push('--data-binary', '@-');
+  else if (request.body) words.push('--data-binary', quote(request.body));
   words.push(quote(baseURL() + request.url));
   return words.join(' ');
 }
@@ -229,13 +232,18 @@ function parsed(text) {
   }
 }
 
+// sentBody returns the body as it was sent; undefined for none.
+const sentBody = (request) => (request.rawBodyAsBase64
+  ? Uint8Array.from(atob(request.rawBodyAsBase64), (c) => c.charCodeAt(0))
+  : request.body || undefined);
+
 async function replay({ request }) {
   const sent = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (!ownHeaders.test(name) && !/^(sec-|origin$|referer$|cookie$)/i.test(name)) sent[name] = [value].flat().join(', ');
   }
   try {
-    const response = await fetch(base() + request.url, { method: request.method, headers: sent, body: ['GET', 'HEAD'].includes(request.method) ? undefined : request.body || undefined });
+    const response = await fetch(base() + request.url, { method: request.method, headers: sent, body: ['GET', 'HEAD'].includes(request.method) ? undefined : sentBody(request) });
     notify(`Replayed: ${response.status}`);
   } catch (error) {
     notify(`The replay failed: ${error.message}`);

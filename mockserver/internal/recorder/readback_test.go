@@ -1,0 +1,148 @@
+package recorder_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/mockserver/journal"
+)
+
+// asRead are the differences between a request in memory and in a file.
+var asRead = []cmp.Option{
+	cmpopts.EquateEmpty(),
+	cmpopts.IgnoreFields(journal.Request{}, "RemoteAddr", "Duration"), // the port, and parts of a microsecond
+	cmpopts.IgnoreFields(contract.Violation{}, "Path"),                // is for Go alone
+}
+
+// count returns how many requests match a pattern, as the admin API counts them.
+func count(t *testing.T, srv *mockserver.TestServer, pattern string) int {
+	t.Helper()
+	a := mocktest.Send(t, srv.URL, "POST /__admin/requests/count", pattern, mocktest.SendsJSON)
+	if a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	return mocktest.Decode[struct{ Count int }](t, a).Count
+}
+
+// Neither a semicolon nor a stray percent sign makes a parameter vanish.
+func TestQueriesAndFormsLoseNothing(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	const query = "a=1;b=2&c=100%&%zz=d"
+	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token?"+query, query, "Content-Type: application/x-www-form-urlencoded")
+	want := map[string][]string{"a": {"1;b=2"}, "c": {"100%"}, "%zz": {"d"}}
+	r := srv.Requests().Query("c", "100%").Once(t)
+	if diff := cmp.Diff(want, map[string][]string(r.Query)); diff != "" {
+		t.Error(diff)
+	}
+	payload := map[string]any{"a": "1;b=2", "c": "100%", "%zz": "d"}
+	if diff := cmp.Diff(payload, r.Trigger.Payload.Data.Query); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(any(payload), r.Trigger.Payload.Data.Body); diff != "" {
+		t.Error(diff)
+	}
+	for _, part := range []string{"queryParameters", "formParameters"} {
+		if n := count(t, srv, `{"`+part+`":{"a":{"equalTo":"1;b=2"},"c":{"equalTo":"100%"},"%zz":{"equalTo":"d"}}}`); n != 1 {
+			t.Errorf("%d have the %s", n, part)
+		}
+		if n := count(t, srv, `{"`+part+`":{"c":{"absent":true}}}`); n != 0 {
+			t.Errorf("%d lack one of the %s", n, part)
+		}
+	}
+	if har := export(t, srv, "har"); !strings.Contains(har, `"value": "1;b=2"`) {
+		t.Error(har)
+	}
+}
+
+// A compressed body is shown and matched decoded, and kept as sent. A secret in it
+// is replaced in both.
+func TestCompressedBodiesAreReadPlain(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	srv := mockserver.Start(t, mockserver.WithJournalFile(path))
+	const plain = `{"name":"packed","basicAuthPassword":"canary-123"}`
+	sent := gzipped(plain)
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, sent, mocktest.SendsJSON, "Content-Encoding: gzip")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, "no gzip", mocktest.SendsJSON, "Content-Encoding: gzip")
+	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, gzipped(strings.Repeat("a", 17<<20)), mocktest.SendsJSON, "Content-Encoding: gzip")
+
+	r := srv.Requests().Body("name", "packed").Once(t)
+	if string(r.Body) != plain || string(r.RawBody) != sent {
+		t.Errorf("%q, sent as %q", r.Body, r.RawBody)
+	}
+	if n := count(t, srv, `{"bodyPatterns":[{"equalToJson":`+plain+`}]}`); n != 1 {
+		t.Errorf("%d match the decoded body", n)
+	}
+	for i, r := range srv.Requests().All()[1:] {
+		if r.RawBody != nil || i == 0 && string(r.Body) != "no gzip" {
+			t.Errorf("what can't be inflated: %.20q, %d bytes raw", r.Body, len(r.RawBody))
+		}
+	}
+	if diff := cmp.Diff(srv.Requests().All(), readJournal(t, path), asRead...); diff != "" {
+		t.Error(diff)
+	}
+
+	if har := export(t, srv, "har"); !strings.Contains(har, `{\"name\":\"packed\",\"basicAuthPassword\":\"PASSWORD-1\"}`) {
+		t.Errorf("%.1000s", har)
+	}
+	clean, err := journal.Read(strings.NewReader(export(t, srv, "jsonl")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(clean[0].RawBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, err := io.ReadAll(z)
+	if err != nil || string(inside) != string(clean[0].Body) || !strings.Contains(string(inside), "PASSWORD-1") {
+		t.Errorf("%q, sent as %q, %v", clean[0].Body, inside, err)
+	}
+}
+
+// A number that no float64 holds is null in a payload, as Node writes it, and
+// stands in the body as it was sent.
+func TestNumbersThatNoFloatHolds(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	srv := mockserver.Start(t, mockserver.WithJournalFile(path))
+	const body = `{"w":1e400,"list":[-1e999,9007199254740993],"zero":-0}`
+	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token", body, mocktest.SendsJSON)
+	list := mocktest.Decode[struct{ Requests []journal.Request }](t, mocktest.Send(t, srv.URL, "GET /__admin/requests", "")).Requests
+	if len(list) != 1 || string(list[0].Body) != body {
+		t.Fatalf("listed as %+v", list)
+	}
+	if got := mocktest.ToJSON(t, list[0].Trigger.Payload.Data.Body); got != `{"list":[null,9007199254740992],"w":null,"zero":0}` {
+		t.Errorf("the payload is %s", got)
+	}
+	srv.Triggers().Payload("data.body.w", nil).Once(t)
+	if lines := readJournal(t, path); len(lines) != 1 || string(lines[0].Body) != body {
+		t.Errorf("in the file %+v", lines)
+	}
+}
+
+func export(t *testing.T, srv *mockserver.TestServer, format journal.Format) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := journal.Export(&b, format, srv.Requests().All(), false); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gzipped(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
+	return b.String()
+}
