@@ -22,6 +22,7 @@ type World struct {
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
 	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
 // Era returns the world as it is until the next reset.
