@@ -1,13 +1,11 @@
 package mockserver
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -67,9 +65,8 @@ func (q question[R, S, V]) lookAt(j *recorder.Recorder, kept match.Kept[R, S]) l
 // problem returns why the question can't be asked; nil if it can. Names are looked
 // up with each look.
 func (q question[R, S, V]) problem() error {
-	var dropped life.DroppedError
-	if cause := q.world.Life.Cause(); errors.As(cause, &dropped) {
-		return dropped
+	if err := q.world.Closed(); err != nil {
+		return err
 	}
 	return q.err
 }

@@ -17,9 +17,9 @@ import (
 // ended, as a sandbox has that was dropped.
 type World struct{ base *world.World }
 
-// Reset builds the world anew of its scenario, and empties the journal. Tokens
-// that were made meanwhile are gone with the rest. Requests that are on their
-// way go on in the world that was.
+// Reset builds the world again from its scenario, and empties the journal. Tokens
+// that were made by [World.Token] stay valid, with their scopes. Requests that
+// have begun are finished in the world as it was.
 func (w *World) Reset() error { return w.base.Reset() }
 
 // Replace builds the world anew of a copy of another scenario. The journal goes
@@ -45,7 +45,9 @@ func (w *World) ScenarioName() string { return w.base.ScenarioName() }
 func (w *World) APIVersion() contract.Version { return w.base.APIVersion() }
 
 // Token makes an access token with scopes, by default of the scope
-// [contract.ScopeAllUser]. The error reports a scope that the API does not have.
+// [contract.ScopeAllUser]. It stays valid after [World.Reset] and
+// [World.Replace]. A world keeps the latest 10,000 tokens. The error reports a
+// scope that the API does not have, or that the world is closed.
 func (w *World) Token(scopes ...string) (string, error) {
 	if err := w.base.Life.Cause(); err != nil {
 		return "", err

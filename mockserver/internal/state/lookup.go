@@ -3,6 +3,8 @@ package state
 import (
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // ApplicationsCalled returns the applications that have a text as their name or
@@ -57,12 +59,5 @@ func (s *store) WebhooksCalled(text string) []*Webhook {
 
 // Have reports whether one of the tokens has a scope.
 func (t *tokens) Have(scope string) bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	for _, caller := range t.byToken {
-		if slices.Contains(caller.Scopes, scope) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.known(), func(token scenarios.Token) bool { return slices.Contains(token.Scopes, scope) })
 }

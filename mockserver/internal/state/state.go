@@ -31,12 +31,13 @@ type State struct {
 	letters func(string) string // returns a generated id in the case it is written in
 }
 
-// New returns the state that a checked scenario describes. The function letters
-// decides the case of the letters in generated ids.
-func New(s *scenarios.Scenario, api *contract.API, ids *ids, letters func(string) string) (*State, error) {
+// New returns the state that a checked scenario describes, with the tokens that
+// were issued in the world before. The function letters decides the case of the
+// letters in generated ids.
+func New(s *scenarios.Scenario, api *contract.API, ids *ids, issued *Issued, letters func(string) string) (*State, error) {
 	st := &State{
 		API: api, Clock: newClock(s.Clock), IDs: ids, Store: newStore(),
-		Tokens: newTokens(api, s.Auth, ids), letters: letters,
+		Tokens: newTokens(api, s.Auth, ids, issued), letters: letters,
 	}
 	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.WithDefaults().RateLimit
 	now := st.Clock.Now()
@@ -76,13 +77,18 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 	scenario.Applications = s.Store.everything()
 }
 
-// Issue returns a new access token with scopes; the default is all.User.
+// Issue returns a new access token with scopes; the default is all.User. If the
+// scenario has the token, the next one is tried: a seeded sequence comes to such
+// tokens in a world that was saved and loaded again.
 func (s *State) Issue(scopes ...string) string {
 	if len(scopes) == 0 {
 		scopes = []string{contract.ScopeAllUser}
 	}
 	token := s.IDs.token()
-	s.Tokens.issue(token, scopes)
+	for s.Tokens.byToken[token] != nil {
+		token = s.IDs.token()
+	}
+	s.Tokens.issued.add(token, scopes)
 	return token
 }
 

@@ -3,10 +3,8 @@ package state
 import (
 	"crypto/subtle"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -31,7 +29,8 @@ type Caller struct {
 	expires time.Time // zero for never
 }
 
-// tokens holds the access tokens and users of a world.
+// tokens holds the access tokens and users of a world. It does not change: tokens
+// that are made later are added to issued.
 type tokens struct {
 	api    *contract.API
 	strict bool
@@ -39,16 +38,17 @@ type tokens struct {
 	users  []scenarios.User
 	Any    *Caller // the caller of an unknown token in an open world
 
-	mu      sync.RWMutex
-	byToken map[string]*Caller
+	byToken map[string]*Caller // of the scenario
+	issued  *Issued
 }
 
-func newTokens(api *contract.API, auth scenarios.Auth, g *ids) *tokens {
+func newTokens(api *contract.API, auth scenarios.Auth, g *ids, issued *Issued) *tokens {
 	t := &tokens{
 		api:     api,
 		strict:  auth.Mode == scenarios.AuthStrict,
 		secret:  []byte(auth.JWTSecret),
 		byToken: map[string]*Caller{},
+		issued:  issued,
 	}
 	if len(t.secret) == 0 {
 		// Without a configured secret, the world alone can sign tokens.
@@ -66,23 +66,17 @@ func (t *tokens) newCaller(scopes []string, expires time.Time) *Caller {
 	return &Caller{Scopes: scopes, Grants: t.api.Grants(scopes), expires: expires}
 }
 
-// issue adds a token with scopes.
-func (t *tokens) issue(token string, scopes []string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.byToken[token] = t.newCaller(slices.Clone(scopes), time.Time{})
-}
-
 // Identify returns the caller of a token. A request without a token has no
 // caller and causes no error: the check of the scopes refuses it.
 func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 	if token == "" {
 		return nil, nil
 	}
-	t.mu.RLock()
 	known := t.byToken[token]
-	t.mu.RUnlock()
 	if known == nil {
+		if scopes, ok := t.issued.scopesOf(token); ok {
+			return t.newCaller(scopes, time.Time{}), nil
+		}
 		return t.identifyUnknown(token, at)
 	}
 	if !known.expires.IsZero() && !at.Before(known.expires) {
@@ -150,12 +144,10 @@ func (t *tokens) sign(userID string, at time.Time) string {
 
 // known returns the tokens of the world, sorted.
 func (t *tokens) known() []scenarios.Token {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	var list []scenarios.Token
-	for _, token := range slices.Sorted(maps.Keys(t.byToken)) {
-		caller := t.byToken[token]
+	list := slices.DeleteFunc(t.issued.list(), func(i scenarios.Token) bool { return t.byToken[i.Token] != nil })
+	for token, caller := range t.byToken {
 		list = append(list, scenarios.Token{Token: token, Scopes: slices.Clone(caller.Scopes), Expires: caller.expires})
 	}
+	slices.SortFunc(list, func(a, b scenarios.Token) int { return strings.Compare(a.Token, b.Token) })
 	return list
 }

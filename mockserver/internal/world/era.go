@@ -44,7 +44,7 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	if e.Faults, err = faults.New(s.Faults, s.IDs.Seed, ids.Bytes); err != nil {
 		return nil, err
 	}
-	if e.State, err = state.New(s, table, ids, e.Pedant.Letters); err != nil {
+	if e.State, err = state.New(s, table, ids, of.issued, e.Pedant.Letters); err != nil {
 		return nil, err
 	}
 	e.Life = life.New(of.Life)

@@ -22,7 +22,13 @@ type World struct {
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
 	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
+
+// Closed returns the error of a sandbox that was dropped: nothing about it can be
+// asked any more. It is nil for a world whose server was shut down: what was
+// recorded there can still be asked for.
+func (w *World) Closed() error { return w.Life.Dropped() }
 
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }

@@ -18,6 +18,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -74,7 +75,7 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	w := &World{all: all, name: name, Life: life.New(all.life)}
+	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
 	e, err := newEra(w, scenario)
 	if err != nil {
