@@ -146,7 +146,7 @@ func (m valueAt) String() string { return "equal to " + short(m.want) }
 // names of fields with dots between them.
 func placePath(place string) (*jsonpath.Path, error) {
 	if strings.HasPrefix(place, "$") {
-		return jsonpath.Parse(place)
+		return parsePath(place)
 	}
 	path := "$"
 	for name := range strings.SplitSeq(place, ".") {
@@ -156,7 +156,16 @@ func placePath(place string) (*jsonpath.Path, error) {
 		}
 		path += "[" + string(quoted) + "]"
 	}
-	return jsonpath.Parse(path)
+	return parsePath(path)
+}
+
+// parsePath parses a JSONPath. The error quotes it.
+func parsePath(text string) (*jsonpath.Path, error) {
+	path, err := jsonpath.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no JSONPath: %w", text, err)
+	}
+	return path, nil
 }
 
 // asJSONValue returns a Go value as encoding/json would write and read it.

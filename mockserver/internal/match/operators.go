@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/theory/jsonpath"
 )
 
 // PatternError reports a request pattern that is not valid, in WireMock's words.
@@ -206,6 +204,6 @@ func readJSONPath(raw json.RawMessage) (matcher, error) {
 		}
 	}
 	var err error
-	m.path, err = jsonpath.Parse(m.text)
+	m.path, err = parsePath(m.text)
 	return m, err
 }
