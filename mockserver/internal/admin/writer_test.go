@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http/httptest"
 	"testing"
 
@@ -48,6 +49,17 @@ func TestErrorsAreWrittenAsWireMockDoes(t *testing.T) {
 	}
 	if err := withStatus(422, nil); err != nil {
 		t.Errorf("no error became %v", err)
+	}
+}
+
+// What can't be encoded is an error, and no half response.
+func TestResponsesAreCompleteOrAnError(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	writeJSON(w, 200, map[string]float64{"a": math.Inf(1)})
+	const want = `{"errors":[{"code":10,"title":"the response can't be written as JSON: json: unsupported value: +Inf"}]}`
+	if got := compact(t, w.Body.Bytes()); w.Code != 500 || got != want {
+		t.Errorf("%d %s", w.Code, got)
 	}
 }
 
