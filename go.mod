@@ -3,6 +3,7 @@ module github.com/losantmock/losantmock
 go 1.26
 
 require (
+	github.com/agnivade/levenshtein v1.2.1
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/coder/websocket v1.8.15
 	github.com/gobwas/glob v1.1.0
