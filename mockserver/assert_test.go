@@ -61,7 +61,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 	}{
 		"a value in a body": {
 			func(f *fakeTest) { posts.Body("name", "Door opened").Once(f) },
-			[]string{"want 1 request(s)", "operation equal to \"webhooks.post\"", "body name equal to \"Door opened\"", "got 0, of 2 received", "the nearest:\n#", "name is Door closed", "GET /__admin/requests"},
+			[]string{"want 1 request(s)", "operation equal to \"webhooks.post\"", "body name equal to \"Door opened\"", "got 0, of 2 received", "the nearest:\n#", `name is "Door closed"`, "GET /__admin/requests"},
 		},
 		"a whole body, field by field": {
 			func(f *fakeTest) { posts.BodyJSON(map[string]any{"name": "Door closed", "responseCode": 202}).Once(f) },
@@ -93,7 +93,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 		},
 		"no pattern": {
 			func(f *fakeTest) { srv.Requests().Matching(`{"urll":1}`).Never(f) },
-			[]string{`/urll: Unrecognized field`},
+			[]string{`/urll: there is no field`},
 		},
 		"too late": {
 			func(f *fakeTest) { srv.Requests().Operation("webhook.get").Within(10 * time.Millisecond).Once(f) },

@@ -45,11 +45,11 @@ func TestQuestionsWithUnknownNamesAreInvalid(t *testing.T) {
 		`no fault has the name "outage"`:                                                                    requests.Fault("outage"),
 		`no webhook has the name, id or token "My Webhok": did you mean "My Webhook"? (before the webhook`:  requests.Webhook("My Webhok"),
 		`no application has the name or id "My Aplication": did you mean "My Application"? (before the app`: requests.Application("My Aplication"),
-		`"601" is no status: want a number from 100 to 599`:                                                 requests.Status(601),
-		`"webhooks" is no path: want "/webhooks"`:                                                           requests.Path("webhooks"),
-		`"GET /" is no method of HTTP`:                                                                      requests.Method("get /"),
+		`want a status from 100 to 599, not "601"`:                                                          requests.Status(601),
+		`"webhooks" does not begin with a slash`:                                                            requests.Path("webhooks"),
+		`want a method such as GET, not "GET /"`:                                                            requests.Method("get /"),
 		`/operation: no operation has the name "webhook"`:                                                   requests.Matching(`{"operation":"webhook"}`),
-		`"$[ " is no JSONPath: `:                                                                            requests.Body("$[ ", 1),
+		`the JSONPath "$[ " has`:                                                                            requests.Body("$[ ", 1),
 	} {
 		said := asserted(func(f *fakeTest) { q.Never(f) })
 		if err := q.Err(); err == nil || !strings.Contains(strings.ToUpper(err.Error()), strings.ToUpper(want)) {
@@ -64,11 +64,11 @@ func TestQuestionsWithUnknownNamesAreInvalid(t *testing.T) {
 	for want, q := range map[string]Triggers{
 		`no webhook has the name, id or token "Door"`:                                   triggers.Webhook("Door"),
 		`no application has the name or id "House"`:                                     triggers.Application("House"),
-		`"open" is no type of event: want one of connect, message, disconnect`:          triggers.Type("open"),
-		`"door" is no path: want "/door"`:                                               triggers.Path("door"),
-		`"" is no method of HTTP`:                                                       triggers.Method(""),
+		`want a type of event, one of connect, message, disconnect, not "open"`:         triggers.Type("open"),
+		`"door" does not begin with a slash`:                                            triggers.Path("door"),
+		`want a method such as GET, not ""`:                                             triggers.Method(""),
 		`no webhook has the name, id or token ""`:                                       triggers.Webhook(""),
-		`/type: "" is no type of event: want one of connect, message, disconnect`:       triggers.Type(""),
+		`/type: want a type of event, one of connect, message, disconnect, not ""`:      triggers.Type(""),
 		`no application has the name or id "my application": did you mean "My Applicat`: triggers.Application("my application"),
 	} {
 		if err := q.Err(); err == nil || !strings.Contains(err.Error(), want) {
@@ -144,7 +144,7 @@ func TestInOrderSaysWhatMatchedTooEarly(t *testing.T) {
 		"question 2 of 2 matches no request":               {posted("one"), posted("one")},
 		"the questions are about different worlds":         {posted("one"), other.Requests()},
 		"there is no question: InOrder wants at least one": {},
-		"name is three": {posted("one"), posted("tree")},
+		`name is "three"`:                                  {posted("one"), posted("tree")},
 	} {
 		if said := asserted(func(f *fakeTest) { InOrder(f, questions...) }); !strings.Contains(said, want) {
 			t.Errorf("want %q in\n%s", want, said)

@@ -94,12 +94,14 @@ func statusOf(err error) int {
 	}
 }
 
-// problem is an error as WireMock reports it.
+// problem is an error as WireMock reports it. Message is our sentence where the
+// detail is WireMock's, which names Java classes.
 type problem struct {
-	Code   int     `json:"code"`
-	Source *source `json:"source,omitempty"`
-	Title  string  `json:"title"`
-	Detail string  `json:"detail,omitempty"`
+	Code    int     `json:"code"`
+	Source  *source `json:"source,omitempty"`
+	Title   string  `json:"title"`
+	Detail  string  `json:"detail,omitempty"`
+	Message string  `json:"message,omitempty"`
 }
 
 type source struct {
@@ -115,6 +117,9 @@ func WriteError(w http.ResponseWriter, err error) {
 	switch {
 	case errors.As(err, &pattern):
 		p.Source, p.Title, p.Detail = &source{pattern.Pointer}, "Error parsing JSON", pattern.Detail
+		if pattern.WireMock != "" {
+			p.Detail, p.Message = pattern.WireMock, pattern.Detail
+		}
 	case errors.As(err, &failed) && failed.pointer != "":
 		p.Source = &source{failed.pointer}
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,70 +17,90 @@ type comparison struct {
 
 func (c comparison) equal(want, got any) bool {
 	switch want := want.(type) {
+	case placeholder:
+		return want.test(got)
 	case map[string]any:
 		got, ok := got.(map[string]any)
-		if !ok || len(got) < len(want) || len(got) > len(want) && !c.extra {
-			return false
-		}
-		for key := range want {
-			value, there := got[key]
-			if !there || !c.equal(want[key], value) {
-				return false
-			}
-		}
-		return true
+		return ok && c.equalObjects(want, got)
 	case []any:
 		got, ok := got.([]any)
 		return ok && len(got) >= len(want) && (len(got) == len(want) || c.extra) && c.equalLists(want, got)
 	default:
-		return want == got // a text, a number, a boolean or null
+		return equalScalars(want, got)
 	}
 }
 
+func (c comparison) equalObjects(want, got map[string]any) bool {
+	if !c.extra {
+		for key := range got {
+			if _, ok := want[key]; !ok {
+				return false
+			}
+		}
+	}
+	for key := range want {
+		value, there := got[key]
+		if !there && !optional(want[key]) || there && !c.equal(want[key], value) {
+			return false
+		}
+	}
+	return true
+}
+
+// equalLists compares lists in order, or in any order. What is extra follows the
+// wanted elements where the order counts.
 func (c comparison) equalLists(want, got []any) bool {
 	if c.anyOrder {
-		return c.assign(want, got)
+		return pair(len(want), len(got), func(i, j int) bool { return c.equal(want[i], got[j]) })
 	}
-	// In order: each element is equal to the next one of the other list, or with
-	// extra to a later one.
-	at := 0
-	for _, w := range want {
-		for at < len(got) && c.extra && !c.equal(w, got[at]) {
-			at++
-		}
-		if at == len(got) || !c.equal(w, got[at]) {
+	for i := range want {
+		if !c.equal(want[i], got[i]) {
 			return false
 		}
-		at++
 	}
 	return true
 }
 
-// assign reports whether each element has an equal partner in the other list. It
-// is Kuhn's algorithm: a partner may be the only one of another element, so
-// partners are exchanged along chains.
-func (c comparison) assign(want, got []any) bool {
-	partner := make([]int, len(got)) // of each element of got: 1 + its index in want
-	var find func(w int, tried []bool) bool
-	find = func(w int, tried []bool) bool {
-		for g := range got {
-			if tried[g] || !c.equal(want[w], got[g]) {
-				continue
-			}
-			tried[g] = true
-			if partner[g] == 0 || find(partner[g]-1, tried) {
-				partner[g] = w + 1
-				return true
-			}
+// mostPairs is how many pairs of values are compared at most to find out whether
+// lists are equal in any order. Those for which it takes more are not equal.
+const mostPairs = 4_000_000
+
+// tooLarge reports whether a comparison would take too many steps.
+func (c comparison) tooLarge(want, got any) bool {
+	return c.anyOrder && pairs(want, got) > mostPairs
+}
+
+// pairs returns how many pairs of values a comparison in any order may take.
+func pairs(want, got any) int {
+	switch want := want.(type) {
+	case map[string]any:
+		n := 1
+		got, _ := got.(map[string]any)
+		for key := range want {
+			n += pairs(want[key], got[key])
 		}
-		return false
+		return n
+	case []any:
+		return size(want) * size(got)
+	default:
+		return 1
 	}
-	for w := range want {
-		if !find(w, make([]bool, len(got))) {
-			return false
+}
+
+// size returns how many values a value consists of.
+func size(value any) int {
+	n := 1
+	switch value := value.(type) {
+	case map[string]any:
+		for _, inner := range value {
+			n += size(inner)
+		}
+	case []any:
+		for _, inner := range value {
+			n += size(inner)
 		}
 	}
-	return true
+	return n
 }
 
 // differences returns a line for each field that differs.
@@ -109,9 +130,11 @@ func (c comparison) explain(path string, want, got any) []string {
 func (c comparison) explainObjects(path string, want, got map[string]any) []string {
 	var lines []string
 	for _, key := range slices.Sorted(maps.Keys(want)) {
-		if value, ok := got[key]; ok {
+		value, ok := got[key]
+		switch {
+		case ok:
 			lines = append(lines, c.explain(path+"."+key, want[key], value)...)
-		} else {
+		case !optional(want[key]):
 			lines = append(lines, fmt.Sprintf("%s.%s: want %s, got nothing", path, key, short(want[key])))
 		}
 	}
@@ -123,11 +146,14 @@ func (c comparison) explainObjects(path string, want, got map[string]any) []stri
 	return lines
 }
 
-func short(value any) string {
-	text, _ := json.Marshal(value) // it was decoded from JSON
-	const limit = 200
-	if len(text) > limit {
-		return string(text[:limit]) + "…"
-	}
-	return string(text)
+// short returns the beginning of a value's JSON.
+func short(value any) string { return shortened(jsonOf(value)) }
+
+// jsonOf returns the JSON of a decoded value.
+func jsonOf(value any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(value) // it was decoded from JSON
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
 // Names knows the names that a question can mention. An era of a world is one.
@@ -31,48 +29,6 @@ var nameKinds = map[string]string{
 	"fault":       "name",
 	"application": "name or id",
 	"webhook":     "name, id or token",
-}
-
-// validTexts check the texts that a criterion of a name can be equal to.
-var validTexts = map[string]func(text string) error{
-	"method":  validMethod,
-	"status":  validStatus,
-	"path":    validPath,
-	"url":     validPath,
-	"urlPath": validPath,
-	"type":    validEvent,
-}
-
-func validMethod(text string) error {
-	const tokenRunes = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	if text == "" || strings.Trim(text, tokenRunes) != "" {
-		return fmt.Errorf("%q is no method of HTTP", text)
-	}
-	return nil
-}
-
-func validStatus(text string) error {
-	if status, err := strconv.Atoi(text); err != nil || status < 100 || status > 599 {
-		return fmt.Errorf("%q is no status: want a number from 100 to 599", text)
-	}
-	return nil
-}
-
-// validPath checks the beginning of a path. The target of OPTIONS can be an
-// asterisk.
-func validPath(text string) error {
-	if text != "*" && !strings.HasPrefix(text, "/") {
-		return fmt.Errorf("%q is no path: want %q", text, "/"+text)
-	}
-	return nil
-}
-
-func validEvent(text string) error {
-	events := []string{recorder.ConnectEvent, recorder.MessageEvent, recorder.DisconnectEvent}
-	if !slices.Contains(events, text) {
-		return fmt.Errorf("%q is no type of event: want one of %s", text, strings.Join(events, ", "))
-	}
-	return nil
 }
 
 // Resolve returns criteria with the names that they mention looked up: in the
@@ -212,21 +168,21 @@ func unknownName(names Names, kind, name string) error {
 // wantedTexts returns the texts that a matcher compares with, so far as it wants
 // whole texts.
 func wantedTexts(m matcher) (texts []string) {
+	var parts []matcher
 	switch m := m.(type) {
 	case plainMatcher:
 		if m.isEqual {
 			texts = append(texts, m.equal)
 		}
 	case not:
-		return wantedTexts(m.inner)
+		parts = []matcher{m.inner}
 	case all:
-		for _, inner := range m {
-			texts = append(texts, wantedTexts(inner)...)
-		}
+		parts = m
 	case some:
-		for _, inner := range m {
-			texts = append(texts, wantedTexts(inner)...)
-		}
+		parts = m
+	}
+	for _, part := range parts {
+		texts = append(texts, wantedTexts(part)...)
 	}
 	return texts
 }

@@ -1,42 +1,65 @@
 package match
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// PatternError reports a request pattern that is not valid, in WireMock's words.
-// Pointer is the JSON pointer of the place.
-type PatternError struct{ Pointer, Detail string }
-
-// Error returns the place and the detail.
-func (e *PatternError) Error() string {
-	if e.Pointer == "" {
-		return e.Detail
-	}
-	return e.Pointer + ": " + e.Detail
+// operatorOptions are the matchers that can be used for every text, with the
+// further members that each may have beside it.
+var operatorOptions = map[string][]string{
+	"equalTo":             {"caseInsensitive"},
+	"contains":            nil,
+	"doesNotContain":      nil,
+	"matches":             nil,
+	"doesNotMatch":        nil,
+	"absent":              nil,
+	"anything":            nil,
+	"equalToJson":         {"ignoreArrayOrder", "ignoreExtraElements"},
+	"matchesJsonPath":     nil,
+	"matchesJsonSchema":   {"schemaVersion"},
+	"matchesPathTemplate": nil,
+	"before":              dateTimeOptions,
+	"after":               dateTimeOptions,
+	"equalToDateTime":     dateTimeOptions,
+	"and":                 nil,
+	"or":                  nil,
+	"not":                 nil,
 }
 
-// operatorNames are the matchers of WireMock that are supported.
-var operatorNames = []string{
-	"equalTo", "binaryEqualTo", "contains", "doesNotContain", "matches", "doesNotMatch",
-	"absent", "equalToJson", "matchesJsonPath", "and", "or", "not",
+// Matchers for some places alone: the body, and names that may have several
+// values.
+const (
+	binaryEqualTo   = "binaryEqualTo"
+	hasExactlyName  = "hasExactly"
+	includesName    = "includes"
+	notAnOperation  = " is not a valid match operation" // as WireMock says it
+	replacementHint = "%s can't be used here: %s"
+)
+
+// replacements are matchers of WireMock that are not supported, and names that
+// are taken for matchers, with what can be used instead.
+var replacements = map[string]string{
+	"equalToXml":        "compare the text with contains or matches",
+	"matchesXPath":      "search the text with contains or matches",
+	"customMatcher":     "combine other matchers with and, or and not",
+	"equalToIgnoreCase": `use equalTo with "caseInsensitive": true`,
 }
 
-// readOperator parses a matcher of a name from its JSON.
-func readOperator(name string, raw json.RawMessage, o matcherOptions) (matcher, error) {
+// readOperator parses the matcher of a name.
+func readOperator(name string, fields members) (matcher, error) {
+	raw := fields[name]
 	switch name {
 	case "equalTo":
-		want, err := textOf(raw)
-		return equalTo(want, o.CaseInsensitive), err
-	case "binaryEqualTo":
-		var want []byte // which JSON writes as base64
-		err := json.Unmarshal(raw, &want)
-		return equalTo(string(want), false), err
+		return readEqualTo(fields)
+	case binaryEqualTo:
+		return readBinary(raw)
 	case "contains":
 		return readContains(raw)
 	case "doesNotContain":
@@ -48,27 +71,120 @@ func readOperator(name string, raw json.RawMessage, o matcherOptions) (matcher, 
 		inner, err := readRegexp(raw)
 		return not{inner}, err
 	case "absent":
-		var yes bool
-		if err := json.Unmarshal(raw, &yes); err != nil || yes {
-			return absent{}, err
-		}
-		return not{absent{}}, nil
+		return readAbsent(raw)
+	case "anything":
+		return anything{}, nil
 	case "equalToJson":
-		return readEqualToJSON(raw, o)
+		return readEqualToJSON(fields)
 	case "matchesJsonPath":
 		return readJSONPath(raw)
+	case "matchesJsonSchema":
+		return readJSONSchema(fields)
+	case "matchesPathTemplate":
+		return readPathTemplate(raw)
 	case "and":
-		list, err := readMatchers(raw)
+		list, err := readMatchers(name, raw, 2)
 		return all(list), err
 	case "or":
-		list, err := readMatchers(raw)
+		list, err := readMatchers(name, raw, 2)
 		return some(list), err
+	case hasExactlyName:
+		list, err := readMatchers(name, raw, 1)
+		return hasExactly(list), err
+	case includesName:
+		list, err := readMatchers(name, raw, 1)
+		return includes(list), err
 	case "not":
 		inner, err := readMatcher(raw)
 		return not{inner}, err
 	default:
-		return nil, fmt.Errorf("no matcher has the name %q", name)
+		return readDateTime(name, fields)
 	}
+}
+
+// readMatcher parses an object such as {"contains": "door"}. In some places
+// there are more matchers than elsewhere.
+func readMatcher(raw json.RawMessage, more ...string) (matcher, error) {
+	fields, err := readMembers(raw)
+	if err != nil {
+		return nil, &PatternError{"", "want a matcher such as {\"equalTo\": \"x\"}, not " + shortened(string(raw)), string(raw) + notAnOperation}
+	}
+	known := slices.Concat(slices.Sorted(maps.Keys(operatorOptions)), more)
+	var found []string
+	for _, name := range fields.names() {
+		if slices.Contains(known, name) {
+			found = append(found, name)
+		} else if instead, ok := replacements[name]; ok {
+			return nil, ErrorAt(pointerTo(name), fmt.Errorf(replacementHint, name, instead))
+		}
+	}
+	switch {
+	case len(fields) == 0:
+		return nil, &PatternError{"", "a matcher is empty: want one such as {\"equalTo\": \"x\"}", string(raw) + notAnOperation}
+	case len(found) == 0:
+		name := fields.names()[0]
+		return nil, &PatternError{pointerTo(name), unknown("matcher", name, known), string(raw) + notAnOperation}
+	case len(found) > 1:
+		return nil, fmt.Errorf("one matcher can't be %s: combine several with and", strings.Join(found, " and "))
+	}
+	if err := fields.onlyHas(append(slices.Clone(operatorOptions[found[0]]), found[0])); err != nil {
+		return nil, err
+	}
+	m, err := readOperator(found[0], fields)
+	if err != nil && !errors.As(err, new(*PatternError)) {
+		return nil, ErrorAt(pointerTo(found[0]), err)
+	}
+	return m, err
+}
+
+// readMatchers parses a list of at least so many matchers.
+func readMatchers(name string, raw json.RawMessage, least int) ([]matcher, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil || len(list) < least {
+		return nil, fmt.Errorf("want a list of at least %d matchers, not %s", least, shortened(string(raw)))
+	}
+	matchers := make([]matcher, len(list))
+	for i := range list {
+		var err error
+		if matchers[i], err = readMatcher(list[i]); err != nil {
+			return nil, ErrorAt(fmt.Sprintf("/%s/%d", name, i), err)
+		}
+	}
+	return matchers, nil
+}
+
+// textOf returns a JSON string as a text, and a number or a boolean as it is
+// written.
+func textOf(raw json.RawMessage) (string, error) {
+	var text string
+	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
+		return text, nil
+	}
+	if len(raw) == 0 || strings.IndexByte(`{["n`, raw[0]) >= 0 {
+		return "", fmt.Errorf("want text, not %s", shortened(string(raw)))
+	}
+	return string(raw), nil
+}
+
+func readEqualTo(fields members) (matcher, error) {
+	ignoreCase := false
+	if err := fields.read("caseInsensitive", &ignoreCase); err != nil {
+		return nil, err
+	}
+	want, err := textOf(fields["equalTo"])
+	return equalTo(want, ignoreCase), err
+}
+
+func readBinary(raw json.RawMessage) (matcher, error) {
+	text, err := textOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	want, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no base64: %w", shortened(text), err)
+	}
+	return equalTo(string(want), false), nil
 }
 
 func readContains(raw json.RawMessage) (matcher, error) {
@@ -79,70 +195,16 @@ func readContains(raw json.RawMessage) (matcher, error) {
 	}, err
 }
 
-// matcherOptions are the further members of a matcher's object.
-type matcherOptions struct {
-	CaseInsensitive     bool `json:"caseInsensitive"`
-	IgnoreArrayOrder    bool `json:"ignoreArrayOrder"`
-	IgnoreExtraElements bool `json:"ignoreExtraElements"`
-}
-
-// readMatcher parses an object such as {"contains": "door"}.
-func readMatcher(raw json.RawMessage) (matcher, error) {
-	var fields map[string]json.RawMessage
-	var options matcherOptions
-	if json.Unmarshal(raw, &fields) != nil || json.Unmarshal(raw, &options) != nil {
-		return nil, notAnOperation(raw)
-	}
-	var found []string
-	for name := range fields {
-		if slices.Contains(operatorNames, name) {
-			found = append(found, name)
-		}
-	}
-	if len(found) != 1 {
-		return nil, notAnOperation(raw)
-	}
-	m, err := readOperator(found[0], fields[found[0]], options)
-	var reported *PatternError
-	if err != nil && !errors.As(err, &reported) {
-		return nil, &PatternError{Detail: found[0] + ": " + err.Error()}
-	}
-	return m, err
-}
-
-func notAnOperation(raw json.RawMessage) error {
-	return &PatternError{Detail: string(raw) + " is not a valid match operation"}
-}
-
-func readMatchers(raw json.RawMessage) ([]matcher, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
-		return nil, err
-	}
-	matchers := make([]matcher, len(list))
-	for i := range list {
-		var err error
-		if matchers[i], err = readMatcher(list[i]); err != nil {
-			return nil, err
-		}
-	}
-	return matchers, nil
-}
-
-// textOf returns a JSON string as a text, and a number or a boolean as it is
-// written.
-func textOf(raw json.RawMessage) (string, error) {
-	var value any
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return "", err
-	}
-	switch value := value.(type) {
-	case string:
-		return value, nil
-	case float64, bool:
-		return string(raw), nil
+// readAbsent parses what WireMock takes for a mere sign: false is for a text that
+// is there, and anything but a boolean is refused.
+func readAbsent(raw json.RawMessage) (matcher, error) {
+	switch string(raw) {
+	case "true", `"(absent)"`: // the second is what WireMock's own client sends
+		return absent{}, nil
+	case "false":
+		return not{absent{}}, nil
 	default:
-		return "", fmt.Errorf("want text, not %s", raw)
+		return nil, fmt.Errorf("want true or false, not %s", shortened(string(raw)))
 	}
 }
 
@@ -160,50 +222,12 @@ func readRegexp(raw json.RawMessage) (matcher, error) {
 	return plainMatcher{description: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
 }
 
+// wholeRegexp compiles an expression that must match a whole text. As in
+// WireMock, a dot also matches the end of a line.
 func wholeRegexp(text string) (*regexp.Regexp, error) {
-	re, err := regexp.Compile(`\A(?:` + text + `)\z`)
+	re, err := regexp.Compile(`(?s)\A(?:` + text + `)\z`)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", text, err)
+		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", shortened(text), err)
 	}
 	return re, nil
-}
-
-// readEqualToJSON parses the JSON to be equal to, which may be inside a string.
-func readEqualToJSON(raw json.RawMessage, o matcherOptions) (matcher, error) {
-	text := string(raw)
-	var inner string
-	if json.Unmarshal(raw, &inner) == nil {
-		text = inner
-	}
-	var want any
-	if err := json.Unmarshal([]byte(text), &want); err != nil {
-		return nil, fmt.Errorf("%q is no JSON: %w", text, err)
-	}
-	return equalToJSON{want, text, comparison{anyOrder: o.IgnoreArrayOrder, extra: o.IgnoreExtraElements}}, nil
-}
-
-// readJSONPath parses a path, or an object that has the path as "expression" and
-// a matcher as another member.
-func readJSONPath(raw json.RawMessage) (matcher, error) {
-	m := matchesJSONPath{}
-	if json.Unmarshal(raw, &m.text) != nil {
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(raw, &fields); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(fields["expression"], &m.text); err != nil {
-			return nil, fmt.Errorf("%s has no expression", raw)
-		}
-		delete(fields, "expression")
-		rest, err := json.Marshal(fields)
-		if err != nil {
-			return nil, err
-		}
-		if m.inner, err = readMatcher(rest); err != nil {
-			return nil, err
-		}
-	}
-	var err error
-	m.path, err = parsePath(m.text)
-	return m, err
 }

@@ -1,14 +1,10 @@
 package match
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,13 +27,7 @@ type Criterion[S any] struct {
 
 // matches reports whether one of the texts matches, or if there is none, whether
 // a missing text does.
-func (c *Criterion[S]) matches(s S) bool {
-	texts := c.got(s)
-	if len(texts) == 0 {
-		return c.matcher.matches(nil)
-	}
-	return slices.ContainsFunc(texts, c.matcher.matches)
-}
+func (c *Criterion[S]) matches(s S) bool { return matchesOne(c.matcher, c.got(s)) }
 
 // one returns the function got of a criterion with one text, which is missing if
 // it is blank.
@@ -54,13 +44,16 @@ func one[S any](get func(S) string) func(S) []*jsonText {
 // several returns the function got of a criterion with any number of texts.
 func several[S any](get func(S) []string) func(S) []*jsonText {
 	return func(s S) []*jsonText {
-		values := get(s)
-		texts := make([]*jsonText, len(values))
-		for i := range values {
-			texts[i] = &jsonText{text: values[i]}
-		}
-		return texts
+		return textsOf(get(s))
 	}
+}
+
+func textsOf(values []string) []*jsonText {
+	texts := make([]*jsonText, len(values))
+	for i := range values {
+		texts[i] = &jsonText{text: values[i]}
+	}
+	return texts
 }
 
 func wholeBody(s *Subject) []*jsonText {
@@ -78,7 +71,8 @@ func ofStatus(s *Subject) string {
 }
 
 // patternParts are the fields of a request pattern, in the order in which they
-// are matched.
+// are matched. Those of the path and of the body, which need more than their own
+// text, come after them.
 var patternParts = []struct {
 	field string
 	read  func(p Pattern, raw json.RawMessage) (Pattern, error)
@@ -91,44 +85,48 @@ var patternParts = []struct {
 	{"violation", readText(one((*Subject).Violation))},
 	{"scope", readText(several((*Subject).scopes))},
 	{"fault", readText(one((*Subject).fault))},
-	{"url", readURL(equalURL, func(s *Subject) string { return s.Target })},
-	{"urlPath", readURL(equalURL, (*Subject).Path)},
-	{"urlPattern", readURL(regexpURL, func(s *Subject) string { return s.Target })},
-	{"urlPathPattern", readURL(regexpURL, (*Subject).Path)},
-	{"urlPathTemplate", readURL(templateURL, (*Subject).Path)},
 	{"host", readText(one(func(s *Subject) string { name, _ := journal.HostAndPort(s.Host); return name }))},
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
-	{"headers", readNamed("headers", (*Subject).headerValues)},
-	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues)},
-	{"formParameters", readNamed("formParameters", (*Subject).formValues)},
+	{"headers", readNamed("headers", (*Subject).headerValues, hasExactlyName, includesName)},
+	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, hasExactlyName, includesName)},
+	{"formParameters", readNamed("formParameters", (*Subject).formValues, hasExactlyName, includesName)},
 	{"cookies", readNamed("cookies", (*Subject).cookieValues)},
 	{"basicAuthCredentials", readBasicAuth},
 	{"bodyPatterns", readBodyPatterns},
+	{"multipartPatterns", readMultipartPatterns},
 }
+
+const pathParameters = "pathParameters"
 
 // ParsePattern parses a request pattern in WireMock's JSON. It has the fields
 // operation, status, application, webhook, violation, scope and fault in
-// addition.
+// addition. A field that is null is left out, as WireMock does; a matcher may
+// not be null.
 func ParsePattern(data []byte) (Pattern, error) {
-	var fields map[string]json.RawMessage
-	d := json.NewDecoder(bytes.NewReader(data))
-	switch err := d.Decode(&fields); {
-	case errors.Is(err, io.EOF):
-		return nil, &PatternError{Pointer: "/", Detail: "No content to map due to end-of-input"}
-	case err != nil:
-		return nil, &PatternError{Pointer: "", Detail: err.Error()}
+	if len(strings.TrimSpace(string(data))) == 0 {
+		return nil, &PatternError{"/", "the pattern is empty: {} matches every request", "No content to map due to end-of-input"}
 	}
-	template := fields["urlPathTemplate"]
-	var p Pattern
+	if err := checkSyntax(data); err != nil {
+		return nil, ErrorAt("", err)
+	}
+	fields, err := readMembers(data)
+	if err != nil {
+		return nil, ErrorAt("", err)
+	}
+	if err := checkFields(fields); err != nil {
+		return nil, err
+	}
+	p, err := readURLs(nil, fields)
+	if err != nil {
+		return nil, err
+	}
 	for _, part := range patternParts {
 		raw, ok := fields[part.field]
 		if !ok {
 			continue
 		}
-		delete(fields, part.field)
-		var err error
 		before := len(p)
 		if p, err = part.read(p, raw); err != nil {
 			return nil, ErrorAt("/"+part.field, err)
@@ -139,105 +137,64 @@ func ParsePattern(data []byte) (Pattern, error) {
 			}
 		}
 	}
-	if raw, ok := fields["pathParameters"]; ok {
-		delete(fields, "pathParameters")
-		var err error
-		if p, err = readPathParameters(p, raw, template); err != nil {
-			return nil, ErrorAt("/pathParameters", err)
-		}
-	}
-	if len(fields) > 0 {
-		name := slices.Min(slices.Collect(maps.Keys(fields)))
-		if slices.Contains([]string{"customMatcher", "multipartPatterns"}, name) {
-			return nil, &PatternError{Pointer: "/" + name, Detail: name + " can't be used here"}
-		}
-		return nil, &PatternError{Pointer: "/" + name, Detail: fmt.Sprintf("Unrecognized field %q (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable", name)}
-	}
 	return p, nil
 }
 
-// ErrorAt returns an error with the place in the pattern that it is about.
-func ErrorAt(pointer string, err error) error {
-	var inside *PatternError
-	if !errors.As(err, &inside) {
-		return &PatternError{Pointer: pointer, Detail: err.Error()}
+// checkFields reports a field that a pattern does not have.
+func checkFields(fields members) error {
+	known := slices.Concat(urlFields, []string{pathParameters})
+	for _, part := range patternParts {
+		known = append(known, part.field)
 	}
-	if inside.Pointer == "" {
-		return &PatternError{Pointer: pointer, Detail: inside.Detail}
+	for _, name := range fields.names() {
+		if instead, ok := replacements[name]; ok {
+			return ErrorAt("/"+name, fmt.Errorf(replacementHint, name, instead))
+		}
+		if !slices.Contains(known, name) {
+			return &PatternError{pointerTo(name), unknown("field", name, known),
+				fmt.Sprintf("Unrecognized field %q (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable", name)}
+		}
 	}
-	return &PatternError{Pointer: pointer + inside.Pointer, Detail: inside.Detail}
+	return nil
 }
 
 func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 	var method string
 	if err := json.Unmarshal(raw, &method); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("want a method such as GET or ANY, not %s", shortened(string(raw)))
 	}
 	if method == "ANY" {
 		return p, nil
 	}
-	return p.And(requestCriterion("", equalTo(strings.ToUpper(method), false), one((*Subject).methodText))), nil
+	return p.And(requestCriterion("", equalTo(strings.ToUpper(method), true), one((*Subject).methodText))), nil
 }
 
 // readText parses a field that is a text to be equal to, or a matcher.
 func readText(got func(*Subject) []*jsonText) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
-		if want, err := textOf(raw); err == nil {
-			return p.And(requestCriterion("", equalTo(want, false), got)), nil
-		}
-		m, err := readMatcher(raw)
-		if err != nil {
+		var m matcher
+		text, err := textOf(raw)
+		if err == nil {
+			m = equalTo(text, false)
+		} else if m, err = readMatcher(raw); err != nil {
 			return nil, err
 		}
 		return p.And(requestCriterion("", m, got)), nil
 	}
 }
 
-func readURL(read func(string) (matcher, error), get func(*Subject) string) func(Pattern, json.RawMessage) (Pattern, error) {
+// readNamed parses an object of names, with a matcher for each. Where a name may
+// have several values there are more matchers.
+func readNamed(part string, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return nil, err
-		}
-		m, err := read(text)
+		fields, err := readNames(raw)
 		if err != nil {
 			return nil, err
 		}
-		return p.And(requestCriterion("", m, one(get))), nil
-	}
-}
-
-func equalURL(text string) (matcher, error) { return equalTo(text, false), nil }
-
-func regexpURL(text string) (matcher, error) {
-	re, err := wholeRegexp(text)
-	if err != nil {
-		return nil, err
-	}
-	return plainMatcher{description: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
-}
-
-var templateParam = regexp.MustCompile(`\\\{[^{}/]+\\\}`)
-
-func templateURL(text string) (matcher, error) {
-	re, err := regexp.Compile(`\A` + templateParam.ReplaceAllString(regexp.QuoteMeta(text), `[^/]+`) + `\z`)
-	if err != nil {
-		return nil, err
-	}
-	return plainMatcher{description: fmt.Sprintf("like %q", text), test: re.MatchString}, nil
-}
-
-// readNamed parses an object of names, with a matcher for each.
-func readNamed(part string, get func(*Subject, string) []string) func(Pattern, json.RawMessage) (Pattern, error) {
-	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(raw, &fields); err != nil {
-			return nil, err
-		}
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			m, err := readMatcher(fields[name])
+		for _, name := range fields.names() {
+			m, err := readMatcher(fields[name], more...)
 			if err != nil {
-				return nil, ErrorAt("/"+name, err)
+				return nil, ErrorAt(pointerTo(name), err)
 			}
 			p = p.And(requestCriterion(part+"."+name, m, several(func(s *Subject) []string { return get(s, name) })))
 		}
@@ -245,50 +202,49 @@ func readNamed(part string, get func(*Subject, string) []string) func(Pattern, j
 	}
 }
 
-// readPathParameters parses the matchers of the parameters of urlPathTemplate, or
-// without one of the operation's own parameters.
-func readPathParameters(p Pattern, raw, template json.RawMessage) (Pattern, error) {
-	var text string
-	if template == nil || json.Unmarshal(template, &text) != nil {
-		return readNamed("pathParameters", func(s *Subject, name string) []string { return nonBlank(s.param(name)) })(p, raw)
-	}
-	names := strings.Split(text, "/")
-	return readNamed("pathParameters", func(s *Subject, name string) []string {
-		values := strings.Split(s.Path(), "/")
-		if i := slices.Index(names, "{"+name+"}"); i >= 0 && i < len(values) {
-			return nonBlank(values[i])
-		}
-		return nil
-	})(p, raw)
-}
-
-func nonBlank(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
-}
-
 func readBasicAuth(p Pattern, raw json.RawMessage) (Pattern, error) {
-	var c struct{ Username, Password string }
-	if err := json.Unmarshal(raw, &c); err != nil {
+	fields, err := readMembers(raw)
+	if err != nil {
 		return nil, err
 	}
-	want := "Basic " + base64.StdEncoding.EncodeToString([]byte(c.Username+":"+c.Password))
-	return p.And(requestCriterion("", equalTo(want, false), several(func(s *Subject) []string { return s.headerValues("Authorization") }))), nil
+	if err := fields.onlyHas([]string{"username", "password"}); err != nil {
+		return nil, err
+	}
+	if len(fields) < 2 {
+		return nil, errors.New("want a username and a password")
+	}
+	var username, password string
+	if err := errors.Join(fields.read("username", &username), fields.read("password", &password)); err != nil {
+		return nil, err
+	}
+	const scheme = "Basic "
+	want := base64.StdEncoding.EncodeToString([]byte(username + ":" + password))
+	m := plainMatcher{description: fmt.Sprintf("%q, %s in any case", scheme+want, scheme), equal: scheme + want, test: func(text string) bool {
+		return len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) && text[len(scheme):] == want
+	}}
+	return p.And(requestCriterion("", m, several(func(s *Subject) []string { return s.headerValues("Authorization") }))), nil
 }
 
 func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
-		return nil, err
-	}
-	for i := range list {
-		m, err := readMatcher(list[i])
-		if err != nil {
-			return nil, ErrorAt("/"+strconv.Itoa(i), err)
-		}
+	list, err := readBodyMatchers(raw)
+	for i, m := range list {
 		p = p.And(requestCriterion(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody))
 	}
-	return p, nil
+	return p, err
+}
+
+// readBodyMatchers parses the matchers of a body, or of a part of one.
+func readBodyMatchers(raw json.RawMessage) ([]matcher, error) {
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, fmt.Errorf("want a list of matchers, not %s", shortened(string(raw)))
+	}
+	matchers := make([]matcher, len(list))
+	for i := range list {
+		var err error
+		if matchers[i], err = readMatcher(list[i], binaryEqualTo); err != nil {
+			return nil, ErrorAt(fmt.Sprintf("/%d", i), err)
+		}
+	}
+	return matchers, nil
 }

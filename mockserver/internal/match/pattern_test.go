@@ -78,10 +78,11 @@ func TestPatterns(t *testing.T) {
 		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}"}]}`:                                                          0,
 		`{"bodyPatterns":[{"equalToJson":"{\"name\":\"Door opened\"}","ignoreExtraElements":true}]}`:                               1,
 		`{"bodyPatterns":[{"matchesJsonPath":"$.name"}]}`:                                                                          1,
-		`{"bodyPatterns":[{"matchesJsonPath":"$[?(@ == 999)]"}]}`:                                                                  1,
+		`{"bodyPatterns":[{"matchesJsonPath":"$[?(@.responseCode == 999)]"}]}`:                                                     1,
+		`{"bodyPatterns":[{"matchesJsonPath":"$[?(@ == 999)]"}]}`:                                                                  0,
 		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","contains":"opened"}}]}`:                                       1,
 		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.responseCode","equalTo":"999"}}]}`:                                   1,
-		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","absent":true}}]}`:                                             1,
+		`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.name","absent":true}}]}`:                                             2, // also an empty body
 		`{"bodyPatterns":[{"or":[{"contains":"999"},{"contains":"Door"}]}]}`:                                                       2,
 		`{"bodyPatterns":[{"and":[{"contains":"Door"},{"matches":".*201.*"}]}]}`:                                                   1,
 		`{"bodyPatterns":[{"not":{"contains":"Door"}}],"method":"POST"}`:                                                           2,
@@ -102,41 +103,98 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// What WireMock responds to a call that it refuses: status, code, title,
-// pointer, and detail where its words are not those of its JSON parser.
-func TestPatternsThatCanNotBeTaken(t *testing.T) {
+// Patterns that are refused, with the place and a sentence for people. What
+// clients of WireMock may look for stands in the detail as WireMock has it.
+func TestPatternsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	type problem struct {
-		Code   int
-		Title  string
-		Detail string
-		Source struct{ Pointer string }
+		Code            int
+		Title           string
+		Detail, Message string
+		Source          struct{ Pointer string }
 	}
-	for _, call := range []string{"count", "find", "remove"} {
-		for _, c := range []struct{ body, pointer, detail string }{
-			{"", "/", "No content to map due to end-of-input"},
-			{"{nope", "", "invalid character 'n'"},
-			{`[]`, "", "cannot unmarshal array"},
-			{`{"urll":"/x"}`, "/urll", `Unrecognized field "urll" (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable`},
-			{`{"headers":{"A":{"equalz":"x"}}}`, "/headers/A", `{"equalz":"x"} is not a valid match operation`},
-			{`{"headers":{"A":{"equalTo":"x","contains":"y"}}}`, "/headers/A", "is not a valid match operation"},
-			{`{"headers":{"A":{"matches":"(?=x)"}}}`, "/headers/A", "matches: \"(?=x)\" is no regular expression that can be used here"},
-			{`{"bodyPatterns":[{"contains":"x"},{"equalToJson":"{"}]}`, "/bodyPatterns/1", "equalToJson: \"{\" is no JSON"},
-			{`{"bodyPatterns":[{"matchesJsonPath":"name"}]}`, "/bodyPatterns/0", "matchesJsonPath: "},
-			{`{"bodyPatterns":[{"matchesJsonPath":{"contains":"x"}}]}`, "/bodyPatterns/0", "has no expression"},
-			{`{"bodyPatterns":[{"or":[{"nope":1}]}]}`, "/bodyPatterns/0", `{"nope":1} is not a valid match operation`},
-			{`{"bodyPatterns":{}}`, "/bodyPatterns", "cannot unmarshal object"},
-			{`{"method":5}`, "/method", "cannot unmarshal number"},
-			{`{"urlPattern":"("}`, "/urlPattern", "is no regular expression"},
-			{`{"customMatcher":{"name":"x"}}`, "/customMatcher", "customMatcher can't be used here"},
-		} {
-			a := mocktest.Send(t, srv.URL, "POST /__admin/requests/"+call, c.body, mocktest.SendsJSON)
-			errors := mocktest.Decode[struct{ Errors []problem }](t, a).Errors
-			if a.Status != 422 || len(errors) != 1 || errors[0].Code != 10 || errors[0].Title != "Error parsing JSON" ||
-				errors[0].Source.Pointer != c.pointer || !strings.Contains(errors[0].Detail, c.detail) {
-				t.Errorf("%s %s: %d %s", call, c.body, a.Status, a.Body)
-			}
+	for _, c := range []struct{ body, pointer, sentence string }{
+		{"", "/", "No content to map due to end-of-input: the pattern is empty: {} matches every request"},
+		{"{nope", "", "invalid character 'n'"},
+		{`{"method":"GET"`, "", "unexpected end of JSON input"},
+		{`[]`, "", "want an object, not []"},
+		{`null`, "", "want an object, not null"},
+		{`{} {}`, "", "there is more behind the end"},
+		{`{}x`, "", "there is more behind the end"},
+		{`{"method":"GET","method":"POST"}`, "/method", `"method" stands twice in one object`},
+		{`{"headers":{"a/b":{"equalTo":"x","equalTo":"y"}}}`, "/headers/a~1b/equalTo", `"equalTo" stands twice`},
+		{`{"bodyPatterns":[{"equalToJson":{"a":[{"b":1,"b":2}]}}]}`, "/bodyPatterns/0/equalToJson/a/0/b", `"b" stands twice`},
+		{`{"bodyPatterns":[{"equalToJson":"{\"b\":1,\"b\":2}"}]}`, "/bodyPatterns/0/equalToJson", `stands twice`},
+		{`{"urll":"/x"}`, "/urll", `Unrecognized field "urll" (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable: there is no field "urll": did you mean "url"?`},
+		{`{"headers":{"A":{"equalz":"x"}}}`, "/headers/A/equalz", `{"equalz":"x"} is not a valid match operation: there is no matcher "equalz": did you mean "equalTo"?`},
+		{`{"headers":{"A":{}}}`, "/headers/A", "{} is not a valid match operation: a matcher is empty"},
+		{`{"headers":{"A":null}}`, "/headers/A", "null is not a valid match operation: want a matcher"},
+		{`{"headers":{"A":{"equalTo":null}}}`, "/headers/A", "a matcher is empty"},
+		{`{"headers":{"A":{"equalTo":"x","contains":"y"}}}`, "/headers/A", "one matcher can't be contains and equalTo: combine several with and"},
+		{`{"headers":{"A":{"contains":"x","caseInsensitive":true}}}`, "/headers/A/caseInsensitive", `there is no member "caseInsensitive": want one of contains`},
+		{`{"headers":{"A":{"equalTo":"x","caseInsensitiv":true}}}`, "/headers/A/caseInsensitiv", `did you mean "caseInsensitive"?`},
+		{`{"headers":{"A":{"equalTo":"x","caseInsensitive":"true"}}}`, "/headers/A/caseInsensitive", `"true" can't be used here`},
+		{`{"headers":{"A":{"equalTo":["x"]}}}`, "/headers/A/equalTo", `want text, not ["x"]`},
+		{`{"headers":{"A":{"absent":"no"}}}`, "/headers/A/absent", "want true or false"},
+		{`{"headers":{"A":{"binaryEqualTo":"QQ=="}}}`, "/headers/A/binaryEqualTo", `there is no matcher "binaryEqualTo"`},
+		{`{"headers":{"A":{"hasExactly":[]}}}`, "/headers/A/hasExactly", "want a list of at least 1 matchers"},
+		{`{"headers":{"A":{"equalToIgnoreCase":"x"}}}`, "/headers/A/equalToIgnoreCase", `use equalTo with "caseInsensitive": true`},
+		{`{"headers":{"A":{"matches":"(?=x)"}}}`, "/headers/A/matches", `"(?=x)" is no regular expression that can be used here`},
+		{`{"cookies":{"A":{"includes":[{"equalTo":"x"}]}}}`, "/cookies/A/includes", `there is no matcher "includes"`},
+		{`{"bodyPatterns":[{}]}`, "/bodyPatterns/0", "a matcher is empty"},
+		{`{"bodyPatterns":{}}`, "/bodyPatterns", "want a list of matchers"},
+		{`{"bodyPatterns":[{"contains":"x"},{"equalToJson":"{"}]}`, "/bodyPatterns/1/equalToJson", `"{" is no JSON`},
+		{`{"bodyPatterns":[{"equalToJson":"{\"a\":\"${json-unit.any-strin}\"}"}]}`, "/bodyPatterns/0/equalToJson", `did you mean "any-string"?`},
+		{`{"bodyPatterns":[{"equalToJson":"${json-unit.matches:x}"}]}`, "/bodyPatterns/0/equalToJson", `is no JSON`},
+		{`{"bodyPatterns":[{"equalToJson":["${json-unit.matches:x}"]}]}`, "/bodyPatterns/0/equalToJson", `there is no placeholder "matches:x"`},
+		{`{"bodyPatterns":[{"equalToJson":{},"ignoreArrayOrde":true}]}`, "/bodyPatterns/0/ignoreArrayOrde", `did you mean "ignoreArrayOrder"?`},
+		{`{"bodyPatterns":[{"matchesJsonPath":"$.name["}]}`, "/bodyPatterns/0/matchesJsonPath", `the JSONPath "$.name[" has "" at byte 7, want an index`},
+		{`{"bodyPatterns":[{"matchesJsonPath":"$.a.sum()"}]}`, "/bodyPatterns/0/matchesJsonPath", "has the function sum(), want one of first(), keys()"},
+		{`{"bodyPatterns":[{"matchesJsonPath":{"contains":"x"}}]}`, "/bodyPatterns/0/matchesJsonPath", "has no expression"},
+		{`{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.a","equalz":"x"}}]}`, "/bodyPatterns/0/matchesJsonPath/equalz", `did you mean "equalTo"?`},
+		{`{"bodyPatterns":[{"matchesJsonSchema":{"type":"objekt"}}]}`, "/bodyPatterns/0/matchesJsonSchema", "at '/type'"},
+		{`{"bodyPatterns":[{"matchesJsonSchema":{"$ref":"file:///etc/passwd"}}]}`, "/bodyPatterns/0/matchesJsonSchema", "can't be loaded: write it into the pattern"},
+		{`{"bodyPatterns":[{"matchesJsonSchema":{"maximum":1e999999999}}]}`, "/bodyPatterns/0/matchesJsonSchema", "a number of the schema is too large"},
+		{`{"bodyPatterns":[{"matchesJsonSchema":{},"schemaVersion":"V5"}]}`, "/bodyPatterns/0/schemaVersion", `there is no version "V5": did you mean "V4"?`},
+		{`{"bodyPatterns":[{"before":"soon"}]}`, "/bodyPatterns/0/before", `"soon" is no date`},
+		{`{"bodyPatterns":[{"before":"now +3 dayz"}]}`, "/bodyPatterns/0/before", `did you mean "days"?`},
+		{`{"bodyPatterns":[{"before":"now","truncateActual":"first day of mont"}]}`, "/bodyPatterns/0/truncateActual", `did you mean "first day of month"?`},
+		{`{"bodyPatterns":[{"before":"2021-01-01","expectedOffset":3}]}`, "/bodyPatterns/0/expectedOffset", "can be used with now alone"},
+		{`{"bodyPatterns":[{"before":"now","actualFormat":"QQQ"}]}`, "/bodyPatterns/0/actualFormat", "of the format"},
+		{`{"bodyPatterns":[{"or":[{"contains":"x"},{"nope":1}]}]}`, "/bodyPatterns/0/or/1/nope", `{"nope":1} is not a valid match operation`},
+		{`{"bodyPatterns":[{"and":[{"contains":"x"}]}]}`, "/bodyPatterns/0/and", "want a list of at least 2 matchers"},
+		{`{"bodyPatterns":[{"equalToXml":"<a/>"}]}`, "/bodyPatterns/0/equalToXml", "equalToXml can't be used here: compare the text with contains or matches"},
+		{`{"bodyPatterns":[{"matchesXPath":"/a"}]}`, "/bodyPatterns/0/matchesXPath", "matchesXPath can't be used here: search the text"},
+		{`{"multipartPatterns":[{"matchingType":"SOME"}]}`, "/multipartPatterns/0/matchingType", "want ANY or ALL"},
+		{`{"multipartPatterns":[{"nam":"x"}]}`, "/multipartPatterns/0/nam", `did you mean "name"?`},
+		{`{"multipartPatterns":[{"bodyPatterns":[{}]}]}`, "/multipartPatterns/0/bodyPatterns/0", "a matcher is empty"},
+		{`{"customMatcher":{"name":"x"}}`, "/customMatcher", "customMatcher can't be used here: combine other matchers"},
+		{`{"method":5}`, "/method", "want a method such as GET or ANY, not 5"},
+		{`{"method":"G T"}`, "/method", "want a method"},
+		{`{"status":600}`, "/status", `want a status from 100 to 599, not "600"`},
+		{`{"status":{"equalTo":"2oo"}}`, "/status", "want a status"},
+		{`{"port":0}`, "/port", "want a port"},
+		{`{"scheme":"ftp"}`, "/scheme", "want http or https"},
+		{`{"urlPattern":"("}`, "/urlPattern", "is no regular expression"},
+		{`{"url":"applications"}`, "/url", `"applications" does not begin with a slash`},
+		{`{"urlPath":""}`, "/urlPath", "does not begin with a slash"},
+		{`{"urlPathTemplate":"{a}"}`, "/urlPathTemplate", "does not begin with a slash"},
+		{`{"urlPathTemplate":"/{app}","pathParameters":{"ap":{"absent":true}}}`, "/pathParameters/ap", `there is no parameter "ap": did you mean "app"?`},
+		{`{"pathParameters":{"webhokId":{"absent":true}}}`, "/pathParameters/webhokId", `did you mean "webhookId"?`},
+		{`{"basicAuthCredentials":{"username":"x"}}`, "/basicAuthCredentials", "want a username and a password"},
+		{`{"basicAuthCredentials":{"username":"x","pass":"y"}}`, "/basicAuthCredentials/pass", "want one of username, password"},
+	} {
+		a := mocktest.Send(t, srv.URL, "POST /__admin/requests/count", c.body, mocktest.SendsJSON)
+		errors := mocktest.Decode[struct{ Errors []problem }](t, a).Errors
+		if a.Status != 422 || len(errors) != 1 || errors[0].Code != 10 || errors[0].Title != "Error parsing JSON" ||
+			errors[0].Source.Pointer != c.pointer || !strings.Contains(errors[0].Detail+": "+errors[0].Message, c.sentence) {
+			t.Errorf("%s: %d %s", c.body, a.Status, a.Body)
+		}
+	}
+	for _, call := range []string{"find", "remove"} {
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/"+call, `{"urll":"/x"}`, mocktest.SendsJSON); a.Status != 422 {
+			t.Errorf("%s: %d %s", call, a.Status, a.Body)
 		}
 	}
 }

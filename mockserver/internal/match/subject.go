@@ -1,7 +1,6 @@
 package match
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,6 +127,7 @@ func (s *Subject) scopes() []string { return s.Outcome().Scopes }
 // jsonText is a text that may be JSON. It is decoded once, when it is needed.
 type jsonText struct {
 	text    string
+	part    *part // of a multipart body; nil for other texts
 	decoded bool
 	value   any
 	err     error
@@ -135,7 +135,7 @@ type jsonText struct {
 
 func (t *jsonText) json() (any, error) {
 	if !t.decoded {
-		t.err = json.Unmarshal([]byte(t.text), &t.value)
+		t.value, t.err = decode.Exact([]byte(t.text))
 		t.decoded = true
 	}
 	return t.value, t.err

@@ -1,0 +1,195 @@
+package match
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// jsonPath selects values in decoded JSON, in the dialect that WireMock reads,
+// Jayway's. It differs from RFC 9535: a filter on an object selects the object
+// itself, and a path may end in a function. Numbers are compared exactly.
+type jsonPath struct {
+	text     string
+	steps    []pathStep
+	absolute bool // begins at the root, with $
+	definite bool // selects one value at most, by names and indexes alone
+}
+
+// pathStep returns what a part of a path selects in a value.
+type pathStep func(root, value any) []any
+
+// mostSelected is how many values a path may select: what is beyond it is not
+// searched, so that a path such as $..*..*..* ends.
+const mostSelected = 1_000_000
+
+// find returns the values that the path selects, beginning at a value.
+func (p *jsonPath) find(root, value any) []any {
+	if p.absolute {
+		value = root
+	}
+	found := []any{value}
+	for _, step := range p.steps {
+		var next []any
+		for _, v := range found {
+			if next = append(next, step(root, v)...); len(next) > mostSelected {
+				break
+			}
+		}
+		found = next
+	}
+	return found
+}
+
+// member selects a member of an object.
+func member(name string) pathStep {
+	return func(_, value any) []any {
+		object, _ := value.(map[string]any)
+		if v, ok := object[name]; ok {
+			return []any{v}
+		}
+		return nil
+	}
+}
+
+// chosen selects several members of an object: one after the other, or at the
+// end of a path as an object with those members.
+func chosen(names []string, last bool) pathStep {
+	return func(_, value any) []any {
+		object, _ := value.(map[string]any)
+		part := map[string]any{}
+		var each []any
+		for _, name := range names {
+			if v, ok := object[name]; ok {
+				part[name] = v
+				each = append(each, v)
+			}
+		}
+		if last && len(part) > 0 {
+			return []any{part}
+		}
+		return each
+	}
+}
+
+// elements selects elements of a list by their indexes, which count from the
+// end where they are negative.
+func elements(indexes []int) pathStep {
+	return func(_, value any) []any {
+		list, _ := value.([]any)
+		var found []any
+		for _, i := range indexes {
+			if i < 0 {
+				i += len(list)
+			}
+			if i >= 0 && i < len(list) {
+				found = append(found, list[i])
+			}
+		}
+		return found
+	}
+}
+
+// slice selects the elements of a list from one index to before another. A
+// bound that is nil is that of the list.
+func slice(from, to *int) pathStep {
+	return func(_, value any) []any {
+		list, _ := value.([]any)
+		bound := func(i *int, otherwise int) int {
+			switch {
+			case i == nil:
+				return otherwise
+			case *i < 0:
+				return max(*i+len(list), 0)
+			default:
+				return min(*i, len(list))
+			}
+		}
+		begin, end := bound(from, 0), bound(to, len(list))
+		return list[min(begin, end):end]
+	}
+}
+
+// children selects every member of an object, or every element of a list.
+func children(_, value any) []any {
+	switch value := value.(type) {
+	case map[string]any:
+		found := make([]any, 0, len(value))
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			found = append(found, value[name])
+		}
+		return found
+	case []any:
+		return value
+	default:
+		return nil
+	}
+}
+
+// descendants selects a value and all that is in it, of objects and lists.
+func descendants(root, value any) []any {
+	inside := children(root, value)
+	if inside == nil {
+		return nil
+	}
+	found := []any{value}
+	for _, child := range inside {
+		found = append(found, descendants(root, child)...)
+	}
+	return found
+}
+
+// filtered selects an object for which a filter holds, or the elements of a list
+// for which it does. Behind "..", which selects the elements too, it selects
+// objects alone.
+func filtered(f filter, scanned bool) pathStep {
+	return func(root, value any) []any {
+		var found []any
+		switch value := value.(type) {
+		case map[string]any:
+			if f(root, value) {
+				found = append(found, value)
+			}
+		case []any:
+			for _, v := range value {
+				if !scanned && f(root, v) {
+					found = append(found, v)
+				}
+			}
+		}
+		return found
+	}
+}
+
+// pathFunctions are the functions that a path may end in.
+var pathFunctions = map[string]pathStep{
+	"length": sizeOf,
+	"size":   sizeOf,
+	"first":  elements([]int{0}),
+	"last":   elements([]int{-1}),
+	"keys": func(_, value any) []any {
+		object, _ := value.(map[string]any)
+		if len(object) == 0 {
+			return nil
+		}
+		names := []any{}
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			names = append(names, name)
+		}
+		return []any{names}
+	},
+}
+
+func sizeOf(_, value any) []any {
+	switch value := value.(type) {
+	case map[string]any:
+		return []any{numberOf(len(value))}
+	case []any:
+		return []any{numberOf(len(value))}
+	default:
+		return nil
+	}
+}
+
+func numberOf(n int) json.Number { return json.Number(strconv.Itoa(n)) }

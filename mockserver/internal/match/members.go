@@ -1,0 +1,172 @@
+package match
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// PatternError reports a request pattern that is not valid. Pointer is the JSON
+// pointer of the place.
+type PatternError struct {
+	Pointer, Detail string
+	WireMock        string // what WireMock says of it; blank for nothing that its clients may look for
+}
+
+// Error returns the place and the detail.
+func (e *PatternError) Error() string {
+	if e.Pointer == "" {
+		return e.Detail
+	}
+	return e.Pointer + ": " + e.Detail
+}
+
+// ErrorAt returns an error with the place in the pattern that it is about.
+func ErrorAt(pointer string, err error) error {
+	inside := &PatternError{Detail: err.Error()}
+	if known := new(PatternError); errors.As(err, &known) {
+		inside = known
+	}
+	return &PatternError{pointer + inside.Pointer, inside.Detail, inside.WireMock}
+}
+
+// pointerTo returns the JSON pointer of a member.
+func pointerTo(name string) string {
+	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// checkSyntax reports JSON that has no meaning, or two: a syntax error, an
+// object with two members of one name, something behind its end.
+func checkSyntax(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := checkValue(d); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("there is more behind the end, at byte %d", d.InputOffset())
+	}
+	return nil
+}
+
+func checkValue(d *json.Decoder) error {
+	token, err := d.Token()
+	if err != nil {
+		return atEnd(err)
+	}
+	seen := map[string]bool{}
+	for i := 0; (token == json.Delim('{') || token == json.Delim('[')) && d.More(); i++ {
+		place := fmt.Sprintf("/%d", i)
+		if token == json.Delim('{') {
+			key, err := d.Token()
+			if err != nil {
+				return atEnd(err)
+			}
+			name, _ := key.(string)
+			place = pointerTo(name)
+			if seen[name] {
+				return ErrorAt(place, fmt.Errorf("%q stands twice in one object", name))
+			}
+			seen[name] = true
+		}
+		if err := checkValue(d); err != nil {
+			return insideOf(place, err)
+		}
+	}
+	if _, open := token.(json.Delim); open {
+		_, err = d.Token() // its end
+	}
+	return atEnd(err)
+}
+
+func atEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return errors.New("unexpected end of JSON input")
+	}
+	return err
+}
+
+// insideOf adds the place to an error that has one. The others are errors of
+// syntax, which say where they are by themselves.
+func insideOf(place string, err error) error {
+	if errors.As(err, new(*PatternError)) {
+		return ErrorAt(place, err)
+	}
+	return err
+}
+
+// members are the members of a JSON object by their names.
+type members map[string]json.RawMessage
+
+// readMembers parses an object of the pattern's language. A member that is null
+// is left out, as WireMock does.
+func readMembers(raw json.RawMessage) (members, error) {
+	all, err := readNames(raw)
+	for name := range all {
+		if string(all[name]) == "null" {
+			delete(all, name)
+		}
+	}
+	return all, err
+}
+
+// readNames parses an object whose members have names of the pattern's author.
+func readNames(raw json.RawMessage) (members, error) {
+	var all members
+	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
+		return nil, fmt.Errorf("want an object, not %s", shortened(string(raw)))
+	}
+	return all, nil
+}
+
+// onlyHas reports the first member that is none of the known ones.
+func (m members) onlyHas(known []string) error {
+	for _, name := range m.names() {
+		if !slices.Contains(known, name) {
+			return ErrorAt(pointerTo(name), errors.New(unknown("member", name, known)))
+		}
+	}
+	return nil
+}
+
+// names returns the names in order.
+func (m members) names() []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// read decodes a member into a variable, which stays as it is where there is no
+// such member.
+func (m members) read(name string, into any) error {
+	raw, ok := m[name]
+	if !ok {
+		return nil
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return ErrorAt(pointerTo(name), fmt.Errorf("%s can't be used here: %w", shortened(string(raw)), err))
+	}
+	return nil
+}
+
+// unknown returns the sentence about a name that is not known, with the known
+// name that is most like it, or else all of them.
+func unknown(what, name string, known []string) string {
+	if near := Nearest(name, known); near != "" {
+		return fmt.Sprintf("there is no %s %q: did you mean %q?", what, shortened(name), near)
+	}
+	return fmt.Sprintf("there is no %s %q: want one of %s", what, shortened(name), strings.Join(known, ", "))
+}
+
+// shortened returns the beginning of a text that is long.
+func shortened(text string) string {
+	begin, ellipsis := cut(text, 200)
+	return begin + ellipsis
+}

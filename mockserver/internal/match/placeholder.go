@@ -1,0 +1,77 @@
+package match
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// placeholder stands in the JSON of equalToJson for a value of a kind. It is
+// written as WireMock has it from the library JsonUnit: ${json-unit.any-string}.
+type placeholder struct {
+	text     string
+	test     func(value any) bool
+	optional bool // a member of an object may be missing
+}
+
+// MarshalJSON returns the text as the pattern has it.
+func (p placeholder) MarshalJSON() ([]byte, error) { return json.Marshal(p.text) }
+
+func optional(want any) bool {
+	p, ok := want.(placeholder)
+	return ok && p.optional
+}
+
+var placeholderText = regexp.MustCompile(`(?s)\A[$#]\{json-unit\.([^}]*)\}(.*)\z`)
+
+var placeholderNames = []string{"any-string", "any-number", "any-boolean", "ignore", "ignore-element", "regex"}
+
+// withPlaceholders returns a decoded value with its placeholders instead of
+// their texts.
+func withPlaceholders(value any) (any, error) {
+	var err error
+	switch value := value.(type) {
+	case map[string]any:
+		for key := range value {
+			if value[key], err = withPlaceholders(value[key]); err != nil {
+				return nil, err
+			}
+		}
+	case []any:
+		for i := range value {
+			if value[i], err = withPlaceholders(value[i]); err != nil {
+				return nil, err
+			}
+		}
+	case string:
+		if parts := placeholderText.FindStringSubmatch(value); parts != nil {
+			return newPlaceholder(value, parts[1], parts[2])
+		}
+	}
+	return value, nil
+}
+
+func newPlaceholder(text, name, rest string) (any, error) {
+	p := placeholder{text: text}
+	switch {
+	case name == "regex":
+		re, err := wholeRegexp(rest)
+		p.test = func(value any) bool { s, ok := value.(string); return ok && re.MatchString(s) }
+		return p, err
+	case !slices.Contains(placeholderNames, name):
+		return nil, fmt.Errorf("%s", unknown("placeholder", name, placeholderNames))
+	case rest != "":
+		return text, nil // a text, as in WireMock
+	case name == "any-string":
+		p.test = func(value any) bool { _, ok := value.(string); return ok }
+	case name == "any-number":
+		p.test = func(value any) bool { _, ok := decimalOf(value); return ok }
+	case name == "any-boolean":
+		p.test = func(value any) bool { _, ok := value.(bool); return ok }
+	default:
+		p.test = func(any) bool { return true }
+		p.optional = name == "ignore-element"
+	}
+	return p, nil
+}
