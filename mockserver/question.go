@@ -94,7 +94,10 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 		t.Fatalf("mockserver: the question is invalid: %v", q.err)
 		return nil
 	}
-	q.wait(max(n, 1))
+	if err := q.wait(max(n, 1)); err != nil {
+		t.Fatalf("mockserver: %v", err)
+		return nil
+	}
 	got := q.count()
 	switch evicted := q.evicted(); {
 	case got != n:
@@ -105,9 +108,13 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	return q.all()
 }
 
-// wait waits for n records, as long as Within says.
-func (q question[R, S, V]) wait(n int) {
-	q.world.AwaitFor(q.within, func(*world.Era) bool { return q.count() >= n })
+// wait waits for n records, as long as Within says. The error is that the sandbox
+// was dropped, or that the server was shut down before the wait was over.
+func (q question[R, S, V]) wait(n int) error {
+	if err := q.world.AwaitFor(q.within, func(*world.Era) bool { return q.count() >= n }); err != nil {
+		return err
+	}
+	return q.world.Closed()
 }
 
 // firstAfter returns the sequence of the oldest record behind a sequence.
@@ -153,7 +160,7 @@ func (q question[R, S, V]) explain(want, got int) string {
 // ordered is a question of either kind, for [InOrder].
 type ordered interface {
 	problem() error
-	wait(n int)
+	wait(n int) error
 	firstAfter(sequence uint64) (uint64, bool)
 	explain(want, got int) string
 	name() string
@@ -174,7 +181,10 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 			t.Fatalf("mockserver: question %d is invalid: %v", i+1, err)
 			return
 		}
-		q.wait(1)
+		if err := q.wait(1); err != nil {
+			t.Fatalf("mockserver: question %d of %d: %v", i+1, len(questions), err)
+			return
+		}
 		next, found := q.firstAfter(after)
 		if !found {
 			t.Fatalf("mockserver: question %d of %d matches nothing after %s #%d\n%s", i+1, len(questions), q.name(), after, q.explain(1, 0))

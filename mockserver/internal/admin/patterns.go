@@ -170,7 +170,10 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	r.keepOpen()
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	r.world.Await(ctx, func(e *world.Era) bool { return len(match.Requests(e.Journal).Matching(p)) >= want })
+	err = r.world.Await(ctx, func(e *world.Era) bool { return len(match.Requests(e.Journal).Matching(p)) >= want })
+	if err != nil {
+		return nil, err
+	}
 	rec := r.world.Era().Journal
 	kept := match.Requests(rec)
 	found := kept.Matching(p)

@@ -38,7 +38,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
 		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
-		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives; resumes behind `Last-Event-ID`"},
+		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
@@ -85,6 +85,9 @@ type handler func(*request) (any, error)
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	about := r.Context().Value(worldKey{}).(*world.World)
 	value, err := h(&request{r, about, http.NewResponseController(w)})
+	if dropped := about.Closed(); dropped != nil && value != any(done{}) {
+		err = dropped // the value is of a world that is gone
+	}
 	switch own, ok := value.(http.Handler); {
 	case err != nil:
 		WriteError(w, err)

@@ -45,13 +45,26 @@ type DroppedError string
 // Error returns a message with the name.
 func (e DroppedError) Error() string { return fmt.Sprintf("the sandbox %q was dropped", string(e)) }
 
+// Dropped returns the error of a sandbox that was dropped; nil if the life is not
+// closed, or has another cause.
+func (l Life) Dropped() error {
+	if cause := l.Cause(); errors.As(cause, new(DroppedError)) {
+		return cause
+	}
+	return nil
+}
+
 // ClosingMessage returns the message to clients that still wait for something when
 // the life is closed.
 func (l Life) ClosingMessage() string {
-	if errors.Is(l.Cause(), ErrShutdown) {
+	switch {
+	case l.Dropped() != nil:
+		return "The sandbox was dropped"
+	case errors.Is(l.Cause(), ErrShutdown):
 		return "The server is going away"
+	default:
+		return "The server was reset"
 	}
-	return "The server was reset"
 }
 
 // Pause waits for a time, or until ctx or the life is closed. It reports whether

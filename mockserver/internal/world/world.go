@@ -25,6 +25,11 @@ type World struct {
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
+// Closed returns the error of a sandbox that was dropped: nothing about it can be
+// asked any more. It is nil for a world whose server was shut down: what was
+// recorded there can still be asked for.
+func (w *World) Closed() error { return w.Life.Dropped() }
+
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }
 
