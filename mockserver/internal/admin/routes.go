@@ -62,6 +62,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`"},
 		{Method: "POST", Path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
 	}
+	calls = append(calls, a.wireMockCalls()...)
 	for i := range calls {
 		calls[i].Path = root + calls[i].Path
 	}
