@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,46 +24,60 @@ func newVerify() *cobra.Command {
 		Long: `Verify reads a request pattern, in WireMock's JSON, from a file or with - from
 standard input, and checks that the server received such a request: at least
 one, or exactly as many as --times says. If not, it prints what came nearest
-and ends with 1.`,
+and ends with 1. It ends with 3 if that can't be said: no server responds, or
+its journal has evicted requests that may have matched.`,
 		Example: `  losantmock verify created.json
   echo '{"operation":"webhooks.post"}' | losantmock verify - --times 2 --within 5s`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			exact := cmd.Flags().Changed("times")
+			if times < 0 {
+				return fmt.Errorf("--times %d: want how many requests, 0 or more", times)
+			}
 			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
 			if err != nil {
-				return &failure{fmt.Errorf("losantmock: %w", err)}
+				return misused(err)
 			}
-			exact := cmd.Flags().Changed("times")
 			found, err := ask(cmd, &client, pattern, times, within)
 			if err != nil {
-				return &failure{fmt.Errorf("losantmock: %w", err)}
+				return err
 			}
-			found.Met = found.Count >= 1
-			if exact {
-				found.Met = found.Count == times
+			code := found.decide(times, exact)
+			if code != exitOK && !out.json {
+				return &exit{code, errors.New(found.explain(times, exact))}
 			}
-			if !found.Met && !out.json {
-				return &failure{fmt.Errorf("losantmock: %s", found.explain(times, exact))}
+			if err := out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count)); err != nil {
+				return err
 			}
-			err = out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count))
-			if err == nil && !found.Met {
-				err = ending(exitFailed)
-			}
-			return err
+			return ended(code)
 		},
 	}
 	client.addFlags(cmd.Flags())
 	out.addFlags(cmd.Flags())
-	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (default: at least one)")
+	cmd.Flags().IntVar(&times, "times", 0, "exactly how `many` requests (default: at least one)")
 	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
 	return cmd
 }
 
-func readPatternFile(name string, stdin io.Reader) (json.RawMessage, error) {
+// readPatternFile reads a pattern from a file, or from standard input for "-".
+func readPatternFile(name string, stdin io.Reader) (pattern json.RawMessage, err error) {
+	text, source := []byte(nil), name
 	if name == "-" {
-		return io.ReadAll(stdin)
+		source = "standard input"
+		text, err = io.ReadAll(stdin)
+	} else {
+		text, err = os.ReadFile(name)
 	}
-	return os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf(`%s is empty: want a request pattern, such as {"operation": "webhooks.post"}`, source)
+	}
+	if err := json.Unmarshal(text, &pattern); err != nil {
+		return nil, fmt.Errorf("%s: the pattern is no JSON: %w", source, err)
+	}
+	return pattern, nil
 }
 
 // verification is what the server has found, and whether it is what was asked for.
@@ -92,17 +108,35 @@ func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times
 	// --times 0 asks, and waits for one all the same.
 	order, err := json.Marshal(map[string]any{"request": pattern, "count": max(times, 1), "timeout": within.String()})
 	if err != nil {
-		return found, fmt.Errorf("the pattern is no JSON: %w", err)
+		return found, err
 	}
-	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &found)
+	err = client.call(cmd.Context(), "POST", "/requests/wait", order, "met", &found)
 	return found, err
 }
 
-func (a verification) explain(times int, exact bool) string {
-	var b strings.Builder
-	want := "at least 1"
+// decide sets whether so many requests, or at least one, have matched, and returns
+// the code that the program ends with. Evicted requests may have matched too: an
+// exact count can't be checked then, nor that there is none.
+func (a *verification) decide(times int, exact bool) (code int) {
+	a.Met = a.Count >= 1
 	if exact {
-		want = fmt.Sprint(times)
+		a.Met = a.Count == times && !a.Incomplete
+	}
+	switch {
+	case a.Incomplete && (exact || !a.Met):
+		return exitUnsure
+	case !a.Met:
+		return exitFailed
+	default:
+		return exitOK
+	}
+}
+
+func (a *verification) explain(times int, exact bool) string {
+	var b strings.Builder
+	want := fmt.Sprint(times)
+	if !exact {
+		times, want = 1, "at least 1"
 	}
 	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
 	if a.Incomplete {
