@@ -29,10 +29,14 @@ func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer)
 	for {
 		line, err := lines.ReadString('\n')
 		if err != nil {
-			if ctx.Err() != nil {
+			switch {
+			case ctx.Err() != nil:
 				return nil // Ctrl-C
+			case err == io.EOF:
+				return unsure(fmt.Errorf("the stream of %s has ended without a reason", c.client.url))
+			default:
+				return unsure(fmt.Errorf("the stream of %s was cut off: %w", c.client.url, err))
 			}
-			return unsure(fmt.Errorf("the stream of %s has ended: %w", c.client.url, err))
 		}
 		if name, ok := strings.CutPrefix(line, "event: "); ok {
 			event = strings.TrimSpace(name)

@@ -59,7 +59,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/sandboxes", handle: a.listSandboxes, About: "the sandboxes"},
 		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
 		{Method: "DELETE", Path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
-		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`"},
+		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`. It keeps its scopes over a reset"},
 		{Method: "POST", Path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
 	}
 	calls = append(calls, a.wireMockCalls()...)
