@@ -142,7 +142,7 @@ func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
 		return found
 	}
 	decided := false
-	q.world.AwaitFor(q.within, func(*world.Era) bool {
+	closed := q.world.AwaitFor(q.within, func(*world.Era) bool {
 		found = q.look()
 		decided = done(found)
 		return decided
@@ -151,8 +151,8 @@ func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
 		return found
 	}
 	found = q.look() // the world can change without its journal
-	if cause := q.world.Life.Cause(); cause != nil && !enough(found) {
-		found.Err = cause // the wait has ended too early
+	if closed != nil && !enough(found) {
+		found.Err = closed // the wait has ended too early
 	}
 	return found
 }

@@ -159,20 +159,6 @@ func TestMethodsOfATestWorldFailTheTest(t *testing.T) {
 			}
 		})
 	}
-	// A world that has ended can't be reset.
-	f := &fakeTest{}
-	f.run(func() {
-		srv := Start(f)
-		w := srv.Sandbox(t)
-		w.t = f
-		if !srv.server.DropSandbox(strings.TrimPrefix(w.URL, srv.URL+"/__sandbox/")) {
-			t.Error("the sandbox was not there")
-		}
-		w.Reset()
-	})
-	if !f.failed || !strings.Contains(f.log.String(), "was dropped") {
-		t.Errorf("failed %t, logged %q", f.failed, f.log.String())
-	}
 }
 
 // What a TestWorld reports and sets is that of its world.

@@ -8,8 +8,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// TestWorld is a [World] for one test: it has the methods of a World, and those
-// that return an error there fail the test instead.
+// TestWorld is a [World] for one test: it has the methods of a World. Those that
+// return an error there fail the test instead, and on a closed world so do those
+// that would do nothing.
 type TestWorld struct {
 	// URL is the base URL for a client, such as http://127.0.0.1:40123.
 	URL string
@@ -27,6 +28,12 @@ func (w *TestWorld) must(err error) {
 	if err != nil {
 		w.t.Fatalf("mockserver: %v", err)
 	}
+}
+
+// mustBeOpen fails the test if the world is closed.
+func (w *TestWorld) mustBeOpen() {
+	w.t.Helper()
+	w.must(w.world.base.Life.Cause())
 }
 
 // Reset is [World.Reset].
@@ -78,10 +85,18 @@ func (w *TestWorld) AddWebhook(hook scenarios.Webhook) scenarios.Webhook {
 func (w *TestWorld) Applications() []scenarios.Application { return w.world.Applications() }
 
 // SetClock is [World.SetClock].
-func (w *TestWorld) SetClock(now time.Time) { w.world.SetClock(now) }
+func (w *TestWorld) SetClock(now time.Time) {
+	w.t.Helper()
+	w.mustBeOpen()
+	w.world.SetClock(now)
+}
 
 // AdvanceClock is [World.AdvanceClock].
-func (w *TestWorld) AdvanceClock(d time.Duration) { w.world.AdvanceClock(d) }
+func (w *TestWorld) AdvanceClock(d time.Duration) {
+	w.t.Helper()
+	w.mustBeOpen()
+	w.world.AdvanceClock(d)
+}
 
 // Faults is [World.Faults].
 func (w *TestWorld) Faults() []FaultState { return w.world.Faults() }
@@ -96,6 +111,7 @@ func (w *TestWorld) AddFault(fault scenarios.Fault) {
 // fails.
 func (w *TestWorld) RemoveFault(name string) {
 	w.t.Helper()
+	w.mustBeOpen()
 	if !w.world.RemoveFault(name) {
 		w.t.Fatalf("mockserver: there is no fault %q", name)
 	}
@@ -105,7 +121,11 @@ func (w *TestWorld) RemoveFault(name string) {
 func (w *TestWorld) PedanticSeed() (seed uint64, pedantic bool) { return w.world.PedanticSeed() }
 
 // OnTrigger is [World.OnTrigger].
-func (w *TestWorld) OnTrigger(workflow func(Trigger) *Reply) { w.world.OnTrigger(workflow) }
+func (w *TestWorld) OnTrigger(workflow func(Trigger) *Reply) {
+	w.t.Helper()
+	w.mustBeOpen()
+	w.world.OnTrigger(workflow)
+}
 
 // Reply is [World.Reply].
 func (w *TestWorld) Reply(replyID string, r Reply) {

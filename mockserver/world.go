@@ -13,8 +13,11 @@ import (
 // World is what one base URL leads to: that of a [Server], or that of one of
 // its sandboxes. Worlds know nothing of each other: each has its own
 // applications, tokens, journal, clock, ids and faults. Its methods are safe
-// for concurrent use. Those that return an error fail where the world has
-// ended, as a sandbox has that was dropped.
+// for concurrent use.
+//
+// A world is closed when its sandbox is dropped, or its server is shut down. The
+// methods that return an error then fail. Of the others, those that read return
+// what was there, and those that change something do nothing.
 type World struct{ base *world.World }
 
 // Reset builds the world again from its scenario, and empties the journal. Tokens
@@ -61,6 +64,9 @@ func (w *World) Token(scopes ...string) (string, error) {
 	return era.State.Issue(scopes...), nil
 }
 
+// closed reports whether the world is closed.
+func (w *World) closed() bool { return w.base.Life.Err() != nil }
+
 // AddApplication adds an application with its webhooks, those that it generates
 // too. What it lacks gets its default or is generated; the result has all of
 // it. The error says what breaks the API's contract, or that an id or token is
@@ -83,12 +89,20 @@ func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 // names, without their webhooks.
 func (w *World) Applications() []scenarios.Application { return w.base.Applications() }
 
-// SetClock puts the world's clock to an instant. A real clock goes on from
-// there; a fixed one stays there until it is put on.
-func (w *World) SetClock(now time.Time) { w.base.Era().State.Clock.Set(now) }
+// SetClock sets the world's clock to a time. A real clock runs on from there; a
+// fixed one stays there until it is set or advanced.
+func (w *World) SetClock(now time.Time) {
+	if !w.closed() {
+		w.base.Era().State.Clock.Set(now)
+	}
+}
 
-// AdvanceClock puts the world's clock on by a time, or back.
-func (w *World) AdvanceClock(d time.Duration) { w.base.Era().State.Clock.Advance(d) }
+// AdvanceClock advances the world's clock; a negative duration sets it back.
+func (w *World) AdvanceClock(d time.Duration) {
+	if !w.closed() {
+		w.base.Era().State.Clock.Advance(d)
+	}
+}
 
 // Faults returns the faults of the world, in the order in which they count.
 func (w *World) Faults() []FaultState {
@@ -104,7 +118,9 @@ func (w *World) Faults() []FaultState {
 func (w *World) AddFault(fault scenarios.Fault) error { return w.base.AddFault(fault) }
 
 // RemoveFault removes a fault, and reports whether there is one of this name.
-func (w *World) RemoveFault(name string) bool { return w.base.Era().Faults.Remove(name) }
+func (w *World) RemoveFault(name string) bool {
+	return !w.closed() && w.base.Era().Faults.Remove(name)
+}
 
 // PedanticSeed returns the seed that repeats the variations of a pedantic
 // world, and reports whether the world is pedantic.

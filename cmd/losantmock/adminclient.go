@@ -2,21 +2,26 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 )
 
-// adminClient calls the admin API of a running server.
+// adminClient calls the admin API of a running server. Its errors say whether the
+// program was called wrongly or could not check.
 type adminClient struct {
 	url   string
 	token string
+	flag  string // that names the server; blank is url
 }
 
 func (c *adminClient) addFlags(flags *pflag.FlagSet) {
@@ -25,11 +30,14 @@ func (c *adminClient) addFlags(flags *pflag.FlagSet) {
 }
 
 // do sends a call and returns the response, which the caller must close. A response
-// that is not 200 is an error with what it says.
+// that is not 200 is an error with its reason.
 func (c *adminClient) do(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+"/__admin"+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--%s: %w", c.flagName(), err)
+	}
+	if u := request.URL; u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("--%s %q: want the URL of a server, such as http://127.0.0.1:8080", c.flagName(), c.url)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
@@ -39,42 +47,83 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, c.unreachable(err)
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()
-		err := fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, reason(response.Body))
-		if response.StatusCode == http.StatusUnprocessableEntity {
-			return nil, &refusedError{err}
-		}
-		return nil, err
+		return nil, c.refused(method, path, response)
 	}
 	return response, nil
 }
 
-// refusedError reports that the server can't understand a call.
-type refusedError struct{ error }
-
-// get requests JSON, and decodes it.
-func (c *adminClient) get(ctx context.Context, path string, into any) error {
-	return c.call(ctx, http.MethodGet, path, nil, into)
+// get requests JSON, and decodes it. The JSON of a losantmock has the member.
+func (c *adminClient) get(ctx context.Context, path, member string, into any) error {
+	return c.call(ctx, http.MethodGet, path, nil, member, into)
 }
 
-func (c *adminClient) call(ctx context.Context, method, path string, body []byte, into any) error {
+func (c *adminClient) call(ctx context.Context, method, path string, body []byte, member string, into any) error {
 	response, err := c.do(ctx, method, path, body)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	return json.NewDecoder(response.Body).Decode(into)
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(text, &members) != nil || members[member] == nil {
+		return unsure(c.notLosantmock())
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return unsure(fmt.Errorf("the response of %s can't be read: %w", c.url, err))
+	}
+	return nil
 }
 
-// reason reads the words of an error from its JSON.
-func reason(body io.Reader) error {
-	text, err := io.ReadAll(io.LimitReader(body, 64<<10))
-	if err != nil {
-		return err
+// flagName returns the name of the flag that names the server.
+func (c *adminClient) flagName() string { return cmp.Or(c.flag, "url") }
+
+// naming says how to name another server.
+func (c *adminClient) naming() string {
+	return fmt.Sprintf("--%s or %s", c.flagName(), variable(&pflag.Flag{Name: c.flagName()}))
+}
+
+// unreachable returns the error of a request that got no response.
+func (c *adminClient) unreachable(err error) error {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		err = fmt.Errorf(`%s: connection refused: start a server with "losantmock serve", or name another one with %s`, c.url, c.naming())
 	}
+	return unsure(err)
+}
+
+// notLosantmock returns the error of a response that losantmock does not send.
+func (c *adminClient) notLosantmock() error {
+	return fmt.Errorf("no losantmock responds at %s: name its URL with %s", c.url, c.naming())
+}
+
+// refused returns the error of a response that is not 200. The server has
+// understood the call if it responds with 400 or 422: the caller has to change it.
+func (c *adminClient) refused(method, path string, response *http.Response) error {
+	text, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	if err != nil {
+		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
+	}
+	reason := reasonOf(text)
+	status := response.StatusCode
+	switch {
+	case reason == "":
+		return unsure(fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, c.notLosantmock()))
+	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
+		return misused(errors.New(reason))
+	default:
+		return unsure(fmt.Errorf("%s %s responds with %s: %s", method, path, response.Status, reason))
+	}
+}
+
+// reasonOf returns the message of the admin API's error document; blank for any
+// other text.
+func reasonOf(text []byte) string {
 	var document struct {
 		Errors []struct {
 			Title, Detail string
@@ -82,14 +131,9 @@ func reason(body io.Reader) error {
 		}
 	}
 	if json.Unmarshal(text, &document) != nil || len(document.Errors) == 0 {
-		return errors.New(string(text))
+		return ""
 	}
 	e := document.Errors[0]
-	var words []string
-	for _, part := range []string{e.Title, e.Source.Pointer, e.Detail} {
-		if part != "" {
-			words = append(words, part)
-		}
-	}
-	return errors.New(strings.Join(words, ": "))
+	parts := slices.DeleteFunc([]string{e.Title, e.Source.Pointer, e.Detail}, func(part string) bool { return part == "" })
+	return strings.Join(parts, ": ")
 }

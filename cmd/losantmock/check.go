@@ -133,14 +133,14 @@ func (c *checkCommand) report(r *report.Report) error {
 	for _, wanted := range c.reports {
 		format, path, _ := strings.Cut(wanted, "=")
 		if err := writeFile(path, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
-			return &failure{fmt.Errorf("losantmock: --report: %w", err)}
+			return failed(fmt.Errorf("--report: %w", err))
 		}
 	}
 	switch r.Verdict {
 	case contract.Breaks:
-		return ending(exitFailed)
+		return ended(exitFailed)
 	case contract.CouldNotCheck:
-		return ending(exitUnsure)
+		return ended(exitUnsure)
 	default:
 		return nil
 	}
@@ -217,7 +217,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	world, err := recording.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
-		return &unsure{errors.New(token.Scrub(err.Error()))}
+		return unsure(errors.New(token.Scrub(err.Error())))
 	}
 	c.suite.RunID = "compare"
 	c.suite.AnyToken = true // an open stand-in takes any
@@ -231,7 +231,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	}
 	c.suite.Progress = nil
 	if err := c.runOnMock(ctx, world); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return failed(err)
 	}
 	differences := suite.Differences(live, mock)
 	if c.err != nil && isTerminal(c.err) {
@@ -247,9 +247,9 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	fmt.Fprintf(c.out, "%d difference(s) in the responses to %d requests\n", len(differences), len(live))
 	switch {
 	case len(differences) > 0:
-		return ending(exitFailed)
+		return ended(exitFailed)
 	case result.Verdict == contract.CouldNotCheck:
-		return ending(exitUnsure)
+		return ended(exitUnsure)
 	default:
 		return nil
 	}

@@ -35,7 +35,7 @@ func TestLosantRest(t *testing.T) {
 // TestWireMockClients runs two clients of WireMock's admin API against ours.
 func TestWireMockClients(t *testing.T) {
 	t.Parallel()
-	runNode(t, "wiremock.mjs", "default", 5)
+	runNode(t, "wiremock.mjs", "default", 6)
 }
 
 // TestAssertingInJavaScript runs the example of the README.

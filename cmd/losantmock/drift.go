@@ -22,18 +22,18 @@ func newDrift() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := readReport(args[0])
 			if err != nil {
-				return &failure{err}
+				return misused(err)
 			}
 			after, err := readReport(args[1])
 			if err != nil {
-				return &failure{err}
+				return misused(err)
 			}
 			changes := report.Drift(before, after)
 			if err := printChanges(cmd.OutOrStdout(), changes, asJSON); err != nil {
 				return err
 			}
 			if len(changes) > 0 {
-				return ending(exitFailed)
+				return ended(exitFailed)
 			}
 			return nil
 		},
@@ -45,12 +45,12 @@ func newDrift() *cobra.Command {
 func readReport(path string) (*report.Report, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("losantmock: %w", err)
+		return nil, err
 	}
 	defer file.Close()
 	result, err := report.Read(file)
 	if err != nil {
-		return nil, fmt.Errorf("losantmock: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return result, nil
 }

@@ -43,11 +43,19 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 	if !unknown {
 		return err
 	}
-	flags := &cobra.Command{SuggestionsMinimumDistance: 2}
-	cmd.Flags().VisitAll(func(flag *pflag.Flag) {
-		flags.AddCommand(&cobra.Command{Use: "--" + flag.Name, Run: func(*cobra.Command, []string) {}})
-	})
-	near := flags.SuggestionsFor("--" + typed)
+	var names []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+	return suggest(err, "--"+typed, names)
+}
+
+// suggest adds to an error of an unknown name which of the known ones may have
+// been meant.
+func suggest(err error, typed string, names []string) error {
+	known := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, name := range names {
+		known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
+	}
+	near := known.SuggestionsFor(typed)
 	if len(near) == 0 {
 		return err
 	}
@@ -55,21 +63,26 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%w: did you mean %s?", err, strings.Join(near, " or "))
 }
 
-// completions are the values that a shell offers for flags, whichever command
-// has them.
-func completions() map[string]cobra.CompletionFunc {
-	var operations []string
+// operations returns the names of all operations, and that of a call of a webhook.
+func operations() []string {
+	names := []string{contract.OperationTrigger}
 	if api, err := contract.At(contract.Newest); err == nil {
 		for _, resource := range api.Resources {
 			for _, op := range resource.Actions {
-				operations = append(operations, op.Name)
+				names = append(names, op.Name)
 			}
 		}
 	}
+	return names
+}
+
+// completions are the values that a shell offers for flags, whichever command
+// has them.
+func completions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"scenario":   cobra.FixedCompletions(scenarios.BuiltIns(), cobra.ShellCompDirectiveDefault), // and files
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
-		"operation":  cobra.FixedCompletions(append(operations, contract.OperationTrigger), cobra.ShellCompDirectiveNoFileComp),
+		"operation":  cobra.FixedCompletions(operations(), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}

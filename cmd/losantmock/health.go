@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ func newHealth() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			report, err := askHealth(cmd.Context(), listen, token)
 			if err != nil {
-				return &failure{fmt.Errorf("losantmock: %w", err)}
+				return failed(err)
 			}
 			return out.print(cmd.OutOrStdout(), report, "healthy")
 		},
@@ -45,7 +44,7 @@ func askHealth(ctx context.Context, listen, token string) (report map[string]any
 	if strings.HasPrefix(host, ":") {
 		host = "127.0.0.1" + host
 	}
-	client := adminClient{url: "http://" + host, token: token}
-	err = client.get(ctx, "/health", &report)
+	client := adminClient{url: "http://" + host, token: token, flag: "listen"}
+	err = client.get(ctx, "/health", "rejectedBeforeHandler", &report)
 	return report, err
 }

@@ -3,22 +3,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
-)
-
-// How the program ends.
-const (
-	exitWell   = 0
-	exitFailed = 1 // a check failed, or the server could not go on
-	exitUsage  = 2
-	exitUnsure = 3 // what was to be checked could not be
 )
 
 func main() {
@@ -35,37 +25,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
-	var failed *failure
-	var unsure *unsure
-	var ended ending
-	switch {
-	case err == nil:
-		return exitWell
-	case errors.As(err, &failed):
-		fmt.Fprintln(stderr, failed.Error())
-		return exitFailed
-	case errors.As(err, &unsure):
-		fmt.Fprintf(stderr, "losantmock: could not check: %v\n", unsure)
-		return exitUnsure
-	case errors.As(err, &ended):
-		return int(ended)
-	default:
-		fmt.Fprintf(stderr, "losantmock: %v\nTry losantmock --help.\n", err)
-		return exitUsage
-	}
+	return reportExit(stderr, root.ExecuteContext(ctx))
 }
-
-// failure is an error of the work itself, not of how the program was called.
-type failure struct{ error }
-
-// unsure is an error of the network or of a live API, not of the work.
-type unsure struct{ error }
-
-// ending is how the program ends when all has been said already.
-type ending int
-
-func (e ending) Error() string { return fmt.Sprintf("ended with %d", int(e)) }
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{

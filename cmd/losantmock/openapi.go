@@ -21,11 +21,11 @@ func newOpenAPI() *cobra.Command {
 			}
 			api, err := contract.At(v)
 			if err != nil {
-				return &failure{err}
+				return misused(err)
 			}
 			document, err := api.OpenAPI()
 			if err != nil {
-				return &failure{err}
+				return failed(err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", document)
 			return err

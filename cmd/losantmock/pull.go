@@ -42,18 +42,18 @@ func pull(ctx context.Context, source live, application, out string, stdout io.W
 	defer client.Close()
 	world, err := recording.Pull(ctx, client, application)
 	if err != nil {
-		return &unsure{errors.New(token.Scrub(err.Error()))}
+		return unsure(errors.New(token.Scrub(err.Error())))
 	}
 	world = recording.WithoutSecrets(world, token)
 	if out != "" {
 		if err := saveScenario(out, world); err != nil {
-			return &failure{fmt.Errorf("losantmock: %w", err)}
+			return failed(err)
 		}
 		return nil
 	}
 	text, err := world.Marshal()
 	if err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return failed(err)
 	}
 	_, err = stdout.Write(text)
 	return err

@@ -66,7 +66,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	}
 	listener, err := net.Listen("tcp", c.listen)
 	if err != nil {
-		return &failure{cantListen(c.listen, err)}
+		return failed(cantListen(c.listen, err))
 	}
 	greeting, format := stdout, report.Text
 	if c.output.json {
@@ -75,17 +75,17 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
 	if err := proxy.Serve(ctx, listener); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return failed(err)
 	}
 	if err := saveScenario(c.out, learner.scenario()); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return failed(err)
 	}
 	result := proxy.Report()
 	if err := result.Write(stdout, format); err != nil {
 		return err
 	}
 	if result.Verdict == contract.Breaks {
-		return ending(exitFailed)
+		return ended(exitFailed)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +17,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // requestsCommand reads requests from a running server or a journal file.
@@ -41,8 +41,14 @@ func newRequests() *cobra.Command {
   losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001
   losantmock requests export --format har > requests.har`,
 		Args: cobra.NoArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := setFromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
+			return c.checkFlags(cmd.Flags())
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return c.list(cmd.Context(), cmd.OutOrStdout())
+			return c.list(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	c.client.addFlags(cmd.PersistentFlags())
@@ -62,13 +68,16 @@ func (c *requestsCommand) newShow() *cobra.Command {
 		Example: "  losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			requests, err := c.read(cmd.Context())
+			requests, evicted, err := c.read(cmd.Context())
 			if err != nil {
-				return &failure{err}
+				return err
 			}
 			i := slices.IndexFunc(requests, func(r mockserver.Request) bool { return strings.EqualFold(r.ID, args[0]) })
-			if i < 0 {
-				return &failure{fmt.Errorf("losantmock: no request has the id %s", args[0])}
+			switch {
+			case i < 0 && evicted > 0:
+				return unsure(fmt.Errorf("no request has the id %s, and %s", args[0], incomplete(evicted)))
+			case i < 0:
+				return failed(fmt.Errorf("no request has the id %s", args[0]))
 			}
 			return writeRaw(cmd.OutOrStdout(), requests[i])
 		},
@@ -89,10 +98,11 @@ func (c *requestsCommand) newExport() *cobra.Command {
 			if !slices.Contains(journal.Formats(), journal.Format(format)) {
 				return fmt.Errorf("--format %q is none of %s", format, strings.Join(names(journal.Formats()), ", "))
 			}
-			requests, err := c.read(cmd.Context())
+			requests, evicted, err := c.read(cmd.Context())
 			if err != nil {
-				return &failure{err}
+				return err
 			}
+			warnIncomplete(cmd.ErrOrStderr(), evicted)
 			return journal.Export(cmd.OutOrStdout(), journal.Format(format), requests, showSecrets)
 		},
 	}
@@ -101,10 +111,35 @@ func (c *requestsCommand) newExport() *cobra.Command {
 	return cmd
 }
 
-// read returns the requests that are there now, oldest first.
-func (c *requestsCommand) read(ctx context.Context) ([]mockserver.Request, error) {
+// checkFlags returns what is wrong with the flags that narrow a list.
+func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
+	if flags.Changed("status") && (c.status < 100 || c.status > 599) {
+		return fmt.Errorf("--status %d: want a status from 100 to 599", c.status)
+	}
+	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
+		return suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
+	}
+	return nil
+}
+
+// incomplete says that a journal has evicted requests.
+func incomplete(evicted uint64) string {
+	return fmt.Sprintf("the journal is incomplete: it has evicted %d request(s)", evicted)
+}
+
+// warnIncomplete warns that a list lacks requests that were evicted.
+func warnIncomplete(stderr io.Writer, evicted uint64) {
+	if evicted > 0 {
+		fmt.Fprintf(stderr, "losantmock: %s\n", incomplete(evicted))
+	}
+}
+
+// read returns the requests that are there now, oldest first, and how many older
+// ones were evicted.
+func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Request, evicted uint64, err error) {
 	if c.file != "" {
-		return c.readFile()
+		requests, err = c.readFile()
+		return requests, 0, err
 	}
 	query := url.Values{}
 	if c.operation != "" {
@@ -113,23 +148,26 @@ func (c *requestsCommand) read(ctx context.Context) ([]mockserver.Request, error
 	if c.status != 0 {
 		query.Set("status", strconv.Itoa(c.status))
 	}
-	var list struct{ Requests []mockserver.Request }
-	if err := c.client.get(ctx, "/requests?"+query.Encode(), &list); err != nil {
-		return nil, fmt.Errorf("losantmock: %w", err)
+	var list struct {
+		Requests []mockserver.Request
+		Evicted  uint64
+	}
+	if err := c.client.get(ctx, "/requests?"+query.Encode(), "lastEventId", &list); err != nil {
+		return nil, 0, err
 	}
 	slices.Reverse(list.Requests)
-	return list.Requests, nil
+	return list.Requests, list.Evicted, nil
 }
 
 func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	file, err := os.Open(c.file)
 	if err != nil {
-		return nil, fmt.Errorf("losantmock: %w", err)
+		return nil, misused(err)
 	}
 	defer file.Close()
 	all, err := journal.Read(file)
 	if err != nil {
-		return nil, fmt.Errorf("losantmock: %s: %w", c.file, err)
+		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
 }
@@ -138,17 +176,18 @@ func (c *requestsCommand) wants(r mockserver.Request) bool {
 	return (c.operation == "" || r.Operation == c.operation) && (c.status == 0 || r.Status == c.status)
 }
 
-func (c *requestsCommand) list(ctx context.Context, w io.Writer) error {
+func (c *requestsCommand) list(ctx context.Context, w, stderr io.Writer) error {
 	if c.follow {
 		if c.file != "" {
 			return errors.New("--follow goes with a server, not with --file")
 		}
-		return c.followStream(ctx, w)
+		return c.followStream(ctx, w, stderr)
 	}
-	requests, err := c.read(ctx)
+	requests, evicted, err := c.read(ctx)
 	if err != nil {
-		return &failure{err}
+		return err
 	}
+	warnIncomplete(stderr, evicted)
 	for _, r := range requests {
 		if err := c.print(w, r); err != nil {
 			return err
@@ -178,43 +217,6 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 	}
 	_, err := fmt.Fprintln(w, strings.TrimRight(line, " "))
 	return err
-}
-
-// followStream prints what the server's stream brings, once there is a response.
-func (c *requestsCommand) followStream(ctx context.Context, w io.Writer) error {
-	response, err := c.client.do(ctx, http.MethodGet, "/requests/stream", nil)
-	if err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
-	}
-	defer response.Body.Close()
-	lines := bufio.NewReader(response.Body)
-	event := ""
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			if ctx.Err() != nil || errors.Is(err, io.EOF) {
-				return nil // Ctrl-C, or the server has ended
-			}
-			return &failure{fmt.Errorf("losantmock: %w", err)}
-		}
-		if name, ok := strings.CutPrefix(line, "event: "); ok {
-			event = strings.TrimSpace(name)
-		}
-		data, ok := strings.CutPrefix(line, "data: ")
-		if !ok || event != "request" {
-			continue
-		}
-		var r mockserver.Request
-		if err := json.Unmarshal([]byte(data), &r); err != nil {
-			return &failure{fmt.Errorf("losantmock: the stream can't be read: %w", err)}
-		}
-		if r.Pending || !c.wants(r) {
-			continue
-		}
-		if err := c.print(w, r); err != nil {
-			return err
-		}
-	}
 }
 
 // writeRaw writes a request and its response as they stand on the wire, but for

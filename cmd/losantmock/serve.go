@@ -107,11 +107,12 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	debug.SetGCPercent(percent)
 	go debug.FreeOSMemory()
 	if err != nil {
-		return &failure{err}
+		fmt.Fprintln(stderr, err) // the problems of a scenario each have a line
+		return ended(exitUsage)
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return &failure{cantListen(f.listen, err)}
+		return failed(cantListen(f.listen, err))
 	}
 	if !f.quiet {
 		greet(stdout, server, listener.Addr().(*net.TCPAddr))
@@ -120,7 +121,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		go server.Watch(ctx, f.scenarios...)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return failed(err)
 	}
 	return nil
 }
@@ -128,9 +129,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 // cantListen says what to do about an address that is taken.
 func cantListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("losantmock: %s is in use: stop what listens there, or take another address with --listen; port 0 takes any that is free", address)
+		return fmt.Errorf("%s is in use: stop what listens there, or take another address with --listen; port 0 takes any that is free", address)
 	}
-	return fmt.Errorf("losantmock: can't listen: %w", err)
+	return fmt.Errorf("can't listen: %w", err)
 }
 
 func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {

@@ -92,12 +92,9 @@ func (c *triggerCommand) run(ctx context.Context, name string) error {
 		return err
 	}
 	if err := c.find(ctx, name); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
+		return err
 	}
-	if err := c.call(ctx, data); err != nil {
-		return &failure{fmt.Errorf("losantmock: %w", err)}
-	}
-	return nil
+	return c.call(ctx, data)
 }
 
 func readData(data string) ([]byte, error) {
@@ -120,18 +117,18 @@ func readData(data string) ([]byte, error) {
 // find looks the webhook up on the server.
 func (c *triggerCommand) find(ctx context.Context, name string) error {
 	var list struct{ Webhooks []calledWebhook }
-	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), &list); err != nil {
+	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), "webhooks", &list); err != nil {
 		return err
 	}
 	switch n := len(list.Webhooks); {
 	case n == 0:
-		return fmt.Errorf("no webhook has the token, id or name %q", name)
+		return misused(fmt.Errorf("no webhook has the token, id or name %q", name))
 	case n > 1:
-		return fmt.Errorf("%d webhooks are named %q: give the token of one", n, name)
+		return misused(fmt.Errorf("%d webhooks are named %q: give the token of one", n, name))
 	}
 	c.hook = list.Webhooks[0]
 	if c.hook.IsWebsocket {
-		return errors.New("the webhook is a WebSocket: a WebSocket client can open its URL")
+		return misused(errors.New("the webhook is a WebSocket: a WebSocket client can open its URL"))
 	}
 	return nil
 }
@@ -148,7 +145,7 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return err
 		}
 		if echoed != challenge {
-			return errors.New("the handshake failed: the challenge was not said back")
+			return failed(errors.New("the handshake failed: the response does not repeat the challenge"))
 		}
 	case "fitbit":
 		if _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header); err != nil {
@@ -205,16 +202,16 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return "", err
+		return "", c.client.unreachable(err)
 	}
 	defer response.Body.Close()
 	received, err := io.ReadAll(response.Body)
 	if err != nil {
-		return "", err
+		return "", unsure(fmt.Errorf("the response was cut off: %w", err))
 	}
 	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(received)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(received), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
-		err = fmt.Errorf("the webhook responds with %s", response.Status)
+		err = failed(fmt.Errorf("the webhook responds with %s", response.Status))
 	}
 	return string(received), err
 }

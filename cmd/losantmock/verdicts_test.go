@@ -241,7 +241,7 @@ func (q asked) onCommandLine(t *testing.T, srv *mockserver.TestServer) string {
 	}
 	var out bytes.Buffer
 	status := run(t.Context(), args, &out, &out)
-	if verdict, ok := map[int]string{exitWell: "ok", exitFailed: "failed", exitUsage: "invalid", exitUnsure: "incomplete"}[status]; ok {
+	if verdict, ok := map[int]string{exitOK: "ok", exitFailed: "failed", exitUsage: "invalid", exitUnsure: "incomplete"}[status]; ok {
 		return verdict
 	}
 	return fmt.Sprintf("status %d: %s", status, &out)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,47 +24,60 @@ func newVerify() *cobra.Command {
 		Long: `Verify reads a request pattern, in WireMock's JSON, from a file or with - from
 standard input, and checks that the server received such a request: at least
 one, or exactly as many as --times says. If not, it prints what came nearest
-and ends with 1.`,
+and ends with 1. It ends with 3 if that can't be said: no server responds, or
+its journal has evicted requests that may have matched.`,
 		Example: `  losantmock verify created.json
   echo '{"operation":"webhooks.post"}' | losantmock verify - --times 2 --within 5s`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			exact := cmd.Flags().Changed("times")
+			if times < 0 {
+				return fmt.Errorf("--times %d: want how many requests, 0 or more", times)
+			}
 			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
+			if err != nil {
+				return misused(err)
+			}
+			found, err := ask(cmd, &client, pattern, times, exact, within)
 			if err != nil {
 				return err
 			}
-			exact := cmd.Flags().Changed("times")
-			found, err := ask(cmd, &client, pattern, times, exact, within)
-			var refused *refusedError
-			switch {
-			case errors.As(err, &refused):
-				return err
-			case err != nil:
-				return &unsure{err}
-			case !found.Met && !out.json:
-				return found.problem(times, exact)
+			code := found.code()
+			if code != exitOK && !out.json {
+				return &exit{code, errors.New(found.explain(times, exact))}
 			}
-			if err := out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count)); err != nil || found.Met {
+			if err := out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count)); err != nil {
 				return err
 			}
-			if found.verdict == "incomplete" {
-				return ending(exitUnsure)
-			}
-			return ending(exitFailed)
+			return ended(code)
 		},
 	}
 	client.addFlags(cmd.Flags())
 	out.addFlags(cmd.Flags())
-	cmd.Flags().IntVar(&times, "times", 1, "exactly how `many` requests (default: at least one)")
+	cmd.Flags().IntVar(&times, "times", 0, "exactly how `many` requests (default: at least one)")
 	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
 	return cmd
 }
 
-func readPatternFile(name string, stdin io.Reader) (json.RawMessage, error) {
+// readPatternFile reads a pattern from a file, or from standard input for "-".
+func readPatternFile(name string, stdin io.Reader) (pattern json.RawMessage, err error) {
+	text, source := []byte(nil), name
 	if name == "-" {
-		return io.ReadAll(stdin)
+		source = "standard input"
+		text, err = io.ReadAll(stdin)
+	} else {
+		text, err = os.ReadFile(name)
 	}
-	return os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, fmt.Errorf(`%s is empty: want a request pattern, such as {"operation": "webhooks.post"}`, source)
+	}
+	if err := json.Unmarshal(text, &pattern); err != nil {
+		return nil, fmt.Errorf("%s: the pattern is no JSON: %w", source, err)
+	}
+	return pattern, nil
 }
 
 // verification is what the server has found, and whether it is what was asked for.
@@ -95,33 +109,36 @@ func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times
 		verification
 		Verdict string
 	}
-	count := "count"
+	order := map[string]any{"request": pattern, "timeout": within.String()} // at least one, by default
 	if exact {
-		count = "exactly"
+		order["exactly"] = times
 	}
-	order, err := json.Marshal(map[string]any{"request": pattern, count: times, "timeout": within.String()})
+	body, err := json.Marshal(order)
 	if err != nil {
-		return verification{}, &refusedError{fmt.Errorf("the pattern is no JSON: %w", err)}
+		return verification{}, err
 	}
-	err = client.call(cmd.Context(), "POST", "/requests/wait", order, &response)
+	err = client.call(cmd.Context(), "POST", "/requests/wait", body, "met", &response)
 	response.verdict = response.Verdict
 	return response.verification, err
 }
 
-// problem returns why the check is not met.
-func (a verification) problem(times int, exact bool) error {
-	reason := errors.New(a.explain(times, exact))
-	if a.verdict == "incomplete" {
-		return &unsure{reason}
+// code returns the code that the program ends with.
+func (a *verification) code() int {
+	switch {
+	case a.Met:
+		return exitOK
+	case a.verdict == "incomplete":
+		return exitUnsure
+	default:
+		return exitFailed
 	}
-	return &failure{fmt.Errorf("losantmock: %w", reason)}
 }
 
-func (a verification) explain(times int, exact bool) string {
+func (a *verification) explain(times int, exact bool) string {
 	var b strings.Builder
-	want := "at least 1"
-	if exact {
-		want = fmt.Sprint(times)
+	want := fmt.Sprint(times)
+	if !exact {
+		times, want = 1, "at least 1"
 	}
 	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
 	if a.Incomplete {

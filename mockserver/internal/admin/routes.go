@@ -45,7 +45,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
 		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
-		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives; resumes behind `Last-Event-ID`"},
+		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
@@ -66,9 +66,10 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/sandboxes", handle: a.listSandboxes, About: "the sandboxes"},
 		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
 		{Method: "DELETE", Path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
-		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`"},
+		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`. It keeps its scopes over a reset"},
 		{Method: "POST", Path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
 	}
+	calls = append(calls, a.wireMockCalls()...)
 	for i := range calls {
 		calls[i].Path = root + calls[i].Path
 	}
@@ -107,7 +108,11 @@ func (c call) respond(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	about := r.Context().Value(worldKey{}).(*world.World)
-	return c.handle(&request{r, about, query, http.NewResponseController(w)})
+	value, err := c.handle(&request{r, about, query, http.NewResponseController(w)})
+	if dropped := about.Closed(); dropped != nil && value != any(done{}) {
+		return nil, dropped // the value is of a world that is gone
+	}
+	return value, err
 }
 
 // worldKey is the key of a call's world in the context of its request.

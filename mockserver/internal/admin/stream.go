@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -16,8 +17,8 @@ const heartbeat = 15 * time.Second
 // stream sends the journal as server-sent events, beginning with what it keeps.
 // A request is sent as event "request" when it arrives, and again when it was
 // responded to; what it gave to a workflow is sent as event "trigger". Event
-// "incomplete" reports that requests were evicted, and "reset" that the journal
-// begins anew.
+// "incomplete" reports that requests were evicted, "reset" that the journal begins
+// again, and "closed" why the stream ends: the world was closed.
 type stream struct {
 	world    *world.World
 	era      *world.Era // whose journal is sent
@@ -51,7 +52,8 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case <-alive.C:
 			fmt.Fprint(w, ": alive\n\n")
 		case <-s.era.Life.Done():
-			if s.world.Life.Err() != nil {
+			if cause := s.world.Life.Cause(); cause != nil {
+				fmt.Fprintf(w, "event: closed\ndata: {\"reason\":%s}\n\n", wire.Quoted(cause.Error()))
 				return
 			}
 		case <-r.Context().Done():

@@ -60,10 +60,13 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	r.keepOpen()
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	r.world.Await(ctx, func(e *world.Era) bool {
+	err = r.world.Await(ctx, func(e *world.Era) bool {
 		found := keptRequests(e).Find(p)
 		return want.Enough(len(found.Records)) || found.Err != nil && !match.MayBecomeValid(found.Err)
 	})
+	if err != nil {
+		return nil, err
+	}
 	era := r.world.Era()
 	found := keptRequests(era).Find(p)
 	if found.Err != nil {

@@ -84,6 +84,8 @@ func statusOf(err error) int {
 	case errors.Is(err, trigger.ErrReplyInvalid), errors.As(err, new(*match.PatternError)):
 		return http.StatusUnprocessableEntity
 	case errors.As(err, new(life.DroppedError)):
+		return http.StatusGone
+	case errors.Is(err, life.ErrShutdown):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &failed):
 		return failed.status

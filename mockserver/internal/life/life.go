@@ -57,10 +57,14 @@ func (l Life) Dropped() error {
 // ClosingMessage returns the message to clients that still wait for something when
 // the life is closed.
 func (l Life) ClosingMessage() string {
-	if errors.Is(l.Cause(), ErrShutdown) {
+	switch {
+	case l.Dropped() != nil:
+		return "The sandbox was dropped"
+	case errors.Is(l.Cause(), ErrShutdown):
 		return "The server is going away"
+	default:
+		return "The server was reset"
 	}
-	return "The server was reset"
 }
 
 // Pause waits for a time, or until ctx or the life is closed. It reports whether

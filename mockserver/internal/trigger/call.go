@@ -224,8 +224,17 @@ func (c *Call) reply() *wire.Response {
 		gone.ClientGone = true
 		return gone
 	case <-c.Server.Life.Done():
-		return errorResponse(http.StatusServiceUnavailable, c.Server.Life.ClosingMessage())
+		return errorResponse(c.closingStatus(), c.Server.Life.ClosingMessage())
 	}
+}
+
+// closingStatus returns the status of the response to a call that still waits when
+// the world is closed. A sandbox that was dropped does not come back.
+func (c *Call) closingStatus() int {
+	if c.Server.Life.Dropped() != nil {
+		return http.StatusGone
+	}
+	return http.StatusServiceUnavailable
 }
 
 // immediate returns the response to a call that waits for no reply. A status from

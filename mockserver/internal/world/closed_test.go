@@ -2,8 +2,11 @@ package world_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,12 +37,14 @@ func wantClosed(t *testing.T, v *mockserver.World, want string) {
 			t.Errorf("%s returns the error %v, want %s", call, err, want)
 		}
 	}
-	// The others go on with what was there.
+	// The others change nothing.
 	v.SetClock(time.Now())
 	v.AdvanceClock(time.Second)
 	v.OnTrigger(nil)
-	v.RemoveFault("f")
-	if v.Scenario() == nil || v.Requests().Count() != 0 || len(v.Applications()) != 1 {
+	if v.RemoveFault("f") {
+		t.Error("a closed world has changed")
+	}
+	if s := v.Scenario(); s == nil || !s.Clock.At.IsZero() || len(v.Applications()) != 1 {
 		t.Error("what was there has changed")
 	}
 	if err := v.Requests().Err(); err != nil && err.Error() != want {
@@ -121,15 +126,80 @@ func TestDroppingASandboxEndsItsCalls(t *testing.T) {
 	v.AddWebhook(scenarios.Webhook{Name: "waits", Token: "waits", WaitForReply: true})
 	v.AddWebhook(scenarios.Webhook{Name: "socket", Token: "socket", IsWebsocket: true})
 	path := strings.TrimPrefix(v.URL, srv.URL)
+	stream, err := http.Get(v.URL + "/__admin/requests/stream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
 	response := make(chan mocktest.Response, 1)
 	go func() { response <- mocktest.Send(t, srv.URL, "POST "+path+"/webhooks/waits", "") }()
 	conn := mocktest.OpenWebSocket(t, v.URL+"/webhooks/socket")
 	v.Triggers().Within(20*time.Second).Times(t, 2)
 	mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes"+strings.TrimPrefix(path, "/__sandbox"), "")
-	if a := <-response; a.Status != http.StatusServiceUnavailable || a.Body != mocktest.Problem("The server was reset") {
+	if a := <-response; a.Status != http.StatusGone || a.Body != mocktest.Problem("The sandbox was dropped") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusServiceRestart || reason != "The server was reset" {
+	if code, reason := mocktest.ClosedWith(t, conn); code != websocket.StatusServiceRestart || reason != "The sandbox was dropped" {
 		t.Errorf("%d %s", code, reason)
 	}
+	events, err := io.ReadAll(stream.Body)
+	if err != nil || !strings.HasSuffix(string(events), "was dropped\"}\n\n") || !strings.Contains(string(events), "event: closed\ndata: {\"reason\":") {
+		t.Errorf("the stream ends with %v: %s", err, events)
+	}
+	// Its name is free for a new one.
+	if a := mocktest.Send(t, srv.URL, "GET "+path+"/applications", ""); a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// signalingBody signals when it is read.
+type signalingBody struct {
+	io.Reader
+	signal func()
+}
+
+func (b signalingBody) Read(p []byte) (int, error) {
+	b.signal()
+	return b.Reader.Read(p)
+}
+
+// A wait over HTTP for what did not arrive ends with an error when the sandbox is
+// dropped, and when the server is shut down.
+func TestClosingAWorldEndsItsWaits(t *testing.T) {
+	t.Parallel()
+	for want, closeWorld := range map[string]func(*mockserver.Server){
+		`410 the sandbox \"a\" was dropped`: func(s *mockserver.Server) { s.DropSandbox("a") },
+		"503 the server was shut down":      shutDown,
+	} {
+		s, err := mockserver.New()
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := make(chan struct{})
+		body := signalingBody{strings.NewReader(`{"timeout":"10m","count":1}`), sync.OnceFunc(func() { close(begun) })}
+		request := httptest.NewRequest("POST", "/__sandbox/a/__admin/requests/wait", body)
+		request.Host = "localhost"
+		request.Header.Set("Content-Type", "application/json")
+		response := httptest.NewRecorder()
+		var waiting sync.WaitGroup
+		waiting.Go(func() { s.ServeHTTP(response, request) })
+		<-begun
+		closeWorld(s)
+		waiting.Wait()
+		status, reason, _ := strings.Cut(want, " ")
+		if strconv.Itoa(response.Code) != status || !strings.Contains(response.Body.String(), reason) {
+			t.Errorf("the wait ends with %d %s, want %s", response.Code, response.Body, want)
+		}
+	}
+}
+
+// shutDown shuts a server down.
+func shutDown(s *mockserver.Server) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	ctx, end := context.WithCancel(context.Background())
+	end()
+	_ = s.Serve(ctx, listener)
 }

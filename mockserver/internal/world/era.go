@@ -62,34 +62,35 @@ func (e *Era) keepJournal(j *recorder.Recorder) {
 	e.Triggers.Journal = j
 }
 
-// Await waits until a condition is true, or the context or the world is closed. It
-// calls the condition after each change of the journal, and goes on after a reset.
-func (w *World) Await(ctx context.Context, condition func(*Era) bool) {
+// Await waits until a condition is true, or the context is done. It calls the
+// condition after each change of the journal, and goes on after a reset. The error
+// is why the world was closed meanwhile.
+func (w *World) Await(ctx context.Context, condition func(*Era) bool) error {
 	for {
 		e := w.Era()
 		changed := e.Journal.Next() // before the condition, so that no change is missed
 		if condition(e) {
-			return
+			return nil
 		}
 		select {
 		case <-changed:
 		case <-e.Life.Done():
-			if w.Life.Err() != nil {
-				return
+			if err := w.Life.Cause(); err != nil {
+				return err
 			}
 		case <-ctx.Done():
-			return
+			return nil
 		}
 	}
 }
 
 // AwaitFor is Await with a timeout. It returns at once if there is no time to
 // wait.
-func (w *World) AwaitFor(within time.Duration, condition func(*Era) bool) {
+func (w *World) AwaitFor(within time.Duration, condition func(*Era) bool) error {
 	if within <= 0 {
-		return
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	w.Await(ctx, condition)
+	return w.Await(ctx, condition)
 }

@@ -14,7 +14,7 @@ await create('Door closed');
 await fetch(`${url}${path}?perPage=5`, { headers });
 await fetch(`${url}/nope`);
 
-const { requests } = new WireMockRestClient(url, { logLevel: 'silent' });
+const { requests, mappings, scenarios, global } = new WireMockRestClient(url, { logLevel: 'silent' });
 const count = async (pattern) => (await requests.getCount(pattern)).count;
 assert.equal(await count({ method: 'POST', urlPath: path }), 2);
 assert.equal(await count({ method: 'GET', urlPathPattern: '/applications/[0-9a-f]{24}/webhooks', queryParameters: { perPage: { equalTo: '5' } } }), 1);
@@ -55,3 +55,19 @@ await create('after the reset');
 await captain.clearAllRequests();
 assert.equal(await count({}), 0);
 console.log('ok remove, delete and reset');
+
+// What suites call before and after each test.
+await create('before the next test');
+await scenarios.resetAllScenarios();
+await captain.resetAllScenarios();
+await captain.clearAllMappings();
+assert.deepEqual(await captain.getAllScenarios(), []);
+assert.deepEqual(await captain.getAllMappings(), []);
+assert.equal((await mappings.getAllMappings()).meta.total, 0);
+assert.equal(await count({}), 1);
+await mappings.resetAllMappings();
+assert.equal(await count({}), 0);
+await captain.clearAll();
+await captain.clearAllExceptDefault();
+await global.resetAll();
+console.log('ok calls around a test');

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// How the program ends, as the README has it.
+const (
+	exitOK     = 0
+	exitFailed = 1 // the check failed, or the work could not be done
+	exitUsage  = 2 // the program was called wrongly
+	exitUnsure = 3 // what was to be checked could not be
+)
+
+// exit is an error with the code that the program ends with. An error of any other
+// type is one of how the program was called.
+type exit struct {
+	code int
+	err  error // nil if all was printed already
+}
+
+// Error returns the message of the error.
+func (e *exit) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("ended with %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// Unwrap returns the error without the code.
+func (e *exit) Unwrap() error { return e.err }
+
+// failed returns the error of a check that failed, or of work that can't be done.
+func failed(err error) error { return &exit{exitFailed, err} }
+
+// misused returns the error of something that the caller named wrongly: a file, a
+// pattern, a webhook. No help of the command would say more.
+func misused(err error) error { return &exit{exitUsage, err} }
+
+// unsure returns the error of what could not be checked: no server responds, or its
+// journal is incomplete.
+func unsure(err error) error { return &exit{exitUnsure, err} }
+
+// ended returns the end of a program that has printed all there is to say; nil if
+// all is well.
+func ended(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return &exit{code: code}
+}
+
+// reportExit prints an error, and returns the code that the program ends with.
+func reportExit(stderr io.Writer, err error) int {
+	var e *exit
+	switch {
+	case err == nil:
+		return exitOK
+	case !errors.As(err, &e):
+		fmt.Fprintf(stderr, "losantmock: %v\nTry losantmock --help.\n", err)
+		return exitUsage
+	case e.err == nil:
+	case e.code == exitUnsure:
+		fmt.Fprintf(stderr, "losantmock: could not check: %v\n", err)
+	default:
+		fmt.Fprintf(stderr, "losantmock: %v\n", err)
+	}
+	return e.code
+}
