@@ -44,7 +44,8 @@ func (w *World) Requests() Requests {
 
 func (q Requests) and(c match.Criterion[*match.Subject]) Requests { return Requests{q.q.and(c, nil)} }
 
-// Operation matches requests of an operation, such as "webhooks.post".
+// Operation matches requests of an operation of the world's API version, such as
+// "webhooks.post", or "trigger" for calls of a webhook's own URL.
 func (q Requests) Operation(name string) Requests { return q.and(match.OperationIs(name)) }
 
 // Method matches requests with a method, such as "POST".
@@ -62,11 +63,14 @@ func (q Requests) Header(name, value string) Requests { return q.and(match.Heade
 // Status matches requests whose response has a status.
 func (q Requests) Status(status int) Requests { return q.and(match.StatusIs(status)) }
 
-// Application matches requests about an application, by its id.
-func (q Requests) Application(id string) Requests { return q.and(match.ApplicationIs(id)) }
+// Application matches requests about an application, by the id or name that it had
+// when they arrived.
+func (q Requests) Application(name string) Requests { return q.and(match.ApplicationIs(name)) }
 
-// Webhook matches requests about a webhook, by its id.
-func (q Requests) Webhook(id string) Requests { return q.and(match.WebhookIs(id)) }
+// Webhook matches requests about a webhook, by the id, name or token that it had
+// when they arrived. A webhook that is neither there now, nor in the scenario, nor
+// in the journal is an error: before it is created, ask by a body or a path.
+func (q Requests) Webhook(name string) Requests { return q.and(match.WebhookIs(name)) }
 
 // Violation matches requests that were refused with a message, such as
 // "webhook.name is required".
@@ -75,7 +79,7 @@ func (q Requests) Violation(message string) Requests { return q.and(match.Violat
 // Scope matches requests whose token holds a scope.
 func (q Requests) Scope(scope string) Requests { return q.and(match.ScopeIs(scope)) }
 
-// Fault matches requests that have met a fault, by its name.
+// Fault matches requests that a fault was applied to, by the fault's name.
 func (q Requests) Fault(name string) Requests { return q.and(match.FaultIs(name)) }
 
 // Body matches requests whose JSON body has a value in a place: the name of a
@@ -104,7 +108,8 @@ func (q Requests) Matching(patternJSON string) Requests {
 }
 
 // Within lets the assertion that follows wait for so long: Once and Times for
-// requests that are still to come, Never to see that none comes.
+// requests that are still to come, Never to see that none comes. A webhook that is
+// created meanwhile is known from then on.
 func (q Requests) Within(d time.Duration) Requests {
 	q.q.within = d
 	return q
@@ -120,7 +125,8 @@ func (q Requests) First() (Request, bool) { return q.q.first() }
 func (q Requests) Count() int { return q.q.count() }
 
 // Err returns what is wrong with the question itself, such as a path that is no
-// JSONPath. Such a question finds nothing, and its assertions fail.
+// JSONPath, or a name that nothing in the world has now. Such a question finds
+// nothing, and its assertions fail.
 func (q Requests) Err() error { return q.q.invalid() }
 
 // Evicted returns how many requests the journal has evicted. Unless it is 0,
@@ -140,7 +146,8 @@ func (q Requests) Never(t testing.TB) {
 }
 
 // Times fails the test unless there are exactly n such requests, and returns
-// them, oldest first.
+// them, oldest first. Like Once and Never, it also fails if the journal has
+// evicted requests, which may have matched.
 func (q Requests) Times(t testing.TB, n int) []Request {
 	t.Helper()
 	return q.q.times(t, n)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -91,7 +92,7 @@ func (w *World) transcript() string {
 			b.WriteString("  hint: " + r.Hint)
 		}
 		if len(r.Body) > 0 {
-			fmt.Fprintf(&b, "\n      %.200q", r.Body)
+			b.WriteString("\n      " + match.Quoted(string(r.Body), 200))
 		}
 	}
 	return b.String()

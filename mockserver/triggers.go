@@ -41,11 +41,12 @@ func (q Triggers) and(c match.Criterion[*match.TriggerSubject]) Triggers {
 	return Triggers{q.q.and(c, nil)}
 }
 
-// Webhook matches triggers of a webhook, by its id, its token or its name.
+// Webhook matches triggers of a webhook, by the id, name or token that it had when
+// they fired. See [Requests.Webhook] for one that is still to be created.
 func (q Triggers) Webhook(name string) Triggers { return q.and(match.FiredBy(name)) }
 
-// Application matches triggers of the webhooks of an application, by its id or
-// its name when they fired.
+// Application matches triggers of the webhooks of an application, by the id or
+// name that it had when they fired.
 func (q Triggers) Application(name string) Triggers { return q.and(match.FiredIn(name)) }
 
 // Method matches calls with a method, such as "POST".
