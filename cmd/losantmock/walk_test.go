@@ -90,7 +90,7 @@ func createWebhook(url, token, application, name string) error {
 	command.Dir = dir
 	command.Env = append(command.Environ(), "GOFLAGS=-mod=mod")
 	failed, err := command.CombinedOutput()
-	if err == nil || !strings.Contains(string(failed), "name is Door opened") {
+	if err == nil || !strings.Contains(string(failed), `name is "Door opened"`) {
 		t.Errorf("%v %s", err, failed)
 	}
 }
