@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -60,6 +61,17 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 	e.Journal.Complete(entry, o)
 	e.log(entry)
 	return response
+}
+
+// RecordRefused records a request that no step of the API sees, with its response,
+// and returns the response to send.
+func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
+	r := refused.Request
+	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry.Target = refused.Target
+	entry.Token = decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
+	e.Journal.Arrive(entry)
+	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response}, refused.Response)
 }
 
 // notJournaled replaces a response that is in no journal file. The request has
