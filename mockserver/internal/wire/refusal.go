@@ -33,7 +33,7 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 	r.Aborted = !endsHeader(read) && len(read) < maxNoted
 	line, rest, _ := bytes.Cut(read, []byte("\n"))
 	parts := strings.Split(strings.TrimSuffix(string(line), "\r"), " ")
-	if len(parts) != 3 || !isToken(parts[0]) || parts[1] == "" || !strings.HasPrefix(parts[2], "HTTP/") {
+	if len(parts) != 3 || !isToken(parts[0]) || parts[1] == "" || !isVersion(parts[2]) {
 		return r
 	}
 	r.Request.Method, r.Target, r.Request.Proto = parts[0], parts[1], parts[2]
@@ -96,6 +96,13 @@ func readResponse(written []byte) *Response {
 func (r *Refusal) brokenPath() bool {
 	_, err := url.PathUnescape(r.Request.URL.Path)
 	return err != nil && strings.HasPrefix(r.Target, "/")
+}
+
+// isVersion reports whether a text names a version of HTTP, of which there may be
+// none.
+func isVersion(text string) bool {
+	number, ok := strings.CutPrefix(text, "HTTP/")
+	return ok && isToken(number)
 }
 
 // isToken reports whether a text is one word of HTTP.
