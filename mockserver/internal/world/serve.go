@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -20,6 +21,7 @@ import (
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
 	e.Journal.Arrive(entry)
 
@@ -61,6 +63,23 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 	e.Journal.Complete(entry, o)
 	e.log(entry)
 	return response
+}
+
+// recordPanic is deferred around a request. It records one whose way ends with a
+// panic; the panic goes on to the server, which responds to it.
+func (e *Era) recordPanic(entry *recorder.Entry) {
+	problem := recover()
+	if problem == nil {
+		return
+	}
+	if entry.Sequence == 0 {
+		e.Journal.Arrive(entry)
+	}
+	if entry.Pending() {
+		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+		e.record(entry, recorder.Outcome{Panic: fmt.Sprint(problem), Response: *response}, response)
+	}
+	panic(problem)
 }
 
 // RecordRefused records a request that no step of the API sees, with its response,
