@@ -28,7 +28,7 @@ const (
 // listener. It returns nil after an orderly end.
 //
 // It sees more than ServeHTTP can: a request that net/http refuses before any
-// handler is counted, and one whose path has a broken escape gets the response
+// handler is recorded, and one whose path has a broken escape gets the response
 // of the real API.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
@@ -41,7 +41,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
-	return serve(ctx, server, wire.NewListener(listener, s.rejected, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	return serve(ctx, server, wire.NewListener(listener, s.recordRefused, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():

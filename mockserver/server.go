@@ -65,20 +65,50 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route leads a request to its world, and there to the admin API or to what
 // the world stands in for.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	base := s.worlds.Main
-	if name, inside, ok := world.Sandboxed(r); ok {
-		var err error
-		if base, err = s.worlds.Sandbox(name); err != nil {
+	base, r, err := s.worldOf(r)
+	if admin.IsAdmin(r) {
+		if err != nil {
 			admin.WriteError(w, err)
 			return
 		}
-		r = inside
-	}
-	if admin.IsAdmin(r) {
 		s.admin.Serve(w, r, base)
 		return
 	}
+	if err != nil {
+		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
+		response := wire.Captured(func(w http.ResponseWriter) { admin.WriteError(w, err) })
+		base.Era().RecordRefused(&wire.Refusal{Request: r, Target: wire.Target(r), Body: body, Response: response}).Send(w)
+		return
+	}
 	base.Era().Serve(w, r)
+}
+
+// worldOf returns the world that a request is for, and the request inside it. With
+// an error, the world is the main one.
+func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
+	name, inside, ok := world.Sandboxed(r)
+	if !ok {
+		return s.worlds.Main, r, nil
+	}
+	base, err := s.worlds.Sandbox(name)
+	if err != nil {
+		return s.worlds.Main, inside, err
+	}
+	return base, inside, nil
+}
+
+// recordRefused records a request that net/http refuses, in the world that it is
+// for, and returns the response to send.
+func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
+	s.rejected.Add(1)
+	base, inside, _ := s.worldOf(refused.Request)
+	if admin.IsAdmin(inside) {
+		return refused.Response
+	}
+	if inside != refused.Request {
+		refused.Request, refused.Target = inside, wire.Target(inside)
+	}
+	return base.Era().RecordRefused(refused)
 }
 
 // Sandbox returns a world of the server by name. At its first use it is built of

@@ -59,3 +59,22 @@ func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 	}
 	t.Attr("X12", fmt.Sprintf("%d operations, each answered, recorded and followed by 1,000 good answers", len(requests)))
 }
+
+// A panic on the way to a step is recorded as well.
+func TestPanicsOutsideTheStepsAreRecorded(t *testing.T) {
+	t.Parallel()
+	s, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.base.Era().State.Store = nil // what a bug would come to
+	for i, target := range []string{"/applications", "/webhooks/the_webhook_token"} {
+		if got := request(s, "GET", target, ""); got.Code != 500 {
+			t.Errorf("%s: %d", target, got.Code)
+		}
+		all := s.Requests().All()
+		if len(all) != i+1 || all[i].Target != target || all[i].Status != 500 || all[i].Panic == "" {
+			t.Errorf("recorded as %+v", all)
+		}
+	}
+}

@@ -25,8 +25,7 @@ func Formats() []Format { return []Format{HAR, JSONL, Curl} }
 
 // Export writes requests for other tools. Without showSecrets, tokens, passwords,
 // codes and cookies are replaced by placeholders, the same for the same secret.
-// It fails for a format that is none of [Formats], and for a request that no
-// command can send, which only a journal file that was edited holds.
+// It fails for a format that is none of [Formats].
 func Export(w io.Writer, format Format, requests []Request, showSecrets bool) error {
 	if !showSecrets {
 		requests = redacted(requests)
@@ -60,7 +59,7 @@ func writeLines(w io.Writer, requests []Request) error {
 func (r *Request) url() string { return "http://" + r.Host + r.Target }
 
 // writeCurl writes a command for each request, which sends it again, on a line of
-// its own.
+// its own. A request that no command can send is a comment that says why.
 func writeCurl(w io.Writer, requests []Request) error {
 	for _, r := range requests {
 		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
@@ -69,7 +68,7 @@ func writeCurl(w io.Writer, requests []Request) error {
 		}
 		command, err := again.Command()
 		if err != nil {
-			return fmt.Errorf("request %s: %w", r.ID, err)
+			command = fmt.Sprintf("# request %s: %v", r.ID, err)
 		}
 		if _, err := fmt.Fprintln(w, command); err != nil {
 			return err

@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -184,19 +185,33 @@ func TestCurlCommandsWork(t *testing.T) {
 	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath+"?x=it's&y=$HOME", `{"name":"it's a \"$HOME\" `+"`ls`"+`"}`, mocktest.SendsJSON, "X-Quote: it's")
 	mocktest.Send(t, srv.URL, "GET /applications/../%2f//nope", "")
 	mocktest.Send(t, srv.URL, "PUT /binary", "\x00\xff'\n")
+	mocktest.Send(t, srv.URL, "PUT /compressed", gzipped(t, "text"), "Content-Encoding: gzip")
 	first := srv.Requests().All()
 	for _, line := range strings.Split(strings.TrimSpace(export(t, "curl", first, true)), "\n") {
 		if out, err := exec.Command("sh", "-c", line+" -sS").CombinedOutput(); err != nil {
 			t.Errorf("%s: %v %s", line, err, out)
 		}
 	}
-	all := srv.Requests().Times(t, 6)
+	all := srv.Requests().Times(t, 8)
 	for i, want := range first {
-		got := all[3+i]
-		if got.Method != want.Method || got.Target != want.Target || string(got.Body) != string(want.Body) || got.Status != want.Status || got.Header.Get("X-Quote") != want.Header.Get("X-Quote") {
+		got := all[4+i]
+		if got.Method != want.Method || got.Target != want.Target || string(got.SentBody()) != string(want.SentBody()) || got.Status != want.Status || got.Header.Get("X-Quote") != want.Header.Get("X-Quote") {
 			t.Errorf("sent again as %s %s %q", got.Method, got.Target, got.Body)
 		}
 	}
+}
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // A secret is replaced everywhere from eight bytes on, the longer one first

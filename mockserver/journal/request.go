@@ -51,7 +51,7 @@ type Request struct {
 	Operation string
 	// PathParams are the operation's path parameters, decoded.
 	PathParams map[string]string
-	// Token is the access token as sent. Scopes are the token's; nil if it was not
+	// Token is the access token as sent; what is not UTF-8 in it is U+FFFD. Scopes are the token's; nil if it was not
 	// looked at or not known.
 	Token  string
 	Scopes []string

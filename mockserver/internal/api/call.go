@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -31,7 +30,7 @@ type Call struct {
 	values    contract.Request    // its body is that of an operation which has one
 
 	Body    wire.Body
-	decoded func() (decode.Value, *wire.Response) // decodes the body once
+	decoded *decodedBody // nil until a step needs it
 
 	filter *filter.Filter // of a list
 	token  string         // that was looked at
@@ -72,19 +71,26 @@ func (c *Call) Identity() recorder.Identity {
 }
 
 // ReadBody reads the body of the request.
-func (c *Call) ReadBody() {
-	c.Body = wire.ReadBody(c.writer, c.Request, c.Server.MaxBody)
-	c.decoded = sync.OnceValues(func() (decode.Value, *wire.Response) {
-		return c.Body.Value(c.Request.Header, c.Server.MaxBody)
-	})
+func (c *Call) ReadBody() { c.Body = wire.ReadBody(c.writer, c.Request, c.Server.MaxBody) }
+
+// decodedBody is a body as the API decodes it, or the response that refuses it.
+type decodedBody struct {
+	value   decode.Value
+	refusal *wire.Response
+}
+
+// decode decodes the body, once.
+func (c *Call) decode() *decodedBody {
+	if c.decoded == nil {
+		c.decoded = new(decodedBody)
+		c.decoded.value, c.decoded.refusal = c.Body.Value(c.Request.Header, c.Server.MaxBody)
+	}
+	return c.decoded
 }
 
 // DecodedBody returns the body as the API decodes it; nil for a body that it
 // refuses.
-func (c *Call) DecodedBody() any {
-	value, _ := c.decoded()
-	return value.Body
-}
+func (c *Call) DecodedBody() any { return c.decode().value.Body }
 
 // Respond takes the request through the steps of the real API, in its order, and
 // returns the response. The first step that refuses the request is the last one.
@@ -147,14 +153,14 @@ func fieldCount(h http.Header) int {
 
 // readBody takes the decoded body, also for operations without one. The body of a GET is
 // ignored.
-func (c *Call) readBody() (refusal *wire.Response) {
+func (c *Call) readBody() *wire.Response {
 	if c.Request.Method == http.MethodGet {
 		c.cors = true
 		return nil
 	}
-	c.values.Body, refusal = c.decoded()
-	c.cors = refusal == nil
-	return refusal
+	body := c.decode()
+	c.values.Body, c.cors = body.value, body.refusal == nil
+	return body.refusal
 }
 
 // checkParams checks token, header, path, query and body against the contract.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
@@ -144,7 +145,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Aborted:        o.Aborted,
 		Operation:      e.OperationName(),
 		PathParams:     e.PathParams(),
-		Token:          e.Token,
+		Token:          decode.Text([]byte(e.Token)),
 		Status:         o.Response.Status,
 		ResponseHeader: http.Header{},
 		ResponseBody:   bytes.Clone(o.Response.Body),

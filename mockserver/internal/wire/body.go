@@ -67,6 +67,11 @@ func Target(r *http.Request) string {
 	if strings.HasPrefix(r.RequestURI, "/") {
 		return r.RequestURI
 	}
+	if _, rest, ok := strings.Cut(r.RequestURI, "://"); ok {
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			return rest[i:]
+		}
+	}
 	return r.URL.RequestURI()
 }
 

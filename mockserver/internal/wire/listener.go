@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net"
-	"net/http"
-	"net/url"
-	"strconv"
 	"sync"
-	"sync/atomic"
 )
 
 // maxConnections is how many connections a server has at once if the system
@@ -20,7 +16,7 @@ const maxConnections = 1 << 20
 //
 // net/http responds by itself to what it can't read as a request, and calls no
 // handler. It does so with one write whose words are fixed. A connection that
-// looks for them can count such requests, and send what the real API sends for a
+// looks for them can record such requests, and send what the real API sends for a
 // path with a broken escape.
 //
 // The number of connections is limited, so that there are always files left for
@@ -28,17 +24,19 @@ const maxConnections = 1 << 20
 // until others are closed.
 type Listener struct {
 	net.Listener
-	rejected *atomic.Uint64
-	logger   *slog.Logger
-	places   chan struct{} // a connection takes one
-	closed   chan struct{} // ends the wait for a place
-	close    func()
+	refuse func(*Refusal) *Response
+	logger *slog.Logger
+	places chan struct{} // a connection takes one
+	closed chan struct{} // ends the wait for a place
+	close  func()
 }
 
-// NewListener returns a listener that counts rejected requests.
-func NewListener(l net.Listener, rejected *atomic.Uint64, logger *slog.Logger) *Listener {
+// NewListener returns a listener that calls a function for each request that
+// net/http refuses. The function returns the response to send: that of the refusal,
+// or another one.
+func NewListener(l net.Listener, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
 	closed := make(chan struct{})
-	return &Listener{l, rejected, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
+	return &Listener{l, refuse, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
 }
 
 // Close closes the listener, also for an Accept that waits for a place.
@@ -67,7 +65,10 @@ type watchedConn struct {
 	net.Conn
 	listener *Listener
 	leave    func()
-	line     []byte // how the latest read began
+
+	mu        sync.Mutex // net/http reads ahead on a goroutine of its own
+	read      []byte     // the latest request, at most maxNoted bytes of it
+	responded bool       // whether the next byte that is read begins a request
 }
 
 // Close closes the connection and frees its place.
@@ -76,15 +77,19 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// maxNotedLine is how much of a read is noted: enough for a request line.
-const maxNotedLine = 2 << 10
+// maxNoted is how much of a request is noted, in bytes.
+const maxNoted = 8 << 10
 
 // Read notes how a request begins.
 func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	if n > 1 { // net/http reads single bytes to see whether a client is there
-		line, _, _ := bytes.Cut(p[:min(n, maxNotedLine)], []byte("\n"))
-		c.line = append(c.line[:0], line...)
+	if n > 0 {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.responded {
+			c.read, c.responded = c.read[:0], false
+		}
+		c.read = append(c.read, p[:min(n, maxNoted-len(c.read))]...)
 	}
 	return n, err
 }
@@ -97,27 +102,39 @@ var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConn
 // know. Our responses have other fields first.
 var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\nDate: ")
 
-// Write counts a refusal of net/http, and replaces it where the real API sends
-// something else.
+// Write passes on a refusal of net/http, and writes the response to it.
 func (c *watchedConn) Write(p []byte) (int, error) {
-	if bytes.HasPrefix(p, expectationFailed) {
-		c.listener.rejected.Add(1)
+	read := c.endRequest()
+	if !isRefusal(p) {
 		return c.Conn.Write(p)
 	}
-	if end := bytes.IndexByte(p, '\r'); end < 0 || !bytes.HasPrefix(p[end:], refusalHeaders) {
-		return c.Conn.Write(p)
-	}
-	c.listener.rejected.Add(1)
-	if bytes.HasPrefix(c.line, []byte{0x16, 0x03}) {
+	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
 		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
 	}
-	if path, broken := brokenPath(c.line); broken && bytes.HasPrefix(p, []byte("HTTP/1.1 400 ")) {
-		if _, err := c.Conn.Write(pathDoesNotExist(path)); err != nil {
+	refusal := newRefusal(read, p, c.RemoteAddr().String())
+	own := readResponse(p).Status
+	if response := c.listener.refuse(refusal); response.Status != own {
+		if _, err := c.Conn.Write(response.Raw()); err != nil {
 			return 0, err
 		}
 		return len(p), nil
 	}
 	return c.Conn.Write(p)
+}
+
+// endRequest notes that the response begins, and returns what was noted of the
+// request.
+func (c *watchedConn) endRequest() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.responded = true
+	return c.read
+}
+
+// isRefusal reports whether net/http writes a refusal.
+func isRefusal(p []byte) bool {
+	end := bytes.IndexByte(p, '\r')
+	return bytes.HasPrefix(p, expectationFailed) || end >= 0 && bytes.HasPrefix(p[end:], refusalHeaders)
 }
 
 // CloseWrite closes the sending side. Without this method net/http could only
@@ -127,24 +144,6 @@ func (c *watchedConn) CloseWrite() error {
 		return conn.CloseWrite()
 	}
 	return nil
-}
-
-// brokenPath returns the path of a request line, and reports whether it has an
-// escape that does not decode.
-func brokenPath(line []byte) (string, bool) {
-	parts := bytes.Split(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
-	if len(parts) != 3 || !bytes.HasPrefix(parts[1], []byte("/")) {
-		return "", false
-	}
-	path, _, _ := bytes.Cut(parts[1], []byte("?"))
-	_, err := url.PathUnescape(string(path))
-	return string(path), err != nil
-}
-
-func pathDoesNotExist(path string) []byte {
-	body := Error(http.StatusNotFound, "NotFound", path+" does not exist").Body
-	return append([]byte("HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: "+
-		strconv.Itoa(len(body))+"\r\nConnection: close\r\n\r\n"), body...)
 }
 
 // ResetWhenClosed makes the close of a connection a reset.

@@ -193,6 +193,33 @@ func Bodiless(status int) bool {
 	return status < http.StatusOK || status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
+// Captured returns the response that a function writes.
+func Captured(write func(http.ResponseWriter)) *Response {
+	c := &capture{header: http.Header{}}
+	write(c)
+	r := &Response{Status: c.status, Body: c.body.Bytes(), Fields: []Header{}}
+	for name, values := range c.header {
+		r.Fields = append(r.Fields, Header{name, values})
+	}
+	return r
+}
+
+// capture is a ResponseWriter that keeps what is written.
+type capture struct {
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+// Header returns the header to be written.
+func (c *capture) Header() http.Header { return c.header }
+
+// WriteHeader keeps the status.
+func (c *capture) WriteHeader(status int) { c.status = status }
+
+// Write keeps a part of the body.
+func (c *capture) Write(b []byte) (int, error) { return c.body.Write(b) }
+
 // Raw returns the response as the bytes of HTTP/1.1.
 func (r *Response) Raw() []byte {
 	var b strings.Builder

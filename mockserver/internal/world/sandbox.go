@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -43,7 +44,10 @@ func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 	u.Path = decoded
 	copied := r.WithContext(r.Context())
 	copied.URL = &u
-	copied.RequestURI = u.RequestURI()
+	copied.RequestURI = strings.TrimPrefix(wire.Target(r), prefix)
+	if !strings.HasPrefix(copied.RequestURI, "/") {
+		copied.RequestURI = "/" + copied.RequestURI
+	}
 	return name, copied, true
 }
 

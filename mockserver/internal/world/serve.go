@@ -2,10 +2,12 @@ package world
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -19,6 +21,7 @@ import (
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
 	e.Journal.Arrive(entry)
 
@@ -60,6 +63,34 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 	e.Journal.Complete(entry, o)
 	e.log(entry)
 	return response
+}
+
+// recordPanic is deferred around a request. It records one whose way ends with a
+// panic; the panic goes on to the server, which responds to it.
+func (e *Era) recordPanic(entry *recorder.Entry) {
+	problem := recover()
+	if problem == nil {
+		return
+	}
+	if entry.Sequence == 0 {
+		e.Journal.Arrive(entry)
+	}
+	if entry.Pending() {
+		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+		e.record(entry, recorder.Outcome{Panic: fmt.Sprint(problem), Response: *response}, response)
+	}
+	panic(problem)
+}
+
+// RecordRefused records a request that no step of the API sees, with its response,
+// and returns the response to send.
+func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
+	r := refused.Request
+	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry.Target = refused.Target
+	entry.Token = decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
+	e.Journal.Arrive(entry)
+	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response}, refused.Response)
 }
 
 // notJournaled replaces a response that is in no journal file. The request has

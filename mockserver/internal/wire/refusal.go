@@ -1,0 +1,112 @@
+package wire
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+)
+
+// Refusal is a request that net/http refuses before any handler, as far as it was
+// read, with its response.
+type Refusal struct {
+	// Request has the request line and the header; no method where there is no
+	// request line.
+	Request *http.Request
+	Target  string
+	// Body is what follows the header; all that was read where that is no request
+	// of HTTP.
+	Body     []byte
+	Aborted  bool // whether the client left before the end of the header
+	Response *Response
+}
+
+// newRefusal returns a refusal of what was read last on a connection, with the
+// response that net/http writes.
+func newRefusal(read, written []byte, remote string) *Refusal {
+	read = lastRequest(read)
+	r := &Refusal{Request: &http.Request{Header: http.Header{}, URL: new(url.URL), RemoteAddr: remote}, Body: read}
+	r.Response = readResponse(written)
+	r.Aborted = !endsHeader(read) && len(read) < maxNoted
+	line, rest, _ := bytes.Cut(read, []byte("\n"))
+	parts := strings.Split(strings.TrimSuffix(string(line), "\r"), " ")
+	if len(parts) != 3 || !isToken(parts[0]) || parts[1] == "" || !isVersion(parts[2]) {
+		return r
+	}
+	r.Request.Method, r.Target, r.Request.Proto = parts[0], parts[1], parts[2]
+	r.Request.URL.Path, r.Request.URL.RawQuery, _ = strings.Cut(r.Target, "?")
+	r.Request.RequestURI = r.Target
+	reader := bufio.NewReader(bytes.NewReader(rest))
+	header, err := textproto.NewReader(reader).ReadMIMEHeader()
+	if err == nil {
+		r.Body, _ = io.ReadAll(reader) // bytes in memory
+	}
+	for name, values := range header {
+		r.Request.Header[name] = values
+	}
+	r.Request.Host = r.Request.Header.Get("Host")
+	r.Request.Header.Del("Host")
+	if r.brokenPath() && r.Response.Status == http.StatusBadRequest {
+		r.Response = Error(http.StatusNotFound, "NotFound", r.Request.URL.Path+" does not exist")
+	}
+	return r
+}
+
+// endsHeader reports whether a blank line ends the header of a request.
+func endsHeader(read []byte) bool {
+	return bytes.Contains(read, []byte("\n\r\n")) || bytes.Contains(read, []byte("\n\n"))
+}
+
+// lastRequest returns the last request of those that were read together. Those
+// before it were complete.
+func lastRequest(read []byte) []byte {
+	unread := bytes.NewReader(read)
+	reader := bufio.NewReader(unread)
+	for begin := 0; ; {
+		r, err := http.ReadRequest(reader)
+		if err == nil {
+			_, err = io.Copy(io.Discard, r.Body)
+		}
+		end := len(read) - unread.Len() - reader.Buffered()
+		if err != nil || end == len(read) {
+			return read[begin:]
+		}
+		begin = end
+	}
+}
+
+// readResponse returns a response that net/http has written.
+func readResponse(written []byte) *Response {
+	response, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(written)), nil)
+	if err != nil {
+		return &Response{Fields: []Header{}} // can't be: net/http has written it
+	}
+	r := &Response{Status: response.StatusCode, Fields: []Header{}}
+	r.Body, _ = io.ReadAll(response.Body) // bytes in memory
+	if kind := response.Header.Get("Content-Type"); kind != "" {
+		r.Fields = append(r.Fields, Field("Content-Type", kind))
+	}
+	return r
+}
+
+// brokenPath reports whether the path has an escape that does not decode.
+func (r *Refusal) brokenPath() bool {
+	_, err := url.PathUnescape(r.Request.URL.Path)
+	return err != nil && strings.HasPrefix(r.Target, "/")
+}
+
+// isVersion reports whether a text names a version of HTTP, of which there may be
+// none.
+func isVersion(text string) bool {
+	number, ok := strings.CutPrefix(text, "HTTP/")
+	return ok && isToken(number)
+}
+
+// isToken reports whether a text is one word of HTTP.
+func isToken(text string) bool {
+	separator := func(c rune) bool { return c <= ' ' || c >= 0x7F || strings.ContainsRune(`()<>@,;:\"/[]?={}`, c) }
+	return text != "" && !strings.ContainsFunc(text, separator)
+}

@@ -1,0 +1,86 @@
+package wire_test
+
+import (
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+)
+
+// Requests that no handler sees are recorded and logged like all others: those that
+// net/http refuses, and those for a sandbox that there can't be.
+func TestRefusedRequestsAreRecorded(t *testing.T) {
+	t.Parallel()
+	const ok = "Host: x\r\nConnection: close\r\n"
+	for name, c := range map[string]struct {
+		text                 string
+		method, target, body string
+		status               int
+	}{
+		"a broken escape":          {"POST /a%zz?b=%zz HTTP/1.1\r\n" + ok + "Content-Length: 1\r\n\r\nx", "POST", "/a%zz?b=%zz", "x", 404},
+		"no Host":                  {"GET /b HTTP/1.1\r\n\r\n", "GET", "/b", "", 400},
+		"a version of its own":     {"GET /b HTTP/9.9\r\n\r\n", "GET", "/b", "", 505},
+		"an unknown expectation":   {"POST /b HTTP/1.1\r\n" + ok + "Expect: miracles\r\n\r\n", "POST", "/b", "", 417},
+		"an unknown encoding":      {"POST /b HTTP/1.1\r\n" + ok + "Transfer-Encoding: x\r\n\r\n", "POST", "/b", "", 501},
+		"a malformed header field": {"GET /b HTTP/1.1\r\nHost : x\r\n\r\n", "GET", "/b", "", 400},
+		"TLS":                      {"\x16\x03\x01\r\n\r\n", "", "", "\x16\x03\x01\r\n\r\n", 400},
+		"a name of no sandbox":     {"POST /__sandbox/-/b HTTP/1.1\r\n" + ok + "Content-Length: 1\r\n\r\nx", "POST", "/b", "x", 404},
+		"a sandbox":                {"GET /__sandbox/a/b%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/b%zz", "", 404},
+		"behind another request":   {"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /a%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/a%zz", "", 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			var logged []string
+			srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(func(message string, attrs map[string]string) {
+				mu.Lock()
+				defer mu.Unlock()
+				if message == "request" {
+					logged = append(logged, attrs["method"]+" "+attrs["path"])
+				}
+			}))))
+			mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), c.text)
+			base := ""
+			if name == "a sandbox" {
+				base = "/__sandbox/a"
+			}
+			r := newest(t, srv, base)
+			if r.Status != c.status || r.Method != c.method || r.Target != c.target || string(r.Body) != c.body || r.Pending || r.Aborted || len(r.ResponseBody) == 0 && c.status != 417 {
+				t.Errorf("recorded as %+v", r)
+			}
+			path, _, _ := strings.Cut(c.target, "?")
+			mu.Lock()
+			defer mu.Unlock()
+			if len(logged) == 0 || logged[len(logged)-1] != c.method+" "+path {
+				t.Errorf("logged as %q", logged)
+			}
+		})
+	}
+}
+
+// newest returns the newest request of the world with a base path.
+func newest(t *testing.T, srv *mockserver.TestServer, base string) mockserver.Request {
+	t.Helper()
+	a := mocktest.Send(t, srv.URL, "GET "+base+"/__admin/requests", "")
+	list := mocktest.Decode[struct{ Requests []mockserver.Request }](t, a).Requests
+	if len(list) == 0 {
+		t.Fatal("nothing is recorded")
+	}
+	return list[0]
+}
+
+// A call of the admin API is never recorded, however it is refused.
+func TestRefusedCallsOfTheAdminAPIAreNotRecorded(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	host := strings.TrimPrefix(srv.URL, "http://")
+	for _, target := range []string{"/__admin/a%zz", "/__sandbox/-/__admin/health", "/__sandbox/-/__admin/a%zz"} {
+		if a := mocktest.Exchange(t, host, "GET "+target+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); a.Status != 404 {
+			t.Errorf("%s: %d", target, a.Status)
+		}
+	}
+	srv.Requests().Never(t)
+}
