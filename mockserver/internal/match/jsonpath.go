@@ -22,7 +22,7 @@ type pathStep func(root, value any) []any
 
 // mostSelected is how many values a path may select: what is beyond it is not
 // searched, so that a path such as $..*..*..* ends.
-const mostSelected = 1_000_000
+const mostSelected = 100_000
 
 // find returns the values that the path selects, beginning at a value.
 func (p *jsonPath) find(root, value any) []any {
@@ -127,22 +127,23 @@ func children(_, value any) []any {
 	}
 }
 
-// descendants selects a value and all that is in it, of objects and lists.
-func descendants(root, value any) []any {
-	inside := children(root, value)
-	if inside == nil {
-		return nil
-	}
-	found := []any{value}
-	for _, child := range inside {
-		found = append(found, descendants(root, child)...)
+// descendants selects an object or a list, and all objects and lists in it.
+func descendants(root, value any) []any { return appendDescendants(nil, root, value) }
+
+func appendDescendants(found []any, root, value any) []any {
+	switch value.(type) {
+	case map[string]any, []any:
+		found = append(found, value)
+		for _, child := range children(root, value) {
+			found = appendDescendants(found, root, child)
+		}
 	}
 	return found
 }
 
 // filtered selects an object for which a filter holds, or the elements of a list
-// for which it does. Behind "..", which selects the elements too, it selects
-// objects alone.
+// for which it does. Behind "..", which selects what is in the list too, it
+// selects objects alone.
 func filtered(f filter, scanned bool) pathStep {
 	return func(root, value any) []any {
 		var found []any

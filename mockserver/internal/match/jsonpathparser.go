@@ -36,8 +36,15 @@ func parseJSONPath(text string) (*jsonPath, error) {
 type pathParser struct {
 	text  string
 	at    int // the next byte
-	depth int // of parentheses and filters in filters
+	depth int // of parentheses
+	inner int // of filters in filters
 }
+
+// Limits of a path, which keep a hostile one from taking long.
+const (
+	mostSteps   = 100
+	mostFilters = 2 // in each other
+)
 
 // next reports whether the text continues with a word, and skips it.
 func (p *pathParser) next(word string) bool {
@@ -70,6 +77,9 @@ func (p *pathParser) path() (*jsonPath, error) {
 	path := &jsonPath{absolute: p.peek() == '$', definite: true}
 	p.at++
 	for {
+		if len(path.steps) > mostSteps {
+			return nil, p.unexpected("fewer parts")
+		}
 		scanned := p.next("..")
 		if scanned {
 			path.definite = false
@@ -136,9 +146,13 @@ func (p *pathParser) bracket(path *jsonPath, scanned bool) error {
 	definite := false
 	switch c := p.peek(); {
 	case p.next("?"):
+		if p.inner++; p.inner > mostFilters {
+			return p.unexpected("fewer filters in filters")
+		}
 		var f filter
 		f, err = p.filter()
 		step = filtered(f, scanned)
+		p.inner--
 	case p.next("*"):
 		step = children
 	case c == '\'', c == '"':

@@ -72,6 +72,15 @@ func (absent) matches(t *jsonText, _ []*jsonText) bool { return t == nil }
 func (absent) difference(*jsonText) string             { return "" }
 func (absent) String() string                          { return "absent" }
 
+// present matches what another matcher does, but of a missing text only if that
+// is absent.
+type present struct{ matcher }
+
+func (m present) matches(t *jsonText, all []*jsonText) bool {
+	_, wantsNone := m.matcher.(absent)
+	return (t != nil || wantsNone) && m.matcher.matches(t, all)
+}
+
 // anything matches any text, and a missing one.
 type anything struct{}
 

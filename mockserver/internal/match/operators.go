@@ -184,6 +184,9 @@ func readBinary(raw json.RawMessage) (matcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q is no base64: %w", shortened(text), err)
 	}
+	if len(want) == 0 {
+		return absent{}, nil // an empty body is a missing text
+	}
 	return equalTo(string(want), false), nil
 }
 

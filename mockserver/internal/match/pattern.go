@@ -92,8 +92,9 @@ var patternParts = []struct {
 	{"headers", readNamed("headers", (*Subject).headerValues, hasExactlyName, includesName)},
 	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, hasExactlyName, includesName)},
 	{"formParameters", readNamed("formParameters", (*Subject).formValues, hasExactlyName, includesName)},
-	{"cookies", readNamed("cookies", (*Subject).cookieValues)},
+	{"cookies", readCookies},
 	{"basicAuthCredentials", readBasicAuth},
+	{"basicAuth", readBasicAuth}, // as WireMock also reads it
 	{"bodyPatterns", readBodyPatterns},
 	{"multipartPatterns", readMultipartPatterns},
 }
@@ -163,10 +164,15 @@ func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 	if err := json.Unmarshal(raw, &method); err != nil {
 		return nil, fmt.Errorf("want a method such as GET or ANY, not %s", shortened(string(raw)))
 	}
-	if method == "ANY" {
+	switch method {
+	case "ANY":
 		return p, nil
+	case "GET_OR_HEAD":
+		m := some{equalTo("GET", true), equalTo("HEAD", true)}
+		return p.And(requestCriterion("", m, one((*Subject).methodText))), nil
+	default:
+		return p.And(requestCriterion("", equalTo(strings.ToUpper(method), true), one((*Subject).methodText))), nil
 	}
-	return p.And(requestCriterion("", equalTo(strings.ToUpper(method), true), one((*Subject).methodText))), nil
 }
 
 // readText parses a field that is a text to be equal to, or a matcher.
@@ -200,6 +206,17 @@ func readNamed(part string, get func(*Subject, string) []string, more ...string)
 		}
 		return p, nil
 	}
+}
+
+// readCookies parses matchers of cookies. As in WireMock a cookie that is missing
+// is matched by absent alone.
+func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
+	before := len(p)
+	p, err := readNamed("cookies", (*Subject).cookieValues)(p, raw)
+	for i := before; i < len(p); i++ {
+		p[i].matcher = present{p[i].matcher}
+	}
+	return p, err
 }
 
 func readBasicAuth(p Pattern, raw json.RawMessage) (Pattern, error) {

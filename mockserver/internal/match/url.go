@@ -99,7 +99,7 @@ var templateParam = regexp.MustCompile(`\{[^}]+\}|\*\*`)
 
 func newPathTemplate(text string) (*pathTemplate, error) {
 	t := &pathTemplate{text: text}
-	expression := `(?s)\A`
+	expression := `\A`
 	end := 0
 	wildcards := 0
 	for _, at := range templateParam.FindAllStringIndex(text, -1) {
