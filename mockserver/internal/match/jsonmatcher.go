@@ -179,7 +179,11 @@ func (m matchesJSONPath) difference(t *jsonText) string {
 	}
 	lines := make([]string, len(found))
 	for i, v := range found {
-		lines[i] = m.path.text + " is " + short(v)
+		text, ok := v.(string)
+		if !ok {
+			text = jsonOf(v)
+		}
+		lines[i] = m.path.text + " is " + shortened(text)
 	}
 	return strings.Join(lines, "\n")
 }

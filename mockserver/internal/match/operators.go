@@ -36,10 +36,14 @@ var operatorOptions = map[string][]string{
 // Matchers for some places alone: the body, and names that may have several
 // values.
 const (
-	binaryEqualTo   = "binaryEqualTo"
-	hasExactlyName  = "hasExactly"
-	includesName    = "includes"
-	notAnOperation  = " is not a valid match operation" // as WireMock says it
+	binaryEqualTo  = "binaryEqualTo"
+	hasExactlyName = "hasExactly"
+	includesName   = "includes"
+)
+
+// Sentences of errors, of which the first is WireMock's.
+const (
+	notAnOperation  = " is not a valid match operation"
 	replacementHint = "%s can't be used here: %s"
 )
 
