@@ -15,7 +15,7 @@ import (
 
 // Every fuzz target of the module runs for a while without finding anything.
 func TestFuzzing(t *testing.T) {
-	duration := size.Of("1s", "5s", "10m")
+	duration := size.Of("1s", "3s", "10m")
 	targets, executions := 0, 0
 	for _, folder := range []string{"contract/filter", "contract/decode", "scenarios", "scenarios/recording", "mockserver/journal", "mockserver/internal/wire", "mockserver/internal/recorder", "mockserver/internal/match", "mockserver/internal/api"} {
 		folder = "github.com/losantmock/losantmock/" + folder
