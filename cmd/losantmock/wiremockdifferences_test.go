@@ -32,6 +32,7 @@ var deliberateDifferences = []struct {
 	{"hasExactly with one value for two matchers", twice, `{"headers":{"X-A":{"hasExactly":[{"equalTo":"one"},{"equalTo":"one"}]}}}`, "0", "1"},
 	{"a blank among several values", sent{Target: "/blank?q=&q=1"}, `{"queryParameters":{"q":{"equalTo":""}}}`, "1", "0"},
 	{"any case among several values", sent{Target: "/case?q=blank&q=door"}, `{"queryParameters":{"q":{"equalTo":"DOOR","caseInsensitive":true}}}`, "1", "0"},
+	{"a date among several values", sent{Target: "/dates?q=2021-06-24T10:00:00Z&q=2021-06-24"}, `{"queryParameters":{"q":{"and":[{"after":"2021-06-24"},{"contains":"24"}]}}}`, "1", "0"},
 	{"absent that is false", sent{}, `{"headers":{"X-A":{"absent":false}}}`, "0", "1"},
 
 	// What is not understood is refused.

@@ -259,8 +259,8 @@ func (d drawer) nearly(text string) string {
 	}
 }
 
-// text draws a matcher of a text. One of several values draws no negative
-// matcher, and none in any case.
+// text draws a matcher of a text. For one of several values it draws none that
+// differs on purpose: no negative one, no date, and none in any case.
 func (d drawer) text(text string, alone bool, depth int) map[string]any {
 	value := d.nearly(text)
 	begin, end := 0, len(value)
@@ -271,7 +271,7 @@ func (d drawer) text(text string, alone bool, depth int) map[string]any {
 	if !alone && kind >= 9 {
 		kind -= 9
 	}
-	if kind == 5 && !strings.Contains(text, "20") || kind == 6 && !strings.HasPrefix(text, "/") {
+	if kind == 5 && (!alone || !strings.Contains(text, "20")) || kind == 6 && !strings.HasPrefix(text, "/") {
 		kind = 3 // what is no date, and a path template without a text, are listed differences
 	}
 	switch kind {
