@@ -61,7 +61,7 @@ func TestFailedAssertionsExplain(t *testing.T) {
 	}{
 		"a value in a body": {
 			func(f *fakeTest) { posts.Body("name", "Door opened").Once(f) },
-			[]string{"want 1 request(s)", "operation equal to \"webhooks.post\"", "body name equal to \"Door opened\"", "got 0, of 2 received", "the nearest:\n#", "name is Door closed", "GET /__admin/requests"},
+			[]string{"want 1 request(s)", "operation equal to \"webhooks.post\"", "body name equal to \"Door opened\"", "got 0, of 2 received", "the nearest:\n#", `name is "Door closed"`, "GET /__admin/requests"},
 		},
 		"a whole body, field by field": {
 			func(f *fakeTest) { posts.BodyJSON(map[string]any{"name": "Door closed", "responseCode": 202}).Once(f) },

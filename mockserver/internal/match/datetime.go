@@ -106,7 +106,7 @@ func (m dateTime) matches(t *jsonText, _ []*jsonText) bool {
 }
 
 func (m dateTime) difference(*jsonText) string { return "" }
-func (m dateTime) String() string              { return m.name + " " + m.text }
+func (m dateTime) String() string              { return fmt.Sprintf("%s %q", m.name, m.text) }
 
 // inZone returns the time at which clocks of a zone have the same reading.
 func inZone(t time.Time, zone *time.Location) time.Time {

@@ -146,8 +146,14 @@ func (c comparison) explainObjects(path string, want, got map[string]any) []stri
 	return lines
 }
 
-// short returns the beginning of a value's JSON.
-func short(value any) string { return shortened(jsonOf(value)) }
+// short returns a value as an error shows it: a text in quotes, other values as
+// JSON. Of a long one it returns the beginning.
+func short(value any) string {
+	if text, ok := value.(string); ok {
+		return Quoted(text, longestShown)
+	}
+	return shortened(jsonOf(value))
+}
 
 // jsonOf returns the JSON of a decoded value.
 func jsonOf(value any) string {

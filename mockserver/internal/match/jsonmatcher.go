@@ -179,11 +179,7 @@ func (m matchesJSONPath) difference(t *jsonText) string {
 	}
 	lines := make([]string, len(found))
 	for i, v := range found {
-		text, ok := v.(string)
-		if !ok {
-			text = jsonOf(v)
-		}
-		lines[i] = m.path.text + " is " + shortened(text)
+		lines[i] = m.path.text + " is " + short(v)
 	}
 	return strings.Join(lines, "\n")
 }

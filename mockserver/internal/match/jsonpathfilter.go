@@ -302,6 +302,6 @@ func matchesRegexp(value any, re *regexp.Regexp) bool {
 	case nil, map[string]any:
 		return false
 	default:
-		return re.MatchString(short(value))
+		return re.MatchString(jsonOf(value))
 	}
 }

@@ -165,8 +165,11 @@ func unknown(what, name string, known []string) string {
 	return fmt.Sprintf("there is no %s %q: want one of %s", what, shortened(name), strings.Join(known, ", "))
 }
 
+// longestShown is how many bytes of a text or a value an error shows.
+const longestShown = 200
+
 // shortened returns the beginning of a text that is long.
 func shortened(text string) string {
-	begin, ellipsis := cut(text, 200)
+	begin, ellipsis := cut(text, longestShown)
 	return begin + ellipsis
 }
