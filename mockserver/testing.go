@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -92,7 +93,7 @@ func (w *World) transcript() string {
 			b.WriteString("  hint: " + r.Hint)
 		}
 		if len(r.Body) > 0 {
-			b.WriteString("\n      " + match.Quoted(string(r.Body), 200))
+			b.WriteString("\n      " + matcher.Quoted(string(r.Body), 200))
 		}
 	}
 	return b.String()

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
 // readQuery reads the query of a call, whose parameters are known. Another
@@ -36,7 +36,7 @@ func readQuery(raw string, known []string) (map[string]string, error) {
 
 func unknownParameter(name string, known []string) string {
 	reason := fmt.Sprintf("this call has no parameter %q", name)
-	if nearest := match.Nearest(name, known); nearest != "" {
+	if nearest := matcher.Nearest(name, known); nearest != "" {
 		return reason + fmt.Sprintf(": did you mean %q?", nearest)
 	}
 	if len(known) == 0 {
@@ -47,7 +47,7 @@ func unknownParameter(name string, known []string) string {
 
 // inQuery returns an error of criteria as one of the parameter that they are from.
 func inQuery(err error) error {
-	var wrong *match.PatternError
+	var wrong *matcher.PatternError
 	if !errors.As(err, &wrong) {
 		return err
 	}

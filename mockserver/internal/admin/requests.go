@@ -129,7 +129,8 @@ type listFilter struct {
 }
 
 func (f listFilter) matches(e *recorder.Entry) bool {
-	return (!f.unmatched || !e.Matched()) && f.pattern.Match(match.NewSubject(e))
+	matched, _ := f.pattern.Match(match.NewSubject(e)) // whole texts can always be compared
+	return matched && (!f.unmatched || !e.Matched())
 }
 
 func readListFilter(r *request) (f listFilter, err error) {

@@ -6,8 +6,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -144,7 +145,7 @@ func readJSON[T any](r *request) (value T, err error) {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&value); err != nil {
-		return value, &match.PatternError{Pointer: "/", Detail: err.Error()}
+		return value, &matcher.PatternError{Pointer: "/", Detail: err.Error()}
 	}
 	return value, nil
 }

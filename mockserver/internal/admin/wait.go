@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -47,7 +49,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	}
 	p, err := match.ParsePattern(order.Request)
 	if err != nil {
-		return nil, match.ErrorAt("/request", err)
+		return nil, matcher.ErrorAt("/request", err)
 	}
 	want, err := order.want()
 	if err != nil {
@@ -70,7 +72,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	era := r.world.Era()
 	found := keptRequests(era).Find(p)
 	if found.Err != nil {
-		return nil, match.ErrorAt("/request", found.Err)
+		return nil, matcher.ErrorAt("/request", found.Err)
 	}
 	result := waitResult{
 		Verdict: found.Verdict(want), Count: len(found.Records),
@@ -87,7 +89,7 @@ func (o waitOrder) want() (want match.Range, err error) {
 	pointer := "/count"
 	switch {
 	case o.Count != nil && o.Exactly != nil:
-		return want, &match.PatternError{Pointer: "/exactly", Detail: "want count or exactly, not both"}
+		return want, &matcher.PatternError{Pointer: "/exactly", Detail: "want count or exactly, not both"}
 	case o.Exactly != nil:
 		pointer, want = "/exactly", match.Exactly(*o.Exactly)
 	case o.Count != nil:
@@ -96,7 +98,7 @@ func (o waitOrder) want() (want match.Range, err error) {
 		want = match.AtLeast(1)
 	}
 	if err := want.Err(); err != nil {
-		return want, match.ErrorAt(pointer, err)
+		return want, matcher.ErrorAt(pointer, err)
 	}
 	return want, nil
 }
@@ -104,7 +106,7 @@ func (o waitOrder) want() (want match.Range, err error) {
 func (o waitOrder) timeout() (time.Duration, error) {
 	d, err := time.ParseDuration(cmp.Or(o.Timeout, defaultWait))
 	if err != nil || d < 0 || d > maxWait {
-		return 0, &match.PatternError{Pointer: "/timeout", Detail: fmt.Sprintf("%q is no time from 0s to %s", o.Timeout, maxWait)}
+		return 0, &matcher.PatternError{Pointer: "/timeout", Detail: fmt.Sprintf("%q is no time from 0s to %s", o.Timeout, maxWait)}
 	}
 	return d, nil
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
 // wireMockCalls returns the calls of WireMock's admin API that are about what there
@@ -79,7 +79,7 @@ func noNearMisses(*request) (any, error) { return map[string]any{"nearMisses": [
 func readObject(r *request) (map[string]json.RawMessage, error) {
 	object, err := readJSON[map[string]json.RawMessage](r)
 	if err == nil && object == nil {
-		err = &match.PatternError{Pointer: "/", Detail: "null is no object"}
+		err = &matcher.PatternError{Pointer: "/", Detail: "null is no object"}
 	}
 	return object, err
 }

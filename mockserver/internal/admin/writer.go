@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/internal/life"
-	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -81,7 +82,7 @@ func statusOf(err error) int {
 		return http.StatusConflict
 	case errors.Is(err, world.ErrManySandboxes), errors.Is(err, trigger.ErrManyReplies):
 		return http.StatusTooManyRequests
-	case errors.Is(err, trigger.ErrReplyInvalid), errors.As(err, new(*match.PatternError)):
+	case errors.Is(err, trigger.ErrReplyInvalid), errors.As(err, new(*matcher.PatternError)):
 		return http.StatusUnprocessableEntity
 	case errors.As(err, new(life.DroppedError)):
 		return http.StatusGone
@@ -115,7 +116,7 @@ type source struct {
 func WriteError(w http.ResponseWriter, err error) {
 	p := problem{Code: 10, Title: err.Error()}
 	var failed *callError
-	var pattern *match.PatternError
+	var pattern *matcher.PatternError
 	switch {
 	case errors.As(err, &pattern):
 		p.Source, p.Title, p.Detail = &source{pattern.Pointer}, "Error parsing JSON", pattern.Detail

@@ -9,8 +9,9 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/internal/life"
-	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -27,8 +28,8 @@ func TestErrorsAreWrittenAsWireMockDoes(t *testing.T) {
 		{errors.New("<bug>"), 500, problem(`"title":"<bug>"`)},
 		{failure(409, "", "no"), 409, problem(`"title":"no"`)},
 		{failure(422, "/scopes", "no"), 422, problem(`"source":{"pointer":"/scopes"},"title":"no"`)},
-		{&match.PatternError{Pointer: "/url", Detail: "no"}, 422, problem(`"source":{"pointer":"/url"},"title":"Error parsing JSON","detail":"no"`)},
-		{&match.PatternError{Detail: "no"}, 422, problem(`"source":{},"title":"Error parsing JSON","detail":"no"`)},
+		{&matcher.PatternError{Pointer: "/url", Detail: "no"}, 422, problem(`"source":{"pointer":"/url"},"title":"Error parsing JSON","detail":"no"`)},
+		{&matcher.PatternError{Detail: "no"}, 422, problem(`"source":{},"title":"Error parsing JSON","detail":"no"`)},
 		{life.DroppedError("a"), 410, problem(`"title":"the sandbox \"a\" was dropped"`)},
 		{withStatus(404, life.DroppedError("a")), 410, problem(`"title":"the sandbox \"a\" was dropped"`)},
 		{world.ErrSandboxName, 404, ""},

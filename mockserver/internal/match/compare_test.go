@@ -18,130 +18,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Small JSON values, so that two of them are often nearly equal.
-func smallJSON(depth int) *rapid.Generator[any] {
-	leaf := rapid.SampledFrom([]any{nil, true, false, 0.0, 1.0, "", "a"})
-	if depth == 0 {
-		return leaf
-	}
-	inner := smallJSON(depth - 1)
-	return rapid.OneOf(
-		leaf,
-		rapid.Map(rapid.SliceOfN(inner, 0, 4), func(list []any) any { return list }),
-		rapid.Map(rapid.MapOfN(rapid.SampledFrom([]string{"a", "b", "c"}), inner, 0, 3), func(m map[string]any) any { return m }),
-	)
-}
-
-// alter gives a value that is like another but for a thing or two.
-func alter(t *rapid.T, value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		out := map[string]any{}
-		for key, inner := range value {
-			out[key] = alter(t, inner)
-		}
-		if rapid.IntRange(0, 3).Draw(t, "add a key") == 0 {
-			out["d"] = 1.0
-		}
-		return out
-	case []any:
-		out := []any{}
-		for _, inner := range value {
-			if rapid.IntRange(0, 5).Draw(t, "add an element") == 0 {
-				out = append(out, smallJSON(1).Draw(t, "added"))
-			}
-			out = append(out, alter(t, inner))
-		}
-		if rapid.IntRange(0, 2).Draw(t, "shuffle") == 0 {
-			out = rapid.Permutation(out).Draw(t, "shuffled")
-		}
-		return out
-	default:
-		if rapid.IntRange(0, 9).Draw(t, "change") == 0 {
-			return smallJSON(1).Draw(t, "changed")
-		}
-		return value
-	}
-}
-
-// slowEqual says the same as comparison.equal by trying everything.
-func slowEqual(c comparison, want, got any) bool {
-	switch want := want.(type) {
-	case map[string]any:
-		got, ok := got.(map[string]any)
-		if !ok {
-			return false
-		}
-		for key := range got {
-			if _, ok := want[key]; !ok && !c.extra {
-				return false
-			}
-		}
-		for key, value := range want {
-			other, ok := got[key]
-			if !ok || !slowEqual(c, value, other) {
-				return false
-			}
-		}
-		return true
-	case []any:
-		got, ok := got.([]any)
-		if !ok || !c.extra && len(want) != len(got) {
-			return false
-		}
-		return slowLists(c, want, got)
-	default:
-		return want == got
-	}
-}
-
-// slowLists pairs the first wanted element with every one that it could have.
-func slowLists(c comparison, want, got []any) bool {
-	if len(want) == 0 {
-		return true
-	}
-	for i := range got {
-		if !slowEqual(c, want[0], got[i]) {
-			continue
-		}
-		if c.anyOrder && slowLists(c, want[1:], slices.Concat(got[:i], got[i+1:])) || i == 0 && !c.anyOrder && slowLists(c, want[1:], got[1:]) {
-			return true
-		}
-	}
-	return false
-}
-
-func TestJSONIsComparedAsTheSlowWayDoes(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		c := comparison{anyOrder: rapid.Bool().Draw(t, "anyOrder"), extra: rapid.Bool().Draw(t, "extra")}
-		want := smallJSON(3).Draw(t, "want")
-		got := alter(t, want)
-		equal := slowEqual(c, want, got)
-		if c.equal(want, got) != equal {
-			t.Fatalf("%v: %s and %s are equal: %t", c, short(want), short(got), equal)
-		}
-		if lines := c.differences(want, got); (len(lines) == 0) != equal {
-			t.Fatalf("%v: %s and %s differ in %q", c, short(want), short(got), lines)
-		}
-	})
-}
-
-// A choice that has to give way: the first wanted element takes what only the
-// second can have.
-func TestListsInAnyOrderFindPartners(t *testing.T) {
-	t.Parallel()
-	var want, got any
-	for text, v := range map[string]*any{`[{}, {"a":1}]`: &want, `[{"a":1}, {"b":2}]`: &got} {
-		if err := json.Unmarshal([]byte(text), v); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !(comparison{anyOrder: true, extra: true}).equal(want, got) {
-		t.Error("no partners are found")
-	}
-}
-
 // world of entries and patterns for the matcher's property.
 
 var (
@@ -270,8 +146,8 @@ func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if p.Match(NewSubject(e)) != holds {
-			t.Fatalf("%s matches %+v: %t", text, request, !holds)
+		if matched, err := p.Match(NewSubject(e)); err != nil || matched != holds {
+			t.Fatalf("%s matches %+v: %t, %v", text, request, matched, err)
 		}
 		if missed := len(missedBy(p, e)); (missed == 0) != holds {
 			t.Fatalf("%s misses %d of %+v", text, missed, request)

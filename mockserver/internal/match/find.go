@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
@@ -19,9 +21,15 @@ type Criteria[S any] []Criterion[S]
 // And returns the criteria and more of them.
 func (c Criteria[S]) And(more ...Criterion[S]) Criteria[S] { return append(slices.Clip(c), more...) }
 
-// Match reports whether all criteria match.
-func (c Criteria[S]) Match(s S) bool {
-	return !slices.ContainsFunc(c, func(one Criterion[S]) bool { return !one.matches(s) })
+// Match reports whether all criteria match. It returns an error where a criterion
+// takes too much work to be decided.
+func (c Criteria[S]) Match(s S) (bool, error) {
+	for i := range c {
+		if matched, err := c[i].matches(s); err != nil || !matched {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // Kept are the records of one kind that the journal keeps: requests, or
@@ -58,7 +66,8 @@ type Found[R, S any] struct {
 	criteria Criteria[S] // resolved
 }
 
-// Find returns the records that match criteria.
+// Find returns the records that match criteria. A record for which that takes too
+// much work to be decided makes the question an error.
 func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	resolved, complete, err := k.Resolve(c)
 	if err != nil {
@@ -66,7 +75,11 @@ func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	}
 	found := Found[R, S]{Kept: k, Incomplete: !complete, criteria: resolved}
 	for _, record := range k.All {
-		if resolved.Match(k.subject(record)) {
+		matched, err := resolved.Match(k.subject(record))
+		if err != nil {
+			return Found[R, S]{Kept: k, Err: err}
+		}
+		if matched {
 			found.Records = append(found.Records, record)
 		}
 	}
@@ -105,55 +118,15 @@ type missed struct {
 // miss returns the criteria that do not match, and the distance from a match.
 func (c Criteria[S]) miss(s S) (all []missed, distance float64) {
 	for i := range c {
-		if one := &c[i]; !one.matches(s) {
-			m, far := one.miss(s)
-			all = append(all, m)
-			distance += far
+		one := &c[i]
+		if matched, err := one.matches(s); err == nil && matched {
+			continue
 		}
+		miss := matcher.Explain(one.matcher, one.got(s))
+		all = append(all, missed{one.Name, one.Want, miss.Got, miss.Difference})
+		distance += miss.Distance
 	}
 	return all, distance / float64(max(len(c), 1))
-}
-
-// longestGot is how many bytes of a text a near miss shows.
-const longestGot = 300
-
-func (c *Criterion[S]) miss(s S) (missed, float64) {
-	m := missed{Name: c.Name, Want: c.Want, Got: "nothing"}
-	texts := c.got(s)
-	if len(texts) == 0 {
-		return m, 1
-	}
-	quoted := make([]string, len(texts))
-	far := 1.0
-	for i, text := range texts {
-		quoted[i] = Quoted(text.text, longestGot)
-		if plain, ok := c.matcher.(plainMatcher); ok && plain.equal != "" {
-			far = min(far, unlikeness(plain.equal, text.text))
-		}
-	}
-	m.Got = strings.Join(quoted, " and ")
-	m.Difference = c.matcher.difference(texts[0])
-	if lines := strings.Count(m.Difference, "\n"); m.Difference != "" {
-		far = min(far, float64(lines+1)/float64(lines+2)) // fewer differences are nearer
-	}
-	return m, far
-}
-
-// unlikeness returns the part of two texts, from 0 to 1, that is not their common
-// beginning or end. That is simple, and good enough for a URL with one wrong
-// word.
-func unlikeness(a, b string) float64 {
-	longest := max(len(a), len(b))
-	begin := 0
-	for begin < min(len(a), len(b)) && a[begin] == b[begin] {
-		begin++
-	}
-	a, b = a[begin:], b[begin:]
-	end := 0
-	for end < min(len(a), len(b)) && a[len(a)-1-end] == b[len(b)-1-end] {
-		end++
-	}
-	return float64(longest-begin-end) / float64(max(longest, 1))
 }
 
 // DescribeRequest describes a near miss of a request in lines, for a person.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/agnivade/levenshtein"
 	"github.com/losantmock/losantmock/contract"
 )
@@ -39,7 +41,7 @@ func (k Kept[R, S]) Resolve(c Criteria[S]) (resolved Criteria[S], complete bool,
 	resolved, complete = slices.Clone(c), k.Evicted == 0
 	for i := range resolved {
 		one := &resolved[i]
-		for _, text := range wantedTexts(one.matcher) {
+		for _, text := range matcher.WantedTexts(one.matcher) {
 			known, err := k.resolve(one, text)
 			if err != nil {
 				return nil, false, err
@@ -53,7 +55,7 @@ func (k Kept[R, S]) Resolve(c Criteria[S]) (resolved Criteria[S], complete bool,
 func (k Kept[R, S]) resolve(one *Criterion[S], text string) (known bool, err error) {
 	if valid := validTexts[one.Name]; valid != nil {
 		if err := valid(text); err != nil {
-			return false, ErrorAt("/"+one.Name, err)
+			return false, matcher.ErrorAt("/"+one.Name, err)
 		}
 	}
 	if nameKinds[one.Name] == "" {
@@ -83,15 +85,15 @@ func mayHaveBeenEvicted(kind string) bool { return isIdentified(kind) || kind ==
 // alsoCalled returns the function got of a criterion, which adds a name to the
 // texts of a record with no more than a key of what has that name: when such a
 // request arrived, what it is about did not exist. Ids may be in any case.
-func alsoCalled[S any](name string, keys []string, got func(S) []*jsonText) func(S) []*jsonText {
-	return func(s S) []*jsonText {
+func alsoCalled[S any](name string, keys []string, got func(S) []*matcher.Text) func(S) []*matcher.Text {
+	return func(s S) []*matcher.Text {
 		texts := got(s)
 		if len(texts) == 0 {
 			return nil
 		}
-		isFirst := func(key string) bool { return strings.EqualFold(key, texts[0].text) }
+		isFirst := func(key string) bool { return strings.EqualFold(key, texts[0].String()) }
 		if isFirst(name) || len(texts) == 1 && slices.ContainsFunc(keys, isFirst) {
-			texts = append(texts, &jsonText{text: name})
+			texts = append(texts, matcher.NewText(name))
 		}
 		return texts
 	}
@@ -124,7 +126,7 @@ func (k Kept[R, S]) anyEvicted() bool {
 
 // unknownError reports a name that nothing has.
 type unknownError struct {
-	*PatternError
+	*matcher.PatternError
 	kind string
 }
 
@@ -142,7 +144,7 @@ func MayBecomeValid(err error) bool {
 // it, or it looks like a misspelling of one that the API knows.
 func CheckScope(api *contract.API, scope string) error {
 	known := api.Scopes()
-	nearest := Nearest(scope, known)
+	nearest := matcher.Nearest(scope, known)
 	misspelt := nearest != "" && nearest != scope && levenshtein.ComputeDistance(scope, nearest) <= 2
 	switch {
 	case slices.Contains(known, scope) || api.KnowsScope(scope) && !misspelt:
@@ -156,33 +158,11 @@ func CheckScope(api *contract.API, scope string) error {
 
 func unknownName(names Names, kind, name string) error {
 	detail := fmt.Sprintf("no %s has the %s %q", kind, nameKinds[kind], name)
-	if nearest := Nearest(name, names.NamesOf(kind)); nearest != "" {
+	if nearest := matcher.Nearest(name, names.NamesOf(kind)); nearest != "" {
 		detail += fmt.Sprintf(": did you mean %q?", nearest)
 	}
 	if isIdentified(kind) {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}
-	return unknownError{&PatternError{Pointer: "/" + kind, Detail: detail}, kind}
-}
-
-// wantedTexts returns the texts that a matcher compares with, so far as it wants
-// whole texts.
-func wantedTexts(m matcher) (texts []string) {
-	var parts []matcher
-	switch m := m.(type) {
-	case plainMatcher:
-		if m.isEqual {
-			texts = append(texts, m.equal)
-		}
-	case not:
-		parts = []matcher{m.inner}
-	case all:
-		parts = m
-	case some:
-		parts = m
-	}
-	for _, part := range parts {
-		texts = append(texts, wantedTexts(part)...)
-	}
-	return texts
+	return unknownError{&matcher.PatternError{Pointer: "/" + kind, Detail: detail}, kind}
 }

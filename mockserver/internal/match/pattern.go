@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -21,46 +23,44 @@ type Criterion[S any] struct {
 	Want string // what it matches
 	// got returns the texts to match: several if a name has several values,
 	// none if it is missing.
-	got     func(S) []*jsonText
-	matcher matcher
+	got     func(S) []*matcher.Text
+	matcher matcher.Matcher
 }
 
 // matches reports whether one of the texts matches, or if there is none, whether
 // a missing text does.
-func (c *Criterion[S]) matches(s S) bool { return matchesOne(c.matcher, c.got(s)) }
+func (c *Criterion[S]) matches(s S) (bool, error) {
+	matched, err := matcher.Match(c.matcher, c.got(s))
+	if err != nil {
+		err = matcher.ErrorAt("/"+c.Name, err)
+	}
+	return matched, err
+}
 
 // one returns the function got of a criterion with one text, which is missing if
 // it is blank.
-func one[S any](get func(S) string) func(S) []*jsonText {
-	return func(s S) []*jsonText {
+func one[S any](get func(S) string) func(S) []*matcher.Text {
+	return func(s S) []*matcher.Text {
 		text := get(s)
 		if text == "" {
 			return nil
 		}
-		return []*jsonText{{text: text}}
+		return []*matcher.Text{matcher.NewText(text)}
 	}
 }
 
 // several returns the function got of a criterion with any number of texts.
-func several[S any](get func(S) []string) func(S) []*jsonText {
-	return func(s S) []*jsonText {
-		return textsOf(get(s))
+func several[S any](get func(S) []string) func(S) []*matcher.Text {
+	return func(s S) []*matcher.Text {
+		return matcher.Texts(get(s))
 	}
 }
 
-func textsOf(values []string) []*jsonText {
-	texts := make([]*jsonText, len(values))
-	for i := range values {
-		texts[i] = &jsonText{text: values[i]}
-	}
-	return texts
-}
-
-func wholeBody(s *Subject) []*jsonText {
+func wholeBody(s *Subject) []*matcher.Text {
 	if len(s.Outcome().Body) == 0 {
 		return nil
 	}
-	return []*jsonText{s.bodyText()}
+	return []*matcher.Text{s.bodyText()}
 }
 
 func ofStatus(s *Subject) string {
@@ -89,9 +89,9 @@ var patternParts = []struct {
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
-	{"headers", readNamed("headers", (*Subject).headerValues, hasExactlyName, includesName)},
-	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, hasExactlyName, includesName)},
-	{"formParameters", readNamed("formParameters", (*Subject).formValues, hasExactlyName, includesName)},
+	{"headers", readNamed("headers", (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
+	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
+	{"formParameters", readNamed("formParameters", (*Subject).formValues, matcher.HasExactly, matcher.Includes)},
 	{"cookies", readCookies},
 	{"basicAuthCredentials", readBasicAuth},
 	{"basicAuth", readBasicAuth}, // as WireMock also reads it
@@ -107,14 +107,14 @@ const pathParameters = "pathParameters"
 // not be null.
 func ParsePattern(data []byte) (Pattern, error) {
 	if len(strings.TrimSpace(string(data))) == 0 {
-		return nil, &PatternError{"/", "the pattern is empty: {} matches every request", "No content to map due to end-of-input"}
+		return nil, &matcher.PatternError{Pointer: "/", Detail: "the pattern is empty: {} matches every request", WireMock: "No content to map due to end-of-input"}
 	}
-	if err := checkSyntax(data); err != nil {
-		return nil, ErrorAt("", err)
+	if err := matcher.CheckSyntax(data); err != nil {
+		return nil, matcher.ErrorAt("", err)
 	}
-	fields, err := readMembers(data)
+	fields, err := matcher.ReadMembers(data)
 	if err != nil {
-		return nil, ErrorAt("", err)
+		return nil, matcher.ErrorAt("", err)
 	}
 	if err := checkFields(fields); err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func ParsePattern(data []byte) (Pattern, error) {
 		}
 		before := len(p)
 		if p, err = part.read(p, raw); err != nil {
-			return nil, ErrorAt("/"+part.field, err)
+			return nil, matcher.ErrorAt("/"+part.field, err)
 		}
 		for i := before; i < len(p); i++ {
 			if p[i].Name == "" {
@@ -142,18 +142,18 @@ func ParsePattern(data []byte) (Pattern, error) {
 }
 
 // checkFields reports a field that a pattern does not have.
-func checkFields(fields members) error {
+func checkFields(fields matcher.Members) error {
 	known := slices.Concat(urlFields, []string{pathParameters})
 	for _, part := range patternParts {
 		known = append(known, part.field)
 	}
-	for _, name := range fields.names() {
-		if instead, ok := replacements[name]; ok {
-			return ErrorAt("/"+name, fmt.Errorf(replacementHint, name, instead))
+	for _, name := range fields.Names() {
+		if err := matcher.Unsupported(name); err != nil {
+			return err
 		}
 		if !slices.Contains(known, name) {
-			return &PatternError{pointerTo(name), unknown("field", name, known),
-				fmt.Sprintf("Unrecognized field %q (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable", name)}
+			return &matcher.PatternError{Pointer: matcher.PointerTo(name), Detail: matcher.Unknown("field", name, known),
+				WireMock: fmt.Sprintf("Unrecognized field %q (class com.github.tomakehurst.wiremock.matching.RequestPattern), not marked as ignorable", name)}
 		}
 	}
 	return nil
@@ -162,27 +162,27 @@ func checkFields(fields members) error {
 func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 	var method string
 	if err := json.Unmarshal(raw, &method); err != nil {
-		return nil, fmt.Errorf("want a method such as GET or ANY, not %s", shortened(string(raw)))
+		return nil, fmt.Errorf("want a method such as GET or ANY, not %s", matcher.Shortened(string(raw)))
 	}
 	switch method {
 	case "ANY":
 		return p, nil
 	case "GET_OR_HEAD":
-		m := some{equalTo("GET", true), equalTo("HEAD", true)}
+		m := matcher.Either(matcher.EqualInAnyCase("GET"), matcher.EqualInAnyCase("HEAD"))
 		return p.And(requestCriterion("", m, one((*Subject).methodText))), nil
 	default:
-		return p.And(requestCriterion("", equalTo(strings.ToUpper(method), true), one((*Subject).methodText))), nil
+		return p.And(requestCriterion("", matcher.EqualInAnyCase(method), one((*Subject).methodText))), nil
 	}
 }
 
 // readText parses a field that is a text to be equal to, or a matcher.
-func readText(got func(*Subject) []*jsonText) func(Pattern, json.RawMessage) (Pattern, error) {
+func readText(got func(*Subject) []*matcher.Text) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
-		var m matcher
-		text, err := textOf(raw)
+		var m matcher.Matcher
+		text, err := matcher.ReadText(raw)
 		if err == nil {
-			m = equalTo(text, false)
-		} else if m, err = readMatcher(raw); err != nil {
+			m = matcher.EqualTo(text)
+		} else if m, err = matcher.Read(raw); err != nil {
 			return nil, err
 		}
 		return p.And(requestCriterion("", m, got)), nil
@@ -193,14 +193,14 @@ func readText(got func(*Subject) []*jsonText) func(Pattern, json.RawMessage) (Pa
 // have several values there are more matchers.
 func readNamed(part string, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
-		fields, err := readNames(raw)
+		fields, err := matcher.ReadNames(raw)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range fields.names() {
-			m, err := readMatcher(fields[name], more...)
+		for _, name := range fields.Names() {
+			m, err := matcher.Read(fields[name], more...)
 			if err != nil {
-				return nil, ErrorAt(pointerTo(name), err)
+				return nil, matcher.ErrorAt(matcher.PointerTo(name), err)
 			}
 			p = p.And(requestCriterion(part+"."+name, m, several(func(s *Subject) []string { return get(s, name) })))
 		}
@@ -214,54 +214,46 @@ func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
 	p, err := readNamed("cookies", (*Subject).cookieValues)(p, raw)
 	for i := before; i < len(p); i++ {
-		p[i].matcher = present{p[i].matcher}
+		p[i].matcher = matcher.Present(p[i].matcher)
 	}
 	return p, err
 }
 
 func readBasicAuth(p Pattern, raw json.RawMessage) (Pattern, error) {
-	fields, err := readMembers(raw)
+	fields, err := matcher.ReadMembers(raw)
 	if err != nil {
 		return nil, err
 	}
-	if err := fields.onlyHas([]string{"username", "password"}); err != nil {
+	if err := fields.OnlyHas([]string{"username", "password"}); err != nil {
 		return nil, err
 	}
 	if len(fields) < 2 {
 		return nil, errors.New("want a username and a password")
 	}
 	var username, password string
-	if err := errors.Join(fields.read("username", &username), fields.read("password", &password)); err != nil {
+	if err := errors.Join(fields.Read("username", &username), fields.Read("password", &password)); err != nil {
 		return nil, err
 	}
 	const scheme = "Basic "
 	want := base64.StdEncoding.EncodeToString([]byte(username + ":" + password))
-	m := plainMatcher{description: fmt.Sprintf("%q, %s in any case", scheme+want, scheme), equal: scheme + want, test: func(text string) bool {
+	m := matcher.Func(fmt.Sprintf("%q, %s in any case", scheme+want, scheme), scheme+want, func(text string) bool {
 		return len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) && text[len(scheme):] == want
-	}}
+	})
 	return p.And(requestCriterion("", m, several(func(s *Subject) []string { return s.headerValues("Authorization") }))), nil
 }
 
 func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
-	list, err := readBodyMatchers(raw)
+	list, err := matcher.ReadBody(raw)
 	for i, m := range list {
 		p = p.And(requestCriterion(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody))
 	}
 	return p, err
 }
 
-// readBodyMatchers parses the matchers of a body, or of a part of one.
-func readBodyMatchers(raw json.RawMessage) ([]matcher, error) {
-	var list []json.RawMessage
-	if err := json.Unmarshal(raw, &list); err != nil {
-		return nil, fmt.Errorf("want a list of matchers, not %s", shortened(string(raw)))
+func readMultipartPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
+	list, err := matcher.ReadParts(raw)
+	for i, m := range list {
+		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, (*Subject).partTexts))
 	}
-	matchers := make([]matcher, len(list))
-	for i := range list {
-		var err error
-		if matchers[i], err = readMatcher(list[i], binaryEqualTo); err != nil {
-			return nil, ErrorAt(fmt.Sprintf("/%d", i), err)
-		}
-	}
-	return matchers, nil
+	return p, err
 }

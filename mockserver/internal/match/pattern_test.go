@@ -176,6 +176,7 @@ func TestPatternsThatAreRefused(t *testing.T) {
 		{`{"status":{"equalTo":"2oo"}}`, "/status", "want a status"},
 		{`{"port":0}`, "/port", "want a port"},
 		{`{"scheme":"ftp"}`, "/scheme", "want http or https"},
+		{`{"url":"/x","urlPath":"/y"}`, "/urlPath", "a pattern can have one of url, urlPath, not several"},
 		{`{"urlPattern":"("}`, "/urlPattern", "is no regular expression"},
 		{`{"url":"applications"}`, "/url", `"applications" does not begin with a slash`},
 		{`{"urlPath":""}`, "/urlPath", "does not begin with a slash"},

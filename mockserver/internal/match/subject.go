@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -18,7 +20,7 @@ type Subject struct {
 	query  url.Values
 	form   url.Values
 	params map[string]string
-	body   *jsonText
+	body   *matcher.Text
 }
 
 // NewSubject returns the subject of an entry.
@@ -104,11 +106,16 @@ func (s *Subject) plainBody() []byte {
 	return s.Outcome().Body
 }
 
-func (s *Subject) bodyText() *jsonText {
+func (s *Subject) bodyText() *matcher.Text {
 	if s.body == nil {
-		s.body = &jsonText{text: string(s.plainBody())}
+		s.body = matcher.NewText(string(s.plainBody()))
 	}
 	return s.body
+}
+
+// partTexts returns the parts of a multipart body with their contents as texts.
+func (s *Subject) partTexts() []*matcher.Text {
+	return matcher.Parts(strings.Join(s.headerValues("Content-Type"), ","), s.bodyText().String())
 }
 
 // Operation returns the name of the request's operation; blank for none.
@@ -124,29 +131,12 @@ func (s *Subject) Violation() string {
 
 func (s *Subject) scopes() []string { return s.Outcome().Scopes }
 
-// jsonText is a text that may be JSON. It is decoded once, when it is needed.
-type jsonText struct {
-	text    string
-	part    *part // of a multipart body; nil for other texts
-	decoded bool
-	value   any
-	err     error
-}
-
-func (t *jsonText) json() (any, error) {
-	if !t.decoded {
-		t.value, t.err = decode.Exact([]byte(t.text))
-		t.decoded = true
-	}
-	return t.value, t.err
-}
-
 // TriggerSubject is a trigger with what criteria match. Its payload is derived
 // for the first criterion that needs it.
 type TriggerSubject struct {
 	*recorder.Trigger
 	known *journal.Payload
-	whole *jsonText
+	whole *matcher.Text
 }
 
 func newTriggerSubject(t *recorder.Trigger) *TriggerSubject { return &TriggerSubject{Trigger: t} }
@@ -158,10 +148,40 @@ func (s *TriggerSubject) payload() *journal.Payload {
 	return s.known
 }
 
-func (s *TriggerSubject) decoded() *jsonText {
+func (s *TriggerSubject) decoded() *matcher.Text {
 	if s.whole == nil {
-		s.whole = &jsonText{decoded: true, value: s.payload().Decoded()}
-		s.whole.text = short(s.whole.value)
+		s.whole = matcher.OfValue(s.payload().Decoded())
 	}
 	return s.whole
+}
+
+// namesOf returns the names of a kind that a request has: what an application or
+// a webhook is called, its id first.
+func (s *Subject) namesOf(kind string) []string {
+	switch kind {
+	case "operation":
+		return nonBlank(s.Operation())
+	case "scope":
+		return s.scopes()
+	case "fault":
+		return nonBlank(s.fault())
+	case "application":
+		return s.applicationKeys()
+	case "webhook":
+		return s.webhookKeys()
+	default:
+		return nil
+	}
+}
+
+// namesOf is [Subject.namesOf] for a trigger.
+func (s *TriggerSubject) namesOf(kind string) []string {
+	switch kind {
+	case "application":
+		return []string{s.Hook.ApplicationID, s.Hook.ApplicationName}
+	case "webhook":
+		return []string{s.Hook.ID, s.Hook.Name, s.Hook.Token}
+	default:
+		return nil
+	}
 }

@@ -1,4 +1,4 @@
-package match
+package decode
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ func TestNumbersAreComparedByValue(t *testing.T) {
 		{"1e-99999999999999999999", "1e-99999999999999999998", -1}, {"1e-99999999999999999999", "0", 1}, {"0.12", "0.1", 1},
 	} {
 		a, b := parseDecimal(c.a), parseDecimal(c.b)
-		if got := a.compare(b); got != c.want || b.compare(a) != -c.want || (a == b) != (c.want == 0) {
+		if got := a.Compare(b); got != c.want || b.Compare(a) != -c.want || (a == b) != (c.want == 0) {
 			t.Errorf("%s and %s compare as %d, want %d", c.a, c.b, got, c.want)
 		}
 	}
@@ -32,7 +32,7 @@ func TestNumbersAreComparedByValue(t *testing.T) {
 func TestLongNumbers(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("9", 1<<20)
-	if !equalScalars(json.Number(long), json.Number(long+".0")) || equalScalars(json.Number("1e"+long), json.Number("1e"+long+"9")) {
+	if !Equal(json.Number(long), json.Number(long+".0")) || Equal(json.Number("1e"+long), json.Number("1e"+long+"9")) {
 		t.Error("long numbers are compared wrongly")
 	}
 }
@@ -44,7 +44,7 @@ func TestNumbersCompareAsFractionsDo(t *testing.T) {
 		a, b := number.Draw(t, "a"), number.Draw(t, "b")
 		x, _ := new(big.Rat).SetString(a)
 		y, _ := new(big.Rat).SetString(b)
-		if got := parseDecimal(a).compare(parseDecimal(b)); got != x.Cmp(y) {
+		if got := parseDecimal(a).Compare(parseDecimal(b)); got != x.Cmp(y) {
 			t.Fatalf("%s and %s compare as %d", a, b, got)
 		}
 	})

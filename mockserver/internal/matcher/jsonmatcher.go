@@ -1,13 +1,15 @@
-package match
+package matcher
 
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/jsonpath"
 )
 
 // equalToJSON matches a text that is JSON with an equal value.
@@ -18,13 +20,18 @@ type equalToJSON struct {
 }
 
 // readEqualToJSON parses the JSON to be equal to, which may be inside a string.
-func readEqualToJSON(fields members) (matcher, error) {
+func readEqualToJSON(fields Members) (Matcher, error) {
 	m := equalToJSON{}
 	var err error
 	if m.want, m.text, err = readDocument(fields["equalToJson"]); err == nil {
 		m.want, err = withPlaceholders(m.want)
 	}
-	return m, cmp.Or(err, fields.read("ignoreArrayOrder", &m.compare.anyOrder), fields.read("ignoreExtraElements", &m.compare.extra))
+	err = cmp.Or(err, fields.Read("ignoreArrayOrder", &m.compare.anyOrder), fields.Read("ignoreExtraElements", &m.compare.extra))
+	m.compare.partners = m.compare.anyOrder && (m.compare.extra || hasPlaceholder(m.want))
+	if err == nil && m.compare.partners && size(m.want) > mostWanted {
+		err = fmt.Errorf("want at most %d values where ignoreArrayOrder stands beside ignoreExtraElements or placeholders, not %d", mostWanted, size(m.want))
+	}
+	return m, err
 }
 
 // readDocument decodes JSON, which may be inside a string, and returns its text
@@ -35,22 +42,33 @@ func readDocument(raw json.RawMessage) (value any, text string, err error) {
 	if json.Unmarshal(raw, &inner) == nil {
 		text = inner
 	}
-	if err := checkSyntax([]byte(text)); err != nil {
-		return nil, "", fmt.Errorf("%q is no JSON: %s", shortened(text), err)
+	if err := CheckSyntax([]byte(text)); err != nil {
+		return nil, "", fmt.Errorf("%q is no JSON: %s", Shortened(text), err)
 	}
 	value, err = decode.Exact([]byte(text))
 	return value, text, err
 }
 
-func (m equalToJSON) matches(t *jsonText, _ []*jsonText) bool {
+func (m equalToJSON) matches(t *Text, _ []*Text) bool {
 	if t == nil {
 		return false
 	}
 	got, err := t.json()
-	return err == nil && !m.compare.tooLarge(m.want, got) && m.compare.equal(m.want, got)
+	if err != nil {
+		return false
+	}
+	m.checkSize(got)
+	return m.compare.equal(m.want, got)
 }
 
-func (m equalToJSON) difference(t *jsonText) string {
+// checkSize gives up where a comparison would take too long.
+func (m equalToJSON) checkSize(got any) {
+	if m.compare.partners && pairs(m.want, got) > mostPairs {
+		panic(undecided{errors.New("a body has too many elements to be compared in any order: leave ignoreArrayOrder out, or both ignoreExtraElements and placeholders")})
+	}
+}
+
+func (m equalToJSON) difference(t *Text) string {
 	if t == nil {
 		return ""
 	}
@@ -58,9 +76,7 @@ func (m equalToJSON) difference(t *jsonText) string {
 	if err != nil {
 		return "is no JSON: " + err.Error()
 	}
-	if m.compare.tooLarge(m.want, got) {
-		return "has too many elements to be compared in any order"
-	}
+	m.checkSize(got)
 	return strings.Join(m.compare.differences(m.want, got), "\n")
 }
 
@@ -69,38 +85,38 @@ func (m equalToJSON) String() string { return "equal to the JSON " + m.text }
 // matchesJSONPath matches a text in which a path selects a value, or a value
 // that another matcher matches.
 type matchesJSONPath struct {
-	path  *jsonPath
-	inner matcher // nil for any value
+	path  *jsonpath.Path
+	inner Matcher // nil for any value
 }
 
 // readJSONPath parses a path, or an object that has the path as "expression" and
 // a matcher as another member.
-func readJSONPath(raw json.RawMessage) (matcher, error) {
+func readJSONPath(raw json.RawMessage) (Matcher, error) {
 	m := matchesJSONPath{}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
-		fields, err := readMembers(raw)
+		fields, err := ReadMembers(raw)
 		if err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal(fields["expression"], &text); err != nil {
-			return nil, fmt.Errorf("%s has no expression", shortened(string(raw)))
+			return nil, fmt.Errorf("%s has no expression", Shortened(string(raw)))
 		}
 		delete(fields, "expression")
 		rest, err := json.Marshal(fields)
 		if err != nil {
 			return nil, err
 		}
-		if m.inner, err = readMatcher(rest); err != nil {
+		if m.inner, err = Read(rest); err != nil {
 			return nil, ErrorAt("/matchesJsonPath", err)
 		}
 	}
 	var err error
-	m.path, err = parseJSONPath(text)
+	m.path, err = jsonpath.Parse(text)
 	return m, err
 }
 
-func (m matchesJSONPath) matches(t *jsonText, _ []*jsonText) bool {
+func (m matchesJSONPath) matches(t *Text, _ []*Text) bool {
 	if m.inner == nil {
 		found, err := m.find(t)
 		return err == nil && m.selects(found)
@@ -113,7 +129,7 @@ func (m matchesJSONPath) matches(t *jsonText, _ []*jsonText) bool {
 }
 
 // find returns the selected values; none of a missing text.
-func (m matchesJSONPath) find(t *jsonText) ([]any, error) {
+func (m matchesJSONPath) find(t *Text) ([]any, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -121,13 +137,17 @@ func (m matchesJSONPath) find(t *jsonText) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.path.find(value, value), nil
+	found, err := m.path.Select(value)
+	if err != nil {
+		panic(undecided{err})
+	}
+	return found, nil
 }
 
 // selects reports whether something is selected. As in WireMock, null, an empty
 // object and an empty list at a path of names are nothing.
 func (m matchesJSONPath) selects(found []any) bool {
-	if len(found) == 0 || !m.path.definite {
+	if len(found) == 0 || !m.path.Definite() {
 		return len(found) > 0
 	}
 	switch value := found[0].(type) {
@@ -145,20 +165,20 @@ func (m matchesJSONPath) selects(found []any) bool {
 // texts returns the selected values as texts to match. As in WireMock, the
 // elements of a selected list are matched one by one, but by equalToJson as a
 // whole, as are all values that a path with a filter or * selects.
-func (m matchesJSONPath) texts(t *jsonText) ([]*jsonText, error) {
+func (m matchesJSONPath) texts(t *Text) ([]*Text, error) {
 	found, err := m.find(t)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
 	var whole any = found
-	if m.path.definite {
+	if m.path.Definite() {
 		whole = found[0]
 	}
 	list, isList := whole.([]any)
 	if _, ok := m.inner.(equalToJSON); ok || !isList {
 		list = []any{whole}
 	}
-	var texts []*jsonText
+	var texts []*Text
 	for _, v := range list {
 		if text := asText(v); text != nil {
 			texts = append(texts, text)
@@ -167,7 +187,7 @@ func (m matchesJSONPath) texts(t *jsonText) ([]*jsonText, error) {
 	return texts, nil
 }
 
-func (m matchesJSONPath) difference(t *jsonText) string {
+func (m matchesJSONPath) difference(t *Text) string {
 	found, err := m.find(t)
 	switch {
 	case t == nil:
@@ -175,42 +195,44 @@ func (m matchesJSONPath) difference(t *jsonText) string {
 	case err != nil:
 		return "is no JSON: " + err.Error()
 	case len(found) == 0:
-		return m.path.text + " selects nothing"
+		return m.path.String() + " selects nothing"
 	}
 	lines := make([]string, len(found))
 	for i, v := range found {
-		lines[i] = m.path.text + " is " + short(v)
+		lines[i] = m.path.String() + " is " + short(v)
 	}
 	return strings.Join(lines, "\n")
 }
 
 func (m matchesJSONPath) String() string {
 	if m.inner == nil {
-		return "with a value at " + m.path.text
+		return "with a value at " + m.path.String()
 	}
-	return "with a value at " + m.path.text + " " + m.inner.String()
+	return "with a value at " + m.path.String() + " " + m.inner.String()
 }
 
 // asText returns a selected value as a text to match: a text as it is, null as a
 // missing text, anything else as JSON.
-func asText(v any) *jsonText {
+func asText(v any) *Text {
 	switch v := v.(type) {
 	case nil:
 		return nil
 	case string:
-		return &jsonText{text: v}
+		return &Text{text: v}
 	default:
-		return &jsonText{text: jsonOf(v), decoded: true, value: v}
+		return &Text{text: jsonOf(v), decoded: true, value: v}
 	}
 }
 
 // valueAt matches a JSON text that has a value in a place.
 type valueAt struct {
-	path *jsonPath
+	path *jsonpath.Path
 	want any
 }
 
-func newValueAt(place string, value any) (valueAt, error) {
+// ValueAt returns a matcher of a JSON text that has a value in a place: a
+// JSONPath, or names of fields with dots between them.
+func ValueAt(place string, value any) (Matcher, error) {
 	path, err := placePath(place)
 	if err != nil {
 		return valueAt{}, err
@@ -219,25 +241,27 @@ func newValueAt(place string, value any) (valueAt, error) {
 	return valueAt{path, want}, err
 }
 
-func (m valueAt) matches(t *jsonText, _ []*jsonText) bool {
+func (m valueAt) matches(t *Text, _ []*Text) bool {
 	found, err := matchesJSONPath{path: m.path}.find(t)
-	return err == nil && slices.ContainsFunc(found, func(v any) bool { return comparison{}.equal(m.want, v) })
+	return err == nil && slices.ContainsFunc(found, func(v any) bool { return decode.Equal(m.want, v) })
 }
 
-func (m valueAt) difference(t *jsonText) string { return matchesJSONPath{path: m.path}.difference(t) }
-func (m valueAt) String() string                { return "equal to " + short(m.want) }
+func (m valueAt) difference(t *Text) string { return matchesJSONPath{path: m.path}.difference(t) }
+func (m valueAt) String() string            { return "equal to " + short(m.want) }
 
 // placePath returns the path of a place: a JSONPath, which begins with $, or
 // names of fields with dots between them.
-func placePath(place string) (*jsonPath, error) {
+func placePath(place string) (*jsonpath.Path, error) {
 	if strings.HasPrefix(place, "$") {
-		return parseJSONPath(place)
+		return jsonpath.Parse(place)
 	}
-	path := &jsonPath{text: place, definite: true}
-	for name := range strings.SplitSeq(place, ".") {
-		path.steps = append(path.steps, member(name))
-	}
-	return path, nil
+	return jsonpath.Members(place, strings.Split(place, ".")...), nil
+}
+
+// EqualToJSON returns a matcher of a text that is the same JSON as a value.
+func EqualToJSON(value any) (Matcher, error) {
+	want, err := asJSONValue(value)
+	return equalToJSON{want: want, text: short(want)}, err
 }
 
 // asJSONValue returns a Go value as encoding/json would write it, with exact

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // comparison compares decoded JSON as WireMock's equalToJson does. No library
@@ -13,9 +15,15 @@ import (
 type comparison struct {
 	anyOrder bool // ignoreArrayOrder
 	extra    bool // ignoreExtraElements: objects and lists may have more elements
+	// partners says that elements in any order need partners, since one may match
+	// several others. Otherwise equal lists have the same elements as often.
+	partners bool
 }
 
 func (c comparison) equal(want, got any) bool {
+	if c.anyOrder && !c.partners {
+		return digest(want) == digest(got)
+	}
 	switch want := want.(type) {
 	case placeholder:
 		return want.test(got)
@@ -26,7 +34,7 @@ func (c comparison) equal(want, got any) bool {
 		got, ok := got.([]any)
 		return ok && len(got) >= len(want) && (len(got) == len(want) || c.extra) && c.equalLists(want, got)
 	default:
-		return equalScalars(want, got)
+		return decode.EqualScalars(want, got)
 	}
 }
 
@@ -61,14 +69,12 @@ func (c comparison) equalLists(want, got []any) bool {
 	return true
 }
 
-// mostPairs is how many pairs of values are compared at most to find out whether
-// lists are equal in any order. Those for which it takes more are not equal.
-const mostPairs = 4_000_000
-
-// tooLarge reports whether a comparison would take too many steps.
-func (c comparison) tooLarge(want, got any) bool {
-	return c.anyOrder && pairs(want, got) > mostPairs
-}
+// mostWanted is how many values a pattern may have for which partners are looked
+// for, and mostPairs how many pairs of values are compared at most to do so.
+const (
+	mostWanted = 1_000
+	mostPairs  = 4_000_000
+)
 
 // pairs returns how many pairs of values a comparison in any order may take.
 func pairs(want, got any) int {
@@ -152,7 +158,7 @@ func short(value any) string {
 	if text, ok := value.(string); ok {
 		return Quoted(text, longestShown)
 	}
-	return shortened(jsonOf(value))
+	return Shortened(jsonOf(value))
 }
 
 // jsonOf returns the JSON of a decoded value.

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"bytes"
@@ -34,14 +34,14 @@ func ErrorAt(pointer string, err error) error {
 	return &PatternError{pointer + inside.Pointer, inside.Detail, inside.WireMock}
 }
 
-// pointerTo returns the JSON pointer of a member.
-func pointerTo(name string) string {
+// PointerTo returns the JSON pointer of a member.
+func PointerTo(name string) string {
 	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
-// checkSyntax reports JSON that has no meaning, or two: a syntax error, an
+// CheckSyntax reports JSON that has no meaning, or two: a syntax error, an
 // object with two members of one name, something behind its end.
-func checkSyntax(text []byte) error {
+func CheckSyntax(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	if err := checkValue(d); err != nil {
@@ -67,7 +67,7 @@ func checkValue(d *json.Decoder) error {
 				return atEnd(err)
 			}
 			name, _ := key.(string)
-			place = pointerTo(name)
+			place = PointerTo(name)
 			if seen[name] {
 				return ErrorAt(place, fmt.Errorf("%q stands twice in one object", name))
 			}
@@ -99,13 +99,13 @@ func insideOf(place string, err error) error {
 	return err
 }
 
-// members are the members of a JSON object by their names.
-type members map[string]json.RawMessage
+// Members are the members of a JSON object by their names.
+type Members map[string]json.RawMessage
 
-// readMembers parses an object of the pattern's language. A member that is null
+// ReadMembers parses an object of the pattern's language. A member that is null
 // is left out, as WireMock does.
-func readMembers(raw json.RawMessage) (members, error) {
-	all, err := readNames(raw)
+func ReadMembers(raw json.RawMessage) (Members, error) {
+	all, err := ReadNames(raw)
 	for name := range all {
 		if string(all[name]) == "null" {
 			delete(all, name)
@@ -114,27 +114,27 @@ func readMembers(raw json.RawMessage) (members, error) {
 	return all, err
 }
 
-// readNames parses an object whose members have names of the pattern's author.
-func readNames(raw json.RawMessage) (members, error) {
-	var all members
+// ReadNames parses an object whose members have names of the pattern's author.
+func ReadNames(raw json.RawMessage) (Members, error) {
+	var all Members
 	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
-		return nil, fmt.Errorf("want an object, not %s", shortened(string(raw)))
+		return nil, fmt.Errorf("want an object, not %s", Shortened(string(raw)))
 	}
 	return all, nil
 }
 
-// onlyHas reports the first member that is none of the known ones.
-func (m members) onlyHas(known []string) error {
-	for _, name := range m.names() {
+// OnlyHas reports the first member that is none of the known ones.
+func (m Members) OnlyHas(known []string) error {
+	for _, name := range m.Names() {
 		if !slices.Contains(known, name) {
-			return ErrorAt(pointerTo(name), errors.New(unknown("member", name, known)))
+			return ErrorAt(PointerTo(name), errors.New(Unknown("member", name, known)))
 		}
 	}
 	return nil
 }
 
-// names returns the names in order.
-func (m members) names() []string {
+// Names returns the names in order.
+func (m Members) Names() []string {
 	names := make([]string, 0, len(m))
 	for name := range m {
 		names = append(names, name)
@@ -143,33 +143,33 @@ func (m members) names() []string {
 	return names
 }
 
-// read decodes a member into a variable, which stays as it is where there is no
+// Read decodes a member into a variable, which stays as it is where there is no
 // such member.
-func (m members) read(name string, into any) error {
+func (m Members) Read(name string, into any) error {
 	raw, ok := m[name]
 	if !ok {
 		return nil
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		return ErrorAt(pointerTo(name), fmt.Errorf("%s can't be used here: %w", shortened(string(raw)), err))
+		return ErrorAt(PointerTo(name), fmt.Errorf("%s can't be used here: %w", Shortened(string(raw)), err))
 	}
 	return nil
 }
 
-// unknown returns the sentence about a name that is not known, with the known
+// Unknown returns the sentence about a name that is not known, with the known
 // name that is most like it, or else all of them.
-func unknown(what, name string, known []string) string {
+func Unknown(what, name string, known []string) string {
 	if near := Nearest(name, known); near != "" {
-		return fmt.Sprintf("there is no %s %q: did you mean %q?", what, shortened(name), near)
+		return fmt.Sprintf("there is no %s %q: did you mean %q?", what, Shortened(name), near)
 	}
-	return fmt.Sprintf("there is no %s %q: want one of %s", what, shortened(name), strings.Join(known, ", "))
+	return fmt.Sprintf("there is no %s %q: want one of %s", what, Shortened(name), strings.Join(known, ", "))
 }
 
 // longestShown is how many bytes of a text or a value an error shows.
 const longestShown = 200
 
-// shortened returns the beginning of a text that is long.
-func shortened(text string) string {
+// Shortened returns the beginning of a text that is long.
+func Shortened(text string) string {
 	begin, ellipsis := cut(text, longestShown)
 	return begin + ellipsis
 }

@@ -1,4 +1,4 @@
-package match
+package jsonpath
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// parseJSONPath parses a path. One that begins with neither $ nor @ begins with
-// the name of a member.
-func parseJSONPath(text string) (*jsonPath, error) {
+// Parse parses a path. One that begins with neither $ nor @ begins with the name
+// of a member.
+func Parse(text string) (*Path, error) {
 	whole := strings.TrimRight(text, " ")
 	if whole == "" {
 		return nil, errors.New("the JSONPath is empty")
@@ -29,6 +29,16 @@ func parseJSONPath(text string) (*jsonPath, error) {
 	}
 	path.text = text
 	return path, nil
+}
+
+// Members returns the path of names of members, one inside the other. It has the
+// text in errors.
+func Members(text string, names ...string) *Path {
+	path := &Path{text: text, definite: true}
+	for _, name := range names {
+		path.steps = append(path.steps, member(name))
+	}
+	return path
 }
 
 // pathParser reads a JSONPath from left to right. Its errors continue a sentence
@@ -73,8 +83,8 @@ func (p *pathParser) unexpected(want string) error {
 }
 
 // path parses a path from its $ or @.
-func (p *pathParser) path() (*jsonPath, error) {
-	path := &jsonPath{absolute: p.peek() == '$', definite: true}
+func (p *pathParser) path() (*Path, error) {
+	path := &Path{absolute: p.peek() == '$', definite: true}
 	p.at++
 	for {
 		if len(path.steps) > mostSteps {
@@ -101,7 +111,7 @@ func (p *pathParser) path() (*jsonPath, error) {
 }
 
 // name parses a name, * or a function.
-func (p *pathParser) name(path *jsonPath) error {
+func (p *pathParser) name(path *Path) error {
 	if p.next("*") {
 		path.definite = false
 		path.steps = append(path.steps, children)
@@ -123,7 +133,7 @@ func (p *pathParser) name(path *jsonPath) error {
 	return nil
 }
 
-func (p *pathParser) function(path *jsonPath, name string) error {
+func (p *pathParser) function(path *Path, name string) error {
 	argument, rest, closed := strings.Cut(p.text[p.at:], ")")
 	p.at = len(p.text) - len(rest)
 	step, known := pathFunctions[name]
@@ -139,7 +149,7 @@ func (p *pathParser) function(path *jsonPath, name string) error {
 }
 
 // bracket parses what stands in brackets, up to the closing one.
-func (p *pathParser) bracket(path *jsonPath, scanned bool) error {
+func (p *pathParser) bracket(path *Path, scanned bool) error {
 	p.spaces()
 	var step pathStep
 	var err error

@@ -1,10 +1,13 @@
-package match
+package matcher
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // placeholder stands in the JSON of equalToJson for a value of a kind. It is
@@ -21,6 +24,20 @@ func (p placeholder) MarshalJSON() ([]byte, error) { return json.Marshal(p.text)
 func optional(want any) bool {
 	p, ok := want.(placeholder)
 	return ok && p.optional
+}
+
+// hasPlaceholder reports whether a placeholder stands in a value.
+func hasPlaceholder(value any) bool {
+	switch value := value.(type) {
+	case placeholder:
+		return true
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(value)), hasPlaceholder)
+	case []any:
+		return slices.ContainsFunc(value, hasPlaceholder)
+	default:
+		return false
+	}
 }
 
 var placeholderText = regexp.MustCompile(`(?s)\A[$#]\{json-unit\.([^}]*)\}(.*)\z`)
@@ -60,13 +77,13 @@ func newPlaceholder(text, name, rest string) (any, error) {
 		p.test = func(value any) bool { s, ok := value.(string); return ok && re.MatchString(s) }
 		return p, err
 	case !slices.Contains(placeholderNames, name):
-		return nil, fmt.Errorf("%s", unknown("placeholder", name, placeholderNames))
+		return nil, fmt.Errorf("%s", Unknown("placeholder", name, placeholderNames))
 	case rest != "":
 		return text, nil // a text, as in WireMock
 	case name == "any-string":
 		p.test = func(value any) bool { _, ok := value.(string); return ok }
 	case name == "any-number":
-		p.test = func(value any) bool { _, ok := decimalOf(value); return ok }
+		p.test = func(value any) bool { _, ok := decode.DecimalOf(value); return ok }
 	case name == "any-boolean":
 		p.test = func(value any) bool { _, ok := value.(bool); return ok }
 	default:

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"strings"

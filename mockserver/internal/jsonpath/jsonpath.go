@@ -1,16 +1,18 @@
-package match
+// Package jsonpath selects values in decoded JSON, in the dialect that WireMock
+// reads, Jayway's. It differs from RFC 9535: a filter on an object selects the
+// object itself, and a path may end in a function. Numbers are compared exactly.
+package jsonpath
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
 )
 
-// jsonPath selects values in decoded JSON, in the dialect that WireMock reads,
-// Jayway's. It differs from RFC 9535: a filter on an object selects the object
-// itself, and a path may end in a function. Numbers are compared exactly.
-type jsonPath struct {
+// Path selects values in decoded JSON.
+type Path struct {
 	text     string
 	steps    []pathStep
 	absolute bool // begins at the root, with $
@@ -20,12 +22,37 @@ type jsonPath struct {
 // pathStep returns what a part of a path selects in a value.
 type pathStep func(root, value any) []any
 
-// mostSelected is how many values a path may select: what is beyond it is not
-// searched, so that a path such as $..*..*..* ends.
+// String returns the path as it was written.
+func (p *Path) String() string { return p.text }
+
+// Definite reports whether the path selects one value at most, by names and
+// indexes alone.
+func (p *Path) Definite() bool { return p.definite }
+
+// ErrTooMany reports that a path selects too many values to be followed.
+var ErrTooMany = errors.New("the JSONPath selects too many values")
+
+// mostSelected is how many values a path may select at each of its steps, so that
+// a path such as $..*..*..* ends.
 const mostSelected = 100_000
 
+// Select returns the values that the path selects in a document. It returns
+// [ErrTooMany] where a step selects more than it can follow.
+func (p *Path) Select(document any) (found []any, err error) {
+	defer func() {
+		switch cause := recover(); cause {
+		case nil:
+		case ErrTooMany: // out of a filter too, which has no other way to say so
+			err = ErrTooMany
+		default:
+			panic(cause)
+		}
+	}()
+	return p.find(document, document), nil
+}
+
 // find returns the values that the path selects, beginning at a value.
-func (p *jsonPath) find(root, value any) []any {
+func (p *Path) find(root, value any) []any {
 	if p.absolute {
 		value = root
 	}
@@ -34,7 +61,7 @@ func (p *jsonPath) find(root, value any) []any {
 		var next []any
 		for _, v := range found {
 			if next = append(next, step(root, v)...); len(next) > mostSelected {
-				break
+				panic(ErrTooMany)
 			}
 		}
 		found = next

@@ -1,8 +1,9 @@
-package match
+package jsonpath
 
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -166,7 +167,8 @@ func (p *pathParser) list() (any, error) {
 	return list, nil
 }
 
-// regexp parses an expression between slashes and its flags.
+// regexp parses an expression between slashes and its flags. It must match the
+// whole text, and a dot also matches the end of a line.
 func (p *pathParser) regexp() (*regexp.Regexp, error) {
 	begin := p.at
 	if !p.next("/") {
@@ -187,7 +189,11 @@ func (p *pathParser) regexp() (*regexp.Regexp, error) {
 		text = "(?" + string(p.peek()) + ")" + text
 		p.at++
 	}
-	return wholeRegexp(text)
+	re, err := regexp.Compile(`(?s)\A(?:` + text + `)\z`)
+	if err != nil {
+		return nil, fmt.Errorf("has %q, which is no regular expression that can be used here: %w", text, err)
+	}
+	return re, nil
 }
 
 // comparisons are the operators between two operands. Of those that begin alike
@@ -197,8 +203,8 @@ var comparisons = []struct {
 	negative bool
 	holds    func(left, right any) bool
 }{
-	{"===", false, identical},
-	{"!==", true, func(l, r any) bool { return !identical(l, r) }},
+	{"===", false, decode.Equal},
+	{"!==", true, func(l, r any) bool { return !decode.Equal(l, r) }},
 	{"==", false, alike},
 	{"!=", true, func(l, r any) bool { return !alike(l, r) }},
 	{"=~", false, nil},
@@ -213,21 +219,18 @@ var comparisons = []struct {
 	{"anyof ", false, func(l, r any) bool { return isList(l, r) && countIn(l, r) > 0 }},
 	{"noneof ", false, func(l, r any) bool { return isList(l, r) && countIn(l, r) == 0 }},
 	{"all ", false, func(l, r any) bool { return isList(l, r) && countIn(r, l) == len(r.([]any)) }},
-	{"size ", false, func(l, r any) bool { n, ok := length(l); return ok && equalScalars(numberOf(n), r) }},
+	{"size ", false, func(l, r any) bool { n, ok := length(l); return ok && decode.Equal(numberOf(n), r) }},
 	{"empty ", false, func(l, r any) bool { n, ok := length(l); return ok && (n == 0) == (r == true) }},
 }
 
-// identical reports whether two values are of the same kind and equal.
-func identical(left, right any) bool { return comparison{}.equal(left, right) }
-
 // alike reports whether two values are equal, where a number may be in a text.
 func alike(left, right any) bool {
-	if _, ok := decimalOf(left); ok {
+	if _, ok := decode.DecimalOf(left); ok {
 		right = asNumber(right)
-	} else if _, ok := decimalOf(right); ok {
+	} else if _, ok := decode.DecimalOf(right); ok {
 		left = asNumber(left)
 	}
-	return identical(left, right)
+	return decode.Equal(left, right)
 }
 
 // asNumber returns the number that a text is; other values as they are.
@@ -241,9 +244,9 @@ func asNumber(value any) any {
 }
 
 func order(left, right any) (int, bool) {
-	if l, ok := decimalOf(left); ok {
-		r, ok := decimalOf(right)
-		return l.compare(r), ok
+	if l, ok := decode.DecimalOf(left); ok {
+		r, ok := decode.DecimalOf(right)
+		return l.Compare(r), ok
 	}
 	l, isText := left.(string)
 	r, ok := right.(string)
@@ -302,6 +305,6 @@ func matchesRegexp(value any, re *regexp.Regexp) bool {
 	case nil, map[string]any:
 		return false
 	default:
-		return re.MatchString(jsonOf(value))
+		return re.MatchString(fmt.Sprint(value))
 	}
 }

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -32,14 +33,14 @@ func (noLoader) Load(url string) (any, error) {
 }
 
 // readJSONSchema parses a schema, which may be inside a string.
-func readJSONSchema(fields members) (matcher, error) {
+func readJSONSchema(fields Members) (Matcher, error) {
 	version := "V202012"
-	if err := fields.read("schemaVersion", &version); err != nil {
+	if err := fields.Read("schemaVersion", &version); err != nil {
 		return nil, err
 	}
 	draft, ok := schemaVersions[version]
 	if !ok {
-		return nil, ErrorAt("/schemaVersion", errors.New(unknown("version", version, slices.Sorted(maps.Keys(schemaVersions)))))
+		return nil, ErrorAt("/schemaVersion", errors.New(Unknown("version", version, slices.Sorted(maps.Keys(schemaVersions)))))
 	}
 	tree, text, err := readDocument(fields["matchesJsonSchema"])
 	if err != nil {
@@ -59,19 +60,19 @@ func readJSONSchema(fields members) (matcher, error) {
 	return matchesSchema{schema, text}, err
 }
 
-func (m matchesSchema) matches(t *jsonText, _ []*jsonText) bool {
+func (m matchesSchema) matches(t *Text, _ []*Text) bool {
 	return t != nil && m.check(t) == nil
 }
 
 // check returns what of the text breaks the schema. As in WireMock, a number, a
 // boolean and null may stand for the text that they are written as.
-func (m matchesSchema) check(t *jsonText) error {
+func (m matchesSchema) check(t *Text) error {
 	value, err := t.json()
 	if err != nil {
 		return m.schema.Validate(t.text)
 	}
 	if !measurable(value) {
-		return errors.New("a number is too large to be checked")
+		panic(undecided{errors.New("a number of a body is too large to be checked by a schema")})
 	}
 	err = m.schema.Validate(value)
 	switch value.(type) {
@@ -85,7 +86,7 @@ func (m matchesSchema) check(t *jsonText) error {
 	}
 }
 
-func (m matchesSchema) difference(t *jsonText) string {
+func (m matchesSchema) difference(t *Text) string {
 	if t == nil {
 		return ""
 	}
@@ -95,7 +96,7 @@ func (m matchesSchema) difference(t *jsonText) string {
 	return ""
 }
 
-func (m matchesSchema) String() string { return "valid by the JSON schema " + shortened(m.text) }
+func (m matchesSchema) String() string { return "valid by the JSON schema " + Shortened(m.text) }
 
 // measurable reports whether all numbers of a value are such that a schema can
 // measure them: a fraction of 1e999999999 takes gigabytes.
@@ -107,7 +108,7 @@ func measurable(value any) bool {
 	case []any:
 		return !slices.ContainsFunc(value, func(v any) bool { return !measurable(v) })
 	default:
-		d, _ := decimalOf(value)
-		return d.point < most && d.point > -most
+		d, _ := decode.DecimalOf(value)
+		return d.Exponent() < most && d.Exponent() > -most
 	}
 }

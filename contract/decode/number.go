@@ -1,38 +1,47 @@
-package match
+package decode
 
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// decimal is a number of any size and precision, by value: two numbers are
+// Decimal is a number of any size and precision, by value: two numbers are
 // equal if their decimals are. It takes no more memory than the number's text,
 // whatever the exponent.
-type decimal struct {
+type Decimal struct {
 	negative bool
 	digits   string // without zeros at either end; blank for zero
 	point    int64  // the value is 0.digits times 10 to the power of point
 	huge     string // the exponent, where point can't hold it
 }
 
-// decimalOf returns the value of a decoded JSON number, and reports whether it
+// beyondFloat is a power of ten that no float64 reaches: what is infinite is a
+// number that was too large for one.
+const beyondFloat = 400
+
+// DecimalOf returns the value of a decoded JSON number, and reports whether it
 // is one.
-func decimalOf(value any) (decimal, bool) {
+func DecimalOf(value any) (Decimal, bool) {
 	switch value := value.(type) {
 	case json.Number:
 		return parseDecimal(string(value)), true
 	case float64:
+		if math.IsInf(value, 0) {
+			return Decimal{negative: value < 0, digits: "1", point: beyondFloat}, true
+		}
 		return parseDecimal(strconv.FormatFloat(value, 'g', -1, 64)), true
 	default:
-		return decimal{}, false
+		return Decimal{}, false
 	}
 }
 
 // parseDecimal returns the value of a number in the syntax of JSON.
-func parseDecimal(text string) decimal {
+func parseDecimal(text string) Decimal {
 	text, negative := strings.CutPrefix(text, "-")
 	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 	whole, fraction, _ := strings.Cut(mantissa, ".")
@@ -40,9 +49,9 @@ func parseDecimal(text string) decimal {
 	zeros := len(whole) + len(fraction) - len(digits)
 	digits = strings.TrimRight(digits, "0")
 	if digits == "" {
-		return decimal{}
+		return Decimal{}
 	}
-	d := decimal{negative: negative, digits: digits, point: int64(len(whole) - zeros)}
+	d := Decimal{negative: negative, digits: digits, point: int64(len(whole) - zeros)}
 	exponent, below := strings.CutPrefix(strings.TrimPrefix(exponent, "+"), "-")
 	exponent = strings.TrimLeft(exponent, "0")
 	const mostDigits = 18 // that an int64 always holds
@@ -60,8 +69,8 @@ func parseDecimal(text string) decimal {
 	return d
 }
 
-// compare returns -1 if d is less than e, 0 if they are equal, 1 if it is more.
-func (d decimal) compare(e decimal) int {
+// Compare returns -1 if d is less than e, 0 if they are equal, 1 if it is more.
+func (d Decimal) Compare(e Decimal) int {
 	if by := cmp.Compare(d.sign(), e.sign()); by != 0 {
 		return by
 	}
@@ -72,7 +81,12 @@ func (d decimal) compare(e decimal) int {
 	return cmp.Or(size, cmp.Compare(d.digits, e.digits)) * d.sign()
 }
 
-func (d decimal) sign() int {
+// Exponent returns the power of ten that the number has as 0.digits times that
+// power: how many digits stand before the point, or negative, how many zeros
+// behind it.
+func (d Decimal) Exponent() int64 { return d.point }
+
+func (d Decimal) sign() int {
 	switch {
 	case d.digits == "":
 		return 0
@@ -83,11 +97,26 @@ func (d decimal) sign() int {
 	}
 }
 
-// equalScalars reports whether two decoded JSON values are the same text, the
+// Equal reports whether two decoded JSON values are the same, with numbers
+// compared by value.
+func Equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, Equal)
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, Equal)
+	default:
+		return EqualScalars(a, b)
+	}
+}
+
+// EqualScalars reports whether two decoded JSON values are the same text, the
 // same boolean, both null, or numbers of the same value.
-func equalScalars(a, b any) bool {
-	if x, ok := decimalOf(a); ok {
-		y, ok := decimalOf(b)
+func EqualScalars(a, b any) bool {
+	if x, ok := DecimalOf(a); ok {
+		y, ok := DecimalOf(b)
 		return ok && x == y
 	}
 	switch a.(type) {

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"errors"
@@ -29,7 +29,7 @@ type dateTime struct {
 	truncate func(time.Time) time.Time
 }
 
-func readDateTime(name string, fields members) (matcher, error) {
+func readDateTime(name string, fields Members) (Matcher, error) {
 	o := struct {
 		ActualFormat, TruncateExpected, TruncateActual string
 		ApplyTruncationLast                            bool
@@ -40,11 +40,11 @@ func readDateTime(name string, fields members) (matcher, error) {
 		"actualFormat": &o.ActualFormat, "truncateExpected": &o.TruncateExpected, "truncateActual": &o.TruncateActual,
 		"applyTruncationLast": &o.ApplyTruncationLast, "expectedOffset": &o.ExpectedOffset, "expectedOffsetUnit": &o.ExpectedOffsetUnit,
 	} {
-		if err := fields.read(name, into); err != nil {
+		if err := fields.Read(name, into); err != nil {
 			return nil, err
 		}
 	}
-	text, err := textOf(fields[name])
+	text, err := ReadText(fields[name])
 	if err != nil {
 		return nil, err
 	}
@@ -79,13 +79,13 @@ func readDateTime(name string, fields members) (matcher, error) {
 	}
 	fixed, ok := parseDateTime(text)
 	if !ok {
-		return nil, fmt.Errorf("%q is no date such as 2021-06-24T12:00:00Z, 2021-06-24 or now -3 days", shortened(text))
+		return nil, fmt.Errorf("%q is no date such as 2021-06-24T12:00:00Z, 2021-06-24 or now -3 days", Shortened(text))
 	}
 	m.expected = func() moment { return fixed }
 	return m, nil
 }
 
-func (m dateTime) matches(t *jsonText, _ []*jsonText) bool {
+func (m dateTime) matches(t *Text, _ []*Text) bool {
 	if t == nil {
 		return false
 	}
@@ -105,8 +105,8 @@ func (m dateTime) matches(t *jsonText, _ []*jsonText) bool {
 	return m.name == "before" && by < 0 || m.name == "after" && by > 0 || m.name == "equalToDateTime" && by == 0
 }
 
-func (m dateTime) difference(*jsonText) string { return "" }
-func (m dateTime) String() string              { return fmt.Sprintf("%s %q", m.name, m.text) }
+func (m dateTime) difference(*Text) string { return "" }
+func (m dateTime) String() string          { return fmt.Sprintf("%s %q", m.name, m.text) }
 
 // inZone returns the time at which clocks of a zone have the same reading.
 func inZone(t time.Time, zone *time.Location) time.Time {
@@ -188,7 +188,7 @@ func javaLayout(format string) (string, error) {
 		case strings.ContainsAny(token, "/-.,:; \t()[]"):
 			b.WriteString(token)
 		default:
-			return "", fmt.Errorf("%q of the format %q can't be used here: use the letters %s, a text in '', or unix or epoch", token, shortened(format), "yMdHhmsSaEXxZ")
+			return "", fmt.Errorf("%q of the format %q can't be used here: use the letters %s, a text in '', or unix or epoch", token, Shortened(format), "yMdHhmsSaEXxZ")
 		}
 	}
 	return b.String(), nil
@@ -223,7 +223,7 @@ func truncation(name string) (func(time.Time) time.Time, error) {
 	if f, ok := truncations[plain]; ok {
 		return f, nil
 	}
-	return nil, errors.New(unknown("truncation", plain, slices.Sorted(maps.Keys(truncations))))
+	return nil, errors.New(Unknown("truncation", plain, slices.Sorted(maps.Keys(truncations))))
 }
 
 var nowText = regexp.MustCompile(`(?i)^(?:now )?([-+]?[0-9]+) ([a-z]+)$`)
@@ -254,7 +254,7 @@ func offset(text string, amount int, unit string) (func(time.Time) time.Time, bo
 	case "years":
 		return func(t time.Time) time.Time { return addMonths(t, 12*amount) }, true, nil
 	default:
-		return nil, true, errors.New(unknown("unit", unit, []string{"seconds", "minutes", "hours", "days", "months", "years"}))
+		return nil, true, errors.New(Unknown("unit", unit, []string{"seconds", "minutes", "hours", "days", "months", "years"}))
 	}
 }
 

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 // pair reports whether each of so many things finds a partner of its own among
 // others, where fit says who may be whose. It is Kuhn's algorithm: a partner may

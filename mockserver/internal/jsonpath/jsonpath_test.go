@@ -1,6 +1,8 @@
-package match
+package jsonpath
 
 import (
+	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -26,14 +28,22 @@ func TestPathsSelect(t *testing.T) {
 		"$.o.p[?(@.q == 1)].r": `"u"`, "$.o.p[?(@.r)].q": "1", "$.o.p[?(!@.r)].q": "2", "$.o.p[?(@.q == $.a[1])].q": "2", "$..[?(@.q > 1)]": `{"q":2}`,
 		"$.a[?(@ > 1 && @ < 3)]": "2", "$.a[?(@ == 1 || @ == 3)]": "1 3", "$.a[?(!(@ == 2))]": "1 3", "$.a[?@ == 2]": "2", "$.t[?(@ =~ /y+/)]": `"yy"`,
 	} {
-		p, err := parseJSONPath(path)
+		p, err := Parse(path)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}
 		var found []string
-		for _, v := range p.find(doc, doc) {
-			found = append(found, jsonOf(v))
+		selected, err := p.Select(doc)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, v := range selected {
+			text, err := json.Marshal(v)
+			if err != nil {
+				t.Error(err)
+			}
+			found = append(found, string(text))
 		}
 		if got := strings.Join(found, " "); got != want {
 			t.Errorf("%s selects %s, want %s", path, got, want)
@@ -61,13 +71,13 @@ func TestFilters(t *testing.T) {
 		"@.a.length() == 3": true, "@.a.size() > 3": false, "@.a == [1,2,3.0]": true, "@.eo == {}": true, "@.b == true": true,
 		"@.n == 6 || @.b == true": true, "@.n == 6 || @.b == false": false, "(@.n == 5) && !(@.s == 'x')": true, "@['n'] == 5": true, "@.o.p[?(@.q == 2)]": true,
 	} {
-		p, err := parseJSONPath("$[?(" + expression + ")]")
+		p, err := Parse("$[?(" + expression + ")]")
 		if err != nil {
 			t.Errorf("%s: %v", expression, err)
 			continue
 		}
-		if got := len(p.find(doc, doc)) == 1; got != want {
-			t.Errorf("%s is %t, want %t", expression, got, want)
+		if found, err := p.Select(doc); err != nil || (len(found) == 1) != want {
+			t.Errorf("%s selects %v, %v, want %t", expression, found, err, want)
 		}
 	}
 }
@@ -101,22 +111,27 @@ func TestPathsThatAreRefused(t *testing.T) {
 		"$[?(@.a[?(@.b[?(@.c == 1)])])]":  "want fewer filters in filters",
 		"$[?(@.n == 5) && @.s] x":         "want the end",
 	} {
-		if _, err := parseJSONPath(path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s is refused with %v, want %s", path, err, want)
 		}
 	}
 }
 
-// A path that selects everything again and again ends.
+// A path that selects everything again and again ends, with an error.
 func TestHostilePaths(t *testing.T) {
 	t.Parallel()
-	doc, err := decode.Exact([]byte("[" + strings.Repeat(`{"a":[[],[],[]]},`, 200) + "0]"))
+	doc, err := decode.Exact([]byte(strings.Repeat("[", 200) + strings.Repeat("]", 200)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := parseJSONPath("$" + strings.Repeat("..*", 20))
-	if err != nil {
-		t.Fatal(err)
+	everything := "$" + strings.Repeat("..*", 20)
+	for _, text := range []string{everything, "$[?(!" + "@" + everything[1:] + ")]"} {
+		p, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, err := p.Select(doc); !errors.Is(err, ErrTooMany) {
+			t.Errorf("%s selects %d, %v", text, len(found), err)
+		}
 	}
-	p.find(doc, doc)
 }

@@ -1,4 +1,4 @@
-package match
+package matcher
 
 import (
 	"encoding/base64"
@@ -36,16 +36,13 @@ var operatorOptions = map[string][]string{
 // Matchers for some places alone: the body, and names that may have several
 // values.
 const (
-	binaryEqualTo  = "binaryEqualTo"
-	hasExactlyName = "hasExactly"
-	includesName   = "includes"
+	BinaryEqualTo = "binaryEqualTo"
+	HasExactly    = "hasExactly"
+	Includes      = "includes"
 )
 
-// Sentences of errors, of which the first is WireMock's.
-const (
-	notAnOperation  = " is not a valid match operation"
-	replacementHint = "%s can't be used here: %s"
-)
+// notAnOperation is WireMock's sentence about a matcher.
+const notAnOperation = " is not a valid match operation"
 
 // replacements are matchers of WireMock that are not supported, and names that
 // are taken for matchers, with what can be used instead.
@@ -56,13 +53,22 @@ var replacements = map[string]string{
 	"equalToIgnoreCase": `use equalTo with "caseInsensitive": true`,
 }
 
+// Unsupported returns an error about a name that stands for a matcher elsewhere,
+// with what can be used instead; nil for other names.
+func Unsupported(name string) error {
+	if instead, ok := replacements[name]; ok {
+		return ErrorAt(PointerTo(name), fmt.Errorf("%s can't be used here: %s", name, instead))
+	}
+	return nil
+}
+
 // readOperator parses the matcher of a name.
-func readOperator(name string, fields members) (matcher, error) {
+func readOperator(name string, fields Members) (Matcher, error) {
 	raw := fields[name]
 	switch name {
 	case "equalTo":
 		return readEqualTo(fields)
-	case binaryEqualTo:
+	case BinaryEqualTo:
 		return readBinary(raw)
 	case "contains":
 		return readContains(raw)
@@ -70,9 +76,9 @@ func readOperator(name string, fields members) (matcher, error) {
 		inner, err := readContains(raw)
 		return not{inner}, err
 	case "matches":
-		return readRegexp(raw)
+		return ReadRegexp(raw)
 	case "doesNotMatch":
-		inner, err := readRegexp(raw)
+		inner, err := ReadRegexp(raw)
 		return not{inner}, err
 	case "absent":
 		return readAbsent(raw)
@@ -92,110 +98,110 @@ func readOperator(name string, fields members) (matcher, error) {
 	case "or":
 		list, err := readMatchers(name, raw, 2)
 		return some(list), err
-	case hasExactlyName:
+	case HasExactly:
 		list, err := readMatchers(name, raw, 1)
 		return hasExactly(list), err
-	case includesName:
+	case Includes:
 		list, err := readMatchers(name, raw, 1)
 		return includes(list), err
 	case "not":
-		inner, err := readMatcher(raw)
+		inner, err := Read(raw)
 		return not{inner}, err
 	default:
 		return readDateTime(name, fields)
 	}
 }
 
-// readMatcher parses an object such as {"contains": "door"}. In some places
+// Read parses an object such as {"contains": "door"}. In some places
 // there are more matchers than elsewhere.
-func readMatcher(raw json.RawMessage, more ...string) (matcher, error) {
-	fields, err := readMembers(raw)
+func Read(raw json.RawMessage, more ...string) (Matcher, error) {
+	fields, err := ReadMembers(raw)
 	if err != nil {
-		return nil, &PatternError{"", "want a matcher such as {\"equalTo\": \"x\"}, not " + shortened(string(raw)), string(raw) + notAnOperation}
+		return nil, &PatternError{"", "want a matcher such as {\"equalTo\": \"x\"}, not " + Shortened(string(raw)), string(raw) + notAnOperation}
 	}
 	known := slices.Concat(slices.Sorted(maps.Keys(operatorOptions)), more)
 	var found []string
-	for _, name := range fields.names() {
+	for _, name := range fields.Names() {
 		if slices.Contains(known, name) {
 			found = append(found, name)
-		} else if instead, ok := replacements[name]; ok {
-			return nil, ErrorAt(pointerTo(name), fmt.Errorf(replacementHint, name, instead))
+		} else if err := Unsupported(name); err != nil {
+			return nil, err
 		}
 	}
 	switch {
 	case len(fields) == 0:
 		return nil, &PatternError{"", "a matcher is empty: want one such as {\"equalTo\": \"x\"}", string(raw) + notAnOperation}
 	case len(found) == 0:
-		name := fields.names()[0]
-		return nil, &PatternError{pointerTo(name), unknown("matcher", name, known), string(raw) + notAnOperation}
+		name := fields.Names()[0]
+		return nil, &PatternError{PointerTo(name), Unknown("matcher", name, known), string(raw) + notAnOperation}
 	case len(found) > 1:
 		return nil, fmt.Errorf("one matcher can't be %s: combine several with and", strings.Join(found, " and "))
 	}
-	if err := fields.onlyHas(append(slices.Clone(operatorOptions[found[0]]), found[0])); err != nil {
+	if err := fields.OnlyHas(append(slices.Clone(operatorOptions[found[0]]), found[0])); err != nil {
 		return nil, err
 	}
 	m, err := readOperator(found[0], fields)
 	if err != nil && !errors.As(err, new(*PatternError)) {
-		return nil, ErrorAt(pointerTo(found[0]), err)
+		return nil, ErrorAt(PointerTo(found[0]), err)
 	}
 	return m, err
 }
 
 // readMatchers parses a list of at least so many matchers.
-func readMatchers(name string, raw json.RawMessage, least int) ([]matcher, error) {
+func readMatchers(name string, raw json.RawMessage, least int) ([]Matcher, error) {
 	var list []json.RawMessage
 	if err := json.Unmarshal(raw, &list); err != nil || len(list) < least {
-		return nil, fmt.Errorf("want a list of at least %d matchers, not %s", least, shortened(string(raw)))
+		return nil, fmt.Errorf("want a list of at least %d matchers, not %s", least, Shortened(string(raw)))
 	}
-	matchers := make([]matcher, len(list))
-	for i := range list {
-		var err error
-		if matchers[i], err = readMatcher(list[i]); err != nil {
-			return nil, ErrorAt(fmt.Sprintf("/%s/%d", name, i), err)
-		}
+	matchers, err := readList(list, func(raw json.RawMessage) (Matcher, error) { return Read(raw) })
+	if err != nil {
+		return nil, ErrorAt(PointerTo(name), err)
 	}
 	return matchers, nil
 }
 
-// textOf returns a JSON string as a text, and a number or a boolean as it is
+// ReadText returns a JSON string as a text, and a number or a boolean as it is
 // written.
-func textOf(raw json.RawMessage) (string, error) {
+func ReadText(raw json.RawMessage) (string, error) {
 	var text string
 	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
 		return text, nil
 	}
 	if len(raw) == 0 || strings.IndexByte(`{["n`, raw[0]) >= 0 {
-		return "", fmt.Errorf("want text, not %s", shortened(string(raw)))
+		return "", fmt.Errorf("want text, not %s", Shortened(string(raw)))
 	}
 	return string(raw), nil
 }
 
-func readEqualTo(fields members) (matcher, error) {
+func readEqualTo(fields Members) (Matcher, error) {
 	ignoreCase := false
-	if err := fields.read("caseInsensitive", &ignoreCase); err != nil {
+	if err := fields.Read("caseInsensitive", &ignoreCase); err != nil {
 		return nil, err
 	}
-	want, err := textOf(fields["equalTo"])
-	return equalTo(want, ignoreCase), err
+	want, err := ReadText(fields["equalTo"])
+	if ignoreCase {
+		return EqualInAnyCase(want), err
+	}
+	return EqualTo(want), err
 }
 
-func readBinary(raw json.RawMessage) (matcher, error) {
-	text, err := textOf(raw)
+func readBinary(raw json.RawMessage) (Matcher, error) {
+	text, err := ReadText(raw)
 	if err != nil {
 		return nil, err
 	}
 	want, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no base64: %w", shortened(text), err)
+		return nil, fmt.Errorf("%q is no base64: %w", Shortened(text), err)
 	}
 	if len(want) == 0 {
 		return absent{}, nil // an empty body is a missing text
 	}
-	return equalTo(string(want), false), nil
+	return EqualTo(string(want)), nil
 }
 
-func readContains(raw json.RawMessage) (matcher, error) {
-	want, err := textOf(raw)
+func readContains(raw json.RawMessage) (Matcher, error) {
+	want, err := ReadText(raw)
 	return plainMatcher{
 		description: fmt.Sprintf("containing %q", want),
 		test:        func(text string) bool { return strings.Contains(text, want) },
@@ -204,21 +210,21 @@ func readContains(raw json.RawMessage) (matcher, error) {
 
 // readAbsent parses what WireMock takes for a mere sign: false is for a text that
 // is there, and anything but a boolean is refused.
-func readAbsent(raw json.RawMessage) (matcher, error) {
+func readAbsent(raw json.RawMessage) (Matcher, error) {
 	switch string(raw) {
 	case "true", `"(absent)"`: // the second is what WireMock's own client sends
 		return absent{}, nil
 	case "false":
 		return not{absent{}}, nil
 	default:
-		return nil, fmt.Errorf("want true or false, not %s", shortened(string(raw)))
+		return nil, fmt.Errorf("want true or false, not %s", Shortened(string(raw)))
 	}
 }
 
-// readRegexp parses an expression that must match the whole text. It is RE2:
+// ReadRegexp parses an expression that must match the whole text. It is RE2:
 // what Java has beyond it, such as lookaheads, is refused.
-func readRegexp(raw json.RawMessage) (matcher, error) {
-	text, err := textOf(raw)
+func ReadRegexp(raw json.RawMessage) (Matcher, error) {
+	text, err := ReadText(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +240,7 @@ func readRegexp(raw json.RawMessage) (matcher, error) {
 func wholeRegexp(text string) (*regexp.Regexp, error) {
 	re, err := regexp.Compile(`(?s)\A(?:` + text + `)\z`)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", shortened(text), err)
+		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", Shortened(text), err)
 	}
 	return re, nil
 }
