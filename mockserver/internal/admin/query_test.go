@@ -90,12 +90,13 @@ func TestWaitsForCounts(t *testing.T) {
 	mocktest.Send(t, srv.URL, "GET /nope", "")
 	verdicts(map[string]string{`"count":1`: "ok", `"count":2`: "incomplete", `"exactly":1`: "incomplete", `"exactly":0`: "failed", `"exactly":2`: "incomplete"})
 	for order, want := range map[string]string{
-		`{"count":-1}`:                 `"/count"`,
-		`{"exactly":-1}`:               `"/exactly"`,
-		`{"exactly":1,"count":1}`:      "not both",
-		`{"request":{"status":1}}`:     `"/request/status"`,
-		`{"request":{"fault":"Nope"}}`: `"incomplete"`, // it may have been evicted
-		`{"request":{"method":" "}}`:   `"/request/method"`,
+		`{"request":{},"count":-1}`:                             `"/count"`,
+		`{"request":{},"exactly":-1}`:                           `"/exactly"`,
+		`{"request":{},"exactly":1,"count":1}`:                  "not both",
+		`{"request":{"method":"PUT"},"exactly":0,"count":null}`: `"incomplete"`, // null is as absent
+		`{"request":{"status":1}}`:                              `"/request/status"`,
+		`{"request":{"fault":"Nope"}}`:                          `"incomplete"`, // it may have been evicted
+		`{"request":{"method":" "}}`:                            `"/request/method"`,
 	} {
 		if a := wait(strings.TrimSuffix(order, "}") + `,"timeout":"0s"}`); !strings.Contains(a.Body, want) {
 			t.Errorf("%s: %d %s, want %s", order, a.Status, a.Body, want)

@@ -42,8 +42,8 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if order.Request == nil {
-		order.Request = json.RawMessage("{}")
+	if order.Request == nil || string(order.Request) == "null" {
+		return nil, &match.PatternError{Pointer: "/request", Detail: "want a request pattern: {} matches every request"}
 	}
 	p, err := match.ParsePattern(order.Request)
 	if err != nil {
