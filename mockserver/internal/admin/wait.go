@@ -74,7 +74,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	}
 	result := waitResult{
 		Verdict: found.Verdict(want), Count: len(found.Records),
-		foundRequests: newFound(era.Journal, found.Records, found.Kept.Evicted),
+		foundRequests: newFound(era.Journal, found.Records, completenessOf(found)),
 	}
 	result.Met = result.Verdict == match.OK
 	if result.Count < want.Least {
