@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,11 +15,14 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 )
 
-// runs runs the program, and returns its code and what it printed as an error.
+// runs runs the program for a minute at most, and returns its code and what it
+// printed as an error.
 func runs(t *testing.T, args ...string) (code int, said string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var stdout, stderr output
-	code = run(t.Context(), args, &stdout, &stderr)
+	code = run(ctx, args, &stdout, &stderr)
 	return code, stderr.String()
 }
 

@@ -40,7 +40,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
 		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
-		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
+		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
 		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
