@@ -1,11 +1,13 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -121,13 +123,22 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	case match.OK:
 		return q.views(found, found.Records)
 	case match.Invalid:
-		t.Fatalf("mockserver: the question is invalid: %v", found.Err)
+		t.Fatalf("mockserver: %s", unasked(found.Err))
 	case match.Incomplete:
 		t.Fatalf("mockserver: %s\n%s", q.incomplete(found), q.explain(found, n))
 	default:
 		t.Fatalf("mockserver: %s", q.explain(found, n))
 	}
 	return nil
+}
+
+// unasked says why a question has no result: its world is closed, or it is wrong
+// itself.
+func unasked(err error) string {
+	if errors.Is(err, life.ErrShutdown) || errors.As(err, new(life.DroppedError)) {
+		return "the question can't be asked: " + err.Error()
+	}
+	return "the question is invalid: " + err.Error()
 }
 
 // await looks at the journal until a look is enough, as long as Within says, and

@@ -42,7 +42,7 @@ func (a *Admin) countRequests(r *request) (any, error) {
 		Count                  int  `json:"count"`
 		RequestJournalDisabled bool `json:"requestJournalDisabled"`
 		completeness
-	}{len(found.Records), false, completeAfter(found.Kept.Evicted)}, nil
+	}{len(found.Records), false, completenessOf(found)}, nil
 }
 
 type foundRequests struct {
@@ -51,8 +51,8 @@ type foundRequests struct {
 	completeness
 }
 
-func newFound(rec *recorder.Recorder, entries []*recorder.Entry, evicted uint64) foundRequests {
-	found := foundRequests{Requests: []journal.LoggedRequest{}, completeness: completeAfter(evicted)}
+func newFound(rec *recorder.Recorder, entries []*recorder.Entry, complete completeness) foundRequests {
+	found := foundRequests{Requests: []journal.LoggedRequest{}, completeness: complete}
 	for _, e := range entries {
 		found.Requests = append(found.Requests, journal.NewLoggedRequest(rec.Request(e), journal.InBase64))
 	}
@@ -64,7 +64,7 @@ func (a *Admin) findRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFound(era.Journal, found.Records, found.Kept.Evicted), nil
+	return newFound(era.Journal, found.Records, completenessOf(found)), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
@@ -73,7 +73,7 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 	entries, evicted := rec.Snapshot()
 	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)
 	slices.Reverse(unmatched)
-	return newFound(rec, unmatched, evicted), nil
+	return newFound(rec, unmatched, completeAfter(evicted)), nil
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {

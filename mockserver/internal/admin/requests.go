@@ -10,6 +10,7 @@ import (
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -20,6 +21,12 @@ type completeness struct {
 }
 
 func completeAfter(evicted uint64) completeness { return completeness{evicted > 0, evicted} }
+
+// completenessOf returns what the verdict goes by: a name that a question mentions
+// may have been evicted with a record of the other kind.
+func completenessOf[R, S any](found match.Found[R, S]) completeness {
+	return completeness{found.Incomplete, found.Kept.Evicted}
+}
 
 type listMeta struct {
 	Total int `json:"total"`
@@ -69,21 +76,24 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := filter.journal
+	era := r.world.Era()
+	rec := era.Journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
-	entries, evicted := rec.Snapshot()
+	found, err := filter.find(era)
+	if err != nil {
+		return nil, err
+	}
 	list := requestList{
 		LastEventID:           lastEventID,
 		Requests:              []any{},
-		Meta:                  listMeta{Total: len(entries)},
-		completeness:          completeAfter(evicted),
+		Meta:                  listMeta{Total: len(found.Kept.All)},
+		completeness:          completenessOf(found),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
 	}
-	for _, e := range slices.Backward(entries) {
+	for _, e := range slices.Backward(found.Records) {
 		switch {
 		case len(list.Requests) == filter.limit:
 			return list, nil
-		case !filter.matches(e):
 		case filter.summary:
 			list.Requests = append(list.Requests, newSummary(rec, e))
 		default:
@@ -101,13 +111,14 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 		return nil, err
 	}
 	format := cmp.Or(journal.Format(r.query["format"]), journal.HAR)
-	rec := filter.journal
-	entries, _ := rec.Snapshot()
+	era := r.world.Era()
+	found, err := filter.find(era)
+	if err != nil {
+		return nil, err
+	}
 	var requests []journal.Request
-	for _, e := range entries {
-		if filter.matches(e) {
-			requests = append(requests, rec.Request(e))
-		}
+	for _, e := range found.Records {
+		requests = append(requests, era.Journal.Request(e))
 	}
 	var text strings.Builder
 	if err := journal.Export(&text, format, requests, false); err != nil {
@@ -119,18 +130,21 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	}, []byte(text.String())}, nil
 }
 
-// listFilter is the query of a list of requests, with the journal that is listed.
+// listFilter is the query of a list of requests.
 type listFilter struct {
-	journal   *recorder.Recorder
 	pattern   match.Pattern
 	unmatched bool
 	summary   bool
 	limit     int
 }
 
-func (f listFilter) matches(e *recorder.Entry) bool {
-	matched, _ := f.pattern.Match(match.NewSubject(e)) // whole texts can always be compared
-	return matched && (!f.unmatched || !e.Matched())
+// find finds the requests that the filter matches, oldest first.
+func (f listFilter) find(era *world.Era) (requestsFound, error) {
+	found := keptRequests(era).Find(f.pattern)
+	if f.unmatched {
+		found.Records = slices.DeleteFunc(found.Records, (*recorder.Entry).Matched)
+	}
+	return found, inQuery(found.Err)
 }
 
 func readListFilter(r *request) (f listFilter, err error) {
@@ -163,10 +177,7 @@ func readListFilter(r *request) (f listFilter, err error) {
 		}
 		f.pattern = f.pattern.And(match.ArrivedSince(at))
 	}
-	era := r.world.Era()
-	f.journal = era.Journal
-	f.pattern, _, err = keptRequests(era).Resolve(f.pattern)
-	return f, inQuery(err)
+	return f, nil
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {

@@ -48,7 +48,7 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	}
 	triggers := found.Records
 	slices.Reverse(triggers)
-	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(triggers)}, completeness: completeAfter(found.Kept.Evicted)}
+	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(triggers)}, completeness: completenessOf(found)}
 	for _, t := range triggers[:min(len(triggers), limit)] {
 		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
 		list.Triggers = append(list.Triggers, listedTrigger{era.Journal.Trigger(t), waiting})

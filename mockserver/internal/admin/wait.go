@@ -44,8 +44,8 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if order.Request == nil {
-		order.Request = json.RawMessage("{}")
+	if order.Request == nil || string(order.Request) == "null" {
+		return nil, &matcher.PatternError{Pointer: "/request", Detail: "want a request pattern: {} matches every request"}
 	}
 	p, err := match.ParsePattern(order.Request)
 	if err != nil {
@@ -76,7 +76,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	}
 	result := waitResult{
 		Verdict: found.Verdict(want), Count: len(found.Records),
-		foundRequests: newFound(era.Journal, found.Records, found.Kept.Evicted),
+		foundRequests: newFound(era.Journal, found.Records, completenessOf(found)),
 	}
 	result.Met = result.Verdict == match.OK
 	if result.Count < want.Least {

@@ -53,6 +53,26 @@ func CheckSyntax(text []byte) error {
 	return nil
 }
 
+// CheckObject reports text that is not one JSON object with one meaning, and the
+// first member that is none of the known ones. Without known ones, all are allowed.
+func CheckObject(text []byte, known []string) error {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return ErrorAt("/", errors.New("the body is empty: want an object"))
+	}
+	err := CheckSyntax(text)
+	if err != nil {
+		return ErrorAt("", err)
+	}
+	fields, err := ReadNames(text)
+	if err == nil && len(known) > 0 {
+		err = fields.OnlyHas(known)
+	}
+	if err != nil {
+		return ErrorAt("", err)
+	}
+	return nil
+}
+
 func checkValue(d *json.Decoder) error {
 	token, err := d.Token()
 	if err != nil {
