@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -156,14 +157,23 @@ func unlikeness(a, b string) float64 {
 	return float64(longest-begin-end) / float64(max(longest, 1))
 }
 
+// RequestLine describes a request in a line, for a person.
+func RequestLine(e *recorder.Entry) string {
+	o, status := e.Outcome(), "no response"
+	switch {
+	case e.Pending():
+		status = "no response yet"
+	case o.Response.Status != 0:
+		status = strconv.Itoa(o.Response.Status)
+	}
+	return fmt.Sprintf("#%d %s %s %s", e.Sequence, e.Method, e.Target, status)
+}
+
 // DescribeRequest describes a near miss of a request in lines, for a person.
 func DescribeRequest(m NearMiss[*recorder.Entry]) string {
-	e, o := m.Record, m.Record.Outcome()
+	e := m.Record
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", e.Sequence, e.Method, e.Target)
-	if o.Response.Status != 0 {
-		fmt.Fprintf(&b, " %d", o.Response.Status)
-	}
+	b.WriteString(RequestLine(e))
 	if e.Operation != nil {
 		b.WriteString(" " + e.Operation.Name)
 	}

@@ -122,7 +122,7 @@ func (s *Subject) Violation() string {
 	return ""
 }
 
-func (s *Subject) scopes() []string { return s.Outcome().Scopes }
+func (s *Subject) scopes() []string { return s.Scopes }
 
 // jsonText is a text that may be JSON. It is decoded once, when it is needed.
 type jsonText struct {
