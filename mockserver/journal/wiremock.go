@@ -237,8 +237,8 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 	logged.RawBodyAsBase64 = InBase64(r.RawBody)
 	logged.RawURLAsBase64 = binaryInBase64([]byte(r.Target))
 	logged.RawHeadersAsBase64 = binaryFields(header)
-	for _, cookie := range (&http.Request{Header: r.Header}).Cookies() {
-		logged.Cookies[cookie.Name] = cookie.Value
+	for _, cookie := range decode.Cookies(r.Header["Cookie"]) {
+		logged.Cookies[cookie.Name] = cookie.Text
 	}
 	return logged
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -56,9 +55,9 @@ func (s *Subject) headerValues(name string) []string {
 
 func (s *Subject) cookieValues(name string) []string {
 	var values []string
-	for _, cookie := range (&http.Request{Header: http.Header{"Cookie": s.headerValues("Cookie")}}).Cookies() {
+	for _, cookie := range decode.Cookies(s.headerValues("Cookie")) {
 		if cookie.Name == name {
-			values = append(values, cookie.Value)
+			values = append(values, cookie.Text)
 		}
 	}
 	return values
