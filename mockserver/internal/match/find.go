@@ -74,6 +74,9 @@ func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	return found
 }
 
+// MatchesAll reports whether the question matches every record.
+func (f Found[R, S]) MatchesAll() bool { return len(f.criteria) == 0 }
+
 // NearMiss is a request or a trigger that some of the criteria match.
 type NearMiss[R any] struct {
 	Record   R

@@ -66,6 +66,62 @@ func TestQueriesAndFormsLoseNothing(t *testing.T) {
 	}
 }
 
+// A cookie that net/http would drop is kept with all its values.
+func TestCookiesLoseNothing(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	mocktest.Send(t, srv.URL, "GET /applications", "", `Cookie: a=1; b=x\y; c d=ä; e="q"; a=2; f=1=2; ; g`)
+	for name, value := range map[string]string{"a": "2", "b": `x\\y`, "c d": "ä", "e": "q", "f": "1=2", "g": ""} {
+		if n := count(t, srv, `{"cookies":{"`+name+`":{"equalTo":"`+value+`"}}}`); n != 1 {
+			t.Errorf("%d have the cookie %s", n, name)
+		}
+		if n := count(t, srv, `{"cookies":{"`+name+`":{"absent":true}}}`); n != 0 {
+			t.Errorf("%d lack the cookie %s", n, name)
+		}
+	}
+	if n := count(t, srv, `{"cookies":{"a":{"equalTo":"1"}}}`); n != 1 {
+		t.Errorf("%d have the first value", n)
+	}
+	if har := export(t, srv, "har"); !strings.Contains(har, `"name": "c d"`) {
+		t.Error(har)
+	}
+	listed := mocktest.Send(t, srv.URL, "GET /__admin/requests", "").Body
+	if !strings.Contains(listed, `"c d": "ä"`) {
+		t.Error(listed)
+	}
+}
+
+// What was evicted before the journal was emptied can't matter, and triggers of
+// evicted requests are removed too.
+func TestAnEmptiedJournalIsComplete(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{"DELETE /__admin/requests", "POST /__admin/requests/reset", "POST /__admin/mappings/reset", "POST /__admin/requests/remove"} {
+		srv := mockserver.Start(t, mockserver.WithJournalLimits(2, 1<<20))
+		mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token", "x")
+		for range 3 {
+			mocktest.Send(t, srv.URL, "GET /applications", "")
+		}
+		if srv.Requests().Evicted() == 0 {
+			t.Fatal("nothing is evicted")
+		}
+		if a := mocktest.Send(t, srv.URL, call, "{}", mocktest.SendsJSON); a.Status != 200 {
+			t.Fatalf("%s: %d %s", call, a.Status, a.Body)
+		}
+		srv.Requests().Never(t)
+		srv.Triggers().Never(t)
+		mocktest.Send(t, srv.URL, "GET /applications", "")
+		srv.Requests().Once(t)
+	}
+	srv := mockserver.Start(t, mockserver.WithJournalLimits(2, 1<<20))
+	for _, path := range []string{"/a", "/b", "/b"} {
+		mocktest.Send(t, srv.URL, "GET "+path, "")
+	}
+	mocktest.Send(t, srv.URL, "POST /__admin/requests/remove", `{"urlPath":"/b"}`, mocktest.SendsJSON)
+	if srv.Requests().Evicted() != 1 {
+		t.Error("what other criteria may match is forgotten")
+	}
+}
+
 // A compressed body is shown and matched decoded, and kept as sent. A secret in it
 // is replaced in both.
 func TestCompressedBodiesAreReadPlain(t *testing.T) {

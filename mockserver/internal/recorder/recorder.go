@@ -128,6 +128,18 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 	return removed
 }
 
+// Clear removes all entries and triggers, and returns the entries, oldest first. What
+// was evicted before can't matter any more, and is no longer counted.
+func (r *Recorder) Clear() []*Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	removed := r.entries
+	r.entries, r.triggers, r.bytes = nil, nil, 0
+	r.evicted, r.triggersEvicted = 0, 0
+	r.wake()
+	return removed
+}
+
 // Count returns how many requests have arrived in all.
 func (r *Recorder) Count() uint64 {
 	r.mu.RLock()
