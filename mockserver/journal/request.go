@@ -35,9 +35,12 @@ type Request struct {
 	Host       string
 	RemoteAddr string
 	Header     http.Header
-	// Body is the body without its content encoding; as sent where it can't be
-	// inflated.
+	// Body is the body without its content encoding; as sent where BodyEncoded is
+	// true.
 	Body []byte
+	// BodyEncoded reports whether Body still has its content encoding: it is no gzip,
+	// or it inflates to more bytes than the server accepts.
+	BodyEncoded bool
 	// RawBody is the body as sent; nil where it is the same as Body.
 	RawBody []byte
 	// Pending reports whether the request still has no response. The body and the

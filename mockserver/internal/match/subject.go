@@ -33,7 +33,8 @@ func (s *Subject) queryValues(name string) []string {
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.plainBody())
+		plain, _ := s.plainBody()
+		s.form = journal.FormValues(s.headerValues("Content-Type"), plain)
 	}
 	return s.form[name]
 }
@@ -95,17 +96,19 @@ func (s *Subject) param(name string) string {
 func (s *Subject) methodText() string { return s.Method }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
-// plainBody returns the body without its content encoding.
-func (s *Subject) plainBody() []byte {
+// plainBody returns the body without its content encoding, and reports whether there
+// is one: otherwise it is the body as sent, which is no text to match.
+func (s *Subject) plainBody() (plain []byte, ok bool) {
 	if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
-		return journal.PlainBody(s.Outcome().Body, encoding[0])
+		return journal.PlainBody(s.Outcome().Body, encoding[0], s.MaxBody)
 	}
-	return s.Outcome().Body
+	return s.Outcome().Body, true
 }
 
 func (s *Subject) bodyText() *jsonText {
 	if s.body == nil {
-		s.body = &jsonText{text: string(s.plainBody())}
+		plain, _ := s.plainBody()
+		s.body = &jsonText{text: string(plain)}
 	}
 	return s.body
 }

@@ -24,6 +24,8 @@ type Entry struct {
 
 	Header string // packed by packHeader
 
+	MaxBody int64 // the most bytes that the body is inflated to
+
 	Identity // set before the entry is in a journal
 
 	outcome atomic.Pointer[Outcome] // nil until something is known
@@ -46,7 +48,8 @@ type Outcome struct {
 	complete bool // whether the request has its response
 }
 
-// NewEntry returns the entry of a request that has arrived, without its identity.
+// NewEntry returns the entry of a request that has arrived, without its identity and
+// with the default of the largest body.
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
@@ -56,6 +59,8 @@ func NewEntry(r *http.Request, at time.Time) *Entry {
 		Host:   r.Host,
 		Remote: r.RemoteAddr,
 		Header: packHeader(r.Header),
+
+		MaxBody: wire.DefaultMaxBodySize,
 	}
 }
 
@@ -66,7 +71,7 @@ var unknown Outcome
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, Identity: e.Identity,
+		Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
 	}
 	o.complete = true
 	as.outcome.Store(&o)
@@ -157,7 +162,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Scopes:         slices.Clone(e.Scopes),
 	}
 	request.ReadTarget()
-	request.SetBody(bytes.Clone(o.Body))
+	request.SetBody(bytes.Clone(o.Body), e.MaxBody)
 	if v := o.Response.Violation; v != nil {
 		request.Violation = new(*v)
 		request.Violation.Path = slices.Clone(v.Path)

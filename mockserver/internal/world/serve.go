@@ -50,8 +50,10 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry) (x exchange) {
 	if token, ok := trigger.TokenOf(r); ok {
 		x = triggerExchange{e.Triggers.NewCall(rw, r, token, entry)}
+		entry.MaxBody = e.Triggers.Settings.MaxBody
 	} else {
 		x = apiExchange{e.api.NewCall(rw, r, entry.At)}
+		entry.MaxBody = e.worlds.Settings.MaxBody
 	}
 	entry.Identity = x.Identity()
 	entry.Scopes = x.Scopes()
