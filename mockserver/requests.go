@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -26,14 +25,11 @@ type requestQuestion = question[*recorder.Entry, *match.Subject, Request]
 
 var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	noun: "request", verb: "received",
-	whole:    "the whole journal: srv.Requests().All() in Go, GET /__admin/requests over HTTP",
-	kept:     match.Requests,
-	view:     (*recorder.Recorder).Request,
-	sequence: func(e *recorder.Entry) uint64 { return e.Sequence },
-	describe: func(j *recorder.Recorder, e *recorder.Entry) string {
-		r := j.Request(e)
-		return fmt.Sprintf("#%d %s %s %d", r.Sequence, r.Method, r.Target, r.Status)
-	},
+	whole:        "the whole journal: srv.Requests().All() in Go, GET /__admin/requests over HTTP",
+	kept:         match.Requests,
+	view:         (*recorder.Recorder).Request,
+	sequence:     func(e *recorder.Entry) uint64 { return e.Sequence },
+	describe:     func(_ *recorder.Recorder, e *recorder.Entry) string { return match.RequestLine(e) },
 	describeMiss: match.DescribeRequest,
 }
 

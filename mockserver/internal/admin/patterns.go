@@ -81,12 +81,18 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	unwanted := map[*recorder.Entry]bool{}
-	for _, e := range found.Records {
-		unwanted[e] = true
+	remove := era.Journal.Clear
+	if !found.MatchesAll() {
+		unwanted := map[*recorder.Entry]bool{}
+		for _, e := range found.Records {
+			unwanted[e] = true
+		}
+		remove = func() []*recorder.Entry {
+			return era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] })
+		}
 	}
 	removed := []journal.Request{}
-	for _, e := range era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] }) {
+	for _, e := range remove() {
 		removed = append(removed, era.Journal.Request(e))
 	}
 	return map[string]any{"serveEvents": removed}, nil

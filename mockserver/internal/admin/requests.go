@@ -181,7 +181,7 @@ func readListFilter(r *request) (f listFilter, err error) {
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {
-	r.world.Era().Journal.Remove(func(*recorder.Entry) bool { return true })
+	r.world.Era().Journal.Clear()
 	return done{}, nil
 }
 

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -33,16 +33,27 @@ func (d document) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(d.text) // fails only when the client has left
 }
 
+// What is indented, so that people can read it: in a deeper or larger response, the
+// blanks alone could take a hundred times as much as what they indent.
+const (
+	mostIndentedDepth = 32
+	mostIndentedBytes = 4 << 20
+)
+
 // writeJSON responds with a value as JSON. The value is encoded before the status is
 // sent: a response is complete, or an error.
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
 	if err := e.Encode(value); err != nil {
 		WriteError(w, fmt.Errorf("the response can't be written as JSON: %w", err))
 		return
+	}
+	if text.Len() <= mostIndentedBytes && decode.Depth(text.Bytes()) <= mostIndentedDepth {
+		var indented bytes.Buffer
+		_ = json.Indent(&indented, text.Bytes(), "", "  ") // it was just encoded
+		text = indented
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

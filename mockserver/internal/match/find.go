@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -86,6 +87,9 @@ func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	return found
 }
 
+// MatchesAll reports whether the question matches every record.
+func (f Found[R, S]) MatchesAll() bool { return len(f.criteria) == 0 }
+
 // NearMiss is a request or a trigger that some of the criteria match.
 type NearMiss[R any] struct {
 	Record   R
@@ -129,14 +133,23 @@ func (c Criteria[S]) miss(s S) (all []missed, distance float64) {
 	return all, distance / float64(max(len(c), 1))
 }
 
+// RequestLine describes a request in a line, for a person.
+func RequestLine(e *recorder.Entry) string {
+	o, status := e.Outcome(), "no response"
+	switch {
+	case e.Pending():
+		status = "no response yet"
+	case o.Response.Status != 0:
+		status = strconv.Itoa(o.Response.Status)
+	}
+	return fmt.Sprintf("#%d %s %s %s", e.Sequence, e.Method, e.Target, status)
+}
+
 // DescribeRequest describes a near miss of a request in lines, for a person.
 func DescribeRequest(m NearMiss[*recorder.Entry]) string {
-	e, o := m.Record, m.Record.Outcome()
+	e := m.Record
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", e.Sequence, e.Method, e.Target)
-	if o.Response.Status != 0 {
-		fmt.Fprintf(&b, " %d", o.Response.Status)
-	}
+	b.WriteString(RequestLine(e))
 	if e.Operation != nil {
 		b.WriteString(" " + e.Operation.Name)
 	}

@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
-	"github.com/agnivade/levenshtein"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
 // Names knows the names that a question can mention. An era of a world is one.
@@ -140,20 +138,16 @@ func MayBecomeValid(err error) bool {
 	return errors.As(err, &unknown) && mayHaveBeenEvicted(unknown.kind)
 }
 
-// CheckScope returns an error if a token can't have a scope: the API does not know
-// it, or it looks like a misspelling of one that the API knows.
+// CheckScope returns an error if a token can't have a scope, because the API has no
+// scope of that name.
 func CheckScope(api *contract.API, scope string) error {
-	known := api.Scopes()
-	nearest := matcher.Nearest(scope, known)
-	misspelt := nearest != "" && nearest != scope && levenshtein.ComputeDistance(scope, nearest) <= 2
-	switch {
-	case slices.Contains(known, scope) || api.KnowsScope(scope) && !misspelt:
+	if api.KnowsScope(scope) {
 		return nil
-	case nearest != "":
-		return fmt.Errorf("the API has no scope %q: did you mean %q?", scope, nearest)
-	default:
-		return fmt.Errorf("the API has no scope %q", scope)
 	}
+	if nearest := matcher.Nearest(scope, api.KnownScopes()); nearest != "" {
+		return fmt.Errorf("the API has no scope %q: did you mean %q?", scope, nearest)
+	}
+	return fmt.Errorf("the API has no scope %q", scope)
 }
 
 func unknownName(names Names, kind, name string) error {

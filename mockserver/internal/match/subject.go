@@ -1,7 +1,6 @@
 package match
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,7 +35,8 @@ func (s *Subject) queryValues(name string) []string {
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.plainBody())
+		plain, _ := s.plainBody()
+		s.form = journal.FormValues(s.headerValues("Content-Type"), plain)
 	}
 	return s.form[name]
 }
@@ -58,9 +58,9 @@ func (s *Subject) headerValues(name string) []string {
 
 func (s *Subject) cookieValues(name string) []string {
 	var values []string
-	for _, cookie := range (&http.Request{Header: http.Header{"Cookie": s.headerValues("Cookie")}}).Cookies() {
+	for _, cookie := range decode.Cookies(s.headerValues("Cookie")) {
 		if cookie.Name == name {
-			values = append(values, cookie.Value)
+			values = append(values, cookie.Text)
 		}
 	}
 	return values
@@ -98,17 +98,19 @@ func (s *Subject) param(name string) string {
 func (s *Subject) methodText() string { return s.Method }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
-// plainBody returns the body without its content encoding.
-func (s *Subject) plainBody() []byte {
+// plainBody returns the body without its content encoding, and reports whether there
+// is one: otherwise it is the body as sent, which is no text to match.
+func (s *Subject) plainBody() (plain []byte, ok bool) {
 	if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
-		return journal.PlainBody(s.Outcome().Body, encoding[0])
+		return journal.PlainBody(s.Outcome().Body, encoding[0], s.MaxBody)
 	}
-	return s.Outcome().Body
+	return s.Outcome().Body, true
 }
 
 func (s *Subject) bodyText() *matcher.Text {
 	if s.body == nil {
-		s.body = matcher.NewText(string(s.plainBody()))
+		plain, _ := s.plainBody()
+		s.body = matcher.NewText(string(plain))
 	}
 	return s.body
 }
@@ -129,7 +131,7 @@ func (s *Subject) Violation() string {
 	return ""
 }
 
-func (s *Subject) scopes() []string { return s.Outcome().Scopes }
+func (s *Subject) scopes() []string { return s.Scopes }
 
 // TriggerSubject is a trigger with what criteria match. Its payload is derived
 // for the first criterion that needs it.

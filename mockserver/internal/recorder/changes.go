@@ -19,7 +19,8 @@ type Change struct {
 }
 
 // Since returns the changes after a revision in their order, the journal's
-// revision now, and how many entries were evicted in all.
+// revision now, and how many entries were evicted since
+// the journal was cleared.
 func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -37,8 +37,7 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 		return r
 	}
 	r.Request.Method, r.Target, r.Request.Proto = parts[0], parts[1], parts[2]
-	r.Request.URL.Path, r.Request.URL.RawQuery, _ = strings.Cut(r.Target, "?")
-	r.Request.RequestURI = r.Target
+	r.Request.URL, r.Request.RequestURI = readTarget(r.Target), r.Target
 	reader := bufio.NewReader(bytes.NewReader(rest))
 	header, err := textproto.NewReader(reader).ReadMIMEHeader()
 	if err == nil {
@@ -53,6 +52,16 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 		r.Response = Error(http.StatusNotFound, "NotFound", r.Request.URL.Path+" does not exist")
 	}
 	return r
+}
+
+// readTarget returns the URL of a target. A path with an escape that does not decode
+// stands there as sent.
+func readTarget(target string) *url.URL {
+	path, query, _ := strings.Cut(target, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		return &url.URL{Path: decoded, RawPath: path, RawQuery: query}
+	}
+	return &url.URL{Path: path, RawQuery: query}
 }
 
 // endsHeader reports whether a blank line ends the header of a request.
