@@ -98,6 +98,8 @@ func (q question[R, S, V]) invalid() error { return q.look().Err }
 
 func (q question[R, S, V]) evicted() uint64 { return q.look().Kept.Evicted }
 
+func (q question[R, S, V]) undecided() int { return len(q.look().Undecided) }
+
 // once fails the test unless there is exactly one record, and returns it.
 func (q question[R, S, V]) once(t testing.TB) (view V) {
 	t.Helper()
@@ -116,7 +118,7 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 		t.Fatalf("mockserver: the question is invalid: %v", err)
 		return nil
 	}
-	found := q.await(func(found look[R, S]) bool { return want.Enough(len(found.Records)) })
+	found := q.await(want)
 	switch found.Verdict(want) {
 	case match.OK:
 		return q.views(found, found.Records)
@@ -131,34 +133,34 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 }
 
 // await looks at the journal until a look is enough, as long as Within says, and
-// returns the last look. It does not wait for a question that is wrong to become
-// right, unless what it names may still be created.
-func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
-	done := func(found look[R, S]) bool {
-		return enough(found) || found.Err != nil && !match.MayBecomeValid(found.Err)
-	}
+// returns the last look.
+func (q question[R, S, V]) await(want match.Range) look[R, S] {
 	found := q.look()
-	if done(found) || q.within <= 0 {
+	if found.Enough(want) || q.within <= 0 {
 		return found
 	}
 	decided := false
 	closed := q.world.AwaitFor(q.within, func(*world.Era) bool {
 		found = q.look()
-		decided = done(found)
+		decided = found.Enough(want)
 		return decided
 	})
 	if decided {
 		return found
 	}
 	found = q.look() // the world can change without its journal
-	if closed != nil && !enough(found) {
+	if closed != nil && !found.Enough(want) {
 		found.Err = closed // the wait has ended too early
 	}
 	return found
 }
 
 func (q question[R, S, V]) incomplete(found look[R, S]) string {
-	return fmt.Sprintf("incomplete: the journal has evicted %d %ss, which may have matched: see WithJournalLimits", found.Kept.Evicted, q.kind.noun)
+	reason := "incomplete: " + found.Reason(q.kind.noun)
+	if len(found.Undecided) == 0 {
+		reason += ": see WithJournalLimits"
+	}
+	return reason
 }
 
 // mostListed is how many records a failure lists.

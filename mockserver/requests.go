@@ -133,6 +133,11 @@ func (q Requests) Err() error { return q.q.invalid() }
 // what is not found may have been there.
 func (q Requests) Evicted() uint64 { return q.q.evicted() }
 
+// Undecided returns how many requests can't be said to match or not: they have no
+// response yet, or a body too large to be compared. Unless it is 0, Count may be
+// too low, and assertions that depend on it fail as incomplete.
+func (q Requests) Undecided() int { return q.q.undecided() }
+
 // Once fails the test unless there is exactly one such request, and returns it.
 func (q Requests) Once(t testing.TB) Request {
 	t.Helper()
@@ -147,7 +152,8 @@ func (q Requests) Never(t testing.TB) {
 
 // Times fails the test unless there are exactly n such requests, and returns
 // them, oldest first. Like Once and Never, it also fails if the journal has
-// evicted requests, which may have matched.
+// evicted requests that may have matched, or if it can't be decided whether one
+// matches.
 func (q Requests) Times(t testing.TB, n int) []Request {
 	t.Helper()
 	return q.q.times(t, n)

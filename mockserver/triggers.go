@@ -96,6 +96,9 @@ func (q Triggers) Err() error { return q.q.invalid() }
 // Evicted returns how many triggers the journal has evicted.
 func (q Triggers) Evicted() uint64 { return q.q.evicted() }
 
+// Undecided is [Requests.Undecided].
+func (q Triggers) Undecided() int { return q.q.undecided() }
+
 // Once fails the test unless there is exactly one such trigger, and returns it.
 func (q Triggers) Once(t testing.TB) Trigger {
 	t.Helper()

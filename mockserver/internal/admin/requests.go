@@ -129,7 +129,7 @@ type listFilter struct {
 }
 
 func (f listFilter) matches(e *recorder.Entry) bool {
-	matched, _ := f.pattern.Match(match.NewSubject(e)) // whole texts can always be compared
+	matched, _ := f.pattern.Match(match.NewSubject(e)) // a request without a response has no status to list it by
 	return matched && (!f.unmatched || !e.Matched())
 }
 

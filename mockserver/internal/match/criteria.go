@@ -41,7 +41,7 @@ func HeaderHas(name, value string) Criterion[*Subject] {
 
 // StatusIs matches requests whose response has a status.
 func StatusIs(status int) Criterion[*Subject] {
-	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), one(ofStatus))
+	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), statusText)
 }
 
 // ApplicationIs matches requests about an application, by the id or name that it
@@ -58,17 +58,17 @@ func WebhookIs(name string) Criterion[*Subject] {
 
 // ViolationIs matches requests that were refused with a message.
 func ViolationIs(message string) Criterion[*Subject] {
-	return requestCriterion("violation", matcher.EqualTo(message), one((*Subject).Violation))
+	return requestCriterion("violation", matcher.EqualTo(message), violationText)
 }
 
 // ScopeIs matches requests whose token has a scope.
 func ScopeIs(scope string) Criterion[*Subject] {
-	return requestCriterion("scope", matcher.EqualTo(scope), several((*Subject).scopes))
+	return requestCriterion("scope", matcher.EqualTo(scope), scopeTexts)
 }
 
 // FaultIs matches requests that a fault was applied to, by the fault's name.
 func FaultIs(name string) Criterion[*Subject] {
-	return requestCriterion("fault", matcher.EqualTo(name), one((*Subject).fault))
+	return requestCriterion("fault", matcher.EqualTo(name), faultText)
 }
 
 // BodyHas matches requests with a value in a place of their JSON body: a

@@ -28,7 +28,7 @@ type Criterion[S any] struct {
 }
 
 // matches reports whether one of the texts matches, or if there is none, whether
-// a missing text does.
+// a missing text does. It returns an error where that can't be decided.
 func (c *Criterion[S]) matches(s S) (bool, error) {
 	matched, err := matcher.Match(c.matcher, c.got(s))
 	if err != nil {
@@ -56,12 +56,33 @@ func several[S any](get func(S) []string) func(S) []*matcher.Text {
 	}
 }
 
-func wholeBody(s *Subject) []*matcher.Text {
-	if len(s.Outcome().Body) == 0 {
-		return nil
+// errPending is why what comes with the response can't be matched yet.
+var errPending = errors.New("the request has no response yet: wait for it, in Go with Within")
+
+// withResponse returns the function got of what is known with the response alone.
+// Until then it is undecided.
+func withResponse(got func(*Subject) []*matcher.Text) func(*Subject) []*matcher.Text {
+	return func(s *Subject) []*matcher.Text {
+		if s.Pending() {
+			return []*matcher.Text{matcher.Undecided(errPending)}
+		}
+		return got(s)
 	}
-	return []*matcher.Text{s.bodyText()}
 }
+
+var (
+	statusText    = withResponse(one(ofStatus))
+	violationText = withResponse(one((*Subject).Violation))
+	scopeTexts    = withResponse(several((*Subject).scopes))
+	faultText     = withResponse(one((*Subject).fault))
+	parts         = withResponse((*Subject).partTexts)
+	wholeBody     = withResponse(func(s *Subject) []*matcher.Text {
+		if len(s.Outcome().Body) == 0 {
+			return nil
+		}
+		return []*matcher.Text{s.bodyText()}
+	})
+)
 
 func ofStatus(s *Subject) string {
 	if status := s.Outcome().Response.Status; status != 0 {
@@ -79,19 +100,19 @@ var patternParts = []struct {
 }{
 	{"method", readMethod},
 	{"operation", readText(one((*Subject).Operation))},
-	{"status", readText(one(ofStatus))},
+	{"status", readText(statusText)},
 	{"application", readText(several((*Subject).applicationKeys))},
 	{"webhook", readText(several((*Subject).webhookKeys))},
-	{"violation", readText(one((*Subject).Violation))},
-	{"scope", readText(several((*Subject).scopes))},
-	{"fault", readText(one((*Subject).fault))},
+	{"violation", readText(violationText)},
+	{"scope", readText(scopeTexts)},
+	{"fault", readText(faultText)},
 	{"host", readText(one(func(s *Subject) string { name, _ := journal.HostAndPort(s.Host); return name }))},
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
 	{"headers", readNamed("headers", (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
 	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
-	{"formParameters", readNamed("formParameters", (*Subject).formValues, matcher.HasExactly, matcher.Includes)},
+	{"formParameters", readForm},
 	{"cookies", readCookies},
 	{"basicAuthCredentials", readBasicAuth},
 	{"basicAuth", readBasicAuth}, // as WireMock also reads it
@@ -208,6 +229,16 @@ func readNamed(part string, get func(*Subject, string) []string, more ...string)
 	}
 }
 
+// readForm parses matchers of the fields of a form, which is read with the body.
+func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
+	before := len(p)
+	p, err := readNamed("formParameters", (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
+	for i := before; i < len(p); i++ {
+		p[i].got = withResponse(p[i].got)
+	}
+	return p, err
+}
+
 // readCookies parses matchers of cookies. As in WireMock a cookie that is missing
 // is matched by absent alone.
 func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
@@ -253,7 +284,7 @@ func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 func readMultipartPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 	list, err := matcher.ReadParts(raw)
 	for i, m := range list {
-		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, (*Subject).partTexts))
+		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, parts))
 	}
 	return p, err
 }
