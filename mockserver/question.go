@@ -35,11 +35,18 @@ type kind[R, S, V any] struct {
 }
 
 func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V] {
-	if err != nil {
+	return q.andAll(match.Criteria[S]{c}, err)
+}
+
+// andAll returns the question with more criteria. The first error counts.
+func (q question[R, S, V]) andAll(c match.Criteria[S], err error) question[R, S, V] {
+	switch {
+	case q.err != nil:
+	case err != nil:
 		q.err = err
-		return q
+	default:
+		q.criteria = q.criteria.And(c...)
 	}
-	q.criteria = q.criteria.And(c)
 	return q
 }
 

@@ -41,22 +41,27 @@ type Kept[R, S any] struct {
 	All     []R // oldest first
 	Evicted uint64
 
-	recorder *recorder.Recorder
-	names    Names
-	subject  func(R) S
+	// Names are looked up in the records of both kinds.
+	requests   []*recorder.Entry
+	triggers   []*recorder.Trigger
+	anyEvicted bool
+	names      Names
+	subject    func(R) S
 }
 
 // Requests returns the requests that the journal keeps now. The names are those
 // that questions to them can mention.
 func Requests(r *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
-	all, evicted := r.Snapshot()
-	return Kept[*recorder.Entry, *Subject]{all, evicted, r, names, NewSubject}
+	requests, evicted := r.Snapshot()
+	triggers, triggersEvicted := r.FiredTriggers()
+	return Kept[*recorder.Entry, *Subject]{requests, evicted, requests, triggers, evicted+triggersEvicted > 0, names, NewSubject}
 }
 
 // Triggers returns the triggers that the journal keeps now, as Requests does.
 func Triggers(r *recorder.Recorder, names Names) Kept[*recorder.Trigger, *TriggerSubject] {
-	all, evicted := r.FiredTriggers()
-	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, r, names, newTriggerSubject}
+	requests, requestsEvicted := r.Snapshot()
+	triggers, evicted := r.FiredTriggers()
+	return Kept[*recorder.Trigger, *TriggerSubject]{triggers, evicted, requests, triggers, requestsEvicted+evicted > 0, names, newTriggerSubject}
 }
 
 // Found is what a question has found at one look at the journal.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -40,13 +41,7 @@ func (c *Criterion[S]) matches(s S) (bool, error) {
 // one returns the function got of a criterion with one text, which is missing if
 // it is blank.
 func one[S any](get func(S) string) func(S) []*matcher.Text {
-	return func(s S) []*matcher.Text {
-		text := get(s)
-		if text == "" {
-			return nil
-		}
-		return []*matcher.Text{matcher.NewText(text)}
-	}
+	return func(s S) []*matcher.Text { return matcher.Texts(known(get(s))) }
 }
 
 // several returns the function got of a criterion with any number of texts.
@@ -110,8 +105,8 @@ var patternParts = []struct {
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
-	{"headers", readNamed("headers", (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
-	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
+	{"headers", readNamed("headers", validHeaderName, (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
+	{"queryParameters", readNamed("queryParameters", validName, (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
 	{"formParameters", readForm},
 	{"cookies", readCookies},
 	{"basicAuthCredentials", readBasicAuth},
@@ -192,7 +187,7 @@ func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 		m := matcher.Either(matcher.EqualInAnyCase("GET"), matcher.EqualInAnyCase("HEAD"))
 		return p.And(requestCriterion("", m, one((*Subject).methodText))), nil
 	default:
-		return p.And(requestCriterion("", matcher.EqualInAnyCase(method), one((*Subject).methodText))), nil
+		return p.And(MethodIs(method)), validMethod(method)
 	}
 }
 
@@ -202,7 +197,7 @@ func readText(got func(*Subject) []*matcher.Text) func(Pattern, json.RawMessage)
 		var m matcher.Matcher
 		text, err := matcher.ReadText(raw)
 		if err == nil {
-			m = matcher.EqualTo(text)
+			m = matcher.EqualTo(asWritten(text, raw))
 		} else if m, err = matcher.Read(raw); err != nil {
 			return nil, err
 		}
@@ -210,15 +205,32 @@ func readText(got func(*Subject) []*matcher.Text) func(Pattern, json.RawMessage)
 	}
 }
 
+// asWritten returns a number of the pattern as a response has it: 2e2 as 200. Other
+// texts stay as they are.
+func asWritten(text string, raw json.RawMessage) string {
+	number, err := strconv.ParseFloat(string(raw), 64) // a string has quotes
+	if err != nil {
+		return text
+	}
+	plain := strconv.FormatFloat(number, 'f', -1, 64)
+	if decode.EqualScalars(json.Number(text), json.Number(plain)) {
+		return plain
+	}
+	return text
+}
+
 // readNamed parses an object of names, with a matcher for each. Where a name may
 // have several values there are more matchers.
-func readNamed(part string, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
+func readNamed(part string, valid func(name string) error, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
 		fields, err := matcher.ReadNames(raw)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range fields.Names() {
+			if err := valid(name); err != nil {
+				return nil, matcher.ErrorAt(matcher.PointerTo(name), err)
+			}
 			m, err := matcher.Read(fields[name], more...)
 			if err != nil {
 				return nil, matcher.ErrorAt(matcher.PointerTo(name), err)
@@ -232,7 +244,7 @@ func readNamed(part string, get func(*Subject, string) []string, more ...string)
 // readForm parses matchers of the fields of a form, which is read with the body.
 func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
-	p, err := readNamed("formParameters", (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
+	p, err := readNamed("formParameters", validName, (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
 	for i := before; i < len(p); i++ {
 		p[i].got = withResponse(p[i].got)
 	}
@@ -243,7 +255,7 @@ func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
 // is matched by absent alone.
 func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
-	p, err := readNamed("cookies", (*Subject).cookieValues)(p, raw)
+	p, err := readNamed("cookies", validHeaderName, (*Subject).cookieValues)(p, raw)
 	for i := before; i < len(p); i++ {
 		p[i].matcher = matcher.Present(p[i].matcher)
 	}
