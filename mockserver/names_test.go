@@ -154,7 +154,7 @@ func TestInOrderSaysWhatMatchedTooEarly(t *testing.T) {
 		"it matches too early:\n#2 POST":                   {posted("three"), posted("two")},
 		"question 2 of 2 matches no request after":         {posted("one"), posted("four")},
 		"question 1 of 1 matches no request\n  operation":  {posted("four")},
-		"question 2 is invalid: /status":                   {posted("one"), srv.Requests().Status(999).Within(time.Hour)},
+		"question 2: the question is invalid: /status":     {posted("one"), srv.Requests().Status(999).Within(time.Hour)},
 		"question 2 of 2 matches no request":               {posted("one"), posted("one")},
 		"the questions are about different worlds":         {posted("one"), other.Requests()},
 		"there is no question: InOrder wants at least one": {},

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,18 +56,25 @@ func (q question[R, S, V]) andAll(c match.Criteria[S], err error) question[R, S,
 type look[R, S any] struct {
 	match.Found[R, S]
 	journal *recorder.Recorder
+	cut     bool // whether the world was closed before the wait was over
 }
 
+// errNoWorld is what is wrong with a zero [Requests] or [Triggers].
+var errNoWorld = errors.New("the question is about no world: begin it with Requests() or Triggers() of a server")
+
 func (q question[R, S, V]) look() look[R, S] {
+	if q.world == nil {
+		return look[R, S]{Found: match.Found[R, S]{Err: errNoWorld}}
+	}
 	era := q.world.Era()
 	return q.lookAt(era.Journal, q.kind.kept(era.Journal, era))
 }
 
 func (q question[R, S, V]) lookAt(j *recorder.Recorder, kept match.Kept[R, S]) look[R, S] {
 	if err := q.problem(); err != nil {
-		return look[R, S]{match.Found[R, S]{Kept: kept, Err: err}, j}
+		return look[R, S]{Found: match.Found[R, S]{Kept: kept, Err: err}, journal: j}
 	}
-	return look[R, S]{kept.Find(q.criteria), j}
+	return look[R, S]{Found: kept.Find(q.criteria), journal: j}
 }
 
 // problem returns why the question can't be asked; nil if it can. Names are looked
@@ -130,7 +138,7 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	case match.OK:
 		return q.views(found, found.Records)
 	case match.Invalid:
-		t.Fatalf("mockserver: the question is invalid: %v", found.Err)
+		t.Fatalf("mockserver: %s: %v", q.wrong(found), found.Err)
 	case match.Incomplete:
 		t.Fatalf("mockserver: %s\n%s", q.incomplete(found), q.explain(found, n))
 	default:
@@ -157,9 +165,17 @@ func (q question[R, S, V]) await(want match.Range) look[R, S] {
 	}
 	found = q.look() // the world can change without its journal
 	if closed != nil && !found.Enough(want) {
-		found.Err = closed // the wait has ended too early
+		found.Err, found.cut = closed, true
 	}
 	return found
+}
+
+// wrong says what an error of a look means.
+func (q question[R, S, V]) wrong(found look[R, S]) string {
+	if found.cut || q.world != nil && q.world.Closed() != nil {
+		return "the question has no result"
+	}
+	return "the question is invalid"
 }
 
 func (q question[R, S, V]) incomplete(found look[R, S]) string {

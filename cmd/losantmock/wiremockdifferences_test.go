@@ -12,6 +12,10 @@ var (
 		Header: http.Header{"Content-Type": {"multipart/form-data; boundary=x"}},
 		Body:   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n",
 	}
+	multipart2 = sent{
+		Header: multipart1.Header,
+		Body:   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n2\r\n--x--\r\n",
+	}
 )
 
 // deliberateDifferences are the questions to which WireMock says otherwise: it
@@ -29,6 +33,7 @@ var deliberateDifferences = []struct {
 	{"not", twice, `{"headers":{"X-A":{"not":{"equalTo":"one"}}}}`, "0", "1"},
 	{"a negative matcher in and", twice, `{"headers":{"X-A":{"and":[{"equalTo":"two"},{"doesNotContain":"one"}]}}}`, "0", "1"},
 	{"a negative matcher of selected values", jsonBody(`{"a":["x","y"]}`), `{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.a","doesNotContain":"x"}}]}`, "0", "1"},
+	{"a negative matcher of several parts", multipart2, `{"multipartPatterns":[{"name":"a","bodyPatterns":[{"doesNotContain":"1"}]}]}`, "0", "1"},
 	{"hasExactly with one value for two matchers", twice, `{"headers":{"X-A":{"hasExactly":[{"equalTo":"one"},{"equalTo":"one"}]}}}`, "0", "1"},
 	{"a blank among several values", sent{Target: "/blank?q=&q=1"}, `{"queryParameters":{"q":{"equalTo":""}}}`, "1", "0"},
 	{"any case among several values", sent{Target: "/case?q=blank&q=door"}, `{"queryParameters":{"q":{"equalTo":"DOOR","caseInsensitive":true}}}`, "1", "0"},

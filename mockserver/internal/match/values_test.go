@@ -91,6 +91,12 @@ func TestMatchersOfValues(t *testing.T) {
 		`"multipartPatterns":[{"headers":{"x-p":{"hasExactly":[{"equalTo":"1"},{"equalTo":"2"}]}}}]`:              1,
 		`"multipartPatterns":[{"matchingType":"ALL","headers":{"Content-Disposition":{"contains":"form-data"}}}]`: 1,
 		`"multipartPatterns":[{"matchingType":"ALL","bodyPatterns":[{"contains":"text"}]}]`:                       0,
+		`"multipartPatterns":[{"bodyPatterns":[{"doesNotContain":"text"}]}]`:                                      0, // the other part has it
+		`"multipartPatterns":[{"name":"info","bodyPatterns":[{"doesNotContain":"text"}]}]`:                        1,
+		`"multipartPatterns":[{"bodyPatterns":[{"doesNotContain":"nope"}]}]`:                                      1,
+		`"multipartPatterns":[{"headers":{"X-P":{"absent":true}}}]`:                                               0,
+		`"multipartPatterns":[{"name":"info","headers":{"X-P":{"absent":true}}}]`:                                 1,
+		`"multipartPatterns":[{"headers":{"X-P":{"not":{"equalTo":"1"}}},"bodyPatterns":[{"contains":"n"}]}]`:     0,
 		`"multipartPatterns":[{"name":"info"},{"name":"file"}]`:                                                   1,
 	} {
 		if got := count(t, srv, "{"+pattern+"}"); got != want {
