@@ -80,7 +80,7 @@ func (k Kept[R, S]) resolve(one *Criterion[S], leaf matcher.Matcher) (known bool
 	if isRecord {
 		one.got = alsoCalled(text, keys, one.got)
 	}
-	if !known && !(mayHaveBeenEvicted(one.Name) && k.anyEvicted) {
+	if !known && (!mayHaveBeenEvicted(one.Name) || !k.anyEvicted) {
 		return false, unknownName(k.names, one.Name, text)
 	}
 	return known, nil
