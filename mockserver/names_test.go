@@ -50,6 +50,16 @@ func TestQuestionsWithUnknownNamesAreInvalid(t *testing.T) {
 		`want a method such as GET, not "GET /"`:                                                            requests.Method("get /"),
 		`/operation: no operation has the name "webhook"`:                                                   requests.Matching(`{"operation":"webhook"}`),
 		`the JSONPath "$[ " has`:                                                                            requests.Body("$[ ", 1),
+		`/webhook: it is blank`:                                                                             requests.Webhook("").Status(999),
+		`/application: it is blank`:                                                                         requests.Application(""),
+		`/operation: it is blank`:                                                                           requests.Operation(""),
+		`/violation: it is blank`:                                                                           requests.Violation(""),
+		`/query: it is blank`:                                                                               requests.Query("", "x"),
+		`/header: want a name such as Accept, not ""`:                                                       requests.Header("", "x"),
+		`/header: want a name such as Accept, not "a b"`:                                                    requests.Header("a b", "x").Body("$[", 1),
+		`the place "" has a blank name`:                                                                     requests.Body("", 1),
+		`the place ".name" has a blank name`:                                                                requests.Body(".name", "x"),
+		`"/a?b=1" is no path`:                                                                               requests.Path("/a?b=1"),
 	} {
 		said := asserted(func(f *fakeTest) { q.Never(f) })
 		if err := q.Err(); err == nil || !strings.Contains(strings.ToUpper(err.Error()), strings.ToUpper(want)) {
@@ -67,7 +77,11 @@ func TestQuestionsWithUnknownNamesAreInvalid(t *testing.T) {
 		`want a type of event, one of connect, message, disconnect, not "open"`:         triggers.Type("open"),
 		`"door" does not begin with a slash`:                                            triggers.Path("door"),
 		`want a method such as GET, not ""`:                                             triggers.Method(""),
-		`no webhook has the name, id or token ""`:                                       triggers.Webhook(""),
+		`/webhook: it is blank`:                                                         triggers.Webhook(""),
+		`/application: it is blank`:                                                     triggers.Application(""),
+		`/header: want a name such as Accept, not "a b"`:                                triggers.Header("a b", "x"),
+		`/method: want a method such as GET`:                                            triggers.Method("ANY"),
+		`the place "data.body..name" has a blank name`:                                  triggers.Body(".name", "x"),
 		`/type: want a type of event, one of connect, message, disconnect, not ""`:      triggers.Type(""),
 		`no application has the name or id "my application": did you mean "My Applicat`: triggers.Application("my application"),
 	} {
@@ -140,7 +154,7 @@ func TestInOrderSaysWhatMatchedTooEarly(t *testing.T) {
 		"it matches too early:\n#2 POST":                   {posted("three"), posted("two")},
 		"question 2 of 2 matches no request after":         {posted("one"), posted("four")},
 		"question 1 of 1 matches no request\n  operation":  {posted("four")},
-		"question 2 is invalid: /status":                   {posted("one"), srv.Requests().Status(999).Within(time.Hour)},
+		"question 2: the question is invalid: /status":     {posted("one"), srv.Requests().Status(999).Within(time.Hour)},
 		"question 2 of 2 matches no request":               {posted("one"), posted("one")},
 		"the questions are about different worlds":         {posted("one"), other.Requests()},
 		"there is no question: InOrder wants at least one": {},

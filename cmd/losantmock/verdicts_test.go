@@ -23,7 +23,7 @@ func TestVerdicts(t *testing.T) {
 	evicted := verdictServer(t, 4)
 	rows := 0
 	for number, line := range strings.Split(readTable(t), "\n") {
-		fields := strings.Split(line, "|")
+		fields := strings.Split(line, " | ")
 		if strings.HasPrefix(line, "#") || line == "" {
 			continue
 		}

@@ -28,8 +28,8 @@ func newVerify() *cobra.Command {
 standard input, and checks that the server received such a request: at least
 one, or exactly as many as --times says. If not, it prints what came nearest
 and ends with 1. It ends with 3 if that can't be said: no server responds
-within 10 seconds beside the time of --within, or its journal has evicted
-requests that may have matched.`,
+within 10 seconds beside the time of --within, its journal has evicted requests
+that may have matched, or it can't be decided whether one matches.`,
 		Example: `  losantmock verify created.json
   echo '{"operation":"webhooks.post"}' | losantmock verify - --times 2 --within 5s`,
 		Args: cobra.ExactArgs(1),
@@ -92,6 +92,7 @@ type verification struct {
 	Met        bool       `json:"met"`
 	Count      int        `json:"count"`
 	Incomplete bool       `json:"incomplete"`
+	Reason     string     `json:"reason,omitempty"` // why others may match
 	NearMisses []nearMiss `json:"nearMisses,omitempty"`
 
 	verdict string // of the server: ok, failed or incomplete
@@ -177,7 +178,7 @@ func (a *verification) explain(times int, exact bool) string {
 	}
 	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
 	if a.Incomplete {
-		b.WriteString("; incomplete: the journal has evicted requests that may have been among them")
+		b.WriteString("; incomplete: " + a.Reason)
 	}
 	if a.Count >= times {
 		return b.String()

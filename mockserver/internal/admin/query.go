@@ -39,8 +39,8 @@ func readQuery(raw string, known []string) (map[string]string, error) {
 
 func unknownParameter(name string, known []string) string {
 	reason := fmt.Sprintf("this call has no parameter %q", name)
-	if nearest := matcher.Nearest(name, known); nearest != "" {
-		return reason + fmt.Sprintf(": did you mean %q?", nearest)
+	if nearest := matcher.DidYouMean(name, known); nearest != "" {
+		return reason + nearest
 	}
 	if len(known) == 0 {
 		return reason + ": it takes none"

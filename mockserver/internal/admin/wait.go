@@ -28,10 +28,11 @@ type waitOrder struct {
 }
 
 type waitResult struct {
-	// Met reports whether the verdict is ok. It is "incomplete" when requests were
-	// evicted that may have made the difference.
+	// Met reports whether the verdict is ok. It is "incomplete" when requests that
+	// may make the difference were evicted, or can't be decided.
 	Met     bool          `json:"met"`
 	Verdict match.Verdict `json:"verdict"`
+	Reason  string        `json:"reason,omitempty"` // why others may match
 	Count   int           `json:"count"`
 	foundRequests
 	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
@@ -63,8 +64,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
 	err = r.world.Await(ctx, func(e *world.Era) bool {
-		found := keptRequests(e).Find(p)
-		return want.Enough(len(found.Records)) || found.Err != nil && !match.MayBecomeValid(found.Err)
+		return keptRequests(e).Find(p).Enough(want)
 	})
 	if err != nil {
 		return nil, err
@@ -79,6 +79,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 		foundRequests: newFound(era.Journal, found.Records, completenessOf(found)),
 	}
 	result.Met = result.Verdict == match.OK
+	result.Incomplete, result.Reason = found.Incomplete, found.Reason("request")
 	if result.Count < want.Least {
 		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}

@@ -86,10 +86,8 @@ func (a *Admin) createToken(r *request) (any, error) {
 		return nil, err
 	}
 	era := r.world.Era()
-	for _, scope := range order.Scopes {
-		if err := match.CheckScope(era.State.API, scope); err != nil {
-			return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
-		}
+	if err := match.CheckScopes(era.State.API, order.Scopes); err != nil {
+		return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
 	}
 	return map[string]string{"token": era.State.Issue(order.Scopes...)}, nil
 }

@@ -22,15 +22,18 @@ type Criteria[S any] []Criterion[S]
 // And returns the criteria and more of them.
 func (c Criteria[S]) And(more ...Criterion[S]) Criteria[S] { return append(slices.Clip(c), more...) }
 
-// Match reports whether all criteria match. It returns an error where a criterion
-// takes too much work to be decided.
-func (c Criteria[S]) Match(s S) (bool, error) {
+// Match reports whether all criteria match. Where that can't be decided, it returns
+// the reason: no criterion fails to match, but one is undecided.
+func (c Criteria[S]) Match(s S) (matched bool, undecided error) {
 	for i := range c {
-		if matched, err := c[i].matches(s); err != nil || !matched {
-			return false, err
+		switch matched, err := c[i].matches(s); {
+		case err != nil:
+			undecided = err
+		case !matched:
+			return false, nil
 		}
 	}
-	return true, nil
+	return undecided == nil, undecided
 }
 
 // Kept are the records of one kind that the journal keeps: requests, or
@@ -39,36 +42,41 @@ type Kept[R, S any] struct {
 	All     []R // oldest first
 	Evicted uint64
 
-	recorder *recorder.Recorder
-	names    Names
-	subject  func(R) S
+	// Names are looked up in the records of both kinds.
+	requests   []*recorder.Entry
+	triggers   []*recorder.Trigger
+	anyEvicted bool
+	names      Names
+	subject    func(R) S
 }
 
 // Requests returns the requests that the journal keeps now. The names are those
 // that questions to them can mention.
 func Requests(r *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
-	all, evicted := r.Snapshot()
-	return Kept[*recorder.Entry, *Subject]{all, evicted, r, names, NewSubject}
+	requests, evicted := r.Snapshot()
+	triggers, triggersEvicted := r.FiredTriggers()
+	return Kept[*recorder.Entry, *Subject]{requests, evicted, requests, triggers, evicted+triggersEvicted > 0, names, NewSubject}
 }
 
 // Triggers returns the triggers that the journal keeps now, as Requests does.
 func Triggers(r *recorder.Recorder, names Names) Kept[*recorder.Trigger, *TriggerSubject] {
-	all, evicted := r.FiredTriggers()
-	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, r, names, newTriggerSubject}
+	requests, requestsEvicted := r.Snapshot()
+	triggers, evicted := r.FiredTriggers()
+	return Kept[*recorder.Trigger, *TriggerSubject]{triggers, evicted, requests, triggers, requestsEvicted+evicted > 0, names, newTriggerSubject}
 }
 
 // Found is what a question has found at one look at the journal.
 type Found[R, S any] struct {
 	Kept       Kept[R, S] // that were looked at
 	Records    []R        // that match, oldest first
-	Incomplete bool       // whether others that match may have been evicted
+	Undecided  []error    // why, for each record that can't be said to match or not
+	Incomplete bool       // whether others may match: evicted or undecided ones
 	Err        error      // what is wrong with the question
 
 	criteria Criteria[S] // resolved
 }
 
-// Find returns the records that match criteria. A record for which that takes too
-// much work to be decided makes the question an error.
+// Find returns the records that match criteria.
 func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	resolved, complete, err := k.Resolve(c)
 	if err != nil {
@@ -76,11 +84,10 @@ func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	}
 	found := Found[R, S]{Kept: k, Incomplete: !complete, criteria: resolved}
 	for _, record := range k.All {
-		matched, err := resolved.Match(k.subject(record))
-		if err != nil {
-			return Found[R, S]{Kept: k, Err: err}
-		}
-		if matched {
+		switch matched, undecided := resolved.Match(k.subject(record)); {
+		case undecided != nil:
+			found.Undecided, found.Incomplete = append(found.Undecided, undecided), true
+		case matched:
 			found.Records = append(found.Records, record)
 		}
 	}

@@ -162,11 +162,11 @@ func (s *TriggerSubject) decoded() *matcher.Text {
 func (s *Subject) namesOf(kind string) []string {
 	switch kind {
 	case "operation":
-		return nonBlank(s.Operation())
+		return known(s.Operation())
 	case "scope":
 		return s.scopes()
 	case "fault":
-		return nonBlank(s.fault())
+		return known(s.fault())
 	case "application":
 		return s.applicationKeys()
 	case "webhook":
