@@ -44,7 +44,7 @@ func TestQuestionsWithUnknownNamesAreInvalid(t *testing.T) {
 		`no scope has the name "webhoks.get": did you mean "webhooks.get"?`:                                 requests.Scope("webhoks.get"),
 		`no fault has the name "outage"`:                                                                    requests.Fault("outage"),
 		`no webhook has the name, id or token "My Webhok": did you mean "My Webhook"? (before the webhook`:  requests.Webhook("My Webhok"),
-		`no application has the name or id "My Aplication": did you mean "My Application"? (before the app`: requests.Application("My Aplication"),
+		`no application has the name or id "My Applicatio": did you mean "My Application"? (before the app`: requests.Application("My Applicatio"),
 		`want a status from 100 to 599, not "601"`:                                                          requests.Status(601),
 		`"webhooks" does not begin with a slash`:                                                            requests.Path("webhooks"),
 		`want a method such as GET, not "GET /"`:                                                            requests.Method("get /"),

@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// What comes with the response is not known of a request that is held open: no
+// What comes with the response alone is not known of a request that is held open: no
 // assertion about it passes, and with Within it waits for the response.
 func TestAPendingRequestIsUndecided(t *testing.T) {
 	t.Parallel()
@@ -21,16 +21,14 @@ func TestAPendingRequestIsUndecided(t *testing.T) {
 	}()
 	fired := srv.Triggers().Webhook("Held").Within(2 * time.Minute).Once(t)
 	held := srv.Requests().Webhook("Held")
-	held.Once(t) // what it is about is known
+	held.Body("event", "opened").Once(t) // what was sent is known
+	held.Matching(`{"bodyPatterns":[{"not":{"contains":"opened"}}]}`).Never(t)
+	held.Scope("webhooks.get").Never(t)
 	for name, q := range map[string]Requests{
 		"a status":        held.Status(404),
 		"a violation":     held.Violation("webhook.name is required"),
-		"a scope":         held.Scope("webhooks.get"),
-		"a body":          held.Body("event", "closed"),
-		"a form":          held.Matching(`{"formParameters":{"a":{"absent":true}}}`),
-		"a negated body":  held.Matching(`{"bodyPatterns":[{"not":{"contains":"opened"}}]}`),
 		"Within":          held.Status(404).Within(20 * time.Millisecond),
-		"several reasons": held.Status(404).Body("event", "closed"),
+		"several reasons": held.Status(404).Violation("webhook.name is required"),
 	} {
 		for n := range 2 {
 			if said := asserted(func(f *fakeTest) { q.Times(f, n) }); !strings.Contains(said, "incomplete: 1 request(s) may match, which can't be decided") {

@@ -10,22 +10,21 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
-// PlainBody returns a body without its content encoding. It reports false, and
-// returns the body as sent, where it can't be inflated: in another encoding than
-// gzip, and for a body that is broken or has more bytes than the limit.
-func PlainBody(sent []byte, encoding string, limit int64) (plain []byte, ok bool) {
+// PlainBody returns a body without its content encoding. Where it can't be inflated,
+// it returns the body as sent, with the error of [decode.Inflate].
+func PlainBody(sent []byte, encoding string, limit int64) ([]byte, error) {
 	plain, err := decode.Inflate(sent, encoding, limit)
 	if err != nil {
-		return sent, false
+		return sent, err
 	}
-	return plain, true
+	return plain, nil
 }
 
 // SetBody sets the members of the body to those of a body as it was sent with the
 // header. It is inflated to at most limit bytes.
 func (r *Request) SetBody(sent []byte, limit int64) {
-	plain, ok := PlainBody(sent, r.Header.Get("Content-Encoding"), limit)
-	r.Body, r.RawBody, r.BodyEncoded = plain, nil, !ok
+	plain, err := PlainBody(sent, r.Header.Get("Content-Encoding"), limit)
+	r.Body, r.RawBody, r.BodyEncoded = plain, nil, err != nil
 	if !bytes.Equal(plain, sent) {
 		r.RawBody = sent
 	}

@@ -112,12 +112,15 @@ func (k Kept[R, S]) checkMatched(kind string, m matcher.Matcher) error {
 	default:
 		return nil
 	}
-	for _, text := range matcher.Texts(names) {
-		if matched, err := matcher.Match(m, []*matcher.Text{text}); matched || err != nil {
-			return nil
-		}
+	if slices.ContainsFunc(matcher.Texts(names), func(text *matcher.Text) bool { return mayMatch(m, text) }) {
+		return nil
 	}
 	return matcher.ErrorAt("/"+kind, fmt.Errorf("no %s is %s", kind, m))
+}
+
+func mayMatch(m matcher.Matcher, text *matcher.Text) bool {
+	matched, err := matcher.Match(m, []*matcher.Text{text})
+	return matched || err != nil
 }
 
 // isIdentified reports whether what has a name of a kind has an id too.

@@ -52,26 +52,38 @@ func several[S any](get func(S) []string) func(S) []*matcher.Text {
 }
 
 // errPending is why what comes with the response can't be matched yet.
-var errPending = errors.New("the request has no response yet: wait for it, in Go with Within")
+var (
+	errPending = errors.New("the request has no response yet: wait for it, in Go with Within")
+	errUnread  = errors.New("the body of the request is still being read: wait for it, in Go with Within")
+	errEncoded = errors.New("the body is kept as sent alone: decoded it has more bytes than the server's limit")
+)
 
-// withResponse returns the function got of what is known with the response alone.
-// Until then it is undecided.
-func withResponse(got func(*Subject) []*matcher.Text) func(*Subject) []*matcher.Text {
+// got is how a criterion gets its texts.
+type got = func(*Subject) []*matcher.Text
+
+// unless returns the function got of what is undecided while a condition holds.
+func unless(undecided func(*Subject) error, got got) got {
 	return func(s *Subject) []*matcher.Text {
-		if s.Pending() {
-			return []*matcher.Text{matcher.Undecided(errPending)}
+		if err := undecided(s); err != nil {
+			return []*matcher.Text{matcher.Undecided(err)}
 		}
 		return got(s)
 	}
 }
 
+// withResponse returns the function got of what is known with the response alone.
+func withResponse(got got) got { return unless((*Subject).pending, got) }
+
+// withBody returns the function got of what is in the body.
+func withBody(got got) got { return unless((*Subject).unreadable, got) }
+
 var (
 	statusText    = withResponse(one(ofStatus))
 	violationText = withResponse(one((*Subject).Violation))
-	scopeTexts    = withResponse(several((*Subject).scopes))
-	faultText     = withResponse(one((*Subject).fault))
-	parts         = withResponse((*Subject).partTexts)
-	wholeBody     = withResponse(func(s *Subject) []*matcher.Text {
+	scopeTexts    = several((*Subject).scopes)
+	faultText     = unless((*Subject).unread, one((*Subject).fault))
+	parts         = withBody((*Subject).partTexts)
+	wholeBody     = withBody(func(s *Subject) []*matcher.Text {
 		if len(s.Outcome().Body) == 0 {
 			return nil
 		}
@@ -246,7 +258,7 @@ func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
 	p, err := readNamed("formParameters", validName, (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
 	for i := before; i < len(p); i++ {
-		p[i].got = withResponse(p[i].got)
+		p[i].got = withBody(p[i].got)
 	}
 	return p, err
 }
@@ -255,7 +267,7 @@ func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
 // is matched by absent alone.
 func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
-	p, err := readNamed("cookies", validHeaderName, (*Subject).cookieValues)(p, raw)
+	p, err := readNamed("cookies", validName, (*Subject).cookieValues)(p, raw)
 	for i := before; i < len(p); i++ {
 		p[i].matcher = matcher.Present(p[i].matcher)
 	}

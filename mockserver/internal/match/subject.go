@@ -1,6 +1,8 @@
 package match
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ type Subject struct {
 	query  url.Values
 	form   url.Values
 	params map[string]string
+	plain  *plainBody
 	body   *matcher.Text
 }
 
@@ -98,13 +101,50 @@ func (s *Subject) param(name string) string {
 func (s *Subject) methodText() string { return s.Method }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
-// plainBody returns the body without its content encoding, and reports whether there
-// is one: otherwise it is the body as sent, which is no text to match.
-func (s *Subject) plainBody() (plain []byte, ok bool) {
-	if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
-		return journal.PlainBody(s.Outcome().Body, encoding[0], s.MaxBody)
+// pending returns why what depends on the response is not known; nil if it is.
+func (s *Subject) pending() error {
+	if s.Pending() {
+		return errPending
 	}
-	return s.Outcome().Body, true
+	return nil
+}
+
+// unread returns why what is known with the body is not known; nil if it is.
+func (s *Subject) unread() error {
+	if !s.Noted() {
+		return errUnread
+	}
+	return nil
+}
+
+// unreadable returns why the text of the body is not known; nil if it is.
+func (s *Subject) unreadable() error {
+	if err := s.unread(); err != nil {
+		return err
+	}
+	var refusal *decode.Error
+	if _, err := s.plainBody(); errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge {
+		return errEncoded
+	}
+	return nil
+}
+
+// plainBody returns the body without its content encoding. Where that can't be
+// undone, it is the body as sent, with the reason.
+func (s *Subject) plainBody() ([]byte, error) {
+	if s.plain == nil {
+		s.plain = &plainBody{text: s.Outcome().Body}
+		if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
+			s.plain.text, s.plain.err = journal.PlainBody(s.plain.text, encoding[0], s.MaxBody)
+		}
+	}
+	return s.plain.text, s.plain.err
+}
+
+// plainBody is a body without its content encoding, or why there is none.
+type plainBody struct {
+	text []byte
+	err  error
 }
 
 func (s *Subject) bodyText() *matcher.Text {

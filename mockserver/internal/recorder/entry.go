@@ -90,6 +90,9 @@ func (e *Entry) Outcome() *Outcome {
 // Pending reports whether the request still has no response.
 func (e *Entry) Pending() bool { return !e.Outcome().complete }
 
+// Noted reports whether the body of the request, and a fault that it met, are known.
+func (e *Entry) Noted() bool { return e.outcome.Load() != nil }
+
 // entryOverhead is about the size of an entry in bytes, without its texts.
 const entryOverhead = 512
 

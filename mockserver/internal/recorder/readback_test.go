@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"net/http"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -179,7 +180,11 @@ func TestCompressedBodiesAreReadPlain(t *testing.T) {
 	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, "no gzip", mocktest.SendsJSON, "Content-Encoding: gzip")
 	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, gzipped(strings.Repeat("a", 1<<20+1)), mocktest.SendsJSON, "Content-Encoding: gzip")
 
-	r := srv.Requests().Body("name", "packed").Once(t)
+	known := srv.Requests().Body("name", "packed")
+	if known.Undecided() != 1 {
+		t.Errorf("%d bodies are undecided", known.Undecided())
+	}
+	r := known.Status(http.StatusCreated).Once(t)
 	if string(r.Body) != plain || string(r.RawBody) != sent {
 		t.Errorf("%q, sent as %q", r.Body, r.RawBody)
 	}

@@ -93,6 +93,7 @@ func readResponse(written []byte) *Response {
 	if err != nil {
 		return &Response{Fields: []Header{}} // can't be: net/http has written it
 	}
+	defer response.Body.Close()
 	r := &Response{Status: response.StatusCode, Fields: []Header{}}
 	r.Body, _ = io.ReadAll(response.Body) // bytes in memory
 	if kind := response.Header.Get("Content-Type"); kind != "" {
