@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 

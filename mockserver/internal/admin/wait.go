@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
 	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -76,10 +75,10 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	}
 	result := waitResult{
 		Verdict: found.Verdict(want), Count: len(found.Records),
+		Reason:        found.Reason("request"),
 		foundRequests: newFound(era.Journal, found.Records, completenessOf(found)),
 	}
 	result.Met = result.Verdict == match.OK
-	result.Incomplete, result.Reason = found.Incomplete, found.Reason("request")
 	if result.Count < want.Least {
 		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}
