@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -37,11 +38,13 @@ type API struct {
 	// Params are the parameters that every operation has.
 	Params []Param
 
-	schemas    []*Schema
-	operations map[string]*Operation
-	groups     map[string]Grants // what each scope grants
-	definition []byte
-	routes     *routes
+	schemas     []*Schema
+	operations  map[string]*Operation
+	granted     map[string]Grants // what each scope grants
+	groups      object            // of scopes, with the scopes that they stand for
+	knownScopes []string          // sorted
+	definition  []byte
+	routes      *routes
 }
 
 // Resource is a kind of thing that the API has, with its path and its
@@ -57,7 +60,8 @@ type Resource struct {
 	// Wildcard is the scope that grants all of the resource: "webhooks.*".
 	Wildcard string
 
-	bit Grants
+	families []string // of groups of scopes that grant its operations
+	bit      Grants
 }
 
 // Link is a relation that responses carry in _links.
@@ -78,6 +82,7 @@ type Operation struct {
 
 	path      string  // behind the resource's path
 	allParams []Param // in the order in which the API looks at them
+	cli       bool    // whether the groups of the command line grant it
 	bit       Grants
 	reads     bool
 }
@@ -89,6 +94,11 @@ type Response struct {
 	Schema      string // the name of a definition
 	// Missing is what a 404 says was not found, such as "webhook".
 	Missing string
+}
+
+// missingMessage returns the message of a 404.
+func (r *Response) missingMessage() string {
+	return strings.ToUpper(r.Missing[:1]) + r.Missing[1:] + " was not found"
 }
 
 // Operation returns the operation with a name such as "webhooks.post", or nil.
@@ -147,7 +157,11 @@ func AtNewest() *API {
 }
 
 func build(v Version) (*API, error) {
-	schemas, err := loadSchemas(v)
+	sources, err := readSources("schemas")
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := loadSchemas(v, sources)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +172,7 @@ func build(v Version) (*API, error) {
 		schemas:    schemas,
 		operations: map[string]*Operation{},
 	}
+	api.Params = slices.DeleteFunc(api.Params, api.isNewer)
 	for _, resource := range api.Resources {
 		if !resource.Public {
 			resource.Wildcard = resource.Name + ".*"
@@ -173,15 +188,19 @@ func build(v Version) (*API, error) {
 			api.operations[op.Name] = op
 		}
 	}
-	api.groups = scopes(api)
+	api.prepareScopes(requestable(v, sources))
 	api.routes = newRoutes(api.Resources)
 	api.definition, err = api.print().MarshalJSON()
 	return api, err
 }
 
+// isNewer reports whether the API did not have a parameter yet.
+func (a *API) isNewer(p Param) bool { return !a.Version.has(p.since) }
+
 func (a *API) prepareParams(op *Operation) error {
+	op.Params = slices.DeleteFunc(op.Params, a.isNewer)
 	for i := range op.Params {
-		op.Params[i].defaultAt(a.Version)
+		op.Params[i].setVersion(a.Version)
 	}
 	op.allParams = slices.Concat([]Param{tokenParam}, a.Params, op.Resource.Params, op.Params)
 	for i := range op.allParams {

@@ -316,7 +316,7 @@ func (c *checking) checkError() bool {
 	case c.e.Status == http.StatusBadRequest && c.known && !c.malformed && c.refusal != nil:
 		c.checkWord("message", c.refusal.Error())
 	case c.e.Status == http.StatusNotFound && r.Missing != "":
-		c.checkWord("message", strings.ToUpper(r.Missing[:1])+r.Missing[1:]+" was not found")
+		c.checkWord("message", r.missingMessage())
 	case c.e.Status == http.StatusForbidden:
 		c.checkWord("message", "Access is forbidden")
 	}

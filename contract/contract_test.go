@@ -106,13 +106,13 @@ func TestTheDefinitionHasTheShapeOfTheAPIsOwn(t *testing.T) {
 		`"responses":{"200":{"description":"Collection of webhooks","schema":{"$ref":"#/definitions/webhooks"}},"400":{`,
 		`"auth":{"path":"/auth","actions":{"authenticateUser":{"method":"POST","path":"/user",`,
 		`"schema":{"$ref":"#/definitions/webhookPost"},"required":true`,
-		`"all.Application.read":["applications.get","application.get","webhook.get","webhooks.get"]`,
+		`"all.Application.read":["application.get","webhook.get","webhooks.get"]`,
 	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("GET / lacks %s", part)
 		}
 	}
-	if keys := topTexts(text); !slices.Equal(keys, []string{"bravado", "1.0", "info", "basePath", "/", "params", "authGroups", "resources", "definitions", "examples"}) {
+	if keys := topTexts(text); !slices.Equal(keys, []string{"bravado", "1.0", "info", "basePath", "/", "params", "authGroups", "deprecatedAuthScopes", "resources", "definitions", "examples"}) {
 		t.Errorf("keys are %q", keys)
 	}
 }
@@ -209,14 +209,17 @@ func TestScopes(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	everything := "applications.* applications.get applications.post application.* application.get application.patch webhook.* webhook.delete webhook.get webhook.patch webhooks.* webhooks.get webhooks.post"
-	reading := "applications.get application.get webhook.get webhooks.get"
+	one := "application.* application.delete application.get application.patch webhook.* webhook.delete webhook.get webhook.patch webhooks.* webhooks.get webhooks.post"
+	bounded := "application.delete application.get application.patch webhook.delete webhook.get webhook.patch webhooks.get webhooks.post"
 	for scopes, want := range map[string]string{
 		"": "", "device.get": "", "webhooks.get": "webhooks.get", "webhooks.*": "webhooks.* webhooks.get webhooks.post",
 		"webhook.get webhooks.post": "webhook.get webhooks.post",
-		"all.Application":           everything, "all.Organization": everything, "all.User": everything,
-		"all.Application.bounded": everything, "all.Organization.bounded": everything, "all.User.bounded": everything,
-		"all.Application.read": reading, "all.Organization.read": reading, "all.User.read": reading,
+		"all.Application":           one, "all.Application.bounded": bounded,
+		"all.Organization": "applications.* applications.get applications.post " + one,
+		"all.User.bounded": "applications.get applications.post " + bounded,
+		"all.User.read":    "applications.get application.get webhook.get webhooks.get",
+		"all.User.cli":     "applications.get application.get application.patch", "all.Application.cli": "application.get application.patch",
+		"only.Organization": "applications.* applications.get applications.post",
 	} {
 		if got := grants(strings.Fields(scopes)...); got != want {
 			t.Errorf("%q grants %s, want %s", scopes, got, want)
@@ -228,14 +231,14 @@ func TestScopes(t *testing.T) {
 	for scope, known := range map[string]bool{
 		"webhooks.get": true, "all.User": true, "device.get": true, "flows.*": true, "only.Organization": true,
 		"webhooks.gett": false, "all.Userr": false, "webhooks": false, "": false, "all.Application.write": false, "device.": false,
-		"application.clone": true, "all.Application.cli": true, "devces.get": false, "all.Webhook": false, "all.Foo": false, "x.y": false,
+		"application.clone": true, "all.Application.cli": true, "all.Instance.bounded": true, "devces.get": false, "all.Webhook": false, "all.Foo": false, "x.y": false,
 	} {
 		if api.KnowsScope(scope) != known {
 			t.Errorf("%q is known: %t", scope, !known)
 		}
 	}
 	old, _ := contract.At(contract.Version{Major: 1, Minor: 28, Patch: 3})
-	if slices.Contains(old.Scopes(), "all.User.bounded") || !slices.Contains(old.Scopes(), "all.User") {
+	if slices.Contains(old.Scopes(), "all.User.bounded") || !slices.Contains(old.Scopes(), "all.User") || old.KnowsScope("all.Instance.bounded") {
 		t.Errorf("1.28.3 has the scopes %q", old.Scopes())
 	}
 }

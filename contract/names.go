@@ -7,6 +7,7 @@ package contract
 const (
 	OperationApplicationsGet      = "applications.get"
 	OperationApplicationsPost     = "applications.post"
+	OperationApplicationDelete    = "application.delete"
 	OperationApplicationGet       = "application.get"
 	OperationApplicationPatch     = "application.patch"
 	OperationAuthAuthenticateUser = "auth.authenticateUser"
@@ -21,20 +22,26 @@ const (
 // the API: journals and faults name it all the same.
 const OperationTrigger = "trigger"
 
-// Scopes that allow a part of the API. Bounded scopes exist since version
+// Scopes that allow a part of the API. Those of the command line exist since
+// version 1.20.1, those that are bounded and those of an organization only since
 // 1.30.0.
 //
 // Source: Losant's definition of its API.
 const (
-	ScopeAllApplication         = "all.Application"
-	ScopeAllApplicationBounded  = "all.Application.bounded"
-	ScopeAllApplicationRead     = "all.Application.read"
-	ScopeAllOrganization        = "all.Organization"
-	ScopeAllOrganizationBounded = "all.Organization.bounded"
-	ScopeAllOrganizationRead    = "all.Organization.read"
-	ScopeAllUser                = "all.User"
-	ScopeAllUserBounded         = "all.User.bounded"
-	ScopeAllUserRead            = "all.User.read"
+	ScopeAllApplication          = "all.Application"
+	ScopeAllApplicationBounded   = "all.Application.bounded"
+	ScopeAllApplicationCLI       = "all.Application.cli"
+	ScopeAllApplicationRead      = "all.Application.read"
+	ScopeAllOrganization         = "all.Organization"
+	ScopeAllOrganizationBounded  = "all.Organization.bounded"
+	ScopeAllOrganizationRead     = "all.Organization.read"
+	ScopeAllUser                 = "all.User"
+	ScopeAllUserBounded          = "all.User.bounded"
+	ScopeAllUserCLI              = "all.User.cli"
+	ScopeAllUserRead             = "all.User.read"
+	ScopeOnlyOrganization        = "only.Organization"
+	ScopeOnlyOrganizationBounded = "only.Organization.bounded"
+	ScopeOnlyOrganizationRead    = "only.Organization.read"
 )
 
 // The defaults of a webhook's properties.

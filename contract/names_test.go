@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
@@ -19,7 +20,7 @@ func TestNames(t *testing.T) {
 	}
 	slices.Sort(operations)
 	constants := []string{
-		contract.OperationApplicationGet, contract.OperationApplicationPatch,
+		contract.OperationApplicationDelete, contract.OperationApplicationGet, contract.OperationApplicationPatch,
 		contract.OperationApplicationsGet, contract.OperationApplicationsPost,
 		contract.OperationAuthAuthenticateUser,
 		contract.OperationWebhookDelete, contract.OperationWebhookGet, contract.OperationWebhookPatch,
@@ -29,13 +30,16 @@ func TestNames(t *testing.T) {
 	if !slices.Equal(operations, constants) {
 		t.Errorf("operations %s, constants %s", operations, constants)
 	}
-	for _, scope := range []string{
-		contract.ScopeAllApplication, contract.ScopeAllApplicationBounded, contract.ScopeAllApplicationRead,
+	groups := slices.DeleteFunc(api.Scopes(), func(scope string) bool {
+		return !strings.HasPrefix(scope, "all.") && !strings.HasPrefix(scope, "only.")
+	})
+	constants = []string{
+		contract.ScopeAllApplication, contract.ScopeAllApplicationBounded, contract.ScopeAllApplicationCLI, contract.ScopeAllApplicationRead,
 		contract.ScopeAllOrganization, contract.ScopeAllOrganizationBounded, contract.ScopeAllOrganizationRead,
-		contract.ScopeAllUser, contract.ScopeAllUserBounded, contract.ScopeAllUserRead,
-	} {
-		if !api.Grants([]string{scope}).Allows(api.Operation(contract.OperationWebhooksGet)) {
-			t.Errorf("%s does not allow reading", scope)
-		}
+		contract.ScopeAllUser, contract.ScopeAllUserBounded, contract.ScopeAllUserCLI, contract.ScopeAllUserRead,
+		contract.ScopeOnlyOrganization, contract.ScopeOnlyOrganizationBounded, contract.ScopeOnlyOrganizationRead,
+	}
+	if !slices.Equal(groups, constants) {
+		t.Errorf("groups %s, constants %s", groups, constants)
 	}
 }

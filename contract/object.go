@@ -35,9 +35,12 @@ func (o object) text(key string) string {
 	return s
 }
 
-// add appends a member unless its value is the zero value of its type.
+// add appends a member unless its value is nil, a blank text, false or an empty
+// list.
 func (o object) add(key string, value any) object {
 	switch v := value.(type) {
+	case nil:
+		return o
 	case string:
 		if v == "" {
 			return o

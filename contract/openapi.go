@@ -3,8 +3,11 @@ package contract
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // OpenAPI returns the table as an OpenAPI 3.1 document, in JSON, for other
@@ -82,19 +85,22 @@ func (a *API) openOperation(op *Operation) object {
 			parameters = append(parameters, p.openParameter())
 		case "body":
 			out = append(out, member{"requestBody", object{
-				{"description", p.Description}, {"required", p.Required}, {"content", openContent(p.Schema)},
+				{"description", p.Description}, {"required", p.Required}, {"content", openContent(p.Schema, p.schema.exampleAt())},
 			}})
 		}
 	}
 	parameters = append(parameters, halParameters()...)
 	responses := object{}
-	for _, r := range op.Responses {
-		responses = append(responses, member{strconv.Itoa(r.Status), object{{"description", r.Description}, {"content", openContent(r.Schema)}}})
-	}
+	documented := op.Responses
 	if !op.Resource.Public {
-		responses = append(responses,
-			member{"401", object{{"description", "The token is not valid, or not any more"}, {"content", openContent("error")}}},
-			member{"403", object{{"description", "There is no token, or its scopes do not grant this"}, {"content", openContent("error")}}})
+		documented = append(slices.Clone(documented),
+			Response{Status: 401, Description: "The token is not valid, or not any more", Schema: "error"},
+			Response{Status: 403, Description: "There is no token, or its scopes do not grant this", Schema: "error"})
+	}
+	for _, r := range documented {
+		responses = append(responses, member{strconv.Itoa(r.Status), object{
+			{"description", r.Description}, {"content", openContent(r.Schema, a.example(op, &r))},
+		}})
 	}
 	return append(out, member{"parameters", parameters}, member{"responses", responses})
 }
@@ -113,36 +119,51 @@ func halParameters() []any {
 }
 
 func (p *Param) openParameter() object {
-	schema := object{{"type", "string"}}
-	if p.Whole != nil {
-		schema = object{{"type", "integer"}, {"minimum", p.Whole.Min}, {"maximum", p.Whole.Max}}
-	}
 	enum := p.Enum
 	if p.BlankIsNone {
 		enum = append([]string{""}, enum...)
 	}
-	schema = schema.add("pattern", p.Pattern).add("enum", enum)
-	switch {
-	case p.Default == "":
-	case p.Whole != nil:
-		schema = append(schema, member{"default", json.Number(p.Default)})
-	default:
-		schema = append(schema, member{"default", p.Default})
-	}
+	schema := object{{"type", "string"}}.add("pattern", p.Pattern).add("enum", enum).add("default", p.defaultText())
 	out := object{{"name", p.Name}, {"in", p.In}, {"description", p.Description}}.add("required", p.Required)
-	out = append(out, member{"schema", schema})
-	switch {
-	case p.Example == "":
-	case p.Whole != nil:
-		out = append(out, member{"example", json.Number(p.Example)})
-	default:
-		out = append(out, member{"example", p.Example})
-	}
-	return out
+	return append(out, member{"schema", schema}).add("example", p.ExampleText())
 }
 
-func openContent(schema string) object {
-	return object{{"application/json", object{{"schema", object{{"$ref", "#/components/schemas/" + schema}}}}}}
+// openContent returns a body of a definition, with an example of it.
+func openContent(schema string, example object) object {
+	return object{{"application/json", object{
+		{"schema", object{{"$ref", "#/components/schemas/" + schema}}},
+		{"example", example},
+	}}}
+}
+
+// example returns an example of a response.
+func (a *API) example(op *Operation, r *Response) object {
+	switch r.Status {
+	case http.StatusBadRequest:
+		return errorExample(r.Status, op.CheckRequest(invalidRequest).Error())
+	case http.StatusUnauthorized:
+		if op.Resource.Public {
+			return errorExample(r.Status, "Invalid email or password") // the words are ours
+		}
+		return errorExample(r.Status, "Invalid access token")
+	case http.StatusForbidden:
+		return errorExample(r.Status, "Access is forbidden")
+	case http.StatusNotFound:
+		return errorExample(r.Status, r.missingMessage())
+	default:
+		return a.Schema(r.Schema).exampleAt()
+	}
+}
+
+// invalidRequest breaks what every operation has: ids in the path, a body or a
+// field to sort by.
+var invalidRequest = &Request{
+	Query: decode.Query{"sortField": {Given: true, Text: "no such field"}},
+	Body:  decode.Value{Given: true, Body: map[string]any{}},
+}
+
+func errorExample(status int, message string) object {
+	return object{{"type", errorTypes[status]}, {"message", message}}
 }
 
 // openSchema returns the definition with its example, which OpenAPI has in the

@@ -16,8 +16,10 @@ type Param struct {
 	In          string // "path", "query", "header" or "body"
 	Description string
 	Required    bool
-	Default     string
-	Example     string
+	// Default and Example are of the types that GET / has them in, which differ
+	// from the type of the parameter: a text, a number or a switch.
+	Default any
+	Example any
 
 	// Enum has all values that are allowed; empty allows any.
 	Enum []string
@@ -33,7 +35,12 @@ type Param struct {
 	// Schema is the name of the definition that a body must match.
 	Schema string
 
+	since         string            // the version that the parameter came with
+	enumSince     map[string]string // the versions that values of Enum came with
+	typedSince    string            // before this version, GET / has neither type nor example
 	defaultBefore earlier
+	saysOptional  bool // whether GET / says that the parameter is not required
+	untyped       bool // whether a list is allowed too
 	pattern       *regexp.Regexp
 	schema        *Schema
 }
@@ -42,7 +49,10 @@ type Param struct {
 type Bounds struct{ Min, Max int }
 
 // earlier is a default that held before a version.
-type earlier struct{ version, value string }
+type earlier struct {
+	version string
+	value   any
+}
 
 // CheckRequest holds the parameters of a request against the operation. It
 // returns the one violation that the API would report, or nil: parameters that
@@ -81,6 +91,8 @@ func (p *Param) check(v decode.Value) *Violation {
 		return nil
 	case p.schema != nil:
 		return p.schema.Check(p.Name, v.Body)
+	case p.untyped:
+		return nil
 	case v.List:
 		return &Violation{Field: p.Name, What: wrongType, Detail: "given more than once"}
 	case v.Text == "" && p.BlankIsNone:
@@ -115,11 +127,28 @@ func (b *Bounds) check(name, text string) *Violation {
 	}
 }
 
-// defaultAt sets the default that held at a version.
-func (p *Param) defaultAt(v Version) {
-	if p.defaultBefore.version != "" && !v.has(p.defaultBefore.version) {
+// setVersion makes the parameter what it was at a version.
+func (p *Param) setVersion(v Version) {
+	p.Enum = slices.DeleteFunc(p.Enum, func(value string) bool { return !v.has(p.enumSince[value]) })
+	if !v.has(p.defaultBefore.version) {
 		p.Default = p.defaultBefore.value
 	}
+	if !v.has(p.typedSince) {
+		p.untyped, p.Example = true, nil
+	}
+}
+
+// defaultText returns the default as a query has it; blank where there is none.
+func (p *Param) defaultText() string { return textOf(p.Default) }
+
+// ExampleText returns the example as a query has it; blank where there is none.
+func (p *Param) ExampleText() string { return textOf(p.Example) }
+
+func textOf(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
 }
 
 func (p *Param) compile(a *API) (err error) {

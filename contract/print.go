@@ -5,12 +5,7 @@ import "strconv"
 // print writes the table as the API describes itself at GET /. Losant's own
 // generator makes its clients and its documentation from this.
 func (a *API) print() object {
-	var groups, resources, definitions, examples object
-	for _, group := range scopeGroups {
-		if a.Version.has(group.since) {
-			groups = append(groups, member{group.name, a.members(group.reads)})
-		}
-	}
+	var resources, definitions, examples object
 	for _, resource := range a.Resources {
 		resources = append(resources, member{resource.Name, resource.print()})
 	}
@@ -27,7 +22,8 @@ func (a *API) print() object {
 		}},
 		{"basePath", "/"},
 		{"params", printParams(a.Params)},
-		{"authGroups", groups},
+		{"authGroups", a.groups},
+		{"deprecatedAuthScopes", []string{}}, // none is public, and generators need the list
 		{"resources", resources},
 		{"definitions", definitions},
 		{"examples", examples},
@@ -75,16 +71,20 @@ func (o *Operation) print() object {
 }
 
 func printParams(params []Param) []object {
-	var list []object
+	list := []object{}
 	for _, p := range params {
 		o := object{{"name", p.Name}, {"in", p.In}, {"description", p.Description}}
-		if p.Schema != "" {
+		switch {
+		case p.Schema != "":
 			o = append(o, member{"schema", reference(p.Schema)})
-		} else {
+		case !p.untyped:
 			o = append(o, member{"type", "string"})
 		}
-		list = append(list, o.add("pattern", p.Pattern).add("enum", p.Enum).
-			add("required", p.Required).add("default", p.Default).add("example", p.Example))
+		o = o.add("pattern", p.Pattern).add("enum", p.Enum).add("required", p.Required)
+		if p.saysOptional {
+			o = append(o, member{"required", false})
+		}
+		list = append(list, o.add("default", p.Default).add("example", p.Example))
 	}
 	return list
 }

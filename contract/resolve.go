@@ -11,6 +11,7 @@ import (
 //
 //	"x-since": "1.28.4"                    the property came with this version
 //	"x-enumSince": {"alexa": "1.9.0"}      a value of its enum came with that one
+//	"x-minLengthSince": "1.3.8"            the limit beside it came with that one
 //	"x-always": true                       every response of ours carries it
 //
 // resolve returns a definition as the API itself prints it at a version: no
@@ -24,7 +25,7 @@ func resolve(value any, v Version, sources object) any {
 		var out object
 		for _, m := range value {
 			switch {
-			case strings.HasPrefix(m.key, "x-"):
+			case strings.HasPrefix(m.key, "x-"), !v.has(value.text("x-" + m.key + "Since")):
 			case m.key == "enum":
 				out = append(out, member{m.key, enumAt(m.value.([]any), value.object("x-enumSince"), v)})
 			case m.key == "properties":
@@ -94,4 +95,31 @@ func annotated(definition object, v Version) []string {
 		}
 	}
 	return names
+}
+
+// requestable returns the names of all scopes that a user may request at a
+// version, also where requesting them was not possible yet.
+func requestable(v Version, sources object) []string {
+	return enumTexts(resolve(lookUp("userCredentials.json#/properties/requestedScopes", sources), v, sources))
+}
+
+// enumTexts returns the texts of all enums in a schema.
+func enumTexts(schema any) []string {
+	var found []string
+	switch schema := schema.(type) {
+	case object:
+		for _, m := range schema {
+			found = append(found, enumTexts(m.value)...)
+		}
+		values, _ := schema.get("enum").([]any)
+		for _, value := range values {
+			text, _ := value.(string)
+			found = append(found, text)
+		}
+	case []any:
+		for _, inner := range schema {
+			found = append(found, enumTexts(inner)...)
+		}
+	}
+	return found
 }

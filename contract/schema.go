@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -35,7 +36,8 @@ func (s *Schema) Properties() []string { return slices.Clone(s.properties) }
 // blank for a schema that is not a collection.
 func (s *Schema) ItemsOf() string { return s.itemsOf }
 
-// MarshalJSON writes the schema as draft-07 JSON Schema.
+// MarshalJSON writes the schema as GET / has it: draft-07 JSON Schema that does
+// not say so.
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 
 // CompileSchema compiles another draft-07 JSON Schema, so that its violations
@@ -60,12 +62,8 @@ func newSchema(name string, tree object) (*Schema, error) {
 	return s, nil
 }
 
-// loadSchemas reads every embedded definition as it stood at a version.
-func loadSchemas(v Version) ([]*Schema, error) {
-	sources, err := readSources("schemas")
-	if err != nil {
-		return nil, err
-	}
+// loadSchemas compiles every definition as it stood at a version.
+func loadSchemas(v Version, sources object) ([]*Schema, error) {
 	examples, err := readSources("examples")
 	if err != nil {
 		return nil, err
@@ -109,6 +107,7 @@ func readSources(folder string) (object, error) {
 func compile(name string, tree object) (*jsonschema.Schema, error) {
 	url := "losant:///" + name + ".json"
 	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft7)
 	compiler.AssertFormat()
 	if err := compiler.AddResource(url, plain(tree)); err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
@@ -120,12 +119,29 @@ func compile(name string, tree object) (*jsonschema.Schema, error) {
 	return compiled, nil
 }
 
-// PropertiesOf returns the names of the properties of a property that is an
-// object itself, in the order of the schema.
-func (s *Schema) PropertiesOf(name string) []string {
-	var names []string
+// Count is a property that counts things: a number, or an object of numbers.
+type Count struct {
+	Name string
+	Zero string // the JSON of the property where it has counted nothing
+}
+
+// Counts returns the counts in a property that is an object of them, in the order
+// of the schema.
+func (s *Schema) Counts(name string) []Count {
+	var counts []Count
 	for _, property := range s.tree.object("properties").object(name).object("properties") {
-		names = append(names, property.key)
+		counts = append(counts, Count{property.key, zero(property.value.(object))})
 	}
-	return names
+	return counts
+}
+
+func zero(schema object) string {
+	if schema.text("type") != "object" {
+		return "0"
+	}
+	var inner []string
+	for _, property := range schema.object("properties") {
+		inner = append(inner, strconv.Quote(property.key)+":"+zero(property.value.(object)))
+	}
+	return "{" + strings.Join(inner, ",") + "}"
 }

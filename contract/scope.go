@@ -1,11 +1,8 @@
 package contract
 
 import (
-	_ "embed" // for scopes.txt
 	"maps"
 	"slices"
-	"strings"
-	"sync"
 )
 
 // Grants is what a token may do: a set of operations, and of resources that
@@ -26,115 +23,113 @@ func (g Grants) HoldsAll(r *Resource) bool { return g&r.bit != 0 }
 func (a *API) Grants(scopes []string) Grants {
 	var g Grants
 	for _, scope := range scopes {
-		g |= a.groups[scope]
+		g |= a.granted[scope]
 	}
 	return g
 }
 
 // Scopes returns the names of all scopes that grant something, sorted: groups,
 // wildcards and single operations.
-func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.groups)) }
+func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.granted)) }
 
-// KnownScopes returns the names of all scopes that a token can have, sorted: those
-// of [API.Scopes], and those of the parts of the real API that this table leaves out.
-func (a *API) KnownScopes() []string {
-	known := slices.AppendSeq(slices.Clone(otherScopes()), maps.Keys(a.groups))
-	slices.Sort(known)
-	return slices.Compact(known)
-}
+// KnownScopes returns the names of all scopes that a token can have, sorted:
+// those of [API.Scopes], and those of the parts of the real API that this table
+// leaves out.
+func (a *API) KnownScopes() []string { return slices.Clone(a.knownScopes) }
 
 // KnowsScope reports whether a token can have a scope.
 func (a *API) KnowsScope(scope string) bool {
-	_, ours := a.groups[scope]
-	return ours || slices.Contains(otherScopes(), scope)
+	_, known := slices.BinarySearch(a.knownScopes, scope)
+	return known
 }
 
-// otherScopesText has the scopes of the real API that grant nothing here, by their
-// resource.
-//
-// Source: the definition of API 1.30.0.
-//
-//go:embed scopes.txt
-var otherScopesText string
+// The families of groups. A family such as all.Application has the full group
+// of that name, and further groups whose names begin with it.
+const (
+	familyApplication      = ScopeAllApplication
+	familyOrganization     = ScopeAllOrganization
+	familyUser             = ScopeAllUser
+	familyOnlyOrganization = ScopeOnlyOrganization
+)
 
-var otherScopes = sync.OnceValue(func() []string {
-	var names []string
-	for line := range strings.Lines(otherScopesText) {
-		resource, actions, _ := strings.Cut(line, ":")
-		for action := range strings.FieldsSeq(actions) {
-			names = append(names, resource+"."+action)
-		}
-	}
-	return names
-})
+// inApplications are the families that grant what belongs to an application.
+var inApplications = []string{familyApplication, familyOrganization, familyUser}
 
-// The groups of scopes that grant whole parts of the API. A read group grants
-// the reading operations one by one; the others grant every resource's
-// wildcard, which is why only those see links.
+// scopeGroups are the groups of scopes, each with the operations of its family
+// that it grants. The full groups also hold the wildcards of the resources, so
+// that they alone see links. Whether they do is not public: this is ours.
+//
+// Source: Losant's definition of its API.
 var scopeGroups = []struct {
-	name  string
-	reads bool
-	since string
+	name   string
+	family string
+	grants func(*Operation) bool
+	since  string
 }{
-	{name: ScopeAllApplication},
-	{name: ScopeAllApplicationBounded, since: "1.30.0"},
-	{name: ScopeAllApplicationRead, reads: true},
-	{name: ScopeAllOrganization},
-	{name: ScopeAllOrganizationBounded, since: "1.30.0"},
-	{name: ScopeAllOrganizationRead, reads: true},
-	{name: ScopeAllUser},
-	{name: ScopeAllUserBounded, since: "1.30.0"},
-	{name: ScopeAllUserRead, reads: true},
+	{ScopeAllApplication, familyApplication, grantsAll, ""},
+	{ScopeAllApplicationBounded, familyApplication, grantsAll, "1.30.0"},
+	{ScopeAllApplicationCLI, familyApplication, grantsCLI, "1.20.1"},
+	{ScopeAllApplicationRead, familyApplication, grantsReading, ""},
+	{ScopeAllOrganization, familyOrganization, grantsAll, ""},
+	{ScopeAllOrganizationBounded, familyOrganization, grantsAll, "1.30.0"},
+	{ScopeAllOrganizationRead, familyOrganization, grantsReading, ""},
+	{ScopeAllUser, familyUser, grantsAll, ""},
+	{ScopeAllUserBounded, familyUser, grantsAll, "1.30.0"},
+	{ScopeAllUserCLI, familyUser, grantsCLI, "1.20.1"},
+	{ScopeAllUserRead, familyUser, grantsReading, ""},
+	{ScopeOnlyOrganization, familyOnlyOrganization, grantsAll, "1.30.0"},
+	{ScopeOnlyOrganizationBounded, familyOnlyOrganization, grantsAll, "1.30.0"},
+	{ScopeOnlyOrganizationRead, familyOnlyOrganization, grantsReading, "1.30.0"},
 }
 
-// scopes numbers operations and resources, and works out what each scope
-// grants.
-func scopes(a *API) map[string]Grants {
-	groups := map[string]Grants{}
+func grantsAll(*Operation) bool        { return true }
+func grantsReading(op *Operation) bool { return op.reads }
+func grantsCLI(op *Operation) bool     { return op.cli }
+
+// prepareScopes numbers operations and resources, and works out what each scope
+// grants. The scopes that can be requested are those that a token can have.
+func (a *API) prepareScopes(requestable []string) {
+	a.granted = map[string]Grants{}
 	next := Grants(1)
-	var all, reading Grants
 	for _, resource := range a.Resources {
 		if resource.Public {
 			continue
 		}
 		resource.bit, next = next, next<<1
-		whole := resource.bit
+		a.granted[resource.Wildcard] = resource.bit
 		for _, op := range resource.Actions {
 			op.bit, next = next, next<<1
-			groups[op.Name] = op.bit
-			whole |= op.bit
-			if op.reads {
-				reading |= op.bit
-			}
+			a.granted[op.Name] = op.bit
+			a.granted[resource.Wildcard] |= op.bit
 		}
-		groups[resource.Wildcard] = whole
-		all |= whole
 	}
 	for _, group := range scopeGroups {
-		switch {
-		case !a.Version.has(group.since):
-		case group.reads:
-			groups[group.name] = reading
-		default:
-			groups[group.name] = all
+		if !a.Version.has(group.since) {
+			continue
 		}
+		a.groups = append(a.groups, member{group.name, a.members(group.family, group.name == group.family, group.grants)})
 	}
-	return groups
+	for _, group := range a.groups {
+		a.granted[group.key] = a.Grants(group.value.([]string))
+	}
+	a.knownScopes = slices.AppendSeq(requestable, maps.Keys(a.granted))
+	slices.Sort(a.knownScopes)
+	a.knownScopes = slices.Compact(a.knownScopes)
 }
 
-// members returns the scopes that a group stands for, as GET / prints them.
-func (a *API) members(reads bool) []string {
+// members returns the scopes that a group stands for.
+func (a *API) members(family string, full bool, grants func(*Operation) bool) []string {
 	var names []string
 	for _, resource := range a.Resources {
-		switch {
-		case resource.Public:
-		case !reads:
+		if !slices.Contains(resource.families, family) {
+			continue
+		}
+		if full {
 			names = append(names, resource.Wildcard)
-		default:
-			for _, op := range resource.Actions {
-				if op.reads {
-					names = append(names, op.Name)
-				}
+		}
+		for _, op := range resource.Actions {
+			if grants(op) {
+				names = append(names, op.Name)
 			}
 		}
 	}

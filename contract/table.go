@@ -1,17 +1,6 @@
 package contract
 
-// IDPattern is what every id of the API looks like.
-const IDPattern = `^[A-Fa-f\d]{24}$`
-
-// DatePattern is how the API writes an instant.
-const DatePattern = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`
-
-// MaxPerPage is the largest perPage. The real limit is not public; this one
-// is ours.
-const MaxPerPage = 1000
-
-// maxPage keeps page and perPage multipliable. The limit is ours.
-const maxPage = 1<<31 - 1
+import "slices"
 
 // table is the API: every operation, and everything about it that is not in a
 // schema. Whatever is added here appears in the router, the checks, GET / and
@@ -21,14 +10,18 @@ const maxPage = 1<<31 - 1
 func table() []*Resource {
 	return []*Resource{
 		{
-			Name: "applications",
-			Path: "/applications",
+			Name:     "applications",
+			Path:     "/applications",
+			families: []string{familyOrganization, familyUser, familyOnlyOrganization},
 			Actions: []*Operation{
 				{
 					Action:  "get",
 					Method:  "GET",
 					Summary: "Returns the applications that the token may see",
-					Params:  listParams("name", "id", "creationDate", "ownerId", "lastUpdated"),
+					Params: slices.Concat(
+						listParams("my * app", "name", "id", "creationDate", "ownerId", "lastUpdated"),
+						[]Param{ownedBy()}, summaryParams("1.14.0")),
+					cli: true,
 					Responses: []Response{
 						{Status: 200, Description: "Collection of applications", Schema: "applications"},
 						badRequest,
@@ -38,10 +31,10 @@ func table() []*Resource {
 					Action:  "post",
 					Method:  "POST",
 					Summary: "Creates an application",
-					Params: []Param{{
+					Params: slices.Concat([]Param{{
 						Name: "application", In: "body", Required: true, Schema: "applicationPost",
 						Description: "What the application is to be",
-					}},
+					}}, summaryParams("1.14.1")),
 					Responses: []Response{
 						{Status: 201, Description: "The created application", Schema: "application"},
 						badRequest,
@@ -50,15 +43,37 @@ func table() []*Resource {
 			},
 		},
 		{
-			Name:   "application",
-			Path:   "/applications/{applicationId}",
-			Params: []Param{applicationID()},
-			Links:  []Link{{"applications", "/applications"}},
+			Name:     "application",
+			Path:     "/applications/{applicationId}",
+			Params:   []Param{applicationID()},
+			families: inApplications,
+			Links: []Link{
+				{"applicationKeys", "/applications/{applicationId}/keys"},
+				{"applications", "/applications"},
+				{"data", "/applications/{applicationId}/data"},
+				{"deviceRecipes", "/applications/{applicationId}/device-recipes"},
+				{"devices", "/applications/{applicationId}/devices"},
+				{"events", "/applications/{applicationId}/events"},
+				{"flows", "/applications/{applicationId}/flows"},
+				{"webhooks", "/applications/{applicationId}/webhooks"},
+			},
 			Actions: []*Operation{
+				{
+					Action:  "delete",
+					Method:  "DELETE",
+					Summary: "Deletes an application with its webhooks",
+					Responses: []Response{
+						{Status: 200, Description: "The application was deleted", Schema: "success"},
+						badRequest,
+						notFound("application"),
+					},
+				},
 				{
 					Action:  "get",
 					Method:  "GET",
 					Summary: "Returns an application",
+					Params:  summaryParams("1.14.0"),
+					cli:     true,
 					Responses: []Response{
 						{Status: 200, Description: "Application information", Schema: "application"},
 						badRequest,
@@ -69,10 +84,11 @@ func table() []*Resource {
 					Action:  "patch",
 					Method:  "PATCH",
 					Summary: "Changes an application",
-					Params: []Param{{
+					Params: slices.Concat([]Param{{
 						Name: "application", In: "body", Required: true, Schema: "applicationPatch",
 						Description: "The properties to change",
-					}},
+					}}, summaryParams("1.14.1")),
+					cli: true,
 					Responses: []Response{
 						{Status: 200, Description: "The changed application", Schema: "application"},
 						badRequest,
@@ -93,10 +109,10 @@ func table() []*Resource {
 					Summary: "Authenticates a user by email and password",
 					Params: []Param{{
 						Name: "credentials", In: "body", Required: true, Schema: "userCredentials",
-						Description: "Email and password of the user",
+						Description: "Email and password of the user, and what the token is to be",
 					}},
 					Responses: []Response{
-						{Status: 200, Description: "The user's id and a token with the scope all.User", Schema: "authedUser"},
+						{Status: 200, Description: "The user's id and a token", Schema: "authedUser"},
 						badRequest,
 						{Status: 401, Description: "Error if authentication fails", Schema: "error"},
 					},
@@ -104,9 +120,10 @@ func table() []*Resource {
 			},
 		},
 		{
-			Name:   "webhook",
-			Path:   "/applications/{applicationId}/webhooks/{webhookId}",
-			Params: []Param{applicationID(), webhookID()},
+			Name:     "webhook",
+			Path:     "/applications/{applicationId}/webhooks/{webhookId}",
+			Params:   []Param{applicationID(), webhookID()},
+			families: inApplications,
 			Links: []Link{
 				{"application", "/applications/{applicationId}"},
 				{"webhooks", "/applications/{applicationId}/webhooks"},
@@ -117,8 +134,9 @@ func table() []*Resource {
 					Method:  "DELETE",
 					Summary: "Deletes a webhook",
 					Params: []Param{{
-						Name: "includeWorkflows", In: "query", Example: "true",
+						Name: "includeWorkflows", In: "query", Example: true,
 						Description: "Whether to delete the workflows that use the webhook too",
+						since:       "1.18.1", typedSince: "1.19.0", saysOptional: true,
 					}},
 					Responses: []Response{
 						{Status: 200, Description: "The webhook was deleted", Schema: "success"},
@@ -153,16 +171,17 @@ func table() []*Resource {
 			},
 		},
 		{
-			Name:   "webhooks",
-			Path:   "/applications/{applicationId}/webhooks",
-			Params: []Param{applicationID()},
-			Links:  []Link{{"application", "/applications/{applicationId}"}},
+			Name:     "webhooks",
+			Path:     "/applications/{applicationId}/webhooks",
+			Params:   []Param{applicationID()},
+			families: inApplications,
+			Links:    []Link{{"application", "/applications/{applicationId}"}},
 			Actions: []*Operation{
 				{
 					Action:  "get",
 					Method:  "GET",
 					Summary: "Returns the webhooks for an application",
-					Params:  listParams("name", "id", "creationDate", "lastUpdated"),
+					Params:  listParams("my*webhook", "name", "id", "creationDate", "lastUpdated"),
 					Responses: []Response{
 						{Status: 200, Description: "Collection of webhooks", Schema: "webhooks"},
 						badRequest,
@@ -185,57 +204,6 @@ func table() []*Resource {
 				},
 			},
 		},
-	}
-}
-
-func globalParams() []Param {
-	return []Param{{
-		Name: "losantdomain", In: "header", Example: "example.com",
-		Description: "Domain scope of request (rarely needed)",
-	}}
-}
-
-func listParams(sortFields ...string) []Param {
-	return []Param{
-		{
-			Name: "sortField", In: "query", Enum: sortFields, Default: "name", Example: "name",
-			Description: "Field to sort by",
-		},
-		{
-			Name: "sortDirection", In: "query", Enum: []string{"asc", "desc"}, Default: "asc", Example: "asc",
-			Description: "Direction to sort in",
-		},
-		{
-			Name: "page", In: "query", Whole: &Bounds{0, maxPage}, Default: "0", Example: "0",
-			Description: "Which page to return, counted from 0",
-		},
-		{
-			Name: "perPage", In: "query", Whole: &Bounds{1, MaxPerPage}, Default: "100", Example: "10",
-			Description:   "How many items a page holds",
-			defaultBefore: earlier{version: "1.18.0", value: "1000"},
-		},
-		{
-			Name: "filterField", In: "query", Enum: []string{"name"}, Example: "name", BlankIsNone: true,
-			Description: "Field to filter by; none when blank",
-		},
-		{
-			Name: "filter", In: "query", Example: "my*webhook",
-			Description: "Glob that the filtered field must match; no filter when blank",
-		},
-	}
-}
-
-func applicationID() Param {
-	return Param{
-		Name: "applicationId", In: "path", Required: true, Pattern: IDPattern,
-		Description: "ID associated with the application", Example: "575ec8687ae143cd83dc4a97",
-	}
-}
-
-func webhookID() Param {
-	return Param{
-		Name: "webhookId", In: "path", Required: true, Pattern: IDPattern,
-		Description: "ID associated with the webhook", Example: "575ed78e7ae143cd83dc4aab",
 	}
 }
 

@@ -65,8 +65,10 @@ func (s *Schema) rank(failure *jsonschema.ValidationError) []int {
 	return []int{property, len(at), phase}
 }
 
+// leaves returns the failures that have no further cause. Alternatives fail as a
+// whole: the API does not say what each of them lacks.
 func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError) []*jsonschema.ValidationError {
-	if len(err.Causes) == 0 {
+	if _, alternatives := err.ErrorKind.(*kind.OneOf); alternatives || len(err.Causes) == 0 {
 		return append(found, err)
 	}
 	for _, cause := range err.Causes {
@@ -116,6 +118,8 @@ func violations(place string, failure *jsonschema.ValidationError) []Violation {
 		return one("has more items than allowed", strconv.Itoa(k.Want))
 	case *kind.MaxProperties:
 		return one("has more properties than allowed", strconv.Itoa(k.Want))
+	case *kind.OneOf:
+		return one("no (or more than one) schemas match", "")
 	case *kind.UniqueItems:
 		return one("must be unique", "")
 	case *kind.Format:

@@ -16,6 +16,7 @@ func TestPanicsAreAnsweredAndRecorded(t *testing.T) {
 	requests := map[string][3]string{
 		"applications.get":      {"GET", "/applications"},
 		"applications.post":     {"POST", "/applications", `{"name":"x"}`},
+		"application.delete":    {"DELETE", app},
 		"application.get":       {"GET", app},
 		"application.patch":     {"PATCH", app, `{"name":"x"}`},
 		"webhooks.get":          {"GET", app + "/webhooks"},

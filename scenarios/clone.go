@@ -31,6 +31,9 @@ func (t Token) Clone() Token {
 
 // Clone returns a copy of the application, as [Scenario.Clone] does.
 func (a Application) Clone() Application {
+	if a.Properties != nil {
+		a.Properties = cloneJSON(a.Properties).(map[string]any)
+	}
 	a.Webhooks = cloneEach(a.Webhooks, Webhook.Clone)
 	a.Generate = cloneEach(a.Generate, func(g Generate) Generate { return Generate{g.Count, g.Webhook.Clone()} })
 	return a
@@ -71,6 +74,22 @@ func cloneValue[T any](value *T) *T {
 		return nil
 	}
 	return new(*value)
+}
+
+// cloneJSON returns a copy of a decoded JSON value.
+func cloneJSON(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(value))
+		for name, inner := range value {
+			copied[name] = cloneJSON(inner)
+		}
+		return copied
+	case []any:
+		return cloneEach(value, cloneJSON)
+	default:
+		return value
+	}
 }
 
 // cloneEach returns a list of copies; nil for nil.

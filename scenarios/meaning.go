@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ func (doc *document) checkMeaning() {
 	}
 	for _, application := range top.items("applications") {
 		application.checkSame("applicationId", application.text("id"))
+		application.checkVersion(api, "application", "webhooks")
 		for _, hook := range application.items("webhooks") {
 			if pattern, ok := hook.get("generate"); ok {
 				pattern.checkPattern(api)
@@ -41,7 +43,7 @@ func (doc *document) checkMeaning() {
 			}
 			hook.checkSame("webhookId", hook.text("id"))
 			hook.checkSame("applicationId", application.text("id"))
-			hook.checkVersion(api)
+			hook.checkVersion(api, "webhook", "generate", "count", "reply", "replies", "forward")
 			hook.checkPlay()
 		}
 	}
@@ -80,15 +82,13 @@ func (c cursor) checkSame(key, id string) {
 	}
 }
 
-// checkVersion refuses what the API of the scenario did not have yet.
-func (c cursor) checkVersion(api *contract.API) {
-	schema := api.Schema("webhook")
-	known := map[string]bool{"generate": true, "count": true, "reply": true, "replies": true, "forward": true}
-	for _, name := range schema.Properties() {
-		known[name] = true
-	}
+// checkVersion refuses what the API of the scenario did not have yet. A resource
+// has keys of its own in a scenario.
+func (c cursor) checkVersion(api *contract.API, resource string, own ...string) {
+	schema := api.Schema(resource)
+	known := append(schema.Properties(), own...)
 	for i := 0; i+1 < len(c.node.Content); i += 2 {
-		if key := c.node.Content[i].Value; !known[key] {
+		if key := c.node.Content[i].Value; !slices.Contains(known, key) {
 			c.wrongKey(key, "is newer than API "+api.Version.String())
 		}
 	}

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"gopkg.in/yaml.v3"
 )
 
 // Scenario is a world to start from. The zero value is an empty, open world.
@@ -121,7 +120,11 @@ type Application struct {
 	OwnerType    string    `yaml:"ownerType,omitempty,flow"` // blank is "user"
 	Name         string    `yaml:"name,flow"`
 	Description  string    `yaml:"description,omitempty,flow"`
-	Webhooks     []Webhook `yaml:"-"`
+	// Properties are the further properties that the API has for applications, by
+	// their names and as JSON has them, such as "endpointSlug", "globals" and
+	// "archiveConfig". In a file they stand beside the name.
+	Properties map[string]any `yaml:"-"`
+	Webhooks   []Webhook      `yaml:"-"`
 	// Generate makes further webhooks. In a file these stand in the list of
 	// webhooks, as entries with the one key generate.
 	Generate []Generate `yaml:"-"`
@@ -206,49 +209,6 @@ func (g Generate) number(n int) Webhook {
 		}
 	}
 	return hook
-}
-
-// applicationFile is an application as a file has it: the entries of its list
-// are webhooks, or generate them.
-type applicationFile struct {
-	fields `yaml:",inline"`
-	List   []entry `yaml:"webhooks,omitempty"`
-}
-
-type fields Application
-
-type entry struct {
-	Webhook  `yaml:",inline"`
-	Generate *Generate `yaml:"generate,omitempty"`
-}
-
-// UnmarshalYAML reads an application as a file has it.
-func (a *Application) UnmarshalYAML(node *yaml.Node) error {
-	var file applicationFile
-	if err := node.Decode(&file); err != nil {
-		return err
-	}
-	*a = Application(file.fields)
-	for _, entry := range file.List {
-		if entry.Generate != nil {
-			a.Generate = append(a.Generate, *entry.Generate)
-		} else {
-			a.Webhooks = append(a.Webhooks, entry.Webhook)
-		}
-	}
-	return nil
-}
-
-// MarshalYAML writes an application as a file has it.
-func (a Application) MarshalYAML() (any, error) {
-	file := applicationFile{fields: fields(a)}
-	for _, hook := range a.Webhooks {
-		file.List = append(file.List, entry{Webhook: hook})
-	}
-	for _, generate := range a.Generate {
-		file.List = append(file.List, entry{Generate: &generate})
-	}
-	return file, nil
 }
 
 // Contract returns the API at the scenario's version. It fails where

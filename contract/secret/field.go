@@ -42,6 +42,10 @@ var fields = []field{
 	{name: "basicAuthPassword", kind: Password},
 	{name: "verificationCode", kind: Code},
 	{name: "twoFactorCode", kind: Code},
+	{name: "accessKeyId", kind: User, shown: true}, // of an archive, as the next three
+	{name: "secretAccessKey", kind: Password},
+	{name: "keyJson", kind: Password},
+	{name: "accountKey", kind: Password},
 	{name: "access_token", kind: Token},
 	{name: "jwt", kind: Token},
 	{name: "hub.verify_token", kind: Code, formOnly: true},

@@ -88,7 +88,7 @@ func accepted(p *contract.Param) []string {
 		texts = append(texts, "")
 	}
 	if len(texts) == 0 || p.Name == "filter" {
-		texts = append(texts, p.Example)
+		texts = append(texts, p.ExampleText())
 	}
 	return texts
 }
@@ -100,7 +100,7 @@ func (r *run) invalidParameters() {
 			for _, value := range refused(&op.Params[i]) {
 				r.get(path + "?" + op.Params[i].Name + "=" + url.QueryEscape(value))
 			}
-			twice := op.Params[i].Name + "=" + url.QueryEscape(op.Params[i].Example)
+			twice := op.Params[i].Name + "=" + url.QueryEscape(op.Params[i].ExampleText())
 			r.get(path + "?" + twice + "&" + twice)
 		}
 		for _, param := range op.Resource.Params {

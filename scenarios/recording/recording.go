@@ -18,6 +18,7 @@ package recording
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -54,7 +55,7 @@ func (r *Recording) Observe(e *contract.Exchange) {
 	defer r.mu.Unlock()
 	op := endpoint.Operations[e.Method]
 	if op.Action == "delete" {
-		delete(r.webhooks, strings.ToLower(path["webhookId"]))
+		r.forget(path)
 		return
 	}
 	var list struct{ Items []json.RawMessage }
@@ -72,6 +73,18 @@ func (r *Recording) Observe(e *contract.Exchange) {
 	}
 }
 
+// forget removes a webhook, or an application with its webhooks.
+func (r *Recording) forget(path map[string]string) {
+	if id, ok := path["webhookId"]; ok {
+		delete(r.webhooks, strings.ToLower(id))
+		return
+	}
+	delete(r.applications, strings.ToLower(path["applicationId"]))
+	maps.DeleteFunc(r.webhooks, func(_ string, hook *scenarios.Webhook) bool {
+		return strings.EqualFold(hook.ApplicationID, path["applicationId"])
+	})
+}
+
 // learn reads one thing as a scenario has it. JSON is YAML too, and a
 // scenario's keys are the API's own.
 func (r *Recording) learn(resource string, path map[string]string, body []byte) {
@@ -84,11 +97,9 @@ func (r *Recording) learn(resource string, path map[string]string, body []byte) 
 		hook.ApplicationID = path["applicationId"]
 		r.webhooks[strings.ToLower(hook.ID)] = &hook
 	case "application":
-		type fields scenarios.Application // without the list of webhooks
-		var a fields
+		var a scenarios.Application
 		if yaml.Unmarshal(body, &a) == nil && a.ID != "" {
-			learnt := scenarios.Application(a)
-			r.applications[strings.ToLower(a.ID)] = &learnt
+			r.applications[strings.ToLower(a.ID)] = &a
 		}
 	}
 }

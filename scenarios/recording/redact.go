@@ -8,9 +8,9 @@ import (
 )
 
 // WithoutSecrets returns a copy of a scenario in which placeholders stand for
-// the tokens, passwords and codes of webhooks. A placeholder is made of the
-// webhook's id, so that it is the same each time, and stands wherever the secret
-// stood. The given tokens, such as those that clients sent, are replaced in all
+// the tokens, passwords and codes of webhooks, and for the keys with which
+// applications archive. A placeholder is made of the id, so that it is the same
+// each time, and stands wherever the secret stood. The given tokens, such as those that clients sent, are replaced in all
 // texts, in every encoding and in parts, as [secret.Secret.Scrub] does.
 func WithoutSecrets(s *scenarios.Scenario, tokens ...secret.Secret) *scenarios.Scenario {
 	clean := *s
@@ -18,6 +18,13 @@ func WithoutSecrets(s *scenarios.Scenario, tokens ...secret.Secret) *scenarios.S
 	redactor := secret.NewRedactor()
 	for i := range clean.Applications {
 		a := &clean.Applications[i]
+		a.Properties = changeTexts(a.Properties, func(name, text string) string {
+			kind, ok := secret.KindOf(name)
+			if !ok {
+				return text
+			}
+			return hidden(redactor, kind, text, a.ID)
+		})
 		a.Webhooks = slices.Clone(a.Webhooks)
 		for j := range a.Webhooks {
 			hideSecrets(redactor, &a.Webhooks[j])
@@ -43,11 +50,48 @@ func hideSecrets(redactor *secret.Redactor, hook *scenarios.Webhook) {
 		{secret.Token, &hook.Token}, {secret.User, &hook.BasicAuthUsername},
 		{secret.Password, &hook.BasicAuthPassword}, {secret.Code, &hook.VerificationCode},
 	} {
-		if *field.text != "" {
-			placeholder := string(field.kind) + "-" + hook.ID
-			redactor.Set(*field.text, placeholder)
-			*field.text = placeholder
+		*field.text = hidden(redactor, field.kind, *field.text, hook.ID)
+	}
+}
+
+// hidden returns the placeholder of a secret of the thing with an id; blank for
+// none.
+func hidden(redactor *secret.Redactor, kind secret.Kind, text, id string) string {
+	if text == "" {
+		return ""
+	}
+	placeholder := string(kind) + "-" + id
+	redactor.Set(text, placeholder)
+	return placeholder
+}
+
+// changeTexts returns a copy of properties in which each text is changed, by the
+// name of the property that it belongs to; nil for none.
+func changeTexts(properties map[string]any, change func(name, text string) string) map[string]any {
+	if properties == nil {
+		return nil
+	}
+	changed := make(map[string]any, len(properties))
+	for name, value := range properties {
+		changed[name] = changeTextsIn(name, value, change)
+	}
+	return changed
+}
+
+func changeTextsIn(name string, value any, change func(name, text string) string) any {
+	switch value := value.(type) {
+	case string:
+		return change(name, value)
+	case map[string]any:
+		return changeTexts(value, change)
+	case []any:
+		changed := make([]any, len(value))
+		for i := range value {
+			changed[i] = changeTextsIn(name, value[i], change)
 		}
+		return changed
+	default:
+		return value
 	}
 }
 
@@ -56,6 +100,7 @@ func rewrite(s *scenarios.Scenario, change func(string) string) {
 	for i := range s.Applications {
 		a := &s.Applications[i]
 		a.Name, a.Description = change(a.Name), change(a.Description)
+		a.Properties = changeTexts(a.Properties, func(_, text string) string { return change(text) })
 		for j := range a.Webhooks {
 			hook := &a.Webhooks[j]
 			hook.Name, hook.Description = change(hook.Name), change(hook.Description)

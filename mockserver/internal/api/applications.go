@@ -11,14 +11,17 @@ import (
 // listApplications responds to applications.get.
 func (c *Call) listApplications() *wire.Response {
 	l := c.listing()
+	if c.hasParam("orgId") {
+		l.Owner = c.values.Query["orgId"]
+	}
 	page, total := c.Server.State.Store.ListApplications(l)
-	added := c.hal("application")
+	added, summary := c.hal("application"), c.summaryFields()
 	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
 		for i, a := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = c.Server.appendApplication(b, a, added)
+			b = c.Server.appendApplication(b, a, summary, added)
 		}
 		return b
 	})
@@ -28,7 +31,7 @@ func (c *Call) listApplications() *wire.Response {
 // createApplication responds to applications.post.
 func (c *Call) createApplication() *wire.Response {
 	var wanted scenarios.Application
-	applicationProperties.apply(&wanted, c.fields())
+	changeApplication(&wanted, c.fields())
 	a, err := c.Server.State.AddApplication(wanted, c.At)
 	if err != nil {
 		panic("a generated id is taken: " + err.Error())
@@ -50,7 +53,7 @@ func (c *Call) getApplication() *wire.Response {
 func (c *Call) patchApplication() *wire.Response {
 	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
 		wanted := was.Application
-		applicationProperties.apply(&wanted, c.fields())
+		changeApplication(&wanted, c.fields())
 		wanted.LastUpdated = c.At
 		return wanted
 	})
@@ -60,11 +63,20 @@ func (c *Call) patchApplication() *wire.Response {
 	return c.applicationReply(http.StatusOK, a)
 }
 
-func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {
-	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.hal("application"))}
+// deleteApplication responds to application.delete. It deletes the webhooks of the
+// application too.
+func (c *Call) deleteApplication() *wire.Response {
+	if !c.Server.State.Store.DeleteApplication(c.applicationID()) {
+		return wire.NotFound("Application")
+	}
+	return &wire.Response{Status: http.StatusOK, Body: wire.Success}
 }
 
-func (s *Server) appendApplication(b []byte, a *state.Application, added hal) []byte {
-	b = s.renderer.applicationFields(b, a, s.State.Store.WebhookCount(a))
+func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {
+	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.summaryFields(), c.hal("application"))}
+}
+
+func (s *Server) appendApplication(b []byte, a *state.Application, summary summaryFields, added hal) []byte {
+	b = s.renderer.applicationFields(b, a, s.State.Store.WebhookCount(a), summary)
 	return added.appendTo(b, a.ID, "")
 }

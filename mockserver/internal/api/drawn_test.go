@@ -68,6 +68,8 @@ func (d *drawer) query(r *drawn, query url.Values, p contract.Param) {
 	switch {
 	case p.Enum != nil:
 		good, bad = p.Enum, []string{"x", "NAME", p.Enum[0] + " ", "null"}
+	case p.Pattern != "":
+		good, bad = []string{p.ExampleText(), ""}, []string{"x", p.ExampleText() + "0"}
 	case p.Whole != nil:
 		good, bad = []string{fmt.Sprint(p.Whole.Min), "3", fmt.Sprint(p.Whole.Max)}, []string{"x", "", "1.5", "-1", fmt.Sprint(p.Whole.Max + 1), "99999999999999999999"}
 	case p.Name == "filter":

@@ -11,8 +11,8 @@ import (
 // fields is the webhook of the scenario "default" as every response begins it.
 const fields = `{"id":"` + mocktest.WebhookID + `","webhookId":"` + mocktest.WebhookID + `","applicationId":"` + mocktest.ApplicationID + `",` +
 	`"creationDate":"2016-06-13T04:00:00.000Z","lastUpdated":"2016-06-13T04:00:00.000Z",` +
-	`"name":"My Webhook","token":"the_webhook_token","responseCode":200,"verificationType":"none","verificationCode":"",` +
-	`"waitForReply":false,"basicAuthUsername":"","basicAuthPassword":"","description":"","isWebsocket":false,` +
+	`"name":"My Webhook","description":"","token":"the_webhook_token","responseCode":200,"verificationType":"none","verificationCode":"",` +
+	`"waitForReply":false,"basicAuthUsername":"","basicAuthPassword":"","isWebsocket":false,` +
 	`"castBuffersAs":"array","annotateMultipart":false,"enabled":true,"_type":"webhook"`
 
 const (
@@ -66,7 +66,7 @@ func TestActionsAndLinksGoByTheScopes(t *testing.T) {
 		"all.User":                             hal(all, upLinks+selfLink),
 		"all.Organization":                     hal(all, upLinks+selfLink),
 		"all.Application":                      hal(all, upLinks+selfLink),
-		"all.Application.bounded":              hal(all, upLinks+selfLink),
+		"all.Application.bounded":              hal(all, selfLink),
 		"webhook.*":                            hal(all, upLinks+selfLink),
 		"all.Application.read":                 hal(getAction, selfLink),
 		"all.User.read":                        hal(getAction, selfLink),

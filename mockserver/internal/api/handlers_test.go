@@ -30,9 +30,4 @@ func TestEveryOperationHasItsHandler(t *testing.T) {
 			t.Errorf("no table has a webhook's %s", name)
 		}
 	}
-	for _, name := range api.Schema("application").Properties() {
-		if applicationProperties[name] == nil && name != "summary" {
-			t.Errorf("no table has an application's %s", name)
-		}
-	}
 }

@@ -36,7 +36,8 @@ var webhookProperties = properties[scenarios.Webhook]{
 	"enabled":           func(hook *scenarios.Webhook) any { return &hook.Enabled },
 }
 
-// applicationProperties has no summary, which is counted for each response.
+// applicationProperties has the properties that are fields. The others are in
+// Properties, but for the summary, which is counted for each response.
 var applicationProperties = properties[scenarios.Application]{
 	"id":            func(a *scenarios.Application) any { return &a.ID },
 	"applicationId": func(a *scenarios.Application) any { return &a.ID },
@@ -49,21 +50,22 @@ var applicationProperties = properties[scenarios.Application]{
 }
 
 // apply puts a request body, which the contract has checked, into a resource.
-// Properties that the body does not have stay as they are.
+// Properties that the body does not have stay as they are, and those that the
+// table does not have are left to the caller.
 func (p properties[T]) apply(resource *T, body map[string]any) {
 	for name, value := range body {
-		switch value := value.(type) {
-		case string:
-			*p[name](resource).(*string) = value
-		case float64:
-			*p[name](resource).(*int) = int(value)
-		case bool:
-			switch field := p[name](resource).(type) {
-			case *bool:
-				*field = value
-			case **bool:
-				*field = &value
-			}
+		if p[name] == nil {
+			continue
+		}
+		switch field := p[name](resource).(type) {
+		case *string:
+			*field = value.(string)
+		case *int:
+			*field = int(value.(float64))
+		case *bool:
+			*field = value.(bool)
+		case **bool:
+			*field = new(value.(bool))
 		}
 	}
 }
@@ -103,15 +105,15 @@ func appendField(b []byte, field any) []byte {
 // version, in the order of its schema.
 type renderer struct {
 	webhook     []property[scenarios.Webhook]
-	application []property[scenarios.Application]
-	summary     []string // the counts of an application
+	application []string // the names of all properties
+	summary     []contract.Count
 }
 
 func newRenderer(api *contract.API) *renderer {
 	return &renderer{
 		webhook:     webhookProperties.inOrder(api.Schema("webhook").Properties()),
-		application: applicationProperties.inOrder(api.Schema("application").Properties()),
-		summary:     api.Schema("application").PropertiesOf("summary"),
+		application: api.Schema("application").Properties(),
+		summary:     api.Schema("application").Counts("summary"),
 	}
 }
 
@@ -138,28 +140,6 @@ func (r *renderer) webhookFields(b []byte, hook *state.Webhook) []byte {
 		}
 	}
 	return b
-}
-
-// applicationFields writes an application up to the closing brace.
-func (r *renderer) applicationFields(b []byte, a *state.Application, webhookCount int) []byte {
-	for i, p := range r.application {
-		b = append(b, comma(i)...)
-		b = append(b, p.key...)
-		b = appendField(b, p.field(&a.Application))
-	}
-	b = append(b, `,"summary":{`...)
-	for i, name := range r.summary {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		count := 0
-		if name == "webhookCount" {
-			count = webhookCount
-		}
-		b = append(wire.AppendText(b, name), ':')
-		b = strconv.AppendInt(b, int64(count), 10)
-	}
-	return append(b, '}')
 }
 
 func comma(i int) string {

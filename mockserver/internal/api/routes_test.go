@@ -25,7 +25,7 @@ func TestRoutes(t *testing.T) {
 		{"DELETE " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},
 		{"POST " + mocktest.WebhookPath, "DELETE, GET, OPTIONS, PATCH"},
 		{"PUT /applications", "GET, OPTIONS, POST"},
-		{"POST /applications/" + mocktest.ApplicationID, "GET, OPTIONS, PATCH"},
+		{"POST /applications/" + mocktest.ApplicationID, "DELETE, GET, OPTIONS, PATCH"},
 		{"GET /auth/user", "OPTIONS, POST"},
 		{"POST /", "GET, OPTIONS"},
 		{"HEAD " + mocktest.WebhooksPath, "GET, OPTIONS, POST"},

@@ -3,8 +3,6 @@
 package api
 
 import (
-	"net/http"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
@@ -29,6 +27,7 @@ func New(s *state.State, maxBody int64, p *life.Panics) *Server {
 var handlers = map[string]func(*Call) *wire.Response{
 	contract.OperationApplicationsGet:      (*Call).listApplications,
 	contract.OperationApplicationsPost:     (*Call).createApplication,
+	contract.OperationApplicationDelete:    (*Call).deleteApplication,
 	contract.OperationApplicationGet:       (*Call).getApplication,
 	contract.OperationApplicationPatch:     (*Call).patchApplication,
 	contract.OperationAuthAuthenticateUser: (*Call).authenticateUser,
@@ -37,19 +36,4 @@ var handlers = map[string]func(*Call) *wire.Response{
 	contract.OperationWebhookPatch:         (*Call).patchWebhook,
 	contract.OperationWebhooksGet:          (*Call).listWebhooks,
 	contract.OperationWebhooksPost:         (*Call).createWebhook,
-}
-
-// authenticateUser responds to auth.authenticateUser.
-func (c *Call) authenticateUser() *wire.Response {
-	fields := c.fields()
-	email, _ := fields["email"].(string)
-	password, _ := fields["password"].(string)
-	userID, token, ok := c.Server.State.Tokens.LogIn(email, password, c.At)
-	if !ok {
-		// The words of the real API are not public; these are ours.
-		return wire.Unauthorized("Invalid email or password")
-	}
-	b := wire.AppendText([]byte(`{"userId":`), userID)
-	b = wire.AppendText(append(b, `,"token":`...), token)
-	return &wire.Response{Status: http.StatusOK, Body: append(b, `,"needsToVerifyEmail":false}`...)}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
@@ -50,7 +51,10 @@ func (c *Call) createWebhook() *wire.Response {
 	var wanted scenarios.Webhook
 	webhookProperties.apply(&wanted, c.fields())
 	hook, err := c.Server.State.AddWebhook(wanted, a, c.At)
-	if err != nil {
+	switch {
+	case errors.Is(err, state.ErrNoApplication): // it was deleted meanwhile
+		return wire.NotFound("Application")
+	case err != nil:
 		panic("a generated id or token is taken: " + err.Error())
 	}
 	return c.webhookReply(http.StatusCreated, hook)

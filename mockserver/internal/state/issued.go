@@ -11,16 +11,31 @@ import (
 const MaxIssued = 10_000
 
 // Issued holds the access tokens that were issued in a world, beside those of its
-// scenario. It outlasts the states of the world: after a reset a token still has
-// its scopes. Otherwise a world that accepts any token would let it do everything.
+// scenario, and the ids that were generated for users. It outlasts the states of
+// the world: after a reset a token still has its scopes, and an application its
+// owner. Otherwise a world that accepts any token would let it do everything.
 type Issued struct {
-	mu     sync.RWMutex
-	scopes map[string][]string // by token; never changed once added
-	order  []string            // the tokens, oldest first
+	mu      sync.RWMutex
+	scopes  map[string][]string // by token; never changed once added
+	order   []string            // the tokens, oldest first
+	userIDs map[string]string   // by email; blank for the owner of a world without users
 }
 
-// NewIssued returns the issued tokens of a new world: none.
-func NewIssued() *Issued { return &Issued{scopes: map[string][]string{}} }
+// NewIssued returns what was issued in a new world: nothing.
+func NewIssued() *Issued {
+	return &Issued{scopes: map[string][]string{}, userIDs: map[string]string{}}
+}
+
+// userID returns the id of a user without one: the given id when the world meets
+// the user first, and then the same again.
+func (i *Issued) userID(email, id string) string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, known := i.userIDs[email]; !known {
+		i.userIDs[email] = id
+	}
+	return i.userIDs[email]
+}
 
 // add adds a token, and evicts the oldest one if there are too many. It reports
 // false, and adds nothing, for a token that was issued before.

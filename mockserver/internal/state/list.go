@@ -15,6 +15,22 @@ type Listing struct {
 	Page, PerPage            int
 	FilterField, Filter      decode.Value
 	Glob                     *filter.Filter // nil for all
+	// Owner selects applications: absent for all, blank for those of users, or the
+	// id of an organization.
+	Owner decode.Value
+}
+
+// hasOwner reports whether an application has the owner that the caller wants.
+func (l Listing) hasOwner(a *Application) bool {
+	owned := a.OwnerType == OwnedByOrganization
+	switch {
+	case !l.Owner.Given:
+		return true
+	case l.Owner.Text == "":
+		return !owned
+	default:
+		return owned && strings.EqualFold(a.OwnerID, l.Owner.Text)
+	}
 }
 
 func (l Listing) descending() bool { return l.SortDirection == "desc" }
@@ -26,8 +42,8 @@ func (l Listing) offset() int      { return l.Page * l.PerPage }
 //
 // A filter that begins with letters is first matched against the names that
 // begin with them; named returns a thing that sorts before those.
-func list[T any](mu *sync.RWMutex, all collection[T], l Listing, lowerName func(T) string, named func(string) T) ([]T, int) {
-	if l.Glob == nil {
+func list[T any](mu *sync.RWMutex, all collection[T], l Listing, wanted func(T) bool, lowerName func(T) string, named func(string) T) ([]T, int) {
+	if l.Glob == nil && !l.Owner.Given {
 		mu.RLock()
 		defer mu.RUnlock()
 		return all.page(l.SortField, l.descending(), l.offset(), l.PerPage), all.len()
@@ -35,17 +51,18 @@ func list[T any](mu *sync.RWMutex, all collection[T], l Listing, lowerName func(
 	mu.Lock()
 	snapshot, byName := all.snapshot(l.SortField), all.snapshot(lowerNameOrder)
 	mu.Unlock()
-	if prefix := l.Glob.Prefix(); prefix != "" {
-		if found, few := withPrefix(byName, named(prefix), func(thing T) (hasPrefix, matches bool) {
-			name := lowerName(thing)
-			return strings.HasPrefix(name, prefix), l.Glob.Match(name)
+	matches := func(thing T) bool {
+		return (wanted == nil || wanted(thing)) && (l.Glob == nil || l.Glob.Match(lowerName(thing)))
+	}
+	if l.Glob != nil && l.Glob.Prefix() != "" {
+		prefix := l.Glob.Prefix()
+		if found, few := withPrefix(byName, named(prefix), func(thing T) (bool, bool) {
+			return strings.HasPrefix(lowerName(thing), prefix), matches(thing)
 		}); few {
 			return pageOf(found, all.ordering[l.SortField].compare, l), len(found)
 		}
 	}
-	return matching(snapshot, l.descending(), l.offset(), l.PerPage, func(thing T) bool {
-		return l.Glob.Match(lowerName(thing))
-	})
+	return matching(snapshot, l.descending(), l.offset(), l.PerPage, matches)
 }
 
 // pageOf sorts a few things and returns a page of them.

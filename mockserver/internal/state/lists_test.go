@@ -20,6 +20,9 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 		names := rapid.SliceOfN(name, 1, 300).Draw(t, "names")
 		a := newApplication(scenarios.Application{ID: "575ec8687ae143cd83dc4a97"})
 		s := newStore()
+		if err := s.addApplication(a); err != nil {
+			t.Fatal(err)
+		}
 		for i, n := range names {
 			hook := newWebhook(scenarios.Webhook{ID: fmt.Sprintf("%024x", i+1), Token: fmt.Sprint(i), Name: n, CreationDate: time.Unix(int64(i%7), 0)}, a.Holdings)
 			if err := s.addWebhook(hook); err != nil {
@@ -36,7 +39,7 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 			Page: rapid.IntRange(0, 3).Draw(t, "page"), PerPage: rapid.IntRange(1, 20).Draw(t, "perPage"), Glob: glob,
 		}
 		lower := func(hook *Webhook) string { return hook.lowerName }
-		got, total := list(&s.mu, a.webhooks, l, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
+		got, total := list(&s.mu, a.webhooks, l, nil, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
 		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return glob.Match(lower(hook)) })
 		if total != wantTotal || !slices.Equal(got, want) {
 			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)

@@ -55,6 +55,12 @@ func (hook *Webhook) NextReply() scenarios.Reply {
 	return hook.Replies[(hook.turn.Add(1)-1)%uint64(len(hook.Replies))]
 }
 
+// The types of the owners of applications.
+const (
+	OwnedByOrganization = "organization"
+	ownedByUser         = "user"
+)
+
 // Application is a record of the store.
 type Application struct {
 	scenarios.Application
@@ -119,7 +125,7 @@ func (s *State) completeApplication(a scenarios.Application, at time.Time) scena
 		a.ID = s.letters(s.IDs.ID(a.CreationDate))
 	}
 	a.OwnerID = cmp.Or(a.OwnerID, s.ownerID)
-	a.OwnerType = cmp.Or(a.OwnerType, "user")
+	a.OwnerType = cmp.Or(a.OwnerType, ownedByUser)
 	return a
 }
 

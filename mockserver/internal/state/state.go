@@ -54,13 +54,13 @@ func (s *State) addUsers(users []scenarios.User, now time.Time) {
 	s.Tokens.users = slices.Clone(users)
 	for i := range s.Tokens.users {
 		if user := &s.Tokens.users[i]; user.ID == "" {
-			user.ID = s.IDs.ID(now)
+			user.ID = s.Tokens.issued.userID(user.Email, s.IDs.ID(now))
 		}
 	}
 	if len(users) > 0 {
 		s.ownerID = s.Tokens.users[0].ID
 	} else {
-		s.ownerID = s.IDs.ID(now)
+		s.ownerID = s.Tokens.issued.userID("", s.IDs.ID(now))
 	}
 }
 

@@ -72,6 +72,24 @@ func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.App
 	return after
 }
 
+// DeleteApplication deletes an application with its webhooks, and reports whether
+// there was one.
+func (s *store) DeleteApplication(id ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.applications[id]
+	if a == nil {
+		return false
+	}
+	for _, hook := range a.webhooks.page("id", false, 0, a.webhooks.len()) {
+		delete(s.webhooks, hook.Key)
+		delete(s.tokens, hook.Token)
+	}
+	delete(s.applications, id)
+	s.list.remove(a)
+	return true
+}
+
 // Application returns the application of an id; nil if there is none.
 func (s *store) Application(id ID) *Application {
 	s.mu.RLock()
@@ -108,7 +126,7 @@ func (s *store) AllApplications(sortField string) []*Application {
 // ListApplications returns a page of the applications, and how many match in
 // all.
 func (s *store) ListApplications(l Listing) ([]*Application, int) {
-	return list(&s.mu, s.list, l, func(a *Application) string { return a.lowerName },
+	return list(&s.mu, s.list, l, l.hasOwner, func(a *Application) string { return a.lowerName },
 		func(name string) *Application { return &Application{lowerName: name} })
 }
 

@@ -7,10 +7,13 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// addWebhook adds a record whose application is in the store.
+// addWebhook adds a record. It fails if its application was deleted.
 func (s *store) addWebhook(hook *Webhook) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.applications[hook.Home.Application] == nil {
+		return ErrNoApplication
+	}
 	if err := s.index(hook); err != nil {
 		return err
 	}
@@ -118,7 +121,7 @@ func (s *store) Call(token string, do func(hook *Webhook, of *Application)) bool
 // ListWebhooks returns a page of the webhooks of an application, and how many
 // match in all.
 func (s *store) ListWebhooks(home *Holdings, l Listing) ([]*Webhook, int) {
-	return list(&s.mu, home.webhooks, l, func(hook *Webhook) string { return hook.lowerName },
+	return list(&s.mu, home.webhooks, l, nil, func(hook *Webhook) string { return hook.lowerName },
 		func(name string) *Webhook { return &Webhook{lowerName: name} })
 }
 

@@ -12,9 +12,19 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-// userTokenLife is how long a token of POST /auth/user is valid. The real value
-// is not public; this one is ours.
-const userTokenLife = 24 * time.Hour
+// UserTokenSeconds is how long a token of POST /auth/user is valid by default. The
+// real value is not public; this one is ours.
+const UserTokenSeconds = 24 * 60 * 60
+
+// maxTokenSeconds keeps the end of a token within what a date can be.
+const maxTokenSeconds = 100 * 365 * 24 * 60 * 60
+
+// WantedToken is what a user wants of a token: its scopes, and how long it is
+// valid.
+type WantedToken struct {
+	Scopes  []string
+	Seconds float64
+}
 
 // Why a token is refused.
 var (
@@ -126,23 +136,24 @@ func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
 	}
 }
 
-// LogIn checks a user's password, and returns a token with the scope all.User.
-func (t *tokens) LogIn(email, password string, at time.Time) (userID, token string, ok bool) {
+// LogIn checks a user's password, and returns the token that the user wants.
+func (t *tokens) LogIn(email, password string, wanted WantedToken, at time.Time) (userID, token string, ok bool) {
 	for _, user := range t.users {
 		if strings.EqualFold(user.Email, email) && subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 1 {
-			return user.ID, t.sign(user.ID, at), true
+			return user.ID, t.sign(user.ID, wanted, at), true
 		}
 	}
 	return "", "", false
 }
 
-func (t *tokens) sign(userID string, at time.Time) string {
+func (t *tokens) sign(userID string, wanted WantedToken, at time.Time) string {
+	life := time.Duration(min(wanted.Seconds, maxTokenSeconds)) * time.Second
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
-		Scope: []string{contract.ScopeAllUser},
+		Scope: wanted.Scopes,
 		RegisteredClaims: jwt.RegisteredClaims{
 			Subject:   userID,
 			IssuedAt:  jwt.NewNumericDate(at),
-			ExpiresAt: jwt.NewNumericDate(at.Add(userTokenLife)),
+			ExpiresAt: jwt.NewNumericDate(at.Add(life)),
 		},
 	}).SignedString(t.secret)
 	if err != nil {
