@@ -177,11 +177,9 @@ func (c *Call) checkParams() *wire.Response {
 	return c.checkFilter()
 }
 
-// authenticate identifies the caller by the token.
+// authenticate identifies the caller by the token. A bad one is refused also where
+// none is needed.
 func (c *Call) authenticate() *wire.Response {
-	if c.Operation.Resource.Public {
-		return nil
-	}
 	c.token = c.values.Token.Text
 	var err error
 	c.Caller, err = c.Server.State.Tokens.Identify(c.token, c.At)
