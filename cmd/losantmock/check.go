@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -194,6 +195,9 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 	return c.runOnMock(ctx, world)
 }
 
+// mockToken is the access token that the suite sends to a stand-in of its own.
+const mockToken = "any"
+
 // runOnMock runs the suite on a stand-in of its own.
 func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) error {
 	url, stop, err := serveWorld(world)
@@ -201,7 +205,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer stop()
-	client, err := suite.NewClient(url, secret.New("any"))
+	client, err := suite.NewClient(url, secret.New(mockToken))
 	if err != nil {
 		return err
 	}
@@ -212,11 +216,24 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 	return nil
 }
 
+// grantTheSame lets the token of a stand-in do no more than the live one, as far as
+// the suite sees: a token of one application may not list applications.
+func (c *checkCommand) grantTheSame(ctx context.Context, world *scenarios.Scenario) error {
+	list, err := c.suite.Client.Do(ctx, suite.Call{Method: http.MethodGet, Target: "/applications"})
+	if err == nil && list.Status == http.StatusForbidden {
+		world.Auth.Tokens = []scenarios.Token{{Token: mockToken, Scopes: []string{contract.ScopeAllApplication}}}
+	}
+	return err
+}
+
 // compare runs the suite on the live server and on a stand-in that was seeded
 // with what the live one holds, and prints where their responses differ.
 func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	world, err := recording.Pull(ctx, c.suite.Client, c.application)
 	if err != nil {
+		return unsure(errors.New(token.Scrub(err.Error())))
+	}
+	if err := c.grantTheSame(ctx, world); err != nil {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
 	c.suite.RunID = "compare"

@@ -29,7 +29,7 @@ func runNode(t *testing.T, script, scenario string, oks int, args ...string) str
 // TestLosantRest runs Losant's own client for JavaScript against the program.
 func TestLosantRest(t *testing.T) {
 	t.Parallel()
-	runNode(t, "losant-rest.mjs", "strict-auth", 8)
+	runNode(t, "losant-rest.mjs", "strict-auth", 11)
 }
 
 // TestWireMockClients runs two clients of WireMock's admin API against ours.

@@ -68,8 +68,50 @@ await fails(user.auth.authenticateUser({ credentials: { ...credentials, password
 const session = await user.auth.authenticateUser({ credentials }, opts);
 assert.equal(session.userId, '575ed70c7ae143cd83dc4aa9');
 user.setOption('accessToken', session.token);
-const application = await user.applications.post({ application: { name: 'Plant' } }, opts);
-assert.equal(application.name, 'Plant');
-assert.equal((await user.applications.get({}, opts)).totalCount, 2);
 assert.equal((await user.application.get({ applicationId }, opts)).summary.webhookCount, 3);
-console.log('ok log in and applications');
+await fails(client.applications.get({}, opts), 403, 'Forbidden', 'Access is forbidden');
+console.log('ok log in');
+
+const orgId = '575ecdf07ae143cd83dc4a9a';
+const archiveConfig = { mode: 'all', s3: { bucket: 'b', accessKeyId: 'aaaa', secretAccessKey: 'ssss', region: 'r' } };
+const plant = await user.applications.post({
+  application: { name: 'Plant', orgId, endpointSlug: 'plant', globals: [{ key: 'site', json: '1' }], archiveConfig, blobUrlTTL: 3600 },
+  summaryInclude: 'webhookCount',
+}, opts);
+assert.deepEqual([plant.name, plant.ownerId, plant.ownerType, plant.endpointSlug], ['Plant', orgId, 'organization', 'plant']);
+assert.deepEqual([plant.archiveConfig, plant.summary], [archiveConfig, { webhookCount: 0 }]);
+assert.equal(Object.keys(plant._links).length, 9);
+const names = async (params) => (await user.applications.get(params, opts)).items.map((a) => a.name);
+assert.deepEqual(await names({ sortField: 'ownerId', sortDirection: 'desc' }), ['My Application', 'Plant']);
+assert.deepEqual(await names({ orgId }), ['Plant']);
+assert.deepEqual(await names({ orgId: '', filterField: 'name', filter: '*a*' }), ['My Application']);
+const plantId = plant.applicationId;
+const renamed = await user.application.patch({
+  applicationId: plantId, application: { name: 'Works', ftueTracking: [{ name: 'tour', version: 1, status: 'completed' }] }, summaryExclude: 'payloadCount',
+}, opts);
+assert.deepEqual([renamed.name, renamed.endpointSlug, renamed.summary.payloadCount], ['Works', 'plant', undefined]);
+assert.deepEqual(await user.application.delete({ applicationId: plantId }, opts), { success: true });
+await fails(user.application.get({ applicationId: plantId }, opts), 404, 'NotFound', 'Application was not found');
+console.log('ok applications');
+
+// As Losant's command line logs in.
+const cli = losant.createClient();
+const requested = { ...credentials, requestedScopes: ['all.User.cli'], tokenTTL: 60 * 24 * 60 * 60 };
+const { token } = await cli.auth.authenticateUser({ credentials: requested }, opts);
+const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+assert.deepEqual(claims.scope, ['all.User.cli']);
+assert.equal(claims.exp - claims.iat, requested.tokenTTL);
+cli.setOption('accessToken', token);
+assert.equal((await cli.applications.get({}, opts)).totalCount, 1);
+assert.equal((await cli.application.patch({ applicationId, application: {} }, opts)).name, 'My Application');
+await fails(cli.webhooks.get({ applicationId }, opts), 403, 'Forbidden', 'Access is forbidden');
+await fails(cli.application.delete({ applicationId }, opts), 403, 'Forbidden', 'Access is forbidden');
+console.log('ok log in as the command line does');
+
+// Every call that the client has for the operations of this server was made.
+const called = { applications: ['get', 'post'], application: ['delete', 'get', 'patch'], auth: ['authenticateUser'], webhooks: ['get', 'post'], webhook: ['delete', 'get', 'patch'] };
+const { resources } = await (await fetch(url)).json();
+for (const [resource, { actions }] of Object.entries(resources)) {
+  assert.deepEqual(Object.keys(actions).filter((action) => user[resource][action]).sort(), called[resource]);
+}
+console.log('ok every call');
