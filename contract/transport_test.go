@@ -161,6 +161,34 @@ func TestATransportLetsGoodTrafficPass(t *testing.T) {
 	}
 }
 
+// What an application was written with comes back, but for what a response has no
+// property for, and what the API may complete.
+func TestATransportKnowsApplications(t *testing.T) {
+	t.Parallel()
+	server := serve(t, standIn(t, "strict-auth"))
+	w := wear(t, server.URL)
+	const path = "/applications/" + app
+	for _, r := range [][3]string{
+		{"POST", "/applications", `{"name":"x","orgId":"` + aHook + `","applicationTemplateId":"` + app + `","archiveConfig":{"mode":"all"}}`},
+		{"PATCH", path + "?summaryInclude=webhookCount", `{"archiveConfig":null,"expUserTokenCutoff":"2016-06-13T04:00:00Z","endpointSlug":"abc"}`},
+		{"GET", "/applications?orgId=&summaryExclude=payloadCount", ""},
+		{"DELETE", path, "{}"},
+	} {
+		if status, body := w.exchange(t, r[0], server.URL+r[1], strings.NewReader(r[2])); status > 299 {
+			t.Errorf("%s %s: %d %s", r[0], r[1], status, body)
+		}
+	}
+	if found := w.findings(); len(found) > 0 || w.traffic.Report().Requests != 4 {
+		t.Errorf("%+v", found)
+	}
+	liar := lying(t, 201, `"ownerId":"`+aHook, `"ownerId":"`+app)
+	w = wear(t, liar.URL)
+	w.exchange(t, "POST", liar.URL+"/applications", strings.NewReader(`{"name":"x","orgId":"`+aHook+`"}`))
+	if found := w.findings(); len(found) != 1 || found[0].Field != "application.ownerId" {
+		t.Errorf("another owner than the organization: %+v", found)
+	}
+}
+
 // What the API would refuse is reported before it is sent.
 func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 	t.Parallel()

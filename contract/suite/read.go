@@ -120,6 +120,8 @@ func refused(p *contract.Param) []string {
 		return []string{"no-such-value", strings.ToUpper(p.Enum[0])}
 	case p.Whole != nil:
 		return []string{strconv.Itoa(p.Whole.Min - 1), "x", "1.5"}
+	case p.Pattern != "":
+		return []string{"x", p.ExampleText() + "0"}
 	default:
 		return nil
 	}
