@@ -123,11 +123,25 @@ applications:
       - {name: a, verificationType: alexa}
       - {name: b, isWebsocket: true}
       - {generate: {count: 2, name: "c{{n}}", enabled: false}}
+  - {name: y, endpointSlug: abc, archiveConfig: {mode: all}}
 `, false, []string{
 		`f.yaml:2:37: auth.tokens[0].scopes[0]: "all.User.bounded" is no scope of API 1.8.0`,
 		`f.yaml:6:37: applications[0].webhooks[0].verificationType: "alexa" must be an enum value (facebook, fitbit, none, twilio) in API 1.8.0`,
 		`f.yaml:7:19: applications[0].webhooks[1].isWebsocket: is newer than API 1.8.0`,
 		`f.yaml:8:47: applications[0].webhooks[2].generate.enabled: is newer than API 1.8.0`,
+		`f.yaml:9:34: applications[1].archiveConfig: is newer than API 1.8.0`,
+	}},
+	{"properties of an application", `applications:
+  - {name: x, endpointSlug: AB, globals: [{key: a}], summary: {}, blobUrlTTL: 1}
+  - {name: y, archiveConfig: {s3: {bucket: 5, more: 1}}, expUserTokenCutoff: soon}
+`, true, []string{
+		`f.yaml:2:29: applications[0].endpointSlug: "AB" has less length than allowed (3)`,
+		`f.yaml:2:43: applications[0].globals[0].json: is required`,
+		`f.yaml:2:54: applications[0].summary: is not a known key`,
+		`f.yaml:2:79: applications[0].blobUrlTTL: 1 is less than minimum (3600)`,
+		`f.yaml:3:44: applications[1].archiveConfig.s3.bucket: 5 is the wrong type (string): put it in quotes`,
+		`f.yaml:3:47: applications[1].archiveConfig.s3.more: is not a known key`,
+		`f.yaml:3:78: applications[1].expUserTokenCutoff: "soon" must be date-time format`,
 	}},
 	{"names taken twice", `auth:
   users:
