@@ -175,17 +175,18 @@ func compressed(body []byte) []byte {
 	return b.Bytes()
 }
 
-// AcceptsGzip reports whether a header Accept-Encoding accepts gzip. A quality of
-// 0 refuses it.
+// AcceptsGzip reports whether a header Accept-Encoding accepts gzip, by its name or
+// by an asterisk. A quality of 0 refuses it, and the name decides where both stand.
 func AcceptsGzip(accept string) bool {
-	for coding := range strings.SplitSeq(accept, ",") {
-		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			quality = strings.ReplaceAll(quality, " ", "")
-			return strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != "" || quality == ""
-		}
+	accepted := map[string]bool{}
+	for coding := range strings.SplitSeq(strings.ToLower(accept), ",") {
+		name, quality, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
+		accepted[name] = quality == "" || strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != ""
 	}
-	return false
+	if gzip, named := accepted["gzip"]; named {
+		return gzip
+	}
+	return accepted["*"]
 }
 
 // Bodiless reports whether a response with a status has no body.
