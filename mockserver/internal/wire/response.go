@@ -39,8 +39,10 @@ type Response struct {
 	Bodiless bool // HEAD: the status and the headers alone
 
 	Chunked   bool // without Content-Length
-	LowerCase bool // names of header fields in lower case
+	LowerCase bool // names of header fields in lower case, but for Content-Length
 }
+
+const contentLength = "Content-Length"
 
 // Success is the body of a response that reports success alone.
 var Success = []byte(`{"success":true}`)
@@ -76,7 +78,7 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 			visit(h.Name, h.Values)
 		}
 		if !Bodiless(r.Status) {
-			visit("Content-Length", r.length())
+			visit(contentLength, r.length())
 		}
 		return
 	}
@@ -106,7 +108,7 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 		visit(encodingGzip.Name, encodingGzip.Values)
 	case r.Chunked:
 	default:
-		visit("Content-Length", r.length())
+		visit(contentLength, r.length())
 	}
 }
 
@@ -135,7 +137,8 @@ func (r *Response) Send(w http.ResponseWriter) {
 func (r *Response) SendHead(w http.ResponseWriter) {
 	fields := w.Header()
 	r.Headers(func(name string, values []string) {
-		if r.LowerCase {
+		if r.LowerCase && name != contentLength { // by which net/http frames the body
+			fields[name] = nil // net/http adds none of this name
 			name = strings.ToLower(name)
 		}
 		fields[name] = slices.Clone(values) // a handler around this one may change them
@@ -227,14 +230,14 @@ func (r *Response) Raw() []byte {
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.Status, http.StatusText(r.Status))
 	hasLength := false
 	r.Headers(func(name string, values []string) {
-		hasLength = hasLength || name == "Content-Length"
+		hasLength = hasLength || name == contentLength
 		for _, value := range values {
 			b.WriteString(name + ": " + value + "\r\n")
 		}
 	})
 	body := r.Sent()
-	if !hasLength {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
+	if !hasLength && !Bodiless(r.Status) {
+		b.WriteString(contentLength + ": " + strconv.Itoa(len(body)) + "\r\n")
 	}
 	b.WriteString("Connection: close\r\n\r\n")
 	return append([]byte(b.String()), body...)
