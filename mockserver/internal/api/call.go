@@ -228,9 +228,7 @@ func (c *Call) authorize() *wire.Response {
 func (c *Call) Finish(response *wire.Response) {
 	response.Bodiless = c.Request.Method == http.MethodHead
 	if c.cors {
-		if response.Origin = c.Request.Header.Get("Origin"); response.Origin == "" {
-			response.Origin = "*"
-		}
+		response.Origin = wire.Origin(c.Request)
 	}
 	response.Gzipped = c.gzip && !response.Options && wire.AcceptsGzip(strings.Join(c.Request.Header.Values("Accept-Encoding"), ","))
 }

@@ -4,6 +4,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"fmt"
 	"net/http"
@@ -24,8 +25,8 @@ type Response struct {
 	// Violation says what a refused request broke.
 	Violation *contract.Violation
 
-	// Fields are all header fields of a response to a webhook's call; nil for a
-	// response of the API, which has its own.
+	// Fields are the header fields of a response to a webhook's call, but for those of
+	// CORS; nil for a response of the API, which has its own.
 	Fields     []Header
 	ClientGone bool // whether the client has gone before the response
 	// More are header fields beside the API's.
@@ -73,6 +74,11 @@ var (
 // Headers calls a function for each header field, except those that net/http
 // adds.
 func (r *Response) Headers(visit func(name string, values []string)) {
+	if r.Origin != "" {
+		origin := allowOrigin(r.Origin)
+		visit(origin.Name, origin.Values)
+		visit(varyOrigin.Name, varyOrigin.Values)
+	}
 	if r.Fields != nil {
 		for _, h := range r.Fields {
 			visit(h.Name, h.Values)
@@ -81,11 +87,6 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 			visit(contentLength, r.length())
 		}
 		return
-	}
-	if r.Origin != "" {
-		origin := allowOrigin(r.Origin)
-		visit(origin.Name, origin.Values)
-		visit(varyOrigin.Name, varyOrigin.Values)
 	}
 	if r.Options {
 		for _, h := range preflight {
@@ -116,6 +117,9 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 func (r *Response) length() []string {
 	return []string{strconv.Itoa(len(r.Body))}
 }
+
+// Origin returns the origin that may read the response to a request: its own, or any.
+func Origin(r *http.Request) string { return cmp.Or(r.Header.Get("Origin"), "*") }
 
 func allowOrigin(origin string) Header {
 	if origin == "*" {
