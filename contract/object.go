@@ -25,6 +25,18 @@ func (o object) get(key string) any {
 	return nil
 }
 
+// Get returns the value of a key; nil for none.
+func (o object) Get(key string) any { return o.get(key) }
+
+// Keys returns the keys in their order.
+func (o object) Keys() []string {
+	keys := make([]string, len(o))
+	for i, m := range o {
+		keys[i] = m.key
+	}
+	return keys
+}
+
 func (o object) object(key string) object {
 	inner, _ := o.get(key).(object)
 	return inner
@@ -86,27 +98,6 @@ func encodeJSON(b *bytes.Buffer, value any) error {
 	}
 	b.Truncate(b.Len() - 1) // Encode ends with a newline
 	return nil
-}
-
-// plain returns the same value with maps in place of ordered objects, as the
-// schema compiler reads it.
-func plain(value any) any {
-	switch v := value.(type) {
-	case object:
-		m := make(map[string]any, len(v))
-		for _, member := range v {
-			m[member.key] = plain(member.value)
-		}
-		return m
-	case []any:
-		list := make([]any, len(v))
-		for i := range v {
-			list[i] = plain(v[i])
-		}
-		return list
-	default:
-		return v
-	}
 }
 
 func parseObject(data []byte) (object, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // Param is a parameter of an operation.
@@ -62,7 +63,7 @@ func (o *Operation) CheckRequest(r *Request) *Violation {
 	for i := range o.allParams {
 		p := &o.allParams[i]
 		if p.Required && !r.value(p).Given {
-			return &Violation{Field: p.Name, What: isRequired}
+			return &Violation{Field: p.Name, What: validate.IsRequired}
 		}
 	}
 	for i := range o.allParams {
@@ -94,13 +95,13 @@ func (p *Param) check(v decode.Value) *Violation {
 	case p.untyped:
 		return nil
 	case v.List:
-		return &Violation{Field: p.Name, What: wrongType, Detail: "given more than once"}
+		return &Violation{Field: p.Name, What: validate.WrongType, Detail: "given more than once"}
 	case v.Text == "" && p.BlankIsNone:
 		return nil
 	case len(p.Enum) > 0 && !slices.Contains(p.Enum, v.Text):
-		return &Violation{Field: p.Name, What: mustBeEnum, Detail: strings.Join(p.Enum, ", ")}
+		return &Violation{Field: p.Name, What: validate.MustBeEnum, Detail: strings.Join(p.Enum, ", ")}
 	case p.pattern != nil && !p.pattern.MatchString(v.Text):
-		return &Violation{Field: p.Name, What: patternMismatch, Detail: p.Pattern}
+		return &Violation{Field: p.Name, What: validate.PatternMismatch, Detail: p.Pattern}
 	case p.Whole != nil:
 		return p.Whole.check(p.Name, v.Text)
 	default:
@@ -114,14 +115,14 @@ func (p *Param) check(v decode.Value) *Violation {
 func (b *Bounds) check(name, text string) *Violation {
 	digits := strings.TrimPrefix(text, "-")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return &Violation{Field: name, What: wrongType, Detail: "not a whole number"}
+		return &Violation{Field: name, What: validate.WrongType, Detail: "not a whole number"}
 	}
 	n, err := strconv.Atoi(text)
 	switch {
 	case strings.HasPrefix(text, "-") && (err != nil || n < b.Min), err == nil && n < b.Min:
-		return &Violation{Field: name, What: lessThanMinimum, Detail: strconv.Itoa(b.Min)}
+		return &Violation{Field: name, What: validate.LessThanMinimum, Detail: strconv.Itoa(b.Min)}
 	case err != nil || n > b.Max:
-		return &Violation{Field: name, What: moreThanMaximum, Detail: strconv.Itoa(b.Max)}
+		return &Violation{Field: name, What: validate.MoreThanMaximum, Detail: strconv.Itoa(b.Max)}
 	default:
 		return nil
 	}

@@ -68,7 +68,7 @@ func (e *Exchange) request(path map[string]string) (r Request, known bool, inval
 	r = Request{Path: path, Query: decode.ParseQuery(e.URL.RawQuery)}
 	r.Token = decode.AccessToken(r.Query, e.RequestHeader.Get("Authorization"))
 	known = e.RequestHeader.Get("Content-Encoding") == ""
-	kind, _ := decode.KindOf(e.RequestHeader.Get("Content-Type"))
+	kind := decode.KindOf(e.RequestHeader.Get("Content-Type"))
 	switch {
 	case len(e.RequestBody) == 0 || e.Method == http.MethodGet || kind == decode.KindNone || kind == decode.KindBytes:
 	case kind == decode.KindJSON:

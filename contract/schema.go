@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 //go:embed schemas/*.json examples/*.json
@@ -25,7 +25,7 @@ type Schema struct {
 	properties []string // in the order of the schema
 	always     []string // properties that every response carries
 	itemsOf    string   // the definition of a collection's items
-	compiled   *jsonschema.Schema
+	compiled   *validate.Schema
 }
 
 // Properties returns a copy of the names of the schema's properties in its own
@@ -40,20 +40,10 @@ func (s *Schema) ItemsOf() string { return s.itemsOf }
 // not say so.
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 
-// CompileSchema compiles another draft-07 JSON Schema, so that its violations
-// are reported in the API's words and order too.
-func CompileSchema(name string, data []byte) (*Schema, error) {
-	tree, err := parseObject(data)
+func newSchema(name string, tree object) (*Schema, error) {
+	compiled, err := validate.Compile(tree)
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
-	}
-	return newSchema(name, tree)
-}
-
-func newSchema(name string, tree object) (*Schema, error) {
-	compiled, err := compile(name, tree)
-	if err != nil {
-		return nil, err
 	}
 	s := &Schema{Name: name, tree: tree, compiled: compiled}
 	for _, property := range tree.object("properties") {
@@ -102,21 +92,6 @@ func readSources(folder string) (object, error) {
 		sources = append(sources, member{strings.TrimSuffix(entry.Name(), ".json"), tree})
 	}
 	return sources, nil
-}
-
-func compile(name string, tree object) (*jsonschema.Schema, error) {
-	url := "losant:///" + name + ".json"
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft7)
-	compiler.AssertFormat()
-	if err := compiler.AddResource(url, plain(tree)); err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
-	}
-	compiled, err := compiler.Compile(url)
-	if err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
-	}
-	return compiled, nil
 }
 
 // Count is a property that counts things: a number, or an object of numbers.

@@ -23,19 +23,6 @@ type Violation struct {
 	Path []string `json:"-"`
 }
 
-// The phrases of the real API, as its framework puts them on the wire.
-const (
-	isRequired           = "is required"
-	wrongType            = "is the wrong type"
-	mustBeEnum           = "must be an enum value"
-	patternMismatch      = "pattern mismatch"
-	tooShort             = "has less length than allowed"
-	tooLong              = "has longer length than allowed"
-	lessThanMinimum      = "is less than minimum"
-	moreThanMaximum      = "is more than maximum"
-	additionalProperties = "has additional properties"
-)
-
 // Error returns the message that the API sends: field and phrase.
 func (v *Violation) Error() string { return v.Field + " " + v.What }
 

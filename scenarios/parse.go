@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"bytes"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/losantmock/losantmock/contract"
 	"gopkg.in/yaml.v3"
@@ -18,16 +16,6 @@ import (
 
 // MaxFileSize is the largest scenario file that is read, in bytes.
 const MaxFileSize = 4 << 20
-
-//go:embed scenario.schema.json
-var schemaFile []byte
-
-// Schema returns the JSON Schema of a scenario file, for editors and checkers.
-func Schema() []byte { return slices.Clone(schemaFile) }
-
-var compiledSchema = sync.OnceValues(func() (*contract.Schema, error) {
-	return contract.CompileSchema("scenario", schemaFile)
-})
 
 // document is a scenario file on its way in, with what is wrong so far.
 type document struct {
@@ -150,12 +138,11 @@ func (doc *document) checkNodes(node *yaml.Node, path []string) {
 }
 
 func (doc *document) checkSchema() {
-	schema, err := compiledSchema()
+	found, err := violationsOf(value(doc.root))
 	if err != nil {
 		doc.whole("%v", err)
-		return
 	}
-	for _, v := range schema.CheckAll("", value(doc.root)) {
+	for _, v := range found {
 		at, path := doc.find(v.Path)
 		switch v.What {
 		case "is required":
@@ -224,7 +211,7 @@ func value(node *yaml.Node) any {
 			return f
 		}
 	}
-	return node.Value
+	return measured(node.Value)
 }
 
 // find follows a path of keys and indexes to its node.

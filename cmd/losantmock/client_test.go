@@ -60,6 +60,13 @@ func TestFaultsWithARetryLibrary(t *testing.T) {
 	runNode(t, "faults.mjs", "testdata/node/faults.yaml", 5)
 }
 
+// TestNodeReadsPedanticResponses sends requests to a pedantic server with Node's own
+// parsers of HTTP.
+func TestNodeReadsPedanticResponses(t *testing.T) {
+	t.Parallel()
+	runNode(t, "pedantic.mjs", "testdata/node/pedantic.yaml", 3)
+}
+
 // TestThePage goes through the page in a real browser. With SCREENSHOTS it
 // keeps pictures of the views in that folder.
 func TestThePage(t *testing.T) {

@@ -2,45 +2,90 @@ package decode
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/csv"
+	"fmt"
 	"net/http"
 	"strings"
 	"unicode/utf8"
 )
 
 // Body decodes the body of a request by the content type and the encoding in
-// its header. The inflated body may have at most limit bytes. For a body
-// without a content type, or of plain bytes, the value is not given. The error
-// is an [*Error].
+// its header. The inflated body may have at most limit bytes. The value is not
+// given for a body without a content type or of plain bytes, and for one that has
+// the Content-Length 0. The error is an [*Error].
 func Body(header http.Header, raw []byte, limit int64) (Value, error) {
-	if len(raw) == 0 {
+	contentType := header.Get("Content-Type")
+	kind := KindOf(contentType)
+	switch {
+	case kind == KindNone || kind == KindBytes || header.Get("Content-Length") == "0":
 		return Value{}, nil
+	case kind == KindMultipart:
+		_, parameters := MediaType(contentType)
+		return parseMultipart(raw, parameters["boundary"])
 	}
-	plain, err := Inflate(raw, header.Get("Content-Encoding"), limit)
+	plain, err := inflateRequest(header, raw, limit)
 	if err != nil {
 		return Value{}, err
 	}
-	switch kind, parameters := KindOf(header.Get("Content-Type")); kind {
-	case KindNone, KindBytes:
-		return Value{}, nil
+	if err := checkDigest(header.Get("Content-MD5"), raw); err != nil {
+		return Value{}, err
+	}
+	if len(plain) == 0 && kind != KindOther && kind != KindJSONLike {
+		return Value{Given: true, Body: ""}, nil // the parsers pass on an empty text
+	}
+	switch kind {
 	case KindJSON, KindJSONLike:
 		return parseJSON(plain)
 	case KindForm:
 		return Value{Given: true, Body: parseForm(plain)}, nil
-	case KindMultipart:
-		return parseMultipart(plain, parameters["boundary"])
+	case KindTable:
+		return parseTable(plain)
 	case KindText:
 		return Value{Given: true, Body: Text(plain)}, nil
 	default:
-		return Value{Given: true, Body: map[string]any{}}, nil
+		return Value{Given: true, Body: byIndex(plain)}, nil
 	}
+}
+
+// checkDigest holds a body, as it was sent, against its Content-MD5. The digest of
+// an empty body is not looked at.
+func checkDigest(digest string, raw []byte) error {
+	sum := md5.Sum(raw)
+	if want := base64.StdEncoding.EncodeToString(sum[:]); digest != "" && digest != want && len(raw) > 0 {
+		return &Error{Status: http.StatusBadRequest, Code: "BadDigest", Message: fmt.Sprintf("Content-MD5 '%s' didn't match '%s'", digest, want)}
+	}
+	return nil
+}
+
+// byIndex returns bytes as a schema sees them: an object whose properties are
+// indexes. It has one of them at most, since one is as many as needed to break a
+// schema.
+func byIndex(plain []byte) map[string]any {
+	if len(plain) == 0 {
+		return map[string]any{}
+	}
+	return map[string]any{"0": float64(plain[0])}
+}
+
+// parseTable reads a table as a list of its rows. No operation has a list as its
+// body, so the rows are left out.
+func parseTable(plain []byte) (Value, error) {
+	if _, err := csv.NewReader(bytes.NewReader(plain)).ReadAll(); err != nil {
+		return Value{}, &Error{Status: http.StatusInternalServerError, Code: "Internal", Message: "Error: " + err.Error(), cause: err}
+	}
+	return Value{Given: true, Body: []any{}}, nil
 }
 
 func parseJSON(plain []byte) (Value, error) {
 	v, err := JSON(plain)
 	if err != nil {
-		return Value{}, &Error{Status: http.StatusBadRequest, Code: "InvalidContent", Message: "Invalid JSON: " + err.Error(), cause: err}
+		words := err.Error()
+		return Value{}, &Error{
+			Status: http.StatusBadRequest, Code: "InvalidContent",
+			Message: "Invalid JSON: " + strings.ToUpper(words[:1]) + words[1:], cause: err,
+		}
 	}
 	return Value{Given: true, Body: v}, nil
 }
@@ -75,29 +120,4 @@ func Text(b []byte) string {
 		b = b[n:]
 	}
 	return text.String()
-}
-
-// Inflate undoes a content encoding: gzip, or identity. The error is an
-// [*Error]: its status is 413 where the inflated body has more than limit
-// bytes, 415 for another encoding, and 400 for a body that is not gzip.
-func Inflate(raw []byte, encoding string, limit int64) ([]byte, error) {
-	switch strings.ToLower(strings.TrimSpace(encoding)) {
-	case "", "identity":
-		return raw, nil
-	case "gzip":
-	default:
-		return nil, &Error{Status: http.StatusUnsupportedMediaType, Code: "UnsupportedMediaType", Message: "content encoding not supported"}
-	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	if err != nil {
-		return nil, badRequest("The body is not gzip", err)
-	}
-	plain, err := io.ReadAll(io.LimitReader(z, limit+1))
-	switch {
-	case int64(len(plain)) > limit:
-		return nil, TooLarge(limit)
-	case err != nil:
-		return nil, badRequest("The body is not gzip", err)
-	}
-	return plain, nil
 }

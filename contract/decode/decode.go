@@ -24,6 +24,7 @@ package decode
 import (
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -33,37 +34,46 @@ type Kind int
 
 // The kinds of bodies.
 const (
-	KindOther     Kind = iota // any type that is not below
+	KindOther     Kind = iota // any type that is not below: the body stays bytes
 	KindNone                  // without a content type
 	KindBytes                 // application/octet-stream
 	KindJSON                  // application/json
 	KindJSONLike              // application/geo+json and its like
 	KindForm                  // application/x-www-form-urlencoded
 	KindMultipart             // multipart/form-data
+	KindTable                 // text/csv and its like
 	KindText                  // text/plain and its like
 )
 
-// KindOf returns the kind of a content type, and its parameters, such as the
-// boundary of a multipart body.
-func KindOf(contentType string) (Kind, map[string]string) {
-	name, parameters := MediaType(contentType)
+// jsonLike matches the other content types that are JSON: what stands before the
+// plus is letters and dots, and anything may follow.
+var jsonLike = regexp.MustCompile(`^application/[a-z.]+\+json`)
+
+// KindOf returns the kind of a content type. It looks at what stands before the
+// first semicolon, with its blanks: "application/json ; x" is no JSON.
+func KindOf(contentType string) Kind {
+	name, _, _ := strings.Cut(contentType, ";")
+	switch name = strings.ToLower(name); name {
+	case "":
+		return KindNone
+	case "application/octet-stream":
+		return KindBytes
+	case "application/json":
+		return KindJSON
+	case "application/x-www-form-urlencoded":
+		return KindForm
+	case "multipart/form-data":
+		return KindMultipart
+	case "text/csv", "text/tsv", "text/tab-separated-values":
+		return KindTable
+	}
 	switch {
-	case name == "":
-		return KindNone, parameters
-	case name == "application/octet-stream":
-		return KindBytes, parameters
-	case name == "application/json":
-		return KindJSON, parameters
-	case strings.HasPrefix(name, "application/") && strings.HasSuffix(name, "+json"):
-		return KindJSONLike, parameters
-	case name == "application/x-www-form-urlencoded":
-		return KindForm, parameters
-	case name == "multipart/form-data":
-		return KindMultipart, parameters
+	case jsonLike.MatchString(name):
+		return KindJSONLike
 	case strings.HasPrefix(name, "text/"):
-		return KindText, parameters
+		return KindText
 	default:
-		return KindOther, parameters
+		return KindOther
 	}
 }
 
@@ -97,8 +107,11 @@ type Value struct {
 type Error struct {
 	// Status is the status of the response, such as 400.
 	Status int
-	// Code is the code in the response, such as "InvalidContent".
+	// Code is the code in the response, such as "InvalidContent"; blank for an error
+	// that has a type in its place, as those of other steps do.
 	Code string
+	// Type is that type.
+	Type string
 	// Message is the message in the response.
 	Message string
 

@@ -59,6 +59,9 @@ func Parts(plain []byte, boundary string, visit func(part *multipart.Part, conte
 	if boundary == "" {
 		return badRequest("bad content-type header, no multipart boundary", nil)
 	}
+	if !bytes.Contains(plain, []byte("--"+boundary)) {
+		return badRequest("The multipart body can't be read: its boundary is missing", nil)
+	}
 	reader := multipart.NewReader(bytes.NewReader(plain), boundary)
 	for range maxParts {
 		part, err := reader.NextPart()
@@ -77,9 +80,17 @@ func Parts(plain []byte, boundary string, visit func(part *multipart.Part, conte
 	return badRequest(fmt.Sprintf("The multipart body has more than %d parts", maxParts), nil)
 }
 
-func parseMultipart(plain []byte, boundary string) (Value, error) {
+// parseMultipart reads the fields of a multipart body. Files are no fields.
+func parseMultipart(raw []byte, boundary string) (Value, error) {
 	fields := map[string]any{}
-	err := Parts(plain, boundary, func(part *multipart.Part, content []byte) { fields[part.FormName()] = Text(content) })
+	if len(raw) == 0 {
+		return Value{Given: true, Body: fields}, nil
+	}
+	err := Parts(raw, boundary, func(part *multipart.Part, content []byte) {
+		if part.FileName() == "" {
+			fields[part.FormName()] = Text(content)
+		}
+	})
 	if err != nil {
 		return Value{}, err
 	}

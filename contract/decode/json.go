@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"unicode/utf8"
 )
 
 // JSON decodes one JSON value with nothing behind it. Numbers are float64. As
@@ -15,6 +16,9 @@ import (
 // becomes U+FFFD, and a number beyond the range of a float64 is infinite. The
 // error is in the words of a parser, without a prefix.
 func JSON(plain []byte) (any, error) {
+	if !utf8.Valid(plain) {
+		plain = []byte(Text(plain))
+	}
 	var quick any
 	if json.Unmarshal(plain, &quick) == nil {
 		return quick, nil

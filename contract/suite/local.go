@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -32,6 +33,9 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	received.RemoteAddr = "127.0.0.1:0"
 	if received.Body == nil {
 		received.Body = http.NoBody
+	}
+	if request.ContentLength > 0 || request.Method == http.MethodPost || request.Method == http.MethodPatch {
+		received.Header.Set("Content-Length", strconv.FormatInt(request.ContentLength, 10)) // as over a network
 	}
 	w := &responseWriter{header: http.Header{}, status: http.StatusOK}
 	t.handler.ServeHTTP(w, received)

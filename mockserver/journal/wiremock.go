@@ -294,10 +294,8 @@ func HostAndPort(host string) (string, int) {
 // FormValues returns the fields of an urlencoded body; none for another type of
 // body.
 func FormValues(contentType []string, body []byte) url.Values {
-	if len(contentType) > 0 {
-		if kind, _ := decode.KindOf(contentType[0]); kind == decode.KindForm {
-			return decode.Values(string(body))
-		}
+	if len(contentType) > 0 && decode.KindOf(contentType[0]) == decode.KindForm {
+		return decode.Values(string(body))
 	}
 	return url.Values{}
 }

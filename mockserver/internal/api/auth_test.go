@@ -140,6 +140,12 @@ func TestJWTs(t *testing.T) {
 		return token
 	}
 	secret := []byte("ssshhh")
+	// with returns a token that grants the operation, and has other claims.
+	with := func(name string, value any) string {
+		claims := jwt.MapClaims{"scope": []string{"webhooks.get"}}
+		claims[name] = value
+		return sign(jwt.SigningMethodHS256, secret, claims)
+	}
 	list := jwt.MapClaims{"scope": []string{"webhooks.get"}}
 	for _, c := range []struct {
 		name, token string
@@ -147,15 +153,31 @@ func TestJWTs(t *testing.T) {
 		want        string
 	}{
 		{"with the scope", sign(jwt.SigningMethodHS256, secret, list), 200, ""},
-		{"with a group", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"scope": []string{"all.User.read"}, "exp": at.Unix() + 1}), 200, ""},
-		{"with another scope", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"scope": []string{"webhook.get"}}), 403, mocktest.Forbidden},
-		{"without scopes", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{}), 403, mocktest.Forbidden},
-		{"expired by the world's clock", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"scope": []string{"webhooks.get"}, "exp": at.Unix()}), 401, expiredToken},
-		{"not valid yet, which is no token", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"scope": []string{"webhooks.get"}, "nbf": at.Unix() + 60}), 403, mocktest.Forbidden},
+		{"with a group", with("scope", []string{"all.User.read"}), 200, ""},
+		{"that expires", with("exp", at.Unix()+1), 200, ""},
+		{"expired by the world's clock", with("exp", at.Unix()), 401, expiredToken},
+		{"expired at 0", with("exp", 0), 401, expiredToken},
+		{"expired before 0", with("exp", -1), 401, expiredToken},
+		{"whose exp is a text", with("exp", "x"), 401, invalidToken},
+		{"whose exp is a text of digits", with("exp", fmt.Sprint(at.Unix()+60)), 401, invalidToken},
+		{"whose exp is null", with("exp", nil), 401, invalidToken},
+		{"not valid yet", with("nbf", at.Unix()+60), 401, invalidToken},
+		{"whose nbf is a text", with("nbf", "0"), 401, invalidToken},
+		{"valid by now", with("nbf", at.Unix()), 200, ""},
+		{"issued in the future", with("iat", at.Unix()+60), 200, ""},
+		{"whose iat is a text", with("iat", "x"), 200, ""},
+		{"for a list of others", with("aud", []string{"others"}), 200, ""},
+		{"for a number", with("aud", 5), 200, ""},
 		{"of another secret", sign(jwt.SigningMethodHS256, []byte("other"), list), 401, invalidToken},
 		{"of another method", sign(jwt.SigningMethodHS512, secret, list), 401, invalidToken},
 		{"unsigned", sign(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, list), 401, invalidToken},
-		{"with a scope that is no list", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{"scope": "webhooks.get"}), 401, invalidToken},
+		{"with another scope", with("scope", []string{"webhook.get"}), 403, mocktest.Forbidden},
+		{"without scopes", sign(jwt.SigningMethodHS256, secret, jwt.MapClaims{}), 403, mocktest.Forbidden},
+		{"whose scope is null", with("scope", nil), 403, mocktest.Forbidden},
+		{"whose scope is a text", with("scope", "webhooks.get"), 403, mocktest.Forbidden},
+		{"whose scope is an object", with("scope", map[string]bool{"webhooks.get": true}), 403, mocktest.Forbidden},
+		{"whose scope is a number", with("scope", 5), 403, mocktest.Forbidden},
+		{"whose scope has no texts", with("scope", []any{5, nil}), 403, mocktest.Forbidden},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -181,7 +203,7 @@ func TestUsersLogIn(t *testing.T) {
 		}
 		token := "Authorization: Bearer " + user["token"].(string)
 		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{token, mocktest.SendsJSON}, Body: `{"name":"x"}`, Status: 201}.Run(t, srv)
-		for _, wrong := range [][2]string{{"dev@example.com", "incorrect horse"}, {"nobody@example.com", "correct horse battery"}} {
+		for _, wrong := range [][2]string{{"dev@example.com", "incorrect horse"}, {"nobody@example.com", "correct horse battery"}, {"@", "correct horse battery"}, {"a@b@c", "correct horse battery"}} {
 			a := logIn(wrong[0], wrong[1])
 			if a.Status != 401 || a.Body != `{"type":"Unauthorized","message":"Invalid email or password"}` {
 				t.Errorf("%v: %d %s", wrong, a.Status, a.Body)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -130,10 +131,12 @@ func (c *Call) route() *wire.Response {
 		return wire.BodyError(http.StatusRequestHeaderFieldsTooLarge, "RequestHeaderFieldsTooLarge",
 			fmt.Sprintf("The request has more than %d header fields", maxHeaderFields))
 	}
+	if path := c.Request.URL.EscapedPath(); !decode.ValidPath(path) {
+		return wire.NoPath(path)
+	}
 	method := c.Request.Method
 	if method == http.MethodOptions {
-		c.cors = true
-		return &wire.Response{Status: http.StatusNoContent, Options: true}
+		return c.preflight()
 	}
 	if c.endpoint == nil {
 		return wire.MethodNotAllowed(method, http.MethodOptions)
@@ -147,6 +150,15 @@ func (c *Call) route() *wire.Response {
 		return &wire.Response{Status: http.StatusOK, Body: c.Server.State.API.Definition()}
 	}
 	return nil
+}
+
+// preflight responds to OPTIONS, whose body is read as that of any other method.
+func (c *Call) preflight() *wire.Response {
+	if refusal := c.decode().refusal; refusal != nil {
+		return refusal
+	}
+	c.cors = true
+	return &wire.Response{Status: http.StatusNoContent, Options: true}
 }
 
 func fieldCount(h http.Header) int {
@@ -214,11 +226,9 @@ func (c *Call) authorize() *wire.Response {
 func (c *Call) Finish(response *wire.Response) {
 	response.Bodiless = c.Request.Method == http.MethodHead
 	if c.cors {
-		if response.Origin = c.Request.Header.Get("Origin"); response.Origin == "" {
-			response.Origin = "*"
-		}
+		response.Origin = wire.Origin(c.Request)
 	}
-	response.Gzipped = c.gzip && !response.Options && wire.AcceptsGzip(c.Request.Header.Get("Accept-Encoding"))
+	response.Gzipped = c.gzip && !response.Options && wire.AcceptsGzip(strings.Join(c.Request.Header.Values("Accept-Encoding"), ","))
 }
 
 // fields returns the decoded body of an operation whose body is an object.

@@ -11,8 +11,13 @@ import (
 )
 
 // invalid, with JSON sent by default, is the most common shape of a case.
+// invalid returns a request that is refused. A blank body has the length 0.
 func invalid(name, request, body, message string) mocktest.Case {
-	return mocktest.Case{Name: name, Request: request, Header: []string{mocktest.SendsJSON}, Body: body, Status: 400, Want: mocktest.Validation(message)}
+	header := []string{mocktest.SendsJSON}
+	if body == "" {
+		header = append(header, "Content-Length: 0")
+	}
+	return mocktest.Case{Name: name, Request: request, Header: header, Body: body, Status: 400, Want: mocktest.Validation(message)}
 }
 
 func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
@@ -63,6 +68,7 @@ func TestParametersAreCheckedInTheAPIsOrder(t *testing.T) {
 		invalid("an application without a body", "POST /applications", "", "application is required"),
 		invalid("credentials without an email", "POST /auth/user", `{"password":"x"}`, "credentials.email is required"),
 		invalid("credentials without a password", "POST /auth/user", `{"email":"x"}`, "credentials.password is required"),
+		invalid("an email with a space", "POST /auth/user", `{"email":"a@b c","password":"long enough"}`, "credentials.email must be email format"),
 		invalid("an email that is none", "POST /auth/user", `{"email":"x","password":"long enough"}`, "credentials.email must be email format"),
 		invalid("an unknown sort field", list+"?sortField=token", "", "sortField must be an enum value"),
 		invalid("a blank sort field", list+"?sortField=", "", "sortField must be an enum value"),

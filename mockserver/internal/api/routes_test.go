@@ -140,12 +140,47 @@ func TestCORSAndContentType(t *testing.T) {
 	}
 }
 
+func TestTheBodyOfAPreflightIsRead(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, path := range []string{mocktest.WebhooksPath, "/nope"} {
+		for _, c := range []mocktest.Case{
+			{Name: "JSON", Body: "{}", Status: 204},
+			{Name: "broken JSON", Body: "{", Status: 400, Want: `{"code":"InvalidContent","message":"Invalid JSON: Unexpected end of JSON input"}`},
+			{Name: "another encoding", Header: []string{"Content-Encoding: br"}, Body: "{}", Status: 415, Want: `{"code":"UnsupportedMediaType","message":"content encoding not supported"}`},
+		} {
+			c.Request, c.Header = "OPTIONS "+path, append(c.Header, mocktest.SendsJSON)
+			c.Run(t, srv)
+		}
+		if a := mocktest.Send(t, srv.URL, "OPTIONS "+path, "{", mocktest.SendsJSON); a.Header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("a body that is refused has CORS headers: %v", a.Header)
+		}
+	}
+}
+
+func TestPathsThatAreNotUTF8(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, method := range []string{"GET", "POST", "OPTIONS", "BREW"} {
+		for _, path := range []string{"/%ff", "/applications/%e2%82", "/applications/%c3%28/webhooks", "/%ED%A0%80", "/__sandbox/a/applications/%FF"} {
+			a := mocktest.Send(t, srv.URL, method+" "+path+"?x=%ff", "{", mocktest.SendsJSON, "Accept-Encoding: gzip")
+			want := `{"type":"NotFound","message":"` + strings.TrimPrefix(path, "/__sandbox/a") + ` does not exist"}`
+			if a.Status != 404 || a.Body != want || a.Header.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("%s %s: %d %s %v", method, path, a.Status, a.Body, a.Header)
+			}
+		}
+	}
+	mocktest.Case{Request: "GET /applications/%c3%a9", Status: 400, Want: mocktest.Validation("applicationId pattern mismatch")}.Run(t, srv)
+}
+
 func TestCompressedResponses(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t)
 	plain := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "").Body
 	for accept, zipped := range map[string]bool{
 		"gzip": true, "gzip, deflate": true, "br, GZIP;q=0.5": true, "gzip;q=0": false, "gzip;q=0.0": false, "deflate": false, "": false,
+		"*": true, "*;q=0": false, "identity;q=1, gzip;q=0.1": true, "*, gzip;q=0": false, "gzip;q=0, *;q=1": false, "gzip, *;q=0": true,
+		"deflate\r\nAccept-Encoding: gzip": true,
 	} {
 		a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "", "Accept-Encoding: "+accept)
 		if (a.Header.Get("Content-Encoding") == "gzip") != zipped {

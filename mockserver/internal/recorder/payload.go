@@ -91,8 +91,13 @@ func (t *Trigger) parsedBody(contentType string) any {
 	if len(body) == 0 {
 		return nil
 	}
-	switch kind, parameters := decode.KindOf(contentType); kind {
-	case decode.KindJSON, decode.KindJSONLike:
+	name, parameters := decode.MediaType(contentType)
+	kind := decode.KindOf(name)
+	if strings.HasSuffix(name, "+json") {
+		kind = decode.KindJSON
+	}
+	switch kind {
+	case decode.KindJSON:
 		if value, err := decode.JSON(body); err == nil && decode.Depth(body) <= maxDepth {
 			return sendable(value)
 		}

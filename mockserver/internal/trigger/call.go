@@ -89,6 +89,7 @@ func (c *Call) Respond() (response *wire.Response) {
 	}()
 	steps := []func(*Call) *wire.Response{
 		(*Call).find,
+		(*Call).preflight,
 		(*Call).throttle,
 		(*Call).checkBody,
 		(*Call).checkEnabled,
@@ -109,6 +110,7 @@ func (c *Call) Respond() (response *wire.Response) {
 // be that of a fault.
 func (c *Call) Finish(response *wire.Response) {
 	response.Bodiless = c.Request.Method == http.MethodHead || wire.Bodiless(response.Status)
+	c.allowOrigin(response)
 }
 
 // TakeOver serves the WebSocket that the call has opened, until it is closed. It

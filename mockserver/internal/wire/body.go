@@ -59,7 +59,16 @@ func (b Body) Value(h http.Header, limit int64) (decode.Value, *Response) {
 	return value, nil
 }
 
-func refusedBody(e *decode.Error) *Response { return BodyError(e.Status, e.Code, e.Message) }
+func refusedBody(e *decode.Error) *Response {
+	if e.Type != "" {
+		return Error(e.Status, e.Type, e.Message)
+	}
+	r := BodyError(e.Status, e.Code, e.Message)
+	if e.Status == http.StatusUnsupportedMediaType {
+		r.More = []Header{Field("Accept-Encoding", "gzip")}
+	}
+	return r
+}
 
 // Target returns path and query as sent. The request may also name the whole
 // URL, as one to a proxy does.

@@ -46,6 +46,12 @@ func NotFound(what string) *Response {
 	return Error(http.StatusNotFound, "NotFound", what+" was not found")
 }
 
+// NoPath returns the response for a path with an escape that does not decode, or that
+// is not UTF-8. It names the path as it was sent.
+func NoPath(path string) *Response {
+	return Error(http.StatusNotFound, "NotFound", path+" does not exist")
+}
+
 // Unauthorized returns the response to a token or password that is not valid.
 func Unauthorized(message string) *Response {
 	return Error(http.StatusUnauthorized, "Unauthorized", message)

@@ -8,6 +8,8 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Refusal is a request that net/http refuses before any handler, as far as it was
@@ -48,8 +50,8 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 	}
 	r.Request.Host = r.Request.Header.Get("Host")
 	r.Request.Header.Del("Host")
-	if r.brokenPath() && r.Response.Status == http.StatusBadRequest {
-		r.Response = Error(http.StatusNotFound, "NotFound", r.Request.URL.Path+" does not exist")
+	if path, _, _ := strings.Cut(r.Target, "?"); strings.HasPrefix(path, "/") && !decode.ValidPath(path) && r.Response.Status == http.StatusBadRequest {
+		r.Response = NoPath(path)
 	}
 	return r
 }
@@ -100,12 +102,6 @@ func readResponse(written []byte) *Response {
 		r.Fields = append(r.Fields, Field("Content-Type", kind))
 	}
 	return r
-}
-
-// brokenPath reports whether the path has an escape that does not decode.
-func (r *Refusal) brokenPath() bool {
-	_, err := url.PathUnescape(r.Request.URL.Path)
-	return err != nil && strings.HasPrefix(r.Target, "/")
 }
 
 // isVersion reports whether a text names a version of HTTP, of which there may be

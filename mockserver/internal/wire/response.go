@@ -4,6 +4,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"fmt"
 	"net/http"
@@ -24,8 +25,8 @@ type Response struct {
 	// Violation says what a refused request broke.
 	Violation *contract.Violation
 
-	// Fields are all header fields of a response to a webhook's call; nil for a
-	// response of the API, which has its own.
+	// Fields are the header fields of a response to a webhook's call, but for those of
+	// CORS; nil for a response of the API, which has its own.
 	Fields     []Header
 	ClientGone bool // whether the client has gone before the response
 	// More are header fields beside the API's.
@@ -39,8 +40,10 @@ type Response struct {
 	Bodiless bool // HEAD: the status and the headers alone
 
 	Chunked   bool // without Content-Length
-	LowerCase bool // names of header fields in lower case
+	LowerCase bool // names of header fields in lower case, but for Content-Length
 }
+
+const contentLength = "Content-Length"
 
 // Success is the body of a response that reports success alone.
 var Success = []byte(`{"success":true}`)
@@ -71,19 +74,19 @@ var (
 // Headers calls a function for each header field, except those that net/http
 // adds.
 func (r *Response) Headers(visit func(name string, values []string)) {
+	if r.Origin != "" {
+		origin := allowOrigin(r.Origin)
+		visit(origin.Name, origin.Values)
+		visit(varyOrigin.Name, varyOrigin.Values)
+	}
 	if r.Fields != nil {
 		for _, h := range r.Fields {
 			visit(h.Name, h.Values)
 		}
 		if !Bodiless(r.Status) {
-			visit("Content-Length", r.length())
+			visit(contentLength, r.length())
 		}
 		return
-	}
-	if r.Origin != "" {
-		origin := allowOrigin(r.Origin)
-		visit(origin.Name, origin.Values)
-		visit(varyOrigin.Name, varyOrigin.Values)
 	}
 	if r.Options {
 		for _, h := range preflight {
@@ -106,7 +109,7 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 		visit(encodingGzip.Name, encodingGzip.Values)
 	case r.Chunked:
 	default:
-		visit("Content-Length", r.length())
+		visit(contentLength, r.length())
 	}
 }
 
@@ -114,6 +117,9 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 func (r *Response) length() []string {
 	return []string{strconv.Itoa(len(r.Body))}
 }
+
+// Origin returns the origin that may read the response to a request: its own, or any.
+func Origin(r *http.Request) string { return cmp.Or(r.Header.Get("Origin"), "*") }
 
 func allowOrigin(origin string) Header {
 	if origin == "*" {
@@ -135,7 +141,8 @@ func (r *Response) Send(w http.ResponseWriter) {
 func (r *Response) SendHead(w http.ResponseWriter) {
 	fields := w.Header()
 	r.Headers(func(name string, values []string) {
-		if r.LowerCase {
+		if r.LowerCase && name != contentLength { // by which net/http frames the body
+			fields[name] = nil // net/http adds none of this name
 			name = strings.ToLower(name)
 		}
 		fields[name] = slices.Clone(values) // a handler around this one may change them
@@ -175,17 +182,18 @@ func compressed(body []byte) []byte {
 	return b.Bytes()
 }
 
-// AcceptsGzip reports whether a header Accept-Encoding accepts gzip. A quality of
-// 0 refuses it.
+// AcceptsGzip reports whether a header Accept-Encoding accepts gzip, by its name or
+// by an asterisk. A quality of 0 refuses it, and the name decides where both stand.
 func AcceptsGzip(accept string) bool {
-	for coding := range strings.SplitSeq(accept, ",") {
-		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			quality = strings.ReplaceAll(quality, " ", "")
-			return strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != "" || quality == ""
-		}
+	accepted := map[string]bool{}
+	for coding := range strings.SplitSeq(strings.ToLower(accept), ",") {
+		name, quality, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
+		accepted[name] = quality == "" || strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != ""
 	}
-	return false
+	if gzip, named := accepted["gzip"]; named {
+		return gzip
+	}
+	return accepted["*"]
 }
 
 // Bodiless reports whether a response with a status has no body.
@@ -226,14 +234,14 @@ func (r *Response) Raw() []byte {
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.Status, http.StatusText(r.Status))
 	hasLength := false
 	r.Headers(func(name string, values []string) {
-		hasLength = hasLength || name == "Content-Length"
+		hasLength = hasLength || name == contentLength
 		for _, value := range values {
 			b.WriteString(name + ": " + value + "\r\n")
 		}
 	})
 	body := r.Sent()
-	if !hasLength {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
+	if !hasLength && !Bodiless(r.Status) {
+		b.WriteString(contentLength + ": " + strconv.Itoa(len(body)) + "\r\n")
 	}
 	b.WriteString("Connection: close\r\n\r\n")
 	return append([]byte(b.String()), body...)

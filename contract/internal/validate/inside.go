@@ -1,0 +1,176 @@
+package validate
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+func checkRequired(schema Object) (check, error) {
+	list, _ := schema.Get("required").([]any)
+	names := texts(list)
+	if len(names) == 0 {
+		return nil, nil
+	}
+	return func(w *walk, value any) {
+		fields, ok := value.(map[string]any)
+		for _, name := range names {
+			if _, there := fields[name]; ok && !there {
+				w.failMissing(name)
+			}
+		}
+	}, nil
+}
+
+func checkProperties(schema Object) (check, error) {
+	properties, err := compileNamed(schema, "properties")
+	if len(properties) == 0 {
+		return nil, err
+	}
+	return func(w *walk, value any) {
+		fields, _ := value.(map[string]any)
+		for _, p := range properties {
+			if inner, there := fields[p.name]; there {
+				w.visitInside(step{key: p.name}, p.schema, inner)
+			}
+		}
+	}, err
+}
+
+func checkAdditional(schema Object) (check, error) {
+	patterns, err := patternsOf(schema)
+	if err != nil {
+		return nil, err
+	}
+	properties, _ := schema.Get("properties").(Object)
+	extra := func(name string) bool {
+		return (properties == nil || !slices.Contains(properties.Keys(), name)) &&
+			!slices.ContainsFunc(patterns, func(p pattern) bool { return p.names.MatchString(name) })
+	}
+	switch additional := schema.Get("additionalProperties").(type) {
+	case nil:
+		return nil, nil
+	case bool:
+		if additional {
+			return nil, nil
+		}
+		return eachProperty(func(w *walk, name string, _ any) {
+			if extra(name) {
+				w.fail(AdditionalProperties, name)
+			}
+		}), nil
+	default:
+		s, err := compileValue(additional)
+		return eachProperty(func(w *walk, name string, value any) {
+			if extra(name) {
+				w.visitInside(step{key: name}, s, value)
+			}
+		}), err
+	}
+}
+
+// pattern is the schema of the properties whose names match a pattern.
+type pattern struct {
+	names  *regexp.Regexp
+	schema *Schema
+}
+
+func patternsOf(schema Object) ([]pattern, error) {
+	compiled, err := compileNamed(schema, "patternProperties")
+	if err != nil {
+		return nil, err
+	}
+	var patterns []pattern
+	for _, c := range compiled {
+		names, err := regexp.Compile(c.name)
+		if err != nil {
+			return nil, err
+		}
+		patterns = append(patterns, pattern{names, c.schema})
+	}
+	return patterns, nil
+}
+
+// checkPatternProperties names the properties in its failures. The framework writes
+// their places in code that it generates, such as [keys4.0]: no body of a request to
+// this API has such properties.
+func checkPatternProperties(schema Object) (check, error) {
+	patterns, err := patternsOf(schema)
+	if len(patterns) == 0 {
+		return nil, err
+	}
+	return eachProperty(func(w *walk, name string, value any) {
+		for _, p := range patterns {
+			if p.names.MatchString(name) {
+				w.visitInside(step{key: name}, p.schema, value)
+			}
+		}
+	}), err
+}
+
+// eachProperty returns a check of the properties that an object has, by name. The
+// framework has them in the order in which they were sent.
+func eachProperty(visit func(w *walk, name string, value any)) check {
+	return func(w *walk, value any) {
+		fields, _ := value.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			visit(w, name, fields[name])
+		}
+	}
+}
+
+func checkItems(schema Object) (check, error) {
+	switch items := schema.Get("items").(type) {
+	case nil:
+		return nil, nil
+	case []any:
+		return nil, errors.New("a list of items is not supported")
+	default:
+		s, err := compileValue(items)
+		return func(w *walk, value any) {
+			list, _ := value.([]any)
+			for i, item := range list {
+				w.visitInside(step{strconv.Itoa(i), true}, s, item)
+			}
+		}, err
+	}
+}
+
+func checkUnique(schema Object) (check, error) {
+	if schema.Get("uniqueItems") != true {
+		return nil, nil
+	}
+	most, limited := number(schema, "maxItems")
+	return func(w *walk, value any) {
+		list, _ := value.([]any)
+		if limited && float64(len(list)) > most {
+			list = list[:int(most)]
+		}
+		seen := map[any]bool{}
+		for _, item := range list {
+			seen[identity(item)] = true
+		}
+		if len(seen) < len(list) {
+			w.fail("must be unique", "")
+		}
+	}, nil
+}
+
+// identity returns what is compared of an item that must be unique: itself, or the
+// JSON of a list, an object or null, which a text can equal. Members of objects are
+// compared in any order, unlike in the framework.
+func identity(item any) any {
+	switch item.(type) {
+	case string, bool, float64:
+		return item
+	default:
+		text, err := json.Marshal(item)
+		if err != nil {
+			return &item // it has an infinite number, and equals nothing
+		}
+		return string(text)
+	}
+}

@@ -1,0 +1,135 @@
+package validate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// keywords returns what prepares the checks of a schema, in the order in which the
+// framework looks at the keywords of one value. A check is nil where the schema
+// lacks the keyword.
+func keywords() []func(Object) (check, error) {
+	return []func(Object) (check, error){
+		checkFormat, checkRequired, checkUnique, checkEnum, checkAdditional, checkItems, checkPatternProperties,
+		checkPattern, checkAllOf, checkAnyOf, checkOneOf, checkLimits, checkProperties,
+	}
+}
+
+// formats are looser than their names say.
+var formats = map[string]*regexp.Regexp{
+	"date-time": regexp.MustCompile(`^\d{4}-(0\d|1[0-2])-\d\d[tT ]\d\d:\d\d:\d\d(\.\d+)?([zZ]|[+-]\d\d:\d\d)$`),
+	"email":     regexp.MustCompile(`^[^` + spaces + `]*@[^` + spaces + `]*$`),
+	"uri":       regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+\-.]*:[^` + spaces + `]*$`),
+}
+
+// spaces is white space as JavaScript has it, for a class of characters.
+const spaces = `\t\n\v\f\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
+
+func checkFormat(schema Object) (check, error) {
+	name, _ := schema.Get("format").(string)
+	pattern := formats[name]
+	if pattern == nil {
+		return nil, nil // an unknown format is none
+	}
+	most, limited := number(schema, "maxLength")
+	if name == "email" {
+		limited = false
+	}
+	return textCheck{pattern, most, limited, "must be " + name + " format", ""}.check, nil
+}
+
+func checkPattern(schema Object) (check, error) {
+	text, ok := schema.Get("pattern").(string)
+	if !ok {
+		return nil, nil
+	}
+	pattern, err := regexp.Compile(text)
+	most, limited := number(schema, "maxLength")
+	return textCheck{pattern, most, limited, PatternMismatch, text}.check, err
+}
+
+// textCheck holds texts against a pattern, but none that is longer than a limit.
+type textCheck struct {
+	pattern      *regexp.Regexp
+	most         float64
+	limited      bool
+	what, detail string
+}
+
+func (c textCheck) check(w *walk, value any) {
+	text, ok := value.(string)
+	if ok && !(c.limited && length(text) > c.most) && !c.pattern.MatchString(text) {
+		w.fail(c.what, c.detail)
+	}
+}
+
+func checkEnum(schema Object) (check, error) {
+	list, ok := schema.Get("enum").([]any)
+	if !ok {
+		return nil, nil
+	}
+	allowed := map[any]bool{}
+	var shown []string
+	for _, value := range list {
+		switch value := value.(type) {
+		case Object, []any:
+			return nil, errors.New("an enum of lists or objects is not supported")
+		case json.Number:
+			f, _ := value.Float64() // infinite where it is too large, as in JavaScript
+			allowed[f] = true
+		default:
+			allowed[value] = true
+		}
+		shown = append(shown, fmt.Sprint(value))
+	}
+	detail := strings.Join(shown, ", ")
+	return func(w *walk, value any) {
+		if hasType("array", value) || hasType("object", value) || !allowed[value] {
+			w.fail(MustBeEnum, detail)
+		}
+	}, nil
+}
+
+func checkAllOf(schema Object) (check, error) {
+	list, _ := schema.Get("allOf").([]any)
+	compiled, err := compileList(list)
+	if len(compiled) == 0 {
+		return nil, err
+	}
+	return func(w *walk, value any) {
+		for _, s := range compiled {
+			w.visit(s, value)
+		}
+	}, err
+}
+
+func checkAnyOf(schema Object) (check, error) {
+	return checkMatches(schema, "anyOf", "no schemas match", func(count int) bool { return count > 0 })
+}
+
+func checkOneOf(schema Object) (check, error) {
+	return checkMatches(schema, "oneOf", "no (or more than one) schemas match", func(count int) bool { return count == 1 })
+}
+
+// checkMatches counts the schemas in a list that a value matches.
+func checkMatches(schema Object, keyword, what string, allowed func(count int) bool) (check, error) {
+	list, _ := schema.Get(keyword).([]any)
+	compiled, err := compileList(list)
+	if len(compiled) == 0 {
+		return nil, err
+	}
+	return func(w *walk, value any) {
+		count := 0
+		for _, s := range compiled {
+			if len(s.Check("", value)) == 0 {
+				count++
+			}
+		}
+		if !allowed(count) {
+			w.fail(what, "")
+		}
+	}, nil
+}

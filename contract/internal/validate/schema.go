@@ -1,0 +1,156 @@
+package validate
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Object is a JSON object whose keys have an order. Its values are Objects, lists
+// of type []any, json.Numbers, strings, booleans and nil.
+type Object interface {
+	Get(key string) any
+	Keys() []string
+}
+
+// Schema is a JSON Schema that was compiled.
+type Schema struct {
+	types  []string // empty for any
+	checks []check  // in the order of the keywords
+}
+
+// check holds a value against one keyword. It ignores values that the keyword
+// is not about.
+type check func(w *walk, value any)
+
+// unread are keywords that the framework applies and this package does not. No
+// schema of the API has them.
+var unread = []string{"additionalItems", "dependencies", "not", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"}
+
+// Compile compiles a schema. References must be resolved: as in the framework,
+// anything matches one that is not. Keywords that the framework does not know do
+// nothing.
+func Compile(schema Object) (*Schema, error) {
+	for _, keyword := range unread {
+		if schema.Get(keyword) != nil {
+			return nil, fmt.Errorf("the keyword %s is not supported", keyword)
+		}
+	}
+	s := new(Schema)
+	switch types := schema.Get("type").(type) {
+	case string:
+		s.types = []string{types}
+	case []any:
+		s.types = texts(types)
+	}
+	for _, prepare := range keywords() {
+		check, err := prepare(schema)
+		if err != nil {
+			return nil, err
+		}
+		if check != nil {
+			s.checks = append(s.checks, check)
+		}
+	}
+	return s, nil
+}
+
+// hasType reports whether a value has one of the schema's types.
+func (s *Schema) hasType(value any) bool {
+	return len(s.types) == 0 || slices.ContainsFunc(s.types, func(name string) bool { return hasType(name, value) })
+}
+
+// mostExact is the largest number up to which a float64 holds every whole number.
+const mostExact = 1 << 53
+
+// hasType reports whether a decoded JSON value has a type. To the framework any
+// number beyond mostExact is whole, also one that no float64 holds.
+func hasType(name string, value any) (ok bool) {
+	switch name {
+	case "null":
+		ok = value == nil
+	case "boolean":
+		_, ok = value.(bool)
+	case "string":
+		_, ok = value.(string)
+	case "array":
+		_, ok = value.([]any)
+	case "object":
+		_, ok = value.(map[string]any)
+	case "number":
+		var f float64
+		f, ok = value.(float64)
+		ok = ok && !math.IsInf(f, 0)
+	case "integer":
+		var f float64
+		f, ok = value.(float64)
+		ok = ok && (f == math.Floor(f) || math.Abs(f) > mostExact)
+	}
+	return ok
+}
+
+// compileList compiles the schemas in a list, such as that of oneOf.
+func compileList(list []any) ([]*Schema, error) {
+	var compiled []*Schema
+	for _, item := range list {
+		s, err := compileValue(item)
+		if err != nil {
+			return nil, err
+		}
+		compiled = append(compiled, s)
+	}
+	return compiled, nil
+}
+
+// named is a schema with the name that it has in a keyword such as properties.
+type named struct {
+	name   string
+	schema *Schema
+}
+
+// compileNamed compiles the schemas under a keyword such as properties.
+func compileNamed(schema Object, keyword string) ([]named, error) {
+	inner, _ := schema.Get(keyword).(Object)
+	if inner == nil {
+		return nil, nil
+	}
+	var compiled []named
+	for _, name := range inner.Keys() {
+		s, err := compileValue(inner.Get(name))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		compiled = append(compiled, named{name, s})
+	}
+	return compiled, nil
+}
+
+func compileValue(value any) (*Schema, error) {
+	schema, ok := value.(Object)
+	if !ok {
+		return nil, fmt.Errorf("want a schema, got %v", value)
+	}
+	return Compile(schema)
+}
+
+// texts returns the strings in a list.
+func texts(list []any) []string {
+	var found []string
+	for _, item := range list {
+		if text, ok := item.(string); ok {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// number returns the number of a keyword, and reports whether it is there.
+func number(schema Object, keyword string) (float64, bool) {
+	n, ok := schema.Get(keyword).(json.Number)
+	if !ok {
+		return 0, false
+	}
+	f, err := n.Float64()
+	return f, err == nil
+}

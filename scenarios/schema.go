@@ -1,0 +1,134 @@
+package scenarios
+
+import (
+	"bytes"
+	_ "embed" // for the schema
+	"errors"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+//go:embed scenario.schema.json
+var schemaFile []byte
+
+// Schema returns the JSON Schema of a scenario file, for editors and checkers.
+func Schema() []byte { return slices.Clone(schemaFile) }
+
+var compiledSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	const name = "scenario.schema.json"
+	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaFile))
+	if err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource(name, tree); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(name)
+})
+
+// violationsOf holds the value of a scenario file against the schema. The
+// violations are in the API's words.
+func violationsOf(value any) ([]contract.Violation, error) {
+	schema, err := compiledSchema()
+	if err != nil {
+		return nil, err
+	}
+	var failure *jsonschema.ValidationError
+	if !errors.As(schema.Validate(value), &failure) {
+		return nil, nil // the library returns no other error for a decoded value
+	}
+	var found []contract.Violation
+	for _, leaf := range leaves(failure, nil) {
+		found = append(found, violations(leaf)...)
+	}
+	return found, nil
+}
+
+func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(err.Causes) == 0 {
+		return append(found, err)
+	}
+	for _, cause := range err.Causes {
+		found = leaves(cause, found)
+	}
+	return found
+}
+
+// violations returns one failure of the schema, each missing property and each
+// additional one by itself.
+func violations(failure *jsonschema.ValidationError) []contract.Violation {
+	one := func(what, detail string) []contract.Violation {
+		return []contract.Violation{{What: what, Detail: detail, Path: failure.InstanceLocation}}
+	}
+	each := func(what string, names []string) (found []contract.Violation) {
+		for _, name := range names {
+			found = append(found, one(what, name)...)
+		}
+		return found
+	}
+	switch k := failure.ErrorKind.(type) {
+	case *kind.Required:
+		return each("is required", k.Missing)
+	case *kind.AdditionalProperties:
+		return each("has additional properties", k.Properties)
+	case *kind.Type:
+		return one("is the wrong type", strings.Join(k.Want, " or "))
+	case *kind.Enum:
+		return one("must be an enum value", enumText(k.Want))
+	case *kind.Pattern:
+		return one("pattern mismatch", k.Want)
+	case *kind.MinLength:
+		return one("has less length than allowed", strconv.Itoa(k.Want))
+	case *kind.MaxLength:
+		return one("has longer length than allowed", strconv.Itoa(k.Want))
+	case *kind.Minimum:
+		return one("is less than minimum", ratText(k.Want))
+	case *kind.Maximum:
+		return one("is more than maximum", ratText(k.Want))
+	case *kind.MinItems:
+		return one("has less items than allowed", strconv.Itoa(k.Want))
+	case *kind.MaxProperties:
+		return one("has more properties than allowed", strconv.Itoa(k.Want))
+	case *kind.Format:
+		return one("must be "+k.Want+" format", "")
+	default:
+		return one("is not valid", "")
+	}
+}
+
+func enumText(values []any) string {
+	shown := make([]string, len(values))
+	for i, value := range values {
+		shown[i], _ = value.(string)
+	}
+	return strings.Join(shown, ", ")
+}
+
+func ratText(r *big.Rat) string {
+	f, _ := r.Float64()
+	return strconv.FormatFloat(f, 'f', -1, 64)
+}
+
+// measured returns a text of as many characters as it has UTF-16 code units: the
+// API counts those, and the schema library counts characters.
+func measured(text string) string {
+	var b strings.Builder
+	for _, character := range text {
+		if character > 0xFFFF {
+			b.WriteRune(utf8.RuneError)
+			character = utf8.RuneError
+		}
+		b.WriteRune(character)
+	}
+	return b.String()
+}
