@@ -23,7 +23,6 @@ import (
 
 	"github.com/losantmock/losantmock/mockserver/internal/admin"
 	"github.com/losantmock/losantmock/mockserver/internal/build"
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -77,10 +76,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
-		response := wire.Captured(func(w http.ResponseWriter) { admin.WriteError(w, err) })
-		if errors.As(err, new(life.DroppedError)) { // the API's own form: the client knew the sandbox
-			response = wire.Error(http.StatusGone, "Gone", err.Error())
-		}
+		response := admin.SandboxError(err)
 		base.Era().RecordRefused(&wire.Refusal{Request: r, Target: wire.Target(r), Body: body, Response: response}).Send(w)
 		return
 	}

@@ -23,7 +23,7 @@ type World struct {
 	changes  sync.Mutex // held by a reset or a replacement, from beginning to end
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
-	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
@@ -186,4 +186,4 @@ func (w *World) ScenarioName() string { return w.Era().Scenario.Name }
 func (w *World) APIVersion() contract.Version { return w.Era().State.API.Version }
 
 // lastUsed returns when a sandbox was last used.
-func (w *World) lastUsed() time.Time { return time.Unix(0, w.used.Load()).UTC() }
+func (w *World) lastUsed() time.Time { return w.used.Load().UTC() }
