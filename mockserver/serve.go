@@ -41,7 +41,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
-	return serve(ctx, server, wire.NewListener(listener, s.recordRefused, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	return serve(ctx, server, wire.NewListener(listener, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():
