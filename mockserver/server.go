@@ -143,6 +143,10 @@ func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(nam
 // place, and health reports it.
 func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.Watch(ctx, sources...) }
 
+// ReopenJournal opens the file of [WithJournalFile] anew, as after a program that
+// rotates logs has renamed it. Without such a file it does nothing.
+func (s *Server) ReopenJournal() error { return s.worlds.File.Reopen() }
+
 // respondToPanic responds to a request that has ended with a panic, with 500;
 // where the response had begun, its connection is broken.
 func (s *Server) respondToPanic(w *wire.Writer, r *http.Request, panicked string) {

@@ -35,8 +35,7 @@ type Settings struct {
 	MaxBody        int64 // the most bytes of a request's body
 	JournalEntries int
 	JournalBytes   int64
-	JournalFile    string // blank for none
-	JournalStrict  bool
+	JournalFile    recorder.FileSettings // no path for none
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -65,9 +64,9 @@ func New(set Settings) (*Worlds, error) {
 	if set.Pedantic {
 		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
 	}
-	if set.JournalFile != "" {
+	if set.JournalFile.Path != "" {
 		var err error
-		if all.File, err = recorder.OpenFile(set.JournalFile, set.JournalStrict, set.Logger); err != nil {
+		if all.File, err = recorder.OpenFile(set.JournalFile, set.Logger); err != nil {
 			return nil, err
 		}
 	}
