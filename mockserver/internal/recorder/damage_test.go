@@ -39,6 +39,7 @@ func list(t *testing.T, url string, n int) {
 // on with whole lines at the path, and counts what is there.
 func TestAJournalFileThatAnotherProgramChanges(t *testing.T) {
 	t.Parallel()
+	t.Attr("J1", "6 kinds of change between two requests")
 	for name, c := range map[string]struct {
 		change        func(path string) error
 		lines         int    // of 5 that were written before, and 3 afterwards
@@ -137,6 +138,7 @@ func TestAStrictJournalWhoseFolderIsGone(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	t.Attr("J2", "503 while the folder is gone, made anew afterwards")
 	list(t, srv.URL, 2)
 	if all := readJournal(t, path); len(all) != 2 {
 		t.Errorf("%d requests are in the file", len(all))

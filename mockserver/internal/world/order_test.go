@@ -46,6 +46,7 @@ func TestResetsAndReplacementsHappenInOneOrder(t *testing.T) {
 			t.Fatalf("round %d: the journal has %d requests after a reset", round, n)
 		}
 	}
+	t.Attr("O1", "25 rounds of a replacement beside a reset, one order in each")
 }
 
 // Faults are replaced in one step: no request and no list comes between the old

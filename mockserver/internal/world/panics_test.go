@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -89,6 +90,7 @@ func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 			t.Errorf("%s: %d panics, %q is logged, want %q", c.name, health.Panics, log.last(), want)
 		}
 	}
+	t.Attr("O3", fmt.Sprintf("%d panics, each with its 500, its line in the log and its count", panics))
 }
 
 // A panic after the response is known, while the request is recorded, leaves no
