@@ -124,21 +124,34 @@ func WithJournalLimits(entries int, bytes int64) Option {
 // journal.Read of package mockserver/journal reads. The line is written before the response is sent, so no
 // request that got a response is lost when the process is killed. A torn line at
 // the end of the file is cut off first. When the file can't be written, the
-// server goes on without it, and its health reports that.
+// server goes on without it, and its health reports that. A file that another
+// program removes, renames or truncates goes on at its path; health reports it,
+// with how many requests are lost.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
-		s.worlds.JournalFile = path
+		s.worlds.JournalFile.Path = path
 		return nil
+	}
+}
+
+// WithJournalRotation renames the file of [WithJournalFile] before it exceeds a
+// size in bytes: to its name with .1 behind it, in place of the one before. A line
+// that is longer has a file of its own. By default, the file grows.
+func WithJournalRotation(bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.JournalFile.Rotate = bytes
+		return positive("size of a journal file", bytes)
 	}
 }
 
 // WithStrictJournal responds with 503 to a request that can't be written to the
 // file of [WithJournalFile]: every request that got another response is in the
-// file. The refused request has had its effect. By default, such a request gets
+// file. One that was removed is made anew, and where it can't be the response is
+// 503. The refused request has had its effect. By default, such a request gets
 // its usual response.
 func WithStrictJournal() Option {
 	return func(s *settings) error {
-		s.worlds.JournalStrict = true
+		s.worlds.JournalFile.Strict = true
 		return nil
 	}
 }

@@ -41,12 +41,24 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
-	return serve(ctx, server, wire.NewListener(listener, s.recordRefused, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	go s.watchJournal(ctx)
+	return serve(ctx, server, wire.NewListener(listener, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():
 		}
+		if err := s.worlds.File.Close(); err != nil {
+			s.worlds.Settings.Logger.Error("the journal file can't be closed", "problem", err)
+		}
 	})
+}
+
+// watchJournal finds out what other programs do to the journal file while no
+// request is written to it.
+func (s *Server) watchJournal(ctx context.Context) {
+	if panicked := s.worlds.Panics.Catch(func() { s.worlds.File.Watch(ctx) }); panicked != "" {
+		s.worlds.Panics.LogWork("watching the journal file", panicked)
+	}
 }
 
 // serve runs a server until ctx is done. Then release ends what holds requests

@@ -16,7 +16,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -58,8 +57,9 @@ func New(options ...Option) (*Server, error) {
 // of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	watched := &wire.Writer{ResponseWriter: w}
-	defer s.recoverRequest(watched, r)
-	s.route(watched, r)
+	if panicked := s.worlds.Panics.Catch(func() { s.route(watched, r) }); panicked != "" {
+		s.respondToPanic(watched, r, panicked)
+	}
 }
 
 // route leads a request to its world, and there to the admin API or to what
@@ -76,7 +76,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
-		response := wire.Captured(func(w http.ResponseWriter) { admin.WriteError(w, err) })
+		response := admin.SandboxError(err)
 		base.Era().RecordRefused(&wire.Refusal{Request: r, Target: wire.Target(r), Body: body, Response: response}).Send(w)
 		return
 	}
@@ -97,10 +97,20 @@ func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
 	return base, inside, nil
 }
 
+// refuse records a request that net/http refuses, and returns the response to
+// send: net/http's own after a panic.
+func (s *Server) refuse(refused *wire.Refusal) *wire.Response {
+	s.rejected.Add(1)
+	response, target := refused.Response, refused.Target
+	if panicked := s.worlds.Panics.Catch(func() { response = s.recordRefused(refused) }); panicked != "" {
+		s.worlds.Panics.Log(refused.Request.Method, target, panicked)
+	}
+	return response
+}
+
 // recordRefused records a request that net/http refuses, in the world that it is
 // for, and returns the response to send.
 func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
-	s.rejected.Add(1)
 	base, inside, _ := s.worldOf(refused.Request)
 	if admin.IsAdmin(inside) {
 		return refused.Response
@@ -133,17 +143,13 @@ func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(nam
 // place, and health reports it.
 func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.Watch(ctx, sources...) }
 
-// recoverRequest is deferred around a request. A panic is responded to with
-// 500; where the response had begun, its connection is broken.
-func (s *Server) recoverRequest(w *wire.Writer, r *http.Request) {
-	problem := recover()
-	if problem == nil {
-		return
-	}
-	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(problem) // which is meant for net/http
-	}
-	panicked := s.worlds.Panics.Note(problem)
+// ReopenJournal opens the file of [WithJournalFile] anew, as after a program that
+// rotates logs has renamed it. Without such a file it does nothing.
+func (s *Server) ReopenJournal() error { return s.worlds.File.Reopen() }
+
+// respondToPanic responds to a request that has ended with a panic, with 500;
+// where the response had begun, its connection is broken.
+func (s *Server) respondToPanic(w *wire.Writer, r *http.Request, panicked string) {
 	begun := w.Begun
 	if !begun {
 		writePanic(w, r)

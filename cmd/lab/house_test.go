@@ -47,7 +47,7 @@ var rooms = []room{
 	{"mockserver/internal/matcher", []string{"contract/decode", "mockserver/internal/jsonpath"}},
 	{"mockserver/internal/match", []string{"mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/journal", "contract", "contract/decode"}},
 	{"mockserver/internal/faults", []string{"scenarios", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/limit"}},
-	{"mockserver/internal/api", []string{"contract/filter", "mockserver/internal/recorder", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "contract", "contract/decode", "scenarios"}},
+	{"mockserver/internal/api", []string{"contract/filter", "mockserver/internal/recorder", "mockserver/internal/state", "mockserver/internal/wire", "contract", "contract/decode", "scenarios"}},
 	{"mockserver/internal/trigger", []string{"mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract/decode"}},
 	{"mockserver/internal/world", []string{"mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode"}},
 	{"mockserver/internal/admin", []string{"mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/secret", "contract/suite", "contract/report"}},

@@ -24,6 +24,7 @@ import (
 type requestsCommand struct {
 	client    adminClient
 	file      string
+	stderr    io.Writer
 	operation string
 	status    int
 	follow    bool
@@ -45,6 +46,7 @@ func newRequests() *cobra.Command {
 			if err := setFromEnvironment(cmd.Flags()); err != nil {
 				return err
 			}
+			c.stderr = cmd.ErrOrStderr()
 			return c.checkFlags(cmd.Flags())
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -166,10 +168,26 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	}
 	defer file.Close()
 	all, err := journal.Read(file)
-	if err != nil {
+	var bad journal.LineErrors
+	if errors.As(err, &bad) && len(all) > 0 {
+		c.warnBadLines(bad)
+	} else if err != nil {
 		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
+}
+
+// mostNamed is how many lines that can't be read are named.
+const mostNamed = 10
+
+// warnBadLines names lines of the journal file that can't be read.
+func (c *requestsCommand) warnBadLines(bad journal.LineErrors) {
+	for _, line := range bad[:min(len(bad), mostNamed)] {
+		fmt.Fprintf(c.stderr, "losantmock: %s:%d: the line is skipped: %v\n", c.file, line.Line, line.Err)
+	}
+	if more := len(bad) - mostNamed; more > 0 {
+		fmt.Fprintf(c.stderr, "losantmock: %s: %d more lines are skipped\n", c.file, more)
+	}
 }
 
 func (c *requestsCommand) wants(r mockserver.Request) bool {

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -34,6 +36,7 @@ type serveFlags struct {
 	journalBytes   int64
 	journal        string
 	journalStrict  bool
+	journalRotate  byteSize
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
@@ -65,6 +68,7 @@ func newServe() *cobra.Command {
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` they may take")
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health reports it")
 	flags.BoolVar(&f.journalStrict, "journal-strict", false, "respond with 503 to a request that can't be written to the journal file; it has had its effect")
+	flags.Var(&f.journalRotate, "journal-rotate", "`size`, such as 100MB, at which the journal file is renamed to FILE.1 and begun anew; SIGHUP opens it again after another program has renamed it")
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
@@ -83,6 +87,9 @@ func (f *serveFlags) options() []mockserver.Option {
 	}
 	if f.journalStrict {
 		options = append(options, mockserver.WithStrictJournal())
+	}
+	if f.journalRotate > 0 {
+		options = append(options, mockserver.WithJournalRotation(int64(f.journalRotate)))
 	}
 	if f.pedantic {
 		options = append(options, mockserver.WithPedantic())
@@ -120,10 +127,31 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
 	}
+	if f.journal != "" {
+		go reopenJournal(ctx, server, logger)
+	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return failed(err)
 	}
 	return nil
+}
+
+// reopenJournal opens the journal file again at each SIGHUP, until the context is
+// done.
+func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.Logger) {
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	defer signal.Stop(hangUp)
+	for {
+		select {
+		case <-hangUp:
+			if err := server.ReopenJournal(); err != nil {
+				logger.Error("the journal file can't be opened again", "problem", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // cantListen says what to do about an address that is taken.

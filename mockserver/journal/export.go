@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/curl"
 )
@@ -77,22 +78,53 @@ func writeCurl(w io.Writer, requests []Request) error {
 	return nil
 }
 
+// LineError is a line of a journal file that can't be read as a request.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error returns a message with the number of the line.
+func (e LineError) Error() string {
+	return fmt.Sprintf("line %d can't be read as a request: %v", e.Line, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e LineError) Unwrap() error { return e.Err }
+
+// LineErrors are the lines of a journal file that can't be read, in their order.
+type LineErrors []LineError
+
+// Error returns a line for each of the errors.
+func (e LineErrors) Error() string {
+	var lines []string
+	for _, line := range e {
+		lines = append(lines, line.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Read reads the requests of a journal file, oldest first. It ignores what
-// follows the last line break, which is a torn line.
+// follows the last line break, which is a torn line. If lines can't be read it
+// returns all others, and [LineErrors].
 func Read(r io.Reader) ([]Request, error) {
 	lines := bufio.NewReader(r)
 	var requests []Request
+	var bad LineErrors
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && bad != nil:
+			return requests, bad
+		case errors.Is(err, io.EOF):
 			return requests, nil
-		}
-		if err != nil {
+		case err != nil:
 			return requests, err
 		}
 		var request Request
 		if err := json.Unmarshal(line, &request); err != nil {
-			return requests, fmt.Errorf("line %d can't be read as a request: %w", number, err)
+			bad = append(bad, LineError{number, err})
+			continue
 		}
 		requests = append(requests, request)
 	}

@@ -56,7 +56,7 @@ func (a *Admin) addFault(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.world.Era().Faults.Add(list[0]); err != nil {
+	if err := r.world.AddFault(list[0]); err != nil {
 		return nil, withStatus(http.StatusConflict, err)
 	}
 	return a.listFaults(r)
@@ -68,12 +68,8 @@ func (a *Admin) setFaults(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	faults := r.world.Era().Faults
-	faults.Clear()
-	for _, fault := range list {
-		if err := faults.Add(fault); err != nil {
-			return nil, withStatus(http.StatusConflict, err)
-		}
+	if err := r.world.SetFaults(list); err != nil {
+		return nil, withStatus(http.StatusConflict, err)
 	}
 	return a.listFaults(r)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
@@ -99,7 +100,7 @@ func (a *Admin) check(r *request) (any, error) {
 	scenario := r.world.Scenario()
 	scenario.API.RateLimit = scenarios.RateLimit{} // which the suite would exceed
 	settings := a.worlds.Settings
-	settings.Scenario, settings.JournalFile, settings.Logger = scenario, "", slog.New(slog.DiscardHandler)
+	settings.Scenario, settings.JournalFile, settings.Logger = scenario, recorder.FileSettings{}, slog.New(slog.DiscardHandler)
 	copied, err := world.New(settings)
 	if err != nil {
 		return nil, err

@@ -129,6 +129,16 @@ func WriteError(w http.ResponseWriter, err error) {
 	writeJSON(w, statusOf(err), map[string][]problem{"errors": {p}})
 }
 
+// SandboxError returns the response to a request to the API whose sandbox is not
+// there. If the sandbox was dropped the client knew it, and gets an error in the
+// API's own form.
+func SandboxError(err error) *wire.Response {
+	if errors.As(err, new(life.DroppedError)) {
+		return wire.Error(http.StatusGone, "Gone", err.Error())
+	}
+	return wire.Captured(func(w http.ResponseWriter) { WriteError(w, err) })
+}
+
 // WriteInternalError writes the error document for a panic.
 func WriteInternalError(w http.ResponseWriter) {
 	WriteError(w, failure(http.StatusInternalServerError, "", wire.InternalError))

@@ -36,9 +36,8 @@ type Call struct {
 	token  string         // that was looked at
 	Caller *state.Caller  // nil if the token is missing or not valid
 
-	cors  bool   // whether the response carries CORS headers
-	gzip  bool   // whether it may be compressed
-	Panic string // blank for none
+	cors bool // whether the response carries CORS headers
+	gzip bool // whether it may be compressed
 }
 
 // NewCall returns the call of a request: what its path, its query and its header
@@ -94,13 +93,7 @@ func (c *Call) DecodedBody() any { return c.decode().value.Body }
 
 // Respond takes the request through the steps of the real API, in its order, and
 // returns the response. The first step that refuses the request is the last one.
-func (c *Call) Respond() (response *wire.Response) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			c.Panic = c.Server.panics.Note(problem)
-			response = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
-		}
-	}()
+func (c *Call) Respond() *wire.Response {
 	steps := []func(*Call) *wire.Response{
 		(*Call).route,
 		(*Call).readBody,
@@ -115,6 +108,11 @@ func (c *Call) Respond() (response *wire.Response) {
 		}
 	}
 	return handlers[c.Operation.Name](c)
+}
+
+// Failed returns the response to a request that ends with a panic.
+func (c *Call) Failed() *wire.Response {
+	return wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
 }
 
 // route checks whether there is an operation, by path and then by method. Every

@@ -5,16 +5,12 @@ package faults
 
 import (
 	"errors"
-	"hash/fnv"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/scenarios"
-	"github.com/theory/jsonpath"
 )
 
 // Set is the set of faults of a world, in the order in which they are tried.
@@ -55,43 +51,50 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 			f.seed = f.seed<<8 | uint64(b)
 		}
 	}
-	for _, fault := range list {
-		if err := f.Add(fault); err != nil {
-			return nil, err
-		}
-	}
-	return f, nil
+	return f, f.Replace(list)
 }
 
 var errNameTaken = errors.New("there is a fault of this name")
 
 // Add adds a fault that was checked, as the last one.
 func (f *Set) Add(fault scenarios.Fault) error {
-	added := &rule{Fault: fault}
-	var err error
-	if fault.Path != "" {
-		if added.path, err = glob.Compile(fault.Path, '/'); err != nil {
-			return err
-		}
-	}
-	if fault.Matching != "" {
-		if added.matching, err = jsonpath.Parse(fault.Matching); err != nil {
-			return err
-		}
+	added, err := newRule(fault, f.seed)
+	if err != nil {
+		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.Name == fault.Name }) {
+	if hasName(f.rules, fault.Name) {
 		return errNameTaken
 	}
-	// Each rule draws from its own sequence, so that no rule changes what another
-	// one does.
-	name := fnv.New64a()
-	_, _ = name.Write([]byte(fault.Name))
-	added.random = rand.New(rand.NewPCG(f.seed, name.Sum64()))
 	f.rules = append(f.rules, added)
 	f.count()
 	return nil
+}
+
+// Replace replaces all faults by others that were checked, in one step. With an
+// error the faults stay as they are.
+func (f *Set) Replace(list []scenarios.Fault) error {
+	var rules []*rule
+	for _, fault := range list {
+		added, err := newRule(fault, f.seed)
+		if err != nil {
+			return err
+		}
+		if hasName(rules, fault.Name) {
+			return errNameTaken
+		}
+		rules = append(rules, added)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rules = rules
+	f.count()
+	return nil
+}
+
+func hasName(rules []*rule, name string) bool {
+	return slices.ContainsFunc(rules, func(r *rule) bool { return r.Name == name })
 }
 
 // count updates enabled. The lock must be held.

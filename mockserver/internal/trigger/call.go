@@ -28,7 +28,6 @@ type Call struct {
 	hook   *state.Webhook
 	hold   *hold   // nil unless the call waits for a reply
 	socket *socket // nil unless the call opens a WebSocket
-	Panic  string  // blank for none
 }
 
 // NewCall returns the call of a token's URL.
@@ -78,14 +77,8 @@ func TokenOf(r *http.Request) (string, bool) {
 
 // Respond takes the call through the steps of the real service, and returns the
 // response. Where the documentation does not give the order, it is ours.
-func (c *Call) Respond() (response *wire.Response) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			c.Panic = c.Server.Panics.Note(problem)
-			response = errorResponse(http.StatusInternalServerError, wire.InternalError)
-		}
-		c.Server.Holds.release(c.hold)
-	}()
+func (c *Call) Respond() *wire.Response {
+	defer func() { c.Server.Holds.release(c.hold) }()
 	steps := []func(*Call) *wire.Response{
 		(*Call).find,
 		(*Call).throttle,
@@ -102,6 +95,11 @@ func (c *Call) Respond() (response *wire.Response) {
 		}
 	}
 	return c.reply()
+}
+
+// Failed returns the response to a call that ends with a panic.
+func (c *Call) Failed() *wire.Response {
+	return errorResponse(http.StatusInternalServerError, wire.InternalError)
 }
 
 // Finish adds to a response what depends on the request alone. The response may

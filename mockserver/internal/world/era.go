@@ -48,7 +48,7 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 		return nil, err
 	}
 	e.Life = life.New(of.Life)
-	e.api = api.New(e.State, all.Settings.MaxBody, &all.Panics)
+	e.api = api.New(e.State, all.Settings.MaxBody)
 	e.Triggers = trigger.New(trigger.Parts{
 		State: e.State, Journal: e.Journal, Settings: s.Triggers.WithDefaults(), Life: e.Life, Logger: all.Settings.Logger,
 		Background: &all.Background, Panics: &all.Panics, Workflow: of.Workflow.Load,

@@ -21,6 +21,8 @@ type exchange interface {
 	DecodedBody() any
 	// Respond takes the request through the steps of the real service.
 	Respond() *wire.Response
+	// Failed returns the response to a request that ends with a panic.
+	Failed() *wire.Response
 	// Finish adds to a response what depends on the request alone.
 	Finish(*wire.Response)
 	// vary lets a pedant vary the response.
@@ -58,7 +60,7 @@ func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := recorder.Outcome{
 		Body: c.Body.Raw, Aborted: c.Body.Aborted(),
-		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
+		Response: *response, Hint: c.Hint(response),
 	}
 	if c.Caller != nil {
 		o.Scopes = c.Caller.Scopes
@@ -75,6 +77,6 @@ func (triggerExchange) vary(*faults.Pedant, *wire.Response) {}
 func (c triggerExchange) outcome(response *wire.Response) recorder.Outcome {
 	return recorder.Outcome{
 		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone,
-		Response: *response, Panic: c.Panic, Hint: c.Hint(response),
+		Response: *response, Hint: c.Hint(response),
 	}
 }

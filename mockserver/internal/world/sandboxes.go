@@ -68,7 +68,7 @@ func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved boo
 	s.mu.Lock()
 	if box := s.byName[name]; box != nil {
 		if w := box.ready(); w != nil {
-			w.used.Store(now.UnixNano())
+			w.used.Store(&now)
 		}
 		s.mu.Unlock()
 		return box, false, nil
@@ -113,7 +113,7 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 		}
 	default:
 		box.world = built
-		built.used.Store(time.Now().UnixNano())
+		built.used.Store(new(time.Now()))
 	}
 	close(box.built)
 	s.mu.Unlock()
@@ -131,7 +131,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	}
 	s.swept = now
 	for name, box := range s.byName {
-		if w := box.ready(); w != nil && now.Sub(time.Unix(0, w.used.Load())) > s.idle {
+		if w := box.ready(); w != nil && now.Sub(*w.used.Load()) > s.idle {
 			delete(s.byName, name)
 			idle = append(idle, box)
 		}

@@ -27,13 +27,17 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 
 	x.ReadBody()
 	fault := e.Faults.Pick(func() faults.Subject { return faultSubject(x, r, entry) }) // nil for none, which leaves everything as it is
-	response := fault.Around(x.Respond)
+	var panicked string
+	response := fault.Around(func() (response *wire.Response) {
+		response, panicked = e.respond(x)
+		return response
+	})
 	x.Finish(response)
 	x.vary(e.Pedant, response)
 	fault.Wait(r.Context(), e.Life)
 
 	o := x.outcome(response)
-	o.Took, o.Fault = e.State.Clock.Took(began), fault.Name()
+	o.Took, o.Fault, o.Panic = e.State.Clock.Took(began), fault.Name(), panicked
 	response = e.record(entry, o, response)
 	if x.TakeOver(response) {
 		return
@@ -53,6 +57,16 @@ func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.
 	return x
 }
 
+// respond lets an exchange respond. If that panics it returns the text of the panic
+// too, and the rest of the way is the usual one.
+func (e *Era) respond(x exchange) (response *wire.Response, panicked string) {
+	panicked = e.worlds.Panics.Catch(func() { response = x.Respond() })
+	if panicked != "" {
+		response = x.Failed()
+	}
+	return response, panicked
+}
+
 // record records a request with its response, and returns the response to send:
 // another one if the journal file is strict and can't be written.
 func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.Response) *wire.Response {
@@ -66,7 +80,8 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 }
 
 // recordPanic is deferred around a request. It records one whose way ends with a
-// panic; the panic goes on to the server, which responds to it.
+// panic outside respond; the panic goes on to the server, which responds to it.
+// Whatever else panics meanwhile, no request stays pending.
 func (e *Era) recordPanic(entry *recorder.Entry) {
 	problem := recover()
 	if problem == nil {
@@ -77,7 +92,13 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 	}
 	if entry.Pending() {
 		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
-		e.record(entry, recorder.Outcome{Panic: fmt.Sprint(problem), Response: *response}, response)
+		o := recorder.Outcome{Panic: fmt.Sprint(problem), Response: *response}
+		defer func() {
+			if entry.Pending() {
+				e.Journal.Complete(entry, o)
+			}
+		}()
+		e.record(entry, o, response)
 	}
 	panic(problem)
 }
@@ -87,6 +108,7 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	r := refused.Request
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	defer e.recordPanic(entry)
 	entry.Target = refused.Target
 	entry.Token = decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
 	e.Journal.Arrive(entry)

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -41,7 +42,10 @@ func (all *Worlds) Watch(ctx context.Context, sources ...string) {
 	for {
 		select {
 		case <-ticker.C:
-			w.look()
+			if panicked := all.Panics.Catch(w.look); panicked != "" {
+				all.Reloads.last.Store(&ReloadState{At: time.Now().UTC(), Problem: wire.InternalError})
+				all.Panics.LogWork("reloading the scenario", panicked)
+			}
 		case <-ctx.Done():
 			return
 		}

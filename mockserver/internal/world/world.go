@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,9 +20,10 @@ type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
 	Life     life.Life
+	changes  sync.Mutex // held by a reset or a replacement, from beginning to end
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
-	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
@@ -36,34 +38,38 @@ func (w *World) Era() *Era { return w.current.Load() }
 // Reset builds the world again from its scenario, with an empty journal. Requests
 // that have begun are finished in the old era.
 func (w *World) Reset() error {
-	if err := w.Life.Cause(); err != nil {
-		return err
-	}
-	e, err := newEra(w, w.Era().Scenario)
-	if err != nil {
-		return err
-	}
-	return w.swap(e)
+	return w.change(func(old *Era) (*Era, error) { return newEra(w, old.Scenario) })
 }
 
 // Replace builds the world from a checked scenario, which then belongs to the
 // world. It keeps the journal.
 func (w *World) Replace(s *scenarios.Scenario) error {
+	return w.change(func(old *Era) (*Era, error) {
+		e, err := newEra(w, s)
+		if err == nil {
+			e.keepJournal(old.Journal)
+		}
+		return e, err
+	})
+}
+
+// change replaces the era by one that is built of it, and closes the old one.
+// Changes of a world happen one after another: each begins with the era that the
+// one before has left. The error reports that the world was closed, also if that
+// was meanwhile.
+func (w *World) change(build func(old *Era) (*Era, error)) error {
+	w.changes.Lock()
+	defer w.changes.Unlock()
 	if err := w.Life.Cause(); err != nil {
 		return err
 	}
-	e, err := newEra(w, s)
+	old := w.Era()
+	e, err := build(old)
 	if err != nil {
 		return err
 	}
-	e.keepJournal(w.Era().Journal)
-	return w.swap(e)
-}
-
-// swap replaces the era, and closes the old one. The error reports that the world
-// itself was closed meanwhile.
-func (w *World) swap(e *Era) error {
-	w.current.Swap(e).Life.Close(life.ErrReset)
+	w.current.Store(e)
+	old.Life.Close(life.ErrReset)
 	return w.Life.Cause()
 }
 
@@ -151,6 +157,19 @@ func (w *World) AddFault(fault scenarios.Fault) error {
 	return w.Era().Faults.Add(fault.Clone())
 }
 
+// SetFaults replaces all faults by copies of others, in one step. With an error
+// the faults stay as they are.
+func (w *World) SetFaults(list []scenarios.Fault) error {
+	if err := w.Life.Cause(); err != nil {
+		return err
+	}
+	s := (&scenarios.Scenario{Faults: list}).Clone()
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return w.Era().Faults.Replace(s.Faults)
+}
+
 // Reply sends a reply to a call that is held open, or a message to a WebSocket, by
 // its replyId.
 func (w *World) Reply(replyID string, r scenarios.Reply) error {
@@ -167,4 +186,4 @@ func (w *World) ScenarioName() string { return w.Era().Scenario.Name }
 func (w *World) APIVersion() contract.Version { return w.Era().State.API.Version }
 
 // lastUsed returns when a sandbox was last used.
-func (w *World) lastUsed() time.Time { return time.Unix(0, w.used.Load()).UTC() }
+func (w *World) lastUsed() time.Time { return w.used.Load().UTC() }

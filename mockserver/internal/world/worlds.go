@@ -2,11 +2,15 @@
 // each from one reset to the next, and the one way of every request through them.
 //
 // Each lock belongs to one type, whose methods alone take it. The lock of the
-// sandboxes is taken alone: worlds are built and closed without it. Two locks are
-// held at once in two places only: first that of the store of a state and then that
-// of its journal, while a trigger is recorded; and first that of the held calls and
-// then that of the ids, while a call is held. No lock is held while anything is
-// sent to a client.
+// sandboxes is taken alone: worlds are built and closed without it. The changes of
+// a world, which are its resets, replacements and reloads, happen one after
+// another under a lock of the world, which is taken before any other one. A world
+// is closed without it, since closing is one step: a change that is under way then
+// fails. Requests take no lock of the world: each is carried out in the era in
+// which it has begun. Otherwise two locks are held at once in two places only:
+// first that of the store of a state and then that of its journal, while a trigger
+// is recorded; and first that of the held calls and then that of the ids, while a
+// call is held. No lock is held while anything is sent to a client.
 package world
 
 import (
@@ -31,8 +35,7 @@ type Settings struct {
 	MaxBody        int64 // the most bytes of a request's body
 	JournalEntries int
 	JournalBytes   int64
-	JournalFile    string // blank for none
-	JournalStrict  bool
+	JournalFile    recorder.FileSettings // no path for none
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -61,9 +64,9 @@ func New(set Settings) (*Worlds, error) {
 	if set.Pedantic {
 		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
 	}
-	if set.JournalFile != "" {
+	if set.JournalFile.Path != "" {
 		var err error
-		if all.File, err = recorder.OpenFile(set.JournalFile, set.JournalStrict, set.Logger); err != nil {
+		if all.File, err = recorder.OpenFile(set.JournalFile, set.Logger); err != nil {
 			return nil, err
 		}
 	}
