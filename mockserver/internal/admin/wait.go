@@ -25,13 +25,18 @@ type waitOrder struct {
 	Timeout string          `json:"timeout"` // such as "500ms"; by default 5s
 }
 
+// waitResult are the members in front of the requests that were found.
 type waitResult struct {
 	// Met reports whether the verdict is ok. It is "incomplete" when requests were
 	// evicted that may have made the difference.
 	Met     bool          `json:"met"`
 	Verdict match.Verdict `json:"verdict"`
 	Count   int           `json:"count"`
-	foundRequests
+}
+
+// waitMembers are the members behind them.
+type waitMembers struct {
+	foundMembers
 	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
 }
 
@@ -72,15 +77,14 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if found.Err != nil {
 		return nil, match.ErrorAt("/request", found.Err)
 	}
-	result := waitResult{
-		Verdict: found.Verdict(want), Count: len(found.Records),
-		foundRequests: newFound(era.Journal, found.Records, found.Kept.Evicted),
+	verdict, count := found.Verdict(want), len(found.Records)
+	behind := waitMembers{foundMembers: foundMembers{false, completeAfter(found.Kept.Evicted)}}
+	if count < want.Least {
+		behind.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}
-	result.Met = result.Verdict == match.OK
-	if result.Count < want.Least {
-		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
-	}
-	return result, nil
+	result := newFound(r, era.Journal, found.Records, found.Kept.Evicted)
+	result.before, result.after = waitResult{verdict == match.OK, verdict, count}, behind
+	return result.streamed(), nil
 }
 
 func (o waitOrder) want() (want match.Range, err error) {
