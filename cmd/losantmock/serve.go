@@ -115,7 +115,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return failed(cantListen(f.listen, err))
 	}
 	if !f.quiet {
-		greet(stdout, server, listener.Addr().(*net.TCPAddr))
+		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr))
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
