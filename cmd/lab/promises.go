@@ -82,6 +82,7 @@ var promises = []line{
 	{"X11", "an API that refuses, resets, stalls, fails, redirects, or sends bombs: bounded, \"could not check\", the token goes nowhere else"},
 	{"X12", "a handler that panics in each operation: 500 in JSON, an entry, and 1,000 good responses afterwards"},
 	{"X13", "reloads, a full disk and SIGTERM at once under load: what each of them promises"},
+	{"X14", "210 clients that read nothing, and 256 files: health within 15 s, and each of them dropped after 10 s without progress"},
 	{"B1", "ten fuzz targets: no crasher"},
 	{"B2", "drawn requests to every operation, good and bad: what the contract says"},
 	{"B3", "300 rules of the wire, over sockets: status, type, message"},

@@ -37,6 +37,7 @@ type serveFlags struct {
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
+	maxConnections int
 }
 
 func newServe() *cobra.Command {
@@ -68,6 +69,7 @@ func newServe() *cobra.Command {
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
+	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	return cmd
 }
 
@@ -80,6 +82,9 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
 		mockserver.WithSandboxIdle(f.sandboxIdle),
+	}
+	if f.maxConnections != 0 {
+		options = append(options, mockserver.WithMaxConnections(f.maxConnections))
 	}
 	if f.journalStrict {
 		options = append(options, mockserver.WithStrictJournal())
