@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
@@ -65,16 +67,25 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	r.keepOpen()
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	err = r.world.Await(ctx, func(e *world.Era) bool {
-		found := keptRequests(e).Find(p)
-		return want.Enough(len(found.Records)) || found.Err != nil && !match.MayBecomeValid(found.Err)
+	watch := match.NewWatch(p, match.Requests)
+	err = r.world.Await(ctx, func(ctx context.Context, e *world.Era) bool {
+		n, err := watch.Count(ctx, e.Journal, e)
+		if err == nil && want.Enough(n) {
+			n = len(watch.Find(ctx, e.Journal, e).Records) // without those that were evicted
+		}
+		return want.Enough(n) || err != nil && !match.MayBecomeValid(err)
 	})
 	if err != nil {
 		return nil, err
 	}
+	lastLook, cancel := context.WithTimeout(r.Context(), world.LastLook)
+	defer cancel()
 	era := r.world.Era()
-	found := keptRequests(era).Find(p)
-	if found.Err != nil {
+	found := watch.Find(lastLook, era.Journal, era)
+	switch {
+	case errors.Is(found.Err, match.ErrLate):
+		return nil, withStatus(http.StatusServiceUnavailable, found.Err)
+	case found.Err != nil:
 		return nil, match.ErrorAt("/request", found.Err)
 	}
 	verdict, count := found.Verdict(want), len(found.Records)

@@ -22,6 +22,7 @@ type World struct {
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
 	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
@@ -29,6 +30,15 @@ type World struct {
 // asked any more. It is nil for a world whose server was shut down: what was
 // recorded there can still be asked for.
 func (w *World) Closed() error { return w.Life.Dropped() }
+
+// Use keeps a sandbox from being dropped as idle until done is called.
+func (w *World) Use() (done func()) {
+	w.inUse.Add(1)
+	return func() {
+		w.used.Store(time.Now().UnixNano())
+		w.inUse.Add(-1)
+	}
+}
 
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }
