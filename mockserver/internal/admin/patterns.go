@@ -25,7 +25,7 @@ func findMatching(r *request) (era *world.Era, found requestsFound, text json.Ra
 		return nil, found, nil, err
 	}
 	era = r.world.Era()
-	found = keptRequests(era).Find(p)
+	found = match.NewWatch(p, match.Requests).Find(r.Context(), era.Journal, era) // until the client leaves
 	return era, found, text, found.Err
 }
 
