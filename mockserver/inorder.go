@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -27,9 +28,9 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 }
 
 // sequence is questions that have to match one after another.
-type sequence[R, S, V any] []question[R, S, V]
+type sequence[R comparable, S, V any] []question[R, S, V]
 
-func newSequence[Q, R, S, V any](asked []Q, inner func(Q) question[R, S, V]) sequence[R, S, V] {
+func newSequence[Q any, R comparable, S, V any](asked []Q, inner func(Q) question[R, S, V]) sequence[R, S, V] {
 	var steps sequence[R, S, V]
 	for _, q := range asked {
 		steps = append(steps, inner(q))
@@ -38,7 +39,7 @@ func newSequence[Q, R, S, V any](asked []Q, inner func(Q) question[R, S, V]) seq
 }
 
 // progress is how far a sequence has matched at one look at the journal.
-type progress[R, S any] struct {
+type progress[R comparable, S any] struct {
 	matched []R        // a record for each step that has matched
 	missing look[R, S] // what the next step finds, in any order; zero if all have matched
 }
@@ -72,7 +73,7 @@ func (steps sequence[R, S, V]) check() string {
 // next step says.
 func (steps sequence[R, S, V]) await(matched int) progress[R, S] {
 	q := steps[matched]
-	q.world.AwaitFor(q.within, func(*world.Era) bool { return len(steps.look().matched) > matched })
+	q.world.AwaitFor(q.within, func(context.Context, *world.Era) bool { return len(steps.look().matched) > matched })
 	return steps.look()
 }
 

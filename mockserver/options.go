@@ -37,6 +37,8 @@ type settings struct {
 	worlds     world.Settings
 	adminHosts []string
 	adminToken string
+
+	maxConnections int // 0 for the default
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -171,6 +173,18 @@ func WithAdminToken(token string) Option {
 	return func(s *settings) error {
 		s.adminToken = token
 		return nil
+	}
+}
+
+// WithMaxConnections sets how many connections [Server.Serve] has at once. The
+// default is four of five files that the process may have open (ulimit -n), so that
+// some are left for the journal and for scenarios. Up to 16 connections above the
+// limit are reserved for the admin API: one that begins with another request is
+// closed. Further connections wait until others are closed.
+func WithMaxConnections(n int) Option {
+	return func(s *settings) error {
+		s.maxConnections = n
+		return positive("limit of connections", int64(n))
 	}
 }
 

@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 
 // question is what [Requests] and [Triggers] have in common. The journal keeps
 // records R; criteria look at them as subjects S; users see them as views V.
-type question[R, S, V any] struct {
+type question[R comparable, S, V any] struct {
 	kind     *kind[R, S, V]
 	world    *world.World
 	criteria match.Criteria[S]
@@ -22,7 +24,7 @@ type question[R, S, V any] struct {
 }
 
 // kind is a kind of records that can be asked for.
-type kind[R, S, V any] struct {
+type kind[R comparable, S, V any] struct {
 	noun, verb string // "request", "received"
 	whole      string // where all of them are shown
 
@@ -45,7 +47,7 @@ func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V
 
 // look is one look at the journal of a world: what it keeps, and what a question
 // finds there. Every verdict is about one look.
-type look[R, S any] struct {
+type look[R comparable, S any] struct {
 	match.Found[R, S]
 	journal *recorder.Recorder
 }
@@ -141,16 +143,26 @@ func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
 	if done(found) || q.within <= 0 {
 		return found
 	}
+	watch := match.NewWatch(q.criteria, q.kind.kept)
+	lookAgain := func(ctx context.Context, e *world.Era) look[R, S] {
+		return look[R, S]{watch.Find(ctx, e.Journal, e), e.Journal}
+	}
 	decided := false
-	closed := q.world.AwaitFor(q.within, func(*world.Era) bool {
-		found = q.look()
-		decided = done(found)
+	closed := q.world.AwaitFor(q.within, func(ctx context.Context, e *world.Era) bool {
+		n, err := watch.Count(ctx, e.Journal, e)
+		if found.Err = err; err == nil && n == len(found.Records) && !found.Incomplete {
+			return false // what was found was not enough
+		}
+		found = lookAgain(ctx, e)
+		decided = done(found) && !errors.Is(found.Err, match.ErrLate)
 		return decided
 	})
 	if decided {
 		return found
 	}
-	found = q.look() // the world can change without its journal
+	ctx, cancel := context.WithTimeout(context.Background(), world.LastLook)
+	defer cancel()
+	found = lookAgain(ctx, q.world.Era()) // the world can change without its journal
 	if closed != nil && !enough(found) {
 		found.Err = closed // the wait has ended too early
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/admin"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
@@ -30,6 +31,9 @@ const (
 // It sees more than ServeHTTP can: a request that net/http refuses before any
 // handler is recorded, and one whose path has a broken escape gets the response
 // of the real API.
+//
+// The number of connections is limited: see [WithMaxConnections]. A client that
+// reads nothing of its response for 10 seconds is dropped.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -42,7 +46,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		DisableGeneralOptionsHandler: true,
 	}
 	go s.watchJournal(ctx)
-	return serve(ctx, server, wire.NewListener(listener, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	limits := wire.Limits{Connections: s.maxConnections, Urgent: admin.IsAdminTarget}
+	return serve(ctx, server, wire.NewListener(listener, limits, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():

@@ -34,6 +34,8 @@ type Server struct {
 	worlds   *world.Worlds
 	admin    *admin.Admin
 	rejected *atomic.Uint64 // requests that were no HTTP
+
+	maxConnections int // 0 for the default
 }
 
 // New makes a server, by default of the scenario "default" with the newest
@@ -47,7 +49,7 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64)}
+	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64), maxConnections: set.maxConnections}
 	s.admin = admin.New(all, admin.Guard{Hosts: set.adminHosts, Token: set.adminToken}, admin.Health{Version: Version(), Started: time.Now(), Rejected: s.rejected})
 	return s, nil
 }

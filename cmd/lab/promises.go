@@ -88,6 +88,7 @@ var promises = []line{
 	{"J1", "a journal file that is truncated, removed, renamed, written over or appended to: noticed, logged once, in health; whole lines, no NUL bytes, exact counts"},
 	{"J2", "a strict journal whose file is gone: made anew or 503; rotated and reopened without loss"},
 	{"J3", "record, pull and check open their files before the first request, and print what a full disk does not take"},
+	{"X14", "210 clients that read nothing, and 256 files: health within 15 s, and each of them dropped after 10 s without progress"},
 	{"B1", "ten fuzz targets: no crasher"},
 	{"B2", "drawn requests to every operation, good and bad: what the contract says"},
 	{"B3", "300 rules of the wire, over sockets: status, type, message"},

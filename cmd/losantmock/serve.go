@@ -40,6 +40,7 @@ type serveFlags struct {
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
+	maxConnections int
 }
 
 func newServe() *cobra.Command {
@@ -72,6 +73,7 @@ func newServe() *cobra.Command {
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
+	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	return cmd
 }
 
@@ -84,6 +86,9 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
 		mockserver.WithSandboxIdle(f.sandboxIdle),
+	}
+	if f.maxConnections != 0 {
+		options = append(options, mockserver.WithMaxConnections(f.maxConnections))
 	}
 	if f.journalStrict {
 		options = append(options, mockserver.WithStrictJournal())
@@ -122,7 +127,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return failed(cantListen(f.listen, err))
 	}
 	if !f.quiet {
-		greet(stdout, server, listener.Addr().(*net.TCPAddr))
+		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr))
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)

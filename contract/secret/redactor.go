@@ -23,12 +23,13 @@ import (
 // [Redactor.Replacer].
 type Redactor struct {
 	placeholders map[string]string // by secret
+	shown        map[string]bool   // the placeholders themselves
 	counts       map[Kind]int
 }
 
 // NewRedactor returns a redactor that knows no secrets yet.
 func NewRedactor() *Redactor {
-	return &Redactor{placeholders: map[string]string{}, counts: map[Kind]int{}}
+	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}}
 }
 
 // Placeholder returns what is shown in place of a secret. A text that is a
@@ -37,13 +38,11 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	if known, ok := r.placeholders[secret]; ok {
 		return known
 	}
-	for _, known := range r.placeholders {
-		if known == secret {
-			return secret
-		}
+	if r.shown[secret] {
+		return secret
 	}
 	r.counts[kind]++
-	r.placeholders[secret] = placeholder(kind, r.counts[kind])
+	r.Set(secret, placeholder(kind, r.counts[kind]))
 	return r.placeholders[secret]
 }
 
@@ -51,6 +50,7 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 func (r *Redactor) Set(secret, placeholder string) {
 	if _, known := r.placeholders[secret]; !known {
 		r.placeholders[secret] = placeholder
+		r.shown[placeholder] = true
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/curl"
@@ -28,6 +30,16 @@ func Formats() []Format { return []Format{HAR, JSONL, Curl} }
 // codes and cookies are replaced by placeholders, the same for the same secret.
 // It fails for a format that is none of [Formats].
 func Export(w io.Writer, format Format, requests []Request, showSecrets bool) error {
+	return ExportSeq(w, format, slices.Values(requests), showSecrets)
+}
+
+// ExportSeq is [Export] of a sequence. It holds one request at a time. Without
+// showSecrets it reads the sequence twice, which must have the same requests then:
+// first to learn the secrets, and then to write.
+func ExportSeq(w io.Writer, format Format, requests iter.Seq[Request], showSecrets bool) error {
+	if !slices.Contains(Formats(), format) {
+		return fmt.Errorf("%q is no format to export, use one of %q", format, Formats())
+	}
 	if !showSecrets {
 		requests = redacted(requests)
 	}
@@ -36,15 +48,13 @@ func Export(w io.Writer, format Format, requests []Request, showSecrets bool) er
 		return writeHAR(w, requests)
 	case JSONL:
 		return writeLines(w, requests)
-	case Curl:
-		return writeCurl(w, requests)
 	default:
-		return fmt.Errorf("%q is no format to export, use one of %q", format, Formats())
+		return writeCurl(w, requests)
 	}
 }
 
-func writeLines(w io.Writer, requests []Request) error {
-	for _, r := range requests {
+func writeLines(w io.Writer, requests iter.Seq[Request]) error {
+	for r := range requests {
 		line, err := r.encode(LineVersion, InBase64)
 		if err != nil {
 			return err
@@ -61,8 +71,8 @@ func (r *Request) url() string { return "http://" + r.Host + r.Target }
 
 // writeCurl writes a command for each request, which sends it again, on a line of
 // its own. A request that no command can send is a comment that says why.
-func writeCurl(w io.Writer, requests []Request) error {
-	for _, r := range requests {
+func writeCurl(w io.Writer, requests iter.Seq[Request]) error {
+	for r := range requests {
 		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
 		if body := r.SentBody(); len(body) > 0 {
 			again.Body = body

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"iter"
 	"maps"
 	"net/http"
 	"strconv"
@@ -9,18 +10,23 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
-// redacted returns copies of requests without their secrets.
-func redacted(requests []Request) []Request {
-	r := secret.NewRedactor()
-	clean := make([]Request, len(requests))
-	for i := range requests {
-		clean[i] = redactFields(r, requests[i])
+// redacted returns copies of requests without their secrets. It learns the secrets
+// of all requests before it yields the first.
+func redacted(requests iter.Seq[Request]) iter.Seq[Request] {
+	return func(yield func(Request) bool) {
+		r := secret.NewRedactor()
+		for q := range requests {
+			redactFields(r, q)
+		}
+		replacer := r.Replacer()
+		for q := range requests {
+			clean := redactFields(r, q)
+			redactTexts(replacer, &clean)
+			if !yield(clean) {
+				return
+			}
+		}
 	}
-	replacer := r.Replacer()
-	for i := range clean {
-		redactTexts(replacer, &clean[i])
-	}
-	return clean
 }
 
 // redactFields replaces the secrets of a request in the fields that hold them.

@@ -5,6 +5,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,20 @@ const root = "/__admin"
 // decoded path, as the router does, so that the two always agree.
 func IsAdmin(r *http.Request) bool {
 	return r.URL.Path == root || strings.HasPrefix(r.URL.Path, root+"/")
+}
+
+// IsAdminTarget reports whether a request for a target, path and query as sent, is
+// for the admin API of a server or of one of its sandboxes.
+func IsAdminTarget(target string) bool {
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		return false
+	}
+	r := &http.Request{URL: u, RequestURI: target}
+	if _, inside, ok := world.Sandboxed(r); ok {
+		r = inside
+	}
+	return IsAdmin(r)
 }
 
 // Admin is the API through which tests and people look into a server and

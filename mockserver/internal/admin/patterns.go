@@ -25,7 +25,7 @@ func findMatching(r *request) (era *world.Era, found requestsFound, text json.Ra
 		return nil, found, nil, err
 	}
 	era = r.world.Era()
-	found = keptRequests(era).Find(p)
+	found = match.NewWatch(p, match.Requests).Find(r.Context(), era.Journal, era) // until the client leaves
 	return era, found, text, found.Err
 }
 
@@ -45,18 +45,15 @@ func (a *Admin) countRequests(r *request) (any, error) {
 	}{len(found.Records), false, completeAfter(found.Kept.Evicted)}, nil
 }
 
-type foundRequests struct {
-	Requests               []journal.LoggedRequest `json:"requests"`
-	RequestJournalDisabled bool                    `json:"requestJournalDisabled"`
+// foundMembers are the members behind a list of requests that were found.
+type foundMembers struct {
+	RequestJournalDisabled bool `json:"requestJournalDisabled"`
 	completeness
 }
 
-func newFound(rec *recorder.Recorder, entries []*recorder.Entry, evicted uint64) foundRequests {
-	found := foundRequests{Requests: []journal.LoggedRequest{}, completeness: completeAfter(evicted)}
-	for _, e := range entries {
-		found.Requests = append(found.Requests, journal.NewLoggedRequest(rec.Request(e), journal.InBase64))
-	}
-	return found
+func newFound(r *request, rec *recorder.Recorder, entries []*recorder.Entry, evicted uint64) listing {
+	logged := func(e *recorder.Entry) any { return journal.NewLoggedRequest(rec.Request(e), journal.InBase64) }
+	return listing{name: "requests", list: forms(r, entries, logged), after: foundMembers{false, completeAfter(evicted)}}
 }
 
 func (a *Admin) findRequests(r *request) (any, error) {
@@ -64,7 +61,7 @@ func (a *Admin) findRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFound(era.Journal, found.Records, found.Kept.Evicted), nil
+	return newFound(r, era.Journal, found.Records, found.Kept.Evicted).streamed(), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
@@ -73,7 +70,7 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 	entries, evicted := rec.Snapshot()
 	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)
 	slices.Reverse(unmatched)
-	return newFound(rec, unmatched, evicted), nil
+	return newFound(r, rec, unmatched, evicted).streamed(), nil
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {
@@ -85,11 +82,8 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 	for _, e := range found.Records {
 		unwanted[e] = true
 	}
-	removed := []journal.Request{}
-	for _, e := range era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] }) {
-		removed = append(removed, era.Journal.Request(e))
-	}
-	return map[string]any{"serveEvents": removed}, nil
+	removed := era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] })
+	return listing{name: "serveEvents", list: entriesOf(r, era.Journal, removed)}.streamed(), nil
 }
 
 type nearMissJSON struct {

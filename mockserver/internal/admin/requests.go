@@ -2,6 +2,9 @@ package admin
 
 import (
 	"cmp"
+	"fmt"
+	"io"
+	"iter"
 	"math"
 	"net/http"
 	"slices"
@@ -25,8 +28,8 @@ type listMeta struct {
 	Total int `json:"total"`
 }
 
-type requestList struct {
-	Requests               []any    `json:"requests"` // journal.Request, or requestSummary
+// listMembers are the members behind the list of requests.
+type listMembers struct {
 	Meta                   listMeta `json:"meta"`
 	RequestJournalDisabled bool     `json:"requestJournalDisabled"`
 	completeness
@@ -72,25 +75,13 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	rec := filter.journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
 	entries, evicted := rec.Snapshot()
-	list := requestList{
-		LastEventID:           lastEventID,
-		Requests:              []any{},
+	slices.Reverse(entries)
+	return listing{name: "requests", list: filter.list(r, entries), after: listMembers{
 		Meta:                  listMeta{Total: len(entries)},
 		completeness:          completeAfter(evicted),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
-	}
-	for _, e := range slices.Backward(entries) {
-		switch {
-		case len(list.Requests) == filter.limit:
-			return list, nil
-		case !filter.matches(e):
-		case filter.summary:
-			list.Requests = append(list.Requests, newSummary(rec, e))
-		default:
-			list.Requests = append(list.Requests, rec.Request(e))
-		}
-	}
-	return list, nil
+		LastEventID:           lastEventID,
+	}}.streamed(), nil
 }
 
 // exportRequests returns requests in one of [journal.Formats], without their
@@ -101,22 +92,15 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 		return nil, err
 	}
 	format := cmp.Or(journal.Format(r.query["format"]), journal.HAR)
-	rec := filter.journal
-	entries, _ := rec.Snapshot()
-	var requests []journal.Request
-	for _, e := range entries {
-		if filter.matches(e) {
-			requests = append(requests, rec.Request(e))
-		}
+	if !slices.Contains(journal.Formats(), format) {
+		return nil, failure(http.StatusBadRequest, "", fmt.Sprintf("%q is no format to export, use one of %q", format, journal.Formats()))
 	}
-	var text strings.Builder
-	if err := journal.Export(&text, format, requests, false); err != nil {
-		return nil, withStatus(http.StatusBadRequest, err)
-	}
-	return document{map[string]string{
+	header := map[string]string{
 		"Content-Type":        "application/octet-stream",
 		"Content-Disposition": `attachment; filename="requests.` + string(format) + `"`,
-	}, []byte(text.String())}, nil
+	}
+	requests := filter.requests(r)
+	return streamed{header, func(w io.Writer) error { return journal.ExportSeq(w, format, requests, false) }}, nil
 }
 
 // listFilter is the query of a list of requests, with the journal that is listed.
@@ -131,6 +115,57 @@ type listFilter struct {
 func (f listFilter) matches(e *recorder.Entry) bool {
 	matched, _ := f.pattern.Match(match.NewSubject(e)) // whole texts can always be compared
 	return matched && (!f.unmatched || !e.Matched())
+}
+
+// list yields the entries that match in the form in which they are listed, until
+// the client has left.
+func (f listFilter) list(r *request, entries []*recorder.Entry) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		listed := 0
+		for _, e := range entries {
+			if listed == f.limit || r.Context().Err() != nil {
+				return
+			}
+			if !f.matches(e) {
+				continue
+			}
+			listed++
+			form := any(nil)
+			if f.summary {
+				form = newSummary(f.journal, e)
+			} else {
+				form = f.journal.Request(e)
+			}
+			if !yield(form) {
+				return
+			}
+		}
+	}
+}
+
+// requests returns the requests that match, as they are now: a request without a
+// response stays so, however often the sequence is read. The sequence ends when the
+// client has left.
+func (f listFilter) requests(r *request) iter.Seq[journal.Request] {
+	entries, _ := f.journal.Snapshot()
+	entries = slices.DeleteFunc(entries, func(e *recorder.Entry) bool { return !f.matches(e) })
+	pending := map[*recorder.Entry]journal.Request{}
+	for _, e := range entries {
+		if e.Pending() {
+			pending[e] = f.journal.Request(e)
+		}
+	}
+	return func(yield func(journal.Request) bool) {
+		for _, e := range entries {
+			request, ok := pending[e]
+			if !ok {
+				request = f.journal.Request(e)
+			}
+			if r.Context().Err() != nil || !yield(request) {
+				return
+			}
+		}
+	}
 }
 
 func readListFilter(r *request) (f listFilter, err error) {

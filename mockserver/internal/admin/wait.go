@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -27,13 +29,18 @@ type waitOrder struct {
 	Timeout string          `json:"timeout"` // such as "500ms"; by default 5s
 }
 
+// waitResult are the members in front of the requests that were found.
 type waitResult struct {
 	// Met reports whether the verdict is ok. It is "incomplete" when requests were
 	// evicted that may have made the difference.
 	Met     bool          `json:"met"`
 	Verdict match.Verdict `json:"verdict"`
 	Count   int           `json:"count"`
-	foundRequests
+}
+
+// waitMembers are the members behind them.
+type waitMembers struct {
+	foundMembers
 	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
 }
 
@@ -62,27 +69,35 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	r.keepOpen()
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	err = r.world.Await(ctx, func(e *world.Era) bool {
-		found := keptRequests(e).Find(p)
-		return want.Enough(len(found.Records)) || found.Err != nil && !match.MayBecomeValid(found.Err)
+	watch := match.NewWatch(p, match.Requests)
+	err = r.world.Await(ctx, func(ctx context.Context, e *world.Era) bool {
+		n, err := watch.Count(ctx, e.Journal, e)
+		if err == nil && want.Enough(n) {
+			n = len(watch.Find(ctx, e.Journal, e).Records) // without those that were evicted
+		}
+		return want.Enough(n) || err != nil && !match.MayBecomeValid(err)
 	})
 	if err != nil {
 		return nil, err
 	}
+	lastLook, cancel := context.WithTimeout(r.Context(), world.LastLook)
+	defer cancel()
 	era := r.world.Era()
-	found := keptRequests(era).Find(p)
-	if found.Err != nil {
+	found := watch.Find(lastLook, era.Journal, era)
+	switch {
+	case errors.Is(found.Err, match.ErrLate):
+		return nil, withStatus(http.StatusServiceUnavailable, found.Err)
+	case found.Err != nil:
 		return nil, matcher.ErrorAt("/request", found.Err)
 	}
-	result := waitResult{
-		Verdict: found.Verdict(want), Count: len(found.Records),
-		foundRequests: newFound(era.Journal, found.Records, found.Kept.Evicted),
+	verdict, count := found.Verdict(want), len(found.Records)
+	behind := waitMembers{foundMembers: foundMembers{false, completeAfter(found.Kept.Evicted)}}
+	if count < want.Least {
+		behind.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}
-	result.Met = result.Verdict == match.OK
-	if result.Count < want.Least {
-		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
-	}
-	return result, nil
+	result := newFound(r, era.Journal, found.Records, found.Kept.Evicted)
+	result.before, result.after = waitResult{verdict == match.OK, verdict, count}, behind
+	return result.streamed(), nil
 }
 
 func (o waitOrder) want() (want match.Range, err error) {

@@ -1,10 +1,7 @@
 package admin
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -36,18 +33,15 @@ func (d document) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 // writeJSON responds with a value as JSON. The value is encoded before the status is
 // sent: a response is complete, or an error.
 func writeJSON(w http.ResponseWriter, status int, value any) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(value); err != nil {
-		WriteError(w, fmt.Errorf("the response can't be written as JSON: %w", err))
+	text, err := encode(value, "")
+	if err != nil {
+		WriteError(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // fails only when the client has left
+	_, _ = w.Write(text) // fails only when the client has left
 }
 
 // callError is why a call fails, with the status of its response.

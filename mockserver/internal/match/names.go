@@ -102,8 +102,11 @@ func alsoCalled[S any](name string, keys []string, got func(S) []*matcher.Text) 
 // recorded looks for a name among those of the records that the journal keeps,
 // and returns all keys of the records that have it.
 func (k Kept[R, S]) recorded(kind, name string) (keys []string, known bool) {
+	if remembered, ok := k.names.(*rememberedNames); ok {
+		return remembered.recorded(kind, name)
+	}
 	look := func(found []string) {
-		if slices.Contains(found, name) || isIdentified(kind) && len(found) > 0 && strings.EqualFold(found[0], name) {
+		if hasName(kind, name, found) {
 			keys, known = append(keys, found...), true
 		}
 	}
@@ -116,6 +119,11 @@ func (k Kept[R, S]) recorded(kind, name string) (keys []string, known bool) {
 		look(newTriggerSubject(t).namesOf(kind))
 	}
 	return keys, known
+}
+
+// hasName reports whether a name is among the names of a kind that a record has.
+func hasName(kind, name string, found []string) bool {
+	return slices.Contains(found, name) || isIdentified(kind) && len(found) > 0 && strings.EqualFold(found[0], name)
 }
 
 func (k Kept[R, S]) anyEvicted() bool {

@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"bytes"
+	"container/list"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,7 +30,8 @@ type Entry struct {
 	outcome   Outcome
 	Trigger   atomic.Pointer[Trigger] // that it has fired; nil for none
 
-	revision uint64 // of the journal, when the entry last changed; under its lock
+	revision uint64        // of the journal, when the entry last changed; under its lock
+	change   *list.Element // its place in the journal's changes; under its lock
 }
 
 // Outcome is what is known of a request when it has its response.
@@ -84,7 +86,7 @@ func (e *Entry) Outcome() *Outcome {
 func (e *Entry) Pending() bool { return !e.completed.Load() }
 
 // entryOverhead is about the size of an entry in bytes, without its texts.
-const entryOverhead = 512
+const entryOverhead = 600
 
 // size returns the size of an entry, which grows with its outcome.
 func (e *Entry) size() int64 {

@@ -32,7 +32,8 @@ type Recorder struct {
 	triggersTotal   uint64
 	triggersEvicted uint64
 
-	revision uint64        // counts the changes
+	revision uint64 // counts the changes
+	changes  changeLog
 	changed  chan struct{} // closed at the next change; nil if no code waits for it
 }
 
@@ -64,8 +65,8 @@ func (r *Recorder) Complete(e *Entry, o Outcome) {
 	e.completed.Store(true)
 	if _, kept := r.position(e.Sequence); kept {
 		r.bytes += e.size() - before
+		r.touch(e)
 	}
-	r.touch(e)
 }
 
 // touch notes a change, evicts the oldest entries if there are too many, and
@@ -73,9 +74,11 @@ func (r *Recorder) Complete(e *Entry, o Outcome) {
 func (r *Recorder) touch(e *Entry) {
 	r.revision++
 	e.revision = r.revision
+	e.change = r.changes.note(e.change, e)
 	evicted := 0
 	for len(r.entries)-evicted > 1 && (len(r.entries)-evicted > r.maxEntries || r.bytes > r.maxBytes) {
 		r.bytes -= r.entries[evicted].size()
+		r.changes.forget(r.entries[evicted].change)
 		r.entries[evicted] = nil
 		evicted++
 	}
@@ -103,6 +106,7 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 		if matched[e] {
 			removed = append(removed, e)
 			r.bytes -= e.size()
+			r.changes.forget(e.change)
 		} else {
 			kept = append(kept, e)
 		}

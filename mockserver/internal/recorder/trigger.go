@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"container/list"
 	"slices"
 	"time"
 
@@ -20,8 +21,9 @@ const (
 // It shares its texts with the entry of the request.
 type Trigger struct {
 	Sequence uint64
-	revision uint64 // of the journal, when it was fired
-	Request  uint64 // the sequence of the entry that fired it
+	revision uint64        // of the journal, when it was fired
+	change   *list.Element // its place in the journal's changes; under its lock
+	Request  uint64        // the sequence of the entry that fired it
 	At       time.Time
 	Hook     CalledHook
 
@@ -85,6 +87,7 @@ func (r *Recorder) Fire(t *Trigger, by *Entry) {
 	}
 	r.revision++
 	t.revision = r.revision
+	t.change = r.changes.note(nil, t)
 	r.triggers = append(r.triggers, t)
 	r.bytes += t.size()
 	r.evictTriggers()
@@ -105,6 +108,7 @@ func (r *Recorder) evictTriggers() {
 			break
 		}
 		r.bytes -= t.size()
+		r.changes.forget(t.change)
 		r.triggers[evicted] = nil
 		evicted++
 	}
@@ -121,6 +125,7 @@ func (r *Recorder) removeTriggersOf(removed []*Entry) {
 	r.triggers = slices.DeleteFunc(slices.Clone(r.triggers), func(t *Trigger) bool {
 		if isRemoved[t.Request] {
 			r.bytes -= t.size()
+			r.changes.forget(t.change)
 		}
 		return isRemoved[t.Request]
 	})

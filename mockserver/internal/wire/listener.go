@@ -2,14 +2,12 @@ package wire
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 )
-
-// maxConnections is how many connections a server has at once if the system
-// allows more.
-const maxConnections = 1 << 20
 
 // Listener accepts connections, and watches them for requests that net/http
 // refuses.
@@ -20,44 +18,44 @@ const maxConnections = 1 << 20
 // path with a broken escape.
 //
 // The number of connections is limited, so that there are always files left for
-// the journal and for scenarios that are read again. Further connections wait
-// until others are closed.
+// the journal and for scenarios that are read again. When the limit is reached,
+// reserved connections serve urgent requests, those for the admin API: one that
+// begins with another request is closed. Further connections wait until others are
+// closed, and a client that does not read is dropped.
 type Listener struct {
 	net.Listener
-	refuse func(*Refusal) *Response
-	logger *slog.Logger
-	places chan struct{} // a connection takes one
-	closed chan struct{} // ends the wait for a place
-	close  func()
+	refuse  func(*Refusal) *Response
+	logger  *slog.Logger
+	places  *places       // a connection takes one
+	full    sync.Once     // for the log
+	stalled time.Duration // how long a write may wait for its client
 }
 
 // NewListener returns a listener that calls a function for each request that
 // net/http refuses. The function returns the response to send: that of the refusal,
 // or another one.
-func NewListener(l net.Listener, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
-	closed := make(chan struct{})
-	return &Listener{l, refuse, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
+func NewListener(l net.Listener, limits Limits, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
+	return &Listener{Listener: l, refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout}
 }
 
 // Close closes the listener, also for an Accept that waits for a place.
 func (l *Listener) Close() error {
-	l.close()
+	l.places.close()
 	return l.Listener.Close()
 }
 
 // Accept waits for a place among the connections, and then for the next one.
 func (l *Listener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
+	leave, reserved, err := l.places.take()
+	if err != nil {
+		return nil, err
 	}
 	conn, err := l.Listener.Accept()
 	if err != nil {
-		<-l.places
+		leave()
 		return nil, err
 	}
-	return &watchedConn{Conn: conn, listener: l, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved}, nil
 }
 
 // watchedConn is a connection that looks for the refusals of net/http.
@@ -65,6 +63,7 @@ type watchedConn struct {
 	net.Conn
 	listener *Listener
 	leave    func()
+	reserved bool // whether it has a reserved place
 
 	mu        sync.Mutex // net/http reads ahead on a goroutine of its own
 	read      []byte     // the latest request, at most maxNoted bytes of it
@@ -90,6 +89,12 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 			c.read, c.responded = c.read[:0], false
 		}
 		c.read = append(c.read, p[:min(n, maxNoted-len(c.read))]...)
+		if c.reserved && c.listener.places.refuses(c.read) {
+			c.listener.full.Do(func() {
+				c.listener.logger.Warn("the connections are all in use: new ones are closed, but for the admin API", "connections", cap(c.listener.places.usual))
+			})
+			return 0, io.EOF // at which net/http closes the connection
+		}
 	}
 	return n, err
 }
@@ -106,7 +111,7 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 func (c *watchedConn) Write(p []byte) (int, error) {
 	read := c.endRequest()
 	if !isRefusal(p) {
-		return c.Conn.Write(p)
+		return c.send(p)
 	}
 	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
 		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
@@ -114,12 +119,17 @@ func (c *watchedConn) Write(p []byte) (int, error) {
 	refusal := newRefusal(read, p, c.RemoteAddr().String())
 	own := readResponse(p).Status
 	if response := c.listener.refuse(refusal); response.Status != own {
-		if _, err := c.Conn.Write(response.Raw()); err != nil {
+		if _, err := c.send(response.Raw()); err != nil {
 			return 0, err
 		}
 		return len(p), nil
 	}
-	return c.Conn.Write(p)
+	return c.send(p)
+}
+
+// send writes to the client, unless it does not read.
+func (c *watchedConn) send(p []byte) (int, error) {
+	return writeWithProgress(c.Conn, p, c.listener.stalled)
 }
 
 // endRequest notes that the response begins, and returns what was noted of the

@@ -131,7 +131,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	}
 	s.swept = now
 	for name, box := range s.byName {
-		if w := box.ready(); w != nil && now.Sub(*w.used.Load()) > s.idle {
+		if w := box.ready(); w != nil && w.inUse.Load() == 0 && now.Sub(*w.used.Load()) > s.idle {
 			delete(s.byName, name)
 			idle = append(idle, box)
 		}

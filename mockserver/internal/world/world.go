@@ -24,6 +24,7 @@ type World struct {
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
 	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
+	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 }
 
@@ -31,6 +32,15 @@ type World struct {
 // asked any more. It is nil for a world whose server was shut down: what was
 // recorded there can still be asked for.
 func (w *World) Closed() error { return w.Life.Dropped() }
+
+// Use keeps a sandbox from being dropped as idle until done is called.
+func (w *World) Use() (done func()) {
+	w.inUse.Add(1)
+	return func() {
+		w.used.Store(new(time.Now()))
+		w.inUse.Add(-1)
+	}
+}
 
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }

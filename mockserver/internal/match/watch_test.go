@@ -1,0 +1,55 @@
+package match
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+)
+
+// noNames are the names of a world that has none.
+type noNames struct{}
+
+func (noNames) FindName(string, string) ([]string, bool) { return nil, false }
+func (noNames) NamesOf(string) []string                  { return nil }
+
+// A look matches what has changed, and goes on where one without time has ended.
+func TestAWatchLooksAtWhatHasChanged(t *testing.T) {
+	t.Parallel()
+	j := recorder.New(4, 1<<20, func([]byte) {})
+	arrive := func(n int) (last *recorder.Entry) {
+		for range n {
+			last = &recorder.Entry{Method: "GET"}
+			j.Arrive(last)
+		}
+		return last
+	}
+	looked := 0
+	counted := requestCriterion("method", matcher.EqualTo("GET"), one(func(s *Subject) string {
+		looked++
+		return s.Method
+	}))
+	watch := NewWatch(Criteria[*Subject]{counted}, Requests)
+	late, cancel := context.WithCancel(t.Context())
+	cancel()
+	arrive(2)
+	if _, err := watch.Count(late, j, noNames{}); !errors.Is(err, ErrLate) || looked != 0 {
+		t.Errorf("without time: %v, looked %d times", err, looked)
+	}
+	for _, c := range []struct{ arrive, looked, count int }{{1, 3, 3}, {0, 3, 3}, {1, 4, 4}, {2, 6, 6}} {
+		arrive(c.arrive)
+		n, err := watch.Count(t.Context(), j, noNames{})
+		if err != nil || n != c.count || looked != c.looked {
+			t.Errorf("%d more: %d match, looked %d times, %v; want %+v", c.arrive, n, looked, err, c)
+		}
+	}
+	if found := watch.Find(t.Context(), j, noNames{}); len(found.Records) != 4 || !found.Incomplete || looked != 6 {
+		t.Errorf("%d found of 4 that are kept, incomplete %t, looked %d times", len(found.Records), found.Incomplete, looked)
+	}
+	j.Complete(arrive(1), recorder.Outcome{})
+	if n, _ := watch.Count(t.Context(), j, noNames{}); n != 7 || looked != 7 {
+		t.Errorf("%d match, looked %d times", n, looked)
+	}
+}
