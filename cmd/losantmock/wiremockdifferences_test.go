@@ -46,6 +46,7 @@ var deliberateDifferences = []struct {
 	{"absent that is null", sent{}, `{"headers":{"X-A":{"absent":null}}}`, refused, "1"},
 	{"equalToJson that is null", jsonBody(`null`), `{"bodyPatterns":[{"equalToJson":null}]}`, refused, "1"},
 	{"no matcher in a list", twice, `{"headers":{"X-A":{"includes":[]}}}`, refused, "1"},
+	{"several fields of the URL", sent{}, `{"url":"PATH","urlPath":"/other"}`, refused, "1"},
 	{"a path without a slash", sent{}, `{"urlPath":"nope","headers":{"PATH":{"absent":true}}}`, refused, "0"},
 	{"a method that is none", sent{}, `{"method":"P T"}`, refused, "0"},
 	{"a scheme that is none", sent{}, `{"scheme":"ftp"}`, refused, "0"},

@@ -70,7 +70,7 @@ func (k Kept[R, S]) resolve(one *Criterion[S], text string) (known bool, err err
 	if isRecord {
 		one.got = alsoCalled(text, keys, one.got)
 	}
-	if !known && !(mayHaveBeenEvicted(one.Name) && k.anyEvicted()) {
+	if !known && (!mayHaveBeenEvicted(one.Name) || !k.anyEvicted()) {
 		return false, unknownName(k.names, one.Name, text)
 	}
 	return known, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"pgregory.net/rapid"
 )
 
@@ -130,6 +131,37 @@ func TestListsInAnyOrderFindPartners(t *testing.T) {
 	}
 	if !(comparison{anyOrder: true, extra: true, partners: true}).equal(want, got) {
 		t.Error("no partners are found")
+	}
+}
+
+// Lists in any order are equal if they have the same elements as often, with and
+// without a search for partners.
+func TestListsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		want, got string
+		equal     bool
+	}{
+		{`[1,2]`, `[2.0,1e0]`, true},
+		{`[1,1,2]`, `[1,2,2]`, false},
+		{`[1]`, `["1"]`, false},
+		{`[[1,2],[3]]`, `[[3],[2,1]]`, true},
+		{`[[1],[2,3]]`, `[[1,2],[3]]`, false},
+		{`[{"a":[1,null]},{}]`, `[{},{"a":[null,1]}]`, true},
+		{`[{"a":1,"b":2}]`, `[{"a":2,"b":1}]`, false},
+		{`[{}]`, `[[]]`, false},
+		{`["a","b"]`, `["ab"]`, false},
+	} {
+		want, errWant := decode.Exact([]byte(c.want))
+		got, errGot := decode.Exact([]byte(c.got))
+		if errWant != nil || errGot != nil {
+			t.Fatal(errWant, errGot)
+		}
+		for _, partners := range []bool{false, true} {
+			if (comparison{anyOrder: true, partners: partners}).equal(want, got) != c.equal {
+				t.Errorf("partners %t: %s and %s are equal: %t", partners, c.want, c.got, !c.equal)
+			}
+		}
 	}
 }
 

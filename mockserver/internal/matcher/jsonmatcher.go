@@ -43,7 +43,7 @@ func readDocument(raw json.RawMessage) (value any, text string, err error) {
 		text = inner
 	}
 	if err := CheckSyntax([]byte(text)); err != nil {
-		return nil, "", fmt.Errorf("%q is no JSON: %s", Shortened(text), err)
+		return nil, "", fmt.Errorf("%q is no JSON: %s", Shortened(text), err.Error())
 	}
 	value, err = decode.Exact([]byte(text))
 	return value, text, err
