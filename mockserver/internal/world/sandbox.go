@@ -64,6 +64,15 @@ func (all *Worlds) Sandbox(name string) (*World, error) {
 	return box.wait()
 }
 
+// UsedSandbox returns the sandbox of a name; nil if there is none.
+func (all *Worlds) UsedSandbox(name string) (*World, error) {
+	box := all.sandboxes.use(name, time.Now())
+	if box == nil {
+		return nil, nil
+	}
+	return box.wait()
+}
+
 // AddSandbox returns a new sandbox that is built of a checked scenario. The error
 // is [ErrSandboxTaken] if there is one of this name.
 func (all *Worlds) AddSandbox(name string, scenario *scenarios.Scenario) (*World, error) {
