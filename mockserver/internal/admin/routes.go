@@ -1,13 +1,11 @@
 package admin
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -136,15 +134,4 @@ func (r *request) keepOpen() { _ = r.connection.SetReadDeadline(time.Time{}) }
 func (r *request) readAll() ([]byte, error) {
 	text, err := io.ReadAll(r.Body)
 	return text, withStatus(http.StatusRequestEntityTooLarge, err)
-}
-
-// readJSON reads the JSON value at the beginning of the body of a call. A member
-// that T lacks is an error.
-func readJSON[T any](r *request) (value T, err error) {
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&value); err != nil {
-		return value, &match.PatternError{Pointer: "/", Detail: err.Error()}
-	}
-	return value, nil
 }
