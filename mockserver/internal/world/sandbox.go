@@ -114,10 +114,18 @@ type SandboxState struct {
 	LastUsed time.Time `json:"lastUsed"`
 }
 
+// basePath returns the path of a sandbox's base URL; blank for the main world.
+func (w *World) basePath() string {
+	if w.name == "" {
+		return ""
+	}
+	return SandboxPath + w.name
+}
+
 // SandboxState returns the state of a sandbox.
 func (w *World) SandboxState() SandboxState {
 	return SandboxState{
-		Name: w.name, Path: SandboxPath + w.name, Scenario: w.ScenarioName(),
+		Name: w.name, Path: w.basePath(), Scenario: w.ScenarioName(),
 		Requests: w.Era().Journal.Count(), LastUsed: w.lastUsed(),
 	}
 }
