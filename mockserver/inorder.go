@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -23,7 +24,7 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 		problem = newSequence(questions, func(q Triggers) triggerQuestion { return q.q }).check()
 	}
 	if problem != "" {
-		t.Fatalf("mockserver: %s", problem)
+		t.Fatalf("mockserver: %s", visible.Lines(problem))
 	}
 }
 

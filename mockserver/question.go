@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -190,7 +191,7 @@ func (q question[R, S, V]) explain(found look[R, S], want int) string {
 		q.listNearest(&b, found)
 	}
 	b.WriteString("\n" + q.kind.whole)
-	return b.String()
+	return visible.Lines(b.String())
 }
 
 // wanted describes the criteria, each in a line of its own.

@@ -92,11 +92,25 @@ func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
 	if !ok {
 		return s.worlds.Main, r, nil
 	}
-	base, err := s.worlds.Sandbox(name)
+	base, err := s.sandboxFor(r, name)
 	if err != nil {
 		return s.worlds.Main, inside, err
 	}
 	return base, inside, nil
+}
+
+// sandboxFor returns the sandbox of a name. It builds one that is missing, if the
+// request may make it.
+func (s *Server) sandboxFor(r *http.Request, name string) (*world.World, error) {
+	refused := s.admin.Guard.MayMakeSandbox(r)
+	if refused == nil {
+		return s.worlds.Sandbox(name)
+	}
+	base, err := s.worlds.UsedSandbox(name)
+	if base == nil && err == nil {
+		err = refused
+	}
+	return base, err
 }
 
 // refuse records a request that net/http refuses, and returns the response to

@@ -28,6 +28,7 @@ var rooms = []room{
 	{"contract/decode", nil},
 	{"contract/secret", []string{"contract/decode"}},
 	{"contract/curl", nil},
+	{"contract/visible", nil},
 	{"contract/internal/leaktest", nil},
 	{"contract/internal/measure", nil},
 	{"contract/filter", nil},
@@ -49,12 +50,12 @@ var rooms = []room{
 	{"mockserver/internal/faults", []string{"scenarios", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/limit"}},
 	{"mockserver/internal/api", []string{"contract/filter", "mockserver/internal/recorder", "mockserver/internal/state", "mockserver/internal/wire", "contract", "contract/decode", "scenarios"}},
 	{"mockserver/internal/trigger", []string{"mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract/decode"}},
-	{"mockserver/internal/world", []string{"mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode"}},
+	{"mockserver/internal/world", []string{"mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/visible"}},
 	{"mockserver/internal/admin", []string{"mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/secret", "contract/suite", "contract/report"}},
-	{"mockserver", []string{"mockserver/internal/admin", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract"}},
+	{"mockserver", []string{"mockserver/internal/admin", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
+	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

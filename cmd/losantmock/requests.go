@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/spf13/cobra"
@@ -233,7 +234,7 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 	if r.Hint != "" {
 		line += "  hint: " + r.Hint
 	}
-	_, err := fmt.Fprintln(w, strings.TrimRight(line, " "))
+	_, err := fmt.Fprintln(w, visible.Text(strings.TrimRight(line, " ")))
 	return err
 }
 

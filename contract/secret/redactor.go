@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -59,11 +58,7 @@ func placeholder(kind Kind, number int) string {
 }
 
 // Target returns a path with its query without the secrets in it.
-func (r *Redactor) Target(target string) string { return r.matched(inPath, r.Form(target)) }
-
-// JSON returns a text of JSON, or one with JSON in it, without the secrets in
-// its fields.
-func (r *Redactor) JSON(text string) string { return r.matched(inJSON, text) }
+func (r *Redactor) Target(target string) string { return r.path(r.Form(target)) }
 
 // Form returns a form, or a text with a query in it, without the secrets in its
 // fields.
@@ -93,19 +88,20 @@ func (r *Redactor) pair(pair string) string {
 	return front + "=" + before + "?" + r.pair(query)
 }
 
-func (r *Redactor) matched(pattern *regexp.Regexp, text string) string {
-	return pattern.ReplaceAllStringFunc(text, func(found string) string {
-		parts := pattern.FindStringSubmatch(found)
-		kind, ok := KindOf(parts[2])
-		if !ok {
-			kind = Token // of a webhook's URL
+// path returns a path, or a text with URLs in it, without the tokens of webhooks.
+func (r *Redactor) path(text string) string {
+	return inPath.ReplaceAllStringFunc(text, func(found string) string {
+		parts := inPath.FindStringSubmatch(found)
+		token, err := url.PathUnescape(parts[2])
+		if err != nil {
+			token = parts[2]
 		}
-		return parts[1] + r.Placeholder(kind, parts[3]) + parts[4]
+		return parts[1] + r.Placeholder(Token, token)
 	})
 }
 
-// Header returns a copy of a header with placeholders for credentials and
-// cookies.
+// Header returns a copy of a header with placeholders for credentials, cookies, and
+// secrets in URLs.
 func (r *Redactor) Header(h http.Header) http.Header {
 	clean := h.Clone()
 	for name, values := range clean {
@@ -119,6 +115,8 @@ func (r *Redactor) Header(h http.Header) http.Header {
 				values[i] = strings.TrimSpace(scheme + " " + r.Placeholder(Token, secret))
 			case "Cookie", "Set-Cookie":
 				values[i] = r.cookies(value)
+			default:
+				values[i] = r.Text(value)
 			}
 		}
 	}
@@ -153,7 +151,7 @@ func (r *Redactor) Replacer() *strings.Replacer {
 	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var pairs []string
 	for _, secret := range secrets {
-		for _, form := range []string{secret, url.QueryEscape(secret), jsonForm(secret)} {
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), jsonForm(secret)} {
 			pairs = append(pairs, form, r.placeholders[secret])
 		}
 	}

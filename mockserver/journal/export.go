@@ -67,17 +67,27 @@ func writeLines(w io.Writer, requests iter.Seq[Request]) error {
 }
 
 // url returns the URL that the request was sent to.
-func (r *Request) url() string { return "http://" + r.Host + r.Target }
+func (r *Request) url() string { return "http://" + r.Host + r.BasePath + r.Target }
+
+// Command returns a command that sends the request again, field by field and with
+// its secrets, with some more of curl's options in front. The error says what of the
+// request no command can send.
+func (r *Request) Command(options ...string) (string, error) {
+	again := curl.Request{
+		Method: r.Method, Scheme: "http", Host: r.Host, Target: r.BasePath + r.Target, Header: r.Header,
+		Exact: true, Old: r.Proto == "HTTP/1.0",
+	}
+	if body := r.SentBody(); len(body) > 0 {
+		again.Body = body
+	}
+	return again.Command(options...)
+}
 
 // writeCurl writes a command for each request, which sends it again, on a line of
 // its own. A request that no command can send is a comment that says why.
 func writeCurl(w io.Writer, requests iter.Seq[Request]) error {
 	for r := range requests {
-		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
-		if body := r.SentBody(); len(body) > 0 {
-			again.Body = body
-		}
-		command, err := again.Command()
+		command, err := r.Command()
 		if err != nil {
 			command = fmt.Sprintf("# request %s: %v", r.ID, err)
 		}

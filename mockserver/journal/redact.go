@@ -1,6 +1,9 @@
 package journal
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"iter"
 	"maps"
 	"net/http"
@@ -42,8 +45,8 @@ func redactFields(r *secret.Redactor, q Request) Request {
 	q.Target = r.Target(q.Target)
 	q.Header = r.Header(q.Header)
 	q.ResponseHeader = r.Header(q.ResponseHeader)
-	q.replaceBody([]byte(r.Form(r.JSON(string(q.Body)))))
-	q.ResponseBody = []byte(r.JSON(string(q.ResponseBody)))
+	rewriteBody(&q, func(plain []byte) []byte { return r.Body(q.Header, plain) })
+	q.ResponseBody = r.Body(q.ResponseHeader, q.ResponseBody)
 	return q
 }
 
@@ -57,11 +60,30 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 			}
 		}
 	}
-	q.replaceBody([]byte(replacer.Replace(string(q.Body))))
+	q.Hint, q.Panic = replacer.Replace(q.Hint), replacer.Replace(q.Panic)
+	q.PathParams = maps.Clone(q.PathParams)
+	for name, value := range q.PathParams {
+		q.PathParams[name] = replacer.Replace(value)
+	}
+	rewriteBody(q, func(plain []byte) []byte { return []byte(replacer.Replace(string(plain))) })
 	q.ResponseBody = []byte(replacer.Replace(string(q.ResponseBody)))
 	fixContentLength(q.Header, q.SentBody())
 	fixContentLength(q.ResponseHeader, q.ResponseBody)
 	q.ReadTarget()
+}
+
+// rewriteBody changes the body of a request. One that could not be inflated, because
+// it is cut off or too large, is changed as far as it can be.
+func rewriteBody(q *Request, change func([]byte) []byte) {
+	z, err := gzip.NewReader(bytes.NewReader(q.Body))
+	if err != nil {
+		q.replaceBody(change(q.Body))
+		return
+	}
+	plain, _ := io.ReadAll(io.LimitReader(z, maxPlainBody)) // the end may be missing
+	if changed := change(plain); !bytes.Equal(changed, plain) {
+		q.replaceBody(compressed(changed))
+	}
 }
 
 // fixContentLength sets Content-Length to the length of the body as it is now.

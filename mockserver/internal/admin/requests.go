@@ -222,6 +222,20 @@ func (a *Admin) getRequest(r *request) (any, error) {
 	return rec.Request(e), nil
 }
 
+// curlOfRequest returns a command that sends a request again, with its secrets.
+func (a *Admin) curlOfRequest(r *request) (any, error) {
+	found, err := a.getRequest(r)
+	if err != nil {
+		return nil, err
+	}
+	request := found.(journal.Request)
+	command, err := request.Command("-i")
+	if err != nil {
+		return nil, withStatus(http.StatusConflict, err)
+	}
+	return document{map[string]string{"Content-Type": "text/plain; charset=utf-8"}, []byte(command)}, nil
+}
+
 // deleteRequest removes a request, if it is there.
 func (a *Admin) deleteRequest(r *request) (any, error) {
 	id, err := requestID(r)

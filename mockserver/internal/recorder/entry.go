@@ -138,6 +138,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Time:           e.At,
 		Duration:       o.Took,
 		Method:         e.Method,
+		BasePath:       r.BasePath,
 		Target:         e.Target,
 		Proto:          e.proto,
 		Host:           e.Host,

@@ -18,6 +18,10 @@ const (
 // count and a size. An entry is added when its request arrives, and completed
 // before the response is sent.
 type Recorder struct {
+	// BasePath is the path of the sandbox whose journal this is; blank for the main
+	// world. It is set before the first entry.
+	BasePath string
+
 	maxEntries int
 	maxBytes   int64
 	name       [8]byte // makes ids of different journals different

@@ -40,6 +40,7 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	ids := state.NewIDs(s.IDs.Seed)
 	e := &Era{Scenario: s, worlds: all, file: all.File}
 	e.Journal = recorder.New(all.Settings.JournalEntries, all.Settings.JournalBytes, ids.Bytes)
+	e.Journal.BasePath = of.basePath()
 	e.Pedant = faults.NewPedant(cmp.Or(s.Pedantic, all.pedantic), ids.Bytes)
 	if e.Faults, err = faults.New(s.Faults, s.IDs.Seed, ids.Bytes); err != nil {
 		return nil, err

@@ -66,10 +66,7 @@ func (b *sandbox) drop() {
 // caller must then build the world and call finish.
 func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved bool, err error) {
 	s.mu.Lock()
-	if box := s.byName[name]; box != nil {
-		if w := box.ready(); w != nil {
-			w.used.Store(&now)
-		}
+	if box := s.used(name, now); box != nil {
 		s.mu.Unlock()
 		return box, false, nil
 	}
@@ -80,6 +77,26 @@ func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved boo
 		b.drop()
 	}
 	return box, err == nil, err
+}
+
+// use returns the sandbox of a name; nil if there is none.
+func (s *sandboxes) use(name string, now time.Time) *sandbox {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.used(name, now)
+}
+
+// used returns the sandbox of a name, and notes its use; nil if there is none. The
+// lock must be held.
+func (s *sandboxes) used(name string, now time.Time) *sandbox {
+	box := s.byName[name]
+	if box == nil {
+		return nil
+	}
+	if w := box.ready(); w != nil {
+		w.used.Store(&now)
+	}
+	return box
 }
 
 // reserve reserves a name. The lock must be held.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -134,8 +135,8 @@ func (e *Era) log(entry *recorder.Entry) {
 		return
 	}
 	fields := []slog.Attr{
-		slog.String("method", entry.Method),
-		slog.String("path", entry.Path()), // a query can hold a token
+		slog.String("method", visible.Text(entry.Method)),
+		slog.String("path", visible.Text(entry.Path())), // a query can hold a token
 		slog.Int("status", o.Response.Status),
 		slog.Duration("took", o.Took),
 	}
@@ -143,13 +144,13 @@ func (e *Era) log(entry *recorder.Entry) {
 		fields = append(fields, slog.String("operation", entry.Operation.Name))
 	}
 	if v := o.Response.Violation; v != nil {
-		fields = append(fields, slog.String("why", v.Error()))
+		fields = append(fields, slog.String("why", visible.Text(v.Error())))
 	}
 	if o.Hint != "" {
-		fields = append(fields, slog.String("hint", o.Hint))
+		fields = append(fields, slog.String("hint", visible.Text(o.Hint)))
 	}
 	if o.Panic != "" {
-		fields = append(fields, slog.String("panic", o.Panic))
+		fields = append(fields, slog.String("panic", visible.Lines(o.Panic)))
 	}
 	logger.LogAttrs(context.Background(), level, "request", fields...)
 }
