@@ -228,6 +228,7 @@ func TestScopes(t *testing.T) {
 	for scope, known := range map[string]bool{
 		"webhooks.get": true, "all.User": true, "device.get": true, "flows.*": true, "only.Organization": true,
 		"webhooks.gett": false, "all.Userr": false, "webhooks": false, "": false, "all.Application.write": false, "device.": false,
+		"application.clone": true, "all.Application.cli": true, "devces.get": false, "all.Webhook": false, "all.Foo": false, "x.y": false,
 	} {
 		if api.KnowsScope(scope) != known {
 			t.Errorf("%q is known: %t", scope, !known)

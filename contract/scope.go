@@ -1,9 +1,11 @@
 package contract
 
 import (
+	_ "embed" // for scopes.txt
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Grants is what a token may do: a set of operations, and of resources that
@@ -33,17 +35,38 @@ func (a *API) Grants(scopes []string) Grants {
 // wildcards and single operations.
 func (a *API) Scopes() []string { return slices.Sorted(maps.Keys(a.groups)) }
 
-// KnowsScope reports whether a scope is valid: it grants something here, or it
-// belongs to a part of the real API that this table leaves out.
-func (a *API) KnowsScope(scope string) bool {
-	if _, ok := a.groups[scope]; ok {
-		return true
-	}
-	resource, action, ok := strings.Cut(scope, ".")
-	ours := slices.ContainsFunc(a.Resources, func(r *Resource) bool { return r.Name == resource })
-	return ok && action != "" && !ours && !strings.HasPrefix(scope, "all.Application") &&
-		!strings.HasPrefix(scope, "all.Organization") && !strings.HasPrefix(scope, "all.User")
+// KnownScopes returns the names of all scopes that a token can have, sorted: those
+// of [API.Scopes], and those of the parts of the real API that this table leaves out.
+func (a *API) KnownScopes() []string {
+	known := slices.AppendSeq(slices.Clone(otherScopes()), maps.Keys(a.groups))
+	slices.Sort(known)
+	return slices.Compact(known)
 }
+
+// KnowsScope reports whether a token can have a scope.
+func (a *API) KnowsScope(scope string) bool {
+	_, ours := a.groups[scope]
+	return ours || slices.Contains(otherScopes(), scope)
+}
+
+// otherScopesText has the scopes of the real API that grant nothing here, by their
+// resource.
+//
+// Source: the definition of API 1.30.0.
+//
+//go:embed scopes.txt
+var otherScopesText string
+
+var otherScopes = sync.OnceValue(func() []string {
+	var names []string
+	for line := range strings.Lines(otherScopesText) {
+		resource, actions, _ := strings.Cut(line, ":")
+		for action := range strings.FieldsSeq(actions) {
+			names = append(names, resource+"."+action)
+		}
+	}
+	return names
+})
 
 // The groups of scopes that grant whole parts of the API. A read group grants
 // the reading operations one by one; the others grant every resource's

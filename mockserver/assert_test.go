@@ -42,7 +42,7 @@ func TestAssertions(t *testing.T) {
 	}{"Door opened", 201}).Once(t)
 	posts.Violation("webhook.name is required").Once(t)
 	posts.Header("content-type", "application/json").Times(t, 3)
-	posts.Scope("webhooks.post").Times(t, 2) // of the third, which was refused before, nobody asked
+	posts.Scope("webhooks.post").Times(t, 3) // also of the third, which was refused before the API looked at its token
 	srv.Requests().Webhook("575ED78E7ae143cd83dc4aab").Application("575ec8687ae143cd83dc4a97").Query("perPage", "5").Status(403).Once(t)
 	srv.Requests().Path("/applications/575ec8687ae143cd83dc4a97/webhooks").Times(t, 3)
 	srv.Requests().Matching(`{"method":"POST","bodyPatterns":[{"contains":"opened"}]}`).Once(t)

@@ -50,7 +50,10 @@ func (steps sequence[R, S, V]) check() string {
 	if len(steps) == 0 {
 		return "there is no question: InOrder wants at least one"
 	}
-	for _, q := range steps {
+	for i, q := range steps {
+		if q.world == nil {
+			return fmt.Sprintf("question %d: the question is invalid: %v", i+1, errNoWorld)
+		}
 		if q.world != steps[0].world {
 			return "the questions are about different worlds, whose records have no common order"
 		}
@@ -74,8 +77,12 @@ func (steps sequence[R, S, V]) check() string {
 // next step says.
 func (steps sequence[R, S, V]) await(matched int) progress[R, S] {
 	q := steps[matched]
-	q.world.AwaitFor(q.within, func(context.Context, *world.Era) bool { return len(steps.look().matched) > matched })
-	return steps.look()
+	closed := q.world.AwaitFor(q.within, func(context.Context, *world.Era) bool { return len(steps.look().matched) > matched })
+	at := steps.look()
+	if closed != nil && len(at.matched) == matched {
+		at.missing.Err, at.missing.cut = closed, true
+	}
+	return at
 }
 
 // look matches the steps at one look at the journal.
@@ -112,7 +119,7 @@ func (steps sequence[R, S, V]) explain(at progress[R, S]) string {
 	failing := len(at.matched)
 	q, found := steps[failing], at.missing
 	if found.Err != nil {
-		return fmt.Sprintf("question %d is invalid: %v", failing+1, found.Err)
+		return fmt.Sprintf("question %d: %s: %v", failing+1, q.wrong(found), found.Err)
 	}
 	var b strings.Builder
 	if found.Incomplete {

@@ -38,11 +38,18 @@ type kind[R comparable, S, V any] struct {
 }
 
 func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V] {
-	if err != nil {
+	return q.andAll(match.Criteria[S]{c}, err)
+}
+
+// andAll returns the question with more criteria. The first error counts.
+func (q question[R, S, V]) andAll(c match.Criteria[S], err error) question[R, S, V] {
+	switch {
+	case q.err != nil:
+	case err != nil:
 		q.err = err
-		return q
+	default:
+		q.criteria = q.criteria.And(c...)
 	}
-	q.criteria = q.criteria.And(c)
 	return q
 }
 
@@ -51,18 +58,25 @@ func (q question[R, S, V]) and(c match.Criterion[S], err error) question[R, S, V
 type look[R comparable, S any] struct {
 	match.Found[R, S]
 	journal *recorder.Recorder
+	cut     bool // whether the world was closed before the wait was over
 }
 
+// errNoWorld is what is wrong with a zero [Requests] or [Triggers].
+var errNoWorld = errors.New("the question is about no world: begin it with Requests() or Triggers() of a server")
+
 func (q question[R, S, V]) look() look[R, S] {
+	if q.world == nil {
+		return look[R, S]{Found: match.Found[R, S]{Err: errNoWorld}}
+	}
 	era := q.world.Era()
 	return q.lookAt(era.Journal, q.kind.kept(era.Journal, era))
 }
 
 func (q question[R, S, V]) lookAt(j *recorder.Recorder, kept match.Kept[R, S]) look[R, S] {
 	if err := q.problem(); err != nil {
-		return look[R, S]{match.Found[R, S]{Kept: kept, Err: err}, j}
+		return look[R, S]{Found: match.Found[R, S]{Kept: kept, Err: err}, journal: j}
 	}
-	return look[R, S]{kept.Find(q.criteria), j}
+	return look[R, S]{Found: kept.Find(q.criteria), journal: j}
 }
 
 // problem returns why the question can't be asked; nil if it can. Names are looked
@@ -101,6 +115,8 @@ func (q question[R, S, V]) invalid() error { return q.look().Err }
 
 func (q question[R, S, V]) evicted() uint64 { return q.look().Kept.Evicted }
 
+func (q question[R, S, V]) undecided() int { return len(q.look().Undecided) }
+
 // once fails the test unless there is exactly one record, and returns it.
 func (q question[R, S, V]) once(t testing.TB) (view V) {
 	t.Helper()
@@ -119,12 +135,12 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 		t.Fatalf("mockserver: the question is invalid: %v", err)
 		return nil
 	}
-	found := q.await(func(found look[R, S]) bool { return want.Enough(len(found.Records)) })
+	found := q.await(want)
 	switch found.Verdict(want) {
 	case match.OK:
 		return q.views(found, found.Records)
 	case match.Invalid:
-		t.Fatalf("mockserver: the question is invalid: %v", found.Err)
+		t.Fatalf("mockserver: %s: %v", q.wrong(found), found.Err)
 	case match.Incomplete:
 		t.Fatalf("mockserver: %s\n%s", q.incomplete(found), q.explain(found, n))
 	default:
@@ -134,28 +150,20 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 }
 
 // await looks at the journal until a look is enough, as long as Within says, and
-// returns the last look. It does not wait for a question that is wrong to become
-// right, unless what it names may still be created.
-func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
-	done := func(found look[R, S]) bool {
-		return enough(found) || found.Err != nil && !match.MayBecomeValid(found.Err)
-	}
+// returns the last look.
+func (q question[R, S, V]) await(want match.Range) look[R, S] {
 	found := q.look()
-	if done(found) || q.within <= 0 {
+	if found.Enough(want) || q.within <= 0 {
 		return found
 	}
 	watch := match.NewWatch(q.criteria, q.kind.kept)
 	lookAgain := func(ctx context.Context, e *world.Era) look[R, S] {
-		return look[R, S]{watch.Find(ctx, e.Journal, e), e.Journal}
+		return look[R, S]{Found: watch.Find(ctx, e.Journal, e), journal: e.Journal}
 	}
 	decided := false
 	closed := q.world.AwaitFor(q.within, func(ctx context.Context, e *world.Era) bool {
-		n, err := watch.Count(ctx, e.Journal, e)
-		if found.Err = err; err == nil && n == len(found.Records) && !found.Incomplete {
-			return false // what was found was not enough
-		}
 		found = lookAgain(ctx, e)
-		decided = done(found) && !errors.Is(found.Err, match.ErrLate)
+		decided = found.Enough(want) && !errors.Is(found.Err, match.ErrLate)
 		return decided
 	})
 	if decided {
@@ -164,14 +172,26 @@ func (q question[R, S, V]) await(enough func(look[R, S]) bool) look[R, S] {
 	ctx, cancel := context.WithTimeout(context.Background(), world.LastLook)
 	defer cancel()
 	found = lookAgain(ctx, q.world.Era()) // the world can change without its journal
-	if closed != nil && !enough(found) {
-		found.Err = closed // the wait has ended too early
+	if closed != nil && !found.Enough(want) {
+		found.Err, found.cut = closed, true
 	}
 	return found
 }
 
+// wrong says what an error of a look means.
+func (q question[R, S, V]) wrong(found look[R, S]) string {
+	if found.cut || q.world != nil && q.world.Closed() != nil {
+		return "the question has no result"
+	}
+	return "the question is invalid"
+}
+
 func (q question[R, S, V]) incomplete(found look[R, S]) string {
-	return fmt.Sprintf("incomplete: the journal has evicted %d %ss, which may have matched: see WithJournalLimits", found.Kept.Evicted, q.kind.noun)
+	reason := "incomplete: " + found.Reason(q.kind.noun)
+	if len(found.Undecided) == 0 {
+		reason += ": see WithJournalLimits"
+	}
+	return reason
 }
 
 // mostListed is how many records a failure lists.

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -26,14 +25,11 @@ type requestQuestion = question[*recorder.Entry, *match.Subject, Request]
 
 var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	noun: "request", verb: "received",
-	whole:    "the whole journal: srv.Requests().All() in Go, GET /__admin/requests over HTTP",
-	kept:     match.Requests,
-	view:     (*recorder.Recorder).Request,
-	sequence: func(e *recorder.Entry) uint64 { return e.Sequence },
-	describe: func(j *recorder.Recorder, e *recorder.Entry) string {
-		r := j.Request(e)
-		return fmt.Sprintf("#%d %s %s %d", r.Sequence, r.Method, r.Target, r.Status)
-	},
+	whole:        "the whole journal: srv.Requests().All() in Go, GET /__admin/requests over HTTP",
+	kept:         match.Requests,
+	view:         (*recorder.Recorder).Request,
+	sequence:     func(e *recorder.Entry) uint64 { return e.Sequence },
+	describe:     func(_ *recorder.Recorder, e *recorder.Entry) string { return match.RequestLine(e) },
 	describeMiss: match.DescribeRequest,
 }
 
@@ -48,17 +44,21 @@ func (q Requests) and(c match.Criterion[*match.Subject]) Requests { return Reque
 // "webhooks.post", or "trigger" for calls of a webhook's own URL.
 func (q Requests) Operation(name string) Requests { return q.and(match.OperationIs(name)) }
 
-// Method matches requests with a method, such as "POST".
+// Method matches requests with a method, such as "POST", in any case.
 func (q Requests) Method(method string) Requests { return q.and(match.MethodIs(method)) }
 
 // Path matches requests to a path as sent, without its query.
 func (q Requests) Path(path string) Requests { return q.and(match.PathIs(path)) }
 
 // Query matches requests that have a query parameter with a value.
-func (q Requests) Query(name, value string) Requests { return q.and(match.QueryHas(name, value)) }
+func (q Requests) Query(name, value string) Requests {
+	return Requests{q.q.and(match.QueryHas(name, value))}
+}
 
 // Header matches requests that have a header field, in any case, with a value.
-func (q Requests) Header(name, value string) Requests { return q.and(match.HeaderHas(name, value)) }
+func (q Requests) Header(name, value string) Requests {
+	return Requests{q.q.and(match.HeaderHas(name, value))}
+}
 
 // Status matches requests whose response has a status.
 func (q Requests) Status(status int) Requests { return q.and(match.StatusIs(status)) }
@@ -99,12 +99,7 @@ func (q Requests) Since(t time.Time) Requests { return q.and(match.ArrivedSince(
 // Matching matches requests by a request pattern in WireMock's JSON.
 func (q Requests) Matching(patternJSON string) Requests {
 	p, err := match.ParsePattern([]byte(patternJSON))
-	if err != nil {
-		q.q.err = err
-		return q
-	}
-	q.q.criteria = q.q.criteria.And(p...)
-	return q
+	return Requests{q.q.andAll(p, err)}
 }
 
 // Within lets the assertion that follows wait for so long: Once and Times for
@@ -133,6 +128,11 @@ func (q Requests) Err() error { return q.q.invalid() }
 // what is not found may have been there.
 func (q Requests) Evicted() uint64 { return q.q.evicted() }
 
+// Undecided returns how many requests can't be said to match or not: they have no
+// response yet, or a body too large to be compared. Unless it is 0, Count may be
+// too low, and assertions that depend on it fail as incomplete.
+func (q Requests) Undecided() int { return q.q.undecided() }
+
 // Once fails the test unless there is exactly one such request, and returns it.
 func (q Requests) Once(t testing.TB) Request {
 	t.Helper()
@@ -147,7 +147,8 @@ func (q Requests) Never(t testing.TB) {
 
 // Times fails the test unless there are exactly n such requests, and returns
 // them, oldest first. Like Once and Never, it also fails if the journal has
-// evicted requests, which may have matched.
+// evicted requests that may have matched, or if it can't be decided whether one
+// matches.
 func (q Requests) Times(t testing.TB, n int) []Request {
 	t.Helper()
 	return q.q.times(t, n)

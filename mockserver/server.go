@@ -67,6 +67,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route leads a request to its world, and there to the admin API or to what
 // the world stands in for.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	sent := r
 	base, r, err := s.worldOf(r)
 	if admin.IsAdmin(r) {
 		if err != nil {
@@ -79,7 +80,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
 		response := admin.SandboxError(err)
-		base.Era().RecordRefused(&wire.Refusal{Request: r, Target: wire.Target(r), Body: body, Response: response}).Send(w)
+		base.Era().RecordRefused(&wire.Refusal{Request: sent, Target: wire.Target(r), Body: body, Response: response}).Send(w)
 		return
 	}
 	base.Era().Serve(w, r)
@@ -127,12 +128,15 @@ func (s *Server) refuse(refused *wire.Refusal) *wire.Response {
 // recordRefused records a request that net/http refuses, in the world that it is
 // for, and returns the response to send.
 func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
-	base, inside, _ := s.worldOf(refused.Request)
+	base, inside, err := s.worldOf(refused.Request)
 	if admin.IsAdmin(inside) {
 		return refused.Response
 	}
 	if inside != refused.Request {
-		refused.Request, refused.Target = inside, wire.Target(inside)
+		refused.Target = wire.Target(inside)
+		if err == nil {
+			refused.Request = inside
+		}
 	}
 	return base.Era().RecordRefused(refused)
 }

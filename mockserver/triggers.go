@@ -49,7 +49,7 @@ func (q Triggers) Webhook(name string) Triggers { return q.and(match.FiredBy(nam
 // name that it had when they fired.
 func (q Triggers) Application(name string) Triggers { return q.and(match.FiredIn(name)) }
 
-// Method matches calls with a method, such as "POST".
+// Method matches calls with a method, such as "POST", in any case.
 func (q Triggers) Method(method string) Triggers { return q.and(match.CalledWith(method)) }
 
 // Path matches calls with a path behind the token, as sent.
@@ -57,7 +57,7 @@ func (q Triggers) Path(path string) Triggers { return q.and(match.CalledAt(path)
 
 // Header matches calls that have a header field, in any case, with a value.
 func (q Triggers) Header(name, value string) Triggers {
-	return q.and(match.CalledWithHeader(name, value))
+	return Triggers{q.q.and(match.CalledWithHeader(name, value))}
 }
 
 // Type matches events of WebSockets: "connect", "message" or "disconnect".
@@ -95,6 +95,9 @@ func (q Triggers) Err() error { return q.q.invalid() }
 
 // Evicted returns how many triggers the journal has evicted.
 func (q Triggers) Evicted() uint64 { return q.q.evicted() }
+
+// Undecided is [Requests.Undecided].
+func (q Triggers) Undecided() int { return q.q.undecided() }
 
 // Once fails the test unless there is exactly one such trigger, and returns it.
 func (q Triggers) Once(t testing.TB) Trigger {

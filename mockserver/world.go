@@ -56,10 +56,8 @@ func (w *World) Token(scopes ...string) (string, error) {
 		return "", err
 	}
 	era := w.base.Era()
-	for _, scope := range scopes {
-		if err := match.CheckScope(era.State.API, scope); err != nil {
-			return "", err
-		}
+	if err := match.CheckScopes(era.State.API, scopes); err != nil {
+		return "", err
 	}
 	return era.State.Issue(scopes...), nil
 }

@@ -8,10 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 )
@@ -22,6 +26,29 @@ type adminClient struct {
 	url   string
 	token string
 	flag  string // that names the server; blank is url
+
+	// patience is how long the server has to begin its response, beside the time
+	// that it was asked to wait; by default defaultPatience.
+	patience time.Duration
+	waiting  time.Duration // that the server was asked to wait
+}
+
+// defaultPatience is how long a server has to accept a connection, and then to begin
+// its response. For the whole of it, it has patientFor times as long.
+const (
+	defaultPatience = 10 * time.Second
+	patientFor      = 6
+)
+
+func (c *adminClient) longestSilence() time.Duration { return cmp.Or(c.patience, defaultPatience) }
+
+// httpClient returns a client that does not wait for ever.
+func (c *adminClient) httpClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
+	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
+	transport.DisableKeepAlives = true // a client makes few calls
+	return &http.Client{Transport: transport}
 }
 
 func (c *adminClient) addFlags(flags *pflag.FlagSet) {
@@ -36,7 +63,7 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	if err != nil {
 		return nil, fmt.Errorf("--%s: %w", c.flagName(), err)
 	}
-	if u := request.URL; u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if !namesServer(request.URL) {
 		return nil, fmt.Errorf("--%s %q: want the URL of a server, such as http://127.0.0.1:8080", c.flagName(), c.url)
 	}
 	if body != nil {
@@ -45,7 +72,7 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := c.httpClient().Do(request)
 	if err != nil {
 		return nil, c.unreachable(err)
 	}
@@ -56,12 +83,44 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	return response, nil
 }
 
+// namesServer reports whether a URL is one that a server can have.
+func namesServer(u *url.URL) bool {
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
+	return u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") && err == nil && port > 0
+}
+
+// checkSandbox returns an error if the URL is that of a sandbox that is not there. A
+// call to its URL would make the sandbox, and find nothing in it.
+func (c *adminClient) checkSandbox(ctx context.Context) error {
+	server, path, inside := strings.Cut(c.url, "/__sandbox/")
+	if !inside {
+		return nil
+	}
+	name, _, _ := strings.Cut(path, "/")
+	var list struct{ Sandboxes []struct{ Name string } }
+	all := *c
+	all.url = server
+	if err := all.get(ctx, "/sandboxes", "sandboxes", &list); err != nil {
+		return err
+	}
+	var names []string
+	for _, box := range list.Sandboxes {
+		names = append(names, box.Name)
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return unsure(suggest(fmt.Errorf("no sandbox has the name %q", name), name, names))
+}
+
 // get requests JSON, and decodes it. The JSON of a losantmock has the member.
 func (c *adminClient) get(ctx context.Context, path, member string, into any) error {
 	return c.call(ctx, http.MethodGet, path, nil, member, into)
 }
 
 func (c *adminClient) call(ctx context.Context, method, path string, body []byte, member string, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, patientFor*c.longestSilence()+c.waiting)
+	defer cancel()
 	response, err := c.do(ctx, method, path, body)
 	if err != nil {
 		return err
@@ -94,6 +153,10 @@ func (c *adminClient) unreachable(err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		err = fmt.Errorf(`%s: connection refused: start a server with "losantmock serve", or name another one with %s`, c.url, c.naming())
 	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		err = fmt.Errorf("%s does not respond: %w", c.url, err)
+	}
 	return unsure(err)
 }
 
@@ -122,18 +185,18 @@ func (c *adminClient) refused(method, path string, response *http.Response) erro
 }
 
 // reasonOf returns the message of the admin API's error document; blank for any
-// other text.
+// other text. Its own sentence takes the place of WireMock's.
 func reasonOf(text []byte) string {
 	var document struct {
 		Errors []struct {
-			Title, Detail string
-			Source        struct{ Pointer string }
+			Title, Detail, Message string
+			Source                 struct{ Pointer string }
 		}
 	}
 	if json.Unmarshal(text, &document) != nil || len(document.Errors) == 0 {
 		return ""
 	}
 	e := document.Errors[0]
-	parts := slices.DeleteFunc([]string{e.Title, e.Source.Pointer, e.Detail}, func(part string) bool { return part == "" })
+	parts := slices.DeleteFunc([]string{e.Title, e.Source.Pointer, cmp.Or(e.Message, e.Detail)}, func(part string) bool { return part == "" })
 	return strings.Join(parts, ": ")
 }

@@ -16,6 +16,9 @@ import (
 // followStream prints the requests of the server's stream, once there is a
 // response. It ends with Ctrl-C: that the stream ends is an error.
 func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer) error {
+	if err := c.client.checkSandbox(ctx); err != nil {
+		return err
+	}
 	response, err := c.client.do(ctx, http.MethodGet, "/requests/stream", nil)
 	if err != nil {
 		return err

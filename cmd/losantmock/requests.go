@@ -119,6 +119,11 @@ func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
 	if flags.Changed("status") && (c.status < 100 || c.status > 599) {
 		return fmt.Errorf("--status %d: want a status from 100 to 599", c.status)
 	}
+	for name, text := range map[string]string{"operation": c.operation, "file": c.file} {
+		if flags.Changed(name) && text == "" {
+			return fmt.Errorf("--%s is blank: give it a value, or leave it out", name)
+		}
+	}
 	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
 		return suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
 	}
@@ -155,6 +160,9 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 		Requests []mockserver.Request
 		Evicted  uint64
 	}
+	if err := c.client.checkSandbox(ctx); err != nil {
+		return nil, 0, err
+	}
 	if err := c.client.get(ctx, "/requests?"+query.Encode(), "lastEventId", &list); err != nil {
 		return nil, 0, err
 	}
@@ -174,6 +182,14 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 		c.warnBadLines(bad)
 	} else if err != nil {
 		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, misused(err)
+	}
+	isRequest := func(r mockserver.Request) bool { return r.ID != "" }
+	if info.Size() > 0 && !slices.ContainsFunc(all, isRequest) {
+		return nil, misused(fmt.Errorf("%s:1: no line is a request: want a file that losantmock serve --journal has written", c.file))
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
 }

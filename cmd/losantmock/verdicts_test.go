@@ -23,7 +23,7 @@ func TestVerdicts(t *testing.T) {
 	evicted := verdictServer(t, 4)
 	rows := 0
 	for number, line := range strings.Split(readTable(t), "\n") {
-		fields := strings.Split(line, "|")
+		fields := strings.Split(line, " | ")
 		if strings.HasPrefix(line, "#") || line == "" {
 			continue
 		}
@@ -31,9 +31,12 @@ func TestVerdicts(t *testing.T) {
 		q := newAsked(t, strings.TrimSpace(fields[0]), strings.TrimSpace(fields[1]))
 		for i, srv := range []*mockserver.TestServer{complete, evicted} {
 			want := strings.TrimSpace(fields[2+i])
-			for way, verdict := range map[string]string{"Go": q.inGo(srv), "HTTP": q.overHTTP(t, srv), "verify": q.onCommandLine(t, srv)} {
-				if verdict != want {
-					t.Errorf("table.txt:%d: %s, %s: %s says %s, want %s (evicted: %d)", number+1, q.text, q.count, way, verdict, want, srv.Requests().Evicted())
+			for way, got := range map[string]decided{"Go": q.inGo(srv), "HTTP": q.overHTTP(t, srv), "verify": q.onCommandLine(t, srv)} {
+				if got.verdict != want {
+					t.Errorf("table.txt:%d: %s, %s: %s says %s, want %s (evicted: %d)", number+1, q.text, q.count, way, got.verdict, want, srv.Requests().Evicted())
+				}
+				if len(fields) > 4 && want == "invalid" && !strings.Contains(got.said, fmt.Sprintf("did you mean %q?", strings.TrimSpace(fields[4]))) {
+					t.Errorf("table.txt:%d: %s: %s suggests no %s: %s", number+1, q.text, way, fields[4], got.said)
 				}
 			}
 		}
@@ -170,38 +173,41 @@ func equalTo(name, value string) map[string]any {
 	return map[string]any{name: map[string]string{"equalTo": value}}
 }
 
+// decided is a verdict, with the sentence that says why it is no other.
+type decided struct{ verdict, said string }
+
 func (q asked) exact() bool { return !strings.HasSuffix(q.count, "+") }
 
 // inGo asks with an assertion. For at least so many there is none: Count decides.
-func (q asked) inGo(srv *mockserver.TestServer) string {
+func (q asked) inGo(srv *mockserver.TestServer) decided {
 	question := q.inGoAs(srv.Requests())
 	if !q.exact() {
 		switch found := question.Count(); {
 		case question.Err() != nil:
-			return "invalid"
+			return decided{"invalid", question.Err().Error()}
 		case found >= q.number:
-			return "ok"
+			return decided{verdict: "ok"}
 		case question.Evicted() > 0:
-			return "incomplete"
+			return decided{verdict: "incomplete"}
 		default:
-			return "failed"
+			return decided{verdict: "failed"}
 		}
 	}
 	var f failing
 	f.run(func() { question.Times(&f, q.number) })
 	switch {
 	case f.message == "":
-		return "ok"
+		return decided{verdict: "ok"}
 	case strings.HasPrefix(f.message, "mockserver: the question is invalid"):
-		return "invalid"
+		return decided{"invalid", f.message}
 	case strings.HasPrefix(f.message, "mockserver: incomplete"):
-		return "incomplete"
+		return decided{"incomplete", f.message}
 	default:
-		return "failed"
+		return decided{"failed", f.message}
 	}
 }
 
-func (q asked) overHTTP(t *testing.T, srv *mockserver.TestServer) string {
+func (q asked) overHTTP(t *testing.T, srv *mockserver.TestServer) decided {
 	t.Helper()
 	count := "count"
 	if q.exact() {
@@ -218,7 +224,11 @@ func (q asked) overHTTP(t *testing.T, srv *mockserver.TestServer) string {
 		Met     bool
 	}
 	if response.StatusCode == http.StatusUnprocessableEntity {
-		return "invalid"
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return decided{"invalid", reasonOf(text)}
 	}
 	if err := json.NewDecoder(response.Body).Decode(&found); err != nil {
 		t.Fatal(err)
@@ -226,10 +236,10 @@ func (q asked) overHTTP(t *testing.T, srv *mockserver.TestServer) string {
 	if found.Met != (found.Verdict == "ok") {
 		t.Errorf("%s: met is %t and the verdict %s", q.text, found.Met, found.Verdict)
 	}
-	return found.Verdict
+	return decided{verdict: found.Verdict}
 }
 
-func (q asked) onCommandLine(t *testing.T, srv *mockserver.TestServer) string {
+func (q asked) onCommandLine(t *testing.T, srv *mockserver.TestServer) decided {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "pattern.json")
 	if err := os.WriteFile(file, []byte(q.pattern), 0o600); err != nil {
@@ -242,9 +252,9 @@ func (q asked) onCommandLine(t *testing.T, srv *mockserver.TestServer) string {
 	var out bytes.Buffer
 	status := run(t.Context(), args, &out, &out)
 	if verdict, ok := map[int]string{exitOK: "ok", exitFailed: "failed", exitUsage: "invalid", exitUnsure: "incomplete"}[status]; ok {
-		return verdict
+		return decided{verdict, out.String()}
 	}
-	return fmt.Sprintf("status %d: %s", status, &out)
+	return decided{fmt.Sprintf("status %d: %s", status, &out), ""}
 }
 
 // failing is a test that fails without failing the one around it.

@@ -14,6 +14,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// longestWait is how long a server waits for requests at most.
+const longestWait = 10 * time.Minute
+
 func newVerify() *cobra.Command {
 	var client adminClient
 	var times int
@@ -25,8 +28,9 @@ func newVerify() *cobra.Command {
 		Long: `Verify reads a request pattern, in WireMock's JSON, from a file or with - from
 standard input, and checks that the server received such a request: at least
 one, or exactly as many as --times says. If not, it prints what came nearest
-and ends with 1. It ends with 3 if that can't be said: no server responds, or
-its journal has evicted requests that may have matched.`,
+and ends with 1. It ends with 3 if that can't be said: no server responds
+within 10 seconds beside the time of --within, its journal has evicted requests
+that may have matched, or it can't be decided whether one matches.`,
 		Example: `  losantmock verify created.json
   echo '{"operation":"webhooks.post"}' | losantmock verify - --times 2 --within 5s`,
 		Args: cobra.ExactArgs(1),
@@ -34,6 +38,9 @@ its journal has evicted requests that may have matched.`,
 			exact := cmd.Flags().Changed("times")
 			if times < 0 {
 				return fmt.Errorf("--times %d: want how many requests, 0 or more", times)
+			}
+			if within < 0 || within > longestWait {
+				return fmt.Errorf("--within %s: want a time from 0s to %s", within, longestWait)
 			}
 			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
 			if err != nil {
@@ -86,6 +93,7 @@ type verification struct {
 	Met        bool       `json:"met"`
 	Count      int        `json:"count"`
 	Incomplete bool       `json:"incomplete"`
+	Reason     string     `json:"reason,omitempty"` // why others may match
 	NearMisses []nearMiss `json:"nearMisses,omitempty"`
 
 	verdict string // of the server: ok, failed or incomplete
@@ -118,9 +126,37 @@ func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times
 	if err != nil {
 		return verification{}, err
 	}
-	err = client.call(cmd.Context(), "POST", "/requests/wait", body, "met", &response)
+	if err := client.checkSandbox(cmd.Context()); err != nil {
+		return verification{}, err
+	}
+	client.waiting = within
+	if err := client.call(cmd.Context(), "POST", "/requests/wait", body, "verdict", &response); err != nil {
+		return verification{}, err
+	}
 	response.verdict = response.Verdict
-	return response.verification, err
+	if !response.agrees(times, exact) {
+		return verification{}, unsure(fmt.Errorf("the verdict %q of %s does not agree with its count of %d", response.Verdict, client.url, response.Count))
+	}
+	return response.verification, nil
+}
+
+// agrees reports whether the verdict agrees with the count. A server of another kind
+// can send anything.
+func (a *verification) agrees(times int, exact bool) bool {
+	asWanted := a.Count > 0
+	if exact {
+		asWanted = a.Count == times
+	}
+	switch a.verdict {
+	case "ok":
+		return a.Met && asWanted
+	case "failed":
+		return !a.Met && !asWanted
+	case "incomplete":
+		return !a.Met
+	default:
+		return false
+	}
 }
 
 // code returns the code that the program ends with.
@@ -143,7 +179,7 @@ func (a *verification) explain(times int, exact bool) string {
 	}
 	fmt.Fprintf(&b, "want %s request(s) that match, got %d", want, a.Count)
 	if a.Incomplete {
-		b.WriteString("; incomplete: the journal has evicted requests that may have been among them")
+		b.WriteString("; incomplete: " + a.Reason)
 	}
 	if a.Count >= times {
 		return b.String()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func (d drawer) equalJSON(doc map[string]any) map[string]any {
 	if d.chance(0.5) {
 		m["ignoreExtraElements"] = d.chance(0.7)
 	}
-	var want any = d.changed(doc)
+	want := d.changed(doc)
 	if d.chance(0.2) {
 		want = asJSON(want)
 	}
@@ -76,12 +77,12 @@ func (d drawer) changed(value any) any {
 			d.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 		}
 		return out
-	case drawnNumber:
+	case json.Number:
 		switch {
 		case d.chance(0.3) && !strings.ContainsAny(string(value), ".e"):
-			return value + one[drawnNumber](d, ".0", ".000", "e0", "E+0")
+			return value + one[json.Number](d, ".0", ".000", "e0", "E+0")
 		case d.chance(0.04):
-			return one[any](d, drawnNumber("7"), string(value))
+			return one[any](d, json.Number("7"), string(value))
 		}
 		return value
 	default:

@@ -12,6 +12,10 @@ var (
 		Header: http.Header{"Content-Type": {"multipart/form-data; boundary=x"}},
 		Body:   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n",
 	}
+	multipart2 = sent{
+		Header: multipart1.Header,
+		Body:   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n2\r\n--x--\r\n",
+	}
 )
 
 // deliberateDifferences are the questions to which WireMock says otherwise: it
@@ -29,6 +33,7 @@ var deliberateDifferences = []struct {
 	{"not", twice, `{"headers":{"X-A":{"not":{"equalTo":"one"}}}}`, "0", "1"},
 	{"a negative matcher in and", twice, `{"headers":{"X-A":{"and":[{"equalTo":"two"},{"doesNotContain":"one"}]}}}`, "0", "1"},
 	{"a negative matcher of selected values", jsonBody(`{"a":["x","y"]}`), `{"bodyPatterns":[{"matchesJsonPath":{"expression":"$.a","doesNotContain":"x"}}]}`, "0", "1"},
+	{"a negative matcher of several parts", multipart2, `{"multipartPatterns":[{"name":"a","bodyPatterns":[{"doesNotContain":"1"}]}]}`, "0", "1"},
 	{"hasExactly with one value for two matchers", twice, `{"headers":{"X-A":{"hasExactly":[{"equalTo":"one"},{"equalTo":"one"}]}}}`, "0", "1"},
 	{"a blank among several values", sent{Target: "/blank?q=&q=1"}, `{"queryParameters":{"q":{"equalTo":""}}}`, "1", "0"},
 	{"any case among several values", sent{Target: "/case?q=blank&q=door"}, `{"queryParameters":{"q":{"equalTo":"DOOR","caseInsensitive":true}}}`, "1", "0"},
@@ -48,6 +53,13 @@ var deliberateDifferences = []struct {
 	{"no matcher in a list", twice, `{"headers":{"X-A":{"includes":[]}}}`, refused, "1"},
 	{"several fields of the URL", sent{}, `{"url":"PATH","urlPath":"/other"}`, refused, "1"},
 	{"a path without a slash", sent{}, `{"urlPath":"nope","headers":{"PATH":{"absent":true}}}`, refused, "0"},
+	{"a path with a query", sent{}, `{"urlPath":"PATH?a=1"}`, refused, "0"},
+	{"an expression that matches no path", sent{}, `{"urlPattern":"nope","headers":{"PATH":{"absent":true}}}`, refused, "0"},
+	{"a host with a port", sent{}, `{"host":{"equalTo":"127.0.0.1:80"},"headers":{"PATH":{"absent":true}}}`, refused, "0"},
+	{"a client that is no address", sent{}, `{"clientIp":{"equalTo":"localhost"},"headers":{"PATH":{"absent":true}}}`, refused, "0"},
+	{"a blank name of a header", sent{}, `{"urlPath":"PATH","headers":{"":{"absent":true}}}`, refused, "1"},
+	{"half of a character", sent{Body: "x"}, `{"urlPath":"PATH","bodyPatterns":[{"doesNotContain":"\ud83d"}]}`, refused, "1"},
+	{"a placeholder that does not end", jsonBody(`{"a":"b"}`), `{"urlPath":"PATH","bodyPatterns":[{"equalToJson":{"a":"${json-unit.any-string"}}]}`, refused, "0"},
 	{"a method that is none", sent{}, `{"method":"P T"}`, refused, "0"},
 	{"a scheme that is none", sent{}, `{"scheme":"ftp"}`, refused, "0"},
 	{"a parameter that the template does not have", sent{Target: "/template/1"}, `{"urlPathTemplate":"/template/{a}","pathParameters":{"b":{"absent":true}},"host":{"contains":"PATH"}}`, refused, "0"},

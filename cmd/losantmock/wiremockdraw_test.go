@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"mime/multipart"
@@ -117,16 +118,10 @@ func (d drawer) body(w *drawnRequest) {
 	}
 }
 
-// drawnNumber is a number as JSON writes it.
-type drawnNumber string
-
-// MarshalJSON returns the number as it is.
-func (n drawnNumber) MarshalJSON() ([]byte, error) { return []byte(n), nil }
-
 // document draws an object with members of each kind, of which some are missing.
 func (d drawer) document() map[string]any {
 	number := func() any {
-		return drawnNumber(one(d, "1", "2", "1.0", "1e0", "-3", "1.5", "9007199254740993", "9007199254740992", "200", "2e2"))
+		return json.Number(one(d, "1", "2", "1.0", "1e0", "-3", "1.5", "9007199254740993", "9007199254740992", "200", "2e2"))
 	}
 	list := func() any {
 		values := []any{}

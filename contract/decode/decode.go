@@ -16,6 +16,7 @@
 // [Pairs] is the one reader of queries and forms. On it stand [ParseQuery], in the
 // way of the API; [Fields], in that of workflows; and [Values]. The token of a
 // request is read with [AccessToken].
+// Cookies are read with [Cookies].
 //
 // The package imports no other package of this module.
 package decode

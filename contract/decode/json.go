@@ -44,6 +44,26 @@ func Exact(plain []byte) (any, error) {
 	return nil, err
 }
 
+// Depth returns how deeply the arrays and objects of a JSON text are nested.
+func Depth(plain []byte) int {
+	depth, deepest, inText := 0, 0, false
+	for i := 0; i < len(plain); i++ {
+		switch c := plain[i]; {
+		case inText && c == '\\':
+			i++ // what is escaped ends no text
+		case c == '"':
+			inText = !inText
+		case inText:
+		case c == '[' || c == '{':
+			depth++
+			deepest = max(deepest, depth)
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return deepest
+}
+
 // floats turns numbers into float64, those beyond its range into infinities.
 func floats(v any) any {
 	switch v := v.(type) {

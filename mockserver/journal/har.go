@@ -119,7 +119,7 @@ func newHAREntry(r Request) harEntry {
 			Method:      r.Method,
 			URL:         r.url(),
 			HTTPVersion: r.Proto,
-			Cookies:     harCookies((&http.Request{Header: r.Header}).Cookies()),
+			Cookies:     harParameters(decode.Cookies(r.Header["Cookie"])),
 			Headers:     harPairs(r.Header),
 			QueryString: harQuery(r.Target),
 			HeadersSize: unknownSize,
@@ -166,9 +166,13 @@ func harPairs(values map[string][]string) []harPair {
 // harQuery returns the pairs of a target's query, in their order.
 func harQuery(target string) []harPair {
 	_, query, _ := strings.Cut(target, "?")
+	return harParameters(decode.Pairs(query))
+}
+
+func harParameters(parameters []decode.Pair) []harPair {
 	pairs := []harPair{}
-	for _, pair := range decode.Pairs(query) {
-		pairs = append(pairs, harPair{pair.Name, pair.Text})
+	for _, p := range parameters {
+		pairs = append(pairs, harPair{p.Name, p.Text})
 	}
 	return pairs
 }

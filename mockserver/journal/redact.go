@@ -72,6 +72,10 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 	q.ReadTarget()
 }
 
+// mostRedacted is how many bytes of a body that stays compressed are inflated to
+// replace its secrets.
+const mostRedacted = 16 << 20
+
 // rewriteBody changes the body of a request. One that could not be inflated, because
 // it is cut off or too large, is changed as far as it can be.
 func rewriteBody(q *Request, change func([]byte) []byte) {
@@ -80,7 +84,7 @@ func rewriteBody(q *Request, change func([]byte) []byte) {
 		q.replaceBody(change(q.Body))
 		return
 	}
-	plain, _ := io.ReadAll(io.LimitReader(z, maxPlainBody)) // the end may be missing
+	plain, _ := io.ReadAll(io.LimitReader(z, mostRedacted)) // the end may be missing
 	if changed := change(plain); !bytes.Equal(changed, plain) {
 		q.replaceBody(compressed(changed))
 	}

@@ -69,7 +69,7 @@ func TestDrawnSecretsAreFound(test *testing.T) {
 				r.Header.Set("Content-Encoding", "gzip")
 				body = compressed[:len(compressed)-rapid.SampledFrom([]int{0, 8}).Draw(t, "cut off")]
 			}
-			r.SetBody(body)
+			r.SetBody(body, 1<<20)
 		}
 		r.ReadTarget()
 		for _, format := range journal.Formats() {

@@ -38,13 +38,16 @@ type Request struct {
 	Host       string
 	RemoteAddr string
 	Header     http.Header
-	// Body is the body without its content encoding; as sent where it can't be
-	// inflated.
+	// Body is the body without its content encoding; as sent where BodyEncoded is
+	// true.
 	Body []byte
+	// BodyEncoded reports whether Body still has its content encoding: it is no gzip,
+	// or it inflates to more bytes than the server accepts.
+	BodyEncoded bool
 	// RawBody is the body as sent; nil where it is the same as Body.
 	RawBody []byte
-	// Pending reports whether the request still has no response. What follows from
-	// its body and its response is not known then.
+	// Pending reports whether the request still has no response. The body and the
+	// fault are known as soon as the body was read.
 	Pending bool
 	// Aborted reports whether the client left before the body was complete.
 	Aborted bool
@@ -54,9 +57,10 @@ type Request struct {
 	Operation string
 	// PathParams are the operation's path parameters, decoded.
 	PathParams map[string]string
-	// Token is the access token as sent; what is not UTF-8 in it is U+FFFD. Scopes are the token's; nil if it was not
-	// looked at or not known.
-	Token  string
+	// Token is the access token as sent; what is not UTF-8 in it is U+FFFD.
+	Token string
+	// Scopes are the token's when the request arrived; nil for a token that is not
+	// valid. They are known whatever responds to the request.
 	Scopes []string
 
 	Status         int

@@ -57,8 +57,10 @@ type LoggedRequest struct {
 
 // sentBytes are the members of ours with what was sent where the other members do
 // not show it byte by byte: a body that was compressed, and texts that are not
-// UTF-8.
+// UTF-8. BodyEncoded is true for a body that is shown compressed, since it can't be
+// inflated.
 type sentBytes struct {
+	BodyEncoded        bool                `json:"bodyEncoded,omitempty"`
 	RawBodyAsBase64    string              `json:"rawBodyAsBase64,omitempty"`
 	RawURLAsBase64     string              `json:"rawUrlAsBase64,omitempty"`
 	RawHeadersAsBase64 map[string][][]byte `json:"rawHeadersAsBase64,omitempty"`

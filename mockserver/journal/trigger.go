@@ -40,7 +40,7 @@ type Payload struct {
 // TriggerData is the call itself.
 type TriggerData struct {
 	// Body is decoded JSON, an object of form fields, or the text; nil for no
-	// body.
+	// body. JSON that is nested more than 1,000 levels deep is the text.
 	Body any `json:"body"`
 	// Headers have names in lower case; there are no cookies.
 	Headers map[string]string `json:"headers"`

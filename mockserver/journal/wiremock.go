@@ -28,6 +28,9 @@ func (r Request) MarshalJSON() ([]byte, error) { return r.encode(0, InBase64) }
 // member are of version 1. In version 2 bodies have no content encoding.
 const LineVersion = 2
 
+// maxReadBody is the most bytes that a body in a line of version 1 inflates to.
+const maxReadBody = 16 << 20
+
 // Line returns a request as a line of a journal file. A body that is text is not
 // written in base64 as well, which halves the line.
 func (r Request) Line() ([]byte, error) { return r.encode(LineVersion, binaryInBase64) }
@@ -52,11 +55,8 @@ func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, 
 		Request:            NewLoggedRequest(r, bodyAsBase64),
 		ResponseDefinition: responseDefinition{Status: r.Status},
 		Response: loggedResponse{
-			Status:       r.Status,
-			Headers:      headerValues(r.ResponseHeader),
-			BodyAsBase64: bodyAsBase64(r.ResponseBody),
-			Body:         decode.Text(r.ResponseBody),
-
+			Status:             r.Status,
+			Headers:            headerValues(r.ResponseHeader),
 			RawHeadersAsBase64: binaryFields(r.ResponseHeader),
 		},
 		WasMatched: r.matched(),
@@ -82,6 +82,7 @@ func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, 
 			Panic:      r.Panic,
 		},
 	}
+	event.Response.Body, event.Response.BodyAsBase64 = bodyTexts(r.ResponseBody, bodyAsBase64)
 	if !event.WasMatched {
 		event.ResponseDefinition.FromConfiguredStub = new(false)
 	}
@@ -146,11 +147,14 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Panic:          event.Panic,
 	}
 	r.ReadTarget()
-	if logged.RawBodyAsBase64 == "" {
-		r.SetBody(body)
+	if logged.RawBodyAsBase64 == "" && !logged.BodyEncoded {
+		r.SetBody(body, maxReadBody)
 		return nil
 	}
-	r.Body = body
+	r.Body, r.BodyEncoded = body, logged.BodyEncoded
+	if logged.BodyEncoded {
+		return nil
+	}
 	r.RawBody, err = base64.StdEncoding.DecodeString(logged.RawBodyAsBase64)
 	return err
 }
@@ -235,8 +239,6 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 		Headers:          headerValues(header),
 		Cookies:          map[string]string{},
 		LoggedDate:       r.Time.UnixMilli(),
-		BodyAsBase64:     bodyAsBase64(r.Body),
-		Body:             decode.Text(r.Body),
 		Protocol:         r.Proto,
 		Scheme:           "http",
 		Host:             host,
@@ -245,11 +247,12 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 		QueryParams:      multiValues(r.Query),
 		FormParams:       multiValues(FormValues(r.Header["Content-Type"], r.Body)),
 	}
-	logged.RawBodyAsBase64 = InBase64(r.RawBody)
+	logged.Body, logged.BodyAsBase64 = bodyTexts(r.Body, bodyAsBase64)
+	logged.RawBodyAsBase64, logged.BodyEncoded = InBase64(r.RawBody), r.BodyEncoded
 	logged.RawURLAsBase64 = binaryInBase64([]byte(r.Target))
 	logged.RawHeadersAsBase64 = binaryFields(header)
-	for _, cookie := range (&http.Request{Header: r.Header}).Cookies() {
-		logged.Cookies[cookie.Name] = cookie.Value
+	for _, cookie := range decode.Cookies(r.Header["Cookie"]) {
+		logged.Cookies[cookie.Name] = cookie.Text
 	}
 	return logged
 }

@@ -34,15 +34,12 @@ func (a *Admin) listFaults(r *request) (any, error) {
 
 // readFaults reads faults from the body of a call and checks them as those of a
 // scenario, which wrap makes of the body.
-func readFaults(r *request, wrap func(body json.RawMessage) any) ([]scenarios.Fault, error) {
-	text, err := r.readAll()
+func readFaults(r *request, wrap func(body map[string]json.RawMessage) any, known ...string) ([]scenarios.Fault, error) {
+	body, err := readObject(r, known...)
 	if err != nil {
 		return nil, err
 	}
-	if !json.Valid(text) {
-		return nil, failure(http.StatusUnprocessableEntity, "", "the body is no JSON")
-	}
-	scenario, _ := json.Marshal(wrap(text)) // it is valid
+	scenario, _ := json.Marshal(wrap(body)) // it is valid
 	s, err := scenarios.Parse("faults", scenario)
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
@@ -52,7 +49,7 @@ func readFaults(r *request, wrap func(body json.RawMessage) any) ([]scenarios.Fa
 
 // addFault adds the fault in the body.
 func (a *Admin) addFault(r *request) (any, error) {
-	list, err := readFaults(r, func(fault json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
+	list, err := readFaults(r, func(fault map[string]json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +61,12 @@ func (a *Admin) addFault(r *request) (any, error) {
 
 // setFaults replaces all faults by those in the body, {"faults": [...]}.
 func (a *Admin) setFaults(r *request) (any, error) {
-	list, err := readFaults(r, func(all json.RawMessage) any { return all })
+	list, err := readFaults(r, func(all map[string]json.RawMessage) any { return all }, "faults")
 	if err != nil {
 		return nil, err
+	}
+	if list == nil {
+		return nil, failure(http.StatusUnprocessableEntity, "/faults", `want {"faults": [...]}: DELETE removes all`)
 	}
 	if err := r.world.SetFaults(list); err != nil {
 		return nil, withStatus(http.StatusConflict, err)
@@ -81,8 +81,13 @@ func (a *Admin) clearFaults(r *request) (any, error) {
 
 // switchFault switches a fault off, {"disabled": true}, or on again.
 func (a *Admin) switchFault(r *request) (any, error) {
-	order, err := readJSON[struct{ Disabled *bool }](r)
-	if err != nil || order.Disabled == nil {
+	order, err := readJSON[struct {
+		Disabled *bool `json:"disabled"`
+	}](r)
+	if err != nil {
+		return nil, err
+	}
+	if order.Disabled == nil {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {"disabled": true} or {"disabled": false}`)
 	}
 	name := r.param("name")

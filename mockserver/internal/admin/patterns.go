@@ -42,7 +42,7 @@ func (a *Admin) countRequests(r *request) (any, error) {
 		Count                  int  `json:"count"`
 		RequestJournalDisabled bool `json:"requestJournalDisabled"`
 		completeness
-	}{len(found.Records), false, completeAfter(found.Kept.Evicted)}, nil
+	}{len(found.Records), false, completenessOf(found)}, nil
 }
 
 // foundMembers are the members behind a list of requests that were found.
@@ -51,9 +51,9 @@ type foundMembers struct {
 	completeness
 }
 
-func newFound(r *request, rec *recorder.Recorder, entries []*recorder.Entry, evicted uint64) listing {
+func newFound(r *request, rec *recorder.Recorder, entries []*recorder.Entry, complete completeness) listing {
 	logged := func(e *recorder.Entry) any { return journal.NewLoggedRequest(rec.Request(e), journal.InBase64) }
-	return listing{name: "requests", list: forms(r, entries, logged), after: foundMembers{false, completeAfter(evicted)}}
+	return listing{name: "requests", list: forms(r, entries, logged), after: foundMembers{false, complete}}
 }
 
 func (a *Admin) findRequests(r *request) (any, error) {
@@ -61,7 +61,7 @@ func (a *Admin) findRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFound(r, era.Journal, found.Records, found.Kept.Evicted).streamed(), nil
+	return newFound(r, era.Journal, found.Records, completenessOf(found)).streamed(), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
@@ -70,7 +70,7 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 	entries, evicted := rec.Snapshot()
 	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)
 	slices.Reverse(unmatched)
-	return newFound(r, rec, unmatched, evicted).streamed(), nil
+	return newFound(r, rec, unmatched, completeAfter(evicted)).streamed(), nil
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {
@@ -78,12 +78,17 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	unwanted := map[*recorder.Entry]bool{}
-	for _, e := range found.Records {
-		unwanted[e] = true
+	remove := era.Journal.Clear
+	if !found.MatchesAll() {
+		unwanted := map[*recorder.Entry]bool{}
+		for _, e := range found.Records {
+			unwanted[e] = true
+		}
+		remove = func() []*recorder.Entry {
+			return era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] })
+		}
 	}
-	removed := era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] })
-	return listing{name: "serveEvents", list: entriesOf(r, era.Journal, removed)}.streamed(), nil
+	return listing{name: "serveEvents", list: entriesOf(r, era.Journal, remove())}.streamed(), nil
 }
 
 type nearMissJSON struct {

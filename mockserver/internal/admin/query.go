@@ -14,8 +14,9 @@ import (
 )
 
 // readQuery reads the query of a call, whose parameters are known. Another
-// parameter, one that is there twice, and one that can't be decoded are errors: a
-// list that ignored them would be taken for the one that was asked for.
+// parameter, one that is there twice, one that is blank, and one that can't be
+// decoded are errors: a list that ignored them would be taken for the one that was
+// asked for.
 func readQuery(raw string, known []string) (map[string]string, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -28,6 +29,8 @@ func readQuery(raw string, known []string) (map[string]string, error) {
 			return nil, failure(http.StatusUnprocessableEntity, name, unknownParameter(name, known))
 		case len(values[name]) > 1:
 			return nil, failure(http.StatusUnprocessableEntity, name, fmt.Sprintf("the query has %s twice", name))
+		case values.Get(name) == "":
+			return nil, failure(http.StatusUnprocessableEntity, name, name+" is blank: give it a value, or leave it out")
 		}
 		query[name] = values.Get(name)
 	}
@@ -36,8 +39,8 @@ func readQuery(raw string, known []string) (map[string]string, error) {
 
 func unknownParameter(name string, known []string) string {
 	reason := fmt.Sprintf("this call has no parameter %q", name)
-	if nearest := matcher.Nearest(name, known); nearest != "" {
-		return reason + fmt.Sprintf(": did you mean %q?", nearest)
+	if nearest := matcher.DidYouMean(name, known); nearest != "" {
+		return reason + nearest
 	}
 	if len(known) == 0 {
 		return reason + ": it takes none"

@@ -55,6 +55,16 @@ func TestQueriesAreUnderstoodOrRefused(t *testing.T) {
 		{"triggers?webhook=the_webhook_token&application=My+Application", 200, `"webhookName": "My Webhook"`},
 		{"triggers?application=nope", 422, `no application has the name or id \"nope\"`},
 		{"triggers?type=open", 422, `want a type of event`},
+		{"requests?operation=", 422, `"pointer": "operation"`},
+		{"requests?status=", 422, "status is blank"},
+		{"requests?since=", 422, "since is blank"},
+		{"requests?limit=", 422, "limit is blank"},
+		{"requests?limit", 422, "limit is blank"},
+		{"requests?unmatched=", 422, "unmatched is blank"},
+		{"requests/export?format=", 422, "format is blank"},
+		{"triggers?webhook=", 422, "webhook is blank"},
+		{"triggers?type=", 422, "type is blank"},
+		{"webhooks?webhook=", 422, "webhook is blank"},
 		{"webhooks?webhok=x", 422, `did you mean \"webhook\"?`},
 		{"webhooks?webhook=" + strings.ToUpper(mocktest.WebhookID), 200, `"token": "the_webhook_token"`},
 		{"webhooks?webhook=My+Webhook", 200, `"token": "the_webhook_token"`},
@@ -90,12 +100,13 @@ func TestWaitsForCounts(t *testing.T) {
 	mocktest.Send(t, srv.URL, "GET /nope", "")
 	verdicts(map[string]string{`"count":1`: "ok", `"count":2`: "incomplete", `"exactly":1`: "incomplete", `"exactly":0`: "failed", `"exactly":2`: "incomplete"})
 	for order, want := range map[string]string{
-		`{"count":-1}`:                 `"/count"`,
-		`{"exactly":-1}`:               `"/exactly"`,
-		`{"exactly":1,"count":1}`:      "not both",
-		`{"request":{"status":1}}`:     `"/request/status"`,
-		`{"request":{"fault":"Nope"}}`: `"incomplete"`, // it may have been evicted
-		`{"request":{"method":" "}}`:   `"/request/method"`,
+		`{"request":{},"count":-1}`:                             `"/count"`,
+		`{"request":{},"exactly":-1}`:                           `"/exactly"`,
+		`{"request":{},"exactly":1,"count":1}`:                  "not both",
+		`{"request":{"method":"PUT"},"exactly":0,"count":null}`: `"incomplete"`, // null is as absent
+		`{"request":{"status":1}}`:                              `"/request/status"`,
+		`{"request":{"fault":"Nope"}}`:                          `"incomplete"`, // it may have been evicted
+		`{"request":{"method":" "}}`:                            `"/request/method"`,
 	} {
 		if a := wait(strings.TrimSuffix(order, "}") + `,"timeout":"0s"}`); !strings.Contains(a.Body, want) {
 			t.Errorf("%s: %d %s, want %s", order, a.Status, a.Body, want)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -23,6 +24,12 @@ type completeness struct {
 }
 
 func completeAfter(evicted uint64) completeness { return completeness{evicted > 0, evicted} }
+
+// completenessOf returns what the verdict goes by: a name that a question mentions
+// may have been evicted with a record of the other kind.
+func completenessOf[R, S any](found match.Found[R, S]) completeness {
+	return completeness{found.Incomplete, found.Kept.Evicted}
+}
 
 type listMeta struct {
 	Total int `json:"total"`
@@ -72,13 +79,18 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec := filter.journal
+	era := r.world.Era()
+	rec := era.Journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
-	entries, evicted := rec.Snapshot()
-	slices.Reverse(entries)
-	return listing{name: "requests", list: filter.list(r, entries), after: listMembers{
-		Meta:                  listMeta{Total: len(entries)},
-		completeness:          completeAfter(evicted),
+	found, err := filter.find(era)
+	if err != nil {
+		return nil, err
+	}
+	total := len(found.Kept.All)
+	slices.Reverse(found.Records)
+	return listing{name: "requests", list: filter.list(r, rec, found.Records), after: listMembers{
+		Meta:                  listMeta{Total: total},
+		completeness:          completenessOf(found),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
 		LastEventID:           lastEventID,
 	}}.streamed(), nil
@@ -95,71 +107,60 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	if !slices.Contains(journal.Formats(), format) {
 		return nil, failure(http.StatusBadRequest, "", fmt.Sprintf("%q is no format to export, use one of %q", format, journal.Formats()))
 	}
+	rec := r.world.Era().Journal
+	found, err := filter.find(r.world.Era())
+	if err != nil {
+		return nil, err
+	}
 	header := map[string]string{
 		"Content-Type":        "application/octet-stream",
 		"Content-Disposition": `attachment; filename="requests.` + string(format) + `"`,
 	}
-	requests := filter.requests(r)
+	requests := requestsOf(r, rec, found.Records)
 	return streamed{header, func(w io.Writer) error { return journal.ExportSeq(w, format, requests, false) }}, nil
 }
 
-// listFilter is the query of a list of requests, with the journal that is listed.
+// listFilter is the query of a list of requests.
 type listFilter struct {
-	journal   *recorder.Recorder
 	pattern   match.Pattern
 	unmatched bool
 	summary   bool
 	limit     int
 }
 
-func (f listFilter) matches(e *recorder.Entry) bool {
-	matched, _ := f.pattern.Match(match.NewSubject(e)) // whole texts can always be compared
-	return matched && (!f.unmatched || !e.Matched())
-}
-
-// list yields the entries that match in the form in which they are listed, until
-// the client has left.
-func (f listFilter) list(r *request, entries []*recorder.Entry) iter.Seq[any] {
-	return func(yield func(any) bool) {
-		listed := 0
-		for _, e := range entries {
-			if listed == f.limit || r.Context().Err() != nil {
-				return
-			}
-			if !f.matches(e) {
-				continue
-			}
-			listed++
-			form := any(nil)
-			if f.summary {
-				form = newSummary(f.journal, e)
-			} else {
-				form = f.journal.Request(e)
-			}
-			if !yield(form) {
-				return
-			}
-		}
+// find finds the requests that the filter matches, oldest first.
+func (f listFilter) find(era *world.Era) (requestsFound, error) {
+	found := keptRequests(era).Find(f.pattern)
+	if f.unmatched {
+		found.Records = slices.DeleteFunc(found.Records, (*recorder.Entry).Matched)
 	}
+	return found, inQuery(found.Err)
 }
 
-// requests returns the requests that match, as they are now: a request without a
-// response stays so, however often the sequence is read. The sequence ends when the
-// client has left.
-func (f listFilter) requests(r *request) iter.Seq[journal.Request] {
-	entries, _ := f.journal.Snapshot()
-	entries = slices.DeleteFunc(entries, func(e *recorder.Entry) bool { return !f.matches(e) })
+// list yields entries in the form in which they are listed, until the client has
+// left.
+func (f listFilter) list(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[any] {
+	form := func(e *recorder.Entry) any { return rec.Request(e) }
+	if f.summary {
+		form = func(e *recorder.Entry) any { return newSummary(rec, e) }
+	}
+	return forms(r, entries[:min(len(entries), f.limit)], form)
+}
+
+// requestsOf returns requests as they are now: a request without a response stays
+// so, however often the sequence is read. The sequence ends when the client has left.
+func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[journal.Request] {
 	pending := map[*recorder.Entry]journal.Request{}
 	for _, e := range entries {
 		if e.Pending() {
-			pending[e] = f.journal.Request(e)
+			pending[e] = rec.Request(e)
 		}
 	}
 	return func(yield func(journal.Request) bool) {
 		for _, e := range entries {
 			request, ok := pending[e]
 			if !ok {
-				request = f.journal.Request(e)
+				request = rec.Request(e)
 			}
 			if r.Context().Err() != nil || !yield(request) {
 				return
@@ -198,14 +199,11 @@ func readListFilter(r *request) (f listFilter, err error) {
 		}
 		f.pattern = f.pattern.And(match.ArrivedSince(at))
 	}
-	era := r.world.Era()
-	f.journal = era.Journal
-	f.pattern, _, err = keptRequests(era).Resolve(f.pattern)
-	return f, inQuery(err)
+	return f, nil
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {
-	r.world.Era().Journal.Remove(func(*recorder.Entry) bool { return true })
+	r.world.Era().Journal.Clear()
 	return done{}, nil
 }
 

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"io"
 	"net/http"
 	"time"
 
@@ -41,7 +40,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
 		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
-		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
+		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
 		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
@@ -130,9 +129,3 @@ func (r *request) param(name string) string { return mux.Vars(r.Request)[name] }
 
 // keepOpen lets a call last longer than the time to read a request.
 func (r *request) keepOpen() { _ = r.connection.SetReadDeadline(time.Time{}) }
-
-// readAll reads the whole body of a call.
-func (r *request) readAll() ([]byte, error) {
-	text, err := io.ReadAll(r.Body)
-	return text, withStatus(http.StatusRequestEntityTooLarge, err)
-}

@@ -72,9 +72,9 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *stream) writeChanges(w http.ResponseWriter) {
 	changes, now, evicted := s.era.Journal.Since(s.revision)
 	if evicted > s.evicted {
-		s.evicted = evicted
 		fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", evicted)
 	}
+	s.evicted = evicted
 	for _, change := range changes {
 		writeEvent(w, s.era.Journal, change)
 	}

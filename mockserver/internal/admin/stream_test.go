@@ -42,10 +42,10 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 	if late.Met || late.Count != 0 || len(late.NearMisses) != 2 {
 		t.Errorf("ends with %+v", late)
 	}
-	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"count":0}`, mocktest.SendsJSON); a.Status != 200 {
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", `{"request":{},"count":0}`, mocktest.SendsJSON); a.Status != 200 {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	for _, body := range []string{`{"timeout":"soon"}`, `{"timeout":"-1s"}`, `{"timeout":"11m"}`, `{"request":{"urll":"x"}}`, `{"reqest":{}}`, `{`, ``} {
+	for _, body := range []string{`{"timeout":"soon"}`, `{"timeout":"-1s"}`, `{"timeout":"11m"}`, `{"request":{"urll":"x"}}`, `{"reqest":{}}`, `{"request":null}`, `{"timeout":"0s"}`, `{`, ``} {
 		if a := mocktest.Send(t, srv.URL, "POST /__admin/requests/wait", body, mocktest.SendsJSON); a.Status != 422 {
 			t.Errorf("%s: %d %s", body, a.Status, a.Body)
 		}

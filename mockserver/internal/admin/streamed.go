@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/http"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
@@ -75,11 +76,11 @@ func (l listing) streamed() streamed {
 }
 
 func (l listing) write(w io.Writer) error {
-	before, err := membersOf(l.before)
+	before, err := innerText(l.before)
 	if err != nil {
 		return err
 	}
-	after, err := membersOf(l.after)
+	after, err := innerText(l.after)
 	if err != nil {
 		return err
 	}
@@ -107,9 +108,9 @@ func (l listing) write(w io.Writer) error {
 	return err
 }
 
-// membersOf returns the members of an object as they stand between its braces;
+// innerText returns the members of an object as they stand between its braces;
 // blank for nil.
-func membersOf(object any) (string, error) {
+func innerText(object any) (string, error) {
 	if object == nil {
 		return "", nil
 	}
@@ -118,17 +119,21 @@ func membersOf(object any) (string, error) {
 	return string(bytes.TrimSuffix(text, []byte("\n"))), err
 }
 
-// encode returns a value as indented JSON with a line break. Each line but the
-// first begins with the prefix.
+// encode returns a value as JSON with a line break. It is indented where people may
+// read it, and each line but the first begins with the prefix.
 func encode(value any, prefix string) ([]byte, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	e.SetIndent(prefix, "  ")
 	if err := e.Encode(value); err != nil {
 		return nil, fmt.Errorf("the response can't be written as JSON: %w", err)
 	}
-	return text.Bytes(), nil
+	if text.Len() > mostIndentedBytes || decode.Depth(text.Bytes()) > mostIndentedDepth {
+		return text.Bytes(), nil
+	}
+	var indented bytes.Buffer
+	err := json.Indent(&indented, text.Bytes(), prefix, "  ")
+	return indented.Bytes(), err
 }
 
 // forms yields the forms of records in which they are shown, until the client of

@@ -55,7 +55,7 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	return listing{
 		name:  "triggers",
 		list:  forms(r, triggers[:min(len(triggers), limit)], listed),
-		after: triggerMembers{listMeta{Total: len(triggers)}, completeAfter(found.Kept.Evicted)},
+		after: triggerMembers{listMeta{Total: len(triggers)}, completenessOf(found)},
 	}.streamed(), nil
 }
 

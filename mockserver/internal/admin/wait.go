@@ -31,10 +31,11 @@ type waitOrder struct {
 
 // waitResult are the members in front of the requests that were found.
 type waitResult struct {
-	// Met reports whether the verdict is ok. It is "incomplete" when requests were
-	// evicted that may have made the difference.
+	// Met reports whether the verdict is ok. It is "incomplete" when requests that
+	// may make the difference were evicted, or can't be decided.
 	Met     bool          `json:"met"`
 	Verdict match.Verdict `json:"verdict"`
+	Reason  string        `json:"reason,omitempty"` // why others may match
 	Count   int           `json:"count"`
 }
 
@@ -51,8 +52,8 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if order.Request == nil {
-		order.Request = json.RawMessage("{}")
+	if order.Request == nil || string(order.Request) == "null" {
+		return nil, &matcher.PatternError{Pointer: "/request", Detail: "want a request pattern: {} matches every request"}
 	}
 	p, err := match.ParsePattern(order.Request)
 	if err != nil {
@@ -71,11 +72,7 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	defer cancel()
 	watch := match.NewWatch(p, match.Requests)
 	err = r.world.Await(ctx, func(ctx context.Context, e *world.Era) bool {
-		n, err := watch.Count(ctx, e.Journal, e)
-		if err == nil && want.Enough(n) {
-			n = len(watch.Find(ctx, e.Journal, e).Records) // without those that were evicted
-		}
-		return want.Enough(n) || err != nil && !match.MayBecomeValid(err)
+		return watch.Find(ctx, e.Journal, e).Enough(want)
 	})
 	if err != nil {
 		return nil, err
@@ -90,13 +87,14 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	case found.Err != nil:
 		return nil, matcher.ErrorAt("/request", found.Err)
 	}
-	verdict, count := found.Verdict(want), len(found.Records)
-	behind := waitMembers{foundMembers: foundMembers{false, completeAfter(found.Kept.Evicted)}}
-	if count < want.Least {
+	result := newFound(r, era.Journal, found.Records, completenessOf(found))
+	verdict := found.Verdict(want)
+	result.before = waitResult{verdict == match.OK, verdict, found.Reason("request"), len(found.Records)}
+	behind := waitMembers{foundMembers: foundMembers{false, completenessOf(found)}}
+	if len(found.Records) < want.Least {
 		behind.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}
-	result := newFound(r, era.Journal, found.Records, found.Kept.Evicted)
-	result.before, result.after = waitResult{verdict == match.OK, verdict, count}, behind
+	result.after = behind
 	return result.streamed(), nil
 }
 

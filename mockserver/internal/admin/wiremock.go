@@ -3,8 +3,6 @@ package admin
 import (
 	"encoding/json"
 	"net/http"
-
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
 // wireMockCalls returns the calls of WireMock's admin API that are about what there
@@ -19,34 +17,35 @@ func (a *Admin) wireMockCalls() []call {
 	)
 	return []call{
 		{Method: "GET", Path: "/version", handle: a.version, About: "the version of this program"},
-		{Method: "POST", Path: "/requests/remove-by-metadata", handle: removeByMetadata, About: "removes nothing: requests have no metadata"},
+		{Method: "POST", Path: "/requests/remove-by-metadata", handle: withObject(removeByMetadata), About: "removes nothing: requests have no metadata"},
 		{Method: "GET", Path: "/requests/unmatched/near-misses", handle: noNearMisses, About: empty},
-		{Method: "POST", Path: "/near-misses/request", handle: nearMissesOfRequest, About: empty + ": `near-misses/request-pattern` compares requests"},
+		{Method: "POST", Path: "/near-misses/request", handle: withObject(noNearMisses), About: empty + ": `near-misses/request-pattern` compares requests"},
 		{Method: "GET", Path: "/mappings", query: []string{"limit", "offset"}, handle: noStubs, About: empty},
-		{Method: "POST", Path: "/mappings", handle: refuseStub, About: refused},
+		{Method: "POST", Path: "/mappings", handle: withObject(refuseStub), About: refused},
 		{Method: "DELETE", Path: "/mappings", handle: nothingToDo, About: empty},
 		{Method: "POST", Path: "/mappings/reset", handle: a.deleteRequests, About: "empties the journal, as in WireMock"},
 		{Method: "POST", Path: "/mappings/save", handle: nothingToDo, About: empty},
-		{Method: "POST", Path: "/mappings/import", handle: refuseStub, About: refused},
-		{Method: "POST", Path: "/mappings/remove", handle: nothingToDo, About: empty},
-		{Method: "POST", Path: "/mappings/find-by-metadata", handle: noStubs, About: empty},
-		{Method: "POST", Path: "/mappings/remove-by-metadata", handle: nothingToDo, About: empty},
+		{Method: "POST", Path: "/mappings/import", handle: withObject(refuseStub), About: refused},
+		{Method: "POST", Path: "/mappings/remove", handle: withObject(nothingToDo), About: empty},
+		{Method: "POST", Path: "/mappings/find-by-metadata", handle: withObject(noStubs), About: empty},
+		{Method: "POST", Path: "/mappings/remove-by-metadata", handle: withObject(nothingToDo), About: empty},
 		{Method: "GET", Path: "/mappings/unmatched", handle: noStubs, About: empty},
 		{Method: "DELETE", Path: "/mappings/unmatched", handle: nothingToDo, About: empty},
 		{Method: "GET", Path: "/mappings/{id}", handle: unknownStub, About: "404"},
-		{Method: "PUT", Path: "/mappings/{id}", handle: refuseStub, About: refused},
+		{Method: "PUT", Path: "/mappings/{id}", handle: withObject(refuseStub), About: refused},
 		{Method: "DELETE", Path: "/mappings/{id}", handle: unknownStub, About: "404"},
 		{Method: "GET", Path: "/scenarios", handle: noScenarios, About: empty},
 		{Method: "POST", Path: "/scenarios/reset", handle: nothingToDo, About: empty + ": `reset` puts the scenario back"},
-		{Method: "PUT", Path: "/scenarios/{name}/state", handle: refuseScenario, About: refused},
+		{Method: "PUT", Path: "/scenarios/{name}/state", handle: withObject(refuseScenario), About: refused},
 		{Method: "GET", Path: "/settings", handle: settings, About: empty},
 		{Method: "POST", Path: "/settings", handle: setSettings, About: "accepts settings without a delay"},
 		{Method: "PUT", Path: "/settings", handle: setSettings, About: "the same"},
+		{Method: "PATCH", Path: "/settings/extended", handle: setSettings, About: "the same"},
 		{Method: "GET", Path: "/files", handle: noFiles, About: empty},
 		{Method: "GET", Path: "/recordings/status", handle: recordingStatus, About: empty},
-		{Method: "POST", Path: "/recordings/start", handle: refuseRecording, About: refused},
+		{Method: "POST", Path: "/recordings/start", handle: withObject(refuseRecording), About: refused},
 		{Method: "POST", Path: "/recordings/stop", handle: refuseRecording, About: refused},
-		{Method: "POST", Path: "/recordings/snapshot", handle: refuseRecording, About: refused},
+		{Method: "POST", Path: "/recordings/snapshot", handle: withObject(refuseRecording), About: refused},
 		{Method: "POST", Path: "/shutdown", handle: refuseShutdown, About: refused},
 	}
 }
@@ -75,28 +74,19 @@ func noFiles(*request) (any, error) { return []string{}, nil }
 
 func noNearMisses(*request) (any, error) { return map[string]any{"nearMisses": []any{}}, nil }
 
-// readObject reads the JSON object in the body of a call.
-func readObject(r *request) (map[string]json.RawMessage, error) {
-	object, err := readJSON[map[string]json.RawMessage](r)
-	if err == nil && object == nil {
-		err = &matcher.PatternError{Pointer: "/", Detail: "null is no object"}
+// withObject returns a handler of a call that needs a JSON object. The object changes
+// nothing, but a call without one is wrong here as it is in WireMock.
+func withObject(respond handler) handler {
+	return func(r *request) (any, error) {
+		if _, err := readObject(r); err != nil {
+			return nil, err
+		}
+		return respond(r)
 	}
-	return object, err
-}
-
-// nearMissesOfRequest returns the stubs that come nearest to a request: none.
-func nearMissesOfRequest(r *request) (any, error) {
-	if _, err := readObject(r); err != nil {
-		return nil, err
-	}
-	return noNearMisses(r)
 }
 
 // removeByMetadata removes the requests whose stub has metadata that matches: none.
-func removeByMetadata(r *request) (any, error) {
-	if _, err := readObject(r); err != nil {
-		return nil, err
-	}
+func removeByMetadata(*request) (any, error) {
 	return map[string]any{"serveEvents": []any{}}, nil
 }
 
@@ -107,17 +97,26 @@ func settings(*request) (any, error) {
 // setSettings accepts the settings with which a client goes back to the defaults. A
 // delay would have no effect, and is refused.
 func setSettings(r *request) (any, error) {
-	settings, err := readObject(r)
+	settings, err := readObject(r, "fixedDelay", "delayDistribution", "proxyPassThrough", "extended")
 	if err != nil {
 		return nil, err
 	}
 	for _, delay := range []string{"fixedDelay", "delayDistribution"} {
-		if value, ok := settings[delay]; ok && string(value) != "null" {
+		if !isZero(settings[delay]) {
 			return nil, failure(http.StatusUnprocessableEntity, "/"+delay,
 				"responses are not delayed by settings: POST "+root+`/faults with {"latency": {"fixed": "50ms"}} delays them`)
 		}
 	}
 	return done{}, nil
+}
+
+// isZero reports whether a setting is absent, null or the number 0.
+func isZero(setting json.RawMessage) bool {
+	if setting == nil {
+		return true
+	}
+	var number float64 // which stays 0 for null
+	return json.Unmarshal(setting, &number) == nil && number == 0
 }
 
 func recordingStatus(*request) (any, error) {

@@ -32,10 +32,13 @@ func (a *Admin) showClock(r *request) (any, error) {
 // {"advance": "10s"}. A real clock runs on from there.
 func (a *Admin) setClock(r *request) (any, error) {
 	order, err := readJSON[struct {
-		Now     *time.Time
-		Advance string
+		Now     *time.Time `json:"now"`
+		Advance string     `json:"advance"`
 	}](r)
-	if err != nil || (order.Now == nil) == (order.Advance == "") {
+	if err != nil {
+		return nil, err
+	}
+	if (order.Now == nil) == (order.Advance == "") {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {"now": "2016-06-13T04:00:00Z"} or {"advance": "10s"}`)
 	}
 	clock := r.world.Era().State.Clock
@@ -77,15 +80,15 @@ func (a *Admin) replaceScenario(r *request) (any, error) {
 // createToken makes an access token with the scopes in the body, by default of
 // the scope all.User.
 func (a *Admin) createToken(r *request) (any, error) {
-	order, err := readJSON[struct{ Scopes []string }](r)
+	order, err := readJSON[struct {
+		Scopes []string `json:"scopes"`
+	}](r)
 	if err != nil {
-		return nil, failure(http.StatusUnprocessableEntity, "", `want {} or {"scopes": ["webhooks.get"]}`)
+		return nil, err
 	}
 	era := r.world.Era()
-	for _, scope := range order.Scopes {
-		if err := match.CheckScope(era.State.API, scope); err != nil {
-			return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
-		}
+	if err := match.CheckScopes(era.State.API, order.Scopes); err != nil {
+		return nil, failure(http.StatusUnprocessableEntity, "/scopes", err.Error())
 	}
 	return map[string]string{"token": era.State.Issue(order.Scopes...)}, nil
 }
@@ -121,8 +124,15 @@ func (a *Admin) listSandboxes(*request) (any, error) {
 // createSandbox builds a sandbox of a built-in scenario, of the text of one, or
 // by default of the scenario of the main world.
 func (a *Admin) createSandbox(r *request) (any, error) {
-	order, err := readJSON[struct{ Name, Scenario, YAML string }](r)
-	if err != nil || order.Scenario != "" && order.YAML != "" {
+	order, err := readJSON[struct {
+		Name     string `json:"name"`
+		Scenario string `json:"scenario"`
+		YAML     string `json:"yaml"`
+	}](r)
+	if err != nil {
+		return nil, err
+	}
+	if order.Scenario != "" && order.YAML != "" {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {"name": "a"}, with "scenario" for a built-in one or "yaml" for the text of one`)
 	}
 	scenario, err := a.scenarioOf(order.Scenario, order.YAML)

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -29,6 +28,13 @@ func (d document) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(d.text) // fails only when the client has left
 }
+
+// What is indented, so that people can read it: in a deeper or larger response, the
+// blanks alone could take a hundred times as much as what they indent.
+const (
+	mostIndentedDepth = 32
+	mostIndentedBytes = 4 << 20
+)
 
 // writeJSON responds with a value as JSON. The value is encoded before the status is
 // sent: a response is complete, or an error.

@@ -69,6 +69,12 @@ func (c *Call) Identity() recorder.Identity {
 	return i
 }
 
+// Scopes returns the scopes of the request's token; nil for a token that is not
+// valid.
+func (c *Call) Scopes() []string {
+	return c.Server.State.Tokens.ScopesOf(c.values.Token.Text, c.At)
+}
+
 // ReadBody reads the body of the request.
 func (c *Call) ReadBody() { c.Body = wire.ReadBody(c.writer, c.Request, c.Server.MaxBody) }
 

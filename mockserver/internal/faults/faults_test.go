@@ -183,7 +183,7 @@ func TestFaultsAtRunTime(t *testing.T) {
 		{"POST /__admin/faults", `{"name":"x","status":500,"limitData":1}`, 422, "needs transport: limit_data"},
 		{"POST /__admin/faults", `{"name":"x","status":500,"path":"{a,b}{c,d}"}`, 422, "too complex"},
 		{"POST /__admin/faults", `{"name":"x","latency":{"fixed":"0s"}}`, 422, "no duration above 0"},
-		{"POST /__admin/faults", `{`, 422, "no JSON"},
+		{"POST /__admin/faults", `{`, 422, "unexpected end of JSON"},
 		{"PATCH /__admin/faults/flaky", `{"disabled":true}`, 200, ""},
 		{"PATCH /__admin/faults/flaky", `{}`, 422, "want"},
 		{"PATCH /__admin/faults/nope", `{"disabled":true}`, 404, "there is no fault"},

@@ -130,14 +130,20 @@ func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
 		e := drawEntry(t, api.Operation("webhooks.post"))
 		request := r.Request(e)
 		want := map[string]any{}
-		holds := true
+		holds, undecided := true, false
 		for range rapid.IntRange(0, 4).Draw(t, "parts") {
 			a := drawAsked(t)
 			if _, twice := want[a.field]; !twice {
 				want[a.field] = a.value
-				holds = holds && a.holds(request)
+				if request.Pending && slices.Contains([]string{"status", "formParameters", "bodyPatterns"}, a.field) {
+					undecided = true
+				} else {
+					holds = holds && a.holds(request)
+				}
 			}
 		}
+		undecided = undecided && holds
+		holds = holds && !undecided
 		text, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)
@@ -146,7 +152,7 @@ func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if matched, err := p.Match(NewSubject(e)); err != nil || matched != holds {
+		if matched, err := p.Match(NewSubject(e)); (err != nil) != undecided || matched != holds {
 			t.Fatalf("%s matches %+v: %t, %v", text, request, matched, err)
 		}
 		if missed := len(missedBy(p, e)); (missed == 0) != holds {

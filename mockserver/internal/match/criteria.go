@@ -21,7 +21,7 @@ func OperationIs(name string) Criterion[*Subject] {
 
 // MethodIs matches requests with a method, in any case.
 func MethodIs(method string) Criterion[*Subject] {
-	return requestCriterion("method", matcher.EqualTo(strings.ToUpper(method)), one((*Subject).methodText))
+	return requestCriterion("method", matcher.EqualInAnyCase(method), one((*Subject).methodText))
 }
 
 // PathIs matches requests with a path as sent, without the query.
@@ -30,18 +30,27 @@ func PathIs(path string) Criterion[*Subject] {
 }
 
 // QueryHas matches requests with a query parameter.
-func QueryHas(name, value string) Criterion[*Subject] {
-	return requestCriterion("query "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.queryValues(name) }))
+func QueryHas(name, value string) (Criterion[*Subject], error) {
+	return requestCriterion("query "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.queryValues(name) })), nameError("query", validName(name))
 }
 
 // HeaderHas matches requests with a header field, whose name may be in any case.
-func HeaderHas(name, value string) Criterion[*Subject] {
-	return requestCriterion("header "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.headerValues(name) }))
+func HeaderHas(name, value string) (Criterion[*Subject], error) {
+	return requestCriterion("header "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.headerValues(name) })), nameError("header", validHeaderName(name))
+}
+
+// nameError returns an error about the name of a header or a parameter with its
+// place; nil for none.
+func nameError(kind string, err error) error {
+	if err != nil {
+		return matcher.ErrorAt("/"+kind, err)
+	}
+	return nil
 }
 
 // StatusIs matches requests whose response has a status.
 func StatusIs(status int) Criterion[*Subject] {
-	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), one(ofStatus))
+	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), statusText)
 }
 
 // ApplicationIs matches requests about an application, by the id or name that it
@@ -58,17 +67,17 @@ func WebhookIs(name string) Criterion[*Subject] {
 
 // ViolationIs matches requests that were refused with a message.
 func ViolationIs(message string) Criterion[*Subject] {
-	return requestCriterion("violation", matcher.EqualTo(message), one((*Subject).Violation))
+	return requestCriterion("violation", matcher.EqualTo(message), violationText)
 }
 
 // ScopeIs matches requests whose token has a scope.
 func ScopeIs(scope string) Criterion[*Subject] {
-	return requestCriterion("scope", matcher.EqualTo(scope), several((*Subject).scopes))
+	return requestCriterion("scope", matcher.EqualTo(scope), scopeTexts)
 }
 
 // FaultIs matches requests that a fault was applied to, by the fault's name.
 func FaultIs(name string) Criterion[*Subject] {
-	return requestCriterion("fault", matcher.EqualTo(name), one((*Subject).fault))
+	return requestCriterion("fault", matcher.EqualTo(name), faultText)
 }
 
 // BodyHas matches requests with a value in a place of their JSON body: a
@@ -117,7 +126,7 @@ func FiredIn(application string) Criterion[*TriggerSubject] {
 
 // CalledWith matches triggers of calls with a method, in any case.
 func CalledWith(method string) Criterion[*TriggerSubject] {
-	return triggerCriterion("method", matcher.EqualTo(strings.ToUpper(method)), one(func(s *TriggerSubject) string { return s.Method }))
+	return triggerCriterion("method", matcher.EqualInAnyCase(method), one(func(s *TriggerSubject) string { return s.Method }))
 }
 
 // CalledAt matches triggers of calls with a path after the token.
@@ -127,9 +136,9 @@ func CalledAt(path string) Criterion[*TriggerSubject] {
 
 // CalledWithHeader matches triggers of calls with a header field, whose name may
 // be in any case.
-func CalledWithHeader(name, value string) Criterion[*TriggerSubject] {
+func CalledWithHeader(name, value string) (Criterion[*TriggerSubject], error) {
 	return triggerCriterion("header "+name, matcher.EqualTo(value),
-		one(func(s *TriggerSubject) string { return s.payload().Data.Headers[strings.ToLower(name)] }))
+		one(func(s *TriggerSubject) string { return s.payload().Data.Headers[strings.ToLower(name)] })), nameError("header", validHeaderName(name))
 }
 
 // EventIs matches triggers with a kind of event of a WebSocket.

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -21,15 +22,18 @@ type Criteria[S any] []Criterion[S]
 // And returns the criteria and more of them.
 func (c Criteria[S]) And(more ...Criterion[S]) Criteria[S] { return append(slices.Clip(c), more...) }
 
-// Match reports whether all criteria match. It returns an error where a criterion
-// takes too much work to be decided.
-func (c Criteria[S]) Match(s S) (bool, error) {
+// Match reports whether all criteria match. Where that can't be decided, it returns
+// the reason: no criterion fails to match, but one is undecided.
+func (c Criteria[S]) Match(s S) (matched bool, undecided error) {
 	for i := range c {
-		if matched, err := c[i].matches(s); err != nil || !matched {
-			return false, err
+		switch matched, err := c[i].matches(s); {
+		case err != nil:
+			undecided = err
+		case !matched:
+			return false, nil
 		}
 	}
-	return true, nil
+	return undecided == nil, undecided
 }
 
 // Kept are the records of one kind that the journal keeps: requests, or
@@ -38,36 +42,41 @@ type Kept[R, S any] struct {
 	All     []R // oldest first
 	Evicted uint64
 
-	recorder *recorder.Recorder
-	names    Names
-	subject  func(R) S
+	// Names are looked up in the records of both kinds.
+	requests   []*recorder.Entry
+	triggers   []*recorder.Trigger
+	anyEvicted bool
+	names      Names
+	subject    func(R) S
 }
 
 // Requests returns the requests that the journal keeps now. The names are those
 // that questions to them can mention.
 func Requests(r *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
-	all, evicted := r.Snapshot()
-	return Kept[*recorder.Entry, *Subject]{all, evicted, r, names, NewSubject}
+	requests, evicted := r.Snapshot()
+	triggers, triggersEvicted := r.FiredTriggers()
+	return Kept[*recorder.Entry, *Subject]{requests, evicted, requests, triggers, evicted+triggersEvicted > 0, names, NewSubject}
 }
 
 // Triggers returns the triggers that the journal keeps now, as Requests does.
 func Triggers(r *recorder.Recorder, names Names) Kept[*recorder.Trigger, *TriggerSubject] {
-	all, evicted := r.FiredTriggers()
-	return Kept[*recorder.Trigger, *TriggerSubject]{all, evicted, r, names, newTriggerSubject}
+	requests, requestsEvicted := r.Snapshot()
+	triggers, evicted := r.FiredTriggers()
+	return Kept[*recorder.Trigger, *TriggerSubject]{triggers, evicted, requests, triggers, requestsEvicted+evicted > 0, names, newTriggerSubject}
 }
 
 // Found is what a question has found at one look at the journal.
 type Found[R, S any] struct {
 	Kept       Kept[R, S] // that were looked at
 	Records    []R        // that match, oldest first
-	Incomplete bool       // whether others that match may have been evicted
+	Undecided  []error    // why, for each record that can't be said to match or not
+	Incomplete bool       // whether others may match: evicted or undecided ones
 	Err        error      // what is wrong with the question
 
 	criteria Criteria[S] // resolved
 }
 
-// Find returns the records that match criteria. A record for which that takes too
-// much work to be decided makes the question an error.
+// Find returns the records that match criteria.
 func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	resolved, complete, err := k.Resolve(c)
 	if err != nil {
@@ -75,16 +84,18 @@ func (k Kept[R, S]) Find(c Criteria[S]) Found[R, S] {
 	}
 	found := Found[R, S]{Kept: k, Incomplete: !complete, criteria: resolved}
 	for _, record := range k.All {
-		matched, err := resolved.Match(k.subject(record))
-		if err != nil {
-			return Found[R, S]{Kept: k, Err: err}
-		}
-		if matched {
+		switch matched, undecided := resolved.Match(k.subject(record)); {
+		case undecided != nil:
+			found.Undecided, found.Incomplete = append(found.Undecided, undecided), true
+		case matched:
 			found.Records = append(found.Records, record)
 		}
 	}
 	return found
 }
+
+// MatchesAll reports whether the question matches every record.
+func (f Found[R, S]) MatchesAll() bool { return len(f.criteria) == 0 }
 
 // NearMiss is a request or a trigger that some of the criteria match.
 type NearMiss[R any] struct {
@@ -129,14 +140,23 @@ func (c Criteria[S]) miss(s S) (all []missed, distance float64) {
 	return all, distance / float64(max(len(c), 1))
 }
 
+// RequestLine describes a request in a line, for a person.
+func RequestLine(e *recorder.Entry) string {
+	o, status := e.Outcome(), "no response"
+	switch {
+	case e.Pending():
+		status = "no response yet"
+	case o.Response.Status != 0:
+		status = strconv.Itoa(o.Response.Status)
+	}
+	return fmt.Sprintf("#%d %s %s %s", e.Sequence, e.Method, e.Target, status)
+}
+
 // DescribeRequest describes a near miss of a request in lines, for a person.
 func DescribeRequest(m NearMiss[*recorder.Entry]) string {
-	e, o := m.Record, m.Record.Outcome()
+	e := m.Record
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s %s", e.Sequence, e.Method, e.Target)
-	if o.Response.Status != 0 {
-		fmt.Fprintf(&b, " %d", o.Response.Status)
-	}
+	b.WriteString(RequestLine(e))
 	if e.Operation != nil {
 		b.WriteString(" " + e.Operation.Name)
 	}

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
-	"github.com/agnivade/levenshtein"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
 // Names knows the names that a question can mention. An era of a world is one.
@@ -41,8 +40,8 @@ func (k Kept[R, S]) Resolve(c Criteria[S]) (resolved Criteria[S], complete bool,
 	resolved, complete = slices.Clone(c), k.Evicted == 0
 	for i := range resolved {
 		one := &resolved[i]
-		for _, text := range matcher.WantedTexts(one.matcher) {
-			known, err := k.resolve(one, text)
+		for _, leaf := range matcher.Leaves(one.matcher) {
+			known, err := k.resolve(one, leaf)
 			if err != nil {
 				return nil, false, err
 			}
@@ -52,7 +51,12 @@ func (k Kept[R, S]) Resolve(c Criteria[S]) (resolved Criteria[S], complete bool,
 	return resolved, complete, nil
 }
 
-func (k Kept[R, S]) resolve(one *Criterion[S], text string) (known bool, err error) {
+// resolve looks up the name that a part of a criterion mentions.
+func (k Kept[R, S]) resolve(one *Criterion[S], leaf matcher.Matcher) (known bool, err error) {
+	text, anyCase, isEqual := matcher.WantedText(leaf)
+	if !isEqual {
+		return true, k.checkMatched(one.Name, leaf)
+	}
 	if valid := validTexts[one.Name]; valid != nil {
 		if err := valid(text); err != nil {
 			return false, matcher.ErrorAt("/"+one.Name, err)
@@ -61,19 +65,62 @@ func (k Kept[R, S]) resolve(one *Criterion[S], text string) (known bool, err err
 	if nameKinds[one.Name] == "" {
 		return true, nil
 	}
-	keys, known := k.names.FindName(one.Name, text)
+	var keys []string
+	for _, name := range k.spellings(one.Name, text, anyCase) {
+		found, ok := k.names.FindName(one.Name, name)
+		keys, known = append(keys, found...), known || ok
+	}
 	isRecord := isIdentified(one.Name)
 	if isRecord || !known {
-		recorded, kept := k.recorded(one.Name, text)
+		recorded, kept := k.recorded(one.Name, text, anyCase)
 		keys, known = append(keys, recorded...), known || kept
 	}
 	if isRecord {
 		one.got = alsoCalled(text, keys, one.got)
 	}
-	if !known && (!mayHaveBeenEvicted(one.Name) || !k.anyEvicted()) {
+	if !known && (!mayHaveBeenEvicted(one.Name) || !k.anyEvicted) {
 		return false, unknownName(k.names, one.Name, text)
 	}
 	return known, nil
+}
+
+// spellings returns a name, and if it may be in any case, the names that differ
+// from it in nothing but that.
+func (k Kept[R, S]) spellings(kind, name string, anyCase bool) []string {
+	names := []string{name}
+	if anyCase {
+		for _, other := range k.names.NamesOf(kind) {
+			if other != name && strings.EqualFold(other, name) {
+				names = append(names, other)
+			}
+		}
+	}
+	return names
+}
+
+// checkMatched returns an error for a matcher of operations or statuses, such as
+// contains, that none of them matches.
+func (k Kept[R, S]) checkMatched(kind string, m matcher.Matcher) error {
+	var names []string
+	switch kind {
+	case "operation":
+		names = k.names.NamesOf(kind)
+	case "status":
+		for status := 100; status <= 599; status++ {
+			names = append(names, strconv.Itoa(status))
+		}
+	default:
+		return nil
+	}
+	if slices.ContainsFunc(matcher.Texts(names), func(text *matcher.Text) bool { return mayMatch(m, text) }) {
+		return nil
+	}
+	return matcher.ErrorAt("/"+kind, fmt.Errorf("no %s is %s", kind, m))
+}
+
+func mayMatch(m matcher.Matcher, text *matcher.Text) bool {
+	matched, err := matcher.Match(m, []*matcher.Text{text})
+	return matched || err != nil
 }
 
 // isIdentified reports whether what has a name of a kind has an id too.
@@ -99,37 +146,31 @@ func alsoCalled[S any](name string, keys []string, got func(S) []*matcher.Text) 
 	}
 }
 
-// recorded looks for a name among those of the records that the journal keeps,
-// and returns all keys of the records that have it.
-func (k Kept[R, S]) recorded(kind, name string) (keys []string, known bool) {
-	if remembered, ok := k.names.(*rememberedNames); ok {
+// recorded looks for a name among those of the records that the journal keeps, of
+// both kinds, and returns all keys of the records that have it.
+func (k Kept[R, S]) recorded(kind, name string, anyCase bool) (keys []string, known bool) {
+	if remembered, ok := k.names.(*rememberedNames); ok && !anyCase {
 		return remembered.recorded(kind, name)
 	}
 	look := func(found []string) {
-		if hasName(kind, name, found) {
+		if hasName(kind, name, anyCase, found) {
 			keys, known = append(keys, found...), true
 		}
 	}
-	entries, _ := k.recorder.Snapshot()
-	for _, e := range entries {
+	for _, e := range k.requests {
 		look(NewSubject(e).namesOf(kind))
 	}
-	triggers, _ := k.recorder.FiredTriggers()
-	for _, t := range triggers {
+	for _, t := range k.triggers {
 		look(newTriggerSubject(t).namesOf(kind))
 	}
 	return keys, known
 }
 
 // hasName reports whether a name is among the names of a kind that a record has.
-func hasName(kind, name string, found []string) bool {
-	return slices.Contains(found, name) || isIdentified(kind) && len(found) > 0 && strings.EqualFold(found[0], name)
-}
-
-func (k Kept[R, S]) anyEvicted() bool {
-	_, requests := k.recorder.Snapshot()
-	_, triggers := k.recorder.FiredTriggers()
-	return requests+triggers > 0
+func hasName(kind, name string, anyCase bool, found []string) bool {
+	inAnyCase := func(text string) bool { return strings.EqualFold(text, name) }
+	isID := isIdentified(kind) && len(found) > 0 && inAnyCase(found[0])
+	return isID || slices.Contains(found, name) || anyCase && slices.ContainsFunc(found, inAnyCase)
 }
 
 // unknownError reports a name that nothing has.
@@ -148,27 +189,19 @@ func MayBecomeValid(err error) bool {
 	return errors.As(err, &unknown) && mayHaveBeenEvicted(unknown.kind)
 }
 
-// CheckScope returns an error if a token can't have a scope: the API does not know
-// it, or it looks like a misspelling of one that the API knows.
-func CheckScope(api *contract.API, scope string) error {
-	known := api.Scopes()
-	nearest := matcher.Nearest(scope, known)
-	misspelt := nearest != "" && nearest != scope && levenshtein.ComputeDistance(scope, nearest) <= 2
-	switch {
-	case slices.Contains(known, scope) || api.KnowsScope(scope) && !misspelt:
-		return nil
-	case nearest != "":
-		return fmt.Errorf("the API has no scope %q: did you mean %q?", scope, nearest)
-	default:
-		return fmt.Errorf("the API has no scope %q", scope)
+// CheckScopes returns an error about the first scope that a token can't have,
+// because the API has no scope of that name.
+func CheckScopes(api *contract.API, scopes []string) error {
+	for _, scope := range scopes {
+		if !api.KnowsScope(scope) {
+			return fmt.Errorf("the API has no scope %q%s", scope, matcher.DidYouMean(scope, api.KnownScopes()))
+		}
 	}
+	return nil
 }
 
 func unknownName(names Names, kind, name string) error {
-	detail := fmt.Sprintf("no %s has the %s %q", kind, nameKinds[kind], name)
-	if nearest := matcher.Nearest(name, names.NamesOf(kind)); nearest != "" {
-		detail += fmt.Sprintf(": did you mean %q?", nearest)
-	}
+	detail := fmt.Sprintf("no %s has the %s %q%s", kind, nameKinds[kind], name, matcher.DidYouMean(name, names.NamesOf(kind)))
 	if isIdentified(kind) {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}

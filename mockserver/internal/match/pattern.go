@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -28,7 +29,7 @@ type Criterion[S any] struct {
 }
 
 // matches reports whether one of the texts matches, or if there is none, whether
-// a missing text does.
+// a missing text does. It returns an error where that can't be decided.
 func (c *Criterion[S]) matches(s S) (bool, error) {
 	matched, err := matcher.Match(c.matcher, c.got(s))
 	if err != nil {
@@ -40,13 +41,7 @@ func (c *Criterion[S]) matches(s S) (bool, error) {
 // one returns the function got of a criterion with one text, which is missing if
 // it is blank.
 func one[S any](get func(S) string) func(S) []*matcher.Text {
-	return func(s S) []*matcher.Text {
-		text := get(s)
-		if text == "" {
-			return nil
-		}
-		return []*matcher.Text{matcher.NewText(text)}
-	}
+	return func(s S) []*matcher.Text { return matcher.Texts(known(get(s))) }
 }
 
 // several returns the function got of a criterion with any number of texts.
@@ -56,12 +51,45 @@ func several[S any](get func(S) []string) func(S) []*matcher.Text {
 	}
 }
 
-func wholeBody(s *Subject) []*matcher.Text {
-	if len(s.Outcome().Body) == 0 {
-		return nil
+// errPending is why what comes with the response can't be matched yet.
+var (
+	errPending = errors.New("the request has no response yet: wait for it, in Go with Within")
+	errUnread  = errors.New("the body of the request is still being read: wait for it, in Go with Within")
+	errEncoded = errors.New("the body is kept as sent alone: decoded it has more bytes than the server's limit")
+)
+
+// got is how a criterion gets its texts.
+type got = func(*Subject) []*matcher.Text
+
+// unless returns the function got of what is undecided while a condition holds.
+func unless(undecided func(*Subject) error, got got) got {
+	return func(s *Subject) []*matcher.Text {
+		if err := undecided(s); err != nil {
+			return []*matcher.Text{matcher.Undecided(err)}
+		}
+		return got(s)
 	}
-	return []*matcher.Text{s.bodyText()}
 }
+
+// withResponse returns the function got of what is known with the response alone.
+func withResponse(got got) got { return unless((*Subject).pending, got) }
+
+// withBody returns the function got of what is in the body.
+func withBody(got got) got { return unless((*Subject).unreadable, got) }
+
+var (
+	statusText    = withResponse(one(ofStatus))
+	violationText = withResponse(one((*Subject).Violation))
+	scopeTexts    = several((*Subject).scopes)
+	faultText     = unless((*Subject).unread, one((*Subject).fault))
+	parts         = withBody((*Subject).partTexts)
+	wholeBody     = withBody(func(s *Subject) []*matcher.Text {
+		if len(s.Outcome().Body) == 0 {
+			return nil
+		}
+		return []*matcher.Text{s.bodyText()}
+	})
+)
 
 func ofStatus(s *Subject) string {
 	if status := s.Outcome().Response.Status; status != 0 {
@@ -79,19 +107,19 @@ var patternParts = []struct {
 }{
 	{"method", readMethod},
 	{"operation", readText(one((*Subject).Operation))},
-	{"status", readText(one(ofStatus))},
+	{"status", readText(statusText)},
 	{"application", readText(several((*Subject).applicationKeys))},
 	{"webhook", readText(several((*Subject).webhookKeys))},
-	{"violation", readText(one((*Subject).Violation))},
-	{"scope", readText(several((*Subject).scopes))},
-	{"fault", readText(one((*Subject).fault))},
+	{"violation", readText(violationText)},
+	{"scope", readText(scopeTexts)},
+	{"fault", readText(faultText)},
 	{"host", readText(one(func(s *Subject) string { name, _ := journal.HostAndPort(s.Host); return name }))},
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
 	{"scheme", readText(one(func(*Subject) string { return "http" }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
-	{"headers", readNamed("headers", (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
-	{"queryParameters", readNamed("queryParameters", (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
-	{"formParameters", readNamed("formParameters", (*Subject).formValues, matcher.HasExactly, matcher.Includes)},
+	{"headers", readNamed("headers", validHeaderName, (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
+	{"queryParameters", readNamed("queryParameters", validName, (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},
+	{"formParameters", readForm},
 	{"cookies", readCookies},
 	{"basicAuthCredentials", readBasicAuth},
 	{"basicAuth", readBasicAuth}, // as WireMock also reads it
@@ -171,7 +199,7 @@ func readMethod(p Pattern, raw json.RawMessage) (Pattern, error) {
 		m := matcher.Either(matcher.EqualInAnyCase("GET"), matcher.EqualInAnyCase("HEAD"))
 		return p.And(requestCriterion("", m, one((*Subject).methodText))), nil
 	default:
-		return p.And(requestCriterion("", matcher.EqualInAnyCase(method), one((*Subject).methodText))), nil
+		return p.And(MethodIs(method)), validMethod(method)
 	}
 }
 
@@ -181,7 +209,7 @@ func readText(got func(*Subject) []*matcher.Text) func(Pattern, json.RawMessage)
 		var m matcher.Matcher
 		text, err := matcher.ReadText(raw)
 		if err == nil {
-			m = matcher.EqualTo(text)
+			m = matcher.EqualTo(asWritten(text, raw))
 		} else if m, err = matcher.Read(raw); err != nil {
 			return nil, err
 		}
@@ -189,15 +217,32 @@ func readText(got func(*Subject) []*matcher.Text) func(Pattern, json.RawMessage)
 	}
 }
 
+// asWritten returns a number of the pattern as a response has it: 2e2 as 200. Other
+// texts stay as they are.
+func asWritten(text string, raw json.RawMessage) string {
+	number, err := strconv.ParseFloat(string(raw), 64) // a string has quotes
+	if err != nil {
+		return text
+	}
+	plain := strconv.FormatFloat(number, 'f', -1, 64)
+	if decode.EqualScalars(json.Number(text), json.Number(plain)) {
+		return plain
+	}
+	return text
+}
+
 // readNamed parses an object of names, with a matcher for each. Where a name may
 // have several values there are more matchers.
-func readNamed(part string, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
+func readNamed(part string, valid func(name string) error, get func(*Subject, string) []string, more ...string) func(Pattern, json.RawMessage) (Pattern, error) {
 	return func(p Pattern, raw json.RawMessage) (Pattern, error) {
 		fields, err := matcher.ReadNames(raw)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range fields.Names() {
+			if err := valid(name); err != nil {
+				return nil, matcher.ErrorAt(matcher.PointerTo(name), err)
+			}
 			m, err := matcher.Read(fields[name], more...)
 			if err != nil {
 				return nil, matcher.ErrorAt(matcher.PointerTo(name), err)
@@ -208,11 +253,21 @@ func readNamed(part string, get func(*Subject, string) []string, more ...string)
 	}
 }
 
+// readForm parses matchers of the fields of a form, which is read with the body.
+func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
+	before := len(p)
+	p, err := readNamed("formParameters", validName, (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
+	for i := before; i < len(p); i++ {
+		p[i].got = withBody(p[i].got)
+	}
+	return p, err
+}
+
 // readCookies parses matchers of cookies. As in WireMock a cookie that is missing
 // is matched by absent alone.
 func readCookies(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
-	p, err := readNamed("cookies", (*Subject).cookieValues)(p, raw)
+	p, err := readNamed("cookies", validName, (*Subject).cookieValues)(p, raw)
 	for i := before; i < len(p); i++ {
 		p[i].matcher = matcher.Present(p[i].matcher)
 	}
@@ -253,7 +308,7 @@ func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 func readMultipartPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 	list, err := matcher.ReadParts(raw)
 	for i, m := range list {
-		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, (*Subject).partTexts))
+		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, parts))
 	}
 	return p, err
 }

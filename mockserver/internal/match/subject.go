@@ -1,6 +1,7 @@
 package match
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ type Subject struct {
 	query  url.Values
 	form   url.Values
 	params map[string]string
+	plain  *plainBody
 	body   *matcher.Text
 }
 
@@ -36,7 +38,8 @@ func (s *Subject) queryValues(name string) []string {
 
 func (s *Subject) formValues(name string) []string {
 	if s.form == nil {
-		s.form = journal.FormValues(s.headerValues("Content-Type"), s.plainBody())
+		plain, _ := s.plainBody()
+		s.form = journal.FormValues(s.headerValues("Content-Type"), plain)
 	}
 	return s.form[name]
 }
@@ -58,9 +61,9 @@ func (s *Subject) headerValues(name string) []string {
 
 func (s *Subject) cookieValues(name string) []string {
 	var values []string
-	for _, cookie := range (&http.Request{Header: http.Header{"Cookie": s.headerValues("Cookie")}}).Cookies() {
+	for _, cookie := range decode.Cookies(s.headerValues("Cookie")) {
 		if cookie.Name == name {
-			values = append(values, cookie.Value)
+			values = append(values, cookie.Text)
 		}
 	}
 	return values
@@ -98,17 +101,56 @@ func (s *Subject) param(name string) string {
 func (s *Subject) methodText() string { return s.Method }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
-// plainBody returns the body without its content encoding.
-func (s *Subject) plainBody() []byte {
-	if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
-		return journal.PlainBody(s.Outcome().Body, encoding[0])
+// pending returns why what depends on the response is not known; nil if it is.
+func (s *Subject) pending() error {
+	if s.Pending() {
+		return errPending
 	}
-	return s.Outcome().Body
+	return nil
+}
+
+// unread returns why what is known with the body is not known; nil if it is.
+func (s *Subject) unread() error {
+	if !s.Noted() {
+		return errUnread
+	}
+	return nil
+}
+
+// unreadable returns why the text of the body is not known; nil if it is.
+func (s *Subject) unreadable() error {
+	if err := s.unread(); err != nil {
+		return err
+	}
+	var refusal *decode.Error
+	if _, err := s.plainBody(); errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge {
+		return errEncoded
+	}
+	return nil
+}
+
+// plainBody returns the body without its content encoding. Where that can't be
+// undone, it is the body as sent, with the reason.
+func (s *Subject) plainBody() ([]byte, error) {
+	if s.plain == nil {
+		s.plain = &plainBody{text: s.Outcome().Body}
+		if encoding := s.headerValues("Content-Encoding"); len(encoding) > 0 {
+			s.plain.text, s.plain.err = journal.PlainBody(s.plain.text, encoding[0], s.MaxBody)
+		}
+	}
+	return s.plain.text, s.plain.err
+}
+
+// plainBody is a body without its content encoding, or why there is none.
+type plainBody struct {
+	text []byte
+	err  error
 }
 
 func (s *Subject) bodyText() *matcher.Text {
 	if s.body == nil {
-		s.body = matcher.NewText(string(s.plainBody()))
+		plain, _ := s.plainBody()
+		s.body = matcher.NewText(string(plain))
 	}
 	return s.body
 }
@@ -129,7 +171,7 @@ func (s *Subject) Violation() string {
 	return ""
 }
 
-func (s *Subject) scopes() []string { return s.Outcome().Scopes }
+func (s *Subject) scopes() []string { return s.Scopes }
 
 // TriggerSubject is a trigger with what criteria match. Its payload is derived
 // for the first criterion that needs it.
@@ -160,11 +202,11 @@ func (s *TriggerSubject) decoded() *matcher.Text {
 func (s *Subject) namesOf(kind string) []string {
 	switch kind {
 	case "operation":
-		return nonBlank(s.Operation())
+		return known(s.Operation())
 	case "scope":
 		return s.scopes()
 	case "fault":
-		return nonBlank(s.fault())
+		return known(s.fault())
 	case "application":
 		return s.applicationKeys()
 	case "webhook":

@@ -59,9 +59,16 @@ func readURL(p Pattern, field string, raw json.RawMessage) (_ Pattern, template 
 		if m, err = matcher.ReadRegexp(raw); err != nil {
 			return nil, nil, err
 		}
+		if err := validPathPattern(text); err != nil {
+			return nil, nil, err
+		}
 		return p.And(requestCriterion(field, m, one(get))), nil, nil
 	}
-	if err := validPath(text); err != nil {
+	valid := validPath
+	if field == "url" {
+		valid = validTarget
+	}
+	if err := valid(text); err != nil {
 		return nil, nil, err
 	}
 	m = matcher.EqualTo(text)
@@ -77,27 +84,20 @@ func readURL(p Pattern, field string, raw json.RawMessage) (_ Pattern, template 
 // readPathParameters parses the matchers of the parameters of urlPathTemplate, or
 // without one of the operation's own parameters.
 func readPathParameters(p Pattern, raw json.RawMessage, template *matcher.PathTemplate) (Pattern, error) {
-	get := func(s *Subject, name string) []string { return nonBlank(s.param(name)) }
-	known := []string{"applicationId", "webhookId"}
+	get := func(s *Subject, name string) []string { return known(s.param(name)) }
+	parameters := []string{"applicationId", "webhookId"}
 	if template != nil {
 		get = func(s *Subject, name string) []string { return template.Values(s.Path(), name) }
-		known = template.Names()
+		parameters = template.Names()
 	}
 	names, err := matcher.ReadNames(raw)
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names.Names() {
-		if !slices.Contains(known, name) {
-			return nil, matcher.ErrorAt(matcher.PointerTo(name), errors.New(matcher.Unknown("parameter", name, known)))
+		if !slices.Contains(parameters, name) {
+			return nil, matcher.ErrorAt(matcher.PointerTo(name), errors.New(matcher.Unknown("parameter", name, parameters)))
 		}
 	}
-	return readNamed(pathParameters, get)(p, raw)
-}
-
-func nonBlank(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
+	return readNamed(pathParameters, validName, get)(p, raw)
 }

@@ -12,21 +12,21 @@ import (
 var ErrLate = errors.New("the time was up before all that was recorded could be matched: allow more time, or use a simpler pattern")
 
 // Watch is a question that is asked of a journal again and again. Each look matches
-// only the records that have changed since the one before. It is not safe for
-// concurrent use.
+// only the records that have changed since the one before, and those that could not
+// be decided. It is not safe for concurrent use.
 type Watch[R comparable, S any] struct {
 	criteria Criteria[S]
 	kept     func(*recorder.Recorder, Names) Kept[R, S]
 
 	journal  *recorder.Recorder
 	names    *rememberedNames
-	records  Kept[R, S]  // at the first look at the journal
-	resolved Criteria[S] // with the names as they are at this version
-	version  int
-	complete bool
-	revision uint64     // of the journal, as far as it was looked at
-	matches  map[R]bool // the records that match
+	version  int          // of the names that the results are about
+	revision uint64       // of the journal, as far as it was looked at
+	results  map[R]result // of the records that match, or are undecided
 }
+
+// result is what is known of a record that does not miss the criteria.
+type result struct{ undecided error }
 
 // NewWatch returns a question with criteria. The function returns the records that
 // a journal keeps: [Requests] or [Triggers].
@@ -34,61 +34,77 @@ func NewWatch[R comparable, S any](c Criteria[S], kept func(*recorder.Recorder, 
 	return &Watch[R, S]{criteria: c, kept: kept}
 }
 
-// Count returns how many records match, also those that were evicted since. The
+// Find returns the records that match, of those that the journal keeps now. The
 // error says what is wrong with the question, or is [ErrLate] when the context is
 // done; the next look then goes on where this one has ended.
-func (w *Watch[R, S]) Count(ctx context.Context, j *recorder.Recorder, names Names) (int, error) {
-	err := w.look(ctx, j, names)
-	return len(w.matches), err
-}
-
-// Find returns the records that match, of those that the journal keeps now.
 func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Names) Found[R, S] {
-	kept := w.kept(j, names)
-	if err := w.look(ctx, j, names); err != nil {
+	if w.journal != j || w.names.Names != names {
+		w.journal, w.names = j, &rememberedNames{Names: names, journal: j, known: map[[2]string]*rememberedName{}}
+		w.results, w.revision = map[R]result{}, 0
+	}
+	kept := w.kept(j, w.names)
+	resolved, complete, err := kept.Resolve(w.criteria)
+	if err == nil {
+		err = w.look(ctx, kept, resolved)
+	}
+	if err != nil {
 		return Found[R, S]{Kept: kept, Err: err}
 	}
-	found := Found[R, S]{Kept: kept, Incomplete: !w.complete || kept.Evicted > 0, criteria: w.resolved}
+	found := Found[R, S]{Kept: kept, Incomplete: !complete, criteria: resolved}
+	if len(w.results) == 0 {
+		return found
+	}
+	results := map[R]result{} // without those that were evicted
 	for _, record := range kept.All {
-		if w.matches[record] {
+		one, ok := w.results[record]
+		switch {
+		case !ok:
+			continue
+		case one.undecided != nil:
+			found.Undecided, found.Incomplete = append(found.Undecided, one.undecided), true
+		default:
 			found.Records = append(found.Records, record)
 		}
+		results[record] = one
 	}
+	w.results = results
 	return found
 }
 
-func (w *Watch[R, S]) look(ctx context.Context, j *recorder.Recorder, names Names) (err error) {
-	if w.journal != j || w.names.Names != names {
-		w.journal, w.names = j, &rememberedNames{Names: names, journal: j, known: map[[2]string]*rememberedName{}}
-		w.records = w.kept(j, w.names)
-		w.matches, w.revision = map[R]bool{}, 0
-	}
-	if w.resolved, w.complete, err = w.records.Resolve(w.criteria); err != nil {
-		return err
-	}
+// look matches the records that have changed, and those that were undecided.
+func (w *Watch[R, S]) look(ctx context.Context, kept Kept[R, S], resolved Criteria[S]) error {
 	if w.version != w.names.version { // other records may match now
 		w.version, w.revision = w.names.version, 0
-		clear(w.matches)
+		clear(w.results)
 	}
-	changes, _, _ := j.Since(w.revision)
+	changes, _, _ := w.journal.Since(w.revision)
 	for _, change := range changes {
 		if ctx.Err() != nil {
 			return ErrLate
 		}
 		if record, ok := recordOf[R](change); ok {
-			matched, err := w.resolved.Match(w.records.subject(record))
-			if err != nil {
-				return err
-			}
-			if matched {
-				w.matches[record] = true
-			} else {
-				delete(w.matches, record)
-			}
+			w.match(record, kept.subject(record), resolved)
 		}
 		w.revision = change.Revision
 	}
+	for record, one := range w.results {
+		if ctx.Err() != nil {
+			return ErrLate
+		}
+		if one.undecided != nil {
+			w.match(record, kept.subject(record), resolved)
+		}
+	}
 	return nil
+}
+
+func (w *Watch[R, S]) match(record R, subject S, resolved Criteria[S]) {
+	matched, undecided := resolved.Match(subject)
+	if matched || undecided != nil {
+		w.results[record] = result{undecided}
+	} else {
+		delete(w.results, record)
+	}
 }
 
 // recordOf returns what has changed, and reports whether it is of the kind R.
@@ -140,7 +156,7 @@ func (n *rememberedNames) recorded(kind, name string) (keys []string, known bool
 	changes, now, _ := n.journal.Since(one.revision)
 	for _, change := range changes {
 		found := namesOfChange(change, kind)
-		if !hasName(kind, name, found) {
+		if !hasName(kind, name, false, found) {
 			continue
 		}
 		one.isRecorded = true

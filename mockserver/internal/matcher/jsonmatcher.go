@@ -255,7 +255,11 @@ func placePath(place string) (*jsonpath.Path, error) {
 	if strings.HasPrefix(place, "$") {
 		return jsonpath.Parse(place)
 	}
-	return jsonpath.Members(place, strings.Split(place, ".")...), nil
+	names := strings.Split(place, ".")
+	if slices.Contains(names, "") {
+		return nil, fmt.Errorf("the place %q has a blank name: want names with dots between them, or a JSONPath", place)
+	}
+	return jsonpath.Members(place, names...), nil
 }
 
 // EqualToJSON returns a matcher of a text that is the same JSON as a value.

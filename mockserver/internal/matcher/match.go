@@ -6,10 +6,15 @@ import (
 )
 
 // Match reports whether one of the texts of a name matches, or if there is none,
-// whether a missing text does. It returns an error where that takes more work
-// than is sensible: whether it matches is then not known, nor whether it does not.
+// whether a missing text does. It returns an error where that can't be decided: a
+// text is not known, or matching takes more work than is sensible.
 func Match(m Matcher, texts []*Text) (matched bool, err error) {
 	defer catchUndecided(&err)
+	for _, text := range texts {
+		if text.undecided != nil {
+			return false, text.undecided
+		}
+	}
 	return matchesOne(m, texts), nil
 }
 
@@ -50,6 +55,9 @@ const longestGot = 300
 func Explain(m Matcher, texts []*Text) Miss {
 	if len(texts) == 0 {
 		return Miss{Got: "nothing", Distance: 1}
+	}
+	if reason := texts[0].undecided; reason != nil {
+		return Miss{Got: reason.Error(), Distance: 1}
 	}
 	quoted := make([]string, len(texts))
 	far := 1.0

@@ -28,6 +28,7 @@ type plainMatcher struct {
 	test        func(text string) bool
 	like        string // a text that matches, to measure others by; may be blank
 	isEqual     bool   // whether that text alone matches
+	anyCase     bool   // whether that text matches in upper and lower case
 }
 
 // Func returns a matcher that matches a text if a function reports it. What is
@@ -42,12 +43,12 @@ func (m plainMatcher) String() string                  { return m.description }
 
 // EqualTo returns a matcher of a text.
 func EqualTo(want string) Matcher {
-	return plainMatcher{fmt.Sprintf("equal to %q", want), func(text string) bool { return text == want }, want, true}
+	return plainMatcher{fmt.Sprintf("equal to %q", want), func(text string) bool { return text == want }, want, true, false}
 }
 
 // EqualInAnyCase returns a matcher of a text in upper or lower case.
 func EqualInAnyCase(want string) Matcher {
-	return plainMatcher{fmt.Sprintf("equal to %q in any case", want), func(text string) bool { return strings.EqualFold(text, want) }, want, true}
+	return plainMatcher{fmt.Sprintf("equal to %q in any case", want), func(text string) bool { return strings.EqualFold(text, want) }, want, true, true}
 }
 
 // Either returns a matcher of a text that one of several matchers matches.
@@ -148,24 +149,31 @@ func joined(list []Matcher, word string) string {
 	return "(" + strings.Join(words, word) + ")"
 }
 
-// WantedTexts returns the texts that a matcher compares with, so far as it wants
-// whole texts.
-func WantedTexts(m Matcher) (texts []string) {
+// Leaves returns the matchers that others, such as and or not, combine: a matcher
+// that stands alone itself.
+func Leaves(m Matcher) (leaves []Matcher) {
 	var parts []Matcher
 	switch m := m.(type) {
-	case plainMatcher:
-		if m.isEqual {
-			texts = append(texts, m.like)
-		}
 	case not:
 		parts = []Matcher{m.inner}
 	case all:
 		parts = m
 	case some:
 		parts = m
+	case absent, anything:
+		return nil // they are about any text
+	default:
+		return []Matcher{m}
 	}
 	for _, part := range parts {
-		texts = append(texts, WantedTexts(part)...)
+		leaves = append(leaves, Leaves(part)...)
 	}
-	return texts
+	return leaves
+}
+
+// WantedText returns the text that a matcher alone matches, in any case or as it
+// is. It reports whether there is one.
+func WantedText(m Matcher) (text string, anyCase, ok bool) {
+	plain, _ := m.(plainMatcher)
+	return plain.like, plain.anyCase, plain.isEqual
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // PatternError reports a request pattern that is not valid. Pointer is the JSON
@@ -40,11 +42,15 @@ func PointerTo(name string) string {
 }
 
 // CheckSyntax reports JSON that has no meaning, or two: a syntax error, an
-// object with two members of one name, something behind its end.
+// object with two members of one name, something behind its end, and what is no
+// text, which Go would read as U+FFFD.
 func CheckSyntax(text []byte) error {
+	if !utf8.Valid(text) || hasLoneSurrogate(text) {
+		return errors.New("the JSON is no valid UTF-8: bytes that are no text can be compared with binaryEqualTo")
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if err := checkValue(d); err != nil {
+	if err := checkValue(d, 0); err != nil {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
@@ -53,10 +59,50 @@ func CheckSyntax(text []byte) error {
 	return nil
 }
 
-func checkValue(d *json.Decoder) error {
+// CheckObject reports text that is not one JSON object with one meaning, and the
+// first member that is none of the known ones. Without known ones, all are allowed.
+func CheckObject(text []byte, known []string) error {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return ErrorAt("/", errors.New("the body is empty: want an object"))
+	}
+	err := CheckSyntax(text)
+	if err != nil {
+		return ErrorAt("", err)
+	}
+	fields, err := ReadNames(text)
+	if err == nil && len(known) > 0 {
+		err = fields.OnlyHas(known)
+	}
+	if err != nil {
+		return ErrorAt("", err)
+	}
+	return nil
+}
+
+// escapedUnit is an escape in JSON. Those of \u are UTF-16: of a character that
+// takes two units, both are written.
+var escapedUnit = regexp.MustCompile(`(?i)\\u(d[89ab]..)\\u(d[c-f]..)|\\u(d[89a-f]..)|\\.`)
+
+// hasLoneSurrogate reports whether half of a character is written as an escape.
+func hasLoneSurrogate(text []byte) bool {
+	for _, parts := range escapedUnit.FindAllSubmatch(text, -1) {
+		if parts[3] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// deepest is how many objects and lists may stand in each other.
+const deepest = 1_000
+
+func checkValue(d *json.Decoder, depth int) error {
 	token, err := d.Token()
 	if err != nil {
 		return atEnd(err)
+	}
+	if depth > deepest {
+		return fmt.Errorf("more than %d objects and lists stand in each other", deepest)
 	}
 	seen := map[string]bool{}
 	for i := 0; (token == json.Delim('{') || token == json.Delim('[')) && d.More(); i++ {
@@ -73,7 +119,7 @@ func checkValue(d *json.Decoder) error {
 			}
 			seen[name] = true
 		}
-		if err := checkValue(d); err != nil {
+		if err := checkValue(d, depth+1); err != nil {
 			return insideOf(place, err)
 		}
 	}
@@ -159,10 +205,11 @@ func (m Members) Read(name string, into any) error {
 // Unknown returns the sentence about a name that is not known, with the known
 // name that is most like it, or else all of them.
 func Unknown(what, name string, known []string) string {
-	if near := Nearest(name, known); near != "" {
-		return fmt.Sprintf("there is no %s %q: did you mean %q?", what, Shortened(name), near)
+	sentence := fmt.Sprintf("there is no %s %q", what, Shortened(name))
+	if near := DidYouMean(name, known); near != "" {
+		return sentence + near
 	}
-	return fmt.Sprintf("there is no %s %q: want one of %s", what, Shortened(name), strings.Join(known, ", "))
+	return sentence + ": want one of " + strings.Join(known, ", ")
 }
 
 // longestShown is how many bytes of a text or a value an error shows.

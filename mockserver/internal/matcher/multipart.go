@@ -88,25 +88,66 @@ func readPart(raw json.RawMessage) (Matcher, error) {
 
 func (m partMatcher) matches(t *Text, all []*Text) bool {
 	if m.every {
-		return len(all) > 0 && !slices.ContainsFunc(all, func(t *Text) bool { return !m.matchesPart(t) })
+		return len(all) > 0 && !slices.ContainsFunc(all, func(t *Text) bool { return !m.matchesPart(t, all) })
 	}
-	return m.matchesPart(t)
+	return t != nil && m.matchesPart(t, all)
 }
 
-func (m partMatcher) matchesPart(t *Text) bool {
-	if t == nil || m.name != "" && m.name != t.part.name || m.fileName != "" && m.fileName != t.part.fileName {
+// matchesPart reports whether a part matches. What must not be in it is in no other
+// part with the name either.
+func (m partMatcher) matchesPart(t *Text, all []*Text) bool {
+	if !m.isNamed(t) {
 		return false
 	}
+	var named []*Text
+	for _, other := range all {
+		if m.isNamed(other) {
+			named = append(named, other)
+		}
+	}
 	for name, inner := range m.headers {
-		if !matchesOne(inner, Texts(t.part.header.Values(name))) {
+		if !holds(inner, t, named, func(t *Text) []*Text { return Texts(t.part.header.Values(name)) }) {
 			return false
 		}
 	}
-	var content []*Text
-	if t.text != "" {
-		content = []*Text{t}
+	for _, inner := range m.body {
+		if !holds(inner, t, named, content) {
+			return false
+		}
 	}
-	return !slices.ContainsFunc(m.body, func(inner Matcher) bool { return !matchesOne(inner, content) })
+	return true
+}
+
+// holds reports whether a matcher matches what a part has, and if it is negative,
+// what each part with its name has.
+func holds(m Matcher, t *Text, named []*Text, of func(*Text) []*Text) bool {
+	if isNegative(m) {
+		return !slices.ContainsFunc(named, func(other *Text) bool { return !matchesOne(m, of(other)) })
+	}
+	return matchesOne(m, of(t))
+}
+
+// isNamed reports whether a part has the name and the file's name that are wanted.
+func (m partMatcher) isNamed(t *Text) bool {
+	return (m.name == "" || m.name == t.part.name) && (m.fileName == "" || m.fileName == t.part.fileName)
+}
+
+// content returns the content of a part, which is missing where it is blank.
+func content(t *Text) []*Text {
+	if t.text == "" {
+		return nil
+	}
+	return []*Text{t}
+}
+
+// isNegative reports whether a matcher says what must not be.
+func isNegative(m Matcher) bool {
+	switch m.(type) {
+	case not, absent:
+		return true
+	default:
+		return false
+	}
 }
 
 func (m partMatcher) difference(*Text) string { return "" }

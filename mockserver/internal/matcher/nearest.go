@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -17,4 +18,13 @@ func Nearest(word string, known []string) string {
 		}
 	}
 	return nearest
+}
+
+// DidYouMean returns the end of a sentence about a name that is not known, which
+// suggests the known name that is most like it; a blank text if none is similar.
+func DidYouMean(name string, known []string) string {
+	if nearest := Nearest(name, known); nearest != "" {
+		return fmt.Sprintf(": did you mean %q?", nearest)
+	}
+	return ""
 }

@@ -83,7 +83,7 @@ func readOperator(name string, fields Members) (Matcher, error) {
 	case "absent":
 		return readAbsent(raw)
 	case "anything":
-		return anything{}, nil
+		return readAnything(raw)
 	case "equalToJson":
 		return readEqualToJSON(fields)
 	case "matchesJsonPath":
@@ -221,6 +221,15 @@ func readAbsent(raw json.RawMessage) (Matcher, error) {
 	}
 }
 
+// readAnything parses what WireMock takes for a mere sign. Its client sends a text.
+func readAnything(raw json.RawMessage) (Matcher, error) {
+	var text string
+	if string(raw) != "true" && json.Unmarshal(raw, &text) != nil {
+		return nil, fmt.Errorf("want true, not %s", Shortened(string(raw)))
+	}
+	return anything{}, nil
+}
+
 // ReadRegexp parses an expression that must match the whole text. It is RE2:
 // what Java has beyond it, such as lookaheads, is refused.
 func ReadRegexp(raw json.RawMessage) (Matcher, error) {
@@ -236,11 +245,11 @@ func ReadRegexp(raw json.RawMessage) (Matcher, error) {
 }
 
 // wholeRegexp compiles an expression that must match a whole text. As in
-// WireMock, a dot also matches the end of a line.
+// WireMock, a dot also matches the end of a line. The expression must be one by
+// itself: parentheses such as those of "a)|(b" would otherwise be closed by ours.
 func wholeRegexp(text string) (*regexp.Regexp, error) {
-	re, err := regexp.Compile(`(?s)\A(?:` + text + `)\z`)
-	if err != nil {
+	if _, err := regexp.Compile(text); err != nil {
 		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", Shortened(text), err)
 	}
-	return re, nil
+	return regexp.Compile(`(?s)\A(?:` + text + `)\z`)
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
 )
@@ -64,6 +65,9 @@ func withPlaceholders(value any) (any, error) {
 	case string:
 		if parts := placeholderText.FindStringSubmatch(value); parts != nil {
 			return newPlaceholder(value, parts[1], parts[2])
+		}
+		if strings.HasPrefix(value, "${json-unit.") || strings.HasPrefix(value, "#{json-unit.") {
+			return nil, fmt.Errorf("the placeholder %q does not end: want } behind its name", Shortened(value))
 		}
 	}
 	return value, nil

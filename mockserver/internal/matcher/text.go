@@ -10,7 +10,13 @@ type Text struct {
 	decoded bool
 	value   any
 	err     error
+
+	undecided error // why the text is not known; nil for one that is
 }
+
+// Undecided returns a text that is not known, for a reason: no matcher can be said
+// to match it, nor to miss it.
+func Undecided(reason error) *Text { return &Text{text: reason.Error(), undecided: reason} }
 
 // NewText returns a text to match.
 func NewText(text string) *Text { return &Text{text: text} }

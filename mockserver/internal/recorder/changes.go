@@ -41,8 +41,8 @@ func (l *changeLog) forget(place *list.Element) {
 }
 
 // Since returns the changes after a revision in their order, the journal's
-// revision now, and how many entries were evicted in all. It looks at these changes
-// alone.
+// revision now, and how many entries were evicted since the journal was cleared. It
+// looks at these changes alone.
 func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -32,8 +32,7 @@ func record(r *Recorder, body string) *Entry {
 func TestTheLastByteOfTheJournal(t *testing.T) {
 	t.Parallel()
 	e, o := small("body")
-	e.outcome = o
-	e.completed.Store(true)
+	e.outcome.Store(&o)
 	each := e.size()
 	for limit, kept := range map[int64]int{3 * each: 3, 3*each - 1: 2, 3*each + 1: 3} {
 		r := New(100, limit, func(b []byte) { clear(b) })

@@ -15,7 +15,8 @@ import (
 )
 
 // Entry is a request as the journal keeps it: small, and unchanged except for the
-// outcome, which is written once. [Recorder.Request] derives the rest from it.
+// outcome, which grows until the response is known. [Recorder.Request] derives the
+// rest from it.
 type Entry struct {
 	Sequence uint64 // by arrival
 	At       time.Time
@@ -24,29 +25,33 @@ type Entry struct {
 
 	Header string // packed by packHeader
 
+	MaxBody int64 // the most bytes that the body is inflated to
+
 	Identity // set before the entry is in a journal
 
-	completed atomic.Bool // whether the outcome is there
-	outcome   Outcome
-	Trigger   atomic.Pointer[Trigger] // that it has fired; nil for none
+	outcome atomic.Pointer[Outcome] // nil until something is known
+	Trigger atomic.Pointer[Trigger] // that it has fired; nil for none
 
 	revision uint64        // of the journal, when the entry last changed; under its lock
 	change   *list.Element // its place in the journal's changes; under its lock
 }
 
-// Outcome is what is known of a request when it has its response.
+// Outcome is what becomes known of a request after its arrival. The body and the
+// fault are noted before the response is held back; the rest comes with it.
 type Outcome struct {
 	Body     []byte
 	Aborted  bool
-	Scopes   []string // of the token; nil if it was not looked at or not known
+	Fault    string // the name of the fault that was applied to the request
 	Response wire.Response
 	Panic    string
 	Took     time.Duration
-	Fault    string // the name of the fault that was applied to the request
 	Hint     string // what the client may have meant
+
+	complete bool // whether the request has its response
 }
 
-// NewEntry returns the entry of a request that has arrived, without its identity.
+// NewEntry returns the entry of a request that has arrived, without its identity and
+// with the default of the largest body.
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
@@ -56,34 +61,39 @@ func NewEntry(r *http.Request, at time.Time) *Entry {
 		Host:   r.Host,
 		Remote: r.RemoteAddr,
 		Header: packHeader(r.Header),
+
+		MaxBody: wire.DefaultMaxBodySize,
 	}
 }
 
-// pending is the outcome of a request without a response.
-var pending Outcome
+// unknown is the outcome of a request of which nothing is known yet.
+var unknown Outcome
 
 // With returns a copy of the entry with an outcome. The copy is in no journal.
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, Identity: e.Identity, outcome: o,
+		Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
 	}
-	as.completed.Store(true)
+	o.complete = true
+	as.outcome.Store(&o)
 	as.Trigger.Store(e.Trigger.Load())
 	return as
 }
 
-// Outcome returns the outcome; a zero one while the request has no response. The
-// caller must not change it.
+// Outcome returns the outcome as far as it is known. The caller must not change it.
 func (e *Entry) Outcome() *Outcome {
-	if e.completed.Load() {
-		return &e.outcome
+	if o := e.outcome.Load(); o != nil {
+		return o
 	}
-	return &pending
+	return &unknown
 }
 
-// Pending reports whether the request still has no outcome.
-func (e *Entry) Pending() bool { return !e.completed.Load() }
+// Pending reports whether the request still has no response.
+func (e *Entry) Pending() bool { return !e.Outcome().complete }
+
+// Noted reports whether the body of the request, and a fault that it met, are known.
+func (e *Entry) Noted() bool { return e.outcome.Load() != nil }
 
 // entryOverhead is about the size of an entry in bytes, without its texts.
 const entryOverhead = 600
@@ -144,7 +154,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Host:           e.Host,
 		RemoteAddr:     e.Remote,
 		Header:         unpackHeader(e.Header),
-		Pending:        e.Pending(),
+		Pending:        !o.complete,
 		Aborted:        o.Aborted,
 		Operation:      e.OperationName(),
 		PathParams:     e.PathParams(),
@@ -155,10 +165,10 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Panic:          o.Panic,
 		Fault:          o.Fault,
 		Hint:           o.Hint,
-		Scopes:         slices.Clone(o.Scopes),
+		Scopes:         slices.Clone(e.Scopes),
 	}
 	request.ReadTarget()
-	request.SetBody(bytes.Clone(o.Body))
+	request.SetBody(bytes.Clone(o.Body), e.MaxBody)
 	if v := o.Response.Violation; v != nil {
 		request.Violation = new(*v)
 		request.Violation.Path = slices.Clone(v.Path)

@@ -17,9 +17,10 @@ var TriggerOperation = &contract.Operation{Name: contract.OperationTrigger, Acti
 type Identity struct {
 	Operation *contract.Operation // nil for a request to none
 	Token     string              // the access token as sent
+	Scopes    []string            // of the token; nil if the state does not know it
 
-	// The application and the webhook: the ids as the path has them, and the rest
-	// as the state has it when the request arrives.
+	// The application and the webhook: the ids and the token as the path has them,
+	// and the rest as the state has it when the request arrives.
 	ApplicationID, ApplicationName       string
 	WebhookID, WebhookName, WebhookToken string
 }
@@ -33,7 +34,8 @@ func (i *Identity) OperationName() string {
 }
 
 // PathParams returns the parameters of the operation's path, decoded; nil for a
-// request to no operation. They are read again at each call: few callers need them, and keeping them costs more.
+// request to no operation. They are read again at each call: few callers need them,
+// and keeping them costs more.
 func (e *Entry) PathParams() map[string]string {
 	if e.Operation == nil {
 		return nil

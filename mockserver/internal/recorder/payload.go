@@ -79,8 +79,13 @@ func (t *Trigger) Path() string {
 	return decode.Text([]byte("/" + rest))
 }
 
-// parsedBody decodes the body by its content type. A body that can't be decoded
-// stays a text.
+// maxDepth is how deeply JSON in the body of a payload is nested at most. A deeper
+// body stays a text: no list of payloads could be read back if one held it decoded,
+// since encoding/json reads 10,000 levels.
+const maxDepth = 1000
+
+// parsedBody decodes the body by its content type. A body that can't be decoded or
+// is nested more deeply than maxDepth stays a text.
 func (t *Trigger) parsedBody(contentType string) any {
 	body := t.Body
 	if len(body) == 0 {
@@ -88,7 +93,7 @@ func (t *Trigger) parsedBody(contentType string) any {
 	}
 	switch kind, parameters := decode.KindOf(contentType); kind {
 	case decode.KindJSON, decode.KindJSONLike:
-		if value, err := decode.JSON(body); err == nil {
+		if value, err := decode.JSON(body); err == nil && decode.Depth(body) <= maxDepth {
 			return sendable(value)
 		}
 	case decode.KindForm:

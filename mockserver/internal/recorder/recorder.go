@@ -60,13 +60,29 @@ func (r *Recorder) Arrive(e *Entry) {
 	r.touch(e)
 }
 
+// Note adds to an entry what is known of its request before it has its response. It
+// wakes what waits for a change, and is no change of its own: a stream shows a
+// request when it arrives and when it is complete.
+func (r *Recorder) Note(e *Entry, o Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.setOutcome(e, o)
+	r.wake()
+}
+
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	o.complete = true
+	r.setOutcome(e, o)
+	r.touch(e)
+}
+
+// setOutcome replaces the outcome of an entry. The lock must be held.
+func (r *Recorder) setOutcome(e *Entry, o Outcome) {
 	before := e.size()
-	e.outcome = o
-	e.completed.Store(true)
+	e.outcome.Store(&o)
 	if _, kept := r.position(e.Sequence); kept {
 		r.bytes += e.size() - before
 		r.touch(e)
@@ -117,6 +133,18 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 	}
 	r.entries = kept
 	r.removeTriggersOf(removed)
+	r.wake()
+	return removed
+}
+
+// Clear removes all entries and triggers, and returns the entries, oldest first. What
+// was evicted before can't matter any more, and is no longer counted.
+func (r *Recorder) Clear() []*Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	removed := r.entries
+	r.entries, r.triggers, r.bytes = nil, nil, 0
+	r.evicted, r.triggersEvicted = 0, 0
 	r.wake()
 	return removed
 }

@@ -22,19 +22,21 @@ type Issued struct {
 // NewIssued returns the issued tokens of a new world: none.
 func NewIssued() *Issued { return &Issued{scopes: map[string][]string{}} }
 
-// add adds a token, and evicts the oldest one if there are too many. A token that
-// a seeded source repeats after a reset gets the new scopes.
-func (i *Issued) add(token string, scopes []string) {
+// add adds a token, and evicts the oldest one if there are too many. It reports
+// false, and adds nothing, for a token that was issued before.
+func (i *Issued) add(token string, scopes []string) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if _, repeated := i.scopes[token]; !repeated {
-		i.order = append(i.order, token)
+	if _, issued := i.scopes[token]; issued {
+		return false
 	}
 	i.scopes[token] = slices.Clone(scopes)
+	i.order = append(i.order, token)
 	if len(i.order) > MaxIssued {
 		delete(i.scopes, i.order[0])
 		i.order = i.order[1:]
 	}
+	return true
 }
 
 // scopesOf returns the scopes of a token, and reports whether it was issued.

@@ -78,18 +78,19 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 }
 
 // Issue returns a new access token with scopes; the default is all.User. If the
-// scenario has the token, the next one is tried: a seeded sequence comes to such
-// tokens in a world that was saved and loaded again.
+// scenario has the token or it was issued before, the next one is tried: a seeded
+// sequence comes to such tokens after a reset, and in a world that was saved and
+// loaded again.
 func (s *State) Issue(scopes ...string) string {
 	if len(scopes) == 0 {
 		scopes = []string{contract.ScopeAllUser}
 	}
-	token := s.IDs.token()
-	for s.Tokens.byToken[token] != nil {
-		token = s.IDs.token()
+	for {
+		token := s.IDs.token()
+		if s.Tokens.byToken[token] == nil && s.Tokens.issued.add(token, scopes) {
+			return token
+		}
 	}
-	s.Tokens.issued.add(token, scopes)
-	return token
 }
 
 // ApplicationFor returns the application of an id, or for a blank id the first

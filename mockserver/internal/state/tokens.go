@@ -85,6 +85,15 @@ func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 	return known, nil
 }
 
+// ScopesOf returns the scopes of a token; nil for one that is not valid.
+func (t *tokens) ScopesOf(token string, at time.Time) []string {
+	caller, err := t.Identify(token, at)
+	if caller == nil || err != nil {
+		return nil
+	}
+	return caller.Scopes
+}
+
 // claims are the claims of a JWT of the API.
 type claims struct {
 	Scope []string `json:"scope"`

@@ -35,12 +35,13 @@ func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, token string, e
 	return &Call{Server: s, writer: w, Request: r, Token: token, entry: e}
 }
 
-// Identity returns what the call is about.
+// Identity returns what the call is about: the webhook of the token in its URL, also
+// where there is none.
 func (c *Call) Identity() recorder.Identity {
-	i := recorder.Identity{Operation: recorder.TriggerOperation}
+	i := recorder.Identity{Operation: recorder.TriggerOperation, WebhookToken: c.Token}
 	if hook, of := c.Server.State.Store.Called(c.Token); hook != nil {
 		i.ApplicationID, i.ApplicationName = hook.ApplicationID, of.Name
-		i.WebhookID, i.WebhookName, i.WebhookToken = hook.ID, hook.Name, hook.Token
+		i.WebhookID, i.WebhookName = hook.ID, hook.Name
 	}
 	return i
 }

@@ -42,8 +42,7 @@ func newRefusal(read []byte, spoiled int, written []byte, remote string) *Refusa
 		return r
 	}
 	r.Request.Method, r.Target, r.Request.Proto = parts[0], parts[1], parts[2]
-	r.Request.URL.Path, r.Request.URL.RawQuery, _ = strings.Cut(r.Target, "?")
-	r.Request.RequestURI = r.Target
+	r.Request.URL, r.Request.RequestURI = readTarget(r.Target), r.Target
 	reader := bufio.NewReader(bytes.NewReader(rest))
 	header, err := textproto.NewReader(reader).ReadMIMEHeader()
 	if err == nil {
@@ -58,6 +57,16 @@ func newRefusal(read []byte, spoiled int, written []byte, remote string) *Refusa
 		r.Response = Error(http.StatusNotFound, "NotFound", r.Request.URL.Path+" does not exist")
 	}
 	return r
+}
+
+// readTarget returns the URL of a target. A path with an escape that does not decode
+// stands there as sent.
+func readTarget(target string) *url.URL {
+	path, query, _ := strings.Cut(target, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		return &url.URL{Path: decoded, RawPath: path, RawQuery: query}
+	}
+	return &url.URL{Path: path, RawQuery: query}
 }
 
 // endsHeader reports whether a blank line ends the header of a request.
@@ -89,6 +98,7 @@ func readResponse(written []byte) *Response {
 	if err != nil {
 		return &Response{Fields: []Header{}} // can't be: net/http has written it
 	}
+	defer response.Body.Close()
 	r := &Response{Status: response.StatusCode, Fields: []Header{}}
 	r.Body, _ = io.ReadAll(response.Body) // bytes in memory
 	if kind := response.Header.Get("Content-Type"); kind != "" {

@@ -176,7 +176,7 @@ func TestClosingAWorldEndsItsWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		begun := make(chan struct{})
-		body := signalingBody{strings.NewReader(`{"timeout":"10m","count":1}`), sync.OnceFunc(func() { close(begun) })}
+		body := signalingBody{strings.NewReader(`{"request":{},"timeout":"10m","count":1}`), sync.OnceFunc(func() { close(begun) })}
 		request := httptest.NewRequest("POST", "/__sandbox/a/__admin/requests/wait", body)
 		request.Host = "localhost"
 		request.Header.Set("Content-Type", "application/json")

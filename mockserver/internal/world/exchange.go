@@ -15,6 +15,8 @@ import (
 type exchange interface {
 	// Identity returns what the request is about.
 	Identity() recorder.Identity
+	// Scopes returns the scopes of the request's token; nil for none.
+	Scopes() []string
 	// ReadBody reads the body of the request.
 	ReadBody()
 	// DecodedBody returns the body as faults match it; nil if it can't be decoded.
@@ -29,6 +31,8 @@ type exchange interface {
 	vary(*faults.Pedant, *wire.Response)
 	// outcome returns what the journal keeps of the request and its response.
 	outcome(*wire.Response) recorder.Outcome
+	// sent returns what the journal keeps of the request before it has a response.
+	sent() recorder.Outcome
 	// TakeOver reports whether the exchange sends the rest by itself, as a
 	// WebSocket does.
 	TakeOver(*wire.Response) bool
@@ -58,25 +62,31 @@ func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 }
 
 func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
-	o := recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted(),
-		Response: *response, Hint: c.Hint(response),
-	}
-	if c.Caller != nil {
-		o.Scopes = c.Caller.Scopes
-	}
+	o := c.sent()
+	o.Response, o.Hint = *response, c.Hint(response)
 	return o
+}
+
+func (c apiExchange) sent() recorder.Outcome {
+	return recorder.Outcome{Body: c.Body.Raw, Aborted: c.Body.Aborted()}
 }
 
 // triggerExchange is a call of a webhook's own URL.
 type triggerExchange struct{ *trigger.Call }
 
+// Scopes returns none: calls have no access tokens.
+func (triggerExchange) Scopes() []string { return nil }
+
 // vary does nothing: what varies is objects of the API.
 func (triggerExchange) vary(*faults.Pedant, *wire.Response) {}
 
 func (c triggerExchange) outcome(response *wire.Response) recorder.Outcome {
-	return recorder.Outcome{
-		Body: c.Body.Raw, Aborted: c.Body.Aborted() || response.ClientGone,
-		Response: *response, Hint: c.Hint(response),
-	}
+	o := c.sent()
+	o.Aborted = o.Aborted || response.ClientGone
+	o.Response, o.Hint = *response, c.Hint(response)
+	return o
+}
+
+func (c triggerExchange) sent() recorder.Outcome {
+	return recorder.Outcome{Body: c.Body.Raw, Aborted: c.Body.Aborted()}
 }

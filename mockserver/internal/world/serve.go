@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -17,7 +16,9 @@ import (
 
 // Serve responds to a request, and records it: the one way of every request to the
 // API and of every call of a webhook.
-// The entry is added to the journal when the request arrives, and completed before
+//
+// The entry is added to the journal when the request arrives. The body and the
+// fault are noted before the response is held back, and the entry is completed before
 // the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
@@ -28,6 +29,9 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 
 	x.ReadBody()
 	fault := e.Faults.Pick(func() faults.Subject { return faultSubject(x, r, entry) }) // nil for none, which leaves everything as it is
+	noted := x.sent()
+	noted.Fault = fault.Name()
+	e.Journal.Note(entry, noted)
 	var panicked string
 	response := fault.Around(func() (response *wire.Response) {
 		response, panicked = e.respond(x)
@@ -47,14 +51,17 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 }
 
 // identify finds out what a request is about: whether it is a call of a webhook or
-// a request to the API, and to what.
+// a request to the API, to what, and which scopes its token has.
 func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry) (x exchange) {
 	if token, ok := trigger.TokenOf(r); ok {
 		x = triggerExchange{e.Triggers.NewCall(rw, r, token, entry)}
+		entry.MaxBody = e.Triggers.Settings.MaxBody
 	} else {
 		x = apiExchange{e.api.NewCall(rw, r, entry.At)}
+		entry.MaxBody = e.worlds.Settings.MaxBody
 	}
 	entry.Identity = x.Identity()
+	entry.Scopes = x.Scopes()
 	return x
 }
 
@@ -93,7 +100,8 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 	}
 	if entry.Pending() {
 		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
-		o := recorder.Outcome{Panic: fmt.Sprint(problem), Response: *response}
+		o := *entry.Outcome()
+		o.Panic, o.Response = fmt.Sprint(problem), *response
 		defer func() {
 			if entry.Pending() {
 				e.Journal.Complete(entry, o)
@@ -105,13 +113,14 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 }
 
 // RecordRefused records a request that no step of the API sees, with its response,
-// and returns the response to send.
+// and returns the response to send. What it is about is known from its request line
+// and its header all the same.
 func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	r := refused.Request
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
 	defer e.recordPanic(entry)
 	entry.Target = refused.Target
-	entry.Token = decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
+	e.identify(nil, r, entry)
 	e.Journal.Arrive(entry)
 	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response}, refused.Response)
 }

@@ -43,6 +43,18 @@ func TestTokensKeepTheirScopesOverAReset(t *testing.T) {
 	}
 }
 
+// A token that was made before a reset keeps its scopes, also where a seed repeats
+// what is drawn.
+func TestTokensAreNotRepeatedAfterAReset(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{IDs: scenarios.IDs{Seed: new(uint64(7))}}))
+	before := srv.Token("webhooks.get")
+	srv.Reset()
+	if after := srv.Token("webhooks.post"); after == before {
+		t.Errorf("%s was issued twice", after)
+	}
+}
+
 func count(tokens []scenarios.Token, token string) (n int) {
 	for _, t := range tokens {
 		if t.Token == token {
