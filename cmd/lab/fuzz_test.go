@@ -4,45 +4,61 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
+var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+
 // Every fuzz target of the module runs for a while without finding anything.
 func TestFuzzing(t *testing.T) {
 	duration := size.Of("1s", "3s", "10m")
-	targets, executions := 0, 0
-	for _, folder := range []string{"contract/filter", "contract/decode", "scenarios", "scenarios/recording", "mockserver/journal", "mockserver/internal/wire", "mockserver/internal/recorder", "mockserver/internal/match", "mockserver/internal/api"} {
-		folder = "github.com/losantmock/losantmock/" + folder
-		names, err := exec.CommandContext(t.Context(), "go", "test", "-list", "^Fuzz", folder).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range strings.Fields(string(names)) {
-			if !strings.HasPrefix(name, "Fuzz") {
-				continue
-			}
-			// Minimizing what is merely new would take a minute each time.
-			out, err := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-fuzz", "^"+name+"$", "-fuzztime", duration, "-fuzzminimizetime", "20x", folder).CombinedOutput()
-			if err != nil {
-				t.Errorf("%s: %v\n%s", name, err, out)
-			}
-			targets++
-			done := regexp.MustCompile(`execs: (\d+)`).FindAllStringSubmatch(string(out), -1)
-			if len(done) > 0 {
-				n, _ := strconv.Atoi(done[len(done)-1][1])
-				executions += n
-				t.Logf("%s: %d", name, n)
-			}
-		}
+	files, err := exec.CommandContext(t.Context(), "git", "-C", "../..", "ls-files", "*_test.go").Output()
+	if err != nil {
+		t.Fatal(err)
 	}
+	targets, executions := 0, atomic.Int64{}
+	t.Run("targets", func(t *testing.T) { // which run side by side
+		for _, file := range strings.Fields(string(files)) {
+			text, err := os.ReadFile(filepath.Join("../..", file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, target := range fuzzTarget.FindAllStringSubmatch(string(text), -1) {
+				targets++
+				t.Run(target[1], func(t *testing.T) {
+					t.Parallel()
+					executions.Add(fuzz(t, path.Dir(file), target[1], duration))
+				})
+			}
+		}
+	})
 	if targets < 10 {
 		t.Errorf("only %d targets", targets)
 	}
-	t.Attr("B1", fmt.Sprintf("%d targets, %s each, %d executions", targets, duration, executions))
+	t.Attr("B1", fmt.Sprintf("%d targets, %s each, %d executions", targets, duration, executions.Load()))
+}
+
+// fuzz runs a target, and returns how often it was executed.
+func fuzz(t *testing.T, folder, target, duration string) (executions int64) {
+	t.Helper()
+	// Minimizing what is merely new would take a minute each time.
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-fuzz", "^"+target+"$", "-fuzztime", duration, "-fuzzminimizetime", "20x",
+		"-parallel", "1", "github.com/losantmock/losantmock/"+folder).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if done := regexp.MustCompile(`execs: (\d+)`).FindAllStringSubmatch(string(out), -1); len(done) > 0 {
+		executions, _ = strconv.ParseInt(done[len(done)-1][1], 10, 64)
+	}
+	return executions
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
-
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 

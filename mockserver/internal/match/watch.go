@@ -12,8 +12,8 @@ import (
 var ErrLate = errors.New("the time was up before all that was recorded could be matched: allow more time, or use a simpler pattern")
 
 // Watch is a question that is asked of a journal again and again. Each look matches
-// only the records that have changed since the one before, and those that could not
-// be decided. It is not safe for concurrent use.
+// only the records that have changed since the one before, and undecided requests
+// that wait for their response. It is not safe for concurrent use.
 type Watch[R comparable, S any] struct {
 	criteria Criteria[S]
 	kept     func(*recorder.Recorder, Names) Kept[R, S]
@@ -50,7 +50,8 @@ func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Name
 	if err != nil {
 		return Found[R, S]{Kept: kept, Err: err}
 	}
-	found := Found[R, S]{Kept: kept, Incomplete: !complete, criteria: resolved}
+	kept = w.kept(j, w.names) // with what has arrived since, and was looked at
+	found := Found[R, S]{Kept: kept, Incomplete: !complete || kept.Evicted > 0, criteria: resolved}
 	if len(w.results) == 0 {
 		return found
 	}
@@ -71,7 +72,8 @@ func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Name
 	return found
 }
 
-// look matches the records that have changed, and those that were undecided.
+// look matches the records that have changed. What becomes known of a request before
+// its response is no change, so that undecided ones are matched again until then.
 func (w *Watch[R, S]) look(ctx context.Context, kept Kept[R, S], resolved Criteria[S]) error {
 	if w.version != w.names.version { // other records may match now
 		w.version, w.revision = w.names.version, 0
@@ -91,7 +93,7 @@ func (w *Watch[R, S]) look(ctx context.Context, kept Kept[R, S], resolved Criter
 		if ctx.Err() != nil {
 			return ErrLate
 		}
-		if one.undecided != nil {
+		if one.undecided != nil && isPending(record) {
 			w.match(record, kept.subject(record), resolved)
 		}
 	}
@@ -105,6 +107,12 @@ func (w *Watch[R, S]) match(record R, subject S, resolved Criteria[S]) {
 	} else {
 		delete(w.results, record)
 	}
+}
+
+// isPending reports whether a record is a request without a response.
+func isPending(record any) bool {
+	e, isRequest := record.(*recorder.Entry)
+	return isRequest && e.Pending()
 }
 
 // recordOf returns what has changed, and reports whether it is of the kind R.

@@ -3,6 +3,7 @@ package match
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -52,4 +53,53 @@ func TestAWatchLooksAtWhatHasChanged(t *testing.T) {
 	if found := watch.Find(t.Context(), j, noNames{}); len(found.Records) != 4 || looked != 7 {
 		t.Errorf("%d match, looked %d times", len(found.Records), looked)
 	}
+}
+
+// What arrives while a watch looks is found by that look, or by the next one.
+func TestAWatchLosesNothingThatArrivesMeanwhile(t *testing.T) {
+	t.Parallel()
+	j := recorder.New(4, 1<<20, func([]byte) {})
+	arriving := 1
+	watch := NewWatch(nil, func(j *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
+		kept := Requests(j, names)
+		for ; arriving > 0; arriving-- {
+			j.Arrive(&recorder.Entry{Method: "GET"})
+		}
+		return kept
+	})
+	watch.Find(t.Context(), j, noNames{})
+	if found := watch.Find(t.Context(), j, noNames{}); len(found.Records) != 1 {
+		t.Errorf("%d requests match", len(found.Records))
+	}
+}
+
+// An undecided request is matched again when more is known of it, and no longer when
+// it has its response.
+func TestAWatchDecidesWhenMoreIsKnown(t *testing.T) {
+	t.Parallel()
+	j := recorder.New(4, 1<<20, func([]byte) {})
+	looked := 0
+	body := requestCriterion("body", matcher.EqualTo("a"), withBody(func(s *Subject) []*matcher.Text {
+		looked++
+		return []*matcher.Text{matcher.Undecided(errEncoded)}
+	}))
+	watch := NewWatch(Criteria[*Subject]{body}, Requests)
+	e := &recorder.Entry{Method: "POST"}
+	find := func(known string, wantReason error, want int) {
+		found := watch.Find(t.Context(), j, noNames{})
+		if len(found.Undecided) != 1 || !strings.Contains(found.Undecided[0].Error(), wantReason.Error()) || looked != want {
+			t.Errorf("%s: undecided %v, looked %d times; want %v, %d", known, found.Undecided, looked, wantReason, want)
+		}
+	}
+	j.Arrive(e)
+	find("arrived", errUnread, 0)
+	before := j.LastEventID()
+	j.Note(e, recorder.Outcome{Body: []byte("a")})
+	if j.LastEventID() != before {
+		t.Error("what is noted is a change")
+	}
+	find("noted", errEncoded, 1)
+	j.Complete(e, recorder.Outcome{Body: []byte("a")})
+	find("complete", errEncoded, 2)
+	find("unchanged", errEncoded, 2)
 }

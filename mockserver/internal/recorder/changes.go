@@ -21,8 +21,10 @@ type Change struct {
 // changeLog has what the journal keeps in the order of the last changes. Its
 // length is that of the journal.
 type changeLog struct {
-	byRevision list.List // of *Entry and *Trigger
+	byRevision *list.List // of *Entry and *Trigger
 }
+
+func newChangeLog() changeLog { return changeLog{list.New()} }
 
 // note moves what has changed to the end, and returns its place.
 func (l *changeLog) note(place *list.Element, changed any) *list.Element {

@@ -41,4 +41,9 @@ func TestChangesHaveWhatIsKept(t *testing.T) {
 	if n := r.changes.byRevision.Len(); n != 4 {
 		t.Errorf("%d changes are kept", n)
 	}
+	r.Clear()
+	r.Complete(entries[4], Outcome{})
+	if changes, _, _ := r.Since(0); len(changes) != 0 {
+		t.Errorf("%d changes of a journal that was cleared", len(changes))
+	}
 }

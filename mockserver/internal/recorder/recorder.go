@@ -44,7 +44,7 @@ type Recorder struct {
 // New returns an empty journal with limits. Its ids begin with random bytes that
 // draw returns, so that two journals have different ones.
 func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
-	r := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes}
+	r := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes, changes: newChangeLog()}
 	draw(r.name[:])
 	return r
 }
@@ -85,7 +85,6 @@ func (r *Recorder) setOutcome(e *Entry, o Outcome) {
 	e.outcome.Store(&o)
 	if _, kept := r.position(e.Sequence); kept {
 		r.bytes += e.size() - before
-		r.touch(e)
 	}
 }
 
@@ -145,6 +144,7 @@ func (r *Recorder) Clear() []*Entry {
 	removed := r.entries
 	r.entries, r.triggers, r.bytes = nil, nil, 0
 	r.evicted, r.triggersEvicted = 0, 0
+	r.changes = newChangeLog()
 	r.wake()
 	return removed
 }

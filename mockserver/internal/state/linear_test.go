@@ -208,7 +208,7 @@ type modelled struct{ id, name, description, created string }
 // Any sequence of requests gives what a slow and obvious store gives.
 func TestTheStoreAgreesWithAModel(t *testing.T) {
 	t.Parallel()
-	sequences := size.Of(100, 10_000, 100_000)
+	sequences := size.Of(100, 5_000, 100_000)
 	name := rapid.StringOfN(rapid.RuneFrom([]rune("abAB é")), 1, 3, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		for range sequences / 100 { // rapid runs a hundred times

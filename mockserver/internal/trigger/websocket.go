@@ -93,9 +93,9 @@ func (c *Call) serveWebSocket() {
 		read <- s.readUntilEnd(ctx)
 		cancel()
 	}()
-	s.writeAll(ctx)
+	written := s.writeAll(ctx)
 	cancel()
-	s.disconnected(<-read)
+	s.disconnected(<-read, written)
 }
 
 // readUntilEnd is readAll for a goroutine of its own: a panic closes the
@@ -131,8 +131,9 @@ func (s *socket) close(code websocket.StatusCode, reason string) error {
 	return websocket.CloseError{Code: code, Reason: reason}
 }
 
-// writeAll sends replies and pings, until the connection or the world is closed.
-func (s *socket) writeAll(ctx context.Context) {
+// writeAll sends replies and pings, until the connection or the world is closed. It
+// returns how it has ended the connection; nil if the reader did.
+func (s *socket) writeAll(ctx context.Context) error {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	for {
@@ -145,11 +146,11 @@ func (s *socket) writeAll(ctx context.Context) {
 		case <-s.call.Server.Life.Done():
 			err = s.close(websocket.StatusServiceRestart, s.call.Server.Life.ClosingMessage())
 		case <-ctx.Done():
-			return
+			return nil
 		}
 		if err != nil {
 			_ = s.conn.CloseNow() // it is closed, or the client does not read
-			return
+			return err
 		}
 	}
 }
@@ -161,16 +162,17 @@ func (s *socket) timed(ctx context.Context, do func(context.Context) error) erro
 	return do(ctx)
 }
 
-// disconnected fires the last event. A connection that was closed without a close
-// frame has the status 1006.
-func (s *socket) disconnected(err error) {
+// disconnected fires the last event, of how reading and writing have ended. The
+// reader may see no close frame of the writer's. A connection that was closed
+// without a close frame has the status 1006.
+func (s *socket) disconnected(read, written error) {
 	code, reason := websocket.StatusAbnormalClosure, ""
 	var closed websocket.CloseError
 	switch {
-	case errors.As(err, &closed):
+	case errors.As(read, &closed), errors.As(written, &closed):
 		code, reason = closed.Code, closed.Reason
-	case errors.Is(err, websocket.ErrMessageTooBig):
-		code, reason = websocket.StatusMessageTooBig, err.Error()
+	case errors.Is(read, websocket.ErrMessageTooBig):
+		code, reason = websocket.StatusMessageTooBig, read.Error()
 	}
 	s.fire(recorder.SocketEvent{Kind: recorder.DisconnectEvent, Reason: reason, Code: int(code)}, nil)
 	_ = s.conn.CloseNow() // last, because it may wait for the client
