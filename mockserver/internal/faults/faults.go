@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gobwas/glob"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/theory/jsonpath"
 )
@@ -24,6 +25,7 @@ type Set struct {
 	mu    sync.Mutex
 	seed  uint64
 	rules []*rule
+	share *limit.Share // of the tokens that the rules remember
 }
 
 // Fired is a fault that applies to a request. A nil one is no fault.
@@ -63,6 +65,33 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 	return f, nil
 }
 
+// CountIn counts the tokens that the faults remember in a budget, until the returned
+// share leaves it.
+func (f *Set) CountIn(b *limit.Budget) *limit.Share {
+	f.share = b.Share(func(bytes int64, _ bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, rule := range f.rules {
+			before := rule.perToken.Bytes()
+			rule.perToken.Evict(bytes)
+			if bytes -= before - rule.perToken.Bytes(); bytes <= 0 {
+				break
+			}
+		}
+		f.share.Set(f.bytes())
+	})
+	return f.share
+}
+
+// bytes returns about how many bytes of memory the remembered tokens take. The
+// lock must be held.
+func (f *Set) bytes() (n int64) {
+	for _, rule := range f.rules {
+		n += rule.perToken.Bytes()
+	}
+	return n
+}
+
 var errNameTaken = errors.New("there is a fault of this name")
 
 // Add adds a fault that was checked, as the last one.
@@ -94,7 +123,7 @@ func (f *Set) Add(fault scenarios.Fault) error {
 	return nil
 }
 
-// count updates enabled. The lock must be held.
+// count updates enabled, and what the budget counts. The lock must be held.
 func (f *Set) count() {
 	n := int32(0)
 	for _, rule := range f.rules {
@@ -103,6 +132,7 @@ func (f *Set) count() {
 		}
 	}
 	f.enabled.Store(n)
+	f.share.Set(f.bytes())
 }
 
 // change changes the rules of a name, or all rules if it is blank, and returns
@@ -148,12 +178,18 @@ func (f *Set) enabledRules() []*rule {
 // fire counts a match of a rule, unless the rule was disabled or removed
 // meanwhile. It returns nil if the rule does not apply.
 func (f *Set) fire(r *rule, s Subject) *Fired {
+	if r.PerToken {
+		defer f.share.Balance()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if r.Disabled || !slices.Contains(f.rules, r) {
 		return nil
 	}
 	effect, ok := r.applies(s)
+	if r.PerToken {
+		f.share.Set(f.bytes())
+	}
 	if !ok {
 		return nil
 	}

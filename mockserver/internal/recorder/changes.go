@@ -28,7 +28,7 @@ func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64
 			changes = append(changes, Change{Entry: e, Revision: e.revision})
 		}
 	}
-	for _, t := range r.triggers {
+	for _, t := range slices.Concat(r.triggers, r.events) {
 		if t.revision > revision {
 			changes = append(changes, Change{Trigger: t, Revision: t.revision})
 		}

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
 // The defaults of what a journal keeps.
@@ -25,10 +27,12 @@ type Recorder struct {
 	mu      sync.RWMutex
 	entries []*Entry // by sequence
 	bytes   int64
+	share   *limit.Share // of the budget of all journals
 	total   uint64
 	evicted uint64
 
-	triggers        []*Trigger // that requests have fired, oldest first
+	triggers        []*Trigger // of calls, oldest first; each goes with its entry
+	events          []*Trigger // of WebSockets, oldest first
 	triggersTotal   uint64
 	triggersEvicted uint64
 
@@ -44,8 +48,16 @@ func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
 	return r
 }
 
+// CountIn counts the journal in a budget that it shares with others, until Leave
+// is called. It is called before the first entry arrives.
+func (r *Recorder) CountIn(b *limit.Budget) { r.share = b.Share(r.evictBytes) }
+
+// Leave gives back what the journal takes of the budget.
+func (r *Recorder) Leave() { r.share.Leave() }
+
 // Arrive adds an entry when its request arrives.
 func (r *Recorder) Arrive(e *Entry) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
@@ -57,6 +69,7 @@ func (r *Recorder) Arrive(e *Entry) {
 
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	before := e.size()
@@ -68,20 +81,12 @@ func (r *Recorder) Complete(e *Entry, o Outcome) {
 	r.touch(e)
 }
 
-// touch notes a change, evicts the oldest entries if there are too many, and
-// wakes what waits for a change. The newest entry is always kept.
+// touch notes a change, evicts the oldest if there is too much, and wakes what
+// waits for a change.
 func (r *Recorder) touch(e *Entry) {
 	r.revision++
 	e.revision = r.revision
-	evicted := 0
-	for len(r.entries)-evicted > 1 && (len(r.entries)-evicted > r.maxEntries || r.bytes > r.maxBytes) {
-		r.bytes -= r.entries[evicted].size()
-		r.entries[evicted] = nil
-		evicted++
-	}
-	r.entries = r.entries[evicted:]
-	r.evicted += uint64(evicted)
-	r.evictTriggers()
+	r.evict(r.maxBytes, 1)
 	r.wake()
 }
 
@@ -109,6 +114,7 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 	}
 	r.entries = kept
 	r.removeTriggersOf(removed)
+	r.share.Set(r.bytes)
 	r.wake()
 	return removed
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -23,6 +24,7 @@ type World struct {
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
 	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
 	issued   *state.Issued                                          // the tokens that were made, over all resets
+	room     *limit.Reservation                                     // of a sandbox, for its state
 }
 
 // Closed returns the error of a sandbox that was dropped: nothing about it can be
@@ -52,6 +54,9 @@ func (w *World) Replace(s *scenarios.Scenario) error {
 	if err := w.Life.Cause(); err != nil {
 		return err
 	}
+	if err := w.reserve(s); err != nil {
+		return err
+	}
 	e, err := newEra(w, s)
 	if err != nil {
 		return err
@@ -64,6 +69,7 @@ func (w *World) Replace(s *scenarios.Scenario) error {
 // itself was closed meanwhile.
 func (w *World) swap(e *Era) error {
 	w.current.Swap(e).Life.Close(life.ErrReset)
+	w.leaveAfter(e)
 	return w.Life.Cause()
 }
 
@@ -86,7 +92,7 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 		return a, err
 	}
 	a = a.Clone()
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
+	if err := w.all.Settings.Limits.Check(&scenarios.Scenario{Applications: []scenarios.Application{a}}); err != nil {
 		return a, err
 	}
 	st := w.Era().State
