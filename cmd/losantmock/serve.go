@@ -137,14 +137,14 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	return nil
 }
 
-// limitMemory lets the program grow by the budget, and 64 MiB for what it works
+// limitMemory lets the program grow by the budget, and 96 MiB for what it works
 // with. The variable GOMEMLIMIT sets another limit.
 func limitMemory(budget int64) {
 	debug.FreeOSMemory()
 	if os.Getenv("GOMEMLIMIT") == "" {
 		var world runtime.MemStats
 		runtime.ReadMemStats(&world)
-		debug.SetMemoryLimit(int64(world.HeapAlloc) + budget + 64<<20)
+		debug.SetMemoryLimit(int64(world.HeapAlloc) + budget + 96<<20)
 	}
 }
 

@@ -18,7 +18,7 @@ func (set Settings) memory() int64 { return cmp.Or(set.MemoryBytes, set.JournalB
 // About how many bytes of memory a world takes: by itself, and for each webhook
 // beside its texts.
 const (
-	worldSize   = 12 << 10
+	worldSize   = 32 << 10
 	webhookSize = 800
 )
 
