@@ -35,6 +35,7 @@ type Option func(*settings) error
 
 type settings struct {
 	worlds     world.Settings
+	scenario   func(scenarios.Limits) (*scenarios.Scenario, error) // reads it when the limits are known
 	adminHosts []string
 	adminToken string
 
@@ -49,15 +50,15 @@ func newSettings(options []Option) (*settings, error) {
 		Logger:         slog.New(slog.DiscardHandler),
 		SandboxIdle:    DefaultSandboxIdle,
 	}}
+	_ = WithScenario("default")(s)
 	for _, option := range options {
 		if err := option(s); err != nil {
 			return nil, err
 		}
 	}
-	if s.worlds.Scenario == nil {
-		return s, WithScenario("default")(s)
-	}
-	return s, nil
+	var err error
+	s.worlds.Scenario, err = s.scenario(s.worlds.Limits)
+	return s, err
 }
 
 // WithScenario starts from scenarios that are named: built-in ones by their
@@ -65,9 +66,9 @@ func newSettings(options []Option) (*settings, error) {
 // the built-in scenario "default". See [WithWorld] for a scenario made in Go; the
 // last of the two options counts.
 func WithScenario(sources ...string) Option {
-	return func(s *settings) (err error) {
-		s.worlds.Scenario, err = scenarios.Load(sources...)
-		return err
+	return func(s *settings) error {
+		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) { return l.Load(sources...) }
+		return nil
 	}
 }
 
@@ -76,9 +77,8 @@ func WithScenario(sources ...string) Option {
 // [WithScenario] for a scenario that has a name or is a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		copied, err := checkedCopy(world)
-		s.worlds.Scenario = copied
-		return err
+		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) { return checkedCopy(l, world) }
+		return nil
 	}
 }
 
@@ -119,6 +119,28 @@ func WithJournalLimits(entries int, bytes int64) Option {
 	return func(s *settings) error {
 		s.worlds.JournalEntries, s.worlds.JournalBytes = entries, bytes
 		return positive("journal limit", min(int64(entries), bytes))
+	}
+}
+
+// WithMemory sets how many bytes a server keeps of what clients send, in all of its
+// worlds together: their journals, the access tokens that it counts or has made, and
+// calls that are held open. What is oldest in the largest journal is evicted first;
+// a call that would be held open without room is refused with 429, and so is a
+// sandbox with 422. The default is the size of one journal, and 32 MiB.
+func WithMemory(bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.MemoryBytes = bytes
+		return positive("memory", bytes)
+	}
+}
+
+// WithGenerateLimits sets how many webhooks the patterns of a scenario may generate
+// in one world, and how many bytes their texts may have. The defaults are
+// [scenarios.DefaultGenerated] and [scenarios.DefaultGeneratedBytes].
+func WithGenerateLimits(webhooks int, bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.Limits = scenarios.Limits{Webhooks: webhooks, Bytes: bytes}
+		return positive("limit of generated webhooks", min(int64(webhooks), bytes))
 	}
 }
 
@@ -211,12 +233,12 @@ func WithSandboxIdle(d time.Duration) Option {
 
 // checkedCopy returns a copy of a scenario that was made in Go, and what is wrong
 // with it.
-func checkedCopy(s *scenarios.Scenario) (*scenarios.Scenario, error) {
+func checkedCopy(l scenarios.Limits, s *scenarios.Scenario) (*scenarios.Scenario, error) {
 	if s == nil {
 		return nil, errors.New("the scenario is nil: want one, such as &scenarios.Scenario{}")
 	}
 	s = s.Clone()
-	return s, s.Check()
+	return s, l.Check(s)
 }
 
 func positive(what string, n int64) error {

@@ -153,6 +153,10 @@ func (s *Server) Sandbox(name string) (*World, error) {
 	return &World{base}, nil
 }
 
+// Memory returns how many bytes the server keeps at the most of what clients send,
+// as [WithMemory] sets it.
+func (s *Server) Memory() int64 { return s.worlds.Memory() }
+
 // DropSandbox drops a sandbox and all that is in it, also one that is still
 // being built, and reports whether there is one of this name.
 func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(name) }

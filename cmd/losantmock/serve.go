@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -21,6 +22,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 type serveFlags struct {
@@ -37,6 +39,8 @@ type serveFlags struct {
 	journal        string
 	journalStrict  bool
 	journalRotate  byteSize
+	memory         int64
+	generate       scenarios.Limits
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
@@ -70,6 +74,8 @@ func newServe() *cobra.Command {
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health reports it")
 	flags.BoolVar(&f.journalStrict, "journal-strict", false, "respond with 503 to a request that can't be written to the journal file; it has had its effect")
 	flags.Var(&f.journalRotate, "journal-rotate", "`size`, such as 100MB, at which the journal file is renamed to FILE.1 and begun anew; SIGHUP opens it again after another program has renamed it")
+	flags.Int64Var(&f.memory, "memory", 0, "how many `bytes` to keep of what clients send, all sandboxes together (default: --journal-bytes and 32 MiB)")
+	addGenerateFlags(flags, &f.generate)
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
@@ -86,6 +92,10 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
 		mockserver.WithSandboxIdle(f.sandboxIdle),
+		mockserver.WithGenerateLimits(f.generate.Webhooks, f.generate.Bytes),
+	}
+	if f.memory != 0 {
+		options = append(options, mockserver.WithMemory(f.memory))
 	}
 	if f.maxConnections != 0 {
 		options = append(options, mockserver.WithMaxConnections(f.maxConnections))
@@ -117,11 +127,11 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
 	done()
 	debug.SetGCPercent(percent)
-	go debug.FreeOSMemory()
 	if err != nil {
 		fmt.Fprintln(stderr, err) // the problems of a scenario each have a line
 		return ended(exitUsage)
 	}
+	go limitMemory(server.Memory())
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return failed(cantListen(f.listen, err))
@@ -157,6 +167,23 @@ func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.
 			return
 		}
 	}
+}
+
+// limitMemory lets the program grow by the budget, and 96 MiB for what it works
+// with. The variable GOMEMLIMIT sets another limit.
+func limitMemory(budget int64) {
+	debug.FreeOSMemory()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		var world runtime.MemStats
+		runtime.ReadMemStats(&world)
+		debug.SetMemoryLimit(int64(world.HeapAlloc) + budget + 96<<20)
+	}
+}
+
+// addGenerateFlags adds the limits of what a scenario generates.
+func addGenerateFlags(flags *pflag.FlagSet, l *scenarios.Limits) {
+	flags.IntVar(&l.Webhooks, "generate-webhooks", scenarios.DefaultGenerated, "how `many` webhooks a scenario may generate")
+	flags.Int64Var(&l.Bytes, "generate-bytes", scenarios.DefaultGeneratedBytes, "how many `bytes` their texts may have")
 }
 
 // cantListen says what to do about an address that is taken.

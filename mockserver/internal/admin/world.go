@@ -70,7 +70,7 @@ func (a *Admin) replaceScenario(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := scenarios.Parse("scenario", text)
+	s, err := a.worlds.Settings.Limits.Parse("scenario", text)
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
@@ -155,7 +155,7 @@ func (a *Admin) scenarioOf(builtIn, yaml string) (*scenarios.Scenario, error) {
 		}
 		return scenarios.Parse(builtIn, text)
 	case yaml != "":
-		return scenarios.Parse("yaml", []byte(yaml))
+		return a.worlds.Settings.Limits.Parse("yaml", []byte(yaml))
 	default:
 		return a.worlds.Main.Era().Scenario, nil
 	}

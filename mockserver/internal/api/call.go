@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -56,8 +57,8 @@ func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *
 // Identity returns what the request is about.
 func (c *Call) Identity() recorder.Identity {
 	i := recorder.Identity{
-		Operation: c.Operation, Token: c.values.Token.Text,
-		ApplicationID: c.values.Path["applicationId"], WebhookID: c.values.Path["webhookId"],
+		Operation: c.Operation, Token: strings.Clone(c.values.Token.Text),
+		ApplicationID: strings.Clone(c.values.Path["applicationId"]), WebhookID: strings.Clone(c.values.Path["webhookId"]),
 	}
 	application, hook := c.Server.State.Store.Named(c.applicationID(), c.webhookID())
 	if application != nil {
@@ -195,7 +196,7 @@ func (c *Call) authenticate() *wire.Response {
 
 // throttle applies the rate limit of the world to the token.
 func (c *Call) throttle() *wire.Response {
-	if wait := c.Server.State.Callers.Wait(c.token, c.At); wait > 0 {
+	if wait := c.Server.State.Throttle(c.token, c.At); wait > 0 {
 		return wire.RateLimited(wait)
 	}
 	return nil
@@ -210,8 +211,10 @@ func (c *Call) authorize() *wire.Response {
 }
 
 // Finish adds to a response what depends on the request alone. The response may
-// be that of a fault.
+// be that of a fault. The decoded body is no longer needed: a fault may hold the
+// response back for long.
 func (c *Call) Finish(response *wire.Response) {
+	c.decoded, c.values.Body = nil, decode.Value{}
 	response.Bodiless = c.Request.Method == http.MethodHead
 	if c.cors {
 		if response.Origin = c.Request.Header.Get("Origin"); response.Origin == "" {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -20,6 +21,7 @@ type Set struct {
 	mu    sync.Mutex
 	seed  uint64
 	rules []*rule
+	share *limit.Share // of the tokens that the rules remember
 }
 
 // Fired is a fault that applies to a request. A nil one is no fault.
@@ -52,6 +54,33 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 		}
 	}
 	return f, f.Replace(list)
+}
+
+// CountIn counts the tokens that the faults remember in a budget, until the returned
+// share leaves it.
+func (f *Set) CountIn(b *limit.Budget) *limit.Share {
+	f.share = b.Share(func(bytes int64, _ bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, rule := range f.rules {
+			before := rule.perToken.Bytes()
+			rule.perToken.Evict(bytes)
+			if bytes -= before - rule.perToken.Bytes(); bytes <= 0 {
+				break
+			}
+		}
+		f.share.Set(f.bytes())
+	})
+	return f.share
+}
+
+// bytes returns about how many bytes of memory the remembered tokens take. The
+// lock must be held.
+func (f *Set) bytes() (n int64) {
+	for _, rule := range f.rules {
+		n += rule.perToken.Bytes()
+	}
+	return n
 }
 
 var errNameTaken = errors.New("there is a fault of this name")
@@ -97,7 +126,7 @@ func hasName(rules []*rule, name string) bool {
 	return slices.ContainsFunc(rules, func(r *rule) bool { return r.Name == name })
 }
 
-// count updates enabled. The lock must be held.
+// count updates enabled, and what the budget counts. The lock must be held.
 func (f *Set) count() {
 	n := int32(0)
 	for _, rule := range f.rules {
@@ -106,6 +135,7 @@ func (f *Set) count() {
 		}
 	}
 	f.enabled.Store(n)
+	f.share.Set(f.bytes())
 }
 
 // change changes the rules of a name, or all rules if it is blank, and returns
@@ -151,12 +181,18 @@ func (f *Set) enabledRules() []*rule {
 // fire counts a match of a rule, unless the rule was disabled or removed
 // meanwhile. It returns nil if the rule does not apply.
 func (f *Set) fire(r *rule, s Subject) *Fired {
+	if r.PerToken {
+		defer f.share.Balance()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if r.Disabled || !slices.Contains(f.rules, r) {
 		return nil
 	}
 	effect, ok := r.applies(s)
+	if r.PerToken {
+		f.share.Set(f.bytes())
+	}
 	if !ok {
 		return nil
 	}

@@ -22,7 +22,7 @@ type rule struct {
 	random   *rand.Rand
 
 	matched, applied int
-	perToken         limit.Recent[string, counts]
+	perToken         limit.Recent[limit.Key, counts]
 	all              counts
 }
 
@@ -72,7 +72,7 @@ func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
 	r.matched++
 	count := &r.all
 	if r.PerToken {
-		count = r.perToken.Use(s.Token, s.At)
+		count = r.perToken.Use(limit.KeyOf(s.Token), s.At)
 	}
 	count.matched++
 	n := count.matched

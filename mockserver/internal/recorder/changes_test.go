@@ -41,9 +41,11 @@ func TestChangesHaveWhatIsKept(t *testing.T) {
 	if n := r.changes.byRevision.Len(); n != 4 {
 		t.Errorf("%d changes are kept", n)
 	}
+	r.Fire(&Trigger{Event: SocketEvent{Kind: MessageEvent}}, nil)
 	r.Clear()
 	r.Complete(entries[4], Outcome{})
-	if changes, _, _ := r.Since(0); len(changes) != 0 {
-		t.Errorf("%d changes of a journal that was cleared", len(changes))
+	changes, _, _ := r.Since(0)
+	if triggers, _ := r.FiredTriggers(); len(changes)+len(triggers) != 0 {
+		t.Errorf("%d changes and %d triggers of a journal that was cleared", len(changes), len(triggers))
 	}
 }

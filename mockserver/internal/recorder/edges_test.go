@@ -86,7 +86,8 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 	for _, e := range entries {
 		bytes += e.size()
 	}
-	for _, fired := range r.triggers {
+	kept, _ := r.FiredTriggers()
+	for _, fired := range kept {
 		bytes += fired.size()
 	}
 	if bytes != r.bytes {

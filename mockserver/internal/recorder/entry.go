@@ -21,7 +21,7 @@ type Entry struct {
 	Sequence uint64 // by arrival
 	At       time.Time
 
-	Method, Target, proto, Host, Remote string
+	Method, Target, proto, Host, Remote string // copies, so that no larger text stays in memory
 
 	Header string // packed by packHeader
 
@@ -55,10 +55,10 @@ type Outcome struct {
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
-		Method: r.Method,
-		Target: wire.Target(r),
-		proto:  r.Proto,
-		Host:   r.Host,
+		Method: strings.Clone(r.Method),
+		Target: strings.Clone(wire.Target(r)),
+		proto:  strings.Clone(r.Proto),
+		Host:   strings.Clone(r.Host),
 		Remote: r.RemoteAddr,
 		Header: packHeader(r.Header),
 
@@ -94,15 +94,6 @@ func (e *Entry) Pending() bool { return !e.Outcome().complete }
 
 // Noted reports whether the body of the request, and a fault that it met, are known.
 func (e *Entry) Noted() bool { return e.outcome.Load() != nil }
-
-// entryOverhead is about the size of an entry in bytes, without its texts.
-const entryOverhead = 600
-
-// size returns the size of an entry, which grows with its outcome.
-func (e *Entry) size() int64 {
-	o := e.Outcome()
-	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(e.Token) + len(o.Body) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
-}
 
 // packHeader returns a header as one text, a line for each field, sorted by
 // name. Neither names nor values can hold a line break.

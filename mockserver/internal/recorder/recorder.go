@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
 // The defaults of what a journal keeps.
@@ -29,10 +31,12 @@ type Recorder struct {
 	mu      sync.RWMutex
 	entries []*Entry // by sequence
 	bytes   int64
+	share   *limit.Share // of the budget of all journals
 	total   uint64
 	evicted uint64
 
-	triggers        []*Trigger // that requests have fired, oldest first
+	triggers        []*Trigger // of calls, oldest first; each goes with its entry
+	events          []*Trigger // of WebSockets, oldest first
 	triggersTotal   uint64
 	triggersEvicted uint64
 
@@ -49,8 +53,16 @@ func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
 	return r
 }
 
+// CountIn counts the journal in a budget that it shares with others, until Leave
+// is called. It is called before the first entry arrives.
+func (r *Recorder) CountIn(b *limit.Budget) { r.share = b.Share(r.evictBytes) }
+
+// Leave gives back what the journal takes of the budget.
+func (r *Recorder) Leave() { r.share.Leave() }
+
 // Arrive adds an entry when its request arrives.
 func (r *Recorder) Arrive(e *Entry) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
@@ -64,14 +76,17 @@ func (r *Recorder) Arrive(e *Entry) {
 // wakes what waits for a change, and is no change of its own: a stream shows a
 // request when it arrives and when it is complete.
 func (r *Recorder) Note(e *Entry, o Outcome) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.setOutcome(e, o)
+	r.evict(r.maxBytes, 1)
 	r.wake()
 }
 
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o.complete = true
@@ -88,22 +103,13 @@ func (r *Recorder) setOutcome(e *Entry, o Outcome) {
 	}
 }
 
-// touch notes a change, evicts the oldest entries if there are too many, and
-// wakes what waits for a change. The newest entry is always kept.
+// touch notes a change, evicts the oldest if there is too much, and wakes what
+// waits for a change.
 func (r *Recorder) touch(e *Entry) {
 	r.revision++
 	e.revision = r.revision
 	e.change = r.changes.note(e.change, e)
-	evicted := 0
-	for len(r.entries)-evicted > 1 && (len(r.entries)-evicted > r.maxEntries || r.bytes > r.maxBytes) {
-		r.bytes -= r.entries[evicted].size()
-		r.changes.forget(r.entries[evicted].change)
-		r.entries[evicted] = nil
-		evicted++
-	}
-	r.entries = r.entries[evicted:]
-	r.evicted += uint64(evicted)
-	r.evictTriggers()
+	r.evict(r.maxBytes, 1)
 	r.wake()
 }
 
@@ -132,6 +138,7 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 	}
 	r.entries = kept
 	r.removeTriggersOf(removed)
+	r.share.Set(r.bytes)
 	r.wake()
 	return removed
 }
@@ -142,9 +149,10 @@ func (r *Recorder) Clear() []*Entry {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	removed := r.entries
-	r.entries, r.triggers, r.bytes = nil, nil, 0
+	r.entries, r.triggers, r.events, r.bytes = nil, nil, nil, 0
 	r.evicted, r.triggersEvicted = 0, 0
 	r.changes = newChangeLog()
+	r.share.Set(0)
 	r.wake()
 	return removed
 }

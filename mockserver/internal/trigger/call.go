@@ -21,7 +21,7 @@ type Call struct {
 	Request *http.Request
 	entry   *recorder.Entry
 	Body    wire.Body
-	plain   []byte        // the body without its encoding
+	plain   []byte        // the body without its encoding, until the call is fired
 	refused *decode.Error // why there is no plain body; nil if there is
 
 	Token  string
@@ -186,11 +186,12 @@ func (c *Call) authenticate() *wire.Response {
 // webhook was deleted or disabled meanwhile.
 func (c *Call) fire() *wire.Response {
 	if c.hook.WaitForReply {
-		if c.hold = c.Server.Holds.open(c.hook); c.hold == nil {
+		if c.hold = c.Server.Holds.open(c.hook, c.size()); c.hold == nil {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
-	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.plain}
+	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.Body.Raw}
+	c.plain = nil // a call may wait for long
 	if c.hold != nil {
 		t.ReplyID = c.hold.id
 	}
@@ -202,6 +203,15 @@ func (c *Call) fire() *wire.Response {
 		return successResponse(http.StatusOK)
 	}
 	return nil
+}
+
+// heldSize is what an open connection takes in bytes, beside what was sent.
+const heldSize = 32 << 10
+
+// size returns about how many bytes of memory the call keeps while it is held
+// open: its body, and the header as it was read and as the journal has it.
+func (c *Call) size() int64 {
+	return heldSize + int64(cap(c.Body.Raw)+2*(len(c.entry.Header)+len(c.entry.Target)+len(c.entry.Host)))
 }
 
 // reply returns the response to a call that has fired its trigger.

@@ -28,7 +28,7 @@ func (c *Call) upgrade() *wire.Response {
 			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
 		return refusal
 	}
-	held := c.Server.Holds.open(c.hook)
+	held := c.Server.Holds.open(c.hook, c.size())
 	if held == nil {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}

@@ -54,11 +54,13 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 		State: e.State, Journal: e.Journal, Settings: s.Triggers.WithDefaults(), Life: e.Life, Logger: all.Settings.Logger,
 		Background: &all.Background, Panics: &all.Panics, Workflow: of.Workflow.Load,
 	})
+	e.countIn(all.budget)
 	return e, nil
 }
 
 // keepJournal replaces the journal of an era that has no requests yet.
 func (e *Era) keepJournal(j *recorder.Recorder) {
+	e.Journal.Leave()
 	e.Journal = j
 	e.Triggers.Journal = j
 }

@@ -87,7 +87,7 @@ func (w *watcher) look() {
 // load loads the files, and reports whether their scenario differs from the one of
 // the main world.
 func (w *watcher) load() (changed bool, err error) {
-	s, err := scenarios.Load(w.sources...)
+	s, err := w.all.Settings.Limits.Load(w.sources...)
 	if err != nil {
 		return false, err
 	}

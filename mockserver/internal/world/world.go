@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -26,6 +28,7 @@ type World struct {
 	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
 	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
+	room     *limit.Reservation                                     // of a sandbox, for its state
 }
 
 // Closed returns the error of a sandbox that was dropped: nothing about it can be
@@ -55,11 +58,15 @@ func (w *World) Reset() error {
 // world. It keeps the journal.
 func (w *World) Replace(s *scenarios.Scenario) error {
 	return w.change(func(old *Era) (*Era, error) {
-		e, err := newEra(w, s)
-		if err == nil {
-			e.keepJournal(old.Journal)
+		if err := w.reserve(s); err != nil {
+			return nil, err
 		}
-		return e, err
+		e, err := newEra(w, s)
+		if err != nil {
+			return nil, errors.Join(err, w.reserve(old.Scenario))
+		}
+		e.keepJournal(old.Journal)
+		return e, nil
 	})
 }
 
@@ -80,6 +87,7 @@ func (w *World) change(build func(old *Era) (*Era, error)) error {
 	}
 	w.current.Store(e)
 	old.Life.Close(life.ErrReset)
+	w.leaveAfter(e)
 	return w.Life.Cause()
 }
 
@@ -102,7 +110,7 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 		return a, err
 	}
 	a = a.Clone()
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
+	if err := w.all.Settings.Limits.Check(&scenarios.Scenario{Applications: []scenarios.Application{a}}); err != nil {
 		return a, err
 	}
 	st := w.Era().State

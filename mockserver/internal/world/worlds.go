@@ -21,6 +21,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
@@ -29,6 +30,7 @@ import (
 // Settings are what the worlds of a server have in common.
 type Settings struct {
 	Scenario *scenarios.Scenario // of the main world
+	Limits   scenarios.Limits    // of every scenario
 	Version  *contract.Version   // of the API; nil is that of each scenario
 	Pedantic bool                // whether responses vary if a scenario does not say so
 
@@ -36,6 +38,7 @@ type Settings struct {
 	JournalEntries int
 	JournalBytes   int64
 	JournalFile    recorder.FileSettings // no path for none
+	MemoryBytes    int64                 // of all worlds together; 0 is a journal and tables
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -50,6 +53,7 @@ type Worlds struct {
 	File       *recorder.File      // nil for none
 	Panics     life.Panics
 	Background life.Background
+	budget     *limit.Budget
 	sandboxes  sandboxes
 	Reloads    reloads
 	life       life.Life // until the server is shut down
@@ -59,6 +63,7 @@ type Worlds struct {
 // checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
+	all.budget = limit.NewBudget(set.memory())
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	if set.Pedantic {
@@ -78,14 +83,21 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued(), room: all.budget.Reservation()}
+	context.AfterFunc(w.Life, w.issued.CountIn(all.budget).Leave)
+	context.AfterFunc(w.Life, w.room.Leave)
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	e, err := newEra(w, scenario)
+	err := w.reserve(scenario)
+	var e *Era
+	if err == nil {
+		e, err = newEra(w, scenario)
+	}
 	if err != nil {
 		w.Life.Close(err)
 		return nil, err
 	}
 	w.current.Store(e)
+	w.leaveAfter(e)
 	return w, nil
 }
 
