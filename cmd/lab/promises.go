@@ -90,6 +90,7 @@ var promises = []line{
 	{"J2", "a strict journal whose file is gone: made anew or 503; rotated and reopened without loss"},
 	{"J3", "record, pull and check open their files before the first request, and print what a full disk does not take"},
 	{"X14", "210 clients that read nothing, and 256 files: health within 15 s, and each of them dropped after 10 s without progress"},
+	{"K1", "load, exports, questions, streams, sandboxes, resets, other clocks, rotated journals and clients that misbehave, all at once: nothing lost, no 5xx, no leak, memory within the budget and 150 MB; for an hour at full length"},
 	{"B1", "ten fuzz targets: no crasher"},
 	{"B2", "drawn requests to every operation, good and bad: what the contract says"},
 	{"B3", "300 rules of the wire, over sockets: status, type, message"},

@@ -101,6 +101,7 @@ func (r *Redactor) JSON(text string) string {
 		}
 		found, key := text[at[0]:at[1]], at[4] >= 0
 		b.WriteString(text[:at[0]])
+		behindQuote := text[at[0]+1:]
 		text = text[at[1]:]
 		content := unquoted(found[1 : at[3]-at[0]])
 		kind, secret := jsonKind(content)
@@ -114,7 +115,7 @@ func (r *Redactor) JSON(text string) string {
 			b.WriteString(r.jsonText(found, content))
 		default: // a stray quotation mark, behind which a key may begin
 			b.WriteByte('"')
-			text = found[1:] + text
+			text = behindQuote
 		}
 	}
 }

@@ -3,16 +3,20 @@ package recorder_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
 // fileHealth is what health reports of the journal file.
@@ -210,5 +214,57 @@ func TestAJournalFileIsReopened(t *testing.T) {
 	list(t, url, 1)
 	if before, after := readJournal(t, path+".old"), readJournal(t, path); len(before) != 2 || len(after) != 1 {
 		t.Errorf("%d and %d requests", len(before), len(after))
+	}
+}
+
+// A file that is renamed again and again while it is written has each line once.
+func TestARenamedJournalFileHasEachLineOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "journal.jsonl")
+	file, err := recorder.OpenFile(recorder.FileSettings{Path: path}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const lines = 5000
+	written, renames := make(chan bool), 0
+	go func() {
+		defer close(written)
+		for i := range lines {
+			if !file.Write(journal.Request{ID: strconv.Itoa(i)}) {
+				t.Errorf("request %d is lost", i)
+			}
+		}
+	}()
+	for done := false; !done; {
+		select {
+		case <-written:
+			done = true
+		default:
+			if os.Rename(path, fmt.Sprintf("%s.%d", path, renames)) == nil { // fails while there is none
+				renames++
+			}
+		}
+	}
+	files, err := filepath.Glob(path + "*")
+	times := map[string]int{}
+	for _, name := range files {
+		requests, err := readLines(t, name)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, r := range requests {
+			times[r.ID]++
+		}
+	}
+	for id, n := range times {
+		if n != 1 {
+			t.Errorf("request %s is there %d times", id, n)
+		}
+	}
+	if state := file.State(); err != nil || len(times) != lines || state.Written != lines || state.Lost != 0 || renames == 0 {
+		t.Errorf("%d of %d requests, %d renames, %+v", len(times), lines, renames, state)
+	}
+	if err := file.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -116,15 +116,19 @@ func (f *File) write(line []byte) error {
 	return err
 }
 
-// keeps reports whether the file of the path has a line of some bytes that was
-// just written. It is not so if the file was removed or truncated meanwhile.
+// keeps reports whether a file has a line of some bytes that was just written. None
+// has it if the file was removed or truncated meanwhile; one that was renamed does.
 func (f *File) keeps(n int64) (bool, error) {
 	if f.seen == nil {
 		return true, nil
 	}
 	now, err := os.Stat(f.path)
-	if err != nil || !os.SameFile(now, f.seen) || now.Size() < n {
-		return false, nil // look finds out what has happened
+	if err != nil || !os.SameFile(now, f.seen) {
+		open, err := f.disk.Stat()
+		return err == nil && !removed(open), nil // look finds out what has happened
+	}
+	if now.Size() < n {
+		return false, nil
 	}
 	if now.Size() >= f.seen.Size()+n {
 		f.seen = now
