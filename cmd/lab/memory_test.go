@@ -43,6 +43,7 @@ func TestMemoryStaysWithinTheBudget(t *testing.T) {
 		_, _ = z.Write(bytes.Repeat([]byte("[1],"), 60_000))
 		_ = z.Close()
 		long := strings.Repeat("x", 30_000)
+		hook := fmt.Sprintf(`{"name":"a","description":"%s"}`, long)
 		attacks := []func(i int) string{
 			func(int) string { return "GET / HTTP/1.1\r\nHost: " + long + "\r\n\r\n" },
 			func(int) string { return "GET /applications/" + long + " HTTP/1.1\r\nHost: x\r\n\r\n" },
@@ -52,6 +53,9 @@ func TestMemoryStaysWithinTheBudget(t *testing.T) {
 			},
 			func(int) string { return compressedCall("fires", packed.String()) },
 			func(int) string { return compressedCall("waits", packed.String()) },
+			func(int) string {
+				return fmt.Sprintf("POST /applications/575ec8687ae143cd83dc4a97/webhooks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(hook), hook)
+			},
 			func(i int) string {
 				return fmt.Sprintf("GET /__sandbox/box-%d/applications?x=%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\n\r\n", i, long)
 			},

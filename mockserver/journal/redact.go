@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -61,6 +62,7 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 		}
 	}
 	q.Hint, q.Panic = replacer.Replace(q.Hint), replacer.Replace(q.Panic)
+	q.Violation = redactViolation(replacer, q.Violation)
 	q.PathParams = maps.Clone(q.PathParams)
 	for name, value := range q.PathParams {
 		q.PathParams[name] = replacer.Replace(value)
@@ -70,6 +72,19 @@ func redactTexts(replacer *strings.Replacer, q *Request) {
 	fixContentLength(q.Header, q.SentBody())
 	fixContentLength(q.ResponseHeader, q.ResponseBody)
 	q.ReadTarget()
+}
+
+// redactViolation returns a copy of a violation with the known secrets replaced; nil
+// for none.
+func redactViolation(replacer *strings.Replacer, v *contract.Violation) *contract.Violation {
+	if v == nil {
+		return nil
+	}
+	clean := &contract.Violation{Field: replacer.Replace(v.Field), What: replacer.Replace(v.What), Detail: replacer.Replace(v.Detail)}
+	for _, key := range v.Path {
+		clean.Path = append(clean.Path, replacer.Replace(key))
+	}
+	return clean
 }
 
 // mostRedacted is how many bytes of a body that stays compressed are inflated to

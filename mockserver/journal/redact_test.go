@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"pgregory.net/rapid"
@@ -41,6 +42,33 @@ var secretTargets = []string{
 
 var secretHeaders = []string{
 	"http://h/x?access_token=sesame", "http://h/webhooks/sesame/y", "https://u@h:1/__sandbox/a/webhooks/sesame", "/x?a=b&token=sesame#y", "/webhooks/sesame",
+}
+
+// A violation repeats what a client has sent, and may repeat a secret.
+func TestSecretsInViolationsAreFound(t *testing.T) {
+	t.Parallel()
+	const token = "a-token-that-is-long-enough"
+	broken := &contract.Violation{Field: "webhook." + token, What: "has " + token, Detail: token, Path: []string{"a", token}}
+	r := mockserver.Request{
+		Method: "POST", Target: "/x", Host: "h", Header: http.Header{"Authorization": {"Bearer " + token}}, ResponseHeader: http.Header{},
+		Token: token, Violation: broken,
+	}
+	r.ReadTarget()
+	for _, format := range journal.Formats() {
+		var text bytes.Buffer
+		if err := journal.Export(&text, format, []mockserver.Request{r}, false); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text.String(), token) {
+			t.Errorf("%s shows the secret:\n%s", format, text.String())
+		}
+		if format == journal.JSONL && !strings.Contains(text.String(), "webhook.") {
+			t.Errorf("%s has no violation: %s", format, text.String())
+		}
+	}
+	if broken.Detail != token {
+		t.Error("the journal's own violation is changed")
+	}
 }
 
 // Wherever a secret stands that the server or a reader would find, and however it

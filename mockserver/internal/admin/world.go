@@ -153,7 +153,7 @@ func (a *Admin) scenarioOf(builtIn, yaml string) (*scenarios.Scenario, error) {
 		if err != nil {
 			return nil, err
 		}
-		return scenarios.Parse(builtIn, text)
+		return a.worlds.Settings.Limits.Parse(builtIn, text)
 	case yaml != "":
 		return a.worlds.Settings.Limits.Parse("yaml", []byte(yaml))
 	default:

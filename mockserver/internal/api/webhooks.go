@@ -51,7 +51,7 @@ func (c *Call) createWebhook() *wire.Response {
 	webhookProperties.apply(&wanted, c.fields())
 	hook, err := c.Server.State.AddWebhook(wanted, a, c.At)
 	if err != nil {
-		panic("a generated id or token is taken: " + err.Error())
+		return wire.LimitReached(err)
 	}
 	return c.webhookReply(http.StatusCreated, hook)
 }
@@ -69,7 +69,7 @@ func (c *Call) getWebhook() *wire.Response {
 // sent, and lastUpdated.
 func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
-	hook := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
+	hook, err := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
 		wanted := was.Copy()
 		webhookProperties.apply(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
@@ -82,6 +82,8 @@ func (c *Call) patchWebhook() *wire.Response {
 	switch {
 	case refusal != nil:
 		return refusal
+	case err != nil:
+		return wire.LimitReached(err)
 	case hook == nil:
 		return wire.NotFound("Webhook")
 	default:

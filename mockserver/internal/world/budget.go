@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -15,12 +16,8 @@ const tableBytes = 32 << 20
 // memory returns the budget of the settings in bytes.
 func (set Settings) memory() int64 { return cmp.Or(set.MemoryBytes, set.JournalBytes+tableBytes) }
 
-// About how many bytes of memory a world takes: by itself, and for each webhook
-// beside its texts.
-const (
-	worldSize   = 32 << 10
-	webhookSize = 800
-)
+// worldSize is about how many bytes of memory a world without webhooks takes.
+const worldSize = 32 << 10
 
 // reserve reserves room in the budget for the state of a sandbox, before it is
 // built of a scenario. The main world needs none: the limits of scenarios bound it.
@@ -29,19 +26,22 @@ func (w *World) reserve(s *scenarios.Scenario) error {
 		return nil
 	}
 	webhooks, texts := s.Size()
-	if !w.room.Resize(worldSize + int64(webhooks)*webhookSize + texts) {
+	if !w.room.Resize(worldSize + int64(webhooks)*state.WebhookSize + texts) {
 		return ErrManySandboxes
 	}
 	return nil
 }
 
-// countIn counts what the era keeps of requests in a budget, until it is closed.
+// countIn counts what the era keeps of requests in a budget, until it is closed:
+// also what requests have added to the state.
 func (e *Era) countIn(b *limit.Budget) {
 	for _, share := range []*limit.Share{e.State.Callers.CountIn(b), e.State.Called.CountIn(b), e.Faults.CountIn(b)} {
 		context.AfterFunc(e.Life, share.Leave)
 	}
-	held := b.Reservation()
+	added, held := b.Reservation(), b.Reservation()
+	e.State.CountIn(added)
 	e.Triggers.Holds.CountIn(held)
+	context.AfterFunc(e.Life, added.Leave)
 	context.AfterFunc(e.Life, held.Leave)
 	e.Journal.CountIn(b)
 }
