@@ -12,8 +12,8 @@ const filter = { text: '', operation: '', status: '', violation: false };
 
 // load reads what is there, and returns the event behind which the stream is to
 // begin.
-export async function load() {
-  const { requests, lastEventId } = await admin('/requests?summary=true');
+export async function load(signal) {
+  const { requests, lastEventId } = await admin('/requests?summary=true', { signal });
   all = requests;
   return lastEventId;
 }
