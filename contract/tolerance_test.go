@@ -31,6 +31,7 @@ func (d double) RoundTrip(*http.Request) (*http.Response, error) {
 // With a Transport around it, a client fares with a test's double as without it.
 func TestATransportIsAsTolerantAsItsClient(t *testing.T) {
 	t.Parallel()
+	t.Attr("T5", "12 kinds of responses to 5 methods")
 	for name, d := range map[string]double{
 		"nothing":                      {},
 		"an empty response":            {response: &http.Response{}},

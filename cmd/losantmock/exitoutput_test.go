@@ -25,6 +25,7 @@ func brokenPipe(t *testing.T) *os.File {
 // A command whose output is not complete fails, and says why in a line.
 func TestOutputThatCannotBeWrittenFails(t *testing.T) {
 	t.Parallel()
+	t.Attr("N4", "12 commands with 3 outputs")
 	srv := mockserver.Start(t)
 	response, err := http.Get(srv.URL + "/applications?access_token=any")
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 func TestTextsHaveNothingToActUpon(t *testing.T) {
 	t.Parallel()
+	t.Attr("T3", "controls, C1, bidi and blank characters, and bytes that are no text")
 	for text, want := range map[string]string{
 		"":                         "",
 		"/path?é=😀&\\":             "/path?é=😀&\\",

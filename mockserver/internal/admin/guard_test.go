@@ -97,6 +97,7 @@ func TestTheAdminIsGuarded(t *testing.T) {
 // a request to the API, nor by one to a webhook or to the admin API.
 func TestPagesOfOtherOriginsMakeNoSandboxes(t *testing.T) {
 	t.Parallel()
+	t.Attr("T4", "8 kinds of callers, 4 targets each")
 	srv := mockserver.Start(t)
 	host := strings.TrimPrefix(srv.URL, "http://")
 	mocktest.Send(t, srv.URL, "GET /__sandbox/known/applications", "")

@@ -17,6 +17,7 @@ import (
 // arrive. What only looks like one is served.
 func TestARequestHasOneLength(t *testing.T) {
 	t.Parallel()
+	t.Attr("T6", "18 sequences of requests, each in parts of 3 sizes")
 	const (
 		host   = "Host: x\r\n"
 		before = "POST /webhooks/x HTTP/1.1\r\n" + host
