@@ -2,6 +2,8 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -71,27 +73,47 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if op == nil {
 		return base.RoundTrip(request)
 	}
-	e := &Exchange{Method: request.Method, URL: request.URL, RequestHeader: request.Header}
+	e := &Exchange{Method: cmp.Or(request.Method, http.MethodGet), URL: request.URL, RequestHeader: request.Header}
 	passing := &passing{transport: t, op: op, e: e, token: secret.New(decode.AccessToken(decode.ParseQuery(request.URL.RawQuery), request.Header.Get("Authorization")).Text)}
 	request = passing.captureRequest(request)
 	response, err := base.RoundTrip(request)
+	if err == nil {
+		err = usable(base, request, response)
+	}
 	if err != nil {
 		passing.note(Findings{{Check: CheckServerError, Verdict: CouldNotCheck, Operation: op.Name, Message: err.Error()}})
-		return response, err
+		return nil, err
 	}
 	passing.captureResponse(response)
 	return response, nil
 }
 
+// usable returns an error for what no [http.Client] accepts of a RoundTripper: no
+// response, or one with a length and no body. As a client does, it gives a response
+// without a length an empty body.
+func usable(base http.RoundTripper, request *http.Request, response *http.Response) error {
+	switch {
+	case response == nil:
+		return fmt.Errorf("the RoundTripper (%T) returned neither a response nor an error", base)
+	case response.Body != nil:
+		return nil
+	case response.ContentLength > 0 && request.Method != http.MethodHead:
+		return fmt.Errorf("the RoundTripper (%T) returned a response of %d bytes without a body", base, response.ContentLength)
+	default:
+		response.Body = http.NoBody
+		return nil
+	}
+}
+
 func (t *Transport) operation(request *http.Request) *Operation {
-	if !slices.ContainsFunc(t.hosts(), func(host string) bool { return strings.EqualFold(host, request.URL.Host) }) {
+	if request.URL == nil || !slices.ContainsFunc(t.hosts(), func(host string) bool { return strings.EqualFold(host, request.URL.Host) }) {
 		return nil
 	}
 	endpoint, _ := t.api().Find(request.URL)
 	if endpoint == nil {
 		return nil
 	}
-	return endpoint.Operations[request.Method]
+	return endpoint.Operations[cmp.Or(request.Method, http.MethodGet)]
 }
 
 // passing is an exchange on its way through a Transport.
@@ -112,7 +134,7 @@ func (p *passing) captureRequest(request *http.Request) *http.Request {
 		return request
 	}
 	if request.GetBody != nil {
-		if body, err := request.GetBody(); err == nil {
+		if body, err := request.GetBody(); err == nil && body != nil {
 			p.e.RequestBody, _ = decode.ReadResponse(body)
 			_ = body.Close()
 			p.checkRequest()
@@ -143,6 +165,9 @@ func (p *passing) checkRequest() {
 // it at its end.
 func (p *passing) captureResponse(response *http.Response) {
 	p.e.Status, p.e.Header = response.StatusCode, response.Header
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return // its body is the connection, to write to as well
+	}
 	response.Body = &capture{from: response.Body, done: p.complete}
 }
 

@@ -1,10 +1,12 @@
 package mockserver
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -22,14 +24,14 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 		problem = newSequence(questions, func(q Triggers) triggerQuestion { return q.q }).check()
 	}
 	if problem != "" {
-		t.Fatalf("mockserver: %s", problem)
+		t.Fatalf("mockserver: %s", visible.Lines(problem))
 	}
 }
 
 // sequence is questions that have to match one after another.
-type sequence[R, S, V any] []question[R, S, V]
+type sequence[R comparable, S, V any] []question[R, S, V]
 
-func newSequence[Q, R, S, V any](asked []Q, inner func(Q) question[R, S, V]) sequence[R, S, V] {
+func newSequence[Q any, R comparable, S, V any](asked []Q, inner func(Q) question[R, S, V]) sequence[R, S, V] {
 	var steps sequence[R, S, V]
 	for _, q := range asked {
 		steps = append(steps, inner(q))
@@ -38,7 +40,7 @@ func newSequence[Q, R, S, V any](asked []Q, inner func(Q) question[R, S, V]) seq
 }
 
 // progress is how far a sequence has matched at one look at the journal.
-type progress[R, S any] struct {
+type progress[R comparable, S any] struct {
 	matched []R        // a record for each step that has matched
 	missing look[R, S] // what the next step finds, in any order; zero if all have matched
 }
@@ -75,7 +77,7 @@ func (steps sequence[R, S, V]) check() string {
 // next step says.
 func (steps sequence[R, S, V]) await(matched int) progress[R, S] {
 	q := steps[matched]
-	closed := q.world.AwaitFor(q.within, func(*world.Era) bool { return len(steps.look().matched) > matched })
+	closed := q.world.AwaitFor(q.within, func(context.Context, *world.Era) bool { return len(steps.look().matched) > matched })
 	at := steps.look()
 	if closed != nil && len(at.matched) == matched {
 		at.missing.Err, at.missing.cut = closed, true

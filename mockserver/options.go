@@ -35,8 +35,11 @@ type Option func(*settings) error
 
 type settings struct {
 	worlds     world.Settings
+	scenario   func(scenarios.Limits) (*scenarios.Scenario, error) // reads it when the limits are known
 	adminHosts []string
 	adminToken string
+
+	maxConnections int // 0 for the default
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -47,15 +50,15 @@ func newSettings(options []Option) (*settings, error) {
 		Logger:         slog.New(slog.DiscardHandler),
 		SandboxIdle:    DefaultSandboxIdle,
 	}}
+	_ = WithScenario("default")(s)
 	for _, option := range options {
 		if err := option(s); err != nil {
 			return nil, err
 		}
 	}
-	if s.worlds.Scenario == nil {
-		return s, WithScenario("default")(s)
-	}
-	return s, nil
+	var err error
+	s.worlds.Scenario, err = s.scenario(s.worlds.Limits)
+	return s, err
 }
 
 // WithScenario starts from scenarios that are named: built-in ones by their
@@ -63,9 +66,9 @@ func newSettings(options []Option) (*settings, error) {
 // the built-in scenario "default". See [WithWorld] for a scenario made in Go; the
 // last of the two options counts.
 func WithScenario(sources ...string) Option {
-	return func(s *settings) (err error) {
-		s.worlds.Scenario, err = scenarios.Load(sources...)
-		return err
+	return func(s *settings) error {
+		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) { return l.Load(sources...) }
+		return nil
 	}
 }
 
@@ -74,9 +77,8 @@ func WithScenario(sources ...string) Option {
 // [WithScenario] for a scenario that has a name or is a file.
 func WithWorld(world *scenarios.Scenario) Option {
 	return func(s *settings) error {
-		copied, err := checkedCopy(world)
-		s.worlds.Scenario = copied
-		return err
+		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) { return checkedCopy(l, world) }
+		return nil
 	}
 }
 
@@ -120,25 +122,61 @@ func WithJournalLimits(entries int, bytes int64) Option {
 	}
 }
 
+// WithMemory sets how many bytes a server keeps of what clients send, in all of its
+// worlds together: their journals, the access tokens that it counts or has made, and
+// calls that are held open. What is oldest in the largest journal is evicted first;
+// what would have to be kept without room is refused with 429: a call that is held
+// open, a sandbox, a webhook, an application. The default is the size of one
+// journal, and 32 MiB.
+func WithMemory(bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.MemoryBytes = bytes
+		return positive("memory", bytes)
+	}
+}
+
+// WithGenerateLimits sets how many webhooks the patterns of a scenario may generate
+// in one world, and how many bytes their texts may have. The defaults are
+// [scenarios.DefaultGenerated] and [scenarios.DefaultGeneratedBytes].
+func WithGenerateLimits(webhooks int, bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.Limits = scenarios.Limits{Webhooks: webhooks, Bytes: bytes}
+		return positive("limit of generated webhooks", min(int64(webhooks), bytes))
+	}
+}
+
 // WithJournalFile appends each request to a file as a line of JSON, which
 // journal.Read of package mockserver/journal reads. The line is written before the response is sent, so no
 // request that got a response is lost when the process is killed. A torn line at
 // the end of the file is cut off first. When the file can't be written, the
-// server goes on without it, and its health reports that.
+// server goes on without it, and its health reports that. A file that another
+// program removes, renames or truncates goes on at its path; health reports it,
+// with how many requests are lost.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
-		s.worlds.JournalFile = path
+		s.worlds.JournalFile.Path = path
 		return nil
+	}
+}
+
+// WithJournalRotation renames the file of [WithJournalFile] before it exceeds a
+// size in bytes: to its name with .1 behind it, in place of the one before. A line
+// that is longer has a file of its own. By default, the file grows.
+func WithJournalRotation(bytes int64) Option {
+	return func(s *settings) error {
+		s.worlds.JournalFile.Rotate = bytes
+		return positive("size of a journal file", bytes)
 	}
 }
 
 // WithStrictJournal responds with 503 to a request that can't be written to the
 // file of [WithJournalFile]: every request that got another response is in the
-// file. The refused request has had its effect. By default, such a request gets
+// file. One that was removed is made anew, and where it can't be the response is
+// 503. The refused request has had its effect. By default, such a request gets
 // its usual response.
 func WithStrictJournal() Option {
 	return func(s *settings) error {
-		s.worlds.JournalStrict = true
+		s.worlds.JournalFile.Strict = true
 		return nil
 	}
 }
@@ -158,6 +196,18 @@ func WithAdminToken(token string) Option {
 	return func(s *settings) error {
 		s.adminToken = token
 		return nil
+	}
+}
+
+// WithMaxConnections sets how many connections [Server.Serve] has at once. The
+// default is four of five files that the process may have open (ulimit -n), so that
+// some are left for the journal and for scenarios. Up to 16 connections above the
+// limit are reserved for the admin API: one that begins with another request is
+// closed. Further connections wait until others are closed.
+func WithMaxConnections(n int) Option {
+	return func(s *settings) error {
+		s.maxConnections = n
+		return positive("limit of connections", int64(n))
 	}
 }
 
@@ -184,12 +234,12 @@ func WithSandboxIdle(d time.Duration) Option {
 
 // checkedCopy returns a copy of a scenario that was made in Go, and what is wrong
 // with it.
-func checkedCopy(s *scenarios.Scenario) (*scenarios.Scenario, error) {
+func checkedCopy(l scenarios.Limits, s *scenarios.Scenario) (*scenarios.Scenario, error) {
 	if s == nil {
 		return nil, errors.New("the scenario is nil: want one, such as &scenarios.Scenario{}")
 	}
 	s = s.Clone()
-	return s, s.Check()
+	return s, l.Check(s)
 }
 
 func positive(what string, n int64) error {

@@ -1,12 +1,14 @@
 package mockserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -14,7 +16,7 @@ import (
 
 // question is what [Requests] and [Triggers] have in common. The journal keeps
 // records R; criteria look at them as subjects S; users see them as views V.
-type question[R, S, V any] struct {
+type question[R comparable, S, V any] struct {
 	kind     *kind[R, S, V]
 	world    *world.World
 	criteria match.Criteria[S]
@@ -23,7 +25,7 @@ type question[R, S, V any] struct {
 }
 
 // kind is a kind of records that can be asked for.
-type kind[R, S, V any] struct {
+type kind[R comparable, S, V any] struct {
 	noun, verb string // "request", "received"
 	whole      string // where all of them are shown
 
@@ -53,7 +55,7 @@ func (q question[R, S, V]) andAll(c match.Criteria[S], err error) question[R, S,
 
 // look is one look at the journal of a world: what it keeps, and what a question
 // finds there. Every verdict is about one look.
-type look[R, S any] struct {
+type look[R comparable, S any] struct {
 	match.Found[R, S]
 	journal *recorder.Recorder
 	cut     bool // whether the world was closed before the wait was over
@@ -154,16 +156,22 @@ func (q question[R, S, V]) await(want match.Range) look[R, S] {
 	if found.Enough(want) || q.within <= 0 {
 		return found
 	}
+	watch := match.NewWatch(q.criteria, q.kind.kept)
+	lookAgain := func(ctx context.Context, e *world.Era) look[R, S] {
+		return look[R, S]{Found: watch.Find(ctx, e.Journal, e), journal: e.Journal}
+	}
 	decided := false
-	closed := q.world.AwaitFor(q.within, func(*world.Era) bool {
-		found = q.look()
-		decided = found.Enough(want)
+	closed := q.world.AwaitFor(q.within, func(ctx context.Context, e *world.Era) bool {
+		found = lookAgain(ctx, e)
+		decided = found.Enough(want) && !errors.Is(found.Err, match.ErrLate)
 		return decided
 	})
 	if decided {
 		return found
 	}
-	found = q.look() // the world can change without its journal
+	ctx, cancel := context.WithTimeout(context.Background(), world.LastLook)
+	defer cancel()
+	found = lookAgain(ctx, q.world.Era()) // the world can change without its journal
 	if closed != nil && !found.Enough(want) {
 		found.Err, found.cut = closed, true
 	}
@@ -203,7 +211,7 @@ func (q question[R, S, V]) explain(found look[R, S], want int) string {
 		q.listNearest(&b, found)
 	}
 	b.WriteString("\n" + q.kind.whole)
-	return b.String()
+	return visible.Lines(b.String())
 }
 
 // wanted describes the criteria, each in a line of its own.

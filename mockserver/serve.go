@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/admin"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
@@ -30,6 +31,9 @@ const (
 // It sees more than ServeHTTP can: a request that net/http refuses before any
 // handler is recorded, and one whose path has a broken escape gets the response
 // of the real API.
+//
+// The number of connections is limited: see [WithMaxConnections]. A client that
+// reads nothing of its response for 10 seconds is dropped.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -41,12 +45,25 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
-	return serve(ctx, server, wire.NewListener(listener, s.recordRefused, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	go s.watchJournal(ctx)
+	limits := wire.Limits{Connections: s.maxConnections, Urgent: admin.IsAdminTarget}
+	return serve(ctx, server, wire.NewListener(listener, limits, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():
 		}
+		if err := s.worlds.File.Close(); err != nil {
+			s.worlds.Settings.Logger.Error("the journal file can't be closed", "problem", err)
+		}
 	})
+}
+
+// watchJournal finds out what other programs do to the journal file while no
+// request is written to it.
+func (s *Server) watchJournal(ctx context.Context) {
+	if panicked := s.worlds.Panics.Catch(func() { s.worlds.File.Watch(ctx) }); panicked != "" {
+		s.worlds.Panics.LogWork("watching the journal file", panicked)
+	}
 }
 
 // serve runs a server until ctx is done. Then release ends what holds requests

@@ -16,7 +16,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -35,6 +34,8 @@ type Server struct {
 	worlds   *world.Worlds
 	admin    *admin.Admin
 	rejected *atomic.Uint64 // requests that were no HTTP
+
+	maxConnections int // 0 for the default
 }
 
 // New makes a server, by default of the scenario "default" with the newest
@@ -48,7 +49,7 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64)}
+	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64), maxConnections: set.maxConnections}
 	s.admin = admin.New(all, admin.Guard{Hosts: set.adminHosts, Token: set.adminToken}, admin.Health{Version: Version(), Started: time.Now(), Rejected: s.rejected})
 	return s, nil
 }
@@ -58,8 +59,9 @@ func New(options ...Option) (*Server, error) {
 // of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	watched := &wire.Writer{ResponseWriter: w}
-	defer s.recoverRequest(watched, r)
-	s.route(watched, r)
+	if panicked := s.worlds.Panics.Catch(func() { s.route(watched, r) }); panicked != "" {
+		s.respondToPanic(watched, r, panicked)
+	}
 }
 
 // route leads a request to its world, and there to the admin API or to what
@@ -77,7 +79,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
-		response := wire.Captured(func(w http.ResponseWriter) { admin.WriteError(w, err) })
+		response := admin.SandboxError(err)
 		base.Era().RecordRefused(&wire.Refusal{Request: sent, Target: wire.Target(r), Body: body, Response: response}).Send(w)
 		return
 	}
@@ -91,17 +93,41 @@ func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
 	if !ok {
 		return s.worlds.Main, r, nil
 	}
-	base, err := s.worlds.Sandbox(name)
+	base, err := s.sandboxFor(r, name)
 	if err != nil {
 		return s.worlds.Main, inside, err
 	}
 	return base, inside, nil
 }
 
+// sandboxFor returns the sandbox of a name. It builds one that is missing, if the
+// request may make it.
+func (s *Server) sandboxFor(r *http.Request, name string) (*world.World, error) {
+	refused := s.admin.Guard.MayMakeSandbox(r)
+	if refused == nil {
+		return s.worlds.Sandbox(name)
+	}
+	base, err := s.worlds.UsedSandbox(name)
+	if base == nil && err == nil {
+		err = refused
+	}
+	return base, err
+}
+
+// refuse records a request that net/http refuses, and returns the response to
+// send: net/http's own after a panic.
+func (s *Server) refuse(refused *wire.Refusal) *wire.Response {
+	s.rejected.Add(1)
+	response, target := refused.Response, refused.Target
+	if panicked := s.worlds.Panics.Catch(func() { response = s.recordRefused(refused) }); panicked != "" {
+		s.worlds.Panics.Log(refused.Request.Method, target, panicked)
+	}
+	return response
+}
+
 // recordRefused records a request that net/http refuses, in the world that it is
 // for, and returns the response to send.
 func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
-	s.rejected.Add(1)
 	base, inside, err := s.worldOf(refused.Request)
 	if admin.IsAdmin(inside) {
 		return refused.Response
@@ -127,6 +153,10 @@ func (s *Server) Sandbox(name string) (*World, error) {
 	return &World{base}, nil
 }
 
+// Memory returns how many bytes the server keeps at the most of what clients send,
+// as [WithMemory] sets it.
+func (s *Server) Memory() int64 { return s.worlds.Memory() }
+
 // DropSandbox drops a sandbox and all that is in it, also one that is still
 // being built, and reports whether there is one of this name.
 func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(name) }
@@ -137,17 +167,13 @@ func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(nam
 // place, and health reports it.
 func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.Watch(ctx, sources...) }
 
-// recoverRequest is deferred around a request. A panic is responded to with
-// 500; where the response had begun, its connection is broken.
-func (s *Server) recoverRequest(w *wire.Writer, r *http.Request) {
-	problem := recover()
-	if problem == nil {
-		return
-	}
-	if err, ok := problem.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-		panic(problem) // which is meant for net/http
-	}
-	panicked := s.worlds.Panics.Note(problem)
+// ReopenJournal opens the file of [WithJournalFile] anew, as after a program that
+// rotates logs has renamed it. Without such a file it does nothing.
+func (s *Server) ReopenJournal() error { return s.worlds.File.Reopen() }
+
+// respondToPanic responds to a request that has ended with a panic, with 500;
+// where the response had begun, its connection is broken.
+func (s *Server) respondToPanic(w *wire.Writer, r *http.Request, panicked string) {
 	begun := w.Begun
 	if !begun {
 		writePanic(w, r)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -95,5 +96,5 @@ func (w *World) transcript() string {
 			b.WriteString("\n      " + matcher.Quoted(string(r.Body), 200))
 		}
 	}
-	return b.String()
+	return visible.Lines(b.String())
 }

@@ -29,7 +29,7 @@ func (w *World) Reset() error { return w.base.Reset() }
 // on. The error says what is wrong with the scenario; the world stays as it is
 // then.
 func (w *World) Replace(s *scenarios.Scenario) error {
-	copied, err := checkedCopy(s)
+	copied, err := checkedCopy(w.base.Limits(), s)
 	if err != nil {
 		return err
 	}

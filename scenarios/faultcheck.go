@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -20,12 +21,12 @@ func (c cursor) checkFaults(api *contract.API) {
 			operation, _ := fault.get("operation")
 			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
 		}
-		if path, ok := fault.get("path"); ok {
+		if path, ok := fault.get("path"); ok && path.checkExpression() {
 			if _, err := glob.Compile(path.node.Value, '/'); err != nil || strings.Count(path.node.Value, "{") > 1 {
 				path.wrong(strconv.Quote(path.node.Value) + " is no glob, or too complex a one")
 			}
 		}
-		if matching, ok := fault.get("matching"); ok {
+		if matching, ok := fault.get("matching"); ok && matching.checkExpression() {
 			if _, err := jsonpath.Parse(matching.node.Value); err != nil {
 				matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
 			}
@@ -43,6 +44,19 @@ func (c cursor) checkFaults(api *contract.API) {
 			fault.wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
 		}
 	}
+}
+
+// maxExpression is the largest glob or JSONPath of a fault, in bytes. Their parsers
+// call themselves for each level, and a stack that is too deep ends the program.
+const maxExpression = 4096
+
+// checkExpression checks that an expression is not too large to be parsed.
+func (c cursor) checkExpression() bool {
+	if len(c.node.Value) > maxExpression {
+		c.wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.node.Value), maxExpression))
+		return false
+	}
+	return true
 }
 
 // effectKey is a key by which a fault has an effect of its own.

@@ -18,7 +18,10 @@ import (
 // Applications, users and tokens of all files come together; of single
 // settings the last file that has one counts. The error is of type [Problems],
 // and has what is wrong in any of the files.
-func Load(sources ...string) (*Scenario, error) {
+func Load(sources ...string) (*Scenario, error) { return Limits{}.Load(sources...) }
+
+// Load is [Load] with limits.
+func (l Limits) Load(sources ...string) (*Scenario, error) {
 	var files []source
 	var problems Problems
 	for _, name := range sources {
@@ -29,23 +32,29 @@ func Load(sources ...string) (*Scenario, error) {
 		}
 		files = append(files, source{name, data})
 	}
-	return merge(files, problems)
+	return l.merge(files, problems)
 }
 
 // Parse reads a scenario from text. The name is what errors call it. The error
 // is of type [Problems].
-func Parse(name string, text []byte) (*Scenario, error) {
-	return merge([]source{{name, text}}, nil)
+func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(name, text) }
+
+// Parse is [Parse] with limits.
+func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
+	return l.merge([]source{{name, text}}, nil)
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
 // error is of type [Problems], which have paths and no lines.
-func (s *Scenario) Check() error {
+func (s *Scenario) Check() error { return Limits{}.Check(s) }
+
+// Check is [Scenario.Check] with limits.
+func (l Limits) Check(s *Scenario) error {
 	text, err := yaml.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	_, err = Parse("scenario", text)
+	_, err = l.Parse("scenario", text)
 	var problems Problems
 	if !errors.As(err, &problems) {
 		return err
@@ -84,13 +93,15 @@ func reasonOf(err error) error {
 	return err
 }
 
-func merge(files []source, problems Problems) (*Scenario, error) {
+func (l Limits) merge(files []source, problems Problems) (*Scenario, error) {
 	world := new(Scenario)
-	taken := newNames()
+	taken, made := newNames(), &generated{limits: l}
 	for _, file := range files {
 		s, doc := parse(file.name, file.text)
 		if s != nil {
-			doc.checkUnique(taken)
+			if doc.checkGenerated(made) {
+				doc.checkUnique(taken)
+			}
 			world.add(s)
 		}
 		slices.SortStableFunc(doc.problems, func(a, b Problem) int {

@@ -164,8 +164,11 @@ func (c cursor) uniqueTokens(n *names) {
 	if err := c.node.Decode(&g); err != nil || !strings.Contains(g.Webhook.Token, "{{n}}") {
 		return // the schema or checkPattern reports it
 	}
-	for hook := range g.All() {
-		if !c.unique(n.webhookTokens, "token", hook.Token) {
+	at, _ := c.get("token")
+	place := at.place() // of all of them
+	for i := range g.Count {
+		token := strings.ReplaceAll(g.Webhook.Token, number, strconv.Itoa(i+1))
+		if !at.uniqueAt(place, n.webhookTokens, token) {
 			return
 		}
 	}
@@ -177,10 +180,20 @@ func (c cursor) unique(taken map[string]string, key, name string) bool {
 		return true
 	}
 	at, _ := c.get(key)
+	return at.uniqueAt(at.place(), taken, name)
+}
+
+// place returns the place of the cursor, as problems have it.
+func (c cursor) place() string {
+	return Problem{File: c.doc.file, Line: c.node.Line, Column: c.node.Column}.place()
+}
+
+// uniqueAt is unique for a name at a place.
+func (c cursor) uniqueAt(place string, taken map[string]string, name string) bool {
 	if first, ok := taken[name]; ok {
-		at.wrong(fmt.Sprintf("%q is already at %s", name, first))
+		c.wrong(fmt.Sprintf("%q is already at %s", name, first))
 		return false
 	}
-	taken[name] = Problem{File: c.doc.file, Line: at.node.Line, Column: at.node.Column}.place()
+	taken[name] = place
 	return true
 }

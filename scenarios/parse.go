@@ -60,6 +60,9 @@ func (doc *document) read(data []byte) {
 		return
 	}
 	doc.root = root.Content[0]
+	if doc.checkSize(); len(doc.problems) > 0 {
+		return
+	}
 	var second yaml.Node
 	switch err := decoder.Decode(&second); {
 	case errors.Is(err, io.EOF):
@@ -86,11 +89,16 @@ func (doc *document) syntax(err error) {
 	doc.problems = append(doc.problems, problem)
 }
 
+// maxProblems is how many problems of a file are reported.
+const maxProblems = 100
+
+func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
+
 // wrong adds a problem, one for each place: a second reason there would only
 // repeat the first in other words.
 func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
 	place := [2]int{at.Line, at.Column}
-	if doc.reported[place] {
+	if doc.reported[place] || doc.full() {
 		return
 	}
 	doc.reported[place] = true
@@ -143,6 +151,9 @@ func (doc *document) checkSchema() {
 		doc.whole("%v", err)
 	}
 	for _, v := range found {
+		if doc.full() {
+			return
+		}
 		at, path := doc.find(v.Path)
 		switch v.What {
 		case "is required":

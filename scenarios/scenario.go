@@ -199,16 +199,24 @@ func (g Generate) All() iter.Seq[Webhook] {
 	}
 }
 
+// number stands in the texts of a pattern for the number of the webhook.
+const number = "{{n}}"
+
 func (g Generate) number(n int) Webhook {
 	hook := g.Webhook.Clone()
-	for _, text := range []*string{
-		&hook.Name, &hook.Token, &hook.Description, &hook.VerificationCode, &hook.BasicAuthUsername, &hook.BasicAuthPassword,
-	} {
-		if strings.Contains(*text, "{{n}}") {
-			*text = strings.ReplaceAll(*text, "{{n}}", strconv.Itoa(n))
+	for _, text := range hook.texts() {
+		if strings.Contains(*text, number) {
+			*text = strings.ReplaceAll(*text, number, strconv.Itoa(n))
 		}
 	}
 	return hook
+}
+
+// texts returns the texts of a webhook that can have a number in them.
+func (hook *Webhook) texts() []*string {
+	return []*string{
+		&hook.Name, &hook.Token, &hook.Description, &hook.VerificationCode, &hook.BasicAuthUsername, &hook.BasicAuthPassword,
+	}
 }
 
 // Contract returns the API at the scenario's version. It fails where

@@ -176,11 +176,11 @@ applications:
     webhooks:
       - {generate: {count: 3, name: "x", token: t}}
       - {generate: {count: 10, name: "` + strings.Repeat("n", 250) + `{{n}}"}}
-      - {generate: {count: 1000000, name: "` + strings.Repeat("n", 250) + `{{n}}", description: "{{n}}"}}
+      - {generate: {count: 100000, name: "` + strings.Repeat("n", 250) + `{{n}}", description: "{{n}}"}}
       - {generate: {count: 3, name: "x", id: 575ed78e7ae143cd83dc4aab}}
 `, true, []string{
 		`f.yaml:4:49: applications[0].webhooks[0].generate.token: would be the same for each: put {{n}} in it`,
-		`f.yaml:6:43: applications[0].webhooks[2].generate.name: has longer length than allowed (255) at n = 1000000`,
+		`f.yaml:6:42: applications[0].webhooks[2].generate.name: has longer length than allowed (255) at n = 100000`,
 		`f.yaml:7:42: applications[0].webhooks[3].generate.id: is not a known key`,
 	}},
 	{"a clock that is real and fixed", "clock: {at: 2016-06-13T04:00:00.000Z, step: 1s}", false, []string{

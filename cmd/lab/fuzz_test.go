@@ -19,14 +19,15 @@ import (
 
 var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
-// Every fuzz target of the module runs for a while without finding anything.
+// Every fuzz target of the module runs for a while without finding anything. CI takes
+// every second one: to build a target takes longer than to run it.
 func TestFuzzing(t *testing.T) {
 	duration := size.Of("1s", "3s", "10m")
 	files, err := exec.CommandContext(t.Context(), "git", "-C", "../..", "ls-files", "*_test.go").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets, executions := 0, atomic.Int64{}
+	targets, taken, executions := 0, 0, atomic.Int64{}
 	t.Run("targets", func(t *testing.T) { // which run side by side
 		for _, file := range strings.Fields(string(files)) {
 			text, err := os.ReadFile(filepath.Join("../..", file))
@@ -34,7 +35,10 @@ func TestFuzzing(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, target := range fuzzTarget.FindAllStringSubmatch(string(text), -1) {
-				targets++
+				if targets++; targets%2 == 0 && !size.Of(false, false, true) {
+					continue
+				}
+				taken++
 				t.Run(target[1], func(t *testing.T) {
 					t.Parallel()
 					executions.Add(fuzz(t, path.Dir(file), target[1], duration))
@@ -45,7 +49,7 @@ func TestFuzzing(t *testing.T) {
 	if targets < 10 {
 		t.Errorf("only %d targets", targets)
 	}
-	t.Attr("B1", fmt.Sprintf("%d targets, %s each, %d executions", targets, duration, executions.Load()))
+	t.Attr("B1", fmt.Sprintf("%d of %d targets, %s each, %d executions", taken, targets, duration, executions.Load()))
 }
 
 // fuzz runs a target, and returns how often it was executed.

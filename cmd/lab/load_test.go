@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -323,30 +322,4 @@ func TestBench(t *testing.T) {
 			t.Errorf("%s is not in the output, or not in the README", row.name)
 		}
 	}
-}
-
-// A load under the race detector finds nothing, which would end the program
-// with 66.
-func TestRaceUnderLoad(t *testing.T) {
-	program, err := build(t.Context(), t.TempDir(), "-race")
-	if err != nil {
-		t.Fatal(err)
-	}
-	command, err := serveLoaded(context.Background(), program, t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var log strings.Builder
-	command.Stderr = &log
-	s := startServer(t, command)
-	all := (&load{url: s.url, connections: 64, duration: size.Of(3*time.Second, 3*time.Second, 60*time.Second)}).run(t.Context())
-	err = s.terminate()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) || strings.Contains(log.String(), "DATA RACE") {
-		t.Errorf("%v %s", err, log.String())
-	}
-	if len(all.unanswered) > 0 {
-		t.Errorf("%s", all)
-	}
-	t.Attr("C4", fmt.Sprintf("a server built with -race: %d requests, no race", len(all.acknowledged)))
 }

@@ -103,7 +103,32 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if c.againstMock {
 		return c.compare(ctx, token)
 	}
-	return c.report(c.suite.Run(ctx))
+	targets, err := c.openReports()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		for _, t := range targets {
+			t.discard()
+		}
+	}()
+	return c.report(c.suite.Run(ctx), targets)
+}
+
+// openReports opens the files of the reports that were asked for, in their order.
+func (c *checkCommand) openReports() (targets []*target, err error) {
+	for _, wanted := range c.reports {
+		_, path, _ := strings.Cut(wanted, "=")
+		t, err := openTarget(path)
+		if err != nil {
+			for _, opened := range targets {
+				opened.discard()
+			}
+			return nil, fmt.Errorf("--report: %w", err)
+		}
+		targets = append(targets, t)
+	}
+	return targets, nil
 }
 
 // names returns the names of formats.
@@ -115,8 +140,9 @@ func names[F ~string](formats []F) []string {
 	return all
 }
 
-// report prints a report and writes the others that were asked for.
-func (c *checkCommand) report(r *report.Report) error {
+// report writes the reports that were asked for, and prints one. If one can't be
+// written, the others are all the same.
+func (c *checkCommand) report(r *report.Report, targets []*target) error {
 	if c.suite.Progress != nil {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -128,14 +154,15 @@ func (c *checkCommand) report(r *report.Report) error {
 	if c.output.json {
 		write, format = r.Write, report.JSON
 	}
-	if err := write(c.out, format); err != nil {
-		return err
-	}
-	for _, wanted := range c.reports {
-		format, path, _ := strings.Cut(wanted, "=")
-		if err := writeFile(path, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
-			return failed(fmt.Errorf("--report: %w", err))
+	var problems []error
+	for i, t := range targets {
+		format, _, _ := strings.Cut(c.reports[i], "=")
+		if err := t.write(func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
+			problems = append(problems, fmt.Errorf("--report: %w", err))
 		}
+	}
+	if err := errors.Join(append(problems, write(c.out, format))...); err != nil {
+		return failed(err)
 	}
 	switch r.Verdict {
 	case contract.Breaks:
@@ -145,15 +172,6 @@ func (c *checkCommand) report(r *report.Report) error {
 	default:
 		return nil
 	}
-}
-
-// writeFile makes a file that its owner alone can read.
-func writeFile(path string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(file), file.Close())
 }
 
 func isTerminal(w io.Writer) bool {

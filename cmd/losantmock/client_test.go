@@ -73,6 +73,6 @@ func TestThePage(t *testing.T) {
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
-	runNode(t, "page.mjs", "default", 9, os.Getenv("SCREENSHOTS"))
+	runNode(t, "page.mjs", "default", 10, os.Getenv("SCREENSHOTS"))
 	t.Attr("S5", "70 payloads in 7 places, in a browser: no script, no report of the policy")
 }

@@ -52,6 +52,39 @@ func ended(code int) error {
 	return &exit{code: code}
 }
 
+// checkedWriter is the standard output. It remembers why a write failed, so that no
+// command ends well whose output is not complete.
+type checkedWriter struct {
+	io.Writer
+	err error // of the first write that failed
+}
+
+// Write writes, unless an earlier write failed.
+func (w *checkedWriter) Write(p []byte) (n int, err error) {
+	if w.err == nil {
+		n, w.err = w.Writer.Write(p)
+	}
+	return n, w.err
+}
+
+// unchecked returns the output for what the work does not depend on, such as the
+// greeting of a server.
+func unchecked(w io.Writer) io.Writer {
+	if out, ok := w.(*checkedWriter); ok {
+		return out.Writer
+	}
+	return w
+}
+
+// exitOf returns the error of a command, which fails if its output could not be
+// written: the disk is full, or the program behind a pipe has ended.
+func (w *checkedWriter) exitOf(err error) error {
+	if w.err != nil && (err == nil || errors.Is(err, w.err)) {
+		return failed(fmt.Errorf("can't write the output: %w", w.err))
+	}
+	return err
+}
+
 // reportExit prints an error, and returns the code that the program ends with.
 func reportExit(stderr io.Writer, err error) int {
 	var e *exit

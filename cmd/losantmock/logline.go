@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // lineHandler logs for people: a request is one line that reads like a server's
@@ -31,7 +33,7 @@ func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return
 func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *h
 	for _, a := range attrs {
-		with.known += " " + a.String()
+		with.known += " " + visible.Text(a.String())
 	}
 	return &with
 }
@@ -45,7 +47,7 @@ func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
 	if r.Message == "request" {
 		line += requestLine(r)
 	} else {
-		line += fmt.Sprintf("%-5s %s%s%s", strings.ToLower(r.Level.String()), r.Message, h.known, attributes(r))
+		line += fmt.Sprintf("%-5s %s%s%s", strings.ToLower(r.Level.String()), visible.Text(r.Message), h.known, attributes(r))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -62,7 +64,7 @@ func requestLine(r slog.Record) string {
 		if a.Key == "took" {
 			took = a.Value.Duration()
 		}
-		text[a.Key] = a.Value.String()
+		text[a.Key] = visible.Lines(a.Value.String()) // a panic has lines
 		return true
 	})
 	line := fmt.Sprintf("%s  %-16s %8s  %-6s %s", text["status"], orDash(text["operation"]), took.Round(10*time.Microsecond), text["method"], text["path"])
@@ -84,7 +86,7 @@ func orDash(text string) string {
 func attributes(r slog.Record) string {
 	var b strings.Builder
 	r.Attrs(func(a slog.Attr) bool {
-		fmt.Fprintf(&b, "  %s: %s", a.Key, a.Value)
+		fmt.Fprintf(&b, "  %s: %s", visible.Text(a.Key), visible.Lines(a.Value.String())) // a stack has lines
 		return true
 	})
 	return b.String()

@@ -40,13 +40,20 @@ func pull(ctx context.Context, source live, application, out string, stdout io.W
 		return err
 	}
 	defer client.Close()
+	var file *target
+	if out != "" {
+		if file, err = openTarget(out); err != nil {
+			return err
+		}
+		defer file.discard()
+	}
 	world, err := recording.Pull(ctx, client, application)
 	if err != nil {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
 	world = recording.WithoutSecrets(world, token)
-	if out != "" {
-		if err := saveScenario(out, world); err != nil {
+	if file != nil {
+		if err := saveScenario(file, world, stdout); err != nil {
 			return failed(err)
 		}
 		return nil

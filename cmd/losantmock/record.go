@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
@@ -64,6 +62,11 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
+	out, err := openTarget(c.out)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
 	listener, err := net.Listen("tcp", c.listen)
 	if err != nil {
 		return failed(cantListen(c.listen, err))
@@ -74,15 +77,11 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	}
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
-	if err := proxy.Serve(ctx, listener); err != nil {
-		return failed(err)
-	}
-	if err := saveScenario(c.out, learner.scenario()); err != nil {
-		return failed(err)
-	}
+	served := proxy.Serve(ctx, listener)
+	saved := saveScenario(out, learner.scenario(), stdout)
 	result := proxy.Report()
-	if err := result.Write(stdout, format); err != nil {
-		return err
+	if err := errors.Join(served, saved, result.Write(stdout, format)); err != nil {
+		return failed(err)
 	}
 	if result.Verdict == contract.Breaks {
 		return ended(exitFailed)
@@ -120,23 +119,20 @@ func (l *learner) scenario() *scenarios.Scenario {
 	return recording.WithoutSecrets(l.recording.Scenario(), secrets...)
 }
 
-// saveScenario writes a scenario in one go, for its owner alone to read: a
-// file that was there stays whole when writing fails.
-func saveScenario(path string, s *scenarios.Scenario) error {
+// saveScenario writes a scenario to a target. If that fails it prints the
+// scenario: what was learnt is not lost.
+func saveScenario(out *target, s *scenarios.Scenario, stdout io.Writer) error {
 	text, err := s.Marshal()
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".losantmock-*")
-	if err != nil {
+	err = out.write(func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	_, err = file.Write(text)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), path)
-	}
+	})
 	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+		_, printed := stdout.Write(text)
+		return errors.Join(fmt.Errorf("%s can't be written, and is printed: %w", out.path, err), printed)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ import (
 type requestsCommand struct {
 	client    adminClient
 	file      string
+	stderr    io.Writer
 	operation string
 	status    int
 	follow    bool
@@ -45,6 +47,7 @@ func newRequests() *cobra.Command {
 			if err := setFromEnvironment(cmd.Flags()); err != nil {
 				return err
 			}
+			c.stderr = cmd.ErrOrStderr()
 			return c.checkFlags(cmd.Flags())
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -174,7 +177,10 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	}
 	defer file.Close()
 	all, err := journal.Read(file)
-	if err != nil {
+	var bad journal.LineErrors
+	if errors.As(err, &bad) && len(all) > 0 {
+		c.warnBadLines(bad)
+	} else if err != nil {
 		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
 	}
 	info, err := file.Stat()
@@ -186,6 +192,19 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 		return nil, misused(fmt.Errorf("%s:1: no line is a request: want a file that losantmock serve --journal has written", c.file))
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
+}
+
+// mostNamed is how many lines that can't be read are named.
+const mostNamed = 10
+
+// warnBadLines names lines of the journal file that can't be read.
+func (c *requestsCommand) warnBadLines(bad journal.LineErrors) {
+	for _, line := range bad[:min(len(bad), mostNamed)] {
+		fmt.Fprintf(c.stderr, "losantmock: %s:%d: the line is skipped: %v\n", c.file, line.Line, line.Err)
+	}
+	if more := len(bad) - mostNamed; more > 0 {
+		fmt.Fprintf(c.stderr, "losantmock: %s: %d more lines are skipped\n", c.file, more)
+	}
 }
 
 func (c *requestsCommand) wants(r mockserver.Request) bool {
@@ -231,7 +250,7 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 	if r.Hint != "" {
 		line += "  hint: " + r.Hint
 	}
-	_, err := fmt.Fprintln(w, strings.TrimRight(line, " "))
+	_, err := fmt.Fprintln(w, visible.Text(strings.TrimRight(line, " ")))
 	return err
 }
 

@@ -9,6 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -19,6 +22,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 type serveFlags struct {
@@ -34,9 +38,13 @@ type serveFlags struct {
 	journalBytes   int64
 	journal        string
 	journalStrict  bool
+	journalRotate  byteSize
+	memory         int64
+	generate       scenarios.Limits
 	watch          bool
 	pedantic       bool
 	sandboxIdle    time.Duration
+	maxConnections int
 }
 
 func newServe() *cobra.Command {
@@ -65,9 +73,13 @@ func newServe() *cobra.Command {
 	flags.Int64Var(&f.journalBytes, "journal-bytes", mockserver.DefaultJournalBytes, "how many `bytes` they may take")
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health reports it")
 	flags.BoolVar(&f.journalStrict, "journal-strict", false, "respond with 503 to a request that can't be written to the journal file; it has had its effect")
+	flags.Var(&f.journalRotate, "journal-rotate", "`size`, such as 100MB, at which the journal file is renamed to FILE.1 and begun anew; SIGHUP opens it again after another program has renamed it")
+	flags.Int64Var(&f.memory, "memory", 0, "how many `bytes` to keep of what clients send, all sandboxes together (default: --journal-bytes and 32 MiB)")
+	addGenerateFlags(flags, &f.generate)
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
+	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	return cmd
 }
 
@@ -80,9 +92,19 @@ func (f *serveFlags) options() []mockserver.Option {
 		mockserver.WithAdminToken(f.adminToken),
 		mockserver.WithJournalFile(f.journal),
 		mockserver.WithSandboxIdle(f.sandboxIdle),
+		mockserver.WithGenerateLimits(f.generate.Webhooks, f.generate.Bytes),
+	}
+	if f.memory != 0 {
+		options = append(options, mockserver.WithMemory(f.memory))
+	}
+	if f.maxConnections != 0 {
+		options = append(options, mockserver.WithMaxConnections(f.maxConnections))
 	}
 	if f.journalStrict {
 		options = append(options, mockserver.WithStrictJournal())
+	}
+	if f.journalRotate > 0 {
+		options = append(options, mockserver.WithJournalRotation(int64(f.journalRotate)))
 	}
 	if f.pedantic {
 		options = append(options, mockserver.WithPedantic())
@@ -105,25 +127,63 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
 	done()
 	debug.SetGCPercent(percent)
-	go debug.FreeOSMemory()
 	if err != nil {
 		fmt.Fprintln(stderr, err) // the problems of a scenario each have a line
 		return ended(exitUsage)
 	}
+	go limitMemory(server.Memory())
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return failed(cantListen(f.listen, err))
 	}
 	if !f.quiet {
-		greet(stdout, server, listener.Addr().(*net.TCPAddr))
+		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr))
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
+	}
+	if f.journal != "" {
+		go reopenJournal(ctx, server, logger)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return failed(err)
 	}
 	return nil
+}
+
+// reopenJournal opens the journal file again at each SIGHUP, until the context is
+// done.
+func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.Logger) {
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	defer signal.Stop(hangUp)
+	for {
+		select {
+		case <-hangUp:
+			if err := server.ReopenJournal(); err != nil {
+				logger.Error("the journal file can't be opened again", "problem", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// limitMemory lets the program grow by the budget, and 96 MiB for what it works
+// with. The variable GOMEMLIMIT sets another limit.
+func limitMemory(budget int64) {
+	debug.FreeOSMemory()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		var world runtime.MemStats
+		runtime.ReadMemStats(&world)
+		debug.SetMemoryLimit(int64(world.HeapAlloc) + budget + 96<<20)
+	}
+}
+
+// addGenerateFlags adds the limits of what a scenario generates.
+func addGenerateFlags(flags *pflag.FlagSet, l *scenarios.Limits) {
+	flags.IntVar(&l.Webhooks, "generate-webhooks", scenarios.DefaultGenerated, "how `many` webhooks a scenario may generate")
+	flags.Int64Var(&l.Bytes, "generate-bytes", scenarios.DefaultGeneratedBytes, "how many `bytes` their texts may have")
 }
 
 // cantListen says what to do about an address that is taken.

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 func TestGreetingHasACurlLineThatWorks(t *testing.T) {
@@ -207,7 +209,8 @@ func TestMemoryIsCapped(t *testing.T) {
 	}
 	defer func() { _ = p.stop() }()
 	body := `{"name":"` + strings.Repeat("x", 4<<20-20) + `"}`
-	for range 60 {
+	sent := size.Of(10, 60, 60)
+	for range sent {
 		response, err := http.Post(p.url+"/applications/575ec8687ae143cd83dc4a97/webhooks?access_token=any", "application/json", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
@@ -226,7 +229,7 @@ func TestMemoryIsCapped(t *testing.T) {
 		Requests []struct{ Status int }
 		Evicted  int
 	}
-	if err := json.NewDecoder(response.Body).Decode(&list); err != nil || len(list.Requests)+list.Evicted != 60 || len(list.Requests) > 4 {
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil || len(list.Requests)+list.Evicted != sent || len(list.Requests) > 4 {
 		t.Errorf("%d kept, %d evicted, %v", len(list.Requests), list.Evicted, err)
 	}
 }

@@ -18,6 +18,7 @@ type validated struct {
 
 func newValidate() *cobra.Command {
 	var out printer
+	var generate scenarios.Limits
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Check scenario files",
@@ -29,7 +30,7 @@ func newValidate() *cobra.Command {
 			wrong, missing := 0, 0
 			for _, file := range files {
 				result, text := validated{File: file, OK: true, Problems: []string{}}, file+": ok"
-				if _, err := scenarios.Load(file); err != nil {
+				if _, err := generate.Load(file); err != nil {
 					wrong++
 					if !exists(file) {
 						missing++
@@ -53,6 +54,7 @@ func newValidate() *cobra.Command {
 		},
 	}
 	out.addFlags(cmd.Flags())
+	addGenerateFlags(cmd.Flags(), &generate)
 	return cmd
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/cobra"
 )
 
@@ -189,5 +190,5 @@ func (a *verification) explain(times int, exact bool) string {
 			fmt.Fprintf(&b, "\n  %s\n    want %s\n    got  %s", strings.ReplaceAll(d.ErrorMessage, "\n", "\n    "), d.Expected, d.Actual)
 		}
 	}
-	return b.String()
+	return visible.Lines(b.String())
 }

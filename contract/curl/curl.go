@@ -34,6 +34,11 @@ type Request struct {
 	Header http.Header
 	// Body is the body to send; nil sends none.
 	Body []byte
+	// Exact makes curl send the request field by field: also those that curl
+	// decides about otherwise, and none that Header lacks.
+	Exact bool
+	// Old sends the request as HTTP/1.0.
+	Old bool
 	// TokenVariable is the environment variable that the command takes an
 	// access token from; blank sends no other than that of Header.
 	TokenVariable string
@@ -45,12 +50,13 @@ type Request struct {
 // request no command can send, because HTTP has no such text: a method or a
 // field's name that is no token, a blank in a target, a line break in a field.
 //
-// Where the request lacks Accept or User-Agent, curl sends its own.
+// Where the request lacks Accept or User-Agent, and is not Exact, curl sends its
+// own. A HEAD with a body has Connection: close, without which curl would not end.
 func (r *Request) Command(options ...string) (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
 	}
-	words := slices.Concat([]string{"curl"}, options, r.methodOptions(), r.headerOptions())
+	words := slices.Concat([]string{"curl"}, options, r.versionOptions(), r.methodOptions(), r.headerOptions())
 	words = append(words, r.targetOptions()...)
 	switch {
 	case r.Body == nil:
@@ -62,6 +68,13 @@ func (r *Request) Command(options ...string) (string, error) {
 	return strings.Join(append(words, quote(r.url())), " "), nil
 }
 
+func (r *Request) versionOptions() []string {
+	if r.Old {
+		return []string{"--http1.0"}
+	}
+	return nil
+}
+
 func (r *Request) methodOptions() []string {
 	switch {
 	case r.Method == http.MethodGet && r.Body == nil:
@@ -70,27 +83,40 @@ func (r *Request) methodOptions() []string {
 		return []string{"-I"}
 	case r.Method == http.MethodHead:
 		// With a body curl waits for that of the response, which never comes.
-		return []string{"-X", r.Method, "--ignore-content-length", "-H", "'Connection: close'"}
+		options := []string{"-X", r.Method, "--ignore-content-length"}
+		if !r.Exact || !r.has("Connection") {
+			options = append(options, "-H", "'Connection: close'")
+		}
+		return options
 	default:
 		return []string{"-X", quote(r.Method)}
 	}
 }
 
-// decidedByCurl are the header fields of the connection, the length, and the
-// encodings that curl can undo.
-var decidedByCurl = []string{"Content-Length", "Transfer-Encoding", "Accept-Encoding", "Connection", "Host"}
+// The fields that curl decides about: those that follow from the rest of the
+// request, and where it need not be exact, those of the connection and the encodings
+// that curl can undo.
+var (
+	framing    = []string{"Content-Length", "Transfer-Encoding", "Host"}
+	negotiated = []string{"Accept-Encoding", "Connection"}
+)
 
 func (r *Request) headerOptions() []string {
 	var options []string
 	add := func(field string) { options = append(options, "-H", quote(field)) }
-	if !plainHost(r.Host) {
+	switch {
+	case r.Host == "" && r.Old:
+		add("Host:") // which is how curl leaves a field out
+	case r.Host == "":
+		add("Host;")
+	case !plainHost(r.Host):
 		add("Host: " + r.Host)
 	}
 	if r.TokenVariable != "" {
 		options = append(options, "-H", `"Authorization: Bearer $`+r.TokenVariable+`"`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
-		if slices.Contains(decidedByCurl, http.CanonicalHeaderKey(name)) {
+		if r.decidedByCurl(name) {
 			continue
 		}
 		for _, value := range r.Header[name] {
@@ -101,10 +127,48 @@ func (r *Request) headerOptions() []string {
 			}
 		}
 	}
-	if r.Body != nil && len(r.Header.Values("Content-Type")) == 0 {
+	if r.Body != nil && !r.has("Content-Type") {
 		add("Content-Type:") // which curl would send as that of a form
 	}
+	if r.Exact {
+		options = append(options, r.exactOptions()...)
+	}
 	return options
+}
+
+// exactOptions keep curl from adding fields, and from choosing how the body is sent.
+func (r *Request) exactOptions() []string {
+	var options []string
+	for _, name := range []string{"Accept", "User-Agent"} {
+		if !r.has(name) {
+			options = append(options, "-H", name+":")
+		}
+	}
+	if len(r.Body) >= leastExpected && !r.has("Expect") {
+		options = append(options, "-H", "Expect:")
+	}
+	switch {
+	case r.Body == nil && r.Header.Get("Content-Length") == "0":
+		options = append(options, "-H", "'Content-Length: 0'")
+	case r.Body != nil && !r.has("Content-Length") && !r.Old:
+		options = append(options, "-H", "'Transfer-Encoding: chunked'")
+	}
+	if r.has("Accept-Encoding") {
+		options = append(options, "--compressed") // shows the response inflated
+	}
+	return options
+}
+
+// leastExpected is the size of a body for which a curl sends Expect by itself: those
+// before 7.75 do from 1 KiB on.
+const leastExpected = 1 << 10
+
+func (r *Request) has(name string) bool { return len(r.Header.Values(name)) > 0 }
+
+// decidedByCurl reports whether the command leaves a field to curl.
+func (r *Request) decidedByCurl(name string) bool {
+	name = http.CanonicalHeaderKey(name)
+	return slices.Contains(framing, name) || !r.Exact && slices.Contains(negotiated, name)
 }
 
 // targetOptions keep curl from changing the target.

@@ -62,14 +62,18 @@ func KindOf(name string) (kind Kind, ok bool) {
 	return fields[i].kind, true
 }
 
-// The places of secrets in texts. The first group is what stands in front of
-// the secret, the second the name of the field, the third the secret, and the
-// fourth what closes it.
-var (
-	inJSON = regexp.MustCompile(`("(` + names(func(f field) bool { return !f.shown && !f.formOnly }) + `)"\s*:\s*")((?:[^"\\]|\\.)+)(")`)
-	// The webhook's token in its own URL.
-	inPath = regexp.MustCompile(`(^/()webhooks/)([^/?]+)()`)
-)
+// inPath is the webhook's token in its own URL, with what stands in front of it.
+var inPath = regexp.MustCompile(`((?:^|://[^/?\s"']*)(?:/__sandbox/[^/?\s"']+)?/webhooks/)([^/?#\s"'<>]+)`)
+
+// jsonKind returns the kind of the secret that a member of JSON holds, and whether
+// it holds one.
+func jsonKind(name string) (kind Kind, ok bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name && !f.shown && !f.formOnly })
+	if i < 0 {
+		return "", false
+	}
+	return fields[i].kind, true
+}
 
 // parameterKind returns the kind of the secret that a parameter of a query or of a
 // form holds, by its name as sent, and whether it holds one.
@@ -80,15 +84,4 @@ func parameterKind(name string) (kind Kind, ok bool) {
 		return "", false
 	}
 	return fields[i].kind, true
-}
-
-// names are the names of some fields, as alternatives of a regular expression.
-func names(which func(field) bool) string {
-	var quoted []string
-	for _, f := range fields {
-		if which(f) {
-			quoted = append(quoted, regexp.QuoteMeta(f.name))
-		}
-	}
-	return strings.Join(quoted, "|")
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,12 +22,13 @@ import (
 // [Redactor.Replacer].
 type Redactor struct {
 	placeholders map[string]string // by secret
+	shown        map[string]bool   // the placeholders themselves
 	counts       map[Kind]int
 }
 
 // NewRedactor returns a redactor that knows no secrets yet.
 func NewRedactor() *Redactor {
-	return &Redactor{placeholders: map[string]string{}, counts: map[Kind]int{}}
+	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}}
 }
 
 // Placeholder returns what is shown in place of a secret. A text that is a
@@ -37,13 +37,11 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	if known, ok := r.placeholders[secret]; ok {
 		return known
 	}
-	for _, known := range r.placeholders {
-		if known == secret {
-			return secret
-		}
+	if r.shown[secret] {
+		return secret
 	}
 	r.counts[kind]++
-	r.placeholders[secret] = placeholder(kind, r.counts[kind])
+	r.Set(secret, placeholder(kind, r.counts[kind]))
 	return r.placeholders[secret]
 }
 
@@ -51,6 +49,7 @@ func (r *Redactor) Placeholder(kind Kind, secret string) string {
 func (r *Redactor) Set(secret, placeholder string) {
 	if _, known := r.placeholders[secret]; !known {
 		r.placeholders[secret] = placeholder
+		r.shown[placeholder] = true
 	}
 }
 
@@ -59,11 +58,7 @@ func placeholder(kind Kind, number int) string {
 }
 
 // Target returns a path with its query without the secrets in it.
-func (r *Redactor) Target(target string) string { return r.matched(inPath, r.Form(target)) }
-
-// JSON returns a text of JSON, or one with JSON in it, without the secrets in
-// its fields.
-func (r *Redactor) JSON(text string) string { return r.matched(inJSON, text) }
+func (r *Redactor) Target(target string) string { return r.path(r.Form(target)) }
 
 // Form returns a form, or a text with a query in it, without the secrets in its
 // fields.
@@ -93,19 +88,20 @@ func (r *Redactor) pair(pair string) string {
 	return front + "=" + before + "?" + r.pair(query)
 }
 
-func (r *Redactor) matched(pattern *regexp.Regexp, text string) string {
-	return pattern.ReplaceAllStringFunc(text, func(found string) string {
-		parts := pattern.FindStringSubmatch(found)
-		kind, ok := KindOf(parts[2])
-		if !ok {
-			kind = Token // of a webhook's URL
+// path returns a path, or a text with URLs in it, without the tokens of webhooks.
+func (r *Redactor) path(text string) string {
+	return inPath.ReplaceAllStringFunc(text, func(found string) string {
+		parts := inPath.FindStringSubmatch(found)
+		token, err := url.PathUnescape(parts[2])
+		if err != nil {
+			token = parts[2]
 		}
-		return parts[1] + r.Placeholder(kind, parts[3]) + parts[4]
+		return parts[1] + r.Placeholder(Token, token)
 	})
 }
 
-// Header returns a copy of a header with placeholders for credentials and
-// cookies.
+// Header returns a copy of a header with placeholders for credentials, cookies, and
+// secrets in URLs.
 func (r *Redactor) Header(h http.Header) http.Header {
 	clean := h.Clone()
 	for name, values := range clean {
@@ -119,6 +115,8 @@ func (r *Redactor) Header(h http.Header) http.Header {
 				values[i] = strings.TrimSpace(scheme + " " + r.Placeholder(Token, secret))
 			case "Cookie", "Set-Cookie":
 				values[i] = r.cookies(value)
+			default:
+				values[i] = r.Text(value)
 			}
 		}
 	}
@@ -153,7 +151,7 @@ func (r *Redactor) Replacer() *strings.Replacer {
 	slices.SortFunc(secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var pairs []string
 	for _, secret := range secrets {
-		for _, form := range []string{secret, url.QueryEscape(secret), jsonForm(secret)} {
+		for _, form := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), jsonForm(secret)} {
 			pairs = append(pairs, form, r.placeholders[secret])
 		}
 	}

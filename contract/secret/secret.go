@@ -10,8 +10,8 @@
 //	header.Set("Authorization", "Bearer "+token.Reveal())
 //
 // Secrets in the traffic of others are found by a [Redactor], in two passes:
-// first [Redactor.Target], [Redactor.Header], [Redactor.JSON] and
-// [Redactor.Form] replace them where they are known to stand, in all texts;
+// first [Redactor.Target], [Redactor.Header] and [Redactor.Body] replace them
+// where they are known to stand, in all texts;
 // then [Redactor.Replacer] replaces the longer ones wherever else they appear.
 //
 // A placeholder is a kind and a number, such as PASSWORD-1: the same for the

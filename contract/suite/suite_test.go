@@ -440,7 +440,7 @@ func TestEveryLieIsNoticed(t *testing.T) {
 	if len(lies) < 25 {
 		t.Fatalf("only %d lies", len(lies))
 	}
-	perCheck := size.Of(3, len(lies), len(lies))
+	perCheck := size.Of(1, len(lies), len(lies))
 	tried := map[contract.CheckName]int{} // by check
 	for _, l := range lies {
 		if tried[l.check]++; tried[l.check] > perCheck {

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/curl"
 )
@@ -27,6 +30,16 @@ func Formats() []Format { return []Format{HAR, JSONL, Curl} }
 // codes and cookies are replaced by placeholders, the same for the same secret.
 // It fails for a format that is none of [Formats].
 func Export(w io.Writer, format Format, requests []Request, showSecrets bool) error {
+	return ExportSeq(w, format, slices.Values(requests), showSecrets)
+}
+
+// ExportSeq is [Export] of a sequence. It holds one request at a time. Without
+// showSecrets it reads the sequence twice, which must have the same requests then:
+// first to learn the secrets, and then to write.
+func ExportSeq(w io.Writer, format Format, requests iter.Seq[Request], showSecrets bool) error {
+	if !slices.Contains(Formats(), format) {
+		return fmt.Errorf("%q is no format to export, use one of %q", format, Formats())
+	}
 	if !showSecrets {
 		requests = redacted(requests)
 	}
@@ -35,15 +48,13 @@ func Export(w io.Writer, format Format, requests []Request, showSecrets bool) er
 		return writeHAR(w, requests)
 	case JSONL:
 		return writeLines(w, requests)
-	case Curl:
-		return writeCurl(w, requests)
 	default:
-		return fmt.Errorf("%q is no format to export, use one of %q", format, Formats())
+		return writeCurl(w, requests)
 	}
 }
 
-func writeLines(w io.Writer, requests []Request) error {
-	for _, r := range requests {
+func writeLines(w io.Writer, requests iter.Seq[Request]) error {
+	for r := range requests {
 		line, err := r.encode(LineVersion, InBase64)
 		if err != nil {
 			return err
@@ -56,17 +67,27 @@ func writeLines(w io.Writer, requests []Request) error {
 }
 
 // url returns the URL that the request was sent to.
-func (r *Request) url() string { return "http://" + r.Host + r.Target }
+func (r *Request) url() string { return "http://" + r.Host + r.BasePath + r.Target }
+
+// Command returns a command that sends the request again, field by field and with
+// its secrets, with some more of curl's options in front. The error says what of the
+// request no command can send.
+func (r *Request) Command(options ...string) (string, error) {
+	again := curl.Request{
+		Method: r.Method, Scheme: "http", Host: r.Host, Target: r.BasePath + r.Target, Header: r.Header,
+		Exact: true, Old: r.Proto == "HTTP/1.0",
+	}
+	if body := r.SentBody(); len(body) > 0 {
+		again.Body = body
+	}
+	return again.Command(options...)
+}
 
 // writeCurl writes a command for each request, which sends it again, on a line of
 // its own. A request that no command can send is a comment that says why.
-func writeCurl(w io.Writer, requests []Request) error {
-	for _, r := range requests {
-		again := curl.Request{Method: r.Method, Scheme: "http", Host: r.Host, Target: r.Target, Header: r.Header}
-		if body := r.SentBody(); len(body) > 0 {
-			again.Body = body
-		}
-		command, err := again.Command()
+func writeCurl(w io.Writer, requests iter.Seq[Request]) error {
+	for r := range requests {
+		command, err := r.Command()
 		if err != nil {
 			command = fmt.Sprintf("# request %s: %v", r.ID, err)
 		}
@@ -77,22 +98,53 @@ func writeCurl(w io.Writer, requests []Request) error {
 	return nil
 }
 
+// LineError is a line of a journal file that can't be read as a request.
+type LineError struct {
+	Line int // from 1
+	Err  error
+}
+
+// Error returns a message with the number of the line.
+func (e LineError) Error() string {
+	return fmt.Sprintf("line %d can't be read as a request: %v", e.Line, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e LineError) Unwrap() error { return e.Err }
+
+// LineErrors are the lines of a journal file that can't be read, in their order.
+type LineErrors []LineError
+
+// Error returns a line for each of the errors.
+func (e LineErrors) Error() string {
+	var lines []string
+	for _, line := range e {
+		lines = append(lines, line.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Read reads the requests of a journal file, oldest first. It ignores what
-// follows the last line break, which is a torn line.
+// follows the last line break, which is a torn line. If lines can't be read it
+// returns all others, and [LineErrors].
 func Read(r io.Reader) ([]Request, error) {
 	lines := bufio.NewReader(r)
 	var requests []Request
+	var bad LineErrors
 	for number := 1; ; number++ {
 		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && bad != nil:
+			return requests, bad
+		case errors.Is(err, io.EOF):
 			return requests, nil
-		}
-		if err != nil {
+		case err != nil:
 			return requests, err
 		}
 		var request Request
 		if err := json.Unmarshal(line, &request); err != nil {
-			return requests, fmt.Errorf("line %d can't be read as a request: %w", number, err)
+			bad = append(bad, LineError{number, err})
+			continue
 		}
 		requests = append(requests, request)
 	}

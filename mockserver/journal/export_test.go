@@ -89,6 +89,29 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 	}
 }
 
+// What is exported of a sandbox leads to the same sandbox.
+func TestExportsLeadToTheSameSandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	box := srv.Sandbox(t)
+	path := strings.TrimPrefix(box.URL, srv.URL)
+	mocktest.Send(t, srv.URL, "GET "+path+"/applications?x=1", "")
+	requests := box.Requests().All()
+	for _, format := range journal.Formats() {
+		text := export(t, format, requests, true)
+		if !strings.Contains(text, box.URL+"/applications?x=1") {
+			t.Errorf("%s leads elsewhere:\n%s", format, text)
+		}
+	}
+	read, err := journal.Read(strings.NewReader(export(t, journal.JSONL, requests, true)))
+	if err != nil || len(read) != 1 || read[0].BasePath != path || read[0].Target != "/applications?x=1" {
+		t.Errorf("%v, read as %+v", err, read)
+	}
+	if a := mocktest.Send(t, srv.URL, "GET "+path+"/__admin/requests/"+requests[0].ID+"/curl", ""); !strings.Contains(a.Body, box.URL) || !strings.HasPrefix(a.Body, "curl -i ") {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
 // Exports show the names and the attributes of cookies, never their values: of
 // those that a workflow's reply sets, and of those that a client sends.
 func TestExportsHaveNoCookies(t *testing.T) {

@@ -1,9 +1,12 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,17 +17,6 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/build"
 )
-
-// har is the part of HAR 1.2 that is written.
-type har struct {
-	Log harLog `json:"log"`
-}
-
-type harLog struct {
-	Version string     `json:"version"`
-	Creator harCreator `json:"creator"`
-	Entries []harEntry `json:"entries"`
-}
 
 type harCreator struct {
 	Name    string `json:"name"`
@@ -89,15 +81,31 @@ type harPair struct {
 	Value string `json:"value"`
 }
 
-func writeHAR(w io.Writer, requests []Request) error {
-	log := harLog{Version: "1.2", Creator: harCreator{"losantmock", build.Version()}, Entries: []harEntry{}}
-	for _, r := range requests {
-		log.Entries = append(log.Entries, newHAREntry(r))
+// writeHAR writes the part of HAR 1.2 that is used, entry by entry.
+func writeHAR(w io.Writer, requests iter.Seq[Request]) error {
+	creator, err := json.Marshal(harCreator{"losantmock", build.Version()})
+	if err != nil {
+		return err
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(har{log})
+	if _, err := fmt.Fprintf(w, "{\n  \"log\": {\n    \"version\": \"1.2\",\n    \"creator\": %s,\n    \"entries\": [", creator); err != nil {
+		return err
+	}
+	separator := ""
+	for r := range requests {
+		var entry bytes.Buffer
+		e := json.NewEncoder(&entry)
+		e.SetEscapeHTML(false)
+		e.SetIndent("      ", "  ")
+		if err := e.Encode(newHAREntry(r)); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s\n      %s", separator, bytes.TrimSpace(entry.Bytes())); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	_, err = io.WriteString(w, "\n    ]\n  }\n}\n")
+	return err
 }
 
 const unknownSize = -1 // in HAR, a size that was not measured

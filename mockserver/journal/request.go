@@ -27,6 +27,9 @@ type Request struct {
 	Duration time.Duration
 
 	Method string
+	// BasePath is the path of the sandbox that the request was sent to, such as
+	// "/__sandbox/a"; blank for the main world. Target follows it.
+	BasePath string
 	// Target is path and query as sent.
 	Target     string
 	Path       string // decoded; as sent where it does not decode

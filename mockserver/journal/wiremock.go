@@ -125,6 +125,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Time:           time.UnixMilli(logged.LoggedDate).UTC(),
 		Duration:       time.Duration(event.Duration) * time.Microsecond,
 		Method:         logged.Method,
+		BasePath:       basePath(logged.AbsoluteURL, host, logged.URL),
 		Target:         string(target),
 		Proto:          logged.Protocol,
 		Host:           host,
@@ -156,6 +157,16 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	}
 	r.RawBody, err = base64.StdEncoding.DecodeString(logged.RawBodyAsBase64)
 	return err
+}
+
+// basePath returns what stands between the host and the target in an absolute URL.
+func basePath(absolute, host, target string) string {
+	path, within := strings.CutPrefix(absolute, "http://"+host)
+	base, ends := strings.CutSuffix(path, target)
+	if !within || !ends {
+		return "" // of another program
+	}
+	return base
 }
 
 // bodyOf returns a body that was written in base64, or as text alone.
@@ -222,7 +233,7 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 	maps.Copy(header, r.Header)
 	logged := LoggedRequest{
 		URL:              r.Target,
-		AbsoluteURL:      "http://" + r.Host + r.Target,
+		AbsoluteURL:      r.url(),
 		Method:           r.Method,
 		ClientIP:         ClientIP(r.RemoteAddr),
 		Headers:          headerValues(header),

@@ -5,6 +5,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,18 +26,32 @@ func IsAdmin(r *http.Request) bool {
 	return r.URL.Path == root || strings.HasPrefix(r.URL.Path, root+"/")
 }
 
+// IsAdminTarget reports whether a request for a target, path and query as sent, is
+// for the admin API of a server or of one of its sandboxes.
+func IsAdminTarget(target string) bool {
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		return false
+	}
+	r := &http.Request{URL: u, RequestURI: target}
+	if _, inside, ok := world.Sandboxed(r); ok {
+		r = inside
+	}
+	return IsAdmin(r)
+}
+
 // Admin is the API through which tests and people look into a server and
 // change its worlds.
 type Admin struct {
+	Guard   Guard
 	worlds  *world.Worlds
-	guard   Guard
 	program Health
 	router  *mux.Router
 }
 
 // New returns the admin API of the worlds of a server.
 func New(all *world.Worlds, g Guard, program Health) *Admin {
-	a := &Admin{worlds: all, guard: g, program: program, router: mux.NewRouter().SkipClean(true)}
+	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true)}
 	for _, c := range a.calls() {
 		a.router.Path(c.Path).Methods(c.Method).Handler(c)
 	}
@@ -47,7 +62,7 @@ func New(all *world.Worlds, g Guard, program Health) *Admin {
 
 // Serve responds to a call about a world, if the guard lets it pass.
 func (a *Admin) Serve(w http.ResponseWriter, r *http.Request, about *world.World) {
-	if err := a.guard.check(r); err != nil {
+	if err := a.Guard.check(r); err != nil {
 		WriteError(w, err)
 		return
 	}

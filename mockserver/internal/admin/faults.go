@@ -34,13 +34,13 @@ func (a *Admin) listFaults(r *request) (any, error) {
 
 // readFaults reads faults from the body of a call and checks them as those of a
 // scenario, which wrap makes of the body.
-func readFaults(r *request, wrap func(body map[string]json.RawMessage) any, known ...string) ([]scenarios.Fault, error) {
+func (a *Admin) readFaults(r *request, wrap func(body map[string]json.RawMessage) any, known ...string) ([]scenarios.Fault, error) {
 	body, err := readObject(r, known...)
 	if err != nil {
 		return nil, err
 	}
 	scenario, _ := json.Marshal(wrap(body)) // it is valid
-	s, err := scenarios.Parse("faults", scenario)
+	s, err := a.worlds.Settings.Limits.Parse("faults", scenario)
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
@@ -49,11 +49,11 @@ func readFaults(r *request, wrap func(body map[string]json.RawMessage) any, know
 
 // addFault adds the fault in the body.
 func (a *Admin) addFault(r *request) (any, error) {
-	list, err := readFaults(r, func(fault map[string]json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
+	list, err := a.readFaults(r, func(fault map[string]json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
 	if err != nil {
 		return nil, err
 	}
-	if err := r.world.Era().Faults.Add(list[0]); err != nil {
+	if err := r.world.AddFault(list[0]); err != nil {
 		return nil, withStatus(http.StatusConflict, err)
 	}
 	return a.listFaults(r)
@@ -61,19 +61,15 @@ func (a *Admin) addFault(r *request) (any, error) {
 
 // setFaults replaces all faults by those in the body, {"faults": [...]}.
 func (a *Admin) setFaults(r *request) (any, error) {
-	list, err := readFaults(r, func(all map[string]json.RawMessage) any { return all }, "faults")
+	list, err := a.readFaults(r, func(all map[string]json.RawMessage) any { return all }, "faults")
 	if err != nil {
 		return nil, err
 	}
 	if list == nil {
 		return nil, failure(http.StatusUnprocessableEntity, "/faults", `want {"faults": [...]}: DELETE removes all`)
 	}
-	faults := r.world.Era().Faults
-	faults.Clear()
-	for _, fault := range list {
-		if err := faults.Add(fault); err != nil {
-			return nil, withStatus(http.StatusConflict, err)
-		}
+	if err := r.world.SetFaults(list); err != nil {
+		return nil, withStatus(http.StatusConflict, err)
 	}
 	return a.listFaults(r)
 }

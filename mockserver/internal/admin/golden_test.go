@@ -101,7 +101,7 @@ func TestTheFormOfResponses(t *testing.T) {
 		done[c.call] = true
 	}
 	others := []string{ // whose responses are something else than JSON
-		"GET /__admin", "GET /__admin/", "GET /__admin/page/{part}", "GET /__admin/requests/stream", "GET /__admin/requests/export", "GET /__admin/scenario",
+		"GET /__admin", "GET /__admin/", "GET /__admin/page/{part}", "GET /__admin/requests/stream", "GET /__admin/requests/export", "GET /__admin/requests/{id}/curl", "GET /__admin/scenario",
 	}
 	for _, c := range wireMockCalls {
 		others = append(others, strings.Replace(c.call, " ", " /__admin", 1))

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"crypto/subtle"
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -19,13 +20,12 @@ type Guard struct {
 	Token string   // bearer token that calls need; blank for none
 }
 
-// check returns why a request may not pass; nil when it may.
+// check returns why a call of the admin API may not pass; nil when it may.
 func (g *Guard) check(r *http.Request) error {
+	if err := g.checkOrigin(r); err != nil {
+		return err
+	}
 	switch {
-	case !suite.TrustedHost(r.Host, g.Hosts...):
-		return failure(http.StatusMisdirectedRequest, "", "the Host header names "+wire.Quoted(r.Host)+": ask by IP address or localhost, or start the server with --admin-host")
-	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
-		return failure(http.StatusForbidden, "", "the request comes from a page of another origin")
 	case !isPage(r) && !g.authorized(r):
 		return failure(http.StatusUnauthorized, "", "send the admin token: Authorization: Bearer ...")
 	case writes(r) && !typedOrNothing(r):
@@ -33,6 +33,33 @@ func (g *Guard) check(r *http.Request) error {
 	default:
 		return nil
 	}
+}
+
+// checkOrigin returns why a request may be one of a page of another origin; nil
+// when it can't be.
+func (g *Guard) checkOrigin(r *http.Request) error {
+	switch {
+	case !suite.TrustedHost(r.Host, g.Hosts...):
+		return failure(http.StatusMisdirectedRequest, "", "the Host header names "+wire.Quoted(r.Host)+": ask by IP address or localhost, or start the server with --admin-host")
+	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
+		return failure(http.StatusForbidden, "", "the request comes from a page of another origin")
+	default:
+		return nil
+	}
+}
+
+// MayMakeSandbox returns why a request may not make a sandbox by its first use;
+// nil when it may. A page of another origin may use a sandbox that is there: one
+// that could make them would fill the server with them.
+func (g *Guard) MayMakeSandbox(r *http.Request) error {
+	err := g.checkOrigin(r)
+	if err == nil && r.Header.Get("Sec-Fetch-Site") == "same-site" {
+		err = errors.New("the request comes from a page of another origin")
+	}
+	if err == nil {
+		return nil
+	}
+	return failure(http.StatusForbidden, "", "there is no such sandbox, and this request may not make one: "+err.Error()+". Make it with POST "+root+"/sandboxes")
 }
 
 func (g *Guard) ownOrigin(r *http.Request) bool {

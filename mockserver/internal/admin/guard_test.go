@@ -3,6 +3,7 @@ package admin_test
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,6 +90,48 @@ func TestTheAdminIsGuarded(t *testing.T) {
 	} {
 		c.Request, c.Header = "POST /__admin/reset", append(c.Header, withToken)
 		c.Run(t, srv)
+	}
+}
+
+// A page of another origin uses a sandbox that is there, and makes none: neither by
+// a request to the API, nor by one to a webhook or to the admin API.
+func TestPagesOfOtherOriginsMakeNoSandboxes(t *testing.T) {
+	t.Parallel()
+	t.Attr("T4", "8 kinds of callers, 4 targets each")
+	srv := mockserver.Start(t)
+	host := strings.TrimPrefix(srv.URL, "http://")
+	mocktest.Send(t, srv.URL, "GET /__sandbox/known/applications", "")
+	for _, c := range []struct {
+		name, host string
+		header     string
+		made       bool
+	}{
+		{"a program", host, "X: y", true},
+		{"the page itself", host, "Origin: " + srv.URL + "\r\nSec-Fetch-Site: same-origin", true},
+		{"an address that was typed", host, "Sec-Fetch-Site: none", true},
+		{"an image in another page", host, "Sec-Fetch-Site: cross-site", false},
+		{"an image in a page of another port", host, "Sec-Fetch-Site: same-site", false},
+		{"a script of another page", host, "Origin: https://evil.example", false},
+		{"a frame without an origin", host, "Origin: null", false},
+		{"a name that leads here", "evil.example", "X: y", false},
+	} {
+		for i, target := range []string{"/applications", "/webhooks/x", "/__admin/health", "/a%zz"} {
+			name := strings.ReplaceAll(c.name, " ", "-") + strconv.Itoa(i)
+			request := func(sandbox, target string) mocktest.Response {
+				return mocktest.Exchange(t, host, "GET /__sandbox/"+sandbox+target+" HTTP/1.1\r\nHost: "+c.host+"\r\nConnection: close\r\nAuthorization: Bearer any\r\n"+c.header+"\r\n\r\n")
+			}
+			a := request(name, target)
+			sandboxes := mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", "").Body
+			if made := strings.Contains(sandboxes, `"`+name+`"`); made != c.made {
+				t.Errorf("%s: GET %s: made is %t: %d %s", c.name, target, made, a.Status, a.Body)
+			}
+			if target != "/a%zz" && !c.made && (a.Status != 403 || !strings.Contains(a.Body, "POST /__admin/sandboxes")) {
+				t.Errorf("%s: GET %s: %d %s", c.name, target, a.Status, a.Body)
+			}
+			if a := request("known", "/applications"); a.Status != 200 {
+				t.Errorf("%s: a sandbox that is there: %d %s", c.name, a.Status, a.Body)
+			}
+		}
 	}
 }
 

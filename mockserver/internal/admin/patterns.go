@@ -25,7 +25,7 @@ func findMatching(r *request) (era *world.Era, found requestsFound, text json.Ra
 		return nil, found, nil, err
 	}
 	era = r.world.Era()
-	found = keptRequests(era).Find(p)
+	found = match.NewWatch(p, match.Requests).Find(r.Context(), era.Journal, era) // until the client leaves
 	return era, found, text, found.Err
 }
 
@@ -45,18 +45,15 @@ func (a *Admin) countRequests(r *request) (any, error) {
 	}{len(found.Records), false, completenessOf(found)}, nil
 }
 
-type foundRequests struct {
-	Requests               []journal.LoggedRequest `json:"requests"`
-	RequestJournalDisabled bool                    `json:"requestJournalDisabled"`
+// foundMembers are the members behind a list of requests that were found.
+type foundMembers struct {
+	RequestJournalDisabled bool `json:"requestJournalDisabled"`
 	completeness
 }
 
-func newFound(rec *recorder.Recorder, entries []*recorder.Entry, complete completeness) foundRequests {
-	found := foundRequests{Requests: []journal.LoggedRequest{}, completeness: complete}
-	for _, e := range entries {
-		found.Requests = append(found.Requests, journal.NewLoggedRequest(rec.Request(e), journal.InBase64))
-	}
-	return found
+func newFound(r *request, rec *recorder.Recorder, entries []*recorder.Entry, complete completeness) listing {
+	logged := func(e *recorder.Entry) any { return journal.NewLoggedRequest(rec.Request(e), journal.InBase64) }
+	return listing{name: "requests", list: forms(r, entries, logged), after: foundMembers{false, complete}}
 }
 
 func (a *Admin) findRequests(r *request) (any, error) {
@@ -64,7 +61,7 @@ func (a *Admin) findRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFound(era.Journal, found.Records, completenessOf(found)), nil
+	return newFound(r, era.Journal, found.Records, completenessOf(found)).streamed(), nil
 }
 
 // unmatchedRequests lists the newest first, as WireMock does.
@@ -73,7 +70,7 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 	entries, evicted := rec.Snapshot()
 	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)
 	slices.Reverse(unmatched)
-	return newFound(rec, unmatched, completeAfter(evicted)), nil
+	return newFound(r, rec, unmatched, completeAfter(evicted)).streamed(), nil
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {
@@ -91,11 +88,7 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 			return era.Journal.Remove(func(e *recorder.Entry) bool { return unwanted[e] })
 		}
 	}
-	removed := []journal.Request{}
-	for _, e := range remove() {
-		removed = append(removed, era.Journal.Request(e))
-	}
-	return map[string]any{"serveEvents": removed}, nil
+	return listing{name: "serveEvents", list: entriesOf(r, era.Journal, remove())}.streamed(), nil
 }
 
 type nearMissJSON struct {

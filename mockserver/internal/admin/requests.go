@@ -2,6 +2,9 @@ package admin
 
 import (
 	"cmp"
+	"fmt"
+	"io"
+	"iter"
 	"math"
 	"net/http"
 	"slices"
@@ -32,8 +35,8 @@ type listMeta struct {
 	Total int `json:"total"`
 }
 
-type requestList struct {
-	Requests               []any    `json:"requests"` // journal.Request, or requestSummary
+// listMembers are the members behind the list of requests.
+type listMembers struct {
 	Meta                   listMeta `json:"meta"`
 	RequestJournalDisabled bool     `json:"requestJournalDisabled"`
 	completeness
@@ -83,24 +86,14 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := requestList{
-		LastEventID:           lastEventID,
-		Requests:              []any{},
-		Meta:                  listMeta{Total: len(found.Kept.All)},
+	total := len(found.Kept.All)
+	slices.Reverse(found.Records)
+	return listing{name: "requests", list: filter.list(r, rec, found.Records), after: listMembers{
+		Meta:                  listMeta{Total: total},
 		completeness:          completenessOf(found),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
-	}
-	for _, e := range slices.Backward(found.Records) {
-		switch {
-		case len(list.Requests) == filter.limit:
-			return list, nil
-		case filter.summary:
-			list.Requests = append(list.Requests, newSummary(rec, e))
-		default:
-			list.Requests = append(list.Requests, rec.Request(e))
-		}
-	}
-	return list, nil
+		LastEventID:           lastEventID,
+	}}.streamed(), nil
 }
 
 // exportRequests returns requests in one of [journal.Formats], without their
@@ -111,23 +104,20 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 		return nil, err
 	}
 	format := cmp.Or(journal.Format(r.query["format"]), journal.HAR)
-	era := r.world.Era()
-	found, err := filter.find(era)
+	if !slices.Contains(journal.Formats(), format) {
+		return nil, failure(http.StatusBadRequest, "", fmt.Sprintf("%q is no format to export, use one of %q", format, journal.Formats()))
+	}
+	rec := r.world.Era().Journal
+	found, err := filter.find(r.world.Era())
 	if err != nil {
 		return nil, err
 	}
-	var requests []journal.Request
-	for _, e := range found.Records {
-		requests = append(requests, era.Journal.Request(e))
-	}
-	var text strings.Builder
-	if err := journal.Export(&text, format, requests, false); err != nil {
-		return nil, withStatus(http.StatusBadRequest, err)
-	}
-	return document{map[string]string{
+	header := map[string]string{
 		"Content-Type":        "application/octet-stream",
 		"Content-Disposition": `attachment; filename="requests.` + string(format) + `"`,
-	}, []byte(text.String())}, nil
+	}
+	requests := requestsOf(r, rec, found.Records)
+	return streamed{header, func(w io.Writer) error { return journal.ExportSeq(w, format, requests, false) }}, nil
 }
 
 // listFilter is the query of a list of requests.
@@ -145,6 +135,38 @@ func (f listFilter) find(era *world.Era) (requestsFound, error) {
 		found.Records = slices.DeleteFunc(found.Records, (*recorder.Entry).Matched)
 	}
 	return found, inQuery(found.Err)
+}
+
+// list yields entries in the form in which they are listed, until the client has
+// left.
+func (f listFilter) list(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[any] {
+	form := func(e *recorder.Entry) any { return rec.Request(e) }
+	if f.summary {
+		form = func(e *recorder.Entry) any { return newSummary(rec, e) }
+	}
+	return forms(r, entries[:min(len(entries), f.limit)], form)
+}
+
+// requestsOf returns requests as they are now: a request without a response stays
+// so, however often the sequence is read. The sequence ends when the client has left.
+func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[journal.Request] {
+	pending := map[*recorder.Entry]journal.Request{}
+	for _, e := range entries {
+		if e.Pending() {
+			pending[e] = rec.Request(e)
+		}
+	}
+	return func(yield func(journal.Request) bool) {
+		for _, e := range entries {
+			request, ok := pending[e]
+			if !ok {
+				request = rec.Request(e)
+			}
+			if r.Context().Err() != nil || !yield(request) {
+				return
+			}
+		}
+	}
 }
 
 func readListFilter(r *request) (f listFilter, err error) {
@@ -196,6 +218,20 @@ func (a *Admin) getRequest(r *request) (any, error) {
 		return nil, failure(http.StatusNotFound, "", "no request has the id "+id)
 	}
 	return rec.Request(e), nil
+}
+
+// curlOfRequest returns a command that sends a request again, with its secrets.
+func (a *Admin) curlOfRequest(r *request) (any, error) {
+	found, err := a.getRequest(r)
+	if err != nil {
+		return nil, err
+	}
+	request := found.(journal.Request)
+	command, err := request.Command("-i")
+	if err != nil {
+		return nil, withStatus(http.StatusConflict, err)
+	}
+	return document{map[string]string{"Content-Type": "text/plain; charset=utf-8"}, []byte(command)}, nil
 }
 
 // deleteRequest removes a request, if it is there.

@@ -45,6 +45,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
+		{Method: "GET", Path: "/requests/{id}/curl", handle: a.curlOfRequest, About: "a curl command that sends it again, with its secrets"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
 		{Method: "POST", Path: "/near-misses/request-pattern", handle: a.nearMisses, About: "what comes nearest to a pattern"},
 		{Method: "GET", Path: "/triggers", query: []string{"webhook", "application", "type", "limit"}, handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},

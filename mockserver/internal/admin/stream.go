@@ -36,6 +36,7 @@ func (a *Admin) streamRequests(r *request) (any, error) {
 
 // ServeHTTP sends events until the client leaves or the world is closed.
 func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer s.world.Use()()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

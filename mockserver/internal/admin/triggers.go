@@ -13,9 +13,9 @@ import (
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-type triggerList struct {
-	Triggers []listedTrigger `json:"triggers"`
-	Meta     listMeta        `json:"meta"`
+// triggerMembers are the members behind the list of triggers.
+type triggerMembers struct {
+	Meta listMeta `json:"meta"`
 	completeness
 }
 
@@ -48,12 +48,15 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	}
 	triggers := found.Records
 	slices.Reverse(triggers)
-	list := triggerList{Triggers: []listedTrigger{}, Meta: listMeta{Total: len(triggers)}, completeness: completenessOf(found)}
-	for _, t := range triggers[:min(len(triggers), limit)] {
+	listed := func(t *recorder.Trigger) any {
 		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
-		list.Triggers = append(list.Triggers, listedTrigger{era.Journal.Trigger(t), waiting})
+		return listedTrigger{era.Journal.Trigger(t), waiting}
 	}
-	return list, nil
+	return listing{
+		name:  "triggers",
+		list:  forms(r, triggers[:min(len(triggers), limit)], listed),
+		after: triggerMembers{listMeta{Total: len(triggers)}, completenessOf(found)},
+	}.streamed(), nil
 }
 
 // replyOrder is a reply in JSON. Its body is a string that holds the text, or

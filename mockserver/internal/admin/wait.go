@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
@@ -26,6 +28,7 @@ type waitOrder struct {
 	Timeout string          `json:"timeout"` // such as "500ms"; by default 5s
 }
 
+// waitResult are the members in front of the requests that were found.
 type waitResult struct {
 	// Met reports whether the verdict is ok. It is "incomplete" when requests that
 	// may make the difference were evicted, or can't be decided.
@@ -33,7 +36,11 @@ type waitResult struct {
 	Verdict match.Verdict `json:"verdict"`
 	Reason  string        `json:"reason,omitempty"` // why others may match
 	Count   int           `json:"count"`
-	foundRequests
+}
+
+// waitMembers are the members behind them.
+type waitMembers struct {
+	foundMembers
 	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
 }
 
@@ -62,27 +69,32 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	r.keepOpen()
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
-	err = r.world.Await(ctx, func(e *world.Era) bool {
-		return keptRequests(e).Find(p).Enough(want)
+	watch := match.NewWatch(p, match.Requests)
+	err = r.world.Await(ctx, func(ctx context.Context, e *world.Era) bool {
+		return watch.Find(ctx, e.Journal, e).Enough(want)
 	})
 	if err != nil {
 		return nil, err
 	}
+	lastLook, cancel := context.WithTimeout(r.Context(), world.LastLook)
+	defer cancel()
 	era := r.world.Era()
-	found := keptRequests(era).Find(p)
-	if found.Err != nil {
+	found := watch.Find(lastLook, era.Journal, era)
+	switch {
+	case errors.Is(found.Err, match.ErrLate):
+		return nil, withStatus(http.StatusServiceUnavailable, found.Err)
+	case found.Err != nil:
 		return nil, matcher.ErrorAt("/request", found.Err)
 	}
-	result := waitResult{
-		Verdict: found.Verdict(want), Count: len(found.Records),
-		Reason:        found.Reason("request"),
-		foundRequests: newFound(era.Journal, found.Records, completenessOf(found)),
+	result := newFound(r, era.Journal, found.Records, completenessOf(found))
+	verdict := found.Verdict(want)
+	result.before = waitResult{verdict == match.OK, verdict, found.Reason("request"), len(found.Records)}
+	behind := waitMembers{foundMembers: foundMembers{false, completenessOf(found)}}
+	if len(found.Records) < want.Least {
+		behind.NearMisses = newNearMisses(era.Journal, found, order.Request)
 	}
-	result.Met = result.Verdict == match.OK
-	if result.Count < want.Least {
-		result.NearMisses = newNearMisses(era.Journal, found, order.Request)
-	}
-	return result, nil
+	result.after = behind
+	return result.streamed(), nil
 }
 
 func (o waitOrder) want() (want match.Range, err error) {

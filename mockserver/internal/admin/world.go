@@ -8,6 +8,7 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/scenarios"
@@ -69,7 +70,7 @@ func (a *Admin) replaceScenario(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := scenarios.Parse("scenario", text)
+	s, err := a.worlds.Settings.Limits.Parse("scenario", text)
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
@@ -102,7 +103,7 @@ func (a *Admin) check(r *request) (any, error) {
 	scenario := r.world.Scenario()
 	scenario.API.RateLimit = scenarios.RateLimit{} // which the suite would exceed
 	settings := a.worlds.Settings
-	settings.Scenario, settings.JournalFile, settings.Logger = scenario, "", slog.New(slog.DiscardHandler)
+	settings.Scenario, settings.JournalFile, settings.Logger = scenario, recorder.FileSettings{}, slog.New(slog.DiscardHandler)
 	copied, err := world.New(settings)
 	if err != nil {
 		return nil, err
@@ -152,9 +153,9 @@ func (a *Admin) scenarioOf(builtIn, yaml string) (*scenarios.Scenario, error) {
 		if err != nil {
 			return nil, err
 		}
-		return scenarios.Parse(builtIn, text)
+		return a.worlds.Settings.Limits.Parse(builtIn, text)
 	case yaml != "":
-		return scenarios.Parse("yaml", []byte(yaml))
+		return a.worlds.Settings.Limits.Parse("yaml", []byte(yaml))
 	default:
 		return a.worlds.Main.Era().Scenario, nil
 	}

@@ -1,13 +1,9 @@
 package admin
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
-	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -43,22 +39,15 @@ const (
 // writeJSON responds with a value as JSON. The value is encoded before the status is
 // sent: a response is complete, or an error.
 func writeJSON(w http.ResponseWriter, status int, value any) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(value); err != nil {
-		WriteError(w, fmt.Errorf("the response can't be written as JSON: %w", err))
+	text, err := encode(value, "")
+	if err != nil {
+		WriteError(w, err)
 		return
-	}
-	if text.Len() <= mostIndentedBytes && decode.Depth(text.Bytes()) <= mostIndentedDepth {
-		var indented bytes.Buffer
-		_ = json.Indent(&indented, text.Bytes(), "", "  ") // it was just encoded
-		text = indented
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // fails only when the client has left
+	_, _ = w.Write(text) // fails only when the client has left
 }
 
 // callError is why a call fails, with the status of its response.
@@ -138,6 +127,16 @@ func WriteError(w http.ResponseWriter, err error) {
 		p.Source = &source{failed.pointer}
 	}
 	writeJSON(w, statusOf(err), map[string][]problem{"errors": {p}})
+}
+
+// SandboxError returns the response to a request to the API whose sandbox is not
+// there. If the sandbox was dropped the client knew it, and gets an error in the
+// API's own form.
+func SandboxError(err error) *wire.Response {
+	if errors.As(err, new(life.DroppedError)) {
+		return wire.Error(http.StatusGone, "Gone", err.Error())
+	}
+	return wire.Captured(func(w http.ResponseWriter) { WriteError(w, err) })
 }
 
 // WriteInternalError writes the error document for a panic.

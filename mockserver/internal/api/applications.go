@@ -34,7 +34,7 @@ func (c *Call) createApplication() *wire.Response {
 	changeApplication(&wanted, c.fields())
 	a, err := c.Server.State.AddApplication(wanted, c.At)
 	if err != nil {
-		panic("a generated id is taken: " + err.Error())
+		return wire.LimitReached(err)
 	}
 	return c.applicationReply(http.StatusCreated, a)
 }
@@ -51,16 +51,20 @@ func (c *Call) getApplication() *wire.Response {
 // patchApplication responds to application.patch. It changes the properties that
 // are sent, and lastUpdated.
 func (c *Call) patchApplication() *wire.Response {
-	a := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
+	a, err := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
 		wanted := was.Application
 		changeApplication(&wanted, c.fields())
 		wanted.LastUpdated = c.At
 		return wanted
 	})
-	if a == nil {
+	switch {
+	case err != nil:
+		return wire.LimitReached(err)
+	case a == nil:
 		return wire.NotFound("Application")
+	default:
+		return c.applicationReply(http.StatusOK, a)
 	}
-	return c.applicationReply(http.StatusOK, a)
 }
 
 // deleteApplication responds to application.delete. It deletes the webhooks of the

@@ -37,9 +37,8 @@ type Call struct {
 	token  string         // that was looked at
 	Caller *state.Caller  // nil if the token is missing or not valid
 
-	cors  bool   // whether the response carries CORS headers
-	gzip  bool   // whether it may be compressed
-	Panic string // blank for none
+	cors bool // whether the response carries CORS headers
+	gzip bool // whether it may be compressed
 }
 
 // NewCall returns the call of a request: what its path, its query and its header
@@ -58,8 +57,8 @@ func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *
 // Identity returns what the request is about.
 func (c *Call) Identity() recorder.Identity {
 	i := recorder.Identity{
-		Operation: c.Operation, Token: c.values.Token.Text,
-		ApplicationID: c.values.Path["applicationId"], WebhookID: c.values.Path["webhookId"],
+		Operation: c.Operation, Token: strings.Clone(c.values.Token.Text),
+		ApplicationID: strings.Clone(c.values.Path["applicationId"]), WebhookID: strings.Clone(c.values.Path["webhookId"]),
 	}
 	application, hook := c.Server.State.Store.Named(c.applicationID(), c.webhookID())
 	if application != nil {
@@ -101,13 +100,7 @@ func (c *Call) DecodedBody() any { return c.decode().value.Body }
 
 // Respond takes the request through the steps of the real API, in its order, and
 // returns the response. The first step that refuses the request is the last one.
-func (c *Call) Respond() (response *wire.Response) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			c.Panic = c.Server.panics.Note(problem)
-			response = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
-		}
-	}()
+func (c *Call) Respond() *wire.Response {
 	steps := []func(*Call) *wire.Response{
 		(*Call).route,
 		(*Call).readBody,
@@ -122,6 +115,11 @@ func (c *Call) Respond() (response *wire.Response) {
 		}
 	}
 	return handlers[c.Operation.Name](c)
+}
+
+// Failed returns the response to a request that ends with a panic.
+func (c *Call) Failed() *wire.Response {
+	return wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
 }
 
 // route checks whether there is an operation, by path and then by method. Every
@@ -207,7 +205,7 @@ func (c *Call) authenticate() *wire.Response {
 
 // throttle applies the rate limit of the world to the token.
 func (c *Call) throttle() *wire.Response {
-	if wait := c.Server.State.Callers.Wait(c.token, c.At); wait > 0 {
+	if wait := c.Server.State.Throttle(c.token, c.At); wait > 0 {
 		return wire.RateLimited(wait)
 	}
 	return nil
@@ -222,8 +220,10 @@ func (c *Call) authorize() *wire.Response {
 }
 
 // Finish adds to a response what depends on the request alone. The response may
-// be that of a fault.
+// be that of a fault. The decoded body is no longer needed: a fault may hold the
+// response back for long.
 func (c *Call) Finish(response *wire.Response) {
+	c.decoded, c.values.Body = nil, decode.Value{}
 	response.Bodiless = c.Request.Method == http.MethodHead
 	if c.cors {
 		response.Origin = wire.Origin(c.Request)

@@ -4,7 +4,6 @@ package api
 
 import (
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -14,12 +13,11 @@ type Server struct {
 	State    *state.State
 	renderer *renderer
 	MaxBody  int64 // the most bytes of a request's body
-	panics   *life.Panics
 }
 
 // New returns a server of a state.
-func New(s *state.State, maxBody int64, p *life.Panics) *Server {
-	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody, panics: p}
+func New(s *state.State, maxBody int64) *Server {
+	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody}
 }
 
 // handlers are the functions that respond to the operations, by name. A test

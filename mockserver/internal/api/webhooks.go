@@ -55,7 +55,7 @@ func (c *Call) createWebhook() *wire.Response {
 	case errors.Is(err, state.ErrNoApplication): // it was deleted meanwhile
 		return wire.NotFound("Application")
 	case err != nil:
-		panic("a generated id or token is taken: " + err.Error())
+		return wire.LimitReached(err)
 	}
 	return c.webhookReply(http.StatusCreated, hook)
 }
@@ -73,7 +73,7 @@ func (c *Call) getWebhook() *wire.Response {
 // sent, and lastUpdated.
 func (c *Call) patchWebhook() *wire.Response {
 	var refusal *wire.Response
-	hook := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
+	hook, err := c.Server.State.Store.ChangeWebhook(c.applicationID(), c.webhookID(), func(was *state.Webhook) *state.Webhook {
 		wanted := was.Copy()
 		webhookProperties.apply(&wanted, c.fields())
 		if wanted.IsWebsocket != was.IsWebsocket {
@@ -86,6 +86,8 @@ func (c *Call) patchWebhook() *wire.Response {
 	switch {
 	case refusal != nil:
 		return refusal
+	case err != nil:
+		return wire.LimitReached(err)
 	case hook == nil:
 		return wire.NotFound("Webhook")
 	default:

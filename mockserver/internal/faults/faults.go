@@ -5,16 +5,13 @@ package faults
 
 import (
 	"errors"
-	"hash/fnv"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/gobwas/glob"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
-	"github.com/theory/jsonpath"
 )
 
 // Set is the set of faults of a world, in the order in which they are tried.
@@ -24,6 +21,7 @@ type Set struct {
 	mu    sync.Mutex
 	seed  uint64
 	rules []*rule
+	share *limit.Share // of the tokens that the rules remember
 }
 
 // Fired is a fault that applies to a request. A nil one is no fault.
@@ -55,46 +53,80 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 			f.seed = f.seed<<8 | uint64(b)
 		}
 	}
-	for _, fault := range list {
-		if err := f.Add(fault); err != nil {
-			return nil, err
+	return f, f.Replace(list)
+}
+
+// CountIn counts the tokens that the faults remember in a budget, until the returned
+// share leaves it.
+func (f *Set) CountIn(b *limit.Budget) *limit.Share {
+	f.share = b.Share(func(bytes int64, _ bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		for _, rule := range f.rules {
+			before := rule.perToken.Bytes()
+			rule.perToken.Evict(bytes)
+			if bytes -= before - rule.perToken.Bytes(); bytes <= 0 {
+				break
+			}
 		}
+		f.share.Set(f.bytes())
+	})
+	return f.share
+}
+
+// bytes returns about how many bytes of memory the remembered tokens take. The
+// lock must be held.
+func (f *Set) bytes() (n int64) {
+	for _, rule := range f.rules {
+		n += rule.perToken.Bytes()
 	}
-	return f, nil
+	return n
 }
 
 var errNameTaken = errors.New("there is a fault of this name")
 
 // Add adds a fault that was checked, as the last one.
 func (f *Set) Add(fault scenarios.Fault) error {
-	added := &rule{Fault: fault}
-	var err error
-	if fault.Path != "" {
-		if added.path, err = glob.Compile(fault.Path, '/'); err != nil {
-			return err
-		}
-	}
-	if fault.Matching != "" {
-		if added.matching, err = jsonpath.Parse(fault.Matching); err != nil {
-			return err
-		}
+	added, err := newRule(fault, f.seed)
+	if err != nil {
+		return err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.Name == fault.Name }) {
+	if hasName(f.rules, fault.Name) {
 		return errNameTaken
 	}
-	// Each rule draws from its own sequence, so that no rule changes what another
-	// one does.
-	name := fnv.New64a()
-	_, _ = name.Write([]byte(fault.Name))
-	added.random = rand.New(rand.NewPCG(f.seed, name.Sum64()))
 	f.rules = append(f.rules, added)
 	f.count()
 	return nil
 }
 
-// count updates enabled. The lock must be held.
+// Replace replaces all faults by others that were checked, in one step. With an
+// error the faults stay as they are.
+func (f *Set) Replace(list []scenarios.Fault) error {
+	var rules []*rule
+	for _, fault := range list {
+		added, err := newRule(fault, f.seed)
+		if err != nil {
+			return err
+		}
+		if hasName(rules, fault.Name) {
+			return errNameTaken
+		}
+		rules = append(rules, added)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rules = rules
+	f.count()
+	return nil
+}
+
+func hasName(rules []*rule, name string) bool {
+	return slices.ContainsFunc(rules, func(r *rule) bool { return r.Name == name })
+}
+
+// count updates enabled, and what the budget counts. The lock must be held.
 func (f *Set) count() {
 	n := int32(0)
 	for _, rule := range f.rules {
@@ -103,6 +135,7 @@ func (f *Set) count() {
 		}
 	}
 	f.enabled.Store(n)
+	f.share.Set(f.bytes())
 }
 
 // change changes the rules of a name, or all rules if it is blank, and returns
@@ -148,12 +181,18 @@ func (f *Set) enabledRules() []*rule {
 // fire counts a match of a rule, unless the rule was disabled or removed
 // meanwhile. It returns nil if the rule does not apply.
 func (f *Set) fire(r *rule, s Subject) *Fired {
+	if r.PerToken {
+		defer f.share.Balance()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if r.Disabled || !slices.Contains(f.rules, r) {
 		return nil
 	}
 	effect, ok := r.applies(s)
+	if r.PerToken {
+		f.share.Set(f.bytes())
+	}
 	if !ok {
 		return nil
 	}

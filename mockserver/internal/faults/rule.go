@@ -2,6 +2,7 @@ package faults
 
 import (
 	"cmp"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -21,8 +22,29 @@ type rule struct {
 	random   *rand.Rand
 
 	matched, applied int
-	perToken         limit.Recent[string, counts]
+	perToken         limit.Recent[limit.Key, counts]
 	all              counts
+}
+
+// newRule returns the rule of a fault that was checked. Each rule draws from its
+// own sequence of the seed, so that no rule changes what another one does.
+func newRule(fault scenarios.Fault, seed uint64) (*rule, error) {
+	r := &rule{Fault: fault}
+	var err error
+	if fault.Path != "" {
+		if r.path, err = glob.Compile(fault.Path, '/'); err != nil {
+			return nil, err
+		}
+	}
+	if fault.Matching != "" {
+		if r.matching, err = jsonpath.Parse(fault.Matching); err != nil {
+			return nil, err
+		}
+	}
+	name := fnv.New64a()
+	_, _ = name.Write([]byte(fault.Name))
+	r.random = rand.New(rand.NewPCG(seed, name.Sum64()))
+	return r, nil
 }
 
 type counts struct{ matched, applied int }
@@ -50,7 +72,7 @@ func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
 	r.matched++
 	count := &r.all
 	if r.PerToken {
-		count = r.perToken.Use(s.Token, s.At)
+		count = r.perToken.Use(limit.KeyOf(s.Token), s.At)
 	}
 	count.matched++
 	n := count.matched

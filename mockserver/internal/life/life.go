@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -137,15 +138,32 @@ type Panics struct {
 	Count  atomic.Uint64
 }
 
-// Note counts a panic, and returns its text with the stack. The deferred
-// function that has recovered calls it.
-func (p *Panics) Note(problem any) string {
-	p.Count.Add(1)
-	return fmt.Sprintf("%v\n%s", problem, debug.Stack())
+// Catch does work. If that panics, it counts the panic and returns its text with
+// the stack; otherwise the text is blank. [http.ErrAbortHandler] is no bug, and
+// goes on to net/http.
+func (p *Panics) Catch(work func()) (panicked string) {
+	defer func() {
+		switch problem := recover(); problem {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(problem)
+		default:
+			p.Count.Add(1)
+			panicked = fmt.Sprintf("%v\n%s", problem, debug.Stack())
+		}
+	}()
+	work()
+	return ""
 }
 
-// Log logs a panic with the request that led to it.
+// Log logs a panic with the request that led to it. A logger that panics itself
+// ends nothing.
 func (p *Panics) Log(method, target, panicked string) {
 	path, _, _ := strings.Cut(target, "?") // a query can hold a token
-	p.Logger.Error("panic", "method", method, "path", path, "panic", panicked)
+	p.Catch(func() { p.Logger.Error("panic", "method", method, "path", path, "panic", panicked) })
+}
+
+// LogWork logs a panic of work that no request has begun.
+func (p *Panics) LogWork(work, panicked string) {
+	p.Catch(func() { p.Logger.Error("panic", "work", work, "panic", panicked) })
 }

@@ -4,6 +4,7 @@ package limit
 
 import (
 	linked "container/list"
+	"crypto/sha256"
 	"sync"
 	"time"
 
@@ -16,12 +17,27 @@ import (
 type Recent[K comparable, V any] struct {
 	byKey map[K]*linked.Element // the elements' values are of type *used[K, V]
 	order linked.List           // the key that was used last is the first
+	bytes int64
 }
 
 type used[K comparable, V any] struct {
 	key   K
 	at    time.Time // of the last use
 	value V
+	extra int64 // bytes of the value that are elsewhere in memory
+}
+
+// keySize is about the size of a key with its value in bytes.
+const keySize = 256
+
+// Key is what a table keeps of a text that a client chooses, such as an access
+// token. It has one size, however long the text is.
+type Key [16]byte
+
+// KeyOf returns the key of a text.
+func KeyOf(text string) Key {
+	sum := sha256.Sum256([]byte(text))
+	return Key(sum[:16])
 }
 
 // Use returns the value of a key, for the caller to read and change. At the first
@@ -38,6 +54,7 @@ func (r *Recent[K, V]) Use(key K, at time.Time) *V {
 	}
 	u := &used[K, V]{key: key, at: at}
 	r.byKey[key] = r.order.PushFront(u)
+	r.bytes += keySize
 	if r.order.Len() > scenarios.MaxRemembered {
 		r.evict(r.order.Back())
 	}
@@ -51,9 +68,30 @@ func (r *Recent[K, V]) evictUnused(after time.Time) {
 	}
 }
 
-func (r *Recent[K, V]) evict(e *linked.Element) {
-	delete(r.byKey, r.order.Remove(e).(*used[K, V]).key)
+// Evict evicts the keys that were not used for longest, until so many bytes are
+// free.
+func (r *Recent[K, V]) Evict(bytes int64) {
+	for enough := r.bytes - bytes; r.bytes > enough && r.order.Len() > 0; {
+		r.evict(r.order.Back())
+	}
 }
+
+func (r *Recent[K, V]) evict(e *linked.Element) {
+	u := r.order.Remove(e).(*used[K, V])
+	delete(r.byKey, u.key)
+	r.bytes -= keySize + u.extra
+}
+
+// resize sets how many bytes the value of the key that was used last has elsewhere
+// in memory.
+func (r *Recent[K, V]) resize(extra int64) {
+	last := r.order.Front().Value.(*used[K, V])
+	r.bytes += extra - last.extra
+	last.extra = extra
+}
+
+// Bytes returns about how many bytes of memory the keys and values take.
+func (r *Recent[K, V]) Bytes() int64 { return r.bytes }
 
 // Len returns how many keys there are.
 func (r *Recent[K, V]) Len() int { return r.order.Len() }
@@ -63,8 +101,21 @@ func (r *Recent[K, V]) Len() int { return r.order.Len() }
 type Throttle[K comparable] struct {
 	Limit scenarios.RateLimit // the zero value is no limit
 
+	share *Share
 	mu    sync.Mutex
 	calls Recent[K, callWindow]
+}
+
+// CountIn counts the memory of the throttle in a budget, until the returned share
+// leaves it.
+func (t *Throttle[K]) CountIn(b *Budget) *Share {
+	t.share = b.Share(func(bytes int64, _ bool) {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.calls.Evict(bytes)
+		t.share.Set(t.calls.Bytes())
+	})
+	return t.share
 }
 
 // Wait counts a call and returns 0, unless the key has reached the limit. Then
@@ -73,10 +124,15 @@ func (t *Throttle[K]) Wait(key K, at time.Time) time.Duration {
 	if t.Limit.Calls == 0 {
 		return 0
 	}
+	defer t.share.Balance()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.calls.evictUnused(at.Add(-t.Limit.Per))
-	return t.calls.Use(key, at).wait(at, t.Limit)
+	window := t.calls.Use(key, at)
+	wait := window.wait(at, t.Limit)
+	t.calls.resize(int64(cap(window.times)) * callSize)
+	t.share.Set(t.calls.Bytes())
+	return wait
 }
 
 // Len returns how many keys are remembered.
@@ -86,6 +142,9 @@ func (t *Throttle[K]) Len() int {
 	return t.calls.Len()
 }
 
+// callSize is the size of a counted call in bytes.
+const callSize = 24
+
 // callWindow is a sliding window: it remembers when the latest calls were
 // counted, so that the limit holds in any stretch of time.
 type callWindow struct {
@@ -93,7 +152,15 @@ type callWindow struct {
 	next  int         // where the next one goes, over the oldest
 }
 
+// wait counts a call, or returns how long to wait. A call that was counted later
+// than at was so before the clock was set back: it counts as one of now, so that
+// the limit holds and nothing waits for longer than its time.
 func (w *callWindow) wait(at time.Time, limit scenarios.RateLimit) time.Duration {
+	for i, counted := range w.times {
+		if counted.After(at) {
+			w.times[i] = at
+		}
+	}
 	if len(w.times) < limit.Calls {
 		w.times = append(w.times, at)
 		return 0

@@ -149,10 +149,11 @@ func alsoCalled[S any](name string, keys []string, got func(S) []*matcher.Text) 
 // recorded looks for a name among those of the records that the journal keeps, of
 // both kinds, and returns all keys of the records that have it.
 func (k Kept[R, S]) recorded(kind, name string, anyCase bool) (keys []string, known bool) {
-	inAnyCase := func(text string) bool { return strings.EqualFold(text, name) }
+	if remembered, ok := k.names.(*rememberedNames); ok && !anyCase {
+		return remembered.recorded(kind, name)
+	}
 	look := func(found []string) {
-		isID := isIdentified(kind) && len(found) > 0 && inAnyCase(found[0])
-		if isID || slices.Contains(found, name) || anyCase && slices.ContainsFunc(found, inAnyCase) {
+		if hasName(kind, name, anyCase, found) {
 			keys, known = append(keys, found...), true
 		}
 	}
@@ -163,6 +164,13 @@ func (k Kept[R, S]) recorded(kind, name string, anyCase bool) (keys []string, kn
 		look(newTriggerSubject(t).namesOf(kind))
 	}
 	return keys, known
+}
+
+// hasName reports whether a name is among the names of a kind that a record has.
+func hasName(kind, name string, anyCase bool, found []string) bool {
+	inAnyCase := func(text string) bool { return strings.EqualFold(text, name) }
+	isID := isIdentified(kind) && len(found) > 0 && inAnyCase(found[0])
+	return isID || slices.Contains(found, name) || anyCase && slices.ContainsFunc(found, inAnyCase)
 }
 
 // unknownError reports a name that nothing has.

@@ -1,7 +1,7 @@
 package recorder
 
 import (
-	"cmp"
+	"container/list"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -18,24 +18,53 @@ type Change struct {
 	Revision uint64
 }
 
+// changeLog has what the journal keeps in the order of the last changes. Its
+// length is that of the journal.
+type changeLog struct {
+	byRevision *list.List // of *Entry and *Trigger
+}
+
+func newChangeLog() changeLog { return changeLog{list.New()} }
+
+// note moves what has changed to the end, and returns its place.
+func (l *changeLog) note(place *list.Element, changed any) *list.Element {
+	if place == nil {
+		return l.byRevision.PushBack(changed)
+	}
+	l.byRevision.MoveToBack(place)
+	return place
+}
+
+// forget removes what the journal no longer keeps.
+func (l *changeLog) forget(place *list.Element) {
+	if place != nil {
+		l.byRevision.Remove(place)
+	}
+}
+
 // Since returns the changes after a revision in their order, the journal's
-// revision now, and how many entries were evicted since
-// the journal was cleared.
+// revision now, and how many entries were evicted since the journal was cleared. It
+// looks at these changes alone.
 func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	for _, e := range r.entries {
-		if e.revision > revision {
-			changes = append(changes, Change{Entry: e, Revision: e.revision})
+	for place := r.changes.byRevision.Back(); place != nil; place = place.Prev() {
+		change := changeOf(place.Value)
+		if change.Revision <= revision {
+			break
 		}
+		changes = append(changes, change)
 	}
-	for _, t := range r.triggers {
-		if t.revision > revision {
-			changes = append(changes, Change{Trigger: t, Revision: t.revision})
-		}
-	}
-	slices.SortFunc(changes, func(a, b Change) int { return cmp.Compare(a.Revision, b.Revision) })
+	slices.Reverse(changes)
 	return changes, r.revision, r.evicted
+}
+
+func changeOf(changed any) Change {
+	if t, ok := changed.(*Trigger); ok {
+		return Change{Trigger: t, Revision: t.revision}
+	}
+	e := changed.(*Entry)
+	return Change{Entry: e, Revision: e.revision}
 }
 
 // wake closes the channel of Next. The lock must be held.

@@ -86,7 +86,8 @@ func TestTheTriggersOfAJournal(t *testing.T) {
 	for _, e := range entries {
 		bytes += e.size()
 	}
-	for _, fired := range r.triggers {
+	kept, _ := r.FiredTriggers()
+	for _, fired := range kept {
 		bytes += fired.size()
 	}
 	if bytes != r.bytes {
@@ -110,18 +111,18 @@ func TestWhatIsSaidOfATornLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var log strings.Builder
-		f, err := OpenFile(path, false, slog.New(slog.NewTextHandler(&log, nil)))
+		f, err := OpenFile(FileSettings{Path: path}, slog.New(slog.NewTextHandler(&log, nil)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		left, err := os.ReadFile(path)
-		if err != nil || len(left) != len(text)-cut || f.size != int64(len(left)) {
-			t.Errorf("%.10q: %d bytes are left, size %d, %v", text, len(left), f.size, err)
+		if err != nil || len(left) != len(text)-cut || f.seen.Size() != int64(len(left)) {
+			t.Errorf("%.10q: %d bytes are left, size %d, %v", text, len(left), f.seen.Size(), err)
 		}
 		if want := fmt.Sprintf("bytes=%d\n", cut); (cut > 0) != strings.HasSuffix(log.String(), want) || cut == 0 && log.String() != "" {
 			t.Errorf("%.10q: the log is %q", text, log.String())
 		}
-		_ = f.file.Close()
+		_ = f.disk.Close()
 	}
 }
 
@@ -135,11 +136,11 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 	}
 	defer full.Close()
 	var log strings.Builder
-	f, err := OpenFile(filepath.Join(t.TempDir(), "journal.jsonl"), false, slog.New(slog.NewTextHandler(&log, nil)))
+	f, err := OpenFile(FileSettings{Path: filepath.Join(t.TempDir(), "journal.jsonl")}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := f.file
+	file := f.disk
 	defer file.Close()
 	for _, step := range []struct {
 		to     *os.File
@@ -149,7 +150,7 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 		{file, 2, ""}, {full, 3, "level=ERROR msg=\"the journal file can't be written\""}, {file, 2, "lost=3"}, {full, 1, "level=ERROR"}, {file, 1, "lost=4"},
 	} {
 		log.Reset()
-		f.file = step.to
+		f.disk = step.to
 		for range step.writes {
 			if written := f.Write(journal.Request{}); written != (step.to == file) {
 				t.Errorf("written: %t", written)

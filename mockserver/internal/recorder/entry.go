@@ -2,6 +2,7 @@ package recorder
 
 import (
 	"bytes"
+	"container/list"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ type Entry struct {
 	Sequence uint64 // by arrival
 	At       time.Time
 
-	Method, Target, proto, Host, Remote string
+	Method, Target, proto, Host, Remote string // copies, so that no larger text stays in memory
 
 	Header string // packed by packHeader
 
@@ -31,7 +32,8 @@ type Entry struct {
 	outcome atomic.Pointer[Outcome] // nil until something is known
 	Trigger atomic.Pointer[Trigger] // that it has fired; nil for none
 
-	revision uint64 // of the journal, when the entry last changed; under its lock
+	revision uint64        // of the journal, when the entry last changed; under its lock
+	change   *list.Element // its place in the journal's changes; under its lock
 }
 
 // Outcome is what becomes known of a request after its arrival. The body and the
@@ -53,10 +55,10 @@ type Outcome struct {
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
-		Method: r.Method,
-		Target: wire.Target(r),
-		proto:  r.Proto,
-		Host:   r.Host,
+		Method: strings.Clone(r.Method),
+		Target: strings.Clone(wire.Target(r)),
+		proto:  strings.Clone(r.Proto),
+		Host:   strings.Clone(r.Host),
 		Remote: r.RemoteAddr,
 		Header: packHeader(r.Header),
 
@@ -92,15 +94,6 @@ func (e *Entry) Pending() bool { return !e.Outcome().complete }
 
 // Noted reports whether the body of the request, and a fault that it met, are known.
 func (e *Entry) Noted() bool { return e.outcome.Load() != nil }
-
-// entryOverhead is about the size of an entry in bytes, without its texts.
-const entryOverhead = 512
-
-// size returns the size of an entry, which grows with its outcome.
-func (e *Entry) size() int64 {
-	o := e.Outcome()
-	return int64(entryOverhead + len(e.Target) + len(e.Header) + len(e.Token) + len(o.Body) + len(o.Response.Body) + len(o.Panic) + len(o.Hint))
-}
 
 // packHeader returns a header as one text, a line for each field, sorted by
 // name. Neither names nor values can hold a line break.
@@ -146,6 +139,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Time:           e.At,
 		Duration:       o.Took,
 		Method:         e.Method,
+		BasePath:       r.BasePath,
 		Target:         e.Target,
 		Proto:          e.proto,
 		Host:           e.Host,

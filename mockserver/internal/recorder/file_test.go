@@ -15,16 +15,22 @@ import (
 
 func readJournal(t *testing.T, path string) []mockserver.Request {
 	t.Helper()
+	requests, err := readLines(t, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return requests
+}
+
+// readLines returns the requests of a file, and which lines can't be read.
+func readLines(t *testing.T, path string) ([]mockserver.Request, error) {
+	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	requests, err := journal.Read(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return requests
+	return journal.Read(file)
 }
 
 func TestTheJournalFileHoldsWhatTheJournalHolds(t *testing.T) {

@@ -46,11 +46,11 @@ func FuzzJournal(f *testing.F) {
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := OpenFile(path, false, slog.New(slog.DiscardHandler))
+		file, err := OpenFile(FileSettings{Path: path}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = file.file.Close()
+		_ = file.disk.Close()
 		left, err := os.ReadFile(path)
 		if err != nil || len(left) > 0 && left[len(left)-1] != '\n' || !bytes.HasPrefix(text, left) {
 			t.Fatalf("%q is left of %q, %v", left, text, err)

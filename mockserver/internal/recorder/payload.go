@@ -14,7 +14,8 @@ import (
 // unsetID takes the place of the ids of a caller and of a workflow.
 const unsetID = "000000000000000000000000"
 
-// Payload returns what the workflow receives.
+// Payload returns what the workflow receives. It is made at each call: a body that
+// is inflated or decoded can be a thousand times as large as the one that is kept.
 func (t *Trigger) Payload() journal.Payload {
 	_, raw, _ := strings.Cut(t.Target, "?")
 	data := journal.TriggerData{
@@ -87,7 +88,7 @@ const maxDepth = 1000
 // parsedBody decodes the body by its content type. A body that can't be decoded or
 // is nested more deeply than maxDepth stays a text.
 func (t *Trigger) parsedBody(contentType string) any {
-	body := t.Body
+	body := t.plainBody()
 	if len(body) == 0 {
 		return nil
 	}
@@ -104,13 +105,23 @@ func (t *Trigger) parsedBody(contentType string) any {
 	case decode.KindForm:
 		return decode.Fields(string(body))
 	case decode.KindMultipart:
-		if fields, err := t.parseParts(parameters["boundary"]); err == nil {
+		if fields, err := t.parseParts(body, parameters["boundary"]); err == nil {
 			return fields
 		}
 	case decode.KindBytes:
 		return castBuffer(body, t.Hook.CastBuffersAs)
 	}
 	return decode.Text(body)
+}
+
+// plainBody returns the body without its encoding. The call was refused if the
+// body could not be inflated within the limit, so that there is none here.
+func (t *Trigger) plainBody() []byte {
+	plain, err := decode.Inflate(t.Body, unpackHeader(t.Header).Get("Content-Encoding"), math.MaxInt64-1)
+	if err != nil {
+		return t.Body
+	}
+	return plain
 }
 
 // sendable returns decoded JSON as Node writes it again: a number that is too
@@ -135,9 +146,9 @@ func sendable(v any) any {
 }
 
 // parseParts decodes a multipart body: text fields are texts, files are buffers.
-func (t *Trigger) parseParts(boundary string) (map[string]any, error) {
+func (t *Trigger) parseParts(body []byte, boundary string) (map[string]any, error) {
 	fields := decode.NewCollector()
-	err := decode.Parts(t.Body, boundary, func(part *multipart.Part, content []byte) {
+	err := decode.Parts(body, boundary, func(part *multipart.Part, content []byte) {
 		fields.Add(decode.Text([]byte(part.FormName())), t.partValue(part, content))
 	})
 	return fields.Fields(), err

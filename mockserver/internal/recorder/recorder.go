@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
 // The defaults of what a journal keeps.
@@ -18,6 +20,10 @@ const (
 // count and a size. An entry is added when its request arrives, and completed
 // before the response is sent.
 type Recorder struct {
+	// BasePath is the path of the sandbox whose journal this is; blank for the main
+	// world. It is set before the first entry.
+	BasePath string
+
 	maxEntries int
 	maxBytes   int64
 	name       [8]byte // makes ids of different journals different
@@ -25,27 +31,38 @@ type Recorder struct {
 	mu      sync.RWMutex
 	entries []*Entry // by sequence
 	bytes   int64
+	share   *limit.Share // of the budget of all journals
 	total   uint64
 	evicted uint64
 
-	triggers        []*Trigger // that requests have fired, oldest first
+	triggers        []*Trigger // of calls, oldest first; each goes with its entry
+	events          []*Trigger // of WebSockets, oldest first
 	triggersTotal   uint64
 	triggersEvicted uint64
 
-	revision uint64        // counts the changes
+	revision uint64 // counts the changes
+	changes  changeLog
 	changed  chan struct{} // closed at the next change; nil if no code waits for it
 }
 
 // New returns an empty journal with limits. Its ids begin with random bytes that
 // draw returns, so that two journals have different ones.
 func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
-	r := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes}
+	r := &Recorder{maxEntries: maxEntries, maxBytes: maxBytes, changes: newChangeLog()}
 	draw(r.name[:])
 	return r
 }
 
+// CountIn counts the journal in a budget that it shares with others, until Leave
+// is called. It is called before the first entry arrives.
+func (r *Recorder) CountIn(b *limit.Budget) { r.share = b.Share(r.evictBytes) }
+
+// Leave gives back what the journal takes of the budget.
+func (r *Recorder) Leave() { r.share.Leave() }
+
 // Arrive adds an entry when its request arrives.
 func (r *Recorder) Arrive(e *Entry) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.total++
@@ -59,14 +76,17 @@ func (r *Recorder) Arrive(e *Entry) {
 // wakes what waits for a change, and is no change of its own: a stream shows a
 // request when it arrives and when it is complete.
 func (r *Recorder) Note(e *Entry, o Outcome) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.setOutcome(e, o)
+	r.evict(r.maxBytes, 1)
 	r.wake()
 }
 
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o.complete = true
@@ -83,20 +103,13 @@ func (r *Recorder) setOutcome(e *Entry, o Outcome) {
 	}
 }
 
-// touch notes a change, evicts the oldest entries if there are too many, and
-// wakes what waits for a change. The newest entry is always kept.
+// touch notes a change, evicts the oldest if there is too much, and wakes what
+// waits for a change.
 func (r *Recorder) touch(e *Entry) {
 	r.revision++
 	e.revision = r.revision
-	evicted := 0
-	for len(r.entries)-evicted > 1 && (len(r.entries)-evicted > r.maxEntries || r.bytes > r.maxBytes) {
-		r.bytes -= r.entries[evicted].size()
-		r.entries[evicted] = nil
-		evicted++
-	}
-	r.entries = r.entries[evicted:]
-	r.evicted += uint64(evicted)
-	r.evictTriggers()
+	e.change = r.changes.note(e.change, e)
+	r.evict(r.maxBytes, 1)
 	r.wake()
 }
 
@@ -118,12 +131,14 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 		if matched[e] {
 			removed = append(removed, e)
 			r.bytes -= e.size()
+			r.changes.forget(e.change)
 		} else {
 			kept = append(kept, e)
 		}
 	}
 	r.entries = kept
 	r.removeTriggersOf(removed)
+	r.share.Set(r.bytes)
 	r.wake()
 	return removed
 }
@@ -134,8 +149,10 @@ func (r *Recorder) Clear() []*Entry {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	removed := r.entries
-	r.entries, r.triggers, r.bytes = nil, nil, 0
+	r.entries, r.triggers, r.events, r.bytes = nil, nil, nil, 0
 	r.evicted, r.triggersEvicted = 0, 0
+	r.changes = newChangeLog()
+	r.share.Set(0)
 	r.wake()
 	return removed
 }

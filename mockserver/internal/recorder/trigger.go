@@ -1,6 +1,8 @@
 package recorder
 
 import (
+	"cmp"
+	"container/list"
 	"slices"
 	"time"
 
@@ -20,13 +22,14 @@ const (
 // It shares its texts with the entry of the request.
 type Trigger struct {
 	Sequence uint64
-	revision uint64 // of the journal, when it was fired
-	Request  uint64 // the sequence of the entry that fired it
+	revision uint64        // of the journal, when it was fired
+	change   *list.Element // its place in the journal's changes; under its lock
+	Request  uint64        // the sequence of the entry that fired it
 	At       time.Time
 	Hook     CalledHook
 
 	Method, Target, Host, Header string
-	Body                         []byte // of the call, or the message of a WebSocket
+	Body                         []byte // of the call, as sent; or the message of a WebSocket
 	ReplyID                      string
 
 	Event SocketEvent // the zero value for a call that is no WebSocket
@@ -60,56 +63,35 @@ func (r *Recorder) Trigger(t *Trigger) journal.Trigger {
 	}
 }
 
-// triggerOverhead is about the size of a trigger in bytes, without the texts of
-// its request.
-const triggerOverhead = 384
-
-// size returns the size of a trigger. The body of a call counts for its request.
-func (t *Trigger) size() int64 {
-	if t.Event.Kind == "" {
-		return triggerOverhead
-	}
-	return triggerOverhead + int64(len(t.Body)+len(t.Event.Reason))
-}
-
-// Fire adds a trigger that the request of an entry has fired. For an event of a
-// WebSocket the entry is nil: the trigger then has the request's sequence.
+// Fire adds a trigger that the request of an entry has fired, unless the entry is
+// evicted. For an event of a WebSocket the entry is nil: the trigger then has the
+// request's sequence.
 func (r *Recorder) Fire(t *Trigger, by *Entry) {
+	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.triggersTotal++
 	t.Sequence = r.triggersTotal
-	if by != nil {
-		t.Request = by.Sequence
-		by.Trigger.Store(t)
-	}
 	r.revision++
 	t.revision = r.revision
-	r.triggers = append(r.triggers, t)
-	r.bytes += t.size()
-	r.evictTriggers()
-	r.wake()
-}
-
-// evictTriggers evicts the oldest triggers while there are too many of them, or
-// their request is evicted.
-func (r *Recorder) evictTriggers() {
-	var oldest uint64
-	if len(r.entries) > 0 {
-		oldest = r.entries[0].Sequence
-	}
-	evicted := 0
-	for len(r.triggers)-evicted > 1 {
-		t := r.triggers[evicted]
-		if len(r.triggers)-evicted <= r.maxEntries && r.bytes <= r.maxBytes && (t.Event.Kind != "" || t.Request >= oldest) {
-			break
+	switch {
+	case by == nil:
+		t.change = r.changes.note(nil, t)
+		r.events = append(r.events, t)
+		r.bytes += t.size()
+	default:
+		t.Request = by.Sequence
+		by.Trigger.Store(t)
+		if _, kept := r.position(by.Sequence); kept {
+			t.change = r.changes.note(nil, t)
+			r.triggers = append(r.triggers, t)
+			r.bytes += t.size()
+		} else {
+			r.triggersEvicted++
 		}
-		r.bytes -= t.size()
-		r.triggers[evicted] = nil
-		evicted++
 	}
-	r.triggers = r.triggers[evicted:]
-	r.triggersEvicted += uint64(evicted)
+	r.evict(r.maxBytes, 1)
+	r.wake()
 }
 
 // removeTriggersOf removes the triggers of removed entries.
@@ -118,12 +100,15 @@ func (r *Recorder) removeTriggersOf(removed []*Entry) {
 	for _, e := range removed {
 		isRemoved[e.Sequence] = true
 	}
-	r.triggers = slices.DeleteFunc(slices.Clone(r.triggers), func(t *Trigger) bool {
-		if isRemoved[t.Request] {
-			r.bytes -= t.size()
-		}
-		return isRemoved[t.Request]
-	})
+	for _, list := range []*[]*Trigger{&r.triggers, &r.events} {
+		*list = slices.DeleteFunc(slices.Clone(*list), func(t *Trigger) bool {
+			if isRemoved[t.Request] {
+				r.bytes -= t.size()
+				r.changes.forget(t.change)
+			}
+			return isRemoved[t.Request]
+		})
+	}
 }
 
 // FiredTriggers returns the triggers that the journal holds now, oldest first,
@@ -131,5 +116,7 @@ func (r *Recorder) removeTriggersOf(removed []*Entry) {
 func (r *Recorder) FiredTriggers() (triggers []*Trigger, evicted uint64) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return slices.Clone(r.triggers), r.triggersEvicted
+	triggers = slices.Concat(r.triggers, r.events)
+	slices.SortFunc(triggers, func(a, b *Trigger) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return triggers, r.triggersEvicted
 }

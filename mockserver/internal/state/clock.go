@@ -2,26 +2,28 @@ package state
 
 import (
 	"cmp"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/scenarios"
 )
 
 // clock is the time of a world, in milliseconds as on the wire. It can be
-// advanced and set in every mode.
+// advanced and set in every mode, to any time and at any moment. It dates what is
+// recorded and decides what has expired; how long something waits is measured by
+// the clock of the machine, which no one sets.
 type clock struct {
-	Mode   string
-	begin  time.Time
-	step   time.Duration // of a ticking clock
-	ticks  atomic.Int64
-	offset atomic.Int64 // how far it was advanced, in milliseconds: a Duration ends at 292 years
+	Mode string
+	step time.Duration // of a ticking clock
+
+	mu     sync.Mutex
+	now    time.Time // of a clock that is not real
+	offset int64     // how far a real clock is ahead, in milliseconds: a Duration ends at 292 years
 }
 
 func newClock(c scenarios.Clock) *clock {
-	mode := cmp.Or(c.Mode, scenarios.ClockReal)
-	made := &clock{Mode: mode, begin: onWire(c.At)}
-	if mode == scenarios.ClockTicking {
+	made := &clock{Mode: cmp.Or(c.Mode, scenarios.ClockReal), now: withinWire(c.At)}
+	if made.Mode == scenarios.ClockTicking {
 		made.step = cmp.Or(c.Step, time.Second)
 	}
 	return made
@@ -30,44 +32,75 @@ func newClock(c scenarios.Clock) *clock {
 // Tick returns the time that a request sees. A ticking clock then moves on by
 // its step.
 func (c *clock) Tick() time.Time {
-	if c.step == 0 {
-		return c.Now()
-	}
-	return c.at(c.ticks.Add(1) - 1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.read()
+	c.now = withinWire(c.now.Add(c.step))
+	return now
 }
 
 // Now returns the time, and lets no clock tick.
-func (c *clock) Now() time.Time { return c.at(c.ticks.Load()) }
-
-func (c *clock) at(ticks int64) time.Time {
-	return time.UnixMilli(min(max(c.millis(ticks), firstInstant), lastInstant)).UTC()
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.read()
 }
 
-func (c *clock) millis(ticks int64) int64 {
-	base := c.begin
+// read returns the time. The lock must be held.
+func (c *clock) read() time.Time {
 	if c.real() {
-		base = time.Now()
+		return withinWire(time.UnixMilli(time.Now().UnixMilli() + c.offset))
 	}
-	return base.Add(c.step*time.Duration(ticks)).UnixMilli() + c.offset.Load()
+	return onWire(c.now)
 }
 
-// The first and the last instant that can be written on the wire, in
-// milliseconds. A clock that is advanced further stops there.
+// Advance moves the clock forward, or back by a negative time. It stops at the
+// first and the last instant that can be written.
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now
+	if c.real() {
+		now = c.read()
+	}
+	c.set(now.Add(d))
+}
+
+// Set sets the clock to an instant.
+func (c *clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.set(t)
+}
+
+func (c *clock) set(t time.Time) {
+	c.now = withinWire(t)
+	c.offset = c.now.UnixMilli() - time.Now().UnixMilli()
+}
+
+// The first and the last instant that can be written on the wire.
 var (
-	firstInstant = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
-	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC).UnixMilli()
+	firstInstant = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
 )
+
+// withinWire returns an instant, or the nearest one that can be written.
+func withinWire(t time.Time) time.Time {
+	switch {
+	case t.Before(firstInstant):
+		return firstInstant
+	case t.After(lastInstant):
+		return lastInstant
+	default:
+		return t.UTC()
+	}
+}
 
 func (c *clock) real() bool { return c.Mode == scenarios.ClockReal }
 
-// Advance moves the clock forward, or back by a negative time.
-func (c *clock) Advance(d time.Duration) { c.offset.Add(d.Milliseconds()) }
-
-// Set sets the clock to an instant.
-func (c *clock) Set(t time.Time) { c.offset.Add(t.UnixMilli() - c.millis(c.ticks.Load())) }
-
-// Took returns the time since an instant. It is 0 on a clock that is not real,
-// so that two runs of the same requests record the same.
+// Took returns the time since an instant of the machine's clock. It is 0 on a
+// world's clock that is not real, so that two runs of the same requests record the
+// same.
 func (c *clock) Took(since time.Time) time.Duration {
 	if !c.real() {
 		return 0

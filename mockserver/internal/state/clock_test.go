@@ -1,10 +1,12 @@
 package state_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,6 +83,91 @@ func TestClocksThatJump(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	t.Attr("X8", fmt.Sprintf("%d jumps on each of %d kinds of clock", len(times), len(modes)))
+}
+
+// A clock that several clients set at once shows a time that it was set to.
+func TestClocksAreSetAtOnce(t *testing.T) {
+	t.Parallel()
+	times := []time.Time{time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC), time.Date(9000, 1, 2, 3, 4, 5, 0, time.UTC), time.Date(1, 2, 3, 4, 5, 6, 0, time.UTC)}
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Clock: scenarios.Clock{Mode: scenarios.ClockFixed, At: times[0]}, Applications: []scenarios.Application{{Name: "a"}}}))
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var clients sync.WaitGroup
+	for client := range 4 {
+		clients.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				srv.SetClock(times[(client+i)%len(times)])
+			}
+		})
+	}
+	for range 200 {
+		mocktest.Send(t, srv.URL, "GET /applications", "")
+	}
+	stop()
+	clients.Wait()
+	for _, r := range srv.Requests().All() {
+		if !slices.ContainsFunc(times, r.Time.Equal) {
+			t.Fatalf("the clock shows %s", r.Time)
+		}
+	}
+}
+
+// Wherever the clock was set, no more calls are let through than the limit says,
+// and none waits for longer than its time.
+func TestLimitsHoldWhenTheClockJumps(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+		API:          scenarios.API{RateLimit: scenarios.RateLimit{Calls: 2, Per: 10 * time.Second}},
+		Clock:        scenarios.Clock{Mode: scenarios.ClockFixed, At: at},
+		Applications: []scenarios.Application{{Name: "a"}},
+	}))
+	token := 0
+	want := func(when string, status int) {
+		t.Helper()
+		a := mocktest.Send(t, srv.URL, "GET /applications", "", fmt.Sprint("Authorization: Bearer ", token))
+		if a.Status != status || status == 429 && a.Header.Get("Retry-After") != "10" {
+			t.Errorf("%s: %d, retry after %q", when, a.Status, a.Header.Get("Retry-After"))
+		}
+	}
+	for _, now := range []time.Time{at.AddDate(7000, 0, 0), at, at.AddDate(-2015, 0, 0), at.AddDate(7983, 6, 0)} {
+		before := now.Year()
+		srv.SetClock(now)
+		want(fmt.Sprint("first in ", before), 200)
+		want(fmt.Sprint("second in ", before), 200)
+		want(fmt.Sprint("third in ", before), 429)
+		srv.SetClock(now.AddDate(-1, 0, 0))
+		want(fmt.Sprint("a year before ", before), 429)
+		srv.AdvanceClock(10 * time.Second)
+		want(fmt.Sprint("a year before and a while after ", before), 200)
+		token++
+	}
+	t.Attr("O2", "set to 4 times over 9,998 years and back by a year each: the limit holds")
+}
+
+// A token expires by the clock of the world, and is valid again when that is set
+// back.
+func TestTokensExpireByTheClockOfTheWorld(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+		Auth:         scenarios.Auth{Mode: scenarios.AuthStrict, Users: []scenarios.User{{Email: "a@example.com", Password: "a password"}}},
+		Applications: []scenarios.Application{{Name: "a"}},
+	}))
+	for _, now := range []time.Time{at, at.AddDate(7983, 6, 17), at.AddDate(-2015, 0, 0), time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		srv.SetClock(now)
+		login := mocktest.Send(t, srv.URL, "POST /auth/user", `{"email":"a@example.com","password":"a password"}`, mocktest.SendsJSON, "Authorization:")
+		token := mocktest.Decode[struct{ Token string }](t, login).Token
+		for _, c := range []struct {
+			after  time.Duration
+			status int
+		}{{time.Minute, 200}, {25 * time.Hour, 401}, {time.Hour, 200}} {
+			srv.SetClock(now.Add(c.after))
+			if a := mocktest.Send(t, srv.URL, "GET /applications", "", "Authorization: Bearer "+token); a.Status != c.status {
+				t.Errorf("%s after %s: %d %s", c.after, now, a.Status, a.Body)
+			}
+		}
+	}
 }
 
 func TestMain(m *testing.M) { mocktest.Main(m) }

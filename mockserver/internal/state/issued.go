@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -19,6 +20,8 @@ type Issued struct {
 	scopes  map[string][]string // by token; never changed once added
 	order   []string            // the tokens, oldest first
 	userIDs map[string]string   // by email; blank for the owner of a world without users
+	bytes   int64
+	share   *limit.Share
 }
 
 // NewIssued returns what was issued in a new world: nothing.
@@ -37,9 +40,16 @@ func (i *Issued) userID(email, id string) string {
 	return i.userIDs[email]
 }
 
+// CountIn counts the tokens in a budget, until the returned share leaves it.
+func (i *Issued) CountIn(b *limit.Budget) *limit.Share {
+	i.share = b.Share(i.evict)
+	return i.share
+}
+
 // add adds a token, and evicts the oldest one if there are too many. It reports
 // false, and adds nothing, for a token that was issued before.
 func (i *Issued) add(token string, scopes []string) bool {
+	defer i.share.Balance()
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if _, issued := i.scopes[token]; issued {
@@ -47,11 +57,43 @@ func (i *Issued) add(token string, scopes []string) bool {
 	}
 	i.scopes[token] = slices.Clone(scopes)
 	i.order = append(i.order, token)
+	i.bytes += issuedSize(token, scopes)
 	if len(i.order) > MaxIssued {
-		delete(i.scopes, i.order[0])
-		i.order = i.order[1:]
+		i.evictOldest()
 	}
+	i.share.Set(i.bytes)
 	return true
+}
+
+// issuedSize returns about how many bytes of memory a token takes.
+func issuedSize(token string, scopes []string) int64 {
+	const overhead, each = 192, 32
+	n := overhead + len(token)
+	for _, scope := range scopes {
+		n += each + len(scope)
+	}
+	return int64(n)
+}
+
+// evict evicts the oldest tokens until so many bytes are free.
+func (i *Issued) evict(bytes int64, keepNewest bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	kept := 0
+	if keepNewest {
+		kept = 1
+	}
+	for enough := i.bytes - bytes; i.bytes > enough && len(i.order) > kept; {
+		i.evictOldest()
+	}
+	i.share.Set(i.bytes)
+}
+
+func (i *Issued) evictOldest() {
+	oldest := i.order[0]
+	i.bytes -= issuedSize(oldest, i.scopes[oldest])
+	delete(i.scopes, oldest)
+	i.order = i.order[1:]
 }
 
 // scopesOf returns the scopes of a token, and reports whether it was issued.

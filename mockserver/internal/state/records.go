@@ -18,6 +18,7 @@ type Webhook struct {
 	Home              *Holdings // of its application
 	lowerName         string
 	turn              *atomic.Uint64 // counts the Replies that were sent; nil for a webhook without Replies
+	counted           int64          // in the memory budget; 0 for one of the scenario
 }
 
 // newWebhook returns the record of a webhook that has all its defaults.
@@ -66,6 +67,7 @@ type Application struct {
 	scenarios.Application
 	Key       ID
 	lowerName string
+	counted   int64 // in the memory budget; 0 for one of the scenario
 	*Holdings
 }
 

@@ -24,8 +24,8 @@ type State struct {
 	IDs     *ids
 	Store   *store
 	Tokens  *tokens
-	Callers limit.Throttle[string] // the rate limit of access tokens
-	Called  limit.Throttle[ID]     // the rate limit of webhooks
+	Callers limit.Throttle[limit.Key] // the rate limit of access tokens
+	Called  limit.Throttle[ID]        // the rate limit of webhooks
 
 	ownerID string              // the default of applications
 	letters func(string) string // returns a generated id in the case it is written in
@@ -48,6 +48,15 @@ func New(s *scenarios.Scenario, api *contract.API, ids *ids, issued *Issued, let
 		}
 	}
 	return st, nil
+}
+
+// Throttle counts a request with an access token, and returns how long it has to
+// wait; 0 for one that is within the rate limit.
+func (s *State) Throttle(token string, at time.Time) time.Duration {
+	if s.Callers.Limit.Calls == 0 {
+		return 0
+	}
+	return s.Callers.Wait(limit.KeyOf(token), at)
 }
 
 func (s *State) addUsers(users []scenarios.User, now time.Time) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -19,6 +20,7 @@ type store struct {
 	webhooks     map[ID]*Webhook
 	tokens       map[string]*Webhook
 	list         collection[*Application]
+	room         *limit.Reservation // for what is added; nil while the scenario is
 }
 
 // The errors of adding to a store, and of looking something up.
@@ -45,11 +47,14 @@ func newStore() *store {
 }
 
 // addApplication adds a record whose id no application or webhook has.
-func (s *store) addApplication(a *Application) error {
+func (s *store) addApplication(a *Application) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.applications[a.Key] != nil || s.webhooks[a.Key] != nil {
 		return errIDTaken
+	}
+	if a.counted, err = s.count(a.size(), 0); err != nil {
+		return err
 	}
 	s.applications[a.Key] = a
 	s.list.add(a)
@@ -57,19 +62,22 @@ func (s *store) addApplication(a *Application) error {
 }
 
 // ChangeApplication replaces an application's record, and returns the new one;
-// nil if there is no such application.
-func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.Application) *Application {
+// nil if there is no such application. The error is ErrNoRoom.
+func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.Application) (after *Application, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.applications[id]
 	if before == nil {
-		return nil
+		return nil, nil
+	}
+	after = before.of(change(before))
+	if after.counted, err = s.count(after.size(), before.counted); err != nil {
+		return nil, err
 	}
 	s.list.remove(before)
-	after := before.of(change(before))
 	s.applications[id] = after
 	s.list.add(after)
-	return after
+	return after, nil
 }
 
 // DeleteApplication deletes an application with its webhooks, and reports whether
@@ -84,8 +92,10 @@ func (s *store) DeleteApplication(id ID) bool {
 	for _, hook := range a.webhooks.page("id", false, 0, a.webhooks.len()) {
 		delete(s.webhooks, hook.Key)
 		delete(s.tokens, hook.Token)
+		s.room.Return(hook.counted)
 	}
 	delete(s.applications, id)
+	s.room.Return(a.counted)
 	s.list.remove(a)
 	return true
 }

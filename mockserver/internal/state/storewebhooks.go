@@ -8,15 +8,19 @@ import (
 )
 
 // addWebhook adds a record. It fails if its application was deleted.
-func (s *store) addWebhook(hook *Webhook) error {
+func (s *store) addWebhook(hook *Webhook) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.applications[hook.Home.Application] == nil {
 		return ErrNoApplication
 	}
-	if err := s.index(hook); err != nil {
+	if err := s.taken(hook); err != nil {
 		return err
 	}
+	if hook.counted, err = s.count(hook.size(), 0); err != nil {
+		return err
+	}
+	s.index(hook)
 	hook.Home.webhooks.add(hook)
 	hook.Home.Changes.Add(1)
 	return nil
@@ -41,7 +45,11 @@ func (s *store) expect(count int) {
 func (s *store) seedWebhook(hook *Webhook) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.index(hook)
+	err := s.taken(hook)
+	if err == nil {
+		s.index(hook)
+	}
+	return err
 }
 
 func (s *store) listSeeded(home *Holdings, webhooks []*Webhook) {
@@ -50,17 +58,23 @@ func (s *store) listSeeded(home *Holdings, webhooks []*Webhook) {
 	home.webhooks.load(webhooks)
 }
 
-// index adds a webhook to the maps of ids and tokens. The lock must be held.
-func (s *store) index(hook *Webhook) error {
+// taken returns an error if the id or the token of a new webhook is taken. The lock
+// must be held.
+func (s *store) taken(hook *Webhook) error {
 	switch {
 	case s.webhooks[hook.Key] != nil || s.applications[hook.Key] != nil:
 		return errIDTaken
 	case s.tokens[hook.Token] != nil:
 		return errTokenTaken
+	default:
+		return nil
 	}
+}
+
+// index adds a webhook to the maps of ids and tokens. The lock must be held.
+func (s *store) index(hook *Webhook) {
 	s.webhooks[hook.Key] = hook
 	s.tokens[hook.Token] = hook
-	return nil
 }
 
 // Webhook returns a webhook of an application; nil if there is none.
@@ -127,24 +141,25 @@ func (s *store) ListWebhooks(home *Holdings, l Listing) ([]*Webhook, int) {
 
 // ChangeWebhook replaces a webhook's record by the one that change returns; nil
 // leaves it as it is. It returns the record that is then in the store; nil if
-// there is no such webhook.
-func (s *store) ChangeWebhook(applicationID, id ID, change func(*Webhook) *Webhook) *Webhook {
+// there is no such webhook. The error is ErrNoRoom.
+func (s *store) ChangeWebhook(applicationID, id ID, change func(*Webhook) *Webhook) (after *Webhook, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.find(applicationID, id)
 	if before == nil {
-		return nil
+		return nil, nil
 	}
-	after := change(before)
-	if after == nil {
-		return before
+	if after = change(before); after == nil {
+		return before, nil
 	}
-	s.webhooks[id] = after
-	s.tokens[after.Token] = after
+	if after.counted, err = s.count(after.size(), before.counted); err != nil {
+		return nil, err
+	}
+	s.index(after)
 	before.Home.webhooks.remove(before)
 	before.Home.webhooks.add(after)
 	before.Home.Changes.Add(1)
-	return after
+	return after, nil
 }
 
 // DeleteWebhook deletes a webhook, and reports whether there was one.
@@ -157,6 +172,7 @@ func (s *store) DeleteWebhook(applicationID, id ID) bool {
 	}
 	delete(s.webhooks, id)
 	delete(s.tokens, hook.Token)
+	s.room.Return(hook.counted)
 	hook.Home.webhooks.remove(hook)
 	hook.Home.Changes.Add(1)
 	return true

@@ -21,14 +21,13 @@ type Call struct {
 	Request *http.Request
 	entry   *recorder.Entry
 	Body    wire.Body
-	plain   []byte        // the body without its encoding
+	plain   []byte        // the body without its encoding, until the call is fired
 	refused *decode.Error // why there is no plain body; nil if there is
 
 	Token  string
 	hook   *state.Webhook
 	hold   *hold   // nil unless the call waits for a reply
 	socket *socket // nil unless the call opens a WebSocket
-	Panic  string  // blank for none
 }
 
 // NewCall returns the call of a token's URL.
@@ -79,14 +78,8 @@ func TokenOf(r *http.Request) (string, bool) {
 
 // Respond takes the call through the steps of the real service, and returns the
 // response. Where the documentation does not give the order, it is ours.
-func (c *Call) Respond() (response *wire.Response) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			c.Panic = c.Server.Panics.Note(problem)
-			response = errorResponse(http.StatusInternalServerError, wire.InternalError)
-		}
-		c.Server.Holds.release(c.hold)
-	}()
+func (c *Call) Respond() *wire.Response {
+	defer func() { c.Server.Holds.release(c.hold) }()
 	steps := []func(*Call) *wire.Response{
 		(*Call).find,
 		(*Call).preflight,
@@ -104,6 +97,11 @@ func (c *Call) Respond() (response *wire.Response) {
 		}
 	}
 	return c.reply()
+}
+
+// Failed returns the response to a call that ends with a panic.
+func (c *Call) Failed() *wire.Response {
+	return errorResponse(http.StatusInternalServerError, wire.InternalError)
 }
 
 // Finish adds to a response what depends on the request alone. The response may
@@ -190,11 +188,12 @@ func (c *Call) authenticate() *wire.Response {
 // webhook was deleted or disabled meanwhile.
 func (c *Call) fire() *wire.Response {
 	if c.hook.WaitForReply {
-		if c.hold = c.Server.Holds.open(c.hook); c.hold == nil {
+		if c.hold = c.Server.Holds.open(c.hook, c.size()); c.hold == nil {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
-	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.plain}
+	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.Body.Raw}
+	c.plain = nil // a call may wait for long
 	if c.hold != nil {
 		t.ReplyID = c.hold.id
 	}
@@ -206,6 +205,15 @@ func (c *Call) fire() *wire.Response {
 		return successResponse(http.StatusOK)
 	}
 	return nil
+}
+
+// heldSize is what an open connection takes in bytes, beside what was sent.
+const heldSize = 32 << 10
+
+// size returns about how many bytes of memory the call keeps while it is held
+// open: its body, and the header as it was read and as the journal has it.
+func (c *Call) size() int64 {
+	return heldSize + int64(cap(c.Body.Raw)+2*(len(c.entry.Header)+len(c.entry.Target)+len(c.entry.Host)))
 }
 
 // reply returns the response to a call that has fired its trigger.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -12,6 +13,7 @@ import (
 type holds struct {
 	maxPerApplication int           // of one application
 	newID             func() string // unique
+	room              *limit.Reservation
 
 	mu            sync.Mutex
 	byID          map[string]*hold
@@ -22,6 +24,7 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application state.ID
+	bytes       int64                // about what the call keeps in memory
 	many        bool                 // whether there may be several replies, as to a WebSocket
 	replies     chan scenarios.Reply // never closed
 }
@@ -33,17 +36,21 @@ func newHolds(most int, newID func() string) *holds {
 	return &holds{maxPerApplication: most, newID: newID, byID: map[string]*hold{}, byApplication: map[state.ID]int{}}
 }
 
+// CountIn counts the calls and WebSockets in a reservation. It is called before the
+// first one is held.
+func (h *holds) CountIn(r *limit.Reservation) { h.room = r }
+
 // open returns a new hold for a call of a webhook; nil if its application has too
-// many.
-func (h *holds) open(hook *state.Webhook) *hold {
+// many, or the memory budget has no room for the bytes that the call keeps.
+func (h *holds) open(hook *state.Webhook, bytes int64) *hold {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	application := hook.Home.Application
-	if h.byApplication[application] >= h.maxPerApplication {
+	if h.byApplication[application] >= h.maxPerApplication || !h.room.Take(bytes) {
 		return nil
 	}
 	h.byApplication[application]++
-	made := &hold{id: hook.ID + "." + h.newID(), application: application, many: hook.IsWebsocket, replies: make(chan scenarios.Reply, 1)}
+	made := &hold{id: hook.ID + "." + h.newID(), application: application, bytes: bytes, many: hook.IsWebsocket, replies: make(chan scenarios.Reply, 1)}
 	if made.many {
 		made.replies = make(chan scenarios.Reply, maxQueuedReplies)
 	}
@@ -59,6 +66,7 @@ func (h *holds) release(held *hold) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.byID, held.id)
+	h.room.Return(held.bytes)
 	if h.byApplication[held.application]--; h.byApplication[held.application] == 0 {
 		delete(h.byApplication, held.application)
 	}

@@ -43,14 +43,10 @@ func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
 // reply has status 500.
 func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
 	s.Background.Do(func() {
-		defer func() {
-			if problem := recover(); problem != nil {
-				panicked := s.Panics.Note(problem)
-				s.deliver(held, scenarios.Reply{Status: http.StatusInternalServerError, Body: string(errorResponse(0, wire.InternalError).Body)})
-				s.Panics.Log(t.Method, t.Target, panicked)
-			}
-		}()
-		work()
+		if panicked := s.Panics.Catch(work); panicked != "" {
+			s.deliver(held, scenarios.Reply{Status: http.StatusInternalServerError, Body: string(errorResponse(0, wire.InternalError).Body)})
+			s.Panics.Log(t.Method, t.Target, panicked)
+		}
 	})
 }
 

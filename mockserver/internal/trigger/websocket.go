@@ -28,7 +28,7 @@ func (c *Call) upgrade() *wire.Response {
 			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
 		return refusal
 	}
-	held := c.Server.Holds.open(c.hook)
+	held := c.Server.Holds.open(c.hook, c.size())
 	if held == nil {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}
@@ -87,9 +87,10 @@ func (c *Call) serveWebSocket() {
 	}
 	s.conn.SetReadLimit(c.Server.Settings.MaxBody)
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	read := make(chan error, 1)
 	go func() {
-		read <- s.readAll(ctx)
+		read <- s.readUntilEnd(ctx)
 		cancel()
 	}()
 	written := s.writeAll(ctx)
@@ -97,16 +98,19 @@ func (c *Call) serveWebSocket() {
 	s.disconnected(<-read, written)
 }
 
+// readUntilEnd is readAll for a goroutine of its own: a panic closes the
+// connection.
+func (s *socket) readUntilEnd(ctx context.Context) (err error) {
+	panics := s.call.Server.Panics
+	if panicked := panics.Catch(func() { err = s.readAll(ctx) }); panicked != "" {
+		err = s.close(websocket.StatusInternalError, wire.InternalError)
+		panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
+	}
+	return err
+}
+
 // readAll fires an event for each message, until the connection is closed.
-func (s *socket) readAll(ctx context.Context) (err error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			server := s.call.Server
-			panicked := server.Panics.Note(problem)
-			err = s.close(websocket.StatusInternalError, wire.InternalError)
-			server.Panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
-		}
-	}()
+func (s *socket) readAll(ctx context.Context) error {
 	for {
 		kind, message, err := s.conn.Read(ctx)
 		if err != nil {

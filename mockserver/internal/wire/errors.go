@@ -77,6 +77,13 @@ func RateLimited(wait time.Duration) *Response {
 	return r
 }
 
+// LimitReached returns the response to a request that would make the server keep
+// more than it may. To send it again is no use as long as nothing is deleted: unlike
+// that of RateLimited, the response names no time to wait.
+func LimitReached(reason error) *Response {
+	return Error(http.StatusTooManyRequests, "LimitReached", reason.Error())
+}
+
 // AppendText appends a string as JSON.stringify writes it. That escapes less
 // than encoding/json: only quotes, backslashes and control characters.
 func AppendText(b []byte, s string) []byte {

@@ -2,14 +2,12 @@ package wire
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
+	"time"
 )
-
-// maxConnections is how many connections a server has at once if the system
-// allows more.
-const maxConnections = 1 << 20
 
 // Listener accepts connections, and watches them for requests that net/http
 // refuses.
@@ -20,44 +18,44 @@ const maxConnections = 1 << 20
 // path with a broken escape.
 //
 // The number of connections is limited, so that there are always files left for
-// the journal and for scenarios that are read again. Further connections wait
-// until others are closed.
+// the journal and for scenarios that are read again. When the limit is reached,
+// reserved connections serve urgent requests, those for the admin API: one that
+// begins with another request is closed. Further connections wait until others are
+// closed, and a client that does not read is dropped.
 type Listener struct {
 	net.Listener
-	refuse func(*Refusal) *Response
-	logger *slog.Logger
-	places chan struct{} // a connection takes one
-	closed chan struct{} // ends the wait for a place
-	close  func()
+	refuse  func(*Refusal) *Response
+	logger  *slog.Logger
+	places  *places       // a connection takes one
+	full    sync.Once     // for the log
+	stalled time.Duration // how long a write may wait for its client
 }
 
 // NewListener returns a listener that calls a function for each request that
 // net/http refuses. The function returns the response to send: that of the refusal,
 // or another one.
-func NewListener(l net.Listener, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
-	closed := make(chan struct{})
-	return &Listener{l, refuse, logger, make(chan struct{}, connectionLimit()), closed, sync.OnceFunc(func() { close(closed) })}
+func NewListener(l net.Listener, limits Limits, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
+	return &Listener{Listener: l, refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout}
 }
 
 // Close closes the listener, also for an Accept that waits for a place.
 func (l *Listener) Close() error {
-	l.close()
+	l.places.close()
 	return l.Listener.Close()
 }
 
 // Accept waits for a place among the connections, and then for the next one.
 func (l *Listener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
+	leave, reserved, err := l.places.take()
+	if err != nil {
+		return nil, err
 	}
 	conn, err := l.Listener.Accept()
 	if err != nil {
-		<-l.places
+		leave()
 		return nil, err
 	}
-	return &watchedConn{Conn: conn, listener: l, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved, spoiled: -1}, nil
 }
 
 // watchedConn is a connection that looks for the refusals of net/http.
@@ -65,10 +63,13 @@ type watchedConn struct {
 	net.Conn
 	listener *Listener
 	leave    func()
+	reserved bool // whether it has a reserved place
 
 	mu        sync.Mutex // net/http reads ahead on a goroutine of its own
-	read      []byte     // the latest request, at most maxNoted bytes of it
+	read      []byte     // the latest request and those read with it, at most maxNoted bytes
 	responded bool       // whether the next byte that is read begins a request
+	framing   framing
+	spoiled   int // the index in read of the byte that the framing has spoiled; -1 for none
 }
 
 // Close closes the connection and frees its place.
@@ -80,18 +81,35 @@ func (c *watchedConn) Close() error {
 // maxNoted is how much of a request is noted, in bytes.
 const maxNoted = 8 << 10
 
-// Read notes how a request begins.
+// Read notes how a request begins, and spoils one that could be taken for two.
 func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.responded {
-			c.read, c.responded = c.read[:0], false
+			c.forget(max(0, len(c.read)-c.framing.begun))
 		}
-		c.read = append(c.read, p[:min(n, maxNoted-len(c.read))]...)
+		begin := len(c.read)
+		if at := c.framing.scan(p[:n]); at >= 0 && c.spoiled < 0 && begin+at < maxNoted {
+			c.spoiled = begin + at
+		}
+		c.read = append(c.read, p[:min(n, maxNoted-begin)]...)
+		if c.reserved && c.listener.places.refuses(c.read) {
+			c.listener.full.Do(func() {
+				c.listener.logger.Warn("the connections are all in use: new ones are closed, but for the admin API", "connections", cap(c.listener.places.usual))
+			})
+			return 0, io.EOF // at which net/http closes the connection
+		}
 	}
 	return n, err
+}
+
+// forget removes what was noted of the requests before the latest.
+func (c *watchedConn) forget(before int) {
+	c.read = c.read[:copy(c.read, c.read[before:])]
+	c.spoiled = max(-1, c.spoiled-before)
+	c.responded = false
 }
 
 // refusalHeaders follow the status line of the responses that net/http writes
@@ -104,31 +122,42 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 
 // Write passes on a refusal of net/http, and writes the response to it.
 func (c *watchedConn) Write(p []byte) (int, error) {
-	read := c.endRequest()
+	read, spoiled := c.endRequest(p)
 	if !isRefusal(p) {
-		return c.Conn.Write(p)
+		return c.send(p)
 	}
 	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
 		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
 	}
-	refusal := newRefusal(read, p, c.RemoteAddr().String())
+	refusal := newRefusal(read, spoiled, p, c.RemoteAddr().String())
 	own := readResponse(p).Status
 	if response := c.listener.refuse(refusal); response.Status != own {
-		if _, err := c.Conn.Write(response.Raw()); err != nil {
+		if _, err := c.send(response.Raw()); err != nil {
 			return 0, err
 		}
 		return len(p), nil
 	}
-	return c.Conn.Write(p)
+	return c.send(p)
 }
 
+// send writes to the client, unless it does not read.
+func (c *watchedConn) send(p []byte) (int, error) {
+	return writeWithProgress(c.Conn, p, c.listener.stalled)
+}
+
+// switching begins the response after which a connection has no more requests.
+var switching = []byte("HTTP/1.1 101 ")
+
 // endRequest notes that the response begins, and returns what was noted of the
-// request.
-func (c *watchedConn) endRequest() []byte {
+// request, with the index of the byte that was spoiled.
+func (c *watchedConn) endRequest(response []byte) (read []byte, spoiled int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.responded = true
-	return c.read
+	if bytes.HasPrefix(response, switching) {
+		c.framing.step = unframed
+	}
+	return c.read, c.spoiled
 }
 
 // isRefusal reports whether net/http writes a refusal.

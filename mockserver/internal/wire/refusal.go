@@ -27,9 +27,14 @@ type Refusal struct {
 }
 
 // newRefusal returns a refusal of what was read last on a connection, with the
-// response that net/http writes.
-func newRefusal(read, written []byte, remote string) *Refusal {
-	read = lastRequest(read)
+// response that net/http writes. The byte that was spoiled, if there is one, becomes
+// the colon that it was.
+func newRefusal(read []byte, spoiled int, written []byte, remote string) *Refusal {
+	last := lastRequest(read)
+	if spoiled >= 0 {
+		read[spoiled] = ':'
+	}
+	read = bytes.TrimLeft(last, "\r\n") // which net/http skips between requests
 	r := &Refusal{Request: &http.Request{Header: http.Header{}, URL: new(url.URL), RemoteAddr: remote}, Body: read}
 	r.Response = readResponse(written)
 	r.Aborted = !endsHeader(read) && len(read) < maxNoted

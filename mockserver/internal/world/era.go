@@ -40,6 +40,7 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	ids := state.NewIDs(s.IDs.Seed)
 	e := &Era{Scenario: s, worlds: all, file: all.File}
 	e.Journal = recorder.New(all.Settings.JournalEntries, all.Settings.JournalBytes, ids.Bytes)
+	e.Journal.BasePath = of.basePath()
 	e.Pedant = faults.NewPedant(cmp.Or(s.Pedantic, all.pedantic), ids.Bytes)
 	if e.Faults, err = faults.New(s.Faults, s.IDs.Seed, ids.Bytes); err != nil {
 		return nil, err
@@ -48,37 +49,49 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 		return nil, err
 	}
 	e.Life = life.New(of.Life)
-	e.api = api.New(e.State, all.Settings.MaxBody, &all.Panics)
+	e.api = api.New(e.State, all.Settings.MaxBody)
 	e.Triggers = trigger.New(trigger.Parts{
 		State: e.State, Journal: e.Journal, Settings: s.Triggers.WithDefaults(), Life: e.Life, Logger: all.Settings.Logger,
 		Background: &all.Background, Panics: &all.Panics, Workflow: of.Workflow.Load,
 	})
+	e.countIn(all.budget)
 	return e, nil
 }
 
 // keepJournal replaces the journal of an era that has no requests yet.
 func (e *Era) keepJournal(j *recorder.Recorder) {
+	e.Journal.Leave()
 	e.Journal = j
 	e.Triggers.Journal = j
 }
 
+// LastLook is how long the look at the journal at the end of a wait may take.
+const LastLook = time.Second
+
 // Await waits until a condition is true, or the context is done. It calls the
-// condition after each change of the journal, and goes on after a reset. The error
-// is why the world was closed meanwhile.
-func (w *World) Await(ctx context.Context, condition func(*Era) bool) error {
+// condition after each change of the journal, and goes on after a reset. The
+// context that it passes on is also done when the world is closed. A sandbox is in
+// use meanwhile. The error is why the world was closed.
+func (w *World) Await(ctx context.Context, condition func(context.Context, *Era) bool) error {
+	defer w.Use()()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.Life, cancel)()
 	for {
 		e := w.Era()
 		changed := e.Journal.Next() // before the condition, so that no change is missed
-		if condition(e) {
+		if condition(ctx, e) {
 			return nil
 		}
 		select {
 		case <-changed:
 		case <-e.Life.Done():
-			if err := w.Life.Cause(); err != nil {
-				return err
-			}
 		case <-ctx.Done():
+		}
+		if err := w.Life.Cause(); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
 			return nil
 		}
 	}
@@ -86,7 +99,7 @@ func (w *World) Await(ctx context.Context, condition func(*Era) bool) error {
 
 // AwaitFor is Await with a timeout. It returns at once if there is no time to
 // wait.
-func (w *World) AwaitFor(within time.Duration, condition func(*Era) bool) error {
+func (w *World) AwaitFor(within time.Duration, condition func(context.Context, *Era) bool) error {
 	if within <= 0 {
 		return nil
 	}

@@ -23,6 +23,8 @@ type exchange interface {
 	DecodedBody() any
 	// Respond takes the request through the steps of the real service.
 	Respond() *wire.Response
+	// Failed returns the response to a request that ends with a panic.
+	Failed() *wire.Response
 	// Finish adds to a response what depends on the request alone.
 	Finish(*wire.Response)
 	// vary lets a pedant vary the response.
@@ -61,7 +63,7 @@ func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 
 func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := c.sent()
-	o.Response, o.Panic, o.Hint = *response, c.Panic, c.Hint(response)
+	o.Response, o.Hint = *response, c.Hint(response)
 	return o
 }
 
@@ -81,7 +83,7 @@ func (triggerExchange) vary(*faults.Pedant, *wire.Response) {}
 func (c triggerExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := c.sent()
 	o.Aborted = o.Aborted || response.ClientGone
-	o.Response, o.Panic, o.Hint = *response, c.Panic, c.Hint(response)
+	o.Response, o.Hint = *response, c.Hint(response)
 	return o
 }
 

@@ -1,8 +1,13 @@
 package world_test
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +24,7 @@ import (
 type panicLog struct {
 	mu     sync.Mutex
 	next   string
+	times  int
 	logged []string // the panics: method, path and the first line
 }
 
@@ -29,17 +35,20 @@ func (l *panicLog) handle(message string, attrs map[string]string) {
 		what, _, _ := strings.Cut(attrs["panic"], "\n")
 		l.logged = append(l.logged, attrs["method"]+" "+attrs["path"]+" "+what)
 	}
-	if message == l.next {
-		l.next = ""
+	if message == l.next && l.times > 0 {
+		l.times--
 		panic("as a bug would")
 	}
 }
 
 // at lets the next logging of a message panic.
-func (l *panicLog) at(message string) {
+func (l *panicLog) at(message string) { l.atNext(1, message) }
+
+// atNext lets the next so many loggings of a message panic.
+func (l *panicLog) atNext(times int, message string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.next = message
+	l.next, l.times = message, times
 }
 
 func (l *panicLog) last() string {
@@ -81,6 +90,79 @@ func TestEveryPanicIsRespondedToLoggedAndCounted(t *testing.T) {
 			t.Errorf("%s: %d panics, %q is logged, want %q", c.name, health.Panics, log.last(), want)
 		}
 	}
+	t.Attr("O3", fmt.Sprintf("%d panics, each with its 500, its line in the log and its count", panics))
+}
+
+// A panic after the response is known, while the request is recorded, leaves no
+// request pending.
+func TestAPanicWhileARequestIsRecordedLeavesItNotPending(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("skipped: there is no /dev/full here")
+	}
+	log := new(panicLog)
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))), mockserver.WithJournalFile("/dev/full"))
+	log.atNext(2, "the journal file can't be written")
+	if a := mocktest.Send(t, srv.URL, "GET /applications", ""); a.Status != http.StatusInternalServerError {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	all := srv.Requests().All()
+	if len(all) != 1 || all[0].Pending || all[0].Status != http.StatusInternalServerError || all[0].Panic == "" {
+		t.Errorf("recorded: %+v", all)
+	}
+	if log.last() != "GET /applications as a bug would" {
+		t.Errorf("%q is logged", log.last())
+	}
+}
+
+// A panic at a request that net/http refuses is logged and counted, and the
+// response is that of net/http.
+func TestAPanicAtARefusedRequestIsLoggedAndCounted(t *testing.T) {
+	t.Parallel()
+	log := new(panicLog)
+	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))))
+	log.at("request")
+	if a := mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET /refused HTTP/1.1\r\nHost: x\r\nno field\r\n\r\n"); a.Status != http.StatusBadRequest {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	health := mocktest.Decode[struct{ Panics int }](t, mocktest.Send(t, srv.URL, "GET /__admin/health", ""))
+	if health.Panics != 1 || log.last() != "GET /refused as a bug would" {
+		t.Errorf("%d panics, %q is logged", health.Panics, log.last())
+	}
+	if all := srv.Requests().All(); len(all) != 1 || all[0].Pending {
+		t.Errorf("recorded: %+v", all)
+	}
+}
+
+// A panic while a file is reloaded is counted, and the next change is loaded.
+func TestAPanicWhileReloadingEndsNothing(t *testing.T) {
+	t.Parallel()
+	log := new(panicLog)
+	path := filepath.Join(t.TempDir(), "world.yaml")
+	save := func(name string) {
+		if err := os.WriteFile(path, []byte("name: "+name+"\napplications: [{name: "+name+"}]\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("first")
+	s, err := mockserver.New(mockserver.WithLogger(slog.New(mocktest.LogFunc(log.handle))), mockserver.WithScenario(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	ctx, stop := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() { s.Watch(ctx, path) })
+	defer watching.Wait()
+	defer stop()
+	log.at("the scenario was loaded")
+	save("second")
+	mocktest.Until(t, "the panic is counted", func() bool {
+		return mocktest.Decode[struct{ Panics int }](t, mocktest.Send(t, srv.URL, "GET /__admin/health", "")).Panics == 1
+	})
+	save("third")
+	mocktest.Until(t, "the next change is loaded", func() bool { return s.ScenarioName() == "third" })
 }
 
 // A function of OnTrigger that panics ends its own call alone.

@@ -64,6 +64,15 @@ func (all *Worlds) Sandbox(name string) (*World, error) {
 	return box.wait()
 }
 
+// UsedSandbox returns the sandbox of a name; nil if there is none.
+func (all *Worlds) UsedSandbox(name string) (*World, error) {
+	box := all.sandboxes.use(name, time.Now())
+	if box == nil {
+		return nil, nil
+	}
+	return box.wait()
+}
+
 // AddSandbox returns a new sandbox that is built of a checked scenario. The error
 // is [ErrSandboxTaken] if there is one of this name.
 func (all *Worlds) AddSandbox(name string, scenario *scenarios.Scenario) (*World, error) {
@@ -105,10 +114,18 @@ type SandboxState struct {
 	LastUsed time.Time `json:"lastUsed"`
 }
 
+// basePath returns the path of a sandbox's base URL; blank for the main world.
+func (w *World) basePath() string {
+	if w.name == "" {
+		return ""
+	}
+	return SandboxPath + w.name
+}
+
 // SandboxState returns the state of a sandbox.
 func (w *World) SandboxState() SandboxState {
 	return SandboxState{
-		Name: w.name, Path: SandboxPath + w.name, Scenario: w.ScenarioName(),
+		Name: w.name, Path: w.basePath(), Scenario: w.ScenarioName(),
 		Requests: w.Era().Journal.Count(), LastUsed: w.lastUsed(),
 	}
 }

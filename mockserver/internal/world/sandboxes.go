@@ -15,7 +15,7 @@ var sandboxName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 // The reasons why there is no sandbox.
 var (
 	ErrSandboxName   = errors.New("the name of a sandbox is at most 100 letters, digits, dots, dashes and underscores, and begins with a letter or a digit")
-	ErrManySandboxes = errors.New("there are too many sandboxes: drop idle ones with DELETE /__admin/sandboxes/{name}")
+	ErrManySandboxes = errors.New("there are too many sandboxes, or too large ones: drop idle ones with DELETE /__admin/sandboxes/{name}")
 	ErrSandboxTaken  = errors.New("there is a sandbox of this name")
 	errNotBuilt      = errors.New("the sandbox could not be built")
 )
@@ -66,10 +66,7 @@ func (b *sandbox) drop() {
 // caller must then build the world and call finish.
 func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved bool, err error) {
 	s.mu.Lock()
-	if box := s.byName[name]; box != nil {
-		if w := box.ready(); w != nil {
-			w.used.Store(now.UnixNano())
-		}
+	if box := s.used(name, now); box != nil {
 		s.mu.Unlock()
 		return box, false, nil
 	}
@@ -80,6 +77,26 @@ func (s *sandboxes) find(name string, now time.Time) (box *sandbox, reserved boo
 		b.drop()
 	}
 	return box, err == nil, err
+}
+
+// use returns the sandbox of a name; nil if there is none.
+func (s *sandboxes) use(name string, now time.Time) *sandbox {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.used(name, now)
+}
+
+// used returns the sandbox of a name, and notes its use; nil if there is none. The
+// lock must be held.
+func (s *sandboxes) used(name string, now time.Time) *sandbox {
+	box := s.byName[name]
+	if box == nil {
+		return nil
+	}
+	if w := box.ready(); w != nil {
+		w.used.Store(&now)
+	}
+	return box
 }
 
 // reserve reserves a name. The lock must be held.
@@ -113,7 +130,7 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 		}
 	default:
 		box.world = built
-		built.used.Store(time.Now().UnixNano())
+		built.used.Store(new(time.Now()))
 	}
 	close(box.built)
 	s.mu.Unlock()
@@ -131,7 +148,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	}
 	s.swept = now
 	for name, box := range s.byName {
-		if w := box.ready(); w != nil && now.Sub(time.Unix(0, w.used.Load())) > s.idle {
+		if w := box.ready(); w != nil && w.inUse.Load() == 0 && now.Sub(*w.used.Load()) > s.idle {
 			delete(s.byName, name)
 			idle = append(idle, box)
 		}

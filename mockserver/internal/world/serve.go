@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -31,13 +32,17 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	noted := x.sent()
 	noted.Fault = fault.Name()
 	e.Journal.Note(entry, noted)
-	response := fault.Around(x.Respond)
+	var panicked string
+	response := fault.Around(func() (response *wire.Response) {
+		response, panicked = e.respond(x)
+		return response
+	})
 	x.Finish(response)
 	x.vary(e.Pedant, response)
 	fault.Wait(r.Context(), e.Life)
 
 	o := x.outcome(response)
-	o.Took, o.Fault = e.State.Clock.Took(began), fault.Name()
+	o.Took, o.Fault, o.Panic = e.State.Clock.Took(began), fault.Name(), panicked
 	response = e.record(entry, o, response)
 	if x.TakeOver(response) {
 		return
@@ -60,6 +65,16 @@ func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.
 	return x
 }
 
+// respond lets an exchange respond. If that panics it returns the text of the panic
+// too, and the rest of the way is the usual one.
+func (e *Era) respond(x exchange) (response *wire.Response, panicked string) {
+	panicked = e.worlds.Panics.Catch(func() { response = x.Respond() })
+	if panicked != "" {
+		response = x.Failed()
+	}
+	return response, panicked
+}
+
 // record records a request with its response, and returns the response to send:
 // another one if the journal file is strict and can't be written.
 func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.Response) *wire.Response {
@@ -73,7 +88,8 @@ func (e *Era) record(entry *recorder.Entry, o recorder.Outcome, response *wire.R
 }
 
 // recordPanic is deferred around a request. It records one whose way ends with a
-// panic; the panic goes on to the server, which responds to it.
+// panic outside respond; the panic goes on to the server, which responds to it.
+// Whatever else panics meanwhile, no request stays pending.
 func (e *Era) recordPanic(entry *recorder.Entry) {
 	problem := recover()
 	if problem == nil {
@@ -86,6 +102,11 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
 		o := *entry.Outcome()
 		o.Panic, o.Response = fmt.Sprint(problem), *response
+		defer func() {
+			if entry.Pending() {
+				e.Journal.Complete(entry, o)
+			}
+		}()
 		e.record(entry, o, response)
 	}
 	panic(problem)
@@ -97,6 +118,7 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	r := refused.Request
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	defer e.recordPanic(entry)
 	entry.Target = refused.Target
 	e.identify(nil, r, entry)
 	e.Journal.Arrive(entry)
@@ -122,8 +144,8 @@ func (e *Era) log(entry *recorder.Entry) {
 		return
 	}
 	fields := []slog.Attr{
-		slog.String("method", entry.Method),
-		slog.String("path", entry.Path()), // a query can hold a token
+		slog.String("method", visible.Text(entry.Method)),
+		slog.String("path", visible.Text(entry.Path())), // a query can hold a token
 		slog.Int("status", o.Response.Status),
 		slog.Duration("took", o.Took),
 	}
@@ -131,13 +153,13 @@ func (e *Era) log(entry *recorder.Entry) {
 		fields = append(fields, slog.String("operation", entry.Operation.Name))
 	}
 	if v := o.Response.Violation; v != nil {
-		fields = append(fields, slog.String("why", v.Error()))
+		fields = append(fields, slog.String("why", visible.Text(v.Error())))
 	}
 	if o.Hint != "" {
-		fields = append(fields, slog.String("hint", o.Hint))
+		fields = append(fields, slog.String("hint", visible.Text(o.Hint)))
 	}
 	if o.Panic != "" {
-		fields = append(fields, slog.String("panic", o.Panic))
+		fields = append(fields, slog.String("panic", visible.Lines(o.Panic)))
 	}
 	logger.LogAttrs(context.Background(), level, "request", fields...)
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -41,7 +42,10 @@ func (all *Worlds) Watch(ctx context.Context, sources ...string) {
 	for {
 		select {
 		case <-ticker.C:
-			w.look()
+			if panicked := all.Panics.Catch(w.look); panicked != "" {
+				all.Reloads.last.Store(&ReloadState{At: time.Now().UTC(), Problem: wire.InternalError})
+				all.Panics.LogWork("reloading the scenario", panicked)
+			}
 		case <-ctx.Done():
 			return
 		}
@@ -83,7 +87,7 @@ func (w *watcher) look() {
 // load loads the files, and reports whether their scenario differs from the one of
 // the main world.
 func (w *watcher) load() (changed bool, err error) {
-	s, err := scenarios.Load(w.sources...)
+	s, err := w.all.Settings.Limits.Load(w.sources...)
 	if err != nil {
 		return false, err
 	}

@@ -1,12 +1,15 @@
 package world
 
 import (
+	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -19,10 +22,13 @@ type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
 	Life     life.Life
+	changes  sync.Mutex // held by a reset or a replacement, from beginning to end
 	current  atomic.Pointer[Era]
 	Workflow atomic.Pointer[func(journal.Trigger) *scenarios.Reply] // plays every workflow; nil for none
-	used     atomic.Int64                                           // when it was last used, in nanoseconds since 1970
+	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
+	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
+	room     *limit.Reservation                                     // of a sandbox, for its state
 }
 
 // Closed returns the error of a sandbox that was dropped: nothing about it can be
@@ -30,40 +36,58 @@ type World struct {
 // recorded there can still be asked for.
 func (w *World) Closed() error { return w.Life.Dropped() }
 
+// Use keeps a sandbox from being dropped as idle until done is called.
+func (w *World) Use() (done func()) {
+	w.inUse.Add(1)
+	return func() {
+		w.used.Store(new(time.Now()))
+		w.inUse.Add(-1)
+	}
+}
+
 // Era returns the world as it is until the next reset.
 func (w *World) Era() *Era { return w.current.Load() }
 
 // Reset builds the world again from its scenario, with an empty journal. Requests
 // that have begun are finished in the old era.
 func (w *World) Reset() error {
-	if err := w.Life.Cause(); err != nil {
-		return err
-	}
-	e, err := newEra(w, w.Era().Scenario)
-	if err != nil {
-		return err
-	}
-	return w.swap(e)
+	return w.change(func(old *Era) (*Era, error) { return newEra(w, old.Scenario) })
 }
 
 // Replace builds the world from a checked scenario, which then belongs to the
 // world. It keeps the journal.
 func (w *World) Replace(s *scenarios.Scenario) error {
+	return w.change(func(old *Era) (*Era, error) {
+		if err := w.reserve(s); err != nil {
+			return nil, err
+		}
+		e, err := newEra(w, s)
+		if err != nil {
+			return nil, errors.Join(err, w.reserve(old.Scenario))
+		}
+		e.keepJournal(old.Journal)
+		return e, nil
+	})
+}
+
+// change replaces the era by one that is built of it, and closes the old one.
+// Changes of a world happen one after another: each begins with the era that the
+// one before has left. The error reports that the world was closed, also if that
+// was meanwhile.
+func (w *World) change(build func(old *Era) (*Era, error)) error {
+	w.changes.Lock()
+	defer w.changes.Unlock()
 	if err := w.Life.Cause(); err != nil {
 		return err
 	}
-	e, err := newEra(w, s)
+	old := w.Era()
+	e, err := build(old)
 	if err != nil {
 		return err
 	}
-	e.keepJournal(w.Era().Journal)
-	return w.swap(e)
-}
-
-// swap replaces the era, and closes the old one. The error reports that the world
-// itself was closed meanwhile.
-func (w *World) swap(e *Era) error {
-	w.current.Swap(e).Life.Close(life.ErrReset)
+	w.current.Store(e)
+	old.Life.Close(life.ErrReset)
+	w.leaveAfter(e)
 	return w.Life.Cause()
 }
 
@@ -86,7 +110,7 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 		return a, err
 	}
 	a = a.Clone()
-	if err := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Check(); err != nil {
+	if err := w.all.Settings.Limits.Check(&scenarios.Scenario{Applications: []scenarios.Application{a}}); err != nil {
 		return a, err
 	}
 	st := w.Era().State
@@ -151,6 +175,19 @@ func (w *World) AddFault(fault scenarios.Fault) error {
 	return w.Era().Faults.Add(fault.Clone())
 }
 
+// SetFaults replaces all faults by copies of others, in one step. With an error
+// the faults stay as they are.
+func (w *World) SetFaults(list []scenarios.Fault) error {
+	if err := w.Life.Cause(); err != nil {
+		return err
+	}
+	s := (&scenarios.Scenario{Faults: list}).Clone()
+	if err := s.Check(); err != nil {
+		return err
+	}
+	return w.Era().Faults.Replace(s.Faults)
+}
+
 // Reply sends a reply to a call that is held open, or a message to a WebSocket, by
 // its replyId.
 func (w *World) Reply(replyID string, r scenarios.Reply) error {
@@ -167,4 +204,4 @@ func (w *World) ScenarioName() string { return w.Era().Scenario.Name }
 func (w *World) APIVersion() contract.Version { return w.Era().State.API.Version }
 
 // lastUsed returns when a sandbox was last used.
-func (w *World) lastUsed() time.Time { return time.Unix(0, w.used.Load()).UTC() }
+func (w *World) lastUsed() time.Time { return w.used.Load().UTC() }

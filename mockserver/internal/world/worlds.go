@@ -2,11 +2,15 @@
 // each from one reset to the next, and the one way of every request through them.
 //
 // Each lock belongs to one type, whose methods alone take it. The lock of the
-// sandboxes is taken alone: worlds are built and closed without it. Two locks are
-// held at once in two places only: first that of the store of a state and then that
-// of its journal, while a trigger is recorded; and first that of the held calls and
-// then that of the ids, while a call is held. No lock is held while anything is
-// sent to a client.
+// sandboxes is taken alone: worlds are built and closed without it. The changes of
+// a world, which are its resets, replacements and reloads, happen one after
+// another under a lock of the world, which is taken before any other one. A world
+// is closed without it, since closing is one step: a change that is under way then
+// fails. Requests take no lock of the world: each is carried out in the era in
+// which it has begun. Otherwise two locks are held at once in two places only:
+// first that of the store of a state and then that of its journal, while a trigger
+// is recorded; and first that of the held calls and then that of the ids, while a
+// call is held. No lock is held while anything is sent to a client.
 package world
 
 import (
@@ -17,6 +21,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
@@ -25,14 +30,15 @@ import (
 // Settings are what the worlds of a server have in common.
 type Settings struct {
 	Scenario *scenarios.Scenario // of the main world
+	Limits   scenarios.Limits    // of every scenario
 	Version  *contract.Version   // of the API; nil is that of each scenario
 	Pedantic bool                // whether responses vary if a scenario does not say so
 
 	MaxBody        int64 // the most bytes of a request's body
 	JournalEntries int
 	JournalBytes   int64
-	JournalFile    string // blank for none
-	JournalStrict  bool
+	JournalFile    recorder.FileSettings // no path for none
+	MemoryBytes    int64                 // of all worlds together; 0 is a journal and tables
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -47,6 +53,7 @@ type Worlds struct {
 	File       *recorder.File      // nil for none
 	Panics     life.Panics
 	Background life.Background
+	budget     *limit.Budget
 	sandboxes  sandboxes
 	Reloads    reloads
 	life       life.Life // until the server is shut down
@@ -56,14 +63,15 @@ type Worlds struct {
 // checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
+	all.budget = limit.NewBudget(set.memory())
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	if set.Pedantic {
 		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
 	}
-	if set.JournalFile != "" {
+	if set.JournalFile.Path != "" {
 		var err error
-		if all.File, err = recorder.OpenFile(set.JournalFile, set.JournalStrict, set.Logger); err != nil {
+		if all.File, err = recorder.OpenFile(set.JournalFile, set.Logger); err != nil {
 			return nil, err
 		}
 	}
@@ -75,14 +83,21 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued(), room: all.budget.Reservation()}
+	context.AfterFunc(w.Life, w.issued.CountIn(all.budget).Leave)
+	context.AfterFunc(w.Life, w.room.Leave)
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	e, err := newEra(w, scenario)
+	err := w.reserve(scenario)
+	var e *Era
+	if err == nil {
+		e, err = newEra(w, scenario)
+	}
 	if err != nil {
 		w.Life.Close(err)
 		return nil, err
 	}
 	w.current.Store(e)
+	w.leaveAfter(e)
 	return w, nil
 }
 

@@ -151,6 +151,20 @@ await shot('contract');
 await audit('contract');
 console.log('ok faults, clock and contract');
 
+// A view that is left while it loads does not come back over the next one.
+let release;
+const released = new Promise((resolve) => { release = resolve; });
+await page.route('**/__admin/webhooks', async (route) => { await released; await route.continue(); });
+await view('world');
+await view('requests');
+const late = page.waitForResponse('**/__admin/webhooks');
+release();
+await (await late).finished();
+await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
+await page.getByRole('heading', { name: 'Requests', exact: true }).waitFor();
+await page.unroute('**/__admin/webhooks');
+console.log('ok a view that is left stays away');
+
 await view('world');
 await page.getByRole('button', { name: 'Delete Waits here' }).click();
 await page.waitForFunction(() => !document.querySelector('main').textContent.includes('Waits here'));

@@ -11,6 +11,7 @@ const main = document.getElementById('main');
 const live = document.getElementById('live');
 const sandbox = document.getElementById('sandbox');
 let current;
+let stage; // what the current view has; a view that is no longer shown keeps its own, out of the page
 
 export const report = (task) => task.catch((error) => notify(error.message));
 
@@ -21,8 +22,9 @@ async function show() {
     else link.removeAttribute('aria-current');
   }
   current = views[name];
-  main.replaceChildren(h('p', { class: 'quiet' }, 'Loading…'));
-  await current.show(main);
+  stage = h('div', {}, h('p', { class: 'quiet' }, 'Loading…'));
+  main.replaceChildren(stage);
+  await current.show(stage);
 }
 
 // follow keeps up with the journal of the picked world.
@@ -33,14 +35,15 @@ async function follow() {
   following = mine;
   while (!mine.signal.aborted) {
     try {
-      let after = await requests.load();
+      let after = await requests.load(mine.signal);
       report(show());
       live.textContent = 'live';
       for await (const batch of events(after, mine.signal)) {
+        if (mine.signal.aborted) return;
         after = batch.at(-1).id ?? after;
         if (batch.some((event) => event.type === 'reset')) {
           requests.clear();
-          report(current.show(main));
+          report(current.show(stage));
         }
         requests.arrived(batch);
         current.arrived?.(batch);

@@ -1,4 +1,4 @@
-import { admin, base, baseURL } from './api.js';
+import { admin, base } from './api.js';
 import { button, copy, download, field, h, jsonView, notify, replace, statusClass, time } from './dom.js';
 
 const pageSize = 100;
@@ -12,8 +12,8 @@ const filter = { text: '', operation: '', status: '', violation: false };
 
 // load reads what is there, and returns the event behind which the stream is to
 // begin.
-export async function load() {
-  const { requests, lastEventId } = await admin('/requests?summary=true');
+export async function load(signal) {
+  const { requests, lastEventId } = await admin('/requests?summary=true', { signal });
   all = requests;
   return lastEventId;
 }
@@ -170,7 +170,7 @@ async function showDetail(id) {
     violation && h('p', { class: 'bad' }, `refused: ${violation.field} ${violation.what}${violation.detail ? ` (${violation.detail})` : ''}`),
     r.hint && h('p', { class: 'warn' }, `hint: ${r.hint}`),
     h('div', { class: 'actions' },
-      button('Copy as curl', () => copy(curl(r), 'curl command')),
+      button('Copy as curl', () => copyCurl(id)),
       button('Copy as Go assertion', () => copy(goAssertion(r), 'Go assertion')),
       button('Copy as WireMock pattern', () => copy(JSON.stringify(wireMock(r), null, 2), 'Pattern')),
       button('Replay', () => replay(r)),
@@ -188,21 +188,14 @@ const headers = (fields) => h('pre', { tabindex: '0', 'aria-label': 'Header fiel
 
 const body = (text, marked, label) => (text ? jsonView(text, marked, label) : h('p', { class: 'quiet' }, 'No body'));
 
-const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 const ownHeaders = /^(host|content-length|connection|accept-encoding|user-agent)$/i;
 
-export function curl({ request }) {
-  const words = ['curl', '-i'];
-  if (request.method !== 'GET') words.push('-X', request.method);
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (!ownHeaders.test(name)) for (const one of [value].flat()) words.push('-H', quote(`${name}: ${one}`));
+async function copyCurl(id) {
+  try {
+    await copy(await admin(`/requests/${id}/curl`), 'curl command');
+  } catch (error) {
+    notify(error.message);
   }
-  const raw = request.rawBodyAsBase64;
-  if (raw) words.unshift('printf', '%s', quote(raw), '|', 'base64', '-d', '|');
-  if (raw) words.push('--data-binary', '@-');
-  else if (request.body) words.push('--data-binary', quote(request.body));
-  words.push(quote(baseURL() + request.url));
-  return words.join(' ');
 }
 
 function goAssertion(r) {

@@ -39,6 +39,6 @@ export function arrived(batch) {
   // A form that is being written in stays as it is.
   if (main.contains(document.activeElement) && document.activeElement.closest('form')) return;
   clearTimeout(scheduled);
-  scheduled = setTimeout(() => { if (main.querySelector('h2')?.textContent === 'Triggers') show(main); }, 50);
+  scheduled = setTimeout(() => { if (main.isConnected) show(main); }, 50);
 }
 

@@ -1,0 +1,169 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
+)
+
+// Body returns a body without the secrets in its fields. It reads the body as the
+// API does, by the content type in its header. The body has no content encoding.
+func (r *Redactor) Body(header http.Header, plain []byte) []byte {
+	contentType := header.Get("Content-Type")
+	kind := decode.KindOf(contentType)
+	switch {
+	case kind == decode.KindMultipart:
+		_, parameters := decode.MediaType(contentType)
+		return r.parts(plain, parameters["boundary"])
+	case kind == decode.KindForm:
+		return []byte(r.Form(string(plain)))
+	case json.Valid(plain):
+		return []byte(r.JSON(string(plain)))
+	default:
+		return []byte(r.Form(r.JSON(string(plain)))) // either may be in a text
+	}
+}
+
+// parts returns a multipart body without the secrets in its parts. A body without
+// secrets stays as it is.
+func (r *Redactor) parts(plain []byte, boundary string) []byte {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	changed := w.SetBoundary(boundary) != nil
+	err := decode.Parts(plain, boundary, func(part *multipart.Part, content []byte) {
+		clean := []byte(r.Text(string(content)))
+		if kind, ok := parameterKind(url.QueryEscape(part.FormName())); ok && len(content) > 0 {
+			clean = []byte(r.Placeholder(kind, decode.Text(content)))
+		}
+		changed = changed || !bytes.Equal(clean, content)
+		if to, err := w.CreatePart(part.Header); err == nil {
+			_, _ = to.Write(clean) // a buffer takes everything
+		}
+	})
+	switch {
+	case err != nil:
+		return []byte(r.JSON(r.tornParts(string(plain))))
+	case !changed:
+		return plain
+	}
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// tornPart is a part with its content in a multipart body that can't be read.
+var tornPart = regexp.MustCompile(`(?is)(\bname\s*=\s*"?([^"\r\n;]+)[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(\r?\n--|$)`)
+
+func (r *Redactor) tornParts(text string) string {
+	return tornPart.ReplaceAllStringFunc(text, func(found string) string {
+		part := tornPart.FindStringSubmatch(found)
+		kind, ok := parameterKind(part[2])
+		if !ok || part[3] == "" {
+			return found
+		}
+		return part[1] + r.Placeholder(kind, part[3]) + part[4]
+	})
+}
+
+// inQuery is a pair of a query in a text, such as that of a URL.
+var inQuery = regexp.MustCompile(`([?&])([^?&=\s"'<>#]+)=([^&\s"'<>#]+)`)
+
+// Text returns a text, such as a field of a header, without the secrets in the JSON,
+// the URLs and the queries in it.
+func (r *Redactor) Text(text string) string {
+	text = inQuery.ReplaceAllStringFunc(r.JSON(text), func(found string) string {
+		pair := inQuery.FindStringSubmatch(found)
+		kind, ok := parameterKind(pair[2])
+		if !ok {
+			return found
+		}
+		return pair[1] + pair[2] + "=" + r.Placeholder(kind, decode.Unescape(pair[3]))
+	})
+	return r.path(text)
+}
+
+// jsonString is a string of JSON, or the key of a member up to its value.
+var jsonString = regexp.MustCompile(`(?s)"((?:[^"\\]|\\.)*)"(\s*:\s*)?`)
+
+// JSON returns a text of JSON, or one with JSON in it, without the secrets in its
+// fields, however their names are escaped, and in the texts inside.
+func (r *Redactor) JSON(text string) string {
+	valid := json.Valid([]byte(text))
+	var b strings.Builder
+	for {
+		at := jsonString.FindStringSubmatchIndex(text)
+		if at == nil {
+			b.WriteString(text)
+			return b.String()
+		}
+		found, key := text[at[0]:at[1]], at[4] >= 0
+		b.WriteString(text[:at[0]])
+		behindQuote := text[at[0]+1:]
+		text = text[at[1]:]
+		content := unquoted(found[1 : at[3]-at[0]])
+		kind, secret := jsonKind(content)
+		switch {
+		case key && secret:
+			b.WriteString(found)
+			text = r.jsonValue(&b, kind, text)
+		case key:
+			b.WriteString(found)
+		case valid:
+			b.WriteString(r.jsonText(found, content))
+		default: // a stray quotation mark, behind which a key may begin
+			b.WriteByte('"')
+			text = behindQuote
+		}
+	}
+}
+
+// jsonText returns a string of JSON without the secrets in its content.
+func (r *Redactor) jsonText(quoted, content string) string {
+	clean := r.Text(content)
+	if clean == content {
+		return quoted
+	}
+	return `"` + jsonForm(clean) + `"`
+}
+
+// jsonValue writes a placeholder for the value at the beginning of a text, and
+// returns what follows it. Of a value that ends too early nothing remains.
+func (r *Redactor) jsonValue(b *strings.Builder, kind Kind, text string) (rest string) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	var value any
+	if err := d.Decode(&value); err != nil {
+		if strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
+			b.WriteString(`"` + r.Placeholder(kind, unquoted(strings.TrimPrefix(text, `"`))) + `"`)
+			return ""
+		}
+		return text
+	}
+	raw, rest := text[:d.InputOffset()], text[d.InputOffset():]
+	switch value := value.(type) {
+	case string:
+		if value != "" {
+			raw = `"` + r.Placeholder(kind, value) + `"`
+		}
+	case bool, nil:
+	default:
+		raw = `"` + r.Placeholder(kind, raw) + `"`
+	}
+	b.WriteString(raw)
+	return rest
+}
+
+// unquoted returns what stands between the quotation marks of JSON, decoded; as it
+// stands if it can't be.
+func unquoted(text string) string {
+	var decoded string
+	if json.Unmarshal([]byte(`"`+text+`"`), &decoded) != nil {
+		return text
+	}
+	return decoded
+}

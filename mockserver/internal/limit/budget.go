@@ -1,0 +1,138 @@
+package limit
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Budget is the most bytes that a server keeps of what clients have sent, in all
+// its worlds together. Each journal and each table has a share of it. When the
+// shares are too large together, the largest evicts its oldest first.
+//
+// The lock is held while a share evicts, which takes the lock of what it counts.
+type Budget struct {
+	most     int64
+	held     atomic.Int64 // by all shares and reservations
+	reserved atomic.Int64 // by the reservations
+
+	mu     sync.Mutex
+	shares map[*Share]bool
+}
+
+// NewBudget returns a budget in bytes.
+func NewBudget(most int64) *Budget { return &Budget{most: most, shares: map[*Share]bool{}} }
+
+// Held returns how many bytes are held.
+func (b *Budget) Held() int64 { return b.held.Load() }
+
+// Share is what one journal or one table holds of a budget. A nil share counts
+// nothing.
+type Share struct {
+	budget *Budget
+	evict  func(bytes int64, keepNewest bool)
+
+	mu   sync.Mutex
+	held int64
+	left bool
+}
+
+// Share returns a new share. The function evicts the oldest of what the share
+// counts until so many bytes are free, or the newest alone is left and is to be
+// kept. A nil budget has nil shares.
+func (b *Budget) Share(evict func(bytes int64, keepNewest bool)) *Share {
+	if b == nil {
+		return nil
+	}
+	s := &Share{budget: b, evict: evict}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shares[s] = true
+	return s
+}
+
+// Leave gives all bytes of the share back. It then counts nothing.
+func (s *Share) Leave() {
+	if s == nil {
+		return
+	}
+	s.budget.mu.Lock()
+	delete(s.budget.shares, s)
+	s.budget.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(0)
+	s.left = true
+}
+
+// Set sets how many bytes the share holds. It takes no lock but its own.
+func (s *Share) Set(bytes int64) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(bytes)
+}
+
+func (s *Share) set(bytes int64) {
+	if !s.left {
+		s.budget.held.Add(bytes - s.held)
+		s.held = bytes
+	}
+}
+
+// Balance makes the largest shares evict while all of them are over the budget.
+// This share keeps its newest. The caller holds no lock of what a share counts.
+func (s *Share) Balance() {
+	if s != nil && s.budget.held.Load() > s.budget.most {
+		s.budget.balance(s)
+	}
+}
+
+// slack is the part of a budget that is freed beyond need, so that not every
+// request looks at every share.
+const slack = 16
+
+func (b *Budget) balance(caller *Share) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held.Load() <= b.most {
+		return // another one has balanced it meanwhile
+	}
+	for _, share := range b.largestFirst() {
+		over := b.held.Load() - (b.most - b.most/slack)
+		if over <= 0 {
+			return
+		}
+		share.evict(over, share == caller)
+	}
+}
+
+// largestFirst returns the shares that hold something, in the order in which they
+// evict.
+func (b *Budget) largestFirst() []*Share {
+	type sized struct {
+		share *Share
+		held  int64
+	}
+	all := make([]sized, 0, len(b.shares))
+	for share := range b.shares {
+		if held := share.bytes(); held > 0 {
+			all = append(all, sized{share, held})
+		}
+	}
+	slices.SortFunc(all, func(a, b sized) int { return cmp.Compare(b.held, a.held) })
+	shares := make([]*Share, len(all))
+	for i := range all {
+		shares[i] = all[i].share
+	}
+	return shares
+}
+
+func (s *Share) bytes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held
+}

@@ -1,0 +1,130 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Whatever is large in a request counts for the journal.
+func TestTheJournalCountsAllThatItKeeps(t *testing.T) {
+	t.Parallel()
+	const kib, limit = 1 << 10, 1 << 20
+	long := strings.Repeat("x", 100*kib)
+	for name, send := range map[string]func(*mockserver.Server){
+		"host": func(s *mockserver.Server) {
+			r := httptest.NewRequest("GET", "/applications", nil)
+			r.Host = long
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		},
+		"method": func(s *mockserver.Server) { serveAs(s, long, "/applications", "any") },
+		"path":   func(s *mockserver.Server) { serveAs(s, "GET", "/applications/"+long, "any") },
+		"token":  func(s *mockserver.Server) { serveAs(s, "GET", "/applications", long) },
+		"origin": func(s *mockserver.Server) {
+			r := httptest.NewRequest("GET", "/applications", nil)
+			r.Header.Set("Origin", long)
+			s.ServeHTTP(httptest.NewRecorder(), r)
+		},
+	} {
+		s, err := mockserver.New(mockserver.WithJournalLimits(1000, limit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			send(s)
+		}
+		if kept := s.Requests().Count(); kept > 10 || kept == 0 {
+			t.Errorf("%s: %d requests of 100 KiB are kept in 1 MiB", name, kept)
+		}
+	}
+}
+
+// The body of a call is kept as it was sent, and its payload is made of it.
+func TestACompressedCallIsKeptCompressed(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	fmt.Fprintf(z, `{"a":"%s"}`, strings.Repeat("x", 200<<10))
+	_ = z.Close()
+	r := httptest.NewRequest("POST", "/webhooks/the_webhook_token", &packed)
+	r.Header.Set("Content-Encoding", "gzip")
+	r.Header.Set("Content-Type", "application/json")
+	s.ServeHTTP(httptest.NewRecorder(), r)
+	fired, _ := mockserver.Fired(s)
+	if len(fired) != 1 || len(fired[0].Body) > 1<<10 {
+		t.Fatalf("%d triggers are kept, or one with its inflated body", len(fired))
+	}
+	body, _ := fired[0].Payload().Data.Body.(map[string]any)
+	if text, _ := body["a"].(string); len(text) != 200<<10 {
+		t.Errorf("the payload has %d bytes", len(text))
+	}
+}
+
+// All sandboxes share one budget: what is oldest in the largest is evicted, and
+// the newest request of who sends stays.
+func TestSandboxesShareOneBudget(t *testing.T) {
+	t.Parallel()
+	const budget = 8 << 20
+	s, err := mockserver.New(mockserver.WithMemory(budget), mockserver.WithJournalLimits(1000, budget))
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := "/applications?x=" + strings.Repeat("x", 100<<10)
+	total := 0
+	for i := range 100 {
+		name := fmt.Sprint("box-", i)
+		box, err := s.Sandbox(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		serveAs(s, "GET", "/__sandbox/"+name+target, "any")
+		if box.Requests().Count() != 1 {
+			t.Fatalf("sandbox %d has lost its newest request", i)
+		}
+	}
+	for i := range 100 {
+		box, _ := s.Sandbox(fmt.Sprint("box-", i))
+		total += box.Requests().Count()
+	}
+	if total > 50 || total < 20 {
+		t.Errorf("%d requests of 100 KiB are kept beside sandboxes in 8 MiB", total)
+	}
+	if held := mockserver.Held(s); held > budget {
+		t.Errorf("%d bytes are held", held)
+	}
+	for i := range 100 {
+		s.DropSandbox(fmt.Sprint("box-", i))
+	}
+	mocktest.Until(t, "what dropped sandboxes held is given back", func() bool { return mockserver.Held(s) == 0 })
+}
+
+// Sandboxes whose worlds do not fit into the budget are refused.
+func TestSandboxesOfLargeWorldsAreRefused(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.WithMemory(4<<20), mockserver.WithWorld(&scenarios.Scenario{
+		Applications: []scenarios.Application{{Name: "a", Generate: []scenarios.Generate{{Count: 1000, Webhook: scenarios.Webhook{Name: "w {{n}}"}}}}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	for i := range 10 {
+		if _, err := s.Sandbox(fmt.Sprint("box-", i)); err == nil {
+			made++
+		}
+	}
+	if made != 2 {
+		t.Errorf("%d sandboxes of 800 KB are made within 2 MiB", made)
+	}
+}
