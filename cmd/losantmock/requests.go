@@ -167,6 +167,11 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 		return nil, 0, err
 	}
 	slices.Reverse(list.Requests)
+	if server, err := url.Parse(c.client.url); err == nil {
+		for i := range list.Requests {
+			list.Requests[i].ServerAddr = server.Host
+		}
+	}
 	return list.Requests, list.Evicted, nil
 }
 
