@@ -115,7 +115,7 @@ func TestPagesOfOtherOriginsMakeNoSandboxes(t *testing.T) {
 		{"a frame without an origin", host, "Origin: null", false},
 		{"an image whose browser says no site", host, "Referer: http://evil.example/", false},
 		{"a link in the page itself", host, "Referer: " + srv.URL + "/__admin/", true},
-		{"an address that was typed, with a page before", host, "Sec-Fetch-Site: none\r\nReferer: http://evil.example/", true},
+		{"an address that was typed behind a page", host, "Sec-Fetch-Site: none\r\nReferer: http://evil.example/", true},
 		{"a name that leads here", "evil.example", "X: y", false},
 	} {
 		for i, target := range []string{"/applications", "/webhooks/x", "/__admin/health", "/a%zz"} {
