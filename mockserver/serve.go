@@ -45,6 +45,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
 	}
+	wire.Watch(server)
 	go s.watchJournal(ctx)
 	limits := wire.Limits{Connections: s.maxConnections, Urgent: admin.IsAdminTarget}
 	return serve(ctx, server, wire.NewListener(listener, limits, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {

@@ -40,7 +40,7 @@ var rooms = []room{
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},
-	{"mockserver/journal", []string{"contract", "contract/curl", "contract/decode", "contract/secret", "mockserver/internal/build"}},
+	{"mockserver/journal", []string{"contract", "contract/curl", "contract/decode", "contract/secret", "contract/visible", "mockserver/internal/build"}},
 	{"mockserver/internal/wire", []string{"contract", "contract/decode"}},
 	{"mockserver/internal/state", []string{"contract/filter", "contract", "contract/decode", "scenarios", "mockserver/internal/limit"}},
 	{"mockserver/internal/recorder", []string{"mockserver/internal/limit", "mockserver/journal", "mockserver/internal/wire", "contract", "contract/decode"}},

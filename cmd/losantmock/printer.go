@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/pflag"
 )
 
@@ -16,15 +18,21 @@ func (o *printer) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.json, "json", false, "print JSON, a line for each thing")
 }
 
-// print writes a thing as JSON, or else as the text.
+// print writes a thing as JSON, or else as the text. Both show control characters as
+// escapes, also in a pipe: JSON still has the same value, and the text is for people.
 func (o *printer) print(w io.Writer, thing any, text string) error {
 	if !o.json {
-		_, err := fmt.Fprintln(w, text)
+		_, err := fmt.Fprintln(w, visible.Lines(text))
 		return err
 	}
-	e := json.NewEncoder(w)
+	var b strings.Builder
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(thing)
+	if err := e.Encode(thing); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, visible.JSON(b.String()))
+	return err
 }
 
 // longer is how long something takes before it is said that it goes on.

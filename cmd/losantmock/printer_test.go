@@ -25,3 +25,15 @@ func TestWhatTakesLongIsSaid(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// What others have written is shown to people without anything that a terminal acts
+// upon, as a text and as JSON.
+func TestPrintedTextsHaveNothingToActUpon(t *testing.T) {
+	t.Parallel()
+	for asJSON, want := range map[bool]string{false: `a\u009b\x1b\u202e` + "\n", true: `"a\u009b\u001b\u202e"` + "\n"} {
+		var out output
+		if err := (&printer{json: asJSON}).print(&out, "a\u009b\x1b\u202e", "a\u009b\x1b\u202e"); err != nil || out.String() != want {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+	}
+}

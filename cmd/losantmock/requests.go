@@ -167,6 +167,11 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 		return nil, 0, err
 	}
 	slices.Reverse(list.Requests)
+	if server, err := url.Parse(c.client.url); err == nil {
+		for i := range list.Requests {
+			list.Requests[i].ServerAddr = server.Host
+		}
+	}
 	return list.Requests, list.Evicted, nil
 }
 
@@ -237,7 +242,7 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w, "%s\n", line)
+		_, err = fmt.Fprintln(w, visible.JSON(string(line)))
 		return err
 	}
 	line := fmt.Sprintf("%s  %s  %3d  %-6s  %-22s  %s", r.ID, r.Time.Format("15:04:05.000"), r.Status, r.Method, r.Operation, r.Target)

@@ -11,6 +11,7 @@
 package curl
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -24,8 +25,11 @@ type Request struct {
 	// Scheme is "http" or "https".
 	Scheme string
 	// Host is the host to connect to, with its port where it has one. One that
-	// no URL can hold is sent as a header field to localhost.
+	// no URL can hold is sent as a header field to Address.
 	Host string
+	// Address is the host to connect to, with its port, where Host is none; blank
+	// for localhost.
+	Address string
 	// Target is what follows the method on the wire: a path with its query, as
 	// it was sent.
 	Target string
@@ -102,16 +106,8 @@ var (
 )
 
 func (r *Request) headerOptions() []string {
-	var options []string
+	options := r.hostOptions()
 	add := func(field string) { options = append(options, "-H", quote(field)) }
-	switch {
-	case r.Host == "" && r.Old:
-		add("Host:") // which is how curl leaves a field out
-	case r.Host == "":
-		add("Host;")
-	case !plainHost(r.Host):
-		add("Host: " + r.Host)
-	}
 	if r.TokenVariable != "" {
 		options = append(options, "-H", `"Authorization: Bearer $`+r.TokenVariable+`"`)
 	}
@@ -174,11 +170,11 @@ func (r *Request) decidedByCurl(name string) bool {
 // targetOptions keep curl from changing the target.
 func (r *Request) targetOptions() []string {
 	var options []string
-	switch {
-	case !plainTarget(r.Target):
+	if !plainTarget(r.Target) {
 		options = append(options, "--request-target", quote(r.Target))
-	case strings.ContainsAny(r.Target, "[]{}"):
-		options = append(options, "-g")
+	}
+	if strings.ContainsAny(r.url(), "[]{}") {
+		options = append(options, "-g") // they stand for themselves
 	}
 	if plainTarget(r.Target) && strings.Contains(strings.ReplaceAll(strings.ToLower(r.Target), "%2e", "."), "/.") {
 		options = append(options, "--path-as-is")
@@ -187,10 +183,7 @@ func (r *Request) targetOptions() []string {
 }
 
 func (r *Request) url() string {
-	url := r.Scheme + "://" + r.Host
-	if !plainHost(r.Host) {
-		url = r.Scheme + "://localhost"
-	}
+	url := r.Scheme + "://" + r.connectTo()
 	if plainTarget(r.Target) {
 		url += r.Target
 	}
@@ -202,11 +195,6 @@ const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 // plainTarget reports whether curl sends a target as it stands in a URL.
 func plainTarget(target string) bool {
 	return strings.HasPrefix(target, "/") && only(target, alphanumeric+"-._~:/?[]{}@!$&'()*+,;=%")
-}
-
-// plainHost reports whether a URL holds a host as it is.
-func plainHost(host string) bool {
-	return host != "" && only(host, alphanumeric+"-._:[]")
 }
 
 func only(text, characters string) bool { return strings.Trim(text, characters) == "" }
@@ -222,6 +210,9 @@ func (r *Request) check() error {
 	if strings.ContainsFunc(r.Host, control) {
 		return fmt.Errorf("no command can send the host %q", r.Host)
 	}
+	if err := r.checkLength(); err != nil {
+		return err
+	}
 	for name, values := range r.Header {
 		if !token(name) {
 			return fmt.Errorf("no command can send a header field with the name %q", name)
@@ -231,6 +222,22 @@ func (r *Request) check() error {
 		}
 	}
 	return nil
+}
+
+// checkLength returns an error for fields that contradict each other about where
+// the body ends. curl decides about them, and would send others.
+func (r *Request) checkLength() error {
+	lengths, encodings := r.Header.Values("Content-Length"), r.Header.Values("Transfer-Encoding")
+	switch {
+	case len(lengths) > 0 && len(encodings) > 0:
+		return errors.New("no command can send both Content-Length and Transfer-Encoding")
+	case len(lengths) > 1 || len(lengths) == 1 && !only(lengths[0], "0123456789"):
+		return fmt.Errorf("no command can send Content-Length with %q", lengths)
+	case len(encodings) > 1 || len(encodings) == 1 && !strings.EqualFold(encodings[0], "chunked"):
+		return fmt.Errorf("no command can send Transfer-Encoding with %q", encodings)
+	default:
+		return nil
+	}
 }
 
 // token reports whether a text is one word of HTTP.

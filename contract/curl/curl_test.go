@@ -55,7 +55,17 @@ func TestCommands(t *testing.T) {
 		},
 		"a target that no URL holds": {request: curl.Request{Method: "OPTIONS", Target: "*"}, want: `curl -X OPTIONS --request-target '*' http://h`},
 		"steps up":                   {request: curl.Request{Method: "GET", Target: "/a/%2E./b"}, want: `curl --path-as-is http://h/a/%2E./b`},
-		"a host that no URL holds":   {request: curl.Request{Method: "GET", Target: "/a", Host: "u@h"}, want: `curl -H 'Host: u@h' http://localhost/a`},
+		"a host that curl would glob": {
+			request: curl.Request{Method: "GET", Target: "/a", Host: "127.0.0.[1-3]:1", Address: "h:2"}, want: `curl -H 'Host: 127.0.0.[1-3]:1' http://h:2/a`,
+		},
+		"an address of IPv6":       {request: curl.Request{Method: "GET", Target: "/a", Host: "[::1]:1"}, want: `curl -g 'http://[::1]:1/a'`},
+		"two ports":                {request: curl.Request{Method: "GET", Target: "/a", Host: "h:1:2"}, want: `curl -H 'Host: h:1:2' http://localhost/a`},
+		"a host of dots":           {request: curl.Request{Method: "GET", Target: "/a", Host: ".."}, want: `curl -H 'Host: ..' http://localhost/a`},
+		"a short address":          {request: curl.Request{Method: "GET", Target: "/a", Host: "127.1"}, want: `curl -H 'Host: 127.1' http://localhost/a`},
+		"a port that is no port":   {request: curl.Request{Method: "GET", Target: "/a", Host: "h:070"}, want: `curl -H 'Host: h:070' http://localhost/a`},
+		"the default port":         {request: curl.Request{Method: "GET", Target: "/a", Host: "h:80"}, want: `curl -H 'Host: h:80' http://h:80/a`},
+		"an address that is none":  {request: curl.Request{Method: "GET", Target: "/a", Host: "..", Address: "[1-3]"}, want: `curl -H 'Host: ..' http://localhost/a`},
+		"a host that no URL holds": {request: curl.Request{Method: "GET", Target: "/a", Host: "u@h"}, want: `curl -H 'Host: u@h' http://localhost/a`},
 	} {
 		test.request.Scheme = "http"
 		if test.request.Host == "" {
@@ -77,6 +87,10 @@ func TestWhatNoCommandCanSend(t *testing.T) {
 		`the target "/a b"`:                          {Method: "GET", Target: "/a b"},
 		`the target "/\x00"`:                         {Method: "GET", Target: "/\x00"},
 		`the host "h\nX: y"`:                         {Method: "GET", Target: "/", Host: "h\nX: y"},
+		`both Content-Length and Transfer-Encoding`:  {Method: "POST", Target: "/", Header: http.Header{"Content-Length": {"1"}, "Transfer-Encoding": {"chunked"}}},
+		`Content-Length with ["1" "2"]`:              {Method: "POST", Target: "/", Header: http.Header{"Content-Length": {"1", "2"}}},
+		`Content-Length with ["-1"]`:                 {Method: "POST", Target: "/", Header: http.Header{"Content-Length": {"-1"}}},
+		`Transfer-Encoding with ["x"]`:               {Method: "POST", Target: "/", Header: http.Header{"Transfer-Encoding": {"x"}}},
 		`a header field with the name "@file"`:       {Method: "GET", Target: "/", Header: http.Header{"@file": {"x"}}},
 		`the header field A with the value "b\nC:d"`: {Method: "GET", Target: "/", Header: http.Header{"A": {"a", "b\nC:d"}}},
 		`the header field A with the value "\x00"`:   {Method: "GET", Target: "/", Header: http.Header{"A": {"\x00"}}},

@@ -19,9 +19,9 @@ import (
 
 // received is a request as the server of a test received it.
 type received struct {
-	method, target string
-	header         http.Header
-	body           []byte
+	method, target, host string
+	header               http.Header
+	body                 []byte
 }
 
 // shells are those of this machine, with what makes them find the most in a
@@ -43,7 +43,7 @@ func serve(t *testing.T) (host string, requests <-chan received) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, "a HEAD has the length of this, and nothing of it")
-		arrived <- received{r.Method, r.RequestURI, r.Header, body}
+		arrived <- received{r.Method, r.RequestURI, r.Host, r.Header, body}
 	}))
 	server.Config.DisableGeneralOptionsHandler = true
 	server.Start()
@@ -79,6 +79,10 @@ var (
 		rapid.SampledFrom([]string{"Authorization", "Content-Type", "Cookie", "User-Agent", "Accept", "Range", "Referer"}),
 		rapid.Map(tokens, func(token string) string { return "X" + token }),
 	)
+	// hosts are those that net/http accepts, with what URLs and curl act upon.
+	hosts = rapid.OneOf(rapid.SampledFrom([]string{"h", "H:80", "h:443", "h:1", "h:01", "h:1:2", "h:", "[::1]", "[::1]:80", "[::01]:1", "[fe80::1%251]", "127.1", "0x7f.1", "..", "h.", "a_b", "xn--bcher-kva.example", ""}), textOf("a", ".", ":", "[", "]", "1", "-", "[1-3]", "%41", "0x1", "80", "_", "~", "$(ls)", "'", ";", "*")).Filter(func(host string) bool {
+		return !strings.ContainsAny(host, "/ ")
+	})
 	values = textOf(slices.Concat(pieces, blanks)...)
 	bodies = rapid.OneOf(
 		rapid.Just[[]byte](nil),
@@ -109,11 +113,11 @@ func TestDrawnRequestsAreSentAgain(t *testing.T) {
 		}
 	}))
 	check := func(t *rapid.T) {
-		request := curl.Request{Method: methods.Draw(t, "method"), Scheme: "http", Host: host, Target: targets.Draw(t, "target"), Header: http.Header{}, Body: bodies.Draw(t, "body"), Exact: rapid.Bool().Draw(t, "exact")}
+		request := curl.Request{Method: methods.Draw(t, "method"), Scheme: "http", Host: hosts.Draw(t, "host"), Address: host, Target: targets.Draw(t, "target"), Header: http.Header{}, Body: bodies.Draw(t, "body"), Exact: rapid.Bool().Draw(t, "exact")}
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			request.Header.Add(names.Draw(t, "name"), values.Draw(t, "value"))
 		}
-		command, err := request.Command("-sS")
+		command, err := request.Command("-sS", "--connect-to", "::"+host) // whatever the URL names
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,9 +139,15 @@ func TestDrawnRequestsAreSentAgain(t *testing.T) {
 	})
 }
 
+// absolute reports whether a target names a host, which counts more than Host.
+func absolute(target string) bool { return strings.HasPrefix(target, "http") }
+
 func checkSame(t *rapid.T, command string, sent curl.Request, got received) {
 	if got.method != sent.Method || got.target != sent.Target {
 		t.Errorf("%s: got %s %s", command, got.method, got.target)
+	}
+	if want := sent.Host; got.host != want && !absolute(sent.Target) {
+		t.Errorf("%s: got the host %q, want %q", command, got.host, want)
 	}
 	if !bytes.Equal(got.body, sent.Body) {
 		t.Errorf("%s: got the body %.200q", command, got.body)

@@ -17,16 +17,16 @@ import (
 func (r *Redactor) Body(header http.Header, plain []byte) []byte {
 	contentType := header.Get("Content-Type")
 	kind := decode.KindOf(contentType)
+	name, parameters := decode.MediaType(contentType)
 	switch {
-	case kind == decode.KindMultipart:
-		_, parameters := decode.MediaType(contentType)
+	case strings.HasPrefix(name, "multipart/"):
 		return r.parts(plain, parameters["boundary"])
 	case kind == decode.KindForm:
 		return []byte(r.Form(string(plain)))
 	case json.Valid(plain):
 		return []byte(r.JSON(string(plain)))
 	default:
-		return []byte(r.Form(r.JSON(string(plain)))) // either may be in a text
+		return []byte(r.Text(r.Form(string(plain)))) // either may be in a text
 	}
 }
 
@@ -46,11 +46,8 @@ func (r *Redactor) parts(plain []byte, boundary string) []byte {
 			_, _ = to.Write(clean) // a buffer takes everything
 		}
 	})
-	switch {
-	case err != nil:
-		return []byte(r.JSON(r.tornParts(string(plain))))
-	case !changed:
-		return plain
+	if err != nil || !changed { // a text beside the parts, or with another boundary
+		return []byte(r.Text(r.tornParts(string(plain))))
 	}
 	_ = w.Close()
 	return b.Bytes()
@@ -70,29 +67,14 @@ func (r *Redactor) tornParts(text string) string {
 	})
 }
 
-// inQuery is a pair of a query in a text, such as that of a URL.
-var inQuery = regexp.MustCompile(`([?&])([^?&=\s"'<>#]+)=([^&\s"'<>#]+)`)
-
-// Text returns a text, such as a field of a header, without the secrets in the JSON,
-// the URLs and the queries in it.
-func (r *Redactor) Text(text string) string {
-	text = inQuery.ReplaceAllStringFunc(r.JSON(text), func(found string) string {
-		pair := inQuery.FindStringSubmatch(found)
-		kind, ok := parameterKind(pair[2])
-		if !ok {
-			return found
-		}
-		return pair[1] + pair[2] + "=" + r.Placeholder(kind, decode.Unescape(pair[3]))
-	})
-	return r.path(text)
-}
-
 // jsonString is a string of JSON, or the key of a member up to its value.
 var jsonString = regexp.MustCompile(`(?s)"((?:[^"\\]|\\.)*)"(\s*:\s*)?`)
 
 // JSON returns a text of JSON, or one with JSON in it, without the secrets in its
 // fields, however their names are escaped, and in the texts inside.
-func (r *Redactor) JSON(text string) string {
+func (r *Redactor) JSON(text string) string { return r.json(text, mostNested) }
+
+func (r *Redactor) json(text string, depth int) string {
 	valid := json.Valid([]byte(text))
 	var b strings.Builder
 	for {
@@ -114,7 +96,7 @@ func (r *Redactor) JSON(text string) string {
 		case key:
 			b.WriteString(found)
 		case valid:
-			b.WriteString(r.jsonText(found, content))
+			b.WriteString(r.jsonText(found, content, depth))
 		default: // a stray quotation mark, behind which a key may begin
 			b.WriteByte('"')
 			text = behindQuote
@@ -123,8 +105,8 @@ func (r *Redactor) JSON(text string) string {
 }
 
 // jsonText returns a string of JSON without the secrets in its content.
-func (r *Redactor) jsonText(quoted, content string) string {
-	clean := r.Text(content)
+func (r *Redactor) jsonText(quoted, content string, depth int) string {
+	clean := r.text(content, depth-1)
 	if clean == content {
 		return quoted
 	}
@@ -142,7 +124,14 @@ func (r *Redactor) jsonValue(b *strings.Builder, kind Kind, text string) (rest s
 			b.WriteString(`"` + r.Placeholder(kind, unquoted(strings.TrimPrefix(text, `"`))) + `"`)
 			return ""
 		}
-		return text
+		end := strings.IndexAny(text, ",}] \t\r\n\"") // a value without quotation marks
+		if end < 0 {
+			end = len(text)
+		}
+		if end > 0 {
+			b.WriteString(`"` + r.Placeholder(kind, text[:end]) + `"`)
+		}
+		return text[end:]
 	}
 	raw, rest := text[:d.InputOffset()], text[d.InputOffset():]
 	switch value := value.(type) {

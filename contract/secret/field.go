@@ -1,7 +1,6 @@
 package secret
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -62,8 +61,15 @@ func KindOf(name string) (kind Kind, ok bool) {
 	return fields[i].kind, true
 }
 
-// inPath is the webhook's token in its own URL, with what stands in front of it.
-var inPath = regexp.MustCompile(`((?:^|://[^/?\s"']*)(?:/__sandbox/[^/?\s"']+)?/webhooks/)([^/?#\s"'<>]+)`)
+// isName reports whether a secret is a text that stands in every other request: the
+// name of a field, a part of a path, a content type.
+func isName(secret string) bool {
+	if slices.ContainsFunc(fields, func(f field) bool { return f.name == secret }) {
+		return true
+	}
+	kind, _ := decode.KindOf(secret)
+	return slices.Contains([]string{"applications", "webhooks"}, secret) || kind != decode.KindNone && kind != decode.KindOther
+}
 
 // jsonKind returns the kind of the secret that a member of JSON holds, and whether
 // it holds one.

@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Redactor replaces secrets by placeholders. The same secret gets the same
@@ -19,28 +17,31 @@ import (
 // Secrets are found where they stand: in the header fields, parameters and
 // fields of bodies that are known to hold them. One that is too long to be an
 // everyday word is then replaced wherever else it appears, by the redactor's
-// [Redactor.Replacer].
+// [Redactor.Replacer]. Cookies are not: they may have any text as their value.
 type Redactor struct {
 	placeholders map[string]string // by secret
 	shown        map[string]bool   // the placeholders themselves
 	counts       map[Kind]int
+	cookies      map[string]bool // the secrets that are nothing but values of cookies
 }
 
 // NewRedactor returns a redactor that knows no secrets yet.
 func NewRedactor() *Redactor {
-	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}}
+	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}, cookies: map[string]bool{}}
 }
 
 // Placeholder returns what is shown in place of a secret. A text that is a
 // placeholder already is returned as it is.
 func (r *Redactor) Placeholder(kind Kind, secret string) string {
 	if known, ok := r.placeholders[secret]; ok {
+		r.cookies[secret] = r.cookies[secret] && kind == Cookie
 		return known
 	}
 	if r.shown[secret] {
 		return secret
 	}
 	r.counts[kind]++
+	r.cookies[secret] = kind == Cookie
 	r.Set(secret, placeholder(kind, r.counts[kind]))
 	return r.placeholders[secret]
 }
@@ -57,49 +58,6 @@ func placeholder(kind Kind, number int) string {
 	return fmt.Sprintf("%s-%d", strings.ToUpper(string(kind)), number)
 }
 
-// Target returns a path with its query without the secrets in it.
-func (r *Redactor) Target(target string) string { return r.path(r.Form(target)) }
-
-// Form returns a form, or a text with a query in it, without the secrets in its
-// fields.
-func (r *Redactor) Form(text string) string {
-	pairs := strings.Split(text, "&")
-	for i := range pairs {
-		pairs[i] = r.pair(pairs[i])
-	}
-	return strings.Join(pairs, "&")
-}
-
-// pair returns a pair of a query or a form without the secret in it. What stands
-// before a question mark is no part of the query.
-func (r *Redactor) pair(pair string) string {
-	front, value, _ := strings.Cut(pair, "=")
-	if value == "" {
-		return pair
-	}
-	name := front[strings.LastIndexByte(front, '?')+1:]
-	if kind, ok := parameterKind(name); ok {
-		return front + "=" + r.Placeholder(kind, decode.Unescape(value))
-	}
-	before, query, found := strings.Cut(value, "?")
-	if !found {
-		return pair
-	}
-	return front + "=" + before + "?" + r.pair(query)
-}
-
-// path returns a path, or a text with URLs in it, without the tokens of webhooks.
-func (r *Redactor) path(text string) string {
-	return inPath.ReplaceAllStringFunc(text, func(found string) string {
-		parts := inPath.FindStringSubmatch(found)
-		token, err := url.PathUnescape(parts[2])
-		if err != nil {
-			token = parts[2]
-		}
-		return parts[1] + r.Placeholder(Token, token)
-	})
-}
-
 // Header returns a copy of a header with placeholders for credentials, cookies, and
 // secrets in URLs.
 func (r *Redactor) Header(h http.Header) http.Header {
@@ -108,13 +66,11 @@ func (r *Redactor) Header(h http.Header) http.Header {
 		for i, value := range values {
 			switch name {
 			case "Authorization", "Proxy-Authorization":
-				scheme, secret, found := strings.Cut(value, " ")
-				if !found {
-					scheme, secret = "", value
-				}
-				values[i] = strings.TrimSpace(scheme + " " + r.Placeholder(Token, secret))
-			case "Cookie", "Set-Cookie":
-				values[i] = r.cookies(value)
+				values[i] = r.credentials(value)
+			case "Cookie":
+				values[i] = r.cookieFields(value, false)
+			case "Set-Cookie":
+				values[i] = r.cookieFields(value, true)
 			default:
 				values[i] = r.Text(value)
 			}
@@ -123,27 +79,46 @@ func (r *Redactor) Header(h http.Header) http.Header {
 	return clean
 }
 
-// cookies replaces the values of cookies, and leaves the attributes of one
-// that is set.
-func (r *Redactor) cookies(line string) string {
+// schemes are the words in front of credentials.
+var schemes = []string{"basic", "bearer", "digest", "jwt", "negotiate", "token"}
+
+func (r *Redactor) credentials(value string) string {
+	scheme, secret, found := strings.Cut(value, " ")
+	if !found || !slices.Contains(schemes, strings.ToLower(scheme)) {
+		return r.Placeholder(Token, value)
+	}
+	return scheme + " " + r.Placeholder(Token, secret)
+}
+
+// cookieFields replaces the values of cookies, and leaves the attributes of one that
+// is set.
+func (r *Redactor) cookieFields(line string, set bool) string {
 	parts := strings.Split(line, ";")
 	for i, part := range parts {
 		name, value, found := strings.Cut(part, "=")
-		attribute := slices.Contains([]string{"path", "domain", "expires", "max-age", "samesite"}, strings.ToLower(strings.TrimSpace(name)))
-		if found && value != "" && !attribute {
+		switch {
+		case set && i > 0 && isAttribute(name):
+		case found && value != "":
 			parts[i] = name + "=" + r.Placeholder(Cookie, value)
+		case !found && strings.TrimSpace(name) != "":
+			parts[i] = name[:len(name)-len(strings.TrimLeft(name, " "))] + r.Placeholder(Cookie, strings.TrimSpace(name))
 		}
 	}
 	return strings.Join(parts, ";")
 }
 
+func isAttribute(name string) bool {
+	return slices.Contains([]string{"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "partitioned"}, strings.ToLower(strings.TrimSpace(name)))
+}
+
 // Replacer returns a replacer of the secrets that the redactor knows so far,
 // as they are, as a URL has them and as JSON has them. It does not replace those
-// of less than 8 bytes, which may be everyday words.
+// of less than 8 bytes, which may be everyday words, those that are names in the API,
+// and values of cookies.
 func (r *Redactor) Replacer() *strings.Replacer {
 	secrets := make([]string, 0, len(r.placeholders))
 	for secret := range r.placeholders {
-		if len(secret) >= minReplaced {
+		if len(secret) >= minReplaced && !r.cookies[secret] && !isName(secret) {
 			secrets = append(secrets, secret)
 		}
 	}
@@ -156,6 +131,32 @@ func (r *Redactor) Replacer() *strings.Replacer {
 		}
 	}
 	return strings.NewReplacer(pairs...)
+}
+
+// InTarget returns a path with its query in which the secrets that the redactor knows
+// are replaced by a replacer of its own: those that are whole segments of the path, and
+// those in values of the query.
+func (r *Redactor) InTarget(everywhere *strings.Replacer, target string) string {
+	path, query, hasQuery := strings.Cut(target, "?")
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if decoded := unescapedPath(segment); len(decoded) >= minReplaced && !r.cookies[decoded] && !isName(decoded) {
+			if placeholder, ok := r.placeholders[decoded]; ok {
+				segments[i] = placeholder
+			}
+		}
+	}
+	path = strings.Join(segments, "/")
+	if !hasQuery {
+		return path
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		if name, value, found := strings.Cut(pair, "="); found {
+			pairs[i] = name + "=" + everywhere.Replace(value)
+		}
+	}
+	return path + "?" + strings.Join(pairs, "&")
 }
 
 // jsonForm returns a text as it stands between the quotation marks of JSON that

@@ -59,7 +59,7 @@ func TestHeadersShowNoCredentials(t *testing.T) {
 	kept := given.Clone()
 	want := http.Header{
 		"Authorization": {"Bearer TOKEN-1", "TOKEN-1"}, "Proxy-Authorization": {"Basic TOKEN-2"}, "Accept": {"text/html"},
-		"Cookie": {"a=COOKIE-1; b=COOKIE-2; flag"}, "Set-Cookie": {"a=COOKIE-1; Path=/; Secure; SameSite=Lax; Max-Age=5"},
+		"Cookie": {"a=COOKIE-1; b=COOKIE-2; COOKIE-3"}, "Set-Cookie": {"a=COOKIE-1; Path=/; Secure; SameSite=Lax; Max-Age=5"},
 	}
 	r := secret.NewRedactor()
 	r.Placeholder(secret.Token, "abc")
@@ -111,7 +111,7 @@ func ExampleRedactor() {
 // The time that a text takes grows with its length alone, whatever it consists of.
 func TestHostileTextsAreReadOnce(t *testing.T) {
 	t.Parallel()
-	for _, part := range []string{`"`, `\"`, `"token":`, `"token":x`, `"token":{`, `"a":"token":`, `{"token":[`, "?token", "&=", "/webhooks/"} {
+	for _, part := range []string{`"`, `\"`, `"token":`, `"token":x`, `"token":{`, `"a":"token":`, `{"token":[`, "?token", "&=", "/webhooks/", "a=", "?a=", "#", "://a:", `{"a":"`} {
 		text := strings.Repeat(part, 1<<20/len(part))
 		if got := secret.NewRedactor().Body(http.Header{}, []byte(text)); len(got) == 0 {
 			t.Errorf("%s: nothing is left", part)

@@ -5,9 +5,11 @@
 package visible
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -19,6 +21,24 @@ func Text(text string) string { return escaped(text, unicode.IsPrint) }
 // Lines returns a text as [Text] does, and leaves its line feeds and tabs.
 func Lines(text string) string {
 	return escaped(text, func(c rune) bool { return c == '\n' || c == '\t' || unicode.IsPrint(c) })
+}
+
+// JSON returns a text of JSON with the escapes of JSON for the characters in its
+// strings that [Text] escapes. Its value stays the same.
+func JSON(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		switch {
+		case c < 0x7f || unicode.IsPrint(c):
+			b.WriteRune(c)
+		case c > 0xffff:
+			high, low := utf16.EncodeRune(c)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, c)
+		}
+	}
+	return b.String()
 }
 
 func escaped(text string, shown func(rune) bool) string {

@@ -26,4 +26,7 @@ func TestTextsHaveNothingToActUpon(t *testing.T) {
 	if got := visible.Lines("a\n\tb\x1b\u2029"); got != "a\n\tb"+`\x1b\u2029` {
 		t.Errorf("%q", got)
 	}
+	if got := visible.JSON("{\"a\":\"\u009b\u202e\U000e0001é\"}\n"); got != `{"a":"\u009b\u202e\udb40\udc01é"}`+"\n" {
+		t.Errorf("%q", got)
+	}
 }

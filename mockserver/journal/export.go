@@ -2,15 +2,19 @@ package journal
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/curl"
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // Format is a format that [Export] writes.
@@ -67,14 +71,19 @@ func writeLines(w io.Writer, requests iter.Seq[Request]) error {
 }
 
 // url returns the URL that the request was sent to.
-func (r *Request) url() string { return "http://" + r.Host + r.BasePath + r.Target }
+func (r *Request) url() string {
+	return "http://" + cmp.Or(r.Host, r.ServerAddr, "localhost") + r.BasePath + r.Target
+}
 
 // Command returns a command that sends the request again, field by field and with
 // its secrets, with some more of curl's options in front. The error says what of the
 // request no command can send.
 func (r *Request) Command(options ...string) (string, error) {
+	if r.isMalformed() {
+		return "", errors.New("no command can send what HTTP can't read as a request")
+	}
 	again := curl.Request{
-		Method: r.Method, Scheme: "http", Host: r.Host, Target: r.BasePath + r.Target, Header: r.Header,
+		Method: r.Method, Scheme: "http", Host: r.Host, Address: r.ServerAddr, Target: r.BasePath + r.Target, Header: r.Header,
 		Exact: true, Old: r.Proto == "HTTP/1.0",
 	}
 	if body := r.SentBody(); len(body) > 0 {
@@ -83,13 +92,20 @@ func (r *Request) Command(options ...string) (string, error) {
 	return again.Command(options...)
 }
 
+// isMalformed reports whether the header could not be read: such a request has
+// itself as its body, from its first line on.
+func (r *Request) isMalformed() bool {
+	line := r.Method + " " + r.BasePath + r.Target + " " + r.Proto
+	return r.Operation == "" && r.Status == http.StatusBadRequest && (r.Method == "" || bytes.HasPrefix(r.Body, []byte(line)))
+}
+
 // writeCurl writes a command for each request, which sends it again, on a line of
 // its own. A request that no command can send is a comment that says why.
 func writeCurl(w io.Writer, requests iter.Seq[Request]) error {
 	for r := range requests {
 		command, err := r.Command()
 		if err != nil {
-			command = fmt.Sprintf("# request %s: %v", r.ID, err)
+			command = visible.Text(fmt.Sprintf("# request %s: %v", r.ID, err))
 		}
 		if _, err := fmt.Fprintln(w, command); err != nil {
 			return err

@@ -25,7 +25,7 @@ func redacted(requests iter.Seq[Request]) iter.Seq[Request] {
 		replacer := r.Replacer()
 		for q := range requests {
 			clean := redactFields(r, q)
-			redactTexts(replacer, &clean)
+			redactTexts(r, replacer, &clean)
 			if !yield(clean) {
 				return
 			}
@@ -52,10 +52,13 @@ func redactFields(r *secret.Redactor, q Request) Request {
 }
 
 // redactTexts replaces the known secrets in all texts of a request.
-func redactTexts(replacer *strings.Replacer, q *Request) {
-	q.Target = replacer.Replace(q.Target)
+func redactTexts(r *secret.Redactor, replacer *strings.Replacer, q *Request) {
+	q.Target = r.InTarget(replacer, q.Target)
 	for _, h := range []http.Header{q.Header, q.ResponseHeader} {
-		for _, values := range h {
+		for name, values := range h {
+			if name == "Content-Type" {
+				continue // says how to read the body
+			}
 			for i := range values {
 				values[i] = replacer.Replace(values[i])
 			}
@@ -92,15 +95,17 @@ func redactViolation(replacer *strings.Replacer, v *contract.Violation) *contrac
 const mostRedacted = 16 << 20
 
 // rewriteBody changes the body of a request. One that could not be inflated, because
-// it is cut off or too large, is changed as far as it can be.
+// it is cut off or too large, is changed as far as it can be; of one that is much too
+// large the rest is cut off.
 func rewriteBody(q *Request, change func([]byte) []byte) {
 	z, err := gzip.NewReader(bytes.NewReader(q.Body))
 	if err != nil {
 		q.replaceBody(change(q.Body))
 		return
 	}
-	plain, _ := io.ReadAll(io.LimitReader(z, mostRedacted)) // the end may be missing
-	if changed := change(plain); !bytes.Equal(changed, plain) {
+	plain, _ := io.ReadAll(io.LimitReader(z, mostRedacted+1)) // the end may be missing
+	read := plain[:min(len(plain), mostRedacted)]             // nobody has looked at what follows
+	if changed := change(read); !bytes.Equal(changed, plain) {
 		q.replaceBody(compressed(changed))
 	}
 }

@@ -24,12 +24,15 @@ var secretBodies = map[string][]string{
 	"application/json": {
 		`{"token":"sesame"}`, `{"\u0074oken":"sesame"}`, `{"password" : "ses\u0061me"}`, `{"a":{"b":[{"jwt":"sesame"}]}}`, `{"token":"sesame","token":"sesame"}`,
 		`{"token":["sesame"]}`, `{"password":{"a":"sesame"}}`, `{"a":"{\"token\":\"sesame\"}"}`, `["http://h/x?access_token=sesame"]`, `{"password":"sesame`, `{"token":["sesame"`, `5" {"token":"sesame"}`,
+		`{"a":"password=sesame&x=1"}`, `{"password":sesame}`,
 	},
-	"application/x-www-form-urlencoded":        {"token=sesame", "access%5Ftoken=sesame", "access_token[]=sesame", "access_token%5B0%5D=sesame", "a=b&%70assword=s%65same"},
+	"application/x-www-form-urlencoded":        {"token=sesame", "access%5Ftoken=sesame", "access_token[]=sesame", "access_token%5B0%5D=sesame", "a=b&%70assword=s%65same", `a={"token":"sesame"}`, "a=%7B%22token%22%3A%22sesame%22%7D"},
 	"multipart/form-data; boundary=x":          {part("token", "sesame"), part("password", "sesame"), part("a", `{"token":"sesame"}`), strings.TrimSuffix(part("password", "sesame"), "\r\n--x--\r\n")},
 	"multipart/form-data; boundary=\"x\"; a=b": {"--x\nContent-Disposition: form-data; name=token\n\nsesame\n--x--\n"},
-	"text/plain": {`{"token":"sesame"}`, "token=sesame", "see /x?a=1&token=sesame"},
-	"":           {`{"token":"sesame"}`, "password=sesame"},
+	"multipart/form-data; boundary=y":          {part("password", "sesame"), "token=sesame\r\n--y--\r\n", "--y--\r\ntoken=sesame"},
+	"multipart/mixed; boundary=x":              {part("password", "sesame")},
+	"text/plain":                               {`{"token":"sesame"}`, "token=sesame", "see /x?a=1&token=sesame"},
+	"":                                         {`{"token":"sesame"}`, "password=sesame"},
 }
 
 func part(name, content string) string {
@@ -38,10 +41,18 @@ func part(name, content string) string {
 
 var secretTargets = []string{
 	"/nowhere?access_token=sesame", "/webhooks/sesame/x", "/webhooks/s%65same", "/x?access%5Ftoken=sesame", "/x?access_token[]=sesame", "/x?a=b&jwt=sesame", "/x?next=/y?token=sesame", "/webhooks/sesame?a=b",
+	"/api/webhooks/sesame", "//webhooks/sesame", "/webhooks//sesame", "/webhooks/./sesame", "/v1/webhooks/sesame/x", "/%77ebhooks/sesame", "/Webhooks/sesame",
+	"/x?next=/webhooks/sesame", "/x?u=http%3A%2F%2Fh%2Fwebhooks%2Fsesame", "/x?u=http%3A%2F%2Fh%2Fx%3Faccess_token%3Dsesame",
 }
 
 var secretHeaders = []string{
-	"http://h/x?access_token=sesame", "http://h/webhooks/sesame/y", "https://u@h:1/__sandbox/a/webhooks/sesame", "/x?a=b&token=sesame#y", "/webhooks/sesame",
+	"http://h/x?access_token=sesame", "http://h/webhooks/sesame/y", "https://u@h:1/__sandbox/a/webhooks/sesame", "/x?a=b&token=sesame#y", "/webhooks/sesame", "/api/webhooks/sesame",
+	"http://h/x#access_token=sesame", "http://user:sesame@h/", "http://h/?u=http%3A%2F%2Fh%2Fx%3Faccess_token%3Dsesame", "http://h/?next=/webhooks/sesame",
+}
+
+// secretFields are header fields with the secret, as Name: value.
+var secretFields = []string{
+	"Cookie: path=sesame", "Cookie: a=b; Domain=sesame", "Cookie: sesame", "Authorization: sesame Bearer", "Proxy-Authorization: sesame Basic",
 }
 
 // A violation repeats what a client has sent, and may repeat a secret.
@@ -71,6 +82,37 @@ func TestSecretsInViolationsAreFound(t *testing.T) {
 	}
 }
 
+// What only looks like a secret stays as it is: the value of a cookie in another
+// request, a name, a content type, a part of a path, an id of a webhook.
+func TestRedactionLeavesTheRest(t *testing.T) {
+	t.Parallel()
+	cookies := mockserver.Request{Method: "GET", Target: "/x", Header: http.Header{
+		"Cookie": {"a=/applications/575e/webhooks; b=application/json; c=filterField"}, "Authorization": {"Bearer long-secret", "Bearer password", "Bearer application/json"},
+	}}
+	other := mockserver.Request{Method: "POST", Target: "/applications/575e/webhooks/575f?filterField=name&long-secret=1", Host: "long-secret", Header: http.Header{"Content-Type": {"application/json; charset=long-secret"}}, Body: []byte(`{"password":"x"}`)}
+	shown := export(t, journal.Curl, []mockserver.Request{cookies, other}, false)
+	want := `curl -X POST -H 'Content-Type: application/json; charset=long-secret' -H Accept: -H User-Agent: -H 'Transfer-Encoding: chunked' --data-raw '{"password":"PASSWORD-1"}' 'http://long-secret/applications/575e/webhooks/575f?filterField=name&long-secret=1'`
+	if _, got, _ := strings.Cut(strings.TrimSpace(shown), "\n"); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+// A body that inflates to more than is looked at is cut off, and shows no secret
+// that stands behind.
+func TestNoSecretStandsBehindWhatIsRead(t *testing.T) {
+	t.Parallel()
+	r := mockserver.Request{Method: "POST", Target: "/x", Header: http.Header{"Content-Encoding": {"gzip"}}}
+	r.SetBody([]byte(gzipped(t, strings.Repeat(" ", 16<<20)+"token=sesame")), 1<<20)
+	read, err := journal.Read(strings.NewReader(export(t, journal.JSONL, []mockserver.Request{r}, false)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := journal.PlainBody(read[0].SentBody(), "gzip", 17<<20)
+	if err != nil || len(plain) != 16<<20 || bytes.Contains(plain, []byte(hidden)) {
+		t.Errorf("%d bytes, %v", len(plain), err)
+	}
+}
+
 // Wherever a secret stands that the server or a reader would find, and however it
 // is spelled, no export shows it.
 func TestDrawnSecretsAreFound(test *testing.T) {
@@ -82,6 +124,11 @@ func TestDrawnSecretsAreFound(test *testing.T) {
 		case "target":
 			r.Target = rapid.SampledFrom(secretTargets).Draw(t, "target")
 		case "header":
+			if rapid.Bool().Draw(t, "credentials") {
+				name, value, _ := strings.Cut(rapid.SampledFrom(secretFields).Draw(t, "field"), ": ")
+				r.Header.Set(name, value)
+				break
+			}
 			name := rapid.SampledFrom([]string{"Referer", "X-Forwarded-Uri", "Origin"}).Draw(t, "name")
 			r.Header.Set(name, rapid.SampledFrom(secretHeaders).Draw(t, "value"))
 		default:

@@ -37,6 +37,9 @@ type Request struct {
 	Proto      string // "HTTP/1.1"
 	Host       string
 	RemoteAddr string
+	// ServerAddr is the host, with its port, at which the server is reached: what a
+	// request without a Host is sent to again. It is no part of JSON.
+	ServerAddr string
 	Header     http.Header
 	// Body is the body without its content encoding; as sent where BodyEncoded is
 	// true.

@@ -41,7 +41,7 @@ func (g *Guard) checkOrigin(r *http.Request) error {
 	switch {
 	case !suite.TrustedHost(r.Host, g.Hosts...):
 		return failure(http.StatusMisdirectedRequest, "", "the Host header names "+wire.Quoted(r.Host)+": ask by IP address or localhost, or start the server with --admin-host")
-	case !g.ownOrigin(r) || r.Header.Get("Sec-Fetch-Site") == "cross-site":
+	case r.Header.Get("Sec-Fetch-Site") == "cross-site" || !ownOrigin(r):
 		return failure(http.StatusForbidden, "", "the request comes from a page of another origin")
 	default:
 		return nil
@@ -62,8 +62,14 @@ func (g *Guard) MayMakeSandbox(r *http.Request) error {
 	return failure(http.StatusForbidden, "", "there is no such sandbox, and this request may not make one: "+err.Error()+". Make it with POST "+root+"/sandboxes")
 }
 
-func (g *Guard) ownOrigin(r *http.Request) bool {
+// ownOrigin reports whether a request comes from no page, or from one of this
+// server. A browser that says so in neither Origin nor Sec-Fetch-Site, as on plain
+// HTTP to an address that is not this machine's own, has the page in Referer.
+func ownOrigin(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
+	if origin == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+		origin = r.Header.Get("Referer")
+	}
 	if origin == "" {
 		return true
 	}

@@ -43,6 +43,7 @@ func TestTheAdminIsGuarded(t *testing.T) {
 				{[]string{withToken, "Origin: null"}, 403},
 				{[]string{withToken, "Origin: http://u@" + strings.TrimPrefix(srv.URL, "http://")}, 403},
 				{[]string{withToken, "Sec-Fetch-Site: cross-site"}, 403},
+				{[]string{withToken, "Referer: http://evil.example/"}, 403},
 			} {
 				if c.status == 401 && isPage(call) {
 					continue
@@ -113,6 +114,9 @@ func TestPagesOfOtherOriginsMakeNoSandboxes(t *testing.T) {
 		{"an image in a page of another port", host, "Sec-Fetch-Site: same-site", false},
 		{"a script of another page", host, "Origin: https://evil.example", false},
 		{"a frame without an origin", host, "Origin: null", false},
+		{"an image whose browser says no site", host, "Referer: http://evil.example/", false},
+		{"a link in the page itself", host, "Referer: " + srv.URL + "/__admin/", true},
+		{"an address that was typed behind a page", host, "Sec-Fetch-Site: none\r\nReferer: http://evil.example/", true},
 		{"a name that leads here", "evil.example", "X: y", false},
 	} {
 		for i, target := range []string{"/applications", "/webhooks/x", "/__admin/health", "/a%zz"} {

@@ -148,7 +148,8 @@ func (f listFilter) list(r *request, rec *recorder.Recorder, entries []*recorder
 }
 
 // requestsOf returns requests as they are now: a request without a response stays
-// so, however often the sequence is read. The sequence ends when the client has left.
+// so, however often the sequence is read. The server's address is that of the call.
+// The sequence ends when the client has left.
 func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[journal.Request] {
 	pending := map[*recorder.Entry]journal.Request{}
 	for _, e := range entries {
@@ -162,6 +163,7 @@ func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) i
 			if !ok {
 				request = rec.Request(e)
 			}
+			request.ServerAddr = r.Host
 			if r.Context().Err() != nil || !yield(request) {
 				return
 			}
@@ -227,6 +229,7 @@ func (a *Admin) curlOfRequest(r *request) (any, error) {
 		return nil, err
 	}
 	request := found.(journal.Request)
+	request.ServerAddr = r.Host
 	command, err := request.Command("-i")
 	if err != nil {
 		return nil, withStatus(http.StatusConflict, err)

@@ -2,10 +2,10 @@ package wire
 
 import "strings"
 
-// framing follows the requests on a connection, and spoils the header of one
-// that has both a Content-Length and a Transfer-Encoding: its colon behind the
-// second name becomes a NUL, so that net/http refuses the request as malformed
-// and closes the connection.
+// framing follows the requests on a connection, and finds the header of one that
+// has both a Content-Length and a Transfer-Encoding: the colon behind the second
+// name is to become a NUL, so that net/http refuses the request as malformed and
+// closes the connection.
 //
 // Two servers in a row may disagree about where such a request ends, and what one
 // takes for its body is another request to the other. net/http removes the length
@@ -24,7 +24,6 @@ type framing struct {
 	sized   bool // whether it has a Content-Length
 	left    uint64
 	chunks  bool // whether the body is chunked
-	begun   int  // the bytes of the request so far
 }
 
 // step is the part of a request that the next byte belongs to.
@@ -54,32 +53,30 @@ const (
 // spoiler takes the place of the colon.
 const spoiler = 0
 
-// scan follows the bytes that were read. It returns the index of the byte that it
-// has spoiled; -1 for none.
-func (f *framing) scan(p []byte) int {
-	spoiled := -1
-	for i := 0; i < len(p); i++ {
-		if f.step == unframed {
-			break
-		}
+// scan follows the bytes that were read. It returns the indexes at which requests
+// begin, and the index of the colon to spoil; -1 for none.
+func (f *framing) scan(p []byte) (begins []int, spoil int) {
+	spoil = -1
+	for i := 0; i < len(p) && f.step != unframed; i++ {
 		if f.step == body {
 			skipped := min(f.left, uint64(len(p)-i))
 			f.left -= skipped
-			f.begun += int(skipped)
 			i += int(skipped) - 1
 			f.endBody()
 			continue
 		}
-		if f.next(p[i]) {
-			p[i], spoiled = spoiler, i
+		if f.step == requestLine && f.last == 0 && p[i] != '\n' && p[i] != '\r' { // net/http skips blank lines between requests
+			begins = append(begins, i)
+		}
+		if f.next(p[i]) && spoil < 0 {
+			spoil = i
 		}
 	}
-	return spoiled
+	return begins, spoil
 }
 
 // next follows one byte, and reports whether it must be spoiled.
 func (f *framing) next(c byte) bool {
-	f.begun++
 	switch f.step {
 	case requestLine:
 		f.requestLine(c)
@@ -103,10 +100,8 @@ func (f *framing) requestLine(c byte) {
 	switch {
 	case c != '\n' && c != '\r':
 		f.last = c
-	case f.last == 0:
-		f.begun = 0 // net/http skips blank lines between requests
-	case c == '\n':
-		*f = framing{step: fieldName, old: f.last == '0', blank: true, begun: f.begun}
+	case c == '\n' && f.last != 0:
+		*f = framing{step: fieldName, old: f.last == '0', blank: true}
 	}
 }
 
@@ -159,7 +154,7 @@ func (f *framing) fieldValue(c byte) {
 func (f *framing) endHeader() {
 	switch {
 	case f.encoded && !f.old:
-		*f = framing{step: chunkSize, begun: f.begun}
+		*f = framing{step: chunkSize}
 	case f.sized && f.left > 0:
 		f.step = body
 	default:

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -55,7 +56,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		leave()
 		return nil, err
 	}
-	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved, spoiled: -1}, nil
+	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved}, nil
 }
 
 // watchedConn is a connection that looks for the refusals of net/http.
@@ -65,11 +66,9 @@ type watchedConn struct {
 	leave    func()
 	reserved bool // whether it has a reserved place
 
-	mu        sync.Mutex // net/http reads ahead on a goroutine of its own
-	read      []byte     // the latest request and those read with it, at most maxNoted bytes
-	responded bool       // whether the next byte that is read begins a request
-	framing   framing
-	spoiled   int // the index in read of the byte that the framing has spoiled; -1 for none
+	mu      sync.Mutex // net/http reads ahead on a goroutine of its own
+	framing framing
+	notes   notes
 }
 
 // Close closes the connection and frees its place.
@@ -78,24 +77,18 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// maxNoted is how much of a request is noted, in bytes.
-const maxNoted = 8 << 10
-
-// Read notes how a request begins, and spoils one that could be taken for two.
+// Read notes how requests begin, and spoils one that could be taken for two.
 func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.responded {
-			c.forget(max(0, len(c.read)-c.framing.begun))
+		begins, spoil := c.framing.scan(p[:n])
+		c.notes.add(p[:n], begins)
+		if spoil >= 0 {
+			p[spoil] = spoiler
 		}
-		begin := len(c.read)
-		if at := c.framing.scan(p[:n]); at >= 0 && c.spoiled < 0 && begin+at < maxNoted {
-			c.spoiled = begin + at
-		}
-		c.read = append(c.read, p[:min(n, maxNoted-begin)]...)
-		if c.reserved && c.listener.places.refuses(c.read) {
+		if c.reserved && slices.ContainsFunc(c.notes, c.listener.places.refuses) {
 			c.listener.full.Do(func() {
 				c.listener.logger.Warn("the connections are all in use: new ones are closed, but for the admin API", "connections", cap(c.listener.places.usual))
 			})
@@ -103,13 +96,6 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
-}
-
-// forget removes what was noted of the requests before the latest.
-func (c *watchedConn) forget(before int) {
-	c.read = c.read[:copy(c.read, c.read[before:])]
-	c.spoiled = max(-1, c.spoiled-before)
-	c.responded = false
 }
 
 // refusalHeaders follow the status line of the responses that net/http writes
@@ -122,14 +108,17 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 
 // Write passes on a refusal of net/http, and writes the response to it.
 func (c *watchedConn) Write(p []byte) (int, error) {
-	read, spoiled := c.endRequest(p)
+	if bytes.HasPrefix(p, switching) {
+		c.endFraming()
+	}
 	if !isRefusal(p) {
 		return c.send(p)
 	}
+	read := c.refused()
 	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
 		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
 	}
-	refusal := newRefusal(read, spoiled, p, c.RemoteAddr().String())
+	refusal := newRefusal(read, p, c.RemoteAddr().String())
 	own := readResponse(p).Status
 	if response := c.listener.refuse(refusal); response.Status != own {
 		if _, err := c.send(response.Raw()); err != nil {
@@ -148,16 +137,25 @@ func (c *watchedConn) send(p []byte) (int, error) {
 // switching begins the response after which a connection has no more requests.
 var switching = []byte("HTTP/1.1 101 ")
 
-// endRequest notes that the response begins, and returns what was noted of the
-// request, with the index of the byte that was spoiled.
-func (c *watchedConn) endRequest(response []byte) (read []byte, spoiled int) {
+func (c *watchedConn) endFraming() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.responded = true
-	if bytes.HasPrefix(response, switching) {
-		c.framing.step = unframed
-	}
-	return c.read, c.spoiled
+	c.framing.step = unframed
+}
+
+// accept forgets the oldest request that is noted: a handler has it.
+func (c *watchedConn) accept() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.notes.removeOldest()
+}
+
+// refused returns what is noted of the request that net/http refuses: the oldest,
+// since handlers have those before it.
+func (c *watchedConn) refused() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.notes.oldest()
 }
 
 // isRefusal reports whether net/http writes a refusal.

@@ -68,7 +68,7 @@ func (p *places) take() (leave func(), reserved bool, err error) {
 // reserved place. A request line that is not complete is let through: no request is
 // served before its end is there.
 func (p *places) refuses(begun []byte) bool {
-	line, _, complete := bytes.Cut(bytes.TrimLeft(begun, "\r\n"), []byte("\n"))
+	line, _, complete := bytes.Cut(begun, []byte("\n"))
 	if !complete {
 		return len(begun) == maxNoted
 	}

@@ -26,15 +26,9 @@ type Refusal struct {
 	Response *Response
 }
 
-// newRefusal returns a refusal of what was read last on a connection, with the
-// response that net/http writes. The byte that was spoiled, if there is one, becomes
-// the colon that it was.
-func newRefusal(read []byte, spoiled int, written []byte, remote string) *Refusal {
-	last := lastRequest(read)
-	if spoiled >= 0 {
-		read[spoiled] = ':'
-	}
-	read = bytes.TrimLeft(last, "\r\n") // which net/http skips between requests
+// newRefusal returns a refusal of a request that was read, with the response that
+// net/http writes.
+func newRefusal(read, written []byte, remote string) *Refusal {
 	r := &Refusal{Request: &http.Request{Header: http.Header{}, URL: new(url.URL), RemoteAddr: remote}, Body: read}
 	r.Response = readResponse(written)
 	r.Aborted = !endsHeader(read) && len(read) < maxNoted
@@ -74,24 +68,6 @@ func readTarget(target string) *url.URL {
 // endsHeader reports whether a blank line ends the header of a request.
 func endsHeader(read []byte) bool {
 	return bytes.Contains(read, []byte("\n\r\n")) || bytes.Contains(read, []byte("\n\n"))
-}
-
-// lastRequest returns the last request of those that were read together. Those
-// before it were complete.
-func lastRequest(read []byte) []byte {
-	unread := bytes.NewReader(read)
-	reader := bufio.NewReader(unread)
-	for begin := 0; ; {
-		r, err := http.ReadRequest(reader)
-		if err == nil {
-			_, err = io.Copy(io.Discard, r.Body)
-		}
-		end := len(read) - unread.Len() - reader.Buffered()
-		if err != nil || end == len(read) {
-			return read[begin:]
-		}
-		begin = end
-	}
 }
 
 // readResponse returns a response that net/http has written.

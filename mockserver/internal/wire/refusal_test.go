@@ -16,6 +16,7 @@ import (
 func TestRefusedRequestsAreRecorded(t *testing.T) {
 	t.Parallel()
 	const ok = "Host: x\r\nConnection: close\r\n"
+	const malformed = " HTTP/1.1\r\nHost: x\r\nX;: y\r\n\r\n"
 	for name, c := range map[string]struct {
 		text                 string
 		method, target, body string
@@ -31,6 +32,9 @@ func TestRefusedRequestsAreRecorded(t *testing.T) {
 		"a name of no sandbox":     {"POST /__sandbox/-/b HTTP/1.1\r\n" + ok + "Content-Length: 1\r\n\r\nx", "POST", "/b", "x", 404},
 		"a sandbox":                {"GET /__sandbox/a/b%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/b%zz", "", 404},
 		"behind another request":   {"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /a%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/a%zz", "", 404},
+		"behind a long body":       {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + strings.Repeat("G", 20000) + "POST /c" + malformed, "POST", "/c", "POST /c" + malformed, 400},
+		"behind a long header":     {"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("G", 20000) + "\r\n\r\nPOST /c" + malformed, "POST", "/c", "POST /c" + malformed, 400},
+		"between other requests":   {"GET / HTTP/1.1\r\nHost: x\r\n\r\n\r\nPUT /d" + malformed + "GET /e HTTP/1.1\r\nHost: x\r\n\r\n", "PUT", "/d", "PUT /d" + malformed, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
