@@ -141,11 +141,22 @@ func Read(r io.Reader) ([]Request, error) {
 		case err != nil:
 			return requests, err
 		}
-		var request Request
-		if err := json.Unmarshal(line, &request); err != nil {
+		request, err := readLine(line)
+		if err != nil {
 			bad = append(bad, LineError{number, err})
 			continue
 		}
 		requests = append(requests, request)
 	}
+}
+
+// readLine reads a line of a journal file. It fails for one without what every
+// request has.
+func readLine(line []byte) (Request, error) {
+	var r Request
+	err := json.Unmarshal(line, &r)
+	if err == nil && (r.ID == "" || r.Method == "") {
+		err = errors.New("it is no request: it has no id or no method")
+	}
+	return r, err
 }

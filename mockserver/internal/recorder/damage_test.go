@@ -247,7 +247,7 @@ func TestARenamedJournalFileHasEachLineOnce(t *testing.T) {
 	go func() {
 		defer close(written)
 		for i := range lines {
-			if !file.Write(journal.Request{ID: strconv.Itoa(i)}) {
+			if !file.Write(journal.Request{ID: strconv.Itoa(i), Method: "GET"}) {
 				t.Errorf("request %d is lost", i)
 			}
 		}

@@ -194,7 +194,7 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 	if s := f.State(); s.Written != 5 || s.Lost != 4 || s.Problem != "" {
 		t.Errorf("%+v", s)
 	}
-	if _, err := journal.Read(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 2 can't be read as a request") {
+	if _, err := journal.Read(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 1 can't be read as a request") {
 		t.Errorf("%v", err)
 	}
 }
