@@ -76,7 +76,7 @@ func TestSecretsInViolationsAreFound(t *testing.T) {
 func TestDrawnSecretsAreFound(test *testing.T) {
 	test.Parallel()
 	rapid.Check(test, func(t *rapid.T) {
-		r := mockserver.Request{Method: "POST", Target: "/x", Host: "h", Header: http.Header{}, ResponseHeader: http.Header{}}
+		r := mockserver.Request{ID: "1", Method: "POST", Target: "/x", Host: "h", Header: http.Header{}, ResponseHeader: http.Header{}}
 		switch place := rapid.SampledFrom([]string{"target", "header", "body", "response"}).Draw(t, "place"); place {
 		case "target":
 			r.Target = rapid.SampledFrom(secretTargets).Draw(t, "target")
