@@ -150,8 +150,10 @@ func WithGenerateLimits(webhooks int, bytes int64) Option {
 // request that got a response is lost when the process is killed. A torn line at
 // the end of the file is cut off first. When the file can't be written, the
 // server goes on without it, and its health reports that. A file that another
-// program removes, renames or truncates goes on at its path; health reports it,
-// with how many requests are lost.
+// program removes, renames, replaces or truncates goes on at its path; health
+// reports it, with how many requests are lost. Of the 8 MiB that were written last,
+// lines that are written over are found within a second. The path may lead to a
+// device or to a pipe that a program reads: while that stalls, requests are lost.
 func WithJournalFile(path string) Option {
 	return func(s *settings) error {
 		s.worlds.JournalFile.Path = path

@@ -106,12 +106,12 @@ func TestWhatIsAskedWronglyIsMisuse(t *testing.T) {
 		{"--within -1s", []string{"verify", written(t, "{}"), "--url", srv.URL, "--within", "-1s"}},
 		{`/urll: there is no field "urll": did you mean "url"?`, []string{"verify", written(t, `{"urll":"/x"}`), "--url", srv.URL}},
 		{"webhook is blank", []string{"trigger", "", "--url", srv.URL}},
-		{":1: no line is a request", []string{"requests", "--file", written(t, har+"\n")}},
-		{":1: no line is a request", []string{"requests", "--file", written(t, har)}},
-		{":1: no line is a request", []string{"requests", "export", "--file", written(t, "{}\n")}},
-		{":1: no line is a request", []string{"requests", "show", "x", "--file", written(t, "null\nnull\n")}},
-		{":1: no line is a request", []string{"requests", "--file", written(t, "garbage")}},
-		{"line 1 can't be read", []string{"requests", "--file", written(t, "garbage\n")}},
+		{":1: it is no request", []string{"requests", "--file", written(t, har+"\n")}},
+		{": no line is a request", []string{"requests", "--file", written(t, har)}},
+		{":1: it is no request", []string{"requests", "export", "--file", written(t, "{}\n")}},
+		{":2: it is no request", []string{"requests", "show", "x", "--file", written(t, "null\nnull\n")}},
+		{": no line is a request", []string{"requests", "--file", written(t, "garbage")}},
+		{":1: invalid character", []string{"requests", "--file", written(t, "garbage\n")}},
 	} {
 		code, said := runs(t, c.args...)
 		if code != exitUsage || !strings.Contains(said, c.want) || strings.Contains(said, "com.github") {

@@ -107,26 +107,27 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		for _, t := range targets {
-			t.discard()
-		}
-	}()
-	return c.report(c.suite.Run(ctx), targets)
+	defer discardAll(targets)
+	return c.report(ctx, c.suite.Run(ctx), targets)
 }
 
 // openReports opens the files of the reports that were asked for, in their order.
-func (c *checkCommand) openReports() (targets []*target, err error) {
+// Two can't have one file.
+func (c *checkCommand) openReports() ([]*target, error) {
+	var targets []*target
 	for _, wanted := range c.reports {
 		_, path, _ := strings.Cut(wanted, "=")
 		t, err := openTarget(path)
-		if err != nil {
-			for _, opened := range targets {
-				opened.discard()
+		if err == nil {
+			if slices.ContainsFunc(targets, t.sameFile) {
+				err = misused(fmt.Errorf("%s is the file of two reports: name one for each", path))
 			}
+			targets = append(targets, t)
+		}
+		if err != nil {
+			discardAll(targets)
 			return nil, fmt.Errorf("--report: %w", err)
 		}
-		targets = append(targets, t)
 	}
 	return targets, nil
 }
@@ -142,7 +143,7 @@ func names[F ~string](formats []F) []string {
 
 // report writes the reports that were asked for, and prints one. If one can't be
 // written, the others are all the same.
-func (c *checkCommand) report(r *report.Report, targets []*target) error {
+func (c *checkCommand) report(ctx context.Context, r *report.Report, targets []*target) error {
 	if c.suite.Progress != nil {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -157,7 +158,7 @@ func (c *checkCommand) report(r *report.Report, targets []*target) error {
 	var problems []error
 	for i, t := range targets {
 		format, _, _ := strings.Cut(c.reports[i], "=")
-		if err := t.write(func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
+		if err := t.write(ctx, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
 			problems = append(problems, fmt.Errorf("--report: %w", err))
 		}
 	}

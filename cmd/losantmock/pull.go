@@ -53,7 +53,7 @@ func pull(ctx context.Context, source live, application, out string, stdout io.W
 	}
 	world = recording.WithoutSecrets(world, token)
 	if file != nil {
-		if err := saveScenario(file, world, stdout); err != nil {
+		if err := saveScenario(ctx, file, world, stdout); err != nil {
 			return failed(err)
 		}
 		return nil

@@ -78,7 +78,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
 		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
 	served := proxy.Serve(ctx, listener)
-	saved := saveScenario(out, learner.scenario(), stdout)
+	saved := saveScenario(ctx, out, learner.scenario(), stdout)
 	result := proxy.Report()
 	if err := errors.Join(served, saved, result.Write(stdout, format)); err != nil {
 		return failed(err)
@@ -121,12 +121,12 @@ func (l *learner) scenario() *scenarios.Scenario {
 
 // saveScenario writes a scenario to a target. If that fails it prints the
 // scenario: what was learnt is not lost.
-func saveScenario(out *target, s *scenarios.Scenario, stdout io.Writer) error {
+func saveScenario(ctx context.Context, out *target, s *scenarios.Scenario, stdout io.Writer) error {
 	text, err := s.Marshal()
 	if err != nil {
 		return err
 	}
-	err = out.write(func(w io.Writer) error {
+	err = out.write(ctx, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})

@@ -204,6 +204,12 @@ func everyPlace(t *testing.T, url string) []*http.Request {
 // recorded runs record while use uses it, and gives all that it printed.
 func recorded(t *testing.T, record *exec.Cmd, use func(url string)) (string, int) {
 	t.Helper()
+	return recordedUntil(t, syscall.SIGTERM, record, use)
+}
+
+// recordedUntil is [recorded] with a signal that ends the program.
+func recordedUntil(t *testing.T, end os.Signal, record *exec.Cmd, use func(url string)) (string, int) {
+	t.Helper()
 	stdout, err := record.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +231,7 @@ func recorded(t *testing.T, record *exec.Cmd, use func(url string)) (string, int
 			break
 		}
 	}
-	if err := record.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := record.Process.Signal(end); err != nil {
 		t.Fatal(err)
 	}
 	rest, _ := io.ReadAll(lines)

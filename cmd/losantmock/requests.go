@@ -37,7 +37,7 @@ func newRequests() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "requests",
 		Short: "List what a server received",
-		Long:  "Requests lists the requests that a running server received, oldest first, or those of a journal file.",
+		Long:  "Requests lists the requests that a running server received, oldest first, or those of a journal file. Lines of a file that are no requests are skipped, with a warning; a file in which all are such ends it with 2.",
 		Example: `  losantmock requests --operation webhooks.post
   losantmock requests --follow --status 400
   losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001
@@ -183,33 +183,37 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	defer file.Close()
 	all, err := journal.Read(file)
 	var bad journal.LineErrors
-	if errors.As(err, &bad) && len(all) > 0 {
-		c.warnBadLines(bad)
-	} else if err != nil {
+	switch {
+	case errors.As(err, &bad) && len(all) > 0:
+		fmt.Fprintf(c.stderr, "losantmock: %d of %d lines are skipped\n%s\n", len(bad), len(bad)+len(all), c.badLines(bad))
+	case bad != nil:
+		return nil, misused(fmt.Errorf("%s: %w\n%s", c.file, errNoRequest, c.badLines(bad)))
+	case err != nil:
 		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return nil, misused(err)
-	}
-	isRequest := func(r mockserver.Request) bool { return r.ID != "" }
-	if info.Size() > 0 && !slices.ContainsFunc(all, isRequest) {
-		return nil, misused(fmt.Errorf("%s:1: no line is a request: want a file that losantmock serve --journal has written", c.file))
+	case len(all) == 0:
+		info, err := file.Stat()
+		if err != nil || info.Size() > 0 { // a line without an end
+			return nil, misused(fmt.Errorf("%s: %w", c.file, errors.Join(errNoRequest, err)))
+		}
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
 }
 
+var errNoRequest = errors.New("no line is a request: want a file that losantmock serve --journal has written")
+
 // mostNamed is how many lines that can't be read are named.
 const mostNamed = 10
 
-// warnBadLines names lines of the journal file that can't be read.
-func (c *requestsCommand) warnBadLines(bad journal.LineErrors) {
+// badLines names lines of the journal file that can't be read, each with the file.
+func (c *requestsCommand) badLines(bad journal.LineErrors) string {
+	var lines []string
 	for _, line := range bad[:min(len(bad), mostNamed)] {
-		fmt.Fprintf(c.stderr, "losantmock: %s:%d: the line is skipped: %v\n", c.file, line.Line, line.Err)
+		lines = append(lines, fmt.Sprintf("%s:%d: %v", c.file, line.Line, line.Err))
 	}
 	if more := len(bad) - mostNamed; more > 0 {
-		fmt.Fprintf(c.stderr, "losantmock: %s: %d more lines are skipped\n", c.file, more)
+		lines = append(lines, fmt.Sprintf("%s: others that can't be read: %d", c.file, more))
 	}
+	return strings.Join(lines, "\n")
 }
 
 func (c *requestsCommand) wants(r mockserver.Request) bool {

@@ -52,6 +52,9 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API until Ctrl-C or SIGTERM",
+		Long: `Serve serves the API until Ctrl-C or SIGTERM.
+
+SIGHUP, which a closed terminal sends too, opens the file of --journal again; without one it ends the server in order.`,
 		Example: `  losantmock serve
   losantmock serve --scenario paging --listen 127.0.0.1:9000
   losantmock serve --scenario default --scenario ./orders.yaml --api-version 1.28.3`,
@@ -116,6 +119,9 @@ func (f *serveFlags) options() []mockserver.Option {
 }
 
 func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error {
+	if f.journal == "" && (f.journalStrict || f.journalRotate > 0) {
+		return errors.New("--journal-strict and --journal-rotate go with --journal: name the file")
+	}
 	logger, err := f.logger(stderr)
 	if err != nil {
 		return err
@@ -151,12 +157,13 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	return nil
 }
 
-// reopenJournal opens the journal file again at each SIGHUP, until the context is
-// done.
+// reopenJournal opens the journal file again at each SIGHUP, which does not end the
+// program then, until the context is done.
 func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.Logger) {
 	hangUp := make(chan os.Signal, 1)
+	signal.Reset(syscall.SIGHUP)
 	signal.Notify(hangUp, syscall.SIGHUP)
-	defer signal.Stop(hangUp)
+	defer signal.Ignore(syscall.SIGHUP)
 	for {
 		select {
 		case <-hangUp:

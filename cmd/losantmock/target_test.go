@@ -30,16 +30,19 @@ const checkedApplication = "575ec8687ae143cd83dc4a97"
 // sent.
 func TestATargetThatCanNotBeWrittenIsFoundAtTheStart(t *testing.T) {
 	t.Parallel()
-	t.Attr("J3", "4 paths that can't be written, no request; 2 full disks, nothing lost")
+	t.Attr("J3", "6 paths that can't be written, no request; 2 full disks, nothing lost")
 	var requests atomic.Int64
 	api := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	t.Cleanup(api.Close)
 	nowhere := filepath.Join(t.TempDir(), "nowhere", "file")
+	unread := makePipe(t)
 	for _, args := range [][]string{
 		{"record", "--url", api.URL, "--listen", "127.0.0.1:0", "--out", nowhere},
 		{"check", "--url", api.URL, "--application", checkedApplication, "--report", "json=" + nowhere},
 		{"pull", "--url", api.URL, "--application", checkedApplication, "--out", nowhere},
 		{"record", "--url", api.URL, "--listen", "127.0.0.1:0", "--out", t.TempDir()},
+		{"record", "--url", api.URL, "--listen", "127.0.0.1:0", "--out", unread},
+		{"check", "--url", api.URL, "--application", checkedApplication, "--report", "junit=" + unread},
 	} {
 		out, code := runWithCanary(t, args...)
 		if code != exitUsage || !strings.Contains(out, "can't be written") || requests.Load() > 0 {
@@ -97,11 +100,12 @@ func TestBadLinesOfAJournalFileAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	text = bytes.Replace(text, []byte("\n{"), []byte("\nXX"), 1)
+	text = append(text, "null\n{}\n{\"v\":2}\n"...)
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	out, code := runWithCanary(t, "requests", "--file", path)
-	if code != exitOK || strings.Count(out, "/applications") != 2 || !strings.Contains(out, path+":2: the line is skipped: ") {
+	if code != exitOK || strings.Count(out, "/applications") != 2 || !strings.Contains(out, "4 of 6 lines are skipped\n"+path+":2: invalid character") || strings.Count(out, path+":") != 4 {
 		t.Errorf("%d\n%s", code, out)
 	}
 }

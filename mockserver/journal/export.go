@@ -157,11 +157,22 @@ func Read(r io.Reader) ([]Request, error) {
 		case err != nil:
 			return requests, err
 		}
-		var request Request
-		if err := json.Unmarshal(line, &request); err != nil {
+		request, err := readLine(line)
+		if err != nil {
 			bad = append(bad, LineError{number, err})
 			continue
 		}
 		requests = append(requests, request)
 	}
+}
+
+// readLine reads a line of a journal file. It fails for one without what every
+// request has: an id, and a method or, if it was no HTTP, the status of the refusal.
+func readLine(line []byte) (Request, error) {
+	var r Request
+	err := json.Unmarshal(line, &r)
+	if err == nil && (r.ID == "" || r.Method == "" && r.Status == 0) {
+		err = errors.New("it is no request: it has no id, or neither a method nor a status")
+	}
+	return r, err
 }

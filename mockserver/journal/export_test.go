@@ -254,13 +254,13 @@ func TestTheEdgesOfRedaction(t *testing.T) {
 		return read[0]
 	}
 	for secret, want := range map[string]string{"1234567": "say 1234567", "12345678": "say TOKEN-1", "123456789": "say TOKEN-1"} {
-		got := export(mockserver.Request{Method: "POST", Target: "/", Token: secret, Body: []byte("say " + secret), Header: http.Header{"Content-Length": {"99"}}})
+		got := export(mockserver.Request{ID: "1", Method: "POST", Target: "/", Token: secret, Body: []byte("say " + secret), Header: http.Header{"Content-Length": {"99"}}})
 		if string(got.Body) != want || got.Header.Get("Content-Length") != strconv.Itoa(len(want)) {
 			t.Errorf("%s: %s, %s", secret, got.Body, got.Header)
 		}
 	}
 	got := export(mockserver.Request{
-		Method: "POST", Target: "/", Header: http.Header{"Authorization": {"Bearer short-secret"}}, Token: "short-secret",
+		ID: "1", Method: "POST", Target: "/", Header: http.Header{"Authorization": {"Bearer short-secret"}}, Token: "short-secret",
 		Body: []byte(`{"token":"short-secret-and-more"} short-secret-and-more short-secret`),
 	})
 	if string(got.Body) != `{"token":"TOKEN-2"} TOKEN-2 TOKEN-1` {

@@ -96,7 +96,7 @@ func TestVersionsOfLines(t *testing.T) {
 func TestExportedLinesHaveAVersion(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	if err := journal.Export(&b, "jsonl", []journal.Request{{Method: "GET", Target: "/"}}, true); err != nil || !strings.HasPrefix(b.String(), `{"v":2,"id":`) || !strings.HasSuffix(b.String(), "}\n") {
+	if err := journal.Export(&b, "jsonl", []journal.Request{{ID: "1", Method: "GET", Target: "/"}}, true); err != nil || !strings.HasPrefix(b.String(), `{"v":2,"id":`) || !strings.HasSuffix(b.String(), "}\n") {
 		t.Errorf("%q %v", b.String(), err)
 	}
 	if requests, err := journal.Read(strings.NewReader(b.String())); err != nil || len(requests) != 1 || requests[0].Target != "/" {

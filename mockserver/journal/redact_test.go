@@ -119,7 +119,7 @@ func TestDrawnSecretsAreFound(test *testing.T) {
 	test.Parallel()
 	test.Attr("T2", "100 drawn requests with a secret, in targets, headers, bodies and responses, each in 3 formats")
 	rapid.Check(test, func(t *rapid.T) {
-		r := mockserver.Request{Method: "POST", Target: "/x", Host: "h", Header: http.Header{}, ResponseHeader: http.Header{}}
+		r := mockserver.Request{ID: "1", Method: "POST", Target: "/x", Host: "h", Header: http.Header{}, ResponseHeader: http.Header{}}
 		switch place := rapid.SampledFrom([]string{"target", "header", "body", "response"}).Draw(t, "place"); place {
 		case "target":
 			r.Target = rapid.SampledFrom(secretTargets).Draw(t, "target")

@@ -43,7 +43,7 @@ func list(t *testing.T, url string, n int) {
 // on with whole lines at the path, and counts what is there.
 func TestAJournalFileThatAnotherProgramChanges(t *testing.T) {
 	t.Parallel()
-	t.Attr("J1", "6 kinds of change between two requests")
+	t.Attr("J1", "8 kinds of change between two requests")
 	for name, c := range map[string]struct {
 		change        func(path string) error
 		lines         int    // of 5 that were written before, and 3 afterwards
@@ -55,7 +55,9 @@ func TestAJournalFileThatAnotherProgramChanges(t *testing.T) {
 		"truncated partly": {truncateInLine(3), 5, 5, 3, "truncated", "has changed the journal file"},
 		"removed":          {os.Remove, 3, 3, 5, "removed", "has changed the journal file"},
 		"renamed":          {func(path string) error { return os.Rename(path, path+".old") }, 3, 8, 0, "", "was renamed"},
-		"damaged":          {damageLine, 7, 8, 0, "written over", "has changed the journal file"},
+		"damaged":          {damageLine, 7, 7, 1, "written over", "has changed the journal file"},
+		"replaced":         {saveAnew(0), 8, 8, 0, "replaced", "has changed the journal file"},
+		"replaced in part": {saveAnew(2), 6, 6, 2, "replaced", "has changed the journal file"},
 		"appended to":      {appendTorn, 8, 8, 0, "", "appends to the journal file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,6 +101,21 @@ func truncateInLine(line int) func(string) error {
 			size += bytes.IndexByte(text[size-10:], '\n') + 1
 		}
 		return os.Truncate(path, int64(size))
+	}
+}
+
+// saveAnew replaces a file as an editor does, without some of its first lines.
+func saveAnew(without int) func(string) error {
+	return func(path string) error {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		lines := bytes.SplitAfter(text, []byte("\n"))
+		if err := os.WriteFile(path+".new", bytes.Join(lines[without:], nil), 0o600); err != nil {
+			return err
+		}
+		return os.Rename(path+".new", path)
 	}
 }
 
@@ -230,7 +247,7 @@ func TestARenamedJournalFileHasEachLineOnce(t *testing.T) {
 	go func() {
 		defer close(written)
 		for i := range lines {
-			if !file.Write(journal.Request{ID: strconv.Itoa(i)}) {
+			if !file.Write(journal.Request{ID: strconv.Itoa(i), Method: "GET"}) {
 				t.Errorf("request %d is lost", i)
 			}
 		}

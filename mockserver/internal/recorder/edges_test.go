@@ -126,6 +126,37 @@ func TestWhatIsSaidOfATornLine(t *testing.T) {
 	}
 }
 
+// The part of a line that was written is cut off, unless another program has
+// written behind it.
+func TestWhatIsCutOffAfterAShortWrite(t *testing.T) {
+	t.Parallel()
+	for behind, want := range map[string]string{"": "first\n", "other\n": "first\nparother\n"} {
+		path := filepath.Join(t.TempDir(), "journal.jsonl")
+		f, err := OpenFile(FileSettings{Path: path}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.append([]byte("first\n")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.disk.WriteString("par" + behind); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.cutPart(3); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.append([]byte("second\n")); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != want+"second\n" {
+			t.Errorf("%q, %v", text, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // That a journal file can't be written is said once, and once that it can
 // again.
 func TestWhatIsSaidOfAFullDisk(t *testing.T) {
@@ -163,7 +194,7 @@ func TestWhatIsSaidOfAFullDisk(t *testing.T) {
 	if s := f.State(); s.Written != 5 || s.Lost != 4 || s.Problem != "" {
 		t.Errorf("%+v", s)
 	}
-	if _, err := journal.Read(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 2 can't be read as a request") {
+	if _, err := journal.Read(strings.NewReader("{}\n\nx\n")); err == nil || !strings.HasPrefix(err.Error(), "line 1 can't be read as a request") {
 		t.Errorf("%v", err)
 	}
 }

@@ -2,11 +2,11 @@ package recorder
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -14,28 +14,36 @@ import (
 
 // File is the journal on disk: a line of JSON for each request.
 //
-// Other programs may change the file while it is written. It is looked at before
-// and after each line, so that a file that was removed or renamed is made anew,
-// the line that was written meanwhile is written again, and nothing is written
-// behind the end of a file that was truncated.
+// Other programs may change the file while it is written. Before and after each
+// line its place and size are looked at, so that a file that was removed, renamed
+// or replaced is opened anew, and a line that was removed meanwhile is written
+// again. Once a second the newest [comparedBytes] that were written are read and
+// compared, if the file has changed: a line among them that was written over is
+// found within that time.
+//
+// The file may also be a device or a pipe, which is written and never read. A pipe
+// that nobody reads delays a request by [devicePatience] at most.
 type File struct {
 	path   string
 	Strict bool  // whether the response to a request that can't be written is 503
 	rotate int64 // the size in bytes that the file does not exceed; 0 for none
 	logger *slog.Logger
+	shown  atomic.Pointer[FileState] // as of the end of the latest turn
 
-	mu      sync.Mutex
+	turn    sync.Mutex  // held while the file is looked at or written; guards what follows
 	disk    *os.File    // nil if it could not be made anew, or is closed
 	seen    os.FileInfo // of the file after the latest look; nil if it is no regular file
+	checked os.FileInfo // of the file when its lines were compared; nil if they are to be compared
+	whole   bool        // whether the file is known to end with a line break
 	base    int64       // the size of what the file held before
-	here    uint64      // how many lines were written to the file since
+	lines   fileLines   // what was written to the file since
 	written uint64
 	lost    uint64
 	problem error  // of the latest write; nil if it succeeded
 	damage  string // the latest change by another program; blank for none
 	closed  bool
 	shared  bool   // whether another program appends to it
-	news    []news // to log when the lock is free
+	news    []news // to log after the turn
 }
 
 // FileSettings are how a journal file is kept.
@@ -48,12 +56,13 @@ type FileSettings struct {
 // FileState is what health reports of the file.
 type FileState struct {
 	Path string `json:"path"`
-	// Written counts the requests that were written and are still in the file, or
-	// in one that was rotated.
+	// Written counts the requests that were written and not found to be lost. They
+	// are in the file, or in one that it was renamed to. A rotation removes the file
+	// of the one before, whose requests still count.
 	Written uint64 `json:"written"`
 	// Lost counts requests that could not be written, or that another program has
-	// removed from the file. Problem is why the latest could not be written; it is
-	// blank when writing works again.
+	// removed from the file or written over. Problem is why the latest could not be
+	// written; it is blank when writing works again.
 	Lost    uint64 `json:"lost"`
 	Problem string `json:"problem,omitempty"`
 	// Damage is the latest change of the file by another program.
@@ -61,11 +70,20 @@ type FileState struct {
 }
 
 // OpenFile opens a file to append to. It cuts off a torn line at the end, which a
-// process leaves that is killed in the middle of a write.
+// process leaves that is killed in the middle of a write. It fails for a pipe that
+// no program reads.
 func OpenFile(set FileSettings, logger *slog.Logger) (*File, error) {
 	f := &File{path: set.Path, Strict: set.Strict, rotate: set.Rotate, logger: logger}
-	defer f.logNews()
-	return f, f.open()
+	f.turn.Lock()
+	defer f.endTurn()
+	if err := f.open(); err != nil {
+		return nil, err
+	}
+	if err := f.cutTornLine(); err != nil {
+		_ = f.release() // the first error says more
+		return nil, fmt.Errorf("journal file %s: %w", f.path, err)
+	}
+	return f, nil
 }
 
 // Write appends a request. A line that could not be written whole is cut off
@@ -73,9 +91,8 @@ func OpenFile(set FileSettings, logger *slog.Logger) (*File, error) {
 // request is in the file.
 func (f *File) Write(r journal.Request) bool {
 	line, err := r.Line()
-	defer f.logNews()
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.turn.Lock()
+	defer f.endTurn()
 	if err == nil {
 		err = f.append(line)
 	}
@@ -83,108 +100,29 @@ func (f *File) Write(r journal.Request) bool {
 	return err == nil
 }
 
-// attempts is how often a line is written if other programs remove it.
-const attempts = 3
-
-// append appends a line, and makes sure that it is in the file of the path.
-func (f *File) append(line []byte) error {
-	for range attempts {
-		if err := f.look(); err != nil {
-			return err
-		}
-		if err := f.makeRoom(int64(len(line))); err != nil {
-			return err
-		}
-		if err := f.write(line); err != nil {
-			return err
-		}
-		kept, err := f.keeps(int64(len(line)))
-		if err != nil || kept {
-			return err
-		}
-	}
-	return errors.New("another program removes what is written")
-}
-
-// write appends a line, or nothing.
-func (f *File) write(line []byte) error {
-	n, err := f.disk.Write(line)
-	if err != nil && n > 0 && f.seen != nil {
-		err = errors.Join(err, f.disk.Truncate(f.seen.Size()))
-		f.seen, _ = f.disk.Stat()
-	}
-	return err
-}
-
-// keeps reports whether a file has a line of some bytes that was just written. None
-// has it if the file was removed or truncated meanwhile; one that was renamed does.
-func (f *File) keeps(n int64) (bool, error) {
-	if f.seen == nil {
-		return true, nil
-	}
-	now, err := os.Stat(f.path)
-	if err != nil || !os.SameFile(now, f.seen) {
-		open, err := f.disk.Stat()
-		return err == nil && !removed(open), nil // look finds out what has happened
-	}
-	if now.Size() < n {
-		return false, nil
-	}
-	if now.Size() >= f.seen.Size()+n {
-		f.seen = now
-		f.here++
-		return true, nil
-	}
-	// It was truncated before the line was written.
-	f.damaged(now.Size()-n, "truncated")
-	f.seen = now
-	f.here++
-	return true, nil
-}
-
-// makeRoom renames the file if so many bytes more are too many for it.
-func (f *File) makeRoom(n int64) error {
-	if f.rotate == 0 || f.seen == nil || f.seen.Size() == 0 || f.seen.Size()+n <= f.rotate {
-		return nil
-	}
-	if err := os.Rename(f.path, f.path+".1"); err != nil {
-		return fmt.Errorf("the file can't be rotated: %w", err)
-	}
-	return f.reopen()
-}
-
-// note counts a write.
-func (f *File) note(err error) {
-	if err != nil {
-		f.lost++
-		if f.problem == nil {
-			f.tell(slog.LevelError, "the journal file can't be written", "problem", err)
-		}
-	} else {
-		f.written++
-		if f.problem != nil {
-			f.tell(slog.LevelWarn, "the journal file is written again", "lost", f.lost)
-		}
-	}
-	f.problem = err
-}
-
-// State returns what health reports of the file; nil for a nil file.
+// State returns what health reports of the file; nil for a nil file. It does not
+// wait for a write.
 func (f *File) State() *FileState {
 	if f == nil {
 		return nil
 	}
 	f.Look()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	s := &FileState{Path: f.path, Written: f.written, Lost: f.lost, Damage: f.damage}
-	if f.problem != nil {
-		s.Problem = f.problem.Error()
-	}
-	return s
+	return f.shown.Load()
 }
 
-// lookInterval is how often [File.Watch] looks at a file that is not written.
+// Look finds out whether another program has changed the file. While the file is
+// written it does nothing: it does not wait.
+func (f *File) Look() {
+	if !f.turn.TryLock() {
+		return
+	}
+	defer f.endTurn()
+	if err := f.look(); err == nil { // what can't be opened is tried again at the next write
+		f.compareNewest()
+	}
+}
+
+// lookInterval is how often [File.Watch] looks at a file.
 const lookInterval = time.Second
 
 // Watch looks at the file at intervals, until the context is done. It ignores a
@@ -205,13 +143,53 @@ func (f *File) Watch(ctx context.Context) {
 	}
 }
 
+// Reopen opens the file of the path anew, as after it was renamed. It ignores a
+// nil file.
+func (f *File) Reopen() error {
+	if f == nil {
+		return nil
+	}
+	f.turn.Lock()
+	defer f.endTurn()
+	f.tell(slog.LevelInfo, "the journal file is opened again")
+	return f.reopen()
+}
+
 // Close closes the file. What is written afterwards is lost. It ignores a nil file.
 func (f *File) Close() error {
 	if f == nil {
 		return nil
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+	f.turn.Lock()
+	defer f.endTurn()
 	f.closed = true
 	return f.release()
+}
+
+// news is a message for the log.
+type news struct {
+	level   slog.Level
+	message string
+	fields  []any
+}
+
+// tell keeps a message until the turn ends.
+func (f *File) tell(level slog.Level, message string, fields ...any) {
+	f.news = append(f.news, news{level, message, append([]any{"path", f.path}, fields...)})
+}
+
+// endTurn shows the state of the file, lets the next caller have its turn, and logs
+// what was kept.
+func (f *File) endTurn() {
+	s := &FileState{Path: f.path, Written: f.written, Lost: f.lost, Damage: f.damage}
+	if f.problem != nil {
+		s.Problem = f.problem.Error()
+	}
+	f.shown.Store(s)
+	all := f.news
+	f.news = nil
+	f.turn.Unlock()
+	for _, n := range all {
+		f.logger.Log(context.Background(), n.level, n.message, n.fields...)
+	}
 }

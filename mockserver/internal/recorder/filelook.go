@@ -2,42 +2,40 @@ package recorder
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"syscall"
+	"time"
 )
 
-// open opens the file of the path, makes it if there is none, and cuts off a torn
-// line.
+// open opens the file of the path, and makes it if there is none. A device or a
+// pipe is opened without waiting for who reads it.
 func (f *File) open() error {
-	disk, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	flags := os.O_RDWR | os.O_CREATE | os.O_APPEND
+	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() {
+		flags = os.O_WRONLY | syscall.O_NONBLOCK
+	}
+	disk, err := os.OpenFile(f.path, flags, 0o600)
+	if errors.Is(err, syscall.ENXIO) {
+		err = fmt.Errorf("no program reads the pipe: %w", err)
+	}
 	if err != nil {
 		return fmt.Errorf("journal file: %w", err)
 	}
-	f.disk, f.seen, f.base, f.here = disk, nil, 0, 0
-	if err := f.cutTornLine(); err != nil {
-		return errors.Join(fmt.Errorf("journal file %s: %w", f.path, err), f.release())
+	info, err := disk.Stat()
+	if err != nil {
+		return errors.Join(fmt.Errorf("journal file: %w", err), disk.Close())
 	}
-	if f.seen != nil {
-		f.base = f.seen.Size()
+	f.disk, f.seen, f.checked, f.base = disk, nil, nil, 0
+	f.whole = !info.Mode().IsRegular()
+	f.lines = newFileLines()
+	if info.Mode().IsRegular() {
+		f.seen, f.base = info, info.Size()
 	}
 	return nil
-}
-
-// Reopen opens the file of the path anew, as after it was renamed. It ignores a
-// nil file.
-func (f *File) Reopen() error {
-	if f == nil {
-		return nil
-	}
-	defer f.logNews()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.tell(slog.LevelInfo, "the journal file is opened again")
-	return f.reopen()
 }
 
 func (f *File) reopen() error {
@@ -58,16 +56,8 @@ func (f *File) release() error {
 	return err
 }
 
-// Look finds out whether another program has changed the file.
-func (f *File) Look() {
-	defer f.logNews()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	_ = f.look() // what can't be opened is tried again at the next write
-}
-
-// look compares the file of the path with the one that was seen last. A file that
-// is gone is made anew.
+// look compares the place and the size of the file with those that were seen last.
+// A file that is gone is made anew.
 func (f *File) look() error {
 	switch {
 	case f.closed:
@@ -79,80 +69,123 @@ func (f *File) look() error {
 	}
 	now, err := os.Stat(f.path)
 	switch {
-	case err != nil || !os.SameFile(now, f.seen):
+	case err != nil:
+		return f.gone()
+	case !os.SameFile(now, f.seen):
 		return f.replaced()
 	case now.Size() < f.seen.Size():
-		f.damaged(now.Size(), "truncated")
-		return f.cutTornLine()
+		f.truncated(now)
 	case now.Size() > f.seen.Size():
 		f.appended()
-		return f.cutTornLine()
-	case !now.ModTime().Equal(f.seen.ModTime()):
-		f.damaged(now.Size(), "written over")
 	}
 	f.seen = now
 	return nil
 }
 
-// replaced opens the file of the path where another one was. One that was renamed
-// keeps its lines; of one that was removed they are lost.
-func (f *File) replaced() error {
-	if info, err := f.disk.Stat(); err != nil || removed(info) {
-		f.damaged(0, "removed")
+// gone makes the file anew. One that was renamed keeps its lines; those of one that
+// was removed are lost.
+func (f *File) gone() error {
+	if f.isRemoved() {
+		f.recount(f.lines.present(), 0)
+		f.damaged("removed", f.seen.Size(), 0)
 	} else {
 		f.tell(slog.LevelInfo, "the journal file was renamed, and is made anew")
 	}
 	return f.reopen()
 }
 
-// damaged notes a change of the file by another program, after which it has some
-// size: the lines behind it are lost.
-func (f *File) damaged(size int64, how string) {
-	f.damage = fmt.Sprintf("it was %s by another program, from %d to %d bytes", how, f.seen.Size(), size)
-	left := f.here
-	switch {
-	case size <= f.base:
-		left = 0
-	case size < f.seen.Size():
-		left = min(left, f.linesUntil(size))
+// replaced opens another file that has the path now. If the former has no name any
+// more, as after an editor has saved, the lines that the new one has are not lost.
+func (f *File) replaced() error {
+	if !f.isRemoved() {
+		return f.gone()
 	}
-	f.base = min(f.base, size)
-	f.written -= f.here - left
-	f.lost += f.here - left
-	f.here = left
-	f.tell(slog.LevelError, "another program has changed the journal file", "damage", f.damage)
+	lines, base, size := f.lines, f.base, f.seen.Size()
+	if err := f.reopen(); err != nil || f.seen == nil {
+		f.recount(lines.present(), 0)
+		return err
+	}
+	f.lines, f.base = lines, min(base, f.seen.Size())
+	f.compare(0)
+	f.damaged("replaced", size, f.seen.Size())
+	return nil
+}
+
+// isRemoved reports whether the open file has no name any more.
+func (f *File) isRemoved() bool {
+	info, err := f.disk.Stat()
+	return err != nil || removed(info)
+}
+
+// truncated notes that the file is shorter than it was.
+func (f *File) truncated(now os.FileInfo) {
+	size := f.seen.Size()
+	f.seen, f.whole = now, false
+	f.base = min(f.base, now.Size())
+	f.compare(0)
+	f.damaged("truncated", size, now.Size())
 }
 
 // appended notes that another program writes to the file too. Each line is in the
-// file all the same, so that it is noted once.
+// file all the same, so that it is logged once.
 func (f *File) appended() {
-	if f.shared {
-		return
+	f.whole = false
+	if !f.shared {
+		f.shared = true
+		f.tell(slog.LevelWarn, "another program appends to the journal file")
 	}
-	f.shared = true
-	f.tell(slog.LevelWarn, "another program appends to the journal file")
 }
 
-// linesUntil returns how many whole lines there are from the base to an offset.
-func (f *File) linesUntil(end int64) uint64 {
-	part := io.NewSectionReader(f.disk, f.base, end-f.base)
-	n := uint64(0)
-	for buffer := make([]byte, 64<<10); ; {
-		read, err := part.Read(buffer)
-		n += uint64(bytes.Count(buffer[:read], []byte{'\n'}))
-		if err != nil {
-			return n
-		}
+// compareNewest compares the newest lines with those of the file, if it has changed.
+func (f *File) compareNewest() {
+	if f.seen == nil || f.checked != nil && f.checked.Size() == f.seen.Size() && f.checked.ModTime().Equal(f.seen.ModTime()) {
+		return
 	}
+	f.checked = nil
+	if time.Since(f.seen.ModTime()) > lookInterval { // another change now would have another time
+		f.checked = f.seen
+	}
+	if f.compare(f.lines.start(f.seen.Size())) {
+		f.damaged("written over", f.seen.Size(), f.seen.Size())
+	}
+	f.lines.trim()
+}
+
+// compare reads the file from an offset on, and counts which lines are there. It
+// reports whether there are fewer than before.
+func (f *File) compare(offset int64) bool {
+	before := f.lines.present()
+	others, err := f.lines.find(io.NewSectionReader(f.disk, offset, f.seen.Size()-offset), offset, f.base)
+	if err != nil {
+		return false // nothing is known
+	}
+	if offset == 0 {
+		f.lines.findOlder(others)
+	}
+	after := f.lines.present()
+	f.recount(before, after)
+	return after < before
+}
+
+// recount counts that so many lines are in the file that had others before.
+func (f *File) recount(before, after uint64) {
+	f.written = f.written + after - before
+	f.lost = f.lost + before - after
+}
+
+// damaged notes what another program has done to the file, and its sizes before and
+// after that.
+func (f *File) damaged(how string, before, after int64) {
+	f.damage = fmt.Sprintf("it was %s by another program, from %d to %d bytes", how, before, after)
+	f.tell(slog.LevelError, "another program has changed the journal file", "damage", f.damage)
 }
 
 // cutTornLine cuts off what follows the last line break.
 func (f *File) cutTornLine() error {
-	info, err := f.disk.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return err // a device has no tail
+	if f.seen == nil {
+		return nil // a device has no tail
 	}
-	end := info.Size()
+	end := f.seen.Size()
 	size := end
 	const block = 64 << 10
 	buffer := make([]byte, block)
@@ -167,35 +200,17 @@ func (f *File) cutTornLine() error {
 		}
 		size -= n
 	}
-	if size < end {
-		if err := f.disk.Truncate(size); err != nil {
-			return err
-		}
-		f.tell(slog.LevelWarn, "cut a torn line off the journal file", "bytes", end-size)
+	if size == end {
+		return nil
 	}
-	f.seen, err = f.disk.Stat()
-	return err
-}
-
-// news is a message for the log.
-type news struct {
-	level   slog.Level
-	message string
-	fields  []any
-}
-
-// tell keeps a message until the lock is free.
-func (f *File) tell(level slog.Level, message string, fields ...any) {
-	f.news = append(f.news, news{level, message, append([]any{"path", f.path}, fields...)})
-}
-
-// logNews logs what was kept. The lock must be free.
-func (f *File) logNews() {
-	f.mu.Lock()
-	all := f.news
-	f.news = nil
-	f.mu.Unlock()
-	for _, n := range all {
-		f.logger.Log(context.Background(), n.level, n.message, n.fields...)
+	if err := f.disk.Truncate(size); err != nil {
+		return err
 	}
+	now, err := f.disk.Stat()
+	if err != nil {
+		return err
+	}
+	f.seen, f.base = now, size
+	f.tell(slog.LevelWarn, "cut a torn line off the journal file", "bytes", end-size)
+	return nil
 }

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+)
+
+// stub serves the default scenario.
+func stub(t *testing.T) string {
+	t.Helper()
+	server, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httptest.NewServer(server)
+	t.Cleanup(api.Close)
+	return api.URL
+}
+
+func makePipe(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A terminal that is closed ends a recording as Ctrl-C does: what was learnt is
+// written.
+func TestAClosedTerminalEndsARecording(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out := filepath.Join(dir, "world.yaml")
+	record := exec.Command("losantmock", "record", "--url", stub(t), "--listen", "127.0.0.1:0", "--out", out)
+	record.Env = append(record.Environ(), "LOSANT_API_TOKEN=")
+	printed, code := recordedUntil(t, syscall.SIGHUP, record, func(url string) { getOnce(t, url+"/applications") })
+	text, err := os.ReadFile(out)
+	left, dirErr := os.ReadDir(dir)
+	if code != exitOK || err != nil || !strings.Contains(string(text), "api:") || dirErr != nil || len(left) != 1 {
+		t.Errorf("%d, %v, %v are left: %s", code, err, left, printed)
+	}
+}
+
+// A terminal that is closed ends a server in order, unless nohup has started it.
+func TestAClosedTerminalEndsAServer(t *testing.T) {
+	t.Parallel()
+	p := serveProgram(t)
+	if err := p.command.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Wait(); err != nil {
+		t.Errorf("%v\n%s", err, p.stderr.String())
+	}
+	kept, err := startProgram(exec.Command("sh", "-c", "trap '' HUP; exec losantmock serve --listen 127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := kept.command.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Error(err)
+	}
+	for range 100 {
+		getOnce(t, kept.url+"/applications")
+	}
+	if err := kept.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Flags of the journal file are refused without one.
+func TestFlagsOfAJournalFileThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for _, flag := range []string{"--journal-strict", "--journal-rotate=1MB"} {
+		if out, code := runWithCanary(t, "serve", "--listen", "127.0.0.1:0", flag); code != exitUsage || !strings.Contains(out, "--journal") {
+			t.Errorf("%d %s", code, out)
+		}
+	}
+}
+
+// A target behind a symbolic link is written where the link leads, whether there
+// was a file or not.
+func TestATargetBehindALink(t *testing.T) {
+	t.Parallel()
+	dir, url := t.TempDir(), stub(t)
+	link, file := filepath.Join(dir, "link.yaml"), filepath.Join(dir, "file.yaml")
+	if err := os.Symlink("file.yaml", link); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		out, code := runWithCanary(t, "pull", "--url", url, "--application", checkedApplication, "--out", link)
+		to, err := os.Readlink(link)
+		if text, readErr := os.ReadFile(file); code != exitOK || err != nil || to != "file.yaml" || readErr != nil || len(text) == 0 {
+			t.Errorf("%d, %v, %v: %s", code, err, readErr, out)
+		}
+	}
+	out, code := runWithCanary(t, "check", "--url", url, "--application", checkedApplication, "--report", "junit="+file, "--report", "markdown="+link)
+	if left, err := os.ReadDir(dir); code != exitUsage || !strings.Contains(out, "two reports") || err != nil || len(left) != 2 {
+		t.Errorf("%d, %v are left: %s", code, left, out)
+	}
+}
+
+// A program that was told to end does not wait for one that never reads its target.
+func TestATargetThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	path := makePipe(t)
+	reader, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	out, err := openTarget(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = out.write(ctx, func(w io.Writer) error {
+		_, err := w.Write(make([]byte, 1<<20))
+		return err
+	})
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%v", err)
+	}
+}
