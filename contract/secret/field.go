@@ -67,7 +67,7 @@ func isName(secret string) bool {
 	if slices.ContainsFunc(fields, func(f field) bool { return f.name == secret }) {
 		return true
 	}
-	kind, _ := decode.KindOf(secret)
+	kind := decode.KindOf(secret)
 	return slices.Contains([]string{"applications", "webhooks"}, secret) || kind != decode.KindNone && kind != decode.KindOther
 }
 
