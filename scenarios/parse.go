@@ -34,6 +34,7 @@ type document struct {
 	file     string
 	root     *yaml.Node
 	problems Problems
+	more     int             // problems beyond maxProblems
 	reported map[[2]int]bool // by line and column
 }
 
@@ -101,7 +102,7 @@ func (doc *document) syntax(err error) {
 	doc.problems = append(doc.problems, problem)
 }
 
-// maxProblems is how many problems of a file are reported.
+// maxProblems is how many problems of a file are reported. Further ones are counted.
 const maxProblems = 100
 
 func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
@@ -110,10 +111,14 @@ func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
 // repeat the first in other words.
 func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
 	place := [2]int{at.Line, at.Column}
-	if doc.reported[place] || doc.full() {
+	if doc.reported[place] {
 		return
 	}
 	doc.reported[place] = true
+	if doc.full() {
+		doc.more++
+		return
+	}
 	doc.problems = append(doc.problems, Problem{
 		File: doc.file, Line: at.Line, Column: at.Column, Path: pathText(path), Reason: reason,
 	})
@@ -163,8 +168,10 @@ func (doc *document) checkSchema() {
 		doc.whole("%v", err)
 		return
 	}
-	for _, v := range schema.CheckAll("", value(doc.root)) {
+	found := schema.CheckAll("", value(doc.root))
+	for i, v := range found {
 		if doc.full() {
+			doc.more += len(found) - i
 			return
 		}
 		at, path := doc.find(v.Path)
