@@ -59,7 +59,7 @@ func (steps sequence[R, S, V]) check() string {
 		}
 	}
 	for {
-		at := steps.look()
+		at := steps.look(context.Background())
 		failing := len(at.matched)
 		if failing == len(steps) {
 			return ""
@@ -77,8 +77,8 @@ func (steps sequence[R, S, V]) check() string {
 // next step says.
 func (steps sequence[R, S, V]) await(matched int) progress[R, S] {
 	q := steps[matched]
-	closed := q.world.AwaitFor(q.within, func(context.Context, *world.Era) bool { return len(steps.look().matched) > matched })
-	at := steps.look()
+	closed := q.world.AwaitFor(q.within, func(ctx context.Context, _ *world.Era) bool { return len(steps.look(ctx).matched) > matched })
+	at := steps.look(context.Background())
 	if closed != nil && len(at.matched) == matched {
 		at.missing.Err, at.missing.cut = closed, true
 	}
@@ -86,12 +86,12 @@ func (steps sequence[R, S, V]) await(matched int) progress[R, S] {
 }
 
 // look matches the steps at one look at the journal.
-func (steps sequence[R, S, V]) look() (at progress[R, S]) {
+func (steps sequence[R, S, V]) look(ctx context.Context) (at progress[R, S]) {
 	era := steps[0].world.Era()
 	kept := steps[0].kind.kept(era.Journal, era)
 	var after uint64
 	for _, q := range steps {
-		found := q.lookAt(era.Journal, kept)
+		found := q.lookAt(ctx, era.Journal, kept)
 		next := q.firstAfter(found, after)
 		if next < 0 {
 			at.missing = found

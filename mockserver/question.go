@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/visible"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -69,14 +70,14 @@ func (q question[R, S, V]) look() look[R, S] {
 		return look[R, S]{Found: match.Found[R, S]{Err: errNoWorld}}
 	}
 	era := q.world.Era()
-	return q.lookAt(era.Journal, q.kind.kept(era.Journal, era))
+	return q.lookAt(context.Background(), era.Journal, q.kind.kept(era.Journal, era))
 }
 
-func (q question[R, S, V]) lookAt(j *recorder.Recorder, kept match.Kept[R, S]) look[R, S] {
+func (q question[R, S, V]) lookAt(ctx context.Context, j *recorder.Recorder, kept match.Kept[R, S]) look[R, S] {
 	if err := q.problem(); err != nil {
 		return look[R, S]{Found: match.Found[R, S]{Kept: kept, Err: err}, journal: j}
 	}
-	return look[R, S]{Found: kept.Find(q.criteria), journal: j}
+	return look[R, S]{Found: kept.Find(ctx, q.criteria), journal: j}
 }
 
 // problem returns why the question can't be asked; nil if it can. Names are looked
@@ -163,7 +164,7 @@ func (q question[R, S, V]) await(want match.Range) look[R, S] {
 	decided := false
 	closed := q.world.AwaitFor(q.within, func(ctx context.Context, e *world.Era) bool {
 		found = lookAgain(ctx, e)
-		decided = found.Enough(want) && !errors.Is(found.Err, match.ErrLate)
+		decided = found.Enough(want) && !errors.Is(found.Err, effort.ErrLate)
 		return decided
 	})
 	if decided {
@@ -196,6 +197,9 @@ func (q question[R, S, V]) incomplete(found look[R, S]) string {
 
 // mostListed is how many records a failure lists.
 const mostListed = 20
+
+// longestMeasured is how long a failure looks for near misses. They only explain it.
+const longestMeasured = 10 * time.Second
 
 // explain says what was expected, what was found, and if that is not enough, what
 // came nearest to it.
@@ -234,7 +238,9 @@ func (q question[R, S, V]) list(b *strings.Builder, at look[R, S], records []R) 
 }
 
 func (q question[R, S, V]) listNearest(b *strings.Builder, found look[R, S]) {
-	for i, miss := range found.Nearest() {
+	ctx, cancel := context.WithTimeout(context.Background(), longestMeasured)
+	defer cancel()
+	for i, miss := range found.Nearest(ctx) {
 		if i == 0 {
 			b.WriteString("\nthe nearest:")
 		}

@@ -1,11 +1,8 @@
 package scenarios
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-
-	"gopkg.in/yaml.v3"
 )
 
 // Clone returns a copy of the scenario that shares nothing with it which can
@@ -102,17 +99,4 @@ func cloneEach[T any](list []T, clone func(T) T) []T {
 		copies[i] = clone(value)
 	}
 	return copies
-}
-
-// Marshal returns the scenario as the text of a file. It fails where the file
-// could not be loaded.
-func (s *Scenario) Marshal() ([]byte, error) {
-	text, err := yaml.Marshal(s)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := Parse("scenario", text); err != nil {
-		return nil, fmt.Errorf("this world is no scenario: %w", err)
-	}
-	return text, nil
 }

@@ -58,7 +58,7 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		}
 	}
 	_, err := scenarios.Parse("f.yaml", []byte("applications: ["+strings.Repeat("{},", 10_000)+"]"))
-	if lines := strings.Count(fmt.Sprint(err), "\n") + 1; lines != 100 {
+	if lines := strings.Count(fmt.Sprint(err), "\n") + 1; lines != 101 { // the last one counts the others
 		t.Errorf("%d problems are reported", lines)
 	}
 }

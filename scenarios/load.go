@@ -107,6 +107,9 @@ func (l Limits) merge(files []source, problems Problems) (*Scenario, error) {
 		slices.SortStableFunc(doc.problems, func(a, b Problem) int {
 			return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
 		})
+		if doc.more > 0 {
+			doc.whole("and %d more problems", doc.more)
+		}
 		problems = append(problems, doc.problems...)
 	}
 	if len(problems) > 0 {

@@ -22,6 +22,7 @@ type document struct {
 	file     string
 	root     *yaml.Node
 	problems Problems
+	more     int             // problems beyond maxProblems
 	reported map[[2]int]bool // by line and column
 }
 
@@ -89,7 +90,7 @@ func (doc *document) syntax(err error) {
 	doc.problems = append(doc.problems, problem)
 }
 
-// maxProblems is how many problems of a file are reported.
+// maxProblems is how many problems of a file are reported. Further ones are counted.
 const maxProblems = 100
 
 func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
@@ -98,10 +99,14 @@ func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
 // repeat the first in other words.
 func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
 	place := [2]int{at.Line, at.Column}
-	if doc.reported[place] || doc.full() {
+	if doc.reported[place] {
 		return
 	}
 	doc.reported[place] = true
+	if doc.full() {
+		doc.more++
+		return
+	}
 	doc.problems = append(doc.problems, Problem{
 		File: doc.file, Line: at.Line, Column: at.Column, Path: pathText(path), Reason: reason,
 	})
@@ -150,8 +155,9 @@ func (doc *document) checkSchema() {
 	if err != nil {
 		doc.whole("%v", err)
 	}
-	for _, v := range found {
+	for i, v := range found {
 		if doc.full() {
+			doc.more += len(found) - i
 			return
 		}
 		at, path := doc.find(v.Path)

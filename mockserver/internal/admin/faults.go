@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 	"gopkg.in/yaml.v3"
@@ -25,11 +26,8 @@ func asInScenario(f scenarios.Fault) (decoded any) {
 }
 
 func (a *Admin) listFaults(r *request) (any, error) {
-	list := []faultJSON{}
-	for _, f := range r.world.Era().Faults.States() {
-		list = append(list, faultJSON{asInScenario(f.Fault), f.Matched, f.Applied})
-	}
-	return map[string]any{"faults": list}, nil
+	listed := func(f faults.State) any { return faultJSON{asInScenario(f.Fault), f.Matched, f.Applied} }
+	return listing{name: "faults", list: forms(r, r.world.Era().Faults.States(), listed)}.streamed(), nil
 }
 
 // readFaults reads faults from the body of a call and checks them as those of a

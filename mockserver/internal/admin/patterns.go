@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +18,7 @@ type requestsFound = match.Found[*recorder.Entry, *match.Subject]
 
 // findMatching finds the requests that match the pattern in the body of a call,
 // and returns the text of the pattern too.
-func findMatching(r *request) (era *world.Era, found requestsFound, text json.RawMessage, err error) {
+func findMatching(ctx context.Context, r *request) (era *world.Era, found requestsFound, text json.RawMessage, err error) {
 	if text, err = r.readAll(); err != nil {
 		return nil, found, nil, err
 	}
@@ -25,16 +27,14 @@ func findMatching(r *request) (era *world.Era, found requestsFound, text json.Ra
 		return nil, found, nil, err
 	}
 	era = r.world.Era()
-	found = match.NewWatch(p, match.Requests).Find(r.Context(), era.Journal, era) // until the client leaves
+	found = match.NewWatch(p, match.Requests).Find(ctx, era.Journal, era)
 	return era, found, text, found.Err
 }
 
-func keptRequests(era *world.Era) match.Kept[*recorder.Entry, *match.Subject] {
-	return match.Requests(era.Journal, era)
-}
-
 func (a *Admin) countRequests(r *request) (any, error) {
-	_, found, _, err := findMatching(r)
+	ctx, cancel := r.question()
+	defer cancel()
+	_, found, _, err := findMatching(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,9 @@ func newFound(r *request, rec *recorder.Recorder, entries []*recorder.Entry, com
 }
 
 func (a *Admin) findRequests(r *request) (any, error) {
-	era, found, _, err := findMatching(r)
+	ctx, cancel := r.question()
+	defer cancel()
+	era, found, _, err := findMatching(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,9 @@ func (a *Admin) unmatchedRequests(r *request) (any, error) {
 }
 
 func (a *Admin) removeRequests(r *request) (any, error) {
-	era, found, _, err := findMatching(r)
+	ctx, cancel := r.question()
+	defer cancel()
+	era, found, _, err := findMatching(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +113,9 @@ type diffDescription struct {
 	ErrorMessage string `json:"errorMessage"`
 }
 
-func newNearMisses(rec *recorder.Recorder, found requestsFound, raw json.RawMessage) []nearMissJSON {
+func newNearMisses(ctx context.Context, rec *recorder.Recorder, found requestsFound, raw json.RawMessage) []nearMissJSON {
 	list := []nearMissJSON{}
-	for _, miss := range found.Nearest() {
+	for _, miss := range found.Nearest(ctx) {
 		result := matchResult{SubEvents: []any{}, Distance: miss.Distance}
 		for _, m := range miss.Missed {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{
@@ -119,15 +123,20 @@ func newNearMisses(rec *recorder.Recorder, found requestsFound, raw json.RawMess
 				ErrorMessage: strings.TrimSpace(m.Name + " does not match\n" + m.Difference),
 			})
 		}
+		if miss.More > 0 {
+			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{ErrorMessage: fmt.Sprintf("%d more criteria do not match", miss.More)})
+		}
 		list = append(list, nearMissJSON{journal.NewLoggedRequest(rec.Request(miss.Record), journal.InBase64), raw, result})
 	}
 	return list
 }
 
 func (a *Admin) nearMisses(r *request) (any, error) {
-	era, found, pattern, err := findMatching(r)
+	ctx, cancel := r.question()
+	defer cancel()
+	era, found, pattern, err := findMatching(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"nearMisses": newNearMisses(era.Journal, found, pattern)}, nil
+	return map[string]any{"nearMisses": newNearMisses(ctx, era.Journal, found, pattern)}, nil
 }

@@ -82,7 +82,7 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	era := r.world.Era()
 	rec := era.Journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
-	found, err := filter.find(era)
+	found, err := filter.find(r, era)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 		return nil, failure(http.StatusBadRequest, "", fmt.Sprintf("%q is no format to export, use one of %q", format, journal.Formats()))
 	}
 	rec := r.world.Era().Journal
-	found, err := filter.find(r.world.Era())
+	found, err := filter.find(r, r.world.Era())
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +129,10 @@ type listFilter struct {
 }
 
 // find finds the requests that the filter matches, oldest first.
-func (f listFilter) find(era *world.Era) (requestsFound, error) {
-	found := keptRequests(era).Find(f.pattern)
+func (f listFilter) find(r *request, era *world.Era) (requestsFound, error) {
+	ctx, cancel := r.question()
+	defer cancel()
+	found := match.Requests(era.Journal, era).Find(ctx, f.pattern)
 	if f.unmatched {
 		found.Records = slices.DeleteFunc(found.Records, (*recorder.Entry).Matched)
 	}

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -129,3 +130,10 @@ func (r *request) param(name string) string { return mux.Vars(r.Request)[name] }
 
 // keepOpen lets a call last longer than the time to read a request.
 func (r *request) keepOpen() { _ = r.connection.SetReadDeadline(time.Time{}) }
+
+// question returns the context of a question to the journal: until the client leaves
+// or the world is closed, however long that takes. The caller calls cancel at the end.
+func (r *request) question() (ctx context.Context, cancel context.CancelFunc) {
+	r.keepOpen()
+	return r.world.Within(r.Context())
+}

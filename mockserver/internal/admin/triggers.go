@@ -41,8 +41,10 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	if kind := r.query["type"]; kind != "" {
 		criteria = criteria.And(match.EventIs(kind))
 	}
+	ctx, cancel := r.question()
+	defer cancel()
 	era := r.world.Era()
-	found := match.Triggers(era.Journal, era).Find(criteria)
+	found := match.Triggers(era.Journal, era).Find(ctx, criteria)
 	if found.Err != nil {
 		return nil, inQuery(found.Err)
 	}

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -66,8 +66,9 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.keepOpen()
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
+	question, cancel := r.question()
+	defer cancel()
+	ctx, cancel := context.WithTimeout(question, timeout)
 	defer cancel()
 	watch := match.NewWatch(p, match.Requests)
 	err = r.world.Await(ctx, func(ctx context.Context, e *world.Era) bool {
@@ -76,25 +77,30 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	lastLook, cancel := context.WithTimeout(r.Context(), world.LastLook)
+	lastLook, cancel := context.WithTimeout(question, world.LastLook)
 	defer cancel()
 	era := r.world.Era()
 	found := watch.Find(lastLook, era.Journal, era)
-	switch {
-	case errors.Is(found.Err, match.ErrLate):
-		return nil, withStatus(http.StatusServiceUnavailable, found.Err)
-	case found.Err != nil:
-		return nil, matcher.ErrorAt("/request", found.Err)
+	if found.Err != nil {
+		return nil, inRequest(found.Err)
 	}
 	result := newFound(r, era.Journal, found.Records, completenessOf(found))
 	verdict := found.Verdict(want)
 	result.before = waitResult{verdict == match.OK, verdict, found.Reason("request"), len(found.Records)}
 	behind := waitMembers{foundMembers: foundMembers{false, completenessOf(found)}}
 	if len(found.Records) < want.Least {
-		behind.NearMisses = newNearMisses(era.Journal, found, order.Request)
+		behind.NearMisses = newNearMisses(lastLook, era.Journal, found, order.Request)
 	}
 	result.after = behind
 	return result.streamed(), nil
+}
+
+// inRequest returns an error of the pattern with its place in the order.
+func inRequest(err error) error {
+	if errors.Is(err, effort.ErrLate) {
+		return err
+	}
+	return matcher.ErrorAt("/request", err)
 }
 
 func (o waitOrder) want() (want match.Range, err error) {

@@ -57,11 +57,14 @@ func (a *Admin) setClock(r *request) (any, error) {
 // showScenario returns the state of the world as a scenario file, from which
 // the same state can be loaded.
 func (a *Admin) showScenario(r *request) (any, error) {
+	if err := scenarios.CheckListed(r.world.Era().State.Store.CountWebhooks()); err != nil {
+		return nil, withStatus(http.StatusConflict, err)
+	}
 	text, err := r.world.Scenario().Marshal()
 	return document{map[string]string{
 		"Content-Type":        "application/yaml",
 		"Content-Disposition": `attachment; filename="scenario.yaml"`,
-	}, text}, err
+	}, text}, withStatus(http.StatusConflict, err)
 }
 
 // replaceScenario builds the world anew of the scenario in the body.

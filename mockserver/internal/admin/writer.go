@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
@@ -86,7 +87,7 @@ func statusOf(err error) int {
 		return http.StatusUnprocessableEntity
 	case errors.As(err, new(life.DroppedError)):
 		return http.StatusGone
-	case errors.Is(err, life.ErrShutdown):
+	case errors.Is(err, life.ErrShutdown), errors.Is(err, effort.ErrLate):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &failed):
 		return failed.status

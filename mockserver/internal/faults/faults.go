@@ -93,7 +93,7 @@ func (f *Set) Add(fault scenarios.Fault) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if hasName(f.rules, fault.Name) {
+	if slices.ContainsFunc(f.rules, func(r *rule) bool { return r.Name == fault.Name }) {
 		return errNameTaken
 	}
 	f.rules = append(f.rules, added)
@@ -105,14 +105,16 @@ func (f *Set) Add(fault scenarios.Fault) error {
 // error the faults stay as they are.
 func (f *Set) Replace(list []scenarios.Fault) error {
 	var rules []*rule
+	taken := map[string]bool{}
 	for _, fault := range list {
 		added, err := newRule(fault, f.seed)
 		if err != nil {
 			return err
 		}
-		if hasName(rules, fault.Name) {
+		if taken[fault.Name] {
 			return errNameTaken
 		}
+		taken[fault.Name] = true
 		rules = append(rules, added)
 	}
 	f.mu.Lock()
@@ -120,10 +122,6 @@ func (f *Set) Replace(list []scenarios.Fault) error {
 	f.rules = rules
 	f.count()
 	return nil
-}
-
-func hasName(rules []*rule, name string) bool {
-	return slices.ContainsFunc(rules, func(r *rule) bool { return r.Name == name })
 }
 
 // count updates enabled, and what the budget counts. The lock must be held.

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // Path selects values in decoded JSON.
@@ -20,7 +22,7 @@ type Path struct {
 }
 
 // pathStep returns what a part of a path selects in a value.
-type pathStep func(root, value any) []any
+type pathStep func(e *evaluation, value any) []any
 
 // String returns the path as it was written.
 func (p *Path) String() string { return p.text }
@@ -36,32 +38,51 @@ var ErrTooMany = errors.New("the JSONPath selects too many values")
 // a path such as $..*..*..* ends.
 const mostSelected = 100_000
 
-// Select returns the values that the path selects in a document. It returns
-// [ErrTooMany] where a step selects more than it can follow.
-func (p *Path) Select(document any) (found []any, err error) {
+// Select returns the values that the path selects in a document. What it looks at,
+// also in filters, is spent from the budget, whose error ends the selection. It
+// returns [ErrTooMany] where a step selects more values than it can follow.
+func (p *Path) Select(document any, budget *effort.Budget) (found []any, err error) {
 	defer func() {
-		switch cause := recover(); cause {
+		switch cause := recover().(type) {
 		case nil:
-		case ErrTooMany: // out of a filter too, which has no other way to say so
-			err = ErrTooMany
+		case stopped: // out of a filter too, which has no other way to return an error
+			err = cause.error
 		default:
 			panic(cause)
 		}
 	}()
-	return p.find(document, document), nil
+	e := &evaluation{document, budget}
+	return p.find(e, document), nil
+}
+
+// evaluation is one selection in a document.
+type evaluation struct {
+	root   any
+	budget *effort.Budget
+}
+
+// stopped is what an evaluation panics with to end early.
+type stopped struct{ error }
+
+// spend takes steps from the budget, and ends the evaluation if it has none left.
+func (e *evaluation) spend(steps int) {
+	if err := e.budget.Spend(steps); err != nil {
+		panic(stopped{err})
+	}
 }
 
 // find returns the values that the path selects, beginning at a value.
-func (p *Path) find(root, value any) []any {
+func (p *Path) find(e *evaluation, value any) []any {
 	if p.absolute {
-		value = root
+		value = e.root
 	}
 	found := []any{value}
 	for _, step := range p.steps {
 		var next []any
 		for _, v := range found {
-			if next = append(next, step(root, v)...); len(next) > mostSelected {
-				panic(ErrTooMany)
+			e.spend(1)
+			if next = append(next, step(e, v)...); len(next) > mostSelected {
+				panic(stopped{ErrTooMany})
 			}
 		}
 		found = next
@@ -71,7 +92,7 @@ func (p *Path) find(root, value any) []any {
 
 // member selects a member of an object.
 func member(name string) pathStep {
-	return func(_, value any) []any {
+	return func(_ *evaluation, value any) []any {
 		object, _ := value.(map[string]any)
 		if v, ok := object[name]; ok {
 			return []any{v}
@@ -83,7 +104,7 @@ func member(name string) pathStep {
 // chosen selects several members of an object: one after the other, or at the
 // end of a path as an object with those members.
 func chosen(names []string, last bool) pathStep {
-	return func(_, value any) []any {
+	return func(_ *evaluation, value any) []any {
 		object, _ := value.(map[string]any)
 		part := map[string]any{}
 		var each []any
@@ -103,7 +124,7 @@ func chosen(names []string, last bool) pathStep {
 // elements selects elements of a list by their indexes, which count from the
 // end where they are negative.
 func elements(indexes []int) pathStep {
-	return func(_, value any) []any {
+	return func(_ *evaluation, value any) []any {
 		list, _ := value.([]any)
 		var found []any
 		for _, i := range indexes {
@@ -121,7 +142,7 @@ func elements(indexes []int) pathStep {
 // slice selects the elements of a list from one index to before another. A
 // bound that is nil is that of the list.
 func slice(from, to *int) pathStep {
-	return func(_, value any) []any {
+	return func(_ *evaluation, value any) []any {
 		list, _ := value.([]any)
 		bound := func(i *int, otherwise int) int {
 			switch {
@@ -139,15 +160,17 @@ func slice(from, to *int) pathStep {
 }
 
 // children selects every member of an object, or every element of a list.
-func children(_, value any) []any {
+func children(e *evaluation, value any) []any {
 	switch value := value.(type) {
 	case map[string]any:
+		e.spend(len(value))
 		found := make([]any, 0, len(value))
 		for _, name := range slices.Sorted(maps.Keys(value)) {
 			found = append(found, value[name])
 		}
 		return found
 	case []any:
+		e.spend(len(value))
 		return value
 	default:
 		return nil
@@ -155,14 +178,14 @@ func children(_, value any) []any {
 }
 
 // descendants selects an object or a list, and all objects and lists in it.
-func descendants(root, value any) []any { return appendDescendants(nil, root, value) }
+func descendants(e *evaluation, value any) []any { return appendDescendants(nil, e, value) }
 
-func appendDescendants(found []any, root, value any) []any {
+func appendDescendants(found []any, e *evaluation, value any) []any {
 	switch value.(type) {
 	case map[string]any, []any:
 		found = append(found, value)
-		for _, child := range children(root, value) {
-			found = appendDescendants(found, root, child)
+		for _, child := range children(e, value) {
+			found = appendDescendants(found, e, child)
 		}
 	}
 	return found
@@ -172,16 +195,17 @@ func appendDescendants(found []any, root, value any) []any {
 // for which it does. Behind "..", which selects what is in the list too, it
 // selects objects alone.
 func filtered(f filter, scanned bool) pathStep {
-	return func(root, value any) []any {
+	return func(e *evaluation, value any) []any {
 		var found []any
 		switch value := value.(type) {
 		case map[string]any:
-			if f(root, value) {
+			if f(e, value) {
 				found = append(found, value)
 			}
 		case []any:
+			e.spend(len(value))
 			for _, v := range value {
-				if !scanned && f(root, v) {
+				if !scanned && f(e, v) {
 					found = append(found, v)
 				}
 			}
@@ -196,11 +220,12 @@ var pathFunctions = map[string]pathStep{
 	"size":   sizeOf,
 	"first":  elements([]int{0}),
 	"last":   elements([]int{-1}),
-	"keys": func(_, value any) []any {
+	"keys": func(e *evaluation, value any) []any {
 		object, _ := value.(map[string]any)
 		if len(object) == 0 {
 			return nil
 		}
+		e.spend(len(object))
 		names := []any{}
 		for _, name := range slices.Sorted(maps.Keys(object)) {
 			names = append(names, name)
@@ -209,7 +234,7 @@ var pathFunctions = map[string]pathStep{
 	},
 }
 
-func sizeOf(_, value any) []any {
+func sizeOf(_ *evaluation, value any) []any {
 	switch value := value.(type) {
 	case map[string]any:
 		return []any{numberOf(len(value))}

@@ -1,12 +1,14 @@
 package jsonpath
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 const pathDocument = `{"n":5,"big":9007199254740993,"f":1.50,"s":"abc","z":null,"e":[],"eo":{},"a":[1,2,3],"t":["x","yy"],
@@ -34,7 +36,7 @@ func TestPathsSelect(t *testing.T) {
 			continue
 		}
 		var found []string
-		selected, err := p.Select(doc)
+		selected, err := p.Select(doc, effort.NewBudget(t.Context()))
 		if err != nil {
 			t.Error(err)
 		}
@@ -76,7 +78,7 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%s: %v", expression, err)
 			continue
 		}
-		if found, err := p.Select(doc); err != nil || (len(found) == 1) != want {
+		if found, err := p.Select(doc, effort.NewBudget(t.Context())); err != nil || (len(found) == 1) != want {
 			t.Errorf("%s selects %v, %v, want %t", expression, found, err, want)
 		}
 	}
@@ -130,8 +132,35 @@ func TestHostilePaths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found, err := p.Select(doc); !errors.Is(err, ErrTooMany) {
+		if found, err := p.Select(doc, effort.NewBudget(t.Context())); !errors.Is(err, ErrTooMany) {
 			t.Errorf("%s selects %d, %v", text, len(found), err)
+		}
+	}
+}
+
+// A path that looks at the whole document for each of its values ends, in whatever
+// part of a filter it does so, and so does one that nobody waits for any more.
+func TestAnEvaluationHasOneBudget(t *testing.T) {
+	t.Parallel()
+	doc, err := decode.Exact([]byte("[" + strings.Repeat(`{"k":[1]},`, 10_000) + `{"k":"a","long":"` + strings.Repeat("a", 100_000) + `"}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, text := range []string{
+		"$..*[?(@.k == $..*[?(@.k)].k)]", "$[?(@.k in $..k)]", "$[?($ == $)]", "$[?($..k subsetof $..k)]", "$[?($..k anyof $..k)]",
+		"$[?(@.long =~ /(" + strings.Repeat("(a|aa)*", 30) + "){10}q/)]", "$[?($.length() > 1 && $..*)]",
+	} {
+		p, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, err := p.Select(doc, effort.NewBudget(t.Context())); !errors.Is(err, effort.ErrSpent) {
+			t.Errorf("%.40s selects %d, %v", text, len(found), err)
+		}
+		if found, err := p.Select(doc, effort.NewBudget(left)); !errors.Is(err, effort.ErrLate) {
+			t.Errorf("%.40s selects %d without time, %v", text, len(found), err)
 		}
 	}
 }

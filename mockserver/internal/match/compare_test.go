@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -152,7 +153,7 @@ func TestPatternsMatchAsTheSlowWayDoes(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if matched, err := p.Match(NewSubject(e)); (err != nil) != undecided || matched != holds {
+		if matched, err := p.Match(t.Context(), NewSubject(e)); (err != nil) != undecided || matched != holds {
 			t.Fatalf("%s matches %+v: %t, %v", text, request, matched, err)
 		}
 		if missed := len(missedBy(p, e)); (missed == 0) != holds {
@@ -190,6 +191,5 @@ func TestRequestsSurviveJSON(t *testing.T) {
 }
 
 func missedBy(p Pattern, e *recorder.Entry) []missed {
-	all, _ := p.miss(NewSubject(e))
-	return all
+	return measure(context.Background(), p, e, NewSubject(e)).Missed
 }

@@ -14,6 +14,13 @@ func requestCriterion(name string, m matcher.Matcher, got func(*Subject) []*matc
 	return Criterion[*Subject]{Name: name, Want: m.String(), got: got, matcher: m}
 }
 
+// bodyCriterion is [requestCriterion] for what is in the body.
+func bodyCriterion(name string, m matcher.Matcher, got func(*Subject) []*matcher.Text) Criterion[*Subject] {
+	c := requestCriterion(name, m, got)
+	c.isHeavy = true
+	return c
+}
+
 // OperationIs matches requests of an operation, such as "webhooks.post".
 func OperationIs(name string) Criterion[*Subject] {
 	return requestCriterion("operation", matcher.EqualTo(name), one((*Subject).Operation))
@@ -87,7 +94,7 @@ func BodyHas(place string, value any) (Criterion[*Subject], error) {
 	if err != nil {
 		return Criterion[*Subject]{}, err
 	}
-	return requestCriterion("body "+place, m, wholeBody), nil
+	return bodyCriterion("body "+place, m, wholeBody), nil
 }
 
 // BodyIs matches requests whose body is the same JSON as a value.
@@ -96,7 +103,7 @@ func BodyIs(value any) (Criterion[*Subject], error) {
 	if err != nil {
 		return Criterion[*Subject]{}, err
 	}
-	return requestCriterion("body", m, wholeBody), nil
+	return bodyCriterion("body", m, wholeBody), nil
 }
 
 // ArrivedSince matches requests that arrived at a time or later.
@@ -153,7 +160,9 @@ func PayloadHas(place string, value any) (Criterion[*TriggerSubject], error) {
 	if err != nil {
 		return Criterion[*TriggerSubject]{}, err
 	}
-	return triggerCriterion("payload "+place, m, func(s *TriggerSubject) []*matcher.Text { return []*matcher.Text{s.decoded()} }), nil
+	c := triggerCriterion("payload "+place, m, func(s *TriggerSubject) []*matcher.Text { return []*matcher.Text{s.decoded()} })
+	c.isHeavy = true
+	return c, nil
 }
 
 // PayloadBodyHas matches triggers with a value in a place of the call's body.

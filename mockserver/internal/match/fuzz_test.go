@@ -26,8 +26,8 @@ func FuzzPattern(f *testing.F) {
 		r := httptest.NewRequest("POST", "/applications/575ec8687ae143cd83dc4a97/webhooks?a=b&c[]=d", nil)
 		r.Header.Set("X", "y")
 		e := recorder.NewEntry(r, time.Time{}).With(recorder.Outcome{Body: []byte(body), Response: wire.Response{Status: 201}})
-		matched, err := p.Match(NewSubject(e))
-		if again, errAgain := p.Match(NewSubject(e)); again != matched || (err == nil) != (errAgain == nil) {
+		matched, err := p.Match(t.Context(), NewSubject(e))
+		if again, errAgain := p.Match(t.Context(), NewSubject(e)); again != matched || (err == nil) != (errAgain == nil) {
 			t.Fatalf("%s matches and does not", text)
 		}
 	})

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
@@ -35,12 +37,16 @@ var nameKinds = map[string]string{
 // Resolve returns criteria with the names that they mention looked up: in the
 // present state, in the scenario, and in what the journal keeps. A name that
 // nothing has is an error. If something with that name may have been evicted, the
-// criteria match as they are, and complete is false.
-func (k Kept[R, S]) Resolve(c Criteria[S]) (resolved Criteria[S], complete bool, err error) {
+// criteria match as they are, and complete is false. It returns [effort.ErrLate] when
+// the context is done.
+func (k Kept[R, S]) Resolve(ctx context.Context, c Criteria[S]) (resolved Criteria[S], complete bool, err error) {
 	resolved, complete = slices.Clone(c), k.Evicted == 0
 	for i := range resolved {
 		one := &resolved[i]
 		for _, leaf := range matcher.Leaves(one.matcher) {
+			if ctx.Err() != nil {
+				return nil, false, effort.ErrLate
+			}
 			known, err := k.resolve(one, leaf)
 			if err != nil {
 				return nil, false, err
@@ -119,7 +125,7 @@ func (k Kept[R, S]) checkMatched(kind string, m matcher.Matcher) error {
 }
 
 func mayMatch(m matcher.Matcher, text *matcher.Text) bool {
-	matched, err := matcher.Match(m, []*matcher.Text{text})
+	matched, err := matcher.Match(effort.NewBudget(context.Background()), m, []*matcher.Text{text})
 	return matched || err != nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
@@ -25,12 +26,13 @@ type Criterion[S any] struct {
 	// none if it is missing.
 	got     func(S) []*matcher.Text
 	matcher matcher.Matcher
+	isHeavy bool // whether it takes the body, which may be large
 }
 
 // matches reports whether one of the texts matches, or if there is none, whether
 // a missing text does. It returns an error where that can't be decided.
-func (c *Criterion[S]) matches(s S) (bool, error) {
-	matched, err := matcher.Match(c.matcher, c.got(s))
+func (c *Criterion[S]) matches(b *effort.Budget, s S) (bool, error) {
+	matched, err := matcher.Match(b, c.matcher, c.got(s))
 	if err != nil {
 		err = matcher.ErrorAt("/"+c.Name, err)
 	}
@@ -257,7 +259,7 @@ func readForm(p Pattern, raw json.RawMessage) (Pattern, error) {
 	before := len(p)
 	p, err := readNamed("formParameters", validName, (*Subject).formValues, matcher.HasExactly, matcher.Includes)(p, raw)
 	for i := before; i < len(p); i++ {
-		p[i].got = withBody(p[i].got)
+		p[i].got, p[i].isHeavy = withBody(p[i].got), true
 	}
 	return p, err
 }
@@ -299,7 +301,7 @@ func readBasicAuth(p Pattern, raw json.RawMessage) (Pattern, error) {
 func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 	list, err := matcher.ReadBody(raw)
 	for i, m := range list {
-		p = p.And(requestCriterion(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody))
+		p = p.And(bodyCriterion(fmt.Sprintf("bodyPatterns[%d]", i), m, wholeBody))
 	}
 	return p, err
 }
@@ -307,7 +309,7 @@ func readBodyPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 func readMultipartPatterns(p Pattern, raw json.RawMessage) (Pattern, error) {
 	list, err := matcher.ReadParts(raw)
 	for i, m := range list {
-		p = p.And(requestCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, parts))
+		p = p.And(bodyCriterion(fmt.Sprintf("multipartPatterns[%d]", i), m, parts))
 	}
 	return p, err
 }

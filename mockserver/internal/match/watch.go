@@ -2,14 +2,11 @@ package match
 
 import (
 	"context"
-	"errors"
 	"slices"
 
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
-
-// ErrLate reports that the time was up before all records were matched.
-var ErrLate = errors.New("the time was up before all that was recorded could be matched: allow more time, or use a simpler pattern")
 
 // Watch is a question that is asked of a journal again and again. Each look matches
 // only the records that have changed since the one before, and undecided requests
@@ -35,7 +32,7 @@ func NewWatch[R comparable, S any](c Criteria[S], kept func(*recorder.Recorder, 
 }
 
 // Find returns the records that match, of those that the journal keeps now. The
-// error says what is wrong with the question, or is [ErrLate] when the context is
+// error says what is wrong with the question, or is [effort.ErrLate] when the context is
 // done; the next look then goes on where this one has ended.
 func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Names) Found[R, S] {
 	if w.journal != j || w.names.Names != names {
@@ -43,7 +40,7 @@ func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Name
 		w.results, w.revision = map[R]result{}, 0
 	}
 	kept := w.kept(j, w.names)
-	resolved, complete, err := kept.Resolve(w.criteria)
+	resolved, complete, err := kept.Resolve(ctx, w.criteria)
 	if err == nil {
 		err = w.look(ctx, kept, resolved)
 	}
@@ -51,21 +48,17 @@ func (w *Watch[R, S]) Find(ctx context.Context, j *recorder.Recorder, names Name
 		return Found[R, S]{Kept: kept, Err: err}
 	}
 	kept = w.kept(j, w.names) // with what has arrived since, and was looked at
-	found := Found[R, S]{Kept: kept, Incomplete: !complete || kept.Evicted > 0, criteria: resolved}
+	found := newFound(kept, resolved, complete)
 	if len(w.results) == 0 {
 		return found
 	}
 	results := map[R]result{} // without those that were evicted
 	for _, record := range kept.All {
 		one, ok := w.results[record]
-		switch {
-		case !ok:
+		if !ok {
 			continue
-		case one.undecided != nil:
-			found.Undecided, found.Incomplete = append(found.Undecided, one.undecided), true
-		default:
-			found.Records = append(found.Records, record)
 		}
+		found.add(record, one.undecided)
 		results[record] = one
 	}
 	w.results = results
@@ -79,29 +72,32 @@ func (w *Watch[R, S]) look(ctx context.Context, kept Kept[R, S], resolved Criter
 		w.version, w.revision = w.names.version, 0
 		clear(w.results)
 	}
+	if ctx.Err() != nil {
+		return effort.ErrLate
+	}
 	changes, _, _ := w.journal.Since(w.revision)
 	for _, change := range changes {
-		if ctx.Err() != nil {
-			return ErrLate
-		}
 		if record, ok := recordOf[R](change); ok {
-			w.match(record, kept.subject(record), resolved)
+			w.match(ctx, record, kept.subject(record), resolved)
+		}
+		if ctx.Err() != nil {
+			return effort.ErrLate // the last match may have been cut short
 		}
 		w.revision = change.Revision
 	}
 	for record, one := range w.results {
-		if ctx.Err() != nil {
-			return ErrLate
-		}
 		if one.undecided != nil && isPending(record) {
-			w.match(record, kept.subject(record), resolved)
+			w.match(ctx, record, kept.subject(record), resolved)
+		}
+		if ctx.Err() != nil {
+			return effort.ErrLate
 		}
 	}
 	return nil
 }
 
-func (w *Watch[R, S]) match(record R, subject S, resolved Criteria[S]) {
-	matched, undecided := resolved.Match(subject)
+func (w *Watch[R, S]) match(ctx context.Context, record R, subject S, resolved Criteria[S]) {
+	matched, undecided := resolved.Match(ctx, subject)
 	if matched || undecided != nil {
 		w.results[record] = result{undecided}
 	} else {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
@@ -36,7 +37,7 @@ func TestAWatchLooksAtWhatHasChanged(t *testing.T) {
 	late, cancel := context.WithCancel(t.Context())
 	cancel()
 	arrive(2)
-	if found := watch.Find(late, j, noNames{}); !errors.Is(found.Err, ErrLate) || looked != 0 {
+	if found := watch.Find(late, j, noNames{}); !errors.Is(found.Err, effort.ErrLate) || looked != 0 {
 		t.Errorf("without time: %v, looked %d times", found.Err, looked)
 	}
 	for _, c := range []struct{ arrive, looked, count int }{{1, 3, 3}, {0, 3, 3}, {1, 4, 4}, {2, 6, 4}} { // 4 are kept

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 var dateTimeOptions = []string{"actualFormat", "truncateExpected", "truncateActual", "applyTruncationLast", "expectedOffset", "expectedOffsetUnit"}
@@ -85,7 +87,7 @@ func readDateTime(name string, fields Members) (Matcher, error) {
 	return m, nil
 }
 
-func (m dateTime) matches(t *Text, _ []*Text) bool {
+func (m dateTime) matches(b *effort.Budget, t *Text, _ []*Text) bool {
 	if t == nil {
 		return false
 	}
@@ -105,8 +107,8 @@ func (m dateTime) matches(t *Text, _ []*Text) bool {
 	return m.name == "before" && by < 0 || m.name == "after" && by > 0 || m.name == "equalToDateTime" && by == 0
 }
 
-func (m dateTime) difference(*Text) string { return "" }
-func (m dateTime) String() string          { return fmt.Sprintf("%s %q", m.name, m.text) }
+func (m dateTime) difference(*effort.Budget, *Text) string { return "" }
+func (m dateTime) String() string                          { return fmt.Sprintf("%s %q", m.name, m.text) }
 
 // inZone returns the time at which clocks of a zone have the same reading.
 func inZone(t time.Time, zone *time.Location) time.Time {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // comparison compares decoded JSON as WireMock's equalToJson does. No library
@@ -18,14 +20,26 @@ type comparison struct {
 	// partners says that elements in any order need partners, since one may match
 	// several others. Otherwise equal lists have the same elements as often.
 	partners bool
+	budget   *effort.Budget // of the match; nil in a pattern
+}
+
+// within returns the comparison with the budget of a match.
+func (c comparison) within(b *effort.Budget) comparison {
+	c.budget = b
+	return c
 }
 
 func (c comparison) equal(want, got any) bool {
 	if c.anyOrder && !c.partners {
+		spend(c.budget, size(want)+size(got))
 		return digest(want) == digest(got)
 	}
+	spend(c.budget, 1)
 	switch want := want.(type) {
 	case placeholder:
+		if want.steps != nil {
+			spend(c.budget, want.steps(got))
+		}
 		return want.test(got)
 	case map[string]any:
 		got, ok := got.(map[string]any)
@@ -109,47 +123,75 @@ func size(value any) int {
 	return n
 }
 
-// differences returns a line for each field that differs.
-func (c comparison) differences(want, got any) []string { return c.explain("$", want, got) }
+// mostDifferences is how many differences are described. More are counted.
+const mostDifferences = 50
 
-func (c comparison) explain(path string, want, got any) []string {
-	if c.equal(want, got) {
-		return nil
+// differences are the fields in which two values differ.
+type differences struct {
+	comparison
+	lines []string // of the first ones
+	count int
+}
+
+// differences compares two values that may differ in many fields.
+func (c comparison) differences(want, got any) *differences {
+	d := &differences{comparison: c}
+	d.compare("$", want, got)
+	return d
+}
+
+// String returns a line for each field that differs.
+func (d *differences) String() string {
+	text := strings.Join(d.lines, "\n")
+	if more := d.count - len(d.lines); more > 0 {
+		text += fmt.Sprintf("\nand %d more differences", more)
 	}
+	return text
+}
+
+func (d *differences) compare(path string, want, got any) {
+	spend(d.budget, effort.OfText(path))
 	switch wanted := want.(type) {
 	case map[string]any:
 		if got, ok := got.(map[string]any); ok {
-			return c.explainObjects(path, wanted, got)
+			d.compareObjects(path, wanted, got)
+			return
 		}
 	case []any:
-		if got, ok := got.([]any); ok && len(got) == len(wanted) && !c.anyOrder {
-			var lines []string
+		if got, ok := got.([]any); ok && len(got) == len(wanted) && !d.anyOrder {
 			for i := range wanted {
-				lines = append(lines, c.explain(fmt.Sprintf("%s[%d]", path, i), wanted[i], got[i])...)
+				d.compare(fmt.Sprintf("%s[%d]", path, i), wanted[i], got[i])
 			}
-			return lines
+			return
 		}
 	}
-	return []string{fmt.Sprintf("%s: want %s, got %s", path, short(want), short(got))}
+	if !d.equal(want, got) {
+		d.add(func() string { return fmt.Sprintf("%s: want %s, got %s", path, short(want), short(got)) })
+	}
 }
 
-func (c comparison) explainObjects(path string, want, got map[string]any) []string {
-	var lines []string
+func (d *differences) compareObjects(path string, want, got map[string]any) {
 	for _, key := range slices.Sorted(maps.Keys(want)) {
 		value, ok := got[key]
 		switch {
 		case ok:
-			lines = append(lines, c.explain(path+"."+key, want[key], value)...)
+			d.compare(path+"."+key, want[key], value)
 		case !optional(want[key]):
-			lines = append(lines, fmt.Sprintf("%s.%s: want %s, got nothing", path, key, short(want[key])))
+			d.add(func() string { return fmt.Sprintf("%s.%s: want %s, got nothing", path, key, short(want[key])) })
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(got)) {
-		if _, ok := want[key]; !ok && !c.extra {
-			lines = append(lines, fmt.Sprintf("%s.%s: unexpected %s", path, key, short(got[key])))
+		if _, ok := want[key]; !ok && !d.extra {
+			d.add(func() string { return fmt.Sprintf("%s.%s: unexpected %s", path, key, short(got[key])) })
 		}
 	}
-	return lines
+}
+
+// add counts a difference, and describes it if it is one of the first.
+func (d *differences) add(describe func() string) {
+	if d.count++; d.count <= mostDifferences {
+		d.lines = append(d.lines, describe())
+	}
 }
 
 // short returns a value as an error shows it: a text in quotes, other values as

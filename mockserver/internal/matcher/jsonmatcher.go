@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/jsonpath"
 )
 
@@ -49,7 +50,7 @@ func readDocument(raw json.RawMessage) (value any, text string, err error) {
 	return value, text, err
 }
 
-func (m equalToJSON) matches(t *Text, _ []*Text) bool {
+func (m equalToJSON) matches(b *effort.Budget, t *Text, _ []*Text) bool {
 	if t == nil {
 		return false
 	}
@@ -58,7 +59,7 @@ func (m equalToJSON) matches(t *Text, _ []*Text) bool {
 		return false
 	}
 	m.checkSize(got)
-	return m.compare.equal(m.want, got)
+	return m.compare.within(b).equal(m.want, got)
 }
 
 // checkSize gives up where a comparison would take too long.
@@ -68,7 +69,7 @@ func (m equalToJSON) checkSize(got any) {
 	}
 }
 
-func (m equalToJSON) difference(t *Text) string {
+func (m equalToJSON) difference(b *effort.Budget, t *Text) string {
 	if t == nil {
 		return ""
 	}
@@ -77,7 +78,7 @@ func (m equalToJSON) difference(t *Text) string {
 		return "is no JSON: " + err.Error()
 	}
 	m.checkSize(got)
-	return strings.Join(m.compare.differences(m.want, got), "\n")
+	return m.compare.within(b).differences(m.want, got).String()
 }
 
 func (m equalToJSON) String() string { return "equal to the JSON " + m.text }
@@ -116,20 +117,20 @@ func readJSONPath(raw json.RawMessage) (Matcher, error) {
 	return m, err
 }
 
-func (m matchesJSONPath) matches(t *Text, _ []*Text) bool {
+func (m matchesJSONPath) matches(b *effort.Budget, t *Text, _ []*Text) bool {
 	if m.inner == nil {
-		found, err := m.find(t)
+		found, err := m.find(b, t)
 		return err == nil && m.selects(found)
 	}
-	texts, err := m.texts(t)
+	texts, err := m.texts(b, t)
 	if _, ok := m.inner.(absent); ok && len(texts) == 0 {
 		return err == nil
 	}
-	return err == nil && len(texts) > 0 && matchesOne(m.inner, texts)
+	return err == nil && len(texts) > 0 && matchesOne(b, m.inner, texts)
 }
 
 // find returns the selected values; none of a missing text.
-func (m matchesJSONPath) find(t *Text) ([]any, error) {
+func (m matchesJSONPath) find(b *effort.Budget, t *Text) ([]any, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -137,7 +138,7 @@ func (m matchesJSONPath) find(t *Text) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.path.Select(value)
+	found, err := m.path.Select(value, b)
 	if err != nil {
 		panic(undecided{err})
 	}
@@ -165,8 +166,8 @@ func (m matchesJSONPath) selects(found []any) bool {
 // texts returns the selected values as texts to match. As in WireMock, the
 // elements of a selected list are matched one by one, but by equalToJson as a
 // whole, as are all values that a path with a filter or * selects.
-func (m matchesJSONPath) texts(t *Text) ([]*Text, error) {
-	found, err := m.find(t)
+func (m matchesJSONPath) texts(b *effort.Budget, t *Text) ([]*Text, error) {
+	found, err := m.find(b, t)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
@@ -187,19 +188,21 @@ func (m matchesJSONPath) texts(t *Text) ([]*Text, error) {
 	return texts, nil
 }
 
-func (m matchesJSONPath) difference(t *Text) string {
-	found, err := m.find(t)
+func (m matchesJSONPath) difference(b *effort.Budget, t *Text) string {
+	found, err := m.find(b, t)
 	switch {
 	case t == nil:
 		return ""
 	case err != nil:
 		return "is no JSON: " + err.Error()
-	case len(found) == 0:
-		return m.path.String() + " selects nothing"
 	}
-	lines := make([]string, len(found))
-	for i, v := range found {
-		lines[i] = m.path.String() + " is " + short(v)
+	begin, ellipsis := cut(m.path.String(), longestGot)
+	if len(found) == 0 {
+		return begin + ellipsis + " selects nothing"
+	}
+	lines := make([]string, min(len(found), mostDifferences))
+	for i := range lines {
+		lines[i] = begin + ellipsis + " is " + short(found[i])
 	}
 	return strings.Join(lines, "\n")
 }
@@ -241,13 +244,15 @@ func ValueAt(place string, value any) (Matcher, error) {
 	return valueAt{path, want}, err
 }
 
-func (m valueAt) matches(t *Text, _ []*Text) bool {
-	found, err := matchesJSONPath{path: m.path}.find(t)
+func (m valueAt) matches(b *effort.Budget, t *Text, _ []*Text) bool {
+	found, err := matchesJSONPath{path: m.path}.find(b, t)
 	return err == nil && slices.ContainsFunc(found, func(v any) bool { return decode.Equal(m.want, v) })
 }
 
-func (m valueAt) difference(t *Text) string { return matchesJSONPath{path: m.path}.difference(t) }
-func (m valueAt) String() string            { return "equal to " + short(m.want) }
+func (m valueAt) difference(b *effort.Budget, t *Text) string {
+	return matchesJSONPath{path: m.path}.difference(b, t)
+}
+func (m valueAt) String() string { return "equal to " + short(m.want) }
 
 // placePath returns the path of a place: a JSONPath, which begins with $, or
 // names of fields with dots between them.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -60,7 +61,7 @@ func readJSONSchema(fields Members) (Matcher, error) {
 	return matchesSchema{schema, text}, err
 }
 
-func (m matchesSchema) matches(t *Text, _ []*Text) bool {
+func (m matchesSchema) matches(b *effort.Budget, t *Text, _ []*Text) bool {
 	return t != nil && m.check(t) == nil
 }
 
@@ -86,7 +87,7 @@ func (m matchesSchema) check(t *Text) error {
 	}
 }
 
-func (m matchesSchema) difference(t *Text) string {
+func (m matchesSchema) difference(b *effort.Budget, t *Text) string {
 	if t == nil {
 		return ""
 	}

@@ -3,31 +3,40 @@ package matcher
 import (
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // Match reports whether one of the texts of a name matches, or if there is none,
 // whether a missing text does. It returns an error where that can't be decided: a
-// text is not known, or matching takes more work than is sensible.
-func Match(m Matcher, texts []*Text) (matched bool, err error) {
+// text is not known, or matching takes more work than the budget has.
+func Match(b *effort.Budget, m Matcher, texts []*Text) (matched bool, err error) {
 	defer catchUndecided(&err)
 	for _, text := range texts {
 		if text.undecided != nil {
 			return false, text.undecided
 		}
 	}
-	return matchesOne(m, texts), nil
+	return matchesOne(b, m, texts), nil
 }
 
-func matchesOne(m Matcher, texts []*Text) bool {
+func matchesOne(b *effort.Budget, m Matcher, texts []*Text) bool {
 	if len(texts) == 0 {
-		return m.matches(nil, nil)
+		return m.matches(b, nil, nil)
 	}
-	return slices.ContainsFunc(texts, func(t *Text) bool { return m.matches(t, texts) })
+	return slices.ContainsFunc(texts, func(t *Text) bool { return m.matches(b, t, texts) })
 }
 
 // undecided is what a matcher panics with to give up. It may stand in others, of
 // which none, such as not, must take that for a text that does not match.
 type undecided struct{ error }
+
+// spend takes steps from a budget, and gives up if it has none left.
+func spend(b *effort.Budget, steps int) {
+	if err := b.Spend(steps); err != nil {
+		panic(undecided{err})
+	}
+}
 
 // catchUndecided is deferred. It makes the panic of a matcher that gives up an
 // error.
@@ -52,7 +61,7 @@ type Miss struct {
 const longestGot = 300
 
 // Explain returns how texts differ from what a matcher matches.
-func Explain(m Matcher, texts []*Text) Miss {
+func Explain(b *effort.Budget, m Matcher, texts []*Text) Miss {
 	if len(texts) == 0 {
 		return Miss{Got: "nothing", Distance: 1}
 	}
@@ -67,22 +76,19 @@ func Explain(m Matcher, texts []*Text) Miss {
 			far = min(far, unlikeness(plain.like, text.text))
 		}
 	}
-	difference := differenceOf(m, texts[0])
-	if lines := strings.Count(difference, "\n"); difference != "" {
+	difference, err := differenceOf(b, m, texts[0])
+	switch lines := strings.Count(difference, "\n"); {
+	case err != nil:
+		difference = err.Error()
+	case difference != "":
 		far = min(far, float64(lines+1)/float64(lines+2)) // fewer differences are nearer
 	}
 	return Miss{strings.Join(quoted, " and "), difference, far}
 }
 
-func differenceOf(m Matcher, t *Text) (difference string) {
-	var err error
-	defer func() {
-		if err != nil {
-			difference = err.Error()
-		}
-	}()
+func differenceOf(b *effort.Budget, m Matcher, t *Text) (difference string, err error) {
 	defer catchUndecided(&err)
-	return m.difference(t)
+	return m.difference(b, t), nil
 }
 
 // unlikeness returns the part of two texts, from 0 to 1, that is not their common

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // Matcher matches one text among the texts of a name, in WireMock's terms. A nil
@@ -14,10 +16,10 @@ import (
 type Matcher interface {
 	// matches reports whether a text matches. Beside it are all texts that the
 	// name has: what must not be is not in any of them.
-	matches(t *Text, all []*Text) bool
+	matches(b *effort.Budget, t *Text, all []*Text) bool
 	// difference returns in a few lines what of the text does not match; it is
 	// blank if the text itself says it all.
-	difference(t *Text) string
+	difference(b *effort.Budget, t *Text) string
 	// String describes what matches, for a person.
 	String() string
 }
@@ -26,9 +28,10 @@ type Matcher interface {
 type plainMatcher struct {
 	description string
 	test        func(text string) bool
-	like        string // a text that matches, to measure others by; may be blank
-	isEqual     bool   // whether that text alone matches
-	anyCase     bool   // whether that text matches in upper and lower case
+	steps       func(text string) int // that the test takes; nil for a test that reads the text once
+	like        string                // a text that matches, to measure others by; may be blank
+	isEqual     bool                  // whether that text alone matches
+	anyCase     bool                  // whether that text matches in upper and lower case
 }
 
 // Func returns a matcher that matches a text if a function reports it. What is
@@ -37,18 +40,35 @@ func Func(description, like string, test func(text string) bool) Matcher {
 	return plainMatcher{description: description, test: test, like: like}
 }
 
-func (m plainMatcher) matches(t *Text, _ []*Text) bool { return t != nil && m.test(t.text) }
-func (m plainMatcher) difference(*Text) string         { return "" }
-func (m plainMatcher) String() string                  { return m.description }
+func (m plainMatcher) matches(b *effort.Budget, t *Text, _ []*Text) bool {
+	if t == nil {
+		return false
+	}
+	steps := effort.OfText
+	if m.steps != nil {
+		steps = m.steps
+	}
+	spend(b, steps(t.text))
+	return m.test(t.text)
+}
+
+func (m plainMatcher) difference(*effort.Budget, *Text) string { return "" }
+func (m plainMatcher) String() string                          { return m.description }
 
 // EqualTo returns a matcher of a text.
 func EqualTo(want string) Matcher {
-	return plainMatcher{fmt.Sprintf("equal to %q", want), func(text string) bool { return text == want }, want, true, false}
+	return plainMatcher{
+		description: fmt.Sprintf("equal to %q", want), test: func(text string) bool { return text == want },
+		like: want, isEqual: true,
+	}
 }
 
 // EqualInAnyCase returns a matcher of a text in upper or lower case.
 func EqualInAnyCase(want string) Matcher {
-	return plainMatcher{fmt.Sprintf("equal to %q in any case", want), func(text string) bool { return strings.EqualFold(text, want) }, want, true, true}
+	return plainMatcher{
+		description: fmt.Sprintf("equal to %q in any case", want), test: func(text string) bool { return strings.EqualFold(text, want) },
+		like: want, isEqual: true, anyCase: true,
+	}
 }
 
 // Either returns a matcher of a text that one of several matchers matches.
@@ -63,44 +83,46 @@ func Present(m Matcher) Matcher { return present{m} }
 // match.
 type not struct{ inner Matcher }
 
-func (m not) matches(_ *Text, all []*Text) bool { return !matchesOne(m.inner, all) }
-func (m not) difference(*Text) string           { return "" }
-func (m not) String() string                    { return "not " + m.inner.String() }
+func (m not) matches(b *effort.Budget, _ *Text, all []*Text) bool {
+	return !matchesOne(b, m.inner, all)
+}
+func (m not) difference(*effort.Budget, *Text) string { return "" }
+func (m not) String() string                          { return "not " + m.inner.String() }
 
 // absent matches a missing text.
 type absent struct{}
 
-func (absent) matches(t *Text, _ []*Text) bool { return t == nil }
-func (absent) difference(*Text) string         { return "" }
-func (absent) String() string                  { return "absent" }
+func (absent) matches(b *effort.Budget, t *Text, _ []*Text) bool { return t == nil }
+func (absent) difference(*effort.Budget, *Text) string           { return "" }
+func (absent) String() string                                    { return "absent" }
 
 // present matches what another matcher does, but of a missing text only if that
 // is absent.
 type present struct{ Matcher }
 
-func (m present) matches(t *Text, all []*Text) bool {
+func (m present) matches(b *effort.Budget, t *Text, all []*Text) bool {
 	_, wantsNone := m.Matcher.(absent)
-	return (t != nil || wantsNone) && m.Matcher.matches(t, all)
+	return (t != nil || wantsNone) && m.Matcher.matches(b, t, all)
 }
 
 // anything matches any text, and a missing one.
 type anything struct{}
 
-func (anything) matches(*Text, []*Text) bool { return true }
-func (anything) difference(*Text) string     { return "" }
-func (anything) String() string              { return "anything" }
+func (anything) matches(*effort.Budget, *Text, []*Text) bool { return true }
+func (anything) difference(*effort.Budget, *Text) string     { return "" }
+func (anything) String() string                              { return "anything" }
 
 // all matches a text that each of several matchers matches.
 type all []Matcher
 
-func (m all) matches(t *Text, texts []*Text) bool {
-	return !slices.ContainsFunc(m, func(inner Matcher) bool { return !inner.matches(t, texts) })
+func (m all) matches(b *effort.Budget, t *Text, texts []*Text) bool {
+	return !slices.ContainsFunc(m, func(inner Matcher) bool { return !inner.matches(b, t, texts) })
 }
 
-func (m all) difference(t *Text) string {
+func (m all) difference(b *effort.Budget, t *Text) string {
 	for _, inner := range m {
-		if !inner.matches(t, []*Text{t}) {
-			return inner.difference(t)
+		if !inner.matches(b, t, []*Text{t}) {
+			return inner.difference(b, t)
 		}
 	}
 	return ""
@@ -111,35 +133,35 @@ func (m all) String() string { return joined(m, " and ") }
 // some matches a text that one of several matchers matches.
 type some []Matcher
 
-func (m some) matches(t *Text, texts []*Text) bool {
-	return slices.ContainsFunc(m, func(inner Matcher) bool { return inner.matches(t, texts) })
+func (m some) matches(b *effort.Budget, t *Text, texts []*Text) bool {
+	return slices.ContainsFunc(m, func(inner Matcher) bool { return inner.matches(b, t, texts) })
 }
 
-func (m some) difference(*Text) string { return "" }
-func (m some) String() string          { return joined(m, " or ") }
+func (m some) difference(*effort.Budget, *Text) string { return "" }
+func (m some) String() string                          { return joined(m, " or ") }
 
 // includes matches texts if each of several matchers matches one of them.
 type includes []Matcher
 
-func (m includes) matches(_ *Text, texts []*Text) bool {
-	return len(texts) > 0 && !slices.ContainsFunc(m, func(inner Matcher) bool { return !matchesOne(inner, texts) })
+func (m includes) matches(b *effort.Budget, _ *Text, texts []*Text) bool {
+	return len(texts) > 0 && !slices.ContainsFunc(m, func(inner Matcher) bool { return !matchesOne(b, inner, texts) })
 }
 
-func (m includes) difference(*Text) string { return "" }
-func (m includes) String() string          { return "including " + joined(m, " and ") }
+func (m includes) difference(*effort.Budget, *Text) string { return "" }
+func (m includes) String() string                          { return "including " + joined(m, " and ") }
 
 // hasExactly matches texts if each of as many matchers matches another one of
 // them, in any order.
 type hasExactly []Matcher
 
-func (m hasExactly) matches(_ *Text, texts []*Text) bool {
+func (m hasExactly) matches(b *effort.Budget, _ *Text, texts []*Text) bool {
 	return len(texts) == len(m) && pair(len(m), len(texts), func(i, j int) bool {
-		return m[i].matches(texts[j], texts[j:j+1])
+		return m[i].matches(b, texts[j], texts[j:j+1])
 	})
 }
 
-func (m hasExactly) difference(*Text) string { return "" }
-func (m hasExactly) String() string          { return "exactly " + joined(m, " and ") }
+func (m hasExactly) difference(*effort.Budget, *Text) string { return "" }
+func (m hasExactly) String() string                          { return "exactly " + joined(m, " and ") }
 
 func joined(list []Matcher, word string) string {
 	words := make([]string, len(list))

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // part is a part of a multipart body.
@@ -86,19 +87,20 @@ func readPart(raw json.RawMessage) (Matcher, error) {
 	return m, nil
 }
 
-func (m partMatcher) matches(t *Text, all []*Text) bool {
+func (m partMatcher) matches(b *effort.Budget, t *Text, all []*Text) bool {
 	if m.every {
-		return len(all) > 0 && !slices.ContainsFunc(all, func(t *Text) bool { return !m.matchesPart(t, all) })
+		return len(all) > 0 && !slices.ContainsFunc(all, func(t *Text) bool { return !m.matchesPart(b, t, all) })
 	}
-	return t != nil && m.matchesPart(t, all)
+	return t != nil && m.matchesPart(b, t, all)
 }
 
 // matchesPart reports whether a part matches. What must not be in it is in no other
 // part with the name either.
-func (m partMatcher) matchesPart(t *Text, all []*Text) bool {
+func (m partMatcher) matchesPart(b *effort.Budget, t *Text, all []*Text) bool {
 	if !m.isNamed(t) {
 		return false
 	}
+	spend(b, len(all))
 	var named []*Text
 	for _, other := range all {
 		if m.isNamed(other) {
@@ -106,12 +108,12 @@ func (m partMatcher) matchesPart(t *Text, all []*Text) bool {
 		}
 	}
 	for name, inner := range m.headers {
-		if !holds(inner, t, named, func(t *Text) []*Text { return Texts(t.part.header.Values(name)) }) {
+		if !holds(b, inner, t, named, func(t *Text) []*Text { return Texts(t.part.header.Values(name)) }) {
 			return false
 		}
 	}
 	for _, inner := range m.body {
-		if !holds(inner, t, named, content) {
+		if !holds(b, inner, t, named, content) {
 			return false
 		}
 	}
@@ -120,11 +122,11 @@ func (m partMatcher) matchesPart(t *Text, all []*Text) bool {
 
 // holds reports whether a matcher matches what a part has, and if it is negative,
 // what each part with its name has.
-func holds(m Matcher, t *Text, named []*Text, of func(*Text) []*Text) bool {
+func holds(b *effort.Budget, m Matcher, t *Text, named []*Text, of func(*Text) []*Text) bool {
 	if isNegative(m) {
-		return !slices.ContainsFunc(named, func(other *Text) bool { return !matchesOne(m, of(other)) })
+		return !slices.ContainsFunc(named, func(other *Text) bool { return !matchesOne(b, m, of(other)) })
 	}
-	return matchesOne(m, of(t))
+	return matchesOne(b, m, of(t))
 }
 
 // isNamed reports whether a part has the name and the file's name that are wanted.
@@ -150,8 +152,8 @@ func isNegative(m Matcher) bool {
 	}
 }
 
-func (m partMatcher) difference(*Text) string { return "" }
-func (m partMatcher) String() string          { return "with a part like " + m.text }
+func (m partMatcher) difference(*effort.Budget, *Text) string { return "" }
+func (m partMatcher) String() string                          { return "with a part like " + m.text }
 
 // ReadBody parses a list of matchers of a body, or of a part of one.
 func ReadBody(raw json.RawMessage) ([]Matcher, error) {

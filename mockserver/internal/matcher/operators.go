@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // operatorOptions are the matchers that can be used for every text, with the
@@ -241,15 +242,14 @@ func ReadRegexp(raw json.RawMessage) (Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plainMatcher{description: fmt.Sprintf("matching %q", text), test: re.MatchString}, nil
+	return plainMatcher{description: fmt.Sprintf("matching %q", text), test: re.MatchString, steps: re.Steps}, nil
 }
 
-// wholeRegexp compiles an expression that must match a whole text. As in
-// WireMock, a dot also matches the end of a line. The expression must be one by
-// itself: parentheses such as those of "a)|(b" would otherwise be closed by ours.
-func wholeRegexp(text string) (*regexp.Regexp, error) {
-	if _, err := regexp.Compile(text); err != nil {
-		return nil, fmt.Errorf("%q is no regular expression that can be used here: %w", Shortened(text), err)
+// wholeRegexp compiles an expression that must match a whole text.
+func wholeRegexp(text string) (effort.Regexp, error) {
+	re, err := effort.Compile(text)
+	if err != nil {
+		return re, fmt.Errorf("%q is no regular expression that can be used here: %w", Shortened(text), err)
 	}
-	return regexp.Compile(`(?s)\A(?:` + text + `)\z`)
+	return re, nil
 }

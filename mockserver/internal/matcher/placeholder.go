@@ -16,7 +16,8 @@ import (
 type placeholder struct {
 	text     string
 	test     func(value any) bool
-	optional bool // a member of an object may be missing
+	steps    func(value any) int // that the test takes; nil for one
+	optional bool                // a member of an object may be missing
 }
 
 // MarshalJSON returns the text as the pattern has it.
@@ -79,6 +80,7 @@ func newPlaceholder(text, name, rest string) (any, error) {
 	case name == "regex":
 		re, err := wholeRegexp(rest)
 		p.test = func(value any) bool { s, ok := value.(string); return ok && re.MatchString(s) }
+		p.steps = func(value any) int { s, _ := value.(string); return re.Steps(s) }
 		return p, err
 	case !slices.Contains(placeholderNames, name):
 		return nil, fmt.Errorf("%s", Unknown("placeholder", name, placeholderNames))

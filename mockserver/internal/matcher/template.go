@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
 
 // PathTemplate is a path with parameters in braces, such as
@@ -14,7 +16,7 @@ import (
 type PathTemplate struct {
 	text  string
 	names []string // of the parameters
-	re    *regexp.Regexp
+	re    effort.Regexp
 }
 
 var templateParam = regexp.MustCompile(`\{[^}]+\}|\*\*`)
@@ -22,7 +24,7 @@ var templateParam = regexp.MustCompile(`\{[^}]+\}|\*\*`)
 // NewPathTemplate parses a path with parameters.
 func NewPathTemplate(text string) (*PathTemplate, error) {
 	t := &PathTemplate{text: text}
-	expression := `\A`
+	expression := ""
 	end := 0
 	wildcards := 0
 	for _, at := range templateParam.FindAllStringIndex(text, -1) {
@@ -37,7 +39,7 @@ func NewPathTemplate(text string) (*PathTemplate, error) {
 			wildcards++
 		}
 	}
-	re, err := regexp.Compile(expression + regexp.QuoteMeta(text[end:]) + `\z`)
+	re, err := effort.Compile(expression + regexp.QuoteMeta(text[end:]))
 	t.re = re
 	return t, err
 }
@@ -56,7 +58,7 @@ func readPathTemplate(raw json.RawMessage) (Matcher, error) {
 
 // Matcher returns the matcher of paths that are like the template.
 func (t *PathTemplate) Matcher() Matcher {
-	return plainMatcher{description: fmt.Sprintf("like %q", t.text), test: t.re.MatchString}
+	return plainMatcher{description: fmt.Sprintf("like %q", t.text), test: t.re.MatchString, steps: t.re.Steps}
 }
 
 // Names returns the names of the parameters.

@@ -202,6 +202,13 @@ func (s *store) AllWebhooks() iter.Seq[*Webhook] {
 	}
 }
 
+// CountWebhooks returns how many webhooks all applications have.
+func (s *store) CountWebhooks() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.webhooks)
+}
+
 // WebhookCount returns how many webhooks an application has.
 func (s *store) WebhookCount(a *Application) int {
 	s.mu.RLock()

@@ -74,9 +74,8 @@ const LastLook = time.Second
 // use meanwhile. The error is why the world was closed.
 func (w *World) Await(ctx context.Context, condition func(context.Context, *Era) bool) error {
 	defer w.Use()()
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := w.Within(ctx)
 	defer cancel()
-	defer context.AfterFunc(w.Life, cancel)()
 	for {
 		e := w.Era()
 		changed := e.Journal.Next() // before the condition, so that no change is missed
@@ -94,6 +93,17 @@ func (w *World) Await(ctx context.Context, condition func(context.Context, *Era)
 		if ctx.Err() != nil {
 			return nil
 		}
+	}
+}
+
+// Within returns a context that is also done when the world is closed. The caller
+// calls cancel when it is no longer needed.
+func (w *World) Within(ctx context.Context) (within context.Context, cancel context.CancelFunc) {
+	within, end := context.WithCancel(ctx)
+	stop := context.AfterFunc(w.Life, end)
+	return within, func() {
+		stop()
+		end()
 	}
 }
 

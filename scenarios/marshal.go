@@ -1,0 +1,66 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
+
+// leastWebhookSize is how many bytes a webhook of a running world has in a file at
+// least: an id, a name, a token and two times with their keys.
+const leastWebhookSize = 128
+
+// errTooLarge ends the writing of a file that could not be read.
+var errTooLarge = errors.New("the file would be too large")
+
+// Marshal returns the scenario as the text of a file. It fails where the file
+// could not be loaded.
+func (s *Scenario) Marshal() ([]byte, error) {
+	var text fileBuffer
+	encoder := yaml.NewEncoder(&text)
+	err := encoder.Encode(s)
+	if err == nil {
+		err = encoder.Close()
+	}
+	if text.full {
+		webhooks, _ := s.Size()
+		return nil, tooManyListed(webhooks)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Parse("scenario", text.Bytes()); err != nil {
+		return nil, fmt.Errorf("this world is no scenario: %w", err)
+	}
+	return text.Bytes(), nil
+}
+
+// CheckListed returns an error for so many webhooks of a running world that no file
+// can list them.
+func CheckListed(webhooks int) error {
+	if webhooks > MaxFileSize/leastWebhookSize {
+		return tooManyListed(webhooks)
+	}
+	return nil
+}
+
+func tooManyListed(webhooks int) error {
+	return fmt.Errorf("this world is no scenario: the file of its %d webhooks would have more than the %d bytes that are read: let generate make what is many", webhooks, MaxFileSize)
+}
+
+// fileBuffer is the text of a file, up to the largest that can be read.
+type fileBuffer struct {
+	bytes.Buffer
+	full bool
+}
+
+// Write adds a part of the text, or fails if that makes it too large.
+func (b *fileBuffer) Write(part []byte) (int, error) {
+	if b.Len()+len(part) > MaxFileSize {
+		b.full = true
+		return 0, errTooLarge
+	}
+	return b.Buffer.Write(part)
+}
