@@ -27,6 +27,9 @@ func NewBudget(most int64) *Budget { return &Budget{most: most, shares: map[*Sha
 // Held returns how many bytes are held.
 func (b *Budget) Held() int64 { return b.held.Load() }
 
+// Left returns how many bytes can still be reserved.
+func (b *Budget) Left() int64 { return max(0, b.most/2-b.reserved.Load()) }
+
 // Share is what one journal or one table holds of a budget. A nil share counts
 // nothing.
 type Share struct {

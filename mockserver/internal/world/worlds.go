@@ -38,7 +38,7 @@ type Settings struct {
 	JournalEntries int
 	JournalBytes   int64
 	JournalFile    recorder.FileSettings // no path for none
-	MemoryBytes    int64                 // of all worlds together; 0 is a journal and tables
+	MemoryBytes    int64                 // of all worlds together; 0 is a journal and 768 MiB
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -83,11 +83,14 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued(), room: all.budget.Reservation()}
+	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	if name != "" {
+		w.room = all.budget.Reservation()
+	}
 	context.AfterFunc(w.Life, w.issued.CountIn(all.budget).Leave)
 	context.AfterFunc(w.Life, w.room.Leave)
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	err := w.reserve(scenario)
+	err := w.reserve(stateSize(scenario))
 	var e *Era
 	if err == nil {
 		e, err = newEra(w, scenario)
