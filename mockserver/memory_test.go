@@ -180,3 +180,34 @@ func TestSandboxesCountTheirWholeScenario(t *testing.T) {
 		}
 	}
 }
+
+// Journals evict before the tables of tokens, which clients rely on, and health
+// reports both.
+func TestJournalsEvictBeforeTokens(t *testing.T) {
+	t.Parallel()
+	s, send := limited(t, mockserver.WithMemory(1<<20), mockserver.WithScenario("strict-auth"))
+	first, err := s.Token("all.User")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2000 { // which take more than half of the budget
+		if _, err := s.Token("all.User"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 20 {
+		serveAs(s, "GET", "/applications?x="+strings.Repeat("x", 50<<10), "unknown")
+	}
+	if got := serveAs(s, "GET", "/applications", first).Code; got != 200 {
+		t.Errorf("the first token gets %d", got)
+	}
+	var health struct {
+		Memory struct{ Limit, Held, Evicted, TablesEvicted int64 }
+	}
+	if err := json.Unmarshal([]byte(send("GET", "/__admin/health", "", 200)), &health); err != nil {
+		t.Fatal(err)
+	}
+	if m := health.Memory; m.Limit != 1<<20 || m.Held > m.Limit || m.Held == 0 || m.Evicted == 0 || m.TablesEvicted != 0 {
+		t.Errorf("health reports %+v", m)
+	}
+}

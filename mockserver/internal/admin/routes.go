@@ -34,7 +34,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/", handle: a.showPage, About: "the same"},
 		{Method: "GET", Path: "/page/{part}", handle: a.showPagePart, About: "its parts"},
 		{Method: "GET", Path: "/docs", handle: a.docs, About: "this list"},
-		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `journalFile` and `reload` tell of their troubles"},
+		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `memory` shows what is held of `--memory` and what was evicted; `journalFile` and `reload` tell of their troubles"},
 		{Method: "POST", Path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
 		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were evicted"},
 		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},

@@ -27,7 +27,7 @@ func NewIssued() *Issued { return &Issued{scopes: map[string][]string{}} }
 
 // CountIn counts the tokens in a budget, until the returned share leaves it.
 func (i *Issued) CountIn(b *limit.Budget) *limit.Share {
-	i.share = b.Share(i.evict)
+	i.share = b.Share(limit.Table, i.evict)
 	return i.share
 }
 

@@ -83,5 +83,18 @@ func (all *Worlds) Memory() int64 { return all.Settings.memory() }
 // Limits returns the limits of the world's scenarios.
 func (w *World) Limits() scenarios.Limits { return w.all.Settings.Limits }
 
-// Held returns how many bytes the worlds keep now, as the budget counts them.
-func (all *Worlds) Held() int64 { return all.budget.Held() }
+// MemoryState is the memory budget as health reports it, in bytes.
+type MemoryState struct {
+	Limit   int64 `json:"limit"`
+	Held    int64 `json:"held"`
+	Evicted int64 `json:"evicted"` // of journals
+	// TablesEvicted is of what changes responses: issued access tokens, and the
+	// counts of rate limits and faults.
+	TablesEvicted int64 `json:"tablesEvicted"`
+}
+
+// MemoryState returns the state of the memory budget.
+func (all *Worlds) MemoryState() MemoryState {
+	b := all.budget
+	return MemoryState{all.Memory(), b.Held(), b.Evicted(limit.Journal), b.Evicted(limit.Table)}
+}

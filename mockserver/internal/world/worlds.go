@@ -54,16 +54,21 @@ type Worlds struct {
 	Panics     life.Panics
 	Background life.Background
 	budget     *limit.Budget
+	decoding   *limit.Gate // of payloads
 	sandboxes  sandboxes
 	Reloads    reloads
 	life       life.Life // until the server is shut down
 }
 
+// decodingBytes is how much memory the payloads take that are decoded at the same
+// time. It is a part of what the program works with beside its budget.
+const decodingBytes = 32 << 20
+
 // New returns the worlds of a server, with a main world that is built of the
 // checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
-	all.budget = limit.NewBudget(set.memory())
+	all.budget, all.decoding = limit.NewBudget(set.memory()), limit.NewGate(decodingBytes)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	if set.Pedantic {
