@@ -11,8 +11,8 @@ func TestAGateBoundsTheWorkAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := NewGate(10)
 		inside := 0
-		enter := func(bytes int64) (leave func()) {
-			leave = gate.Enter(bytes)
+		enter := func(bytes int64) func() {
+			leave := gate.Enter(bytes)
 			inside++
 			return func() { inside--; leave() }
 		}
