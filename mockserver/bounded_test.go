@@ -22,38 +22,49 @@ func serveAs(s *mockserver.Server, method, target, token string) *httptest.Respo
 	return w
 }
 
-// A rate limit remembers those who called within its time, and nobody else.
-func TestRateLimitsForgetWhoseTimeHasPassed(t *testing.T) {
+// A clock that is set forth and back frees no limit.
+func TestAClockSetForthAndBackFreesNoLimit(t *testing.T) {
 	t.Parallel()
-	const others = 200
-	limit := scenarios.RateLimit{Calls: 2, Per: 10 * time.Second}
+	start := time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)
 	s, err := mockserver.New(mockserver.WithWorld(&scenarios.Scenario{
-		Clock:    scenarios.Clock{Mode: scenarios.ClockTicking, At: time.Date(2016, 6, 13, 4, 0, 0, 0, time.UTC)},
-		API:      scenarios.API{RateLimit: limit},
-		Triggers: scenarios.Triggers{RateLimit: limit},
-		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Generate: []scenarios.Generate{
-			{Count: others, Webhook: scenarios.Webhook{Name: "w", Token: "hook-{{n}}"}},
+		Clock:    scenarios.Clock{Mode: scenarios.ClockFixed, At: start},
+		Triggers: scenarios.Triggers{RateLimit: scenarios.RateLimit{Calls: 3, Per: 10 * time.Second}},
+		Applications: []scenarios.Application{{Name: "a", Webhooks: []scenarios.Webhook{
+			{Name: "called", Token: "called"}, {Name: "other", Token: "other"},
 		}}},
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range others { // a second apart
-		serveAs(s, "GET", "/applications", fmt.Sprint("token-", i))
-	}
-	callers, _, _ := mockserver.Remembered(s)
-	for i := range others {
-		serveAs(s, "POST", fmt.Sprint("/webhooks/hook-", i+1), "any")
-	}
-	if _, called, _ := mockserver.Remembered(s); callers != 10 || called != 10 {
-		t.Errorf("%d callers and %d webhooks are remembered, want the 10 of the last 10 seconds", callers, called)
-	}
-	// Those who are still within the time are counted.
-	for i, want := range []int{200, 200, 429, 429} {
-		if got := serveAs(s, "GET", "/applications", "eager").Code; got != want {
-			t.Errorf("request %d: %d, want %d", i+1, got, want)
+	call := func(token string, statuses ...int) {
+		t.Helper()
+		for i, want := range statuses {
+			if got := serveAs(s, "POST", "/webhooks/"+token, "any").Code; got != want {
+				t.Errorf("call %d of %s: %d, want %d", i+1, token, got, want)
+			}
 		}
 	}
+	set := func(by time.Duration) {
+		t.Helper()
+		if w := sent(s, "POST", "/__admin/clock", `{"now": "`+start.Add(by).Format(time.RFC3339)+`"}`); w.Code != 200 {
+			t.Fatal(w.Code, w.Body)
+		}
+	}
+	call("called", 200, 200, 200, 429, 429)
+	set(time.Hour)
+	call("other", 200)
+	set(0)
+	call("called", 429)
+	set(5 * time.Second)
+	call("called", 429)
+	set(10 * time.Second)
+	call("called", 200, 200, 200, 429)
+	set(9 * time.Second) // the three count as calls of now
+	call("called", 429)
+	set(18 * time.Second)
+	call("called", 429)
+	set(19 * time.Second)
+	call("called", 200, 200, 200, 429)
 }
 
 // Where time stands still, what is remembered is bounded all the same: those

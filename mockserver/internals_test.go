@@ -19,7 +19,7 @@ func Remembered(s *Server) (callers, called, perToken int) {
 func Fired(s *Server) ([]*recorder.Trigger, uint64) { return s.base.Era().Journal.FiredTriggers() }
 
 // Held returns how many bytes the worlds of a server count in their budget.
-func Held(s *Server) int64 { return s.worlds.Held() }
+func Held(s *Server) int64 { return s.worlds.MemoryState().Held }
 
 // request sends a request through the handler, without a socket.
 func request(h http.Handler, method, target, body string) *httptest.ResponseRecorder {

@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"strings"
@@ -109,15 +110,17 @@ func TestSandboxesShareOneBudget(t *testing.T) {
 	mocktest.Until(t, "what dropped sandboxes held is given back", func() bool { return mockserver.Held(s) == 0 })
 }
 
-// Sandboxes whose worlds do not fit into the budget are refused.
+// generating is a scenario with so many webhooks.
+func generating(count int) *scenarios.Scenario {
+	return &scenarios.Scenario{
+		Applications: []scenarios.Application{{Name: "a", Generate: []scenarios.Generate{{Count: count, Webhook: scenarios.Webhook{Name: "w {{n}}"}}}}},
+	}
+}
+
+// Sandboxes whose worlds do not fit into the budget are refused, with the reason.
 func TestSandboxesOfLargeWorldsAreRefused(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.WithMemory(4<<20), mockserver.WithWorld(&scenarios.Scenario{
-		Applications: []scenarios.Application{{Name: "a", Generate: []scenarios.Generate{{Count: 1000, Webhook: scenarios.Webhook{Name: "w {{n}}"}}}}},
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, send := limited(t, mockserver.WithMemory(4<<20), mockserver.WithWorld(generating(1500)))
 	made := 0
 	for i := range 10 {
 		if _, err := s.Sandbox(fmt.Sprint("box-", i)); err == nil {
@@ -125,6 +128,86 @@ func TestSandboxesOfLargeWorldsAreRefused(t *testing.T) {
 		}
 	}
 	if made != 2 {
-		t.Errorf("%d sandboxes of 800 KB are made within 2 MiB", made)
+		t.Errorf("%d sandboxes of 900 KB are made within 2 MiB", made)
+	}
+	refusal := send("GET", "/__sandbox/more/applications", "", 429)
+	for _, want := range []string{"needs about 0.9 MiB", "0.2 MiB are left", "--memory, which is 4.0 MiB"} {
+		if !strings.Contains(refusal, want) {
+			t.Errorf("%q is missing: %s", want, refusal)
+		}
+	}
+	send("PUT", "/__sandbox/box-0/__admin/scenario", `{"applications": [{"name": "a", "webhooks": [{"generate": {"count": 3000, "name": "w"}}]}]}`, 429)
+	send("PUT", "/__sandbox/box-0/__admin/scenario", `{"applications": []}`, 200)
+	send("GET", "/__sandbox/more/applications", "", 200)
+}
+
+// The default of the budget has room for three sandboxes of 200,000 webhooks.
+func TestTheDefaultBudgetHasRoomForLargeSandboxes(t *testing.T) {
+	t.Parallel()
+	const part = 100
+	s, err := mockserver.New(mockserver.WithWorld(generating(200_000 / part)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Sandbox("one"); err != nil {
+		t.Fatal(err)
+	}
+	if held := mockserver.Held(s); 3*part*held > s.Memory()/2 {
+		t.Errorf("a sandbox of 200,000 webhooks takes %d bytes, and three have %d", part*held, s.Memory()/2)
+	}
+}
+
+// Whatever is many in a sandbox's scenario counts in the budget.
+func TestSandboxesCountTheirWholeScenario(t *testing.T) {
+	t.Parallel()
+	for name, part := range map[string]struct{ begin, each, end string }{
+		"tokens":  {`auth: {tokens: [`, `{token: "token-%d", scopes: [all.User, webhooks.get]},`, `]}`},
+		"users":   {`auth: {users: [`, `{email: "user-%d@example.com", password: long-secret},`, `]}`},
+		"faults":  {`faults: [`, `{name: "fault-%d", path: /a, steps: [{status: 500}, {headers: {x: y}}]},`, `]`},
+		"replies": {`applications: [{name: a, webhooks: [{name: w, waitForReply: true, replies: [`, `{body: "reply-%d"},`, `]}]}]`},
+	} {
+		var yaml strings.Builder
+		yaml.WriteString(part.begin)
+		for i := range 1000 {
+			fmt.Fprintf(&yaml, part.each, i)
+		}
+		yaml.WriteString(part.end)
+		s, send := limited(t)
+		text, _ := json.Marshal(map[string]string{"name": "a", "yaml": yaml.String()})
+		send("POST", "/__admin/sandboxes", string(text), 200)
+		if held := mockserver.Held(s); held < 2*int64(yaml.Len())+(32<<10) {
+			t.Errorf("%s: %d bytes are held for a scenario of %d", name, held, yaml.Len())
+		}
+	}
+}
+
+// Journals evict before the tables of tokens, which clients rely on, and health
+// reports both.
+func TestJournalsEvictBeforeTokens(t *testing.T) {
+	t.Parallel()
+	s, send := limited(t, mockserver.WithMemory(1<<20), mockserver.WithScenario("strict-auth"))
+	first, err := s.Token("all.User")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2000 { // which take more than half of the budget
+		if _, err := s.Token("all.User"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 20 {
+		serveAs(s, "GET", "/applications?x="+strings.Repeat("x", 50<<10), "unknown")
+	}
+	if got := serveAs(s, "GET", "/applications", first).Code; got != 200 {
+		t.Errorf("the first token gets %d", got)
+	}
+	var health struct {
+		Memory struct{ Limit, Held, Evicted, TablesEvicted int64 }
+	}
+	if err := json.Unmarshal([]byte(send("GET", "/__admin/health", "", 200)), &health); err != nil {
+		t.Fatal(err)
+	}
+	if m := health.Memory; m.Limit != 1<<20 || m.Held > m.Limit || m.Held == 0 || m.Evicted == 0 || m.TablesEvicted != 0 {
+		t.Errorf("health reports %+v", m)
 	}
 }

@@ -125,9 +125,9 @@ func WithJournalLimits(entries int, bytes int64) Option {
 // WithMemory sets how many bytes a server keeps of what clients send, in all of its
 // worlds together: their journals, the access tokens that it counts or has made, and
 // calls that are held open. What is oldest in the largest journal is evicted first;
-// what would have to be kept without room is refused with 429: a call that is held
-// open, a sandbox, a webhook, an application. The default is the size of one
-// journal, and 32 MiB.
+// what stays may take half of them, and is refused with 429 beyond that: a call that
+// is held open, a sandbox, a webhook, an application. The default is the size of one
+// journal, and 768 MiB.
 func WithMemory(bytes int64) Option {
 	return func(s *settings) error {
 		s.worlds.MemoryBytes = bytes

@@ -59,6 +59,9 @@ func New(options ...Option) (*Server, error) {
 // of these in a world of that name.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	watched := &wire.Writer{ResponseWriter: w}
+	if wire.Reserved(r) {
+		w.Header().Set("Connection", "close")
+	}
 	if panicked := s.worlds.Panics.Catch(func() { s.route(watched, r) }); panicked != "" {
 		s.respondToPanic(watched, r, panicked)
 	}

@@ -87,7 +87,7 @@ func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 // names, without their webhooks.
 func (w *World) Applications() []scenarios.Application { return w.base.Applications() }
 
-// SetClock sets the world's clock to a time. A real clock runs on from there; a
+// SetClock sets the world's clock to a time. A real clock runs on from there, to the end of the year 9999; a
 // fixed one stays there until it is set or advanced.
 func (w *World) SetClock(now time.Time) {
 	if !w.closed() {

@@ -26,8 +26,7 @@ type Triggers struct {
 
 // RateLimit is how often something may be called within any such time. Of a
 // webhook, the defaults are [DefaultTriggerCalls] and [DefaultTriggerPer]. Of
-// more than [MaxRemembered] callers within that time, those that called last
-// are counted.
+// more than [MaxRemembered] callers, those that called last are counted.
 type RateLimit struct {
 	Calls int           `yaml:"calls,omitempty"`
 	Per   time.Duration `yaml:"per,omitempty"`
@@ -87,10 +86,13 @@ var replyFunctions = template.FuncMap{
 	},
 }
 
+// IsTemplate reports whether the body depends on a payload.
+func (r Reply) IsTemplate() bool { return strings.Contains(r.Body, "{{") }
+
 // Render returns the body for a payload, as JSON decodes it. It fails where the
 // template does, and for a body of more than [MaxReplyBody].
 func (r Reply) Render(payload any) (string, error) {
-	if !strings.Contains(r.Body, "{{") {
+	if !r.IsTemplate() {
 		return r.Body, nil
 	}
 	parsed, err := r.template()

@@ -26,6 +26,7 @@ applications:
   webhooks:
   - {name: waits, token: waits, waitForReply: true}
   - {name: fires, token: fires}
+  - {name: renders, token: renders, waitForReply: true, castBuffersAs: array, reply: {body: "{{.data.method}}"}}
 `
 
 // Nothing that clients send makes the server hold more than its budget.
@@ -53,6 +54,9 @@ func TestMemoryStaysWithinTheBudget(t *testing.T) {
 			},
 			func(int) string { return compressedCall("fires", packed.String()) },
 			func(int) string { return compressedCall("waits", packed.String()) },
+			func(int) string {
+				return strings.Replace(compressedCall("renders", packed.String()), "application/json", "application/octet-stream", 1)
+			},
 			func(int) string {
 				return fmt.Sprintf("POST /applications/575ec8687ae143cd83dc4a97/webhooks HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(hook), hook)
 			},

@@ -77,7 +77,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.StringVar(&f.journal, "journal", "", "`file` to append each request to, as a line of JSON; a full disk does not stop the API, and health reports it")
 	flags.BoolVar(&f.journalStrict, "journal-strict", false, "respond with 503 to a request that can't be written to the journal file; it has had its effect")
 	flags.Var(&f.journalRotate, "journal-rotate", "`size`, such as 100MB, at which the journal file is renamed to FILE.1 and begun anew; SIGHUP opens it again after another program has renamed it")
-	flags.Int64Var(&f.memory, "memory", 0, "how many `bytes` to keep of what clients send, all sandboxes together (default: --journal-bytes and 32 MiB)")
+	flags.Int64Var(&f.memory, "memory", 0, "how many `bytes` to keep of what clients send, all sandboxes together; sandboxes, what clients create and held calls may take half of it (default: --journal-bytes and 768 MiB)")
 	addGenerateFlags(flags, &f.generate)
 	flags.BoolVar(&f.watch, "watch", false, "take changes of scenario files in as they are saved")
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")

@@ -47,11 +47,12 @@ type Admin struct {
 	worlds  *world.Worlds
 	program Health
 	router  *mux.Router
+	checks  chan struct{} // has a place for the check that runs
 }
 
 // New returns the admin API of the worlds of a server.
 func New(all *world.Worlds, g Guard, program Health) *Admin {
-	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true)}
+	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true), checks: make(chan struct{}, 1)}
 	for _, c := range a.calls() {
 		a.router.Path(c.Path).Methods(c.Method).Handler(c)
 	}
@@ -88,6 +89,7 @@ type healthJSON struct {
 	RejectedBeforeHandler uint64    `json:"rejectedBeforeHandler"`
 	Panics                uint64    `json:"panics"`
 
+	Memory      world.MemoryState   `json:"memory"`
 	JournalFile *recorder.FileState `json:"journalFile,omitempty"`
 	Reload      *world.ReloadState  `json:"reload,omitempty"`
 }
@@ -102,6 +104,7 @@ func (a *Admin) health(r *request) (any, error) {
 		Scenario:              r.world.ScenarioName(),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
 		Panics:                a.worlds.Panics.Count.Load(),
+		Memory:                a.worlds.MemoryState(),
 		JournalFile:           a.worlds.File.State(),
 		Reload:                a.worlds.Reloads.State(),
 	}, nil

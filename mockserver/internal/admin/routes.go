@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
@@ -16,6 +17,7 @@ type call struct {
 	About  string `json:"about"`
 
 	query  []string // the names of its parameters
+	long   bool     // whether it may last, and is refused on a reserved connection
 	handle handler
 }
 
@@ -33,7 +35,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/", handle: a.showPage, About: "the same"},
 		{Method: "GET", Path: "/page/{part}", handle: a.showPagePart, About: "its parts"},
 		{Method: "GET", Path: "/docs", handle: a.docs, About: "this list"},
-		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `journalFile` and `reload` tell of their troubles"},
+		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `memory` shows what is held of `--memory` and what was evicted; `journalFile` and `reload` tell of their troubles"},
 		{Method: "POST", Path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
 		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were evicted"},
 		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
@@ -41,9 +43,9 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
 		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
-		{Method: "POST", Path: "/requests/wait", handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
+		{Method: "POST", Path: "/requests/wait", long: true, handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
-		{Method: "GET", Path: "/requests/stream", handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
+		{Method: "GET", Path: "/requests/stream", long: true, handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
 		{Method: "GET", Path: "/requests/{id}/curl", handle: a.curlOfRequest, About: "a curl command that sends it again, with its secrets"},
@@ -66,7 +68,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
 		{Method: "DELETE", Path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
 		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`. It keeps its scopes over a reset"},
-		{Method: "POST", Path: "/check", handle: a.check, About: "runs the contract's suite on a copy of the world"},
+		{Method: "POST", Path: "/check", long: true, handle: a.check, About: "runs the contract's suite on a copy of the world"},
 	}
 	calls = append(calls, a.wireMockCalls()...)
 	for i := range calls {
@@ -101,7 +103,12 @@ func (c call) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+var errReserved = failure(http.StatusServiceUnavailable, "", "the connections are all in use, and those that are reserved for the admin API serve no call that may last: close others, or raise --max-connections")
+
 func (c call) respond(w http.ResponseWriter, r *http.Request) (any, error) {
+	if c.long && wire.Reserved(r) {
+		return nil, errReserved
+	}
 	query, err := readQuery(r.URL.RawQuery, c.query)
 	if err != nil {
 		return nil, err

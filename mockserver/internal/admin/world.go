@@ -29,7 +29,8 @@ func (a *Admin) showClock(r *request) (any, error) {
 }
 
 // setClock sets the clock to a time, {"now": ...}, or advances it,
-// {"advance": "10s"}. A real clock runs on from there.
+// {"advance": "10s"}. A real clock runs on from there, to the last instant that can
+// be written: there it stands still, and no rate limit ends.
 func (a *Admin) setClock(r *request) (any, error) {
 	order, err := readJSON[struct {
 		Now     *time.Time `json:"now"`
@@ -97,8 +98,15 @@ func (a *Admin) createToken(r *request) (any, error) {
 }
 
 // check runs the contract's suite on a copy of the world, and returns its
-// report. The world and its journal stay as they are.
+// report. The world and its journal stay as they are. One check runs at a time: the
+// copy can be as large as the world, and counts in a budget of its own.
 func (a *Admin) check(r *request) (any, error) {
+	select {
+	case a.checks <- struct{}{}:
+		defer func() { <-a.checks }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 	applications := r.world.Applications()
 	if len(applications) == 0 {
 		return nil, failure(http.StatusConflict, "", "there is no application to check with")

@@ -81,7 +81,7 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, world.ErrSandboxTaken):
 		return http.StatusConflict
-	case errors.Is(err, world.ErrManySandboxes), errors.Is(err, trigger.ErrManyReplies):
+	case errors.Is(err, world.ErrManySandboxes), errors.As(err, new(*world.RoomError)), errors.Is(err, trigger.ErrManyReplies):
 		return http.StatusTooManyRequests
 	case errors.Is(err, trigger.ErrReplyInvalid), errors.As(err, new(*matcher.PatternError)):
 		return http.StatusUnprocessableEntity

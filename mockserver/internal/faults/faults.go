@@ -59,7 +59,7 @@ func New(list []scenarios.Fault, seed *uint64, draw func([]byte)) (*Set, error) 
 // CountIn counts the tokens that the faults remember in a budget, until the returned
 // share leaves it.
 func (f *Set) CountIn(b *limit.Budget) *limit.Share {
-	f.share = b.Share(func(bytes int64, _ bool) {
+	f.share = b.Share(limit.Table, func(bytes int64, _ bool) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		for _, rule := range f.rules {

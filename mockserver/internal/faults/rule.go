@@ -72,7 +72,7 @@ func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
 	r.matched++
 	count := &r.all
 	if r.PerToken {
-		count = r.perToken.Use(limit.KeyOf(s.Token), s.At)
+		count = r.perToken.Use(limit.KeyOf(s.Token))
 	}
 	count.matched++
 	n := count.matched

@@ -1,21 +1,21 @@
 package limit
 
 import (
-	"cmp"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
 
 // Budget is the most bytes that a server keeps of what clients have sent, in all
 // its worlds together. Each journal and each table has a share of it. When the
-// shares are too large together, the largest evicts its oldest first.
+// shares are too large together, the largest journals evict their oldest, and then
+// the largest tables.
 //
 // The lock is held while a share evicts, which takes the lock of what it counts.
 type Budget struct {
 	most     int64
 	held     atomic.Int64 // by all shares and reservations
 	reserved atomic.Int64 // by the reservations
+	evicted  [ranks]atomic.Int64
 
 	mu     sync.Mutex
 	shares map[*Share]bool
@@ -27,10 +27,28 @@ func NewBudget(most int64) *Budget { return &Budget{most: most, shares: map[*Sha
 // Held returns how many bytes are held.
 func (b *Budget) Held() int64 { return b.held.Load() }
 
+// Rank is the order in which shares evict.
+type Rank int
+
+// The ranks of shares. Who reads a journal finds out that requests were evicted;
+// what a table loses changes what clients get.
+const (
+	Journal Rank = iota
+	Table
+	ranks
+)
+
+// Evicted returns how many bytes the shares of a rank have evicted for the budget.
+func (b *Budget) Evicted(r Rank) int64 { return b.evicted[r].Load() }
+
+// Left returns how many bytes can still be reserved.
+func (b *Budget) Left() int64 { return max(0, b.most/2-b.reserved.Load()) }
+
 // Share is what one journal or one table holds of a budget. A nil share counts
 // nothing.
 type Share struct {
 	budget *Budget
+	rank   Rank
 	evict  func(bytes int64, keepNewest bool)
 
 	mu   sync.Mutex
@@ -41,11 +59,11 @@ type Share struct {
 // Share returns a new share. The function evicts the oldest of what the share
 // counts until so many bytes are free, or the newest alone is left and is to be
 // kept. A nil budget has nil shares.
-func (b *Budget) Share(evict func(bytes int64, keepNewest bool)) *Share {
+func (b *Budget) Share(r Rank, evict func(bytes int64, keepNewest bool)) *Share {
 	if b == nil {
 		return nil
 	}
-	s := &Share{budget: b, evict: evict}
+	s := &Share{budget: b, rank: r, evict: evict}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.shares[s] = true
@@ -101,34 +119,41 @@ func (b *Budget) balance(caller *Share) {
 	if b.held.Load() <= b.most {
 		return // another one has balanced it meanwhile
 	}
-	for _, share := range b.largestFirst() {
-		over := b.held.Load() - (b.most - b.most/slack)
-		if over <= 0 {
-			return
-		}
-		share.evict(over, share == caller)
+	for r := range ranks {
+		b.evictLargest(r, caller)
 	}
 }
 
-// largestFirst returns the shares that hold something, in the order in which they
-// evict.
-func (b *Budget) largestFirst() []*Share {
-	type sized struct {
-		share *Share
-		held  int64
-	}
-	all := make([]sized, 0, len(b.shares))
-	for share := range b.shares {
-		if held := share.bytes(); held > 0 {
-			all = append(all, sized{share, held})
+// evictLargest makes the shares of a rank evict until enough is free. It begins with
+// those that hold more than half as much as the largest, and goes on with those that
+// hold more than half of that: no sort, and few rounds over all shares. The lock
+// must be held.
+func (b *Budget) evictLargest(r Rank, caller *Share) {
+	most := b.most - b.most/slack
+	least := b.largest(r)
+	for least > 0 {
+		least /= 2
+		for share := range b.shares {
+			over := b.held.Load() - most
+			if over <= 0 {
+				return
+			}
+			if held := share.bytes(); share.rank == r && held > least {
+				share.evict(over, share == caller)
+				b.evicted[r].Add(held - share.bytes())
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b sized) int { return cmp.Compare(b.held, a.held) })
-	shares := make([]*Share, len(all))
-	for i := range all {
-		shares[i] = all[i].share
+}
+
+// largest returns how much the largest share of a rank holds. The lock must be held.
+func (b *Budget) largest(r Rank) (held int64) {
+	for share := range b.shares {
+		if share.rank == r {
+			held = max(held, share.bytes())
+		}
 	}
-	return shares
+	return held
 }
 
 func (s *Share) bytes() int64 {

@@ -22,7 +22,6 @@ type Recent[K comparable, V any] struct {
 
 type used[K comparable, V any] struct {
 	key   K
-	at    time.Time // of the last use
 	value V
 	extra int64 // bytes of the value that are elsewhere in memory
 }
@@ -42,30 +41,21 @@ func KeyOf(text string) Key {
 
 // Use returns the value of a key, for the caller to read and change. At the first
 // use of a key it is the zero value.
-func (r *Recent[K, V]) Use(key K, at time.Time) *V {
+func (r *Recent[K, V]) Use(key K) *V {
 	if known := r.byKey[key]; known != nil {
 		r.order.MoveToFront(known)
-		u := known.Value.(*used[K, V])
-		u.at = at
-		return &u.value
+		return &known.Value.(*used[K, V]).value
 	}
 	if r.byKey == nil {
 		r.byKey = map[K]*linked.Element{}
 	}
-	u := &used[K, V]{key: key, at: at}
+	u := &used[K, V]{key: key}
 	r.byKey[key] = r.order.PushFront(u)
 	r.bytes += keySize
 	if r.order.Len() > scenarios.MaxRemembered {
 		r.evict(r.order.Back())
 	}
 	return &u.value
-}
-
-// evictUnused evicts the keys that were not used after a time.
-func (r *Recent[K, V]) evictUnused(after time.Time) {
-	for last := r.order.Back(); last != nil && !last.Value.(*used[K, V]).at.After(after); last = r.order.Back() {
-		r.evict(last)
-	}
 }
 
 // Evict evicts the keys that were not used for longest, until so many bytes are
@@ -97,7 +87,8 @@ func (r *Recent[K, V]) Bytes() int64 { return r.bytes }
 func (r *Recent[K, V]) Len() int { return r.order.Len() }
 
 // Throttle limits the rate of calls for each key, such as an access token or a
-// webhook. It remembers a key until its last call no longer counts.
+// webhook. It remembers the keys that called last, whatever the time is: a clock
+// that is set forth and back frees no limit.
 type Throttle[K comparable] struct {
 	Limit scenarios.RateLimit // the zero value is no limit
 
@@ -109,7 +100,7 @@ type Throttle[K comparable] struct {
 // CountIn counts the memory of the throttle in a budget, until the returned share
 // leaves it.
 func (t *Throttle[K]) CountIn(b *Budget) *Share {
-	t.share = b.Share(func(bytes int64, _ bool) {
+	t.share = b.Share(Table, func(bytes int64, _ bool) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.calls.Evict(bytes)
@@ -127,8 +118,7 @@ func (t *Throttle[K]) Wait(key K, at time.Time) time.Duration {
 	defer t.share.Balance()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.calls.evictUnused(at.Add(-t.Limit.Per))
-	window := t.calls.Use(key, at)
+	window := t.calls.Use(key)
 	wait := window.wait(at, t.Limit)
 	t.calls.resize(int64(cap(window.times)) * callSize)
 	t.share.Set(t.calls.Bytes())
@@ -156,11 +146,7 @@ type callWindow struct {
 // than at was so before the clock was set back: it counts as one of now, so that
 // the limit holds and nothing waits for longer than its time.
 func (w *callWindow) wait(at time.Time, limit scenarios.RateLimit) time.Duration {
-	for i, counted := range w.times {
-		if counted.After(at) {
-			w.times[i] = at
-		}
-	}
+	w.setBack(at)
 	if len(w.times) < limit.Calls {
 		w.times = append(w.times, at)
 		return 0
@@ -171,4 +157,16 @@ func (w *callWindow) wait(at time.Time, limit scenarios.RateLimit) time.Duration
 	w.times[w.next] = at
 	w.next = (w.next + 1) % len(w.times)
 	return 0
+}
+
+// setBack makes the calls that were counted later than at calls of at. They are the
+// latest, from the newest back: while no clock is set back, there is none.
+func (w *callWindow) setBack(at time.Time) {
+	for i := range w.times {
+		newest := (w.next + len(w.times) - 1 - i) % len(w.times)
+		if !w.times[newest].After(at) {
+			return
+		}
+		w.times[newest] = at
+	}
 }

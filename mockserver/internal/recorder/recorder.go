@@ -55,7 +55,7 @@ func New(maxEntries int, maxBytes int64, draw func([]byte)) *Recorder {
 
 // CountIn counts the journal in a budget that it shares with others, until Leave
 // is called. It is called before the first entry arrives.
-func (r *Recorder) CountIn(b *limit.Budget) { r.share = b.Share(r.evictBytes) }
+func (r *Recorder) CountIn(b *limit.Budget) { r.share = b.Share(limit.Journal, r.evictBytes) }
 
 // Leave gives back what the journal takes of the budget.
 func (r *Recorder) Leave() { r.share.Leave() }

@@ -30,6 +30,7 @@ type Trigger struct {
 
 	Method, Target, Host, Header string
 	Body                         []byte // of the call, as sent; or the message of a WebSocket
+	PlainSize                    int    // of the body of a call without its encoding
 	ReplyID                      string
 
 	Event SocketEvent // the zero value for a call that is no WebSocket

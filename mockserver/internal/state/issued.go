@@ -42,7 +42,7 @@ func (i *Issued) userID(email, id string) string {
 
 // CountIn counts the tokens in a budget, until the returned share leaves it.
 func (i *Issued) CountIn(b *limit.Budget) *limit.Share {
-	i.share = b.Share(i.evict)
+	i.share = b.Share(limit.Table, i.evict)
 	return i.share
 }
 

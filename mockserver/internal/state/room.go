@@ -10,11 +10,14 @@ import (
 
 // ErrNoRoom reports that the memory budget has no room for what was to be added or
 // changed.
-var ErrNoRoom = errors.New("the server keeps as much as its memory budget allows: delete webhooks, reset the world, or allow more memory")
+var ErrNoRoom = errors.New("there is no room: what clients create, sandboxes and held calls may take half of --memory: delete webhooks, reset the world, or raise it")
 
-// About how many bytes of memory a record takes beside its texts.
+// About how many bytes of memory a record takes beside its texts. A webhook of the
+// scenario takes less than one that is added, since its lists are built at once.
 const (
-	WebhookSize     = 800
+	SeededWebhookSize = 600
+
+	webhookSize     = 800
 	applicationSize = 4096
 	valueSize       = 8 // each byte of the JSON of its further properties
 )
@@ -46,7 +49,7 @@ func (s *store) count(size, before int64) (counted int64, err error) {
 func (hook *Webhook) size() int64 {
 	a := scenarios.Application{Webhooks: []scenarios.Webhook{hook.Webhook}}
 	_, texts := (&scenarios.Scenario{Applications: []scenarios.Application{a}}).Size()
-	return WebhookSize + texts
+	return webhookSize + texts
 }
 
 // size returns about how many bytes of memory the record takes.

@@ -192,7 +192,7 @@ func (c *Call) fire() *wire.Response {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
-	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.Body.Raw}
+	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header, Body: c.Body.Raw, PlainSize: len(c.plain)}
 	c.plain = nil // a call may wait for long
 	if c.hold != nil {
 		t.ReplyID = c.hold.id

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,7 +14,6 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
-	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -71,7 +71,7 @@ func problemReply(err error) scenarios.Reply {
 // reply sends a reply of the scenario, after its delay.
 func (s *Server) reply(t *recorder.Trigger, held *hold, r scenarios.Reply) {
 	send := func() {
-		body, err := r.Render(s.Journal.Trigger(t).Payload.Decoded())
+		body, err := s.render(r, t)
 		if err != nil {
 			s.deliver(held, problemReply(err))
 			return
@@ -88,6 +88,28 @@ func (s *Server) reply(t *recorder.Trigger, held *hold, r scenarios.Reply) {
 			send()
 		}
 	})
+}
+
+// render returns the body of a reply to a trigger.
+func (s *Server) render(r scenarios.Reply, t *recorder.Trigger) (string, error) {
+	if !r.IsTemplate() {
+		return r.Body, nil
+	}
+	defer s.Decoding.Enter(decodedSize(t))()
+	return r.Render(s.Journal.Trigger(t).Payload.Decoded())
+}
+
+// marshalledPayload returns the payload of a trigger as JSON.
+func (s *Server) marshalledPayload(t *recorder.Trigger) ([]byte, error) {
+	defer s.Decoding.Enter(decodedSize(t))()
+	return json.Marshal(s.Journal.Trigger(t).Payload)
+}
+
+// decodedSize returns about how many bytes of memory a payload takes at the most
+// while it is decoded. The worst body is a list of small numbers.
+func decodedSize(t *recorder.Trigger) int64 {
+	const each = 64
+	return each * int64(max(t.PlainSize, len(t.Body)))
 }
 
 // forwardTransport connects to hosts that a scenario names. It refuses addresses
@@ -109,12 +131,24 @@ var forwardTransport = &http.Transport{
 	IdleConnTimeout:     time.Minute,
 }
 
+var errNoRoom = errors.New("the memory budget has no room for the payload")
+
 // forward posts the payload to a URL. The response is the reply; with 202 or 204
 // the reply may come later.
 func (s *Server) forward(t *recorder.Trigger, url string, held *hold) {
+	body, err := s.marshalledPayload(t)
+	if err == nil && !s.Holds.room.Take(int64(len(body))) {
+		err = errNoRoom
+	}
+	if err != nil {
+		s.Logger.Error("a payload is not forwarded", "url", url, "problem", err)
+		s.deliver(held, problemReply(err))
+		return
+	}
+	defer s.Holds.room.Return(int64(len(body)))
 	ctx, cancel := context.WithTimeout(s.Life, s.Settings.ReplyTimeout)
 	defer cancel()
-	r, err := postPayload(ctx, url, s.Journal.Trigger(t).Payload)
+	r, err := postPayload(ctx, url, body)
 	switch {
 	case err != nil:
 		s.Logger.Error("a payload could not be forwarded", "url", url, "problem", err)
@@ -125,11 +159,7 @@ func (s *Server) forward(t *recorder.Trigger, url string, held *hold) {
 }
 
 // postPayload posts a payload, and returns the response as a reply.
-func postPayload(ctx context.Context, url string, payload journal.Payload) (scenarios.Reply, error) {
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return scenarios.Reply{}, err
-	}
+func postPayload(ctx context.Context, url string, body []byte) (scenarios.Reply, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return scenarios.Reply{}, err

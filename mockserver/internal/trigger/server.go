@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -34,6 +35,7 @@ type Parts struct {
 	Logger     *slog.Logger
 	Background *life.Background
 	Panics     *life.Panics
+	Decoding   *limit.Gate // of payloads, whose bodies can take a thousand times what was sent
 	// Workflow returns the function that plays every workflow; nil for none.
 	Workflow func() *func(journal.Trigger) *scenarios.Reply
 }

@@ -20,23 +20,24 @@ import (
 //
 // The number of connections is limited, so that there are always files left for
 // the journal and for scenarios that are read again. When the limit is reached,
-// reserved connections serve urgent requests, those for the admin API: one that
+// reserved connections serve one urgent request each, one for the admin API: one that
 // begins with another request is closed. Further connections wait until others are
 // closed, and a client that does not read is dropped.
 type Listener struct {
 	net.Listener
-	refuse  func(*Refusal) *Response
-	logger  *slog.Logger
-	places  *places       // a connection takes one
-	full    sync.Once     // for the log
-	stalled time.Duration // how long a write may wait for its client
+	refuse      func(*Refusal) *Response
+	logger      *slog.Logger
+	places      *places       // a connection takes one
+	full        sync.Once     // for the log
+	stalled     time.Duration // how long a write may wait for its client
+	reservedFor time.Duration // how long a reserved connection may last
 }
 
 // NewListener returns a listener that calls a function for each request that
 // net/http refuses. The function returns the response to send: that of the refusal,
 // or another one.
 func NewListener(l net.Listener, limits Limits, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
-	return &Listener{Listener: l, refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout}
+	return &Listener{Listener: l, refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout, reservedFor: reservedTimeout}
 }
 
 // Close closes the listener, also for an Accept that waits for a place.
@@ -56,7 +57,20 @@ func (l *Listener) Accept() (net.Conn, error) {
 		leave()
 		return nil, err
 	}
+	if reserved {
+		leave = l.expire(conn, leave)
+	}
 	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved}, nil
+}
+
+// expire closes a reserved connection when its time is up, at which net/http closes
+// it too. It returns the function that frees its place.
+func (l *Listener) expire(conn net.Conn, leave func()) func() {
+	expiry := time.AfterFunc(l.reservedFor, func() { _ = conn.Close() })
+	return func() {
+		expiry.Stop()
+		leave()
+	}
 }
 
 // watchedConn is a connection that looks for the refusals of net/http.

@@ -2,8 +2,11 @@ package wire
 
 import (
 	"bytes"
+	"context"
 	"net"
+	"net/http"
 	"sync"
+	"time"
 )
 
 // maxConnections is how many connections a server has at once if the system
@@ -12,6 +15,10 @@ const maxConnections = 1 << 20
 
 // maxReserved is how many connections above the limit are reserved at the most.
 const maxReserved = 16
+
+// reservedTimeout is how long a reserved connection lasts at the most: the next
+// urgent request waits for its place.
+const reservedTimeout = 10 * time.Second
 
 // Limits are how many connections a listener has at once.
 type Limits struct {
@@ -74,4 +81,20 @@ func (p *places) refuses(begun []byte) bool {
 	}
 	words := bytes.Fields(line)
 	return len(words) < 2 || !p.urgent(string(words[1]))
+}
+
+type reservedKey struct{}
+
+// NoteReserved notes in the context of a connection whether it has a reserved place,
+// as the ConnContext of an [http.Server].
+func NoteReserved(ctx context.Context, conn net.Conn) context.Context {
+	watched, ok := conn.(*watchedConn)
+	return context.WithValue(ctx, reservedKey{}, ok && watched.reserved)
+}
+
+// Reserved reports whether a request came on a connection that has a reserved place.
+// Such a connection is closed after its response, which must not take long.
+func Reserved(r *http.Request) bool {
+	reserved, _ := r.Context().Value(reservedKey{}).(bool)
+	return reserved
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"log/slog"
 	"net"
 	"os"
 	"testing"
@@ -38,5 +39,33 @@ func TestAClientThatReadsSlowlyIsServedToTheEnd(t *testing.T) {
 	stalled := &reader{takes: []int{3, 0, 0, 0}}
 	if n, err := writeWithProgress(stalled, []byte("response"), 0); n != 3 || !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("%d %v", n, err)
+	}
+}
+
+// A reserved connection is closed when its time is up, whatever its client does.
+func TestAReservedConnectionExpires(t *testing.T) {
+	t.Parallel()
+	tcp, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := NewListener(tcp, Limits{Connections: 1, Urgent: func(string) bool { return true }}, nil, slog.New(slog.DiscardHandler))
+	defer l.Close()
+	l.reservedFor = time.Millisecond
+	var accepted [2]net.Conn // of which the second has a reserved place
+	for i := range accepted {
+		client, err := net.Dial("tcp", tcp.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer client.Close()
+		if accepted[i], err = l.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		defer accepted[i].Close()
+	}
+	_ = accepted[1].SetReadDeadline(time.Now().Add(2 * time.Minute))
+	if _, err := accepted[1].Read(make([]byte, 1)); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the reserved connection ends with %v", err)
 	}
 }

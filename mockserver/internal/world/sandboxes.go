@@ -15,7 +15,7 @@ var sandboxName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 // The reasons why there is no sandbox.
 var (
 	ErrSandboxName   = errors.New("the name of a sandbox is at most 100 letters, digits, dots, dashes and underscores, and begins with a letter or a digit")
-	ErrManySandboxes = errors.New("there are too many sandboxes, or too large ones: drop idle ones with DELETE /__admin/sandboxes/{name}")
+	ErrManySandboxes = errors.New("there are too many sandboxes: drop idle ones with DELETE /__admin/sandboxes/{name}")
 	ErrSandboxTaken  = errors.New("there is a sandbox of this name")
 	errNotBuilt      = errors.New("the sandbox could not be built")
 )

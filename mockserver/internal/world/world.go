@@ -1,7 +1,6 @@
 package world
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -28,7 +27,7 @@ type World struct {
 	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
 	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
-	room     *limit.Reservation                                     // of a sandbox, for its state
+	room     *limit.Reservation                                     // of a sandbox, for its state; nil for the main world
 }
 
 // Closed returns the error of a sandbox that was dropped: nothing about it can be
@@ -55,16 +54,20 @@ func (w *World) Reset() error {
 }
 
 // Replace builds the world from a checked scenario, which then belongs to the
-// world. It keeps the journal.
+// world. It keeps the journal. A sandbox has room for the larger of the two
+// scenarios until the world is built.
 func (w *World) Replace(s *scenarios.Scenario) error {
 	return w.change(func(old *Era) (*Era, error) {
-		if err := w.reserve(s); err != nil {
+		before, after := stateSize(old.Scenario), stateSize(s)
+		if err := w.reserve(max(before, after)); err != nil {
 			return nil, err
 		}
 		e, err := newEra(w, s)
 		if err != nil {
-			return nil, errors.Join(err, w.reserve(old.Scenario))
+			w.room.Resize(before)
+			return nil, err
 		}
+		w.room.Resize(after)
 		e.keepJournal(old.Journal)
 		return e, nil
 	})

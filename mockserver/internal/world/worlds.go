@@ -38,7 +38,7 @@ type Settings struct {
 	JournalEntries int
 	JournalBytes   int64
 	JournalFile    recorder.FileSettings // no path for none
-	MemoryBytes    int64                 // of all worlds together; 0 is a journal and tables
+	MemoryBytes    int64                 // of all worlds together; 0 is a journal and 768 MiB
 	SandboxIdle    time.Duration
 
 	Logger *slog.Logger
@@ -54,16 +54,21 @@ type Worlds struct {
 	Panics     life.Panics
 	Background life.Background
 	budget     *limit.Budget
+	decoding   *limit.Gate // of payloads
 	sandboxes  sandboxes
 	Reloads    reloads
 	life       life.Life // until the server is shut down
 }
 
+// decodingBytes is how much memory the payloads take that are decoded at the same
+// time. It is a part of what the program works with beside its budget.
+const decodingBytes = 32 << 20
+
 // New returns the worlds of a server, with a main world that is built of the
 // checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
-	all.budget = limit.NewBudget(set.memory())
+	all.budget, all.decoding = limit.NewBudget(set.memory()), limit.NewGate(decodingBytes)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	if set.Pedantic {
@@ -83,11 +88,14 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued(), room: all.budget.Reservation()}
+	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	if name != "" {
+		w.room = all.budget.Reservation()
+	}
 	context.AfterFunc(w.Life, w.issued.CountIn(all.budget).Leave)
 	context.AfterFunc(w.Life, w.room.Leave)
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	err := w.reserve(scenario)
+	err := w.reserve(stateSize(scenario))
 	var e *Era
 	if err == nil {
 		e, err = newEra(w, scenario)
