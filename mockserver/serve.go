@@ -41,7 +41,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		ReadTimeout:       readTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ConnContext:       wire.NoteReserved,
 		ErrorLog:          log.New(io.Discard, "", 0),
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,

@@ -101,7 +101,7 @@ func TestRedactionLeavesTheRest(t *testing.T) {
 // that stands behind.
 func TestNoSecretStandsBehindWhatIsRead(t *testing.T) {
 	t.Parallel()
-	r := mockserver.Request{Method: "POST", Target: "/x", Header: http.Header{"Content-Encoding": {"gzip"}}}
+	r := mockserver.Request{ID: "1", Method: "POST", Target: "/x", Header: http.Header{"Content-Encoding": {"gzip"}}}
 	r.SetBody([]byte(gzipped(t, strings.Repeat(" ", 16<<20)+"token=sesame")), 1<<20)
 	read, err := journal.Read(strings.NewReader(export(t, journal.JSONL, []mockserver.Request{r}, false)))
 	if err != nil {

@@ -161,12 +161,17 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 
 // basePath returns what stands between the host and the target in an absolute URL.
 func basePath(absolute, host, target string) string {
-	path, within := strings.CutPrefix(absolute, "http://"+host)
-	base, ends := strings.CutSuffix(path, target)
-	if !within || !ends {
+	base, ends := strings.CutSuffix(absolute, target)
+	base, within := strings.CutPrefix(base, "http://"+host)
+	switch {
+	case !within || !ends:
 		return "" // of another program
+	case host == "": // the URL has the address of the server
+		_, path, _ := strings.Cut(base, "/")
+		return strings.TrimSuffix("/"+path, "/")
+	default:
+		return base
 	}
-	return base
 }
 
 // bodyOf returns a body that was written in base64, or as text alone.

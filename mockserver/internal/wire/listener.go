@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"slices"
 	"sync"
 	"time"
 )
@@ -83,6 +82,7 @@ type watchedConn struct {
 	mu      sync.Mutex // net/http reads ahead on a goroutine of its own
 	framing framing
 	notes   notes
+	served  bool // whether a handler has a request; a reserved connection has no more
 }
 
 // Close closes the connection and frees its place.
@@ -102,7 +102,7 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 		if spoil >= 0 {
 			p[spoil] = spoiler
 		}
-		if c.reserved && slices.ContainsFunc(c.notes, c.listener.places.refuses) {
+		if c.reserved && !c.served && c.listener.places.refuses(c.notes.oldest()) {
 			c.listener.full.Do(func() {
 				c.listener.logger.Warn("the connections are all in use: new ones are closed, but for the admin API", "connections", cap(c.listener.places.usual))
 			})
@@ -162,6 +162,7 @@ func (c *watchedConn) accept() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.notes.removeOldest()
+	c.served = true
 }
 
 // refused returns what is noted of the request that net/http refuses: the oldest,

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"context"
 	"net"
 	"net/http"
 	"sync"
@@ -83,18 +82,9 @@ func (p *places) refuses(begun []byte) bool {
 	return len(words) < 2 || !p.urgent(string(words[1]))
 }
 
-type reservedKey struct{}
-
-// NoteReserved notes in the context of a connection whether it has a reserved place,
-// as the ConnContext of an [http.Server].
-func NoteReserved(ctx context.Context, conn net.Conn) context.Context {
-	watched, ok := conn.(*watchedConn)
-	return context.WithValue(ctx, reservedKey{}, ok && watched.reserved)
-}
-
 // Reserved reports whether a request came on a connection that has a reserved place.
 // Such a connection is closed after its response, which must not take long.
 func Reserved(r *http.Request) bool {
-	reserved, _ := r.Context().Value(reservedKey{}).(bool)
-	return reserved
+	conn, ok := r.Context().Value(connKey{}).(*watchedConn)
+	return ok && conn.reserved
 }
