@@ -93,8 +93,6 @@ func (doc *document) syntax(err error) {
 // maxProblems is how many problems of a file are reported. Further ones are counted.
 const maxProblems = 100
 
-func (doc *document) full() bool { return len(doc.problems) >= maxProblems }
-
 // wrong adds a problem, one for each place: a second reason there would only
 // repeat the first in other words.
 func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
@@ -103,7 +101,7 @@ func (doc *document) wrong(at *yaml.Node, path []string, reason string) {
 		return
 	}
 	doc.reported[place] = true
-	if doc.full() {
+	if len(doc.problems) == maxProblems {
 		doc.more++
 		return
 	}
@@ -155,11 +153,7 @@ func (doc *document) checkSchema() {
 	if err != nil {
 		doc.whole("%v", err)
 	}
-	for i, v := range found {
-		if doc.full() {
-			doc.more += len(found) - i
-			return
-		}
+	for _, v := range found {
 		at, path := doc.find(v.Path)
 		switch v.What {
 		case "is required":

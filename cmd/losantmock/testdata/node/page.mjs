@@ -86,6 +86,7 @@ console.log('ok filter, keys and the marked violation');
 
 await path(hooks).first().click();
 await page.click('text=Copy as curl');
+await page.waitForFunction(() => document.getElementById('notice').textContent.includes('curl command'));
 const { stdout } = await promisify(execFile)('sh', ['-c', `${await clipboard()} -sS`]);
 assert.match(stdout, /^HTTP\/1.1 201 Created/);
 await page.click('text=Copy as Go assertion');
