@@ -51,11 +51,11 @@ func TestTheDefinitionIsThePublishedOne(t *testing.T) {
 // withoutWords returns a part of a definition as JSON, without the words. Keys are
 // sorted but for those of properties, whose order means something.
 func withoutWords(value any) string {
-	text, _ := json.MarshalIndent(comparable("", value), "", " ") // it was parsed from JSON
+	text, _ := json.MarshalIndent(wordless("", value), "", " ") // it was parsed from JSON
 	return string(text)
 }
 
-func comparable(name string, value any) any {
+func wordless(name string, value any) any {
 	switch value := value.(type) {
 	case object:
 		var kept object
@@ -63,7 +63,7 @@ func comparable(name string, value any) any {
 			_, text := m.value.(string)
 			words := text && slices.Contains([]string{"title", "description", "summary"}, m.key)
 			if !words {
-				kept = append(kept, member{m.key, comparable(m.key, m.value)})
+				kept = append(kept, member{m.key, wordless(m.key, m.value)})
 			}
 		}
 		if name != "properties" {
@@ -73,7 +73,7 @@ func comparable(name string, value any) any {
 	case []any:
 		list := make([]any, len(value))
 		for i := range value {
-			list[i] = comparable("", value[i])
+			list[i] = wordless("", value[i])
 		}
 		return list
 	default:

@@ -174,13 +174,12 @@ func (c cursor) uniqueTokens(n *names) {
 	}
 }
 
-// unique adds a name and reports whether it is new.
-func (c cursor) unique(taken map[string]string, key, name string) bool {
-	if name == "" {
-		return true
+// unique adds the name that a key has, and reports one that is not new.
+func (c cursor) unique(taken map[string]string, key, name string) {
+	if name != "" {
+		at, _ := c.get(key)
+		at.uniqueAt(at.place(), taken, name)
 	}
-	at, _ := c.get(key)
-	return at.uniqueAt(at.place(), taken, name)
 }
 
 // place returns the place of the cursor, as problems have it.
@@ -188,7 +187,7 @@ func (c cursor) place() string {
 	return Problem{File: c.doc.file, Line: c.node.Line, Column: c.node.Column}.place()
 }
 
-// uniqueAt is unique for a name at a place.
+// uniqueAt adds a name at a place, and reports whether it is new.
 func (c cursor) uniqueAt(place string, taken map[string]string, name string) bool {
 	if first, ok := taken[name]; ok {
 		c.wrong(fmt.Sprintf("%q is already at %s", name, first))

@@ -188,7 +188,7 @@ func disturb(t *testing.T, ctx context.Context, s *server, journal string) (roun
 
 // soak puts a server under a load with all disturbances beside it, and ends it. It
 // compares what was responded to with what the journal files have.
-func soak(t *testing.T, s *server, journal string, duration time.Duration) (all *tally, figures string) {
+func soak(t *testing.T, s *server, journal string, duration time.Duration) (figures string) {
 	t.Helper()
 	before := s.descriptors()
 	ctx, cancel := context.WithTimeout(t.Context(), duration)
@@ -196,7 +196,7 @@ func soak(t *testing.T, s *server, journal string, duration time.Duration) (all 
 	done := make(chan *tally)
 	go func() { done <- (&load{url: s.url, connections: 16, duration: duration, rate: 500}).run(ctx) }()
 	rounds := disturb(t, ctx, s, journal)
-	all = <-done
+	all := <-done
 	http.DefaultClient.CloseIdleConnections()
 	until(t, "all connections are closed", func() bool { return s.descriptors() <= before+2 })
 	health, err := s.get("/__admin/health")
@@ -207,7 +207,7 @@ func soak(t *testing.T, s *server, journal string, duration time.Duration) (all 
 		t.Error(err)
 	}
 	noFaults(t, all, journaledInAll(t, journal))
-	return all, fmt.Sprintf("%d requests and %d disturbances in %s", len(all.acknowledged), rounds, all.lasted.Round(time.Second))
+	return fmt.Sprintf("%d requests and %d disturbances in %s", len(all.acknowledged), rounds, all.lasted.Round(time.Second))
 }
 
 // journaledInAll returns the targets in a journal file, and in those that it was
@@ -242,7 +242,7 @@ func TestSoak(t *testing.T) {
 			most.Store(max(most.Load(), peak))
 		}
 	}()
-	_, figures := soak(t, s, journal, size.Of(5*time.Second, 5*time.Second, time.Hour))
+	figures := soak(t, s, journal, size.Of(5*time.Second, 5*time.Second, time.Hour))
 	<-watching
 	promised(t, "K1", most.Load() <= budget+150e6, fmt.Sprintf("%s, at most %d MB with a budget of %d MB", figures, most.Load()/1e6, budget/1_000_000))
 }
@@ -260,7 +260,7 @@ func TestRaceUnderLoad(t *testing.T) {
 	}
 	var log strings.Builder
 	command.Stderr = &log
-	_, figures := soak(t, startServer(t, command), journal, size.Of(3*time.Second, 3*time.Second, time.Hour))
+	figures := soak(t, startServer(t, command), journal, size.Of(3*time.Second, 3*time.Second, time.Hour))
 	if strings.Contains(log.String(), "DATA RACE") {
 		t.Error(log.String())
 	}

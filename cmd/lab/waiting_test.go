@@ -1,4 +1,4 @@
-//go:build promises
+//go:build linux && promises
 
 package main
 

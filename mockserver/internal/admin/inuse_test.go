@@ -28,8 +28,7 @@ func TestWhoWaitsKeepsTheSandbox(t *testing.T) {
 		waited <- mocktest.Send(t, srv.URL, "POST /__sandbox/awaited/__admin/requests/wait", `{"request":{"operation":"webhooks.post"},"timeout":"10m"}`, mocktest.SendsJSON)
 	}()
 	names := func() []string {
-		var list struct{ Sandboxes []struct{ Name string } }
-		list = mocktest.Decode[struct{ Sandboxes []struct{ Name string } }](t, mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", ""))
+		list := mocktest.Decode[struct{ Sandboxes []struct{ Name string } }](t, mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", ""))
 		var all []string
 		for _, s := range list.Sandboxes {
 			all = append(all, s.Name)

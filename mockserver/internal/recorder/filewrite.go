@@ -27,9 +27,8 @@ func (f *File) append(line []byte) error {
 		if err := f.write(line); err != nil {
 			return err
 		}
-		kept, err := f.keeps(line)
-		if err != nil || kept {
-			return err
+		if f.keeps(line) {
+			return nil
 		}
 	}
 	return errors.New("another program removes what is written")
@@ -105,14 +104,14 @@ func (f *File) writeDevice(line []byte) error {
 
 // keeps reports whether a file has a line that was just written. None has it if the
 // file was removed or truncated meanwhile; one that was renamed does.
-func (f *File) keeps(line []byte) (bool, error) {
+func (f *File) keeps(line []byte) bool {
 	size := int64(len(line))
 	now, err := os.Stat(f.path)
 	if err != nil || !os.SameFile(now, f.seen) {
-		return !f.isRemoved(), nil // look finds out what has happened
+		return !f.isRemoved() // look finds out what has happened
 	}
 	if now.Size() < size {
-		return false, nil
+		return false
 	}
 	start := f.seen.Size()
 	if now.Size() < start+size { // it was truncated before the line was written
@@ -125,7 +124,7 @@ func (f *File) keeps(line []byte) (bool, error) {
 	if f.lines.bytes > 2*comparedBytes { // many lines in a second, or nobody watches
 		f.compareNewest()
 	}
-	return true, nil
+	return true
 }
 
 // makeRoom renames the file if so many bytes more are too many for it.

@@ -3,6 +3,7 @@
 package recorder_test
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,7 +77,8 @@ func TestAPipeWhoseReaderStalls(t *testing.T) {
 	requests++
 	reading.Wait()
 	read, err := journal.Read(strings.NewReader(text.String()))
-	bad, _ := err.(journal.LineErrors)
+	var bad journal.LineErrors
+	errors.As(err, &bad)
 	got := fileHealthOf(t, srv.URL)
 	if len(bad) > got.Lost || got.Written+got.Lost != requests || len(read) < got.Written-1 {
 		t.Errorf("%d requests, %d lines, %d bad ones, health has %+v", requests, len(read), len(bad), got)

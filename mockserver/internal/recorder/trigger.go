@@ -75,21 +75,23 @@ func (r *Recorder) Fire(t *Trigger, by *Entry) {
 	t.Sequence = r.triggersTotal
 	r.revision++
 	t.revision = r.revision
-	switch {
-	case by == nil:
-		t.change = r.changes.note(nil, t)
-		r.events = append(r.events, t)
-		r.bytes += t.size()
-	default:
+	kept := true
+	if by != nil {
 		t.Request = by.Sequence
 		by.Trigger.Store(t)
-		if _, kept := r.position(by.Sequence); kept {
-			t.change = r.changes.note(nil, t)
-			r.triggers = append(r.triggers, t)
-			r.bytes += t.size()
-		} else {
-			r.triggersEvicted++
-		}
+		_, kept = r.position(by.Sequence)
+	}
+	switch {
+	case !kept:
+		r.triggersEvicted++
+	case by == nil:
+		r.events = append(r.events, t)
+	default:
+		r.triggers = append(r.triggers, t)
+	}
+	if kept {
+		t.change = r.changes.note(nil, t)
+		r.bytes += t.size()
 	}
 	r.evict(r.maxBytes, 1)
 	r.wake()
