@@ -83,7 +83,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		body := wire.ReadBody(w, r, s.worlds.Settings.MaxBody).Raw
 		response := admin.SandboxError(err)
-		base.Era().RecordRefused(&wire.Refusal{Request: sent, Target: wire.Target(r), Body: body, Response: response}).Send(w)
+		base.Era().RecordRefused(&wire.Refusal{Request: sent, Target: wire.Target(sent), Body: body, Response: response}).Send(w)
 		return
 	}
 	base.Era().Serve(w, r)
@@ -135,11 +135,8 @@ func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
 	if admin.IsAdmin(inside) {
 		return refused.Response
 	}
-	if inside != refused.Request {
-		refused.Target = wire.Target(inside)
-		if err == nil {
-			refused.Request = inside
-		}
+	if inside != refused.Request && err == nil {
+		refused.Request, refused.Target = inside, wire.Target(inside)
 	}
 	return base.Era().RecordRefused(refused)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
@@ -34,7 +35,7 @@ func (a *Application) UnmarshalYAML(node *yaml.Node) error {
 	*a = Application(file.fields)
 	for name, node := range file.Further {
 		if slices.Contains(furtherProperties(), name) {
-			a.set(name, value(&node))
+			a.set(name, valueWith(&node, strings.Clone))
 		}
 	}
 	for _, entry := range file.List {

@@ -191,20 +191,22 @@ func describe(at *yaml.Node, v contract.Violation) string {
 
 // value returns the JSON value that a node stands for. Times are text, as in
 // JSON, and so are numbers that JSON does not have (.nan, .inf).
-func value(node *yaml.Node) any {
+func value(node *yaml.Node) any { return valueWith(node, measured) }
+
+func valueWith(node *yaml.Node, text func(string) string) any {
 	switch node.Kind {
 	case yaml.AliasNode:
 		return nil // refused by checkNodes
 	case yaml.MappingNode:
 		m := make(map[string]any, len(node.Content)/2)
 		for i := 0; i < len(node.Content); i += 2 {
-			m[node.Content[i].Value] = value(node.Content[i+1])
+			m[node.Content[i].Value] = valueWith(node.Content[i+1], text)
 		}
 		return m
 	case yaml.SequenceNode:
 		list := make([]any, len(node.Content))
 		for i := range node.Content {
-			list[i] = value(node.Content[i])
+			list[i] = valueWith(node.Content[i], text)
 		}
 		return list
 	}
@@ -222,7 +224,7 @@ func value(node *yaml.Node) any {
 			return f
 		}
 	}
-	return measured(node.Value)
+	return text(node.Value)
 }
 
 // find follows a path of keys and indexes to its node.

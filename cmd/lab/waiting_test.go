@@ -34,7 +34,7 @@ func post(t *testing.T, url, body string) time.Duration {
 		return 0
 	}
 	defer response.Body.Close()
-	if text, err := io.ReadAll(response.Body); err != nil || response.StatusCode >= 500 {
+	if text, err := io.ReadAll(response.Body); err != nil || response.StatusCode >= 500 && response.StatusCode != http.StatusServiceUnavailable { // the work was too much
 		t.Errorf("%s: %s %.300s %v", url, response.Status, text, err)
 	}
 	return time.Since(began)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // How the program ends, as the README has it.
@@ -92,13 +94,13 @@ func reportExit(stderr io.Writer, err error) int {
 	case err == nil:
 		return exitOK
 	case !errors.As(err, &e):
-		fmt.Fprintf(stderr, "losantmock: %v\nTry losantmock --help.\n", err)
+		fmt.Fprintf(stderr, "losantmock: %s\nTry losantmock --help.\n", visible.Lines(err.Error()))
 		return exitUsage
 	case e.err == nil:
 	case e.code == exitUnsure:
-		fmt.Fprintf(stderr, "losantmock: could not check: %v\n", err)
+		fmt.Fprintf(stderr, "losantmock: could not check: %s\n", visible.Lines(err.Error()))
 	default:
-		fmt.Fprintf(stderr, "losantmock: %v\n", err)
+		fmt.Fprintf(stderr, "losantmock: %s\n", visible.Lines(err.Error()))
 	}
 	return e.code
 }

@@ -249,7 +249,7 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 		_, err = fmt.Fprintln(w, visible.JSON(string(line)))
 		return err
 	}
-	line := fmt.Sprintf("%s  %s  %3d  %-6s  %-22s  %s", r.ID, r.Time.Format("15:04:05.000"), r.Status, r.Method, r.Operation, r.Target)
+	line := fmt.Sprintf("%s  %s  %3d  %-6s  %-22s  %s", r.ID, r.Time.Format("15:04:05.000"), r.Status, r.Method, r.Operation, r.BasePath+r.Target)
 	if r.Violation != nil {
 		line += "  " + r.Violation.Error()
 	}
@@ -264,14 +264,16 @@ func (c *requestsCommand) print(w io.Writer, r mockserver.Request) error {
 }
 
 // writeRaw writes a request and its response as they stand on the wire, but for
-// fields that net/http adds.
+// fields that net/http adds, and for characters that act on a terminal.
 func writeRaw(w io.Writer, r mockserver.Request) error {
-	fmt.Fprintf(w, "%s %s %s\nHost: %s\n", r.Method, r.Target, r.Proto, r.Host)
-	writeHeader(w, r.Header)
-	fmt.Fprintf(w, "\n%s", withNewline(r.Body))
-	fmt.Fprintf(w, "\n%s %d %s\n", r.Proto, r.Status, http.StatusText(r.Status))
-	writeHeader(w, r.ResponseHeader)
-	_, err := fmt.Fprintf(w, "\n%s", withNewline(r.ResponseBody))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s%s %s\nHost: %s\n", r.Method, r.BasePath, r.Target, r.Proto, r.Host)
+	writeHeader(&text, r.Header)
+	fmt.Fprintf(&text, "\n%s", withNewline(r.Body))
+	fmt.Fprintf(&text, "\n%s %d %s\n", r.Proto, r.Status, http.StatusText(r.Status))
+	writeHeader(&text, r.ResponseHeader)
+	fmt.Fprintf(&text, "\n%s", withNewline(r.ResponseBody))
+	_, err := io.WriteString(w, visible.Lines(text.String()))
 	return err
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
@@ -224,10 +225,10 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 	host := reachable(address)
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
 	fmt.Fprintf(w, "listening    http://%s\n", host)
-	fmt.Fprintf(w, "scenario     %s\n", server.ScenarioName())
+	fmt.Fprintf(w, "scenario     %s\n", visible.Text(server.ScenarioName()))
 	applications := server.Applications()
 	for _, a := range applications[:min(len(applications), greetedApplications)] {
-		fmt.Fprintf(w, "application  %s  %s\n", a.ID, a.Name)
+		fmt.Fprintf(w, "application  %s  %s\n", a.ID, visible.Text(a.Name))
 	}
 	if more := len(applications) - greetedApplications; more > 0 {
 		fmt.Fprintf(w, "application  ... and %d more\n", more)

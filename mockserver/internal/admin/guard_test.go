@@ -139,6 +139,20 @@ func TestPagesOfOtherOriginsMakeNoSandboxes(t *testing.T) {
 	}
 }
 
+// A request that was refused a sandbox is recorded as it was sent: replayed, it leads
+// to no other world.
+func TestARequestWithoutItsSandboxKeepsItsTarget(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, target := range []string{"/__sandbox/none/applications/575ec8687ae143cd83dc4a97", "/__sandbox/none/a%zz"} {
+		mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "DELETE "+target+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: http://evil.example\r\n\r\n")
+		all := srv.Requests().All()
+		if last := all[len(all)-1]; last.BasePath+last.Target != target {
+			t.Errorf("%s is recorded as %s%s", target, last.BasePath, last.Target)
+		}
+	}
+}
+
 // isPage reports whether a call is for a part of the page.
 func isPage(call string) bool {
 	return call == "GET /__admin" || call == "GET /__admin/" || strings.HasPrefix(call, "GET /__admin/page/")

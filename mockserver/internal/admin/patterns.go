@@ -68,6 +68,7 @@ func (a *Admin) findRequests(r *request) (any, error) {
 
 // unmatchedRequests lists the newest first, as WireMock does.
 func (a *Admin) unmatchedRequests(r *request) (any, error) {
+	r.keepOpen()
 	rec := r.world.Era().Journal
 	entries, evicted := rec.Snapshot()
 	unmatched := slices.DeleteFunc(entries, (*recorder.Entry).Matched)

@@ -156,7 +156,9 @@ func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) i
 	pending := map[*recorder.Entry]journal.Request{}
 	for _, e := range entries {
 		if e.Pending() {
-			pending[e] = rec.Request(e)
+			request := rec.Request(e)
+			request.Trigger = nil // whose payload may be large, and is in no export
+			pending[e] = request
 		}
 	}
 	return func(yield func(journal.Request) bool) {

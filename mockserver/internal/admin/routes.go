@@ -1,7 +1,10 @@
 package admin
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -135,8 +138,19 @@ type request struct {
 // param returns a part of the path that the table of calls names.
 func (r *request) param(name string) string { return mux.Vars(r.Request)[name] }
 
-// keepOpen lets a call last longer than the time to read a request.
-func (r *request) keepOpen() { _ = r.connection.SetReadDeadline(time.Time{}) }
+// keepOpen lets a call last longer than the time to read a request. It reads the body
+// before: a client that sends it slowly has no more time for that.
+func (r *request) keepOpen() {
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failingReader{err}))
+	_ = r.connection.SetReadDeadline(time.Time{})
+}
+
+// failingReader is the end of a body that was read up to an error; nil for its end.
+type failingReader struct{ err error }
+
+// Read returns the error.
+func (f failingReader) Read([]byte) (int, error) { return 0, cmp.Or(f.err, io.EOF) }
 
 // question returns the context of a question to the journal: until the client leaves
 // or the world is closed, however long that takes. The caller calls cancel at the end.

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -44,7 +45,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer alive.Stop()
 	for {
 		changed := s.era.Journal.Next() // before looking, so that nothing is missed between
-		s.writeChanges(w)
+		s.writeChanges(r.Context(), w)
 		if http.NewResponseController(w).Flush() != nil {
 			return
 		}
@@ -68,14 +69,18 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// writeChanges sends what has changed in the journal since the last time.
-func (s *stream) writeChanges(w http.ResponseWriter) {
+// writeChanges sends what has changed in the journal since the last time, until the
+// client leaves.
+func (s *stream) writeChanges(ctx context.Context, w http.ResponseWriter) {
 	changes, now, evicted := s.era.Journal.Since(s.revision)
 	if evicted > s.evicted {
 		fmt.Fprintf(w, "event: incomplete\ndata: {\"evicted\":%d}\n\n", evicted)
 	}
 	s.evicted = evicted
 	for _, change := range changes {
+		if ctx.Err() != nil {
+			return
+		}
 		writeEvent(w, s.era.Journal, change)
 	}
 	s.revision = now

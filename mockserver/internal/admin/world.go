@@ -101,6 +101,7 @@ func (a *Admin) createToken(r *request) (any, error) {
 // report. The world and its journal stay as they are. One check runs at a time: the
 // copy can be as large as the world, and counts in a budget of its own.
 func (a *Admin) check(r *request) (any, error) {
+	r.keepOpen()
 	select {
 	case a.checks <- struct{}{}:
 		defer func() { <-a.checks }()

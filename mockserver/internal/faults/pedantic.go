@@ -130,14 +130,8 @@ func (p *Pedant) write(b []byte, value any) []byte {
 			b = p.write(b, item)
 		}
 		return append(b, ']')
-	case string:
-		return wire.AppendText(b, value)
 	default:
-		text, err := json.Marshal(value)
-		if err != nil {
-			return append(b, "null"...) // does not happen: it was decoded from JSON
-		}
-		return append(b, text...)
+		return wire.AppendJSON(b, value)
 	}
 }
 

@@ -86,9 +86,6 @@ func draw(random *rand.Rand, number int) drawn {
 	}
 	d.text = pick("GET", "POST", "PATCH", "DELETE", "OPTIONS", "X!") + " " + d.target + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer any\r\nX-Draw: " + strconv.Itoa(number) +
 		"\r\nX-Any: " + d.any + "\r\nContent-Type: " + kind + "\r\n" + more + "Content-Length: " + strconv.Itoa(len(d.body)) + "\r\n\r\n" + d.body
-	if inside, ok := strings.CutPrefix(d.target, "/__sandbox/-"); ok {
-		d.target = "/" + strings.TrimPrefix(inside, "/") // which is all that is recorded
-	}
 	if random.IntN(4) == 0 {
 		text := []byte(d.text)
 		for range 1 + random.IntN(3) {

@@ -20,6 +20,7 @@ type Issued struct {
 	scopes  map[string][]string // by token; never changed once added
 	order   []string            // the tokens, oldest first
 	userIDs map[string]string   // by email; blank for the owner of a world without users
+	secret  []byte              // signs the tokens of log-ins; nil before the first state
 	bytes   int64
 	share   *limit.Share
 }
@@ -38,6 +39,17 @@ func (i *Issued) userID(email, id string) string {
 		i.userIDs[email] = id
 	}
 	return i.userIDs[email]
+}
+
+// keepSecret returns the secret that signs the tokens of log-ins: the given one in the
+// first state of a world, and then the same again.
+func (i *Issued) keepSecret(secret []byte) []byte {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.secret == nil {
+		i.secret = secret
+	}
+	return i.secret
 }
 
 // CountIn counts the tokens in a budget, until the returned share leaves it.

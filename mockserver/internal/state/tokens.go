@@ -63,8 +63,9 @@ func newTokens(api *contract.API, auth scenarios.Auth, g *ids, issued *Issued) *
 	}
 	if len(t.secret) == 0 {
 		// Without a configured secret, the world alone can sign tokens.
-		t.secret = make([]byte, 32)
-		g.Bytes(t.secret)
+		secret := make([]byte, 32)
+		g.Bytes(secret)
+		t.secret = issued.keepSecret(secret)
 	}
 	t.Any = t.newCaller([]string{contract.ScopeAllUser}, time.Time{})
 	for _, token := range auth.Tokens {
@@ -121,10 +122,25 @@ func (r *received) UnmarshalJSON(text []byte) error { return json.Unmarshal(text
 // GetExpirationTime returns the claim exp. To MapClaims 0 is none, and to the API it
 // is long past.
 func (r received) GetExpirationTime() (*jwt.NumericDate, error) {
-	if r.MapClaims["exp"] == 0.0 {
-		return jwt.NewNumericDate(time.Unix(0, 0)), nil
+	if seconds, ok := r.MapClaims["exp"].(float64); ok {
+		return dateOf(seconds), nil
 	}
 	return r.MapClaims.GetExpirationTime()
+}
+
+// GetNotBefore returns the claim nbf.
+func (r received) GetNotBefore() (*jwt.NumericDate, error) {
+	if seconds, ok := r.MapClaims["nbf"].(float64); ok {
+		return dateOf(seconds), nil
+	}
+	return r.MapClaims.GetNotBefore()
+}
+
+// dateOf returns a date in seconds since 1970, which is at most some 30,000 years
+// away: one of more digits would be another date.
+func dateOf(seconds float64) *jwt.NumericDate {
+	const most = 1e12
+	return jwt.NewNumericDate(time.Unix(int64(max(-most, min(seconds, most))), 0))
 }
 
 // scopes returns the texts in the claim scope.
@@ -155,7 +171,7 @@ func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
 		return t.newCaller(r.scopes(), time.Time{}), nil
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return nil, ErrTokenExpired
-	case !t.strict:
+	case !t.strict && !errors.Is(err, jwt.ErrTokenInvalidClaims): // it is no token of this world
 		return t.Any, nil
 	default:
 		return nil, errTokenInvalid

@@ -33,8 +33,7 @@ func (c *Call) upgrade() *wire.Response {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}
 	c.socket = &socket{call: c, hold: held}
-	if !c.socket.fire(recorder.SocketEvent{Kind: recorder.ConnectEvent}, nil) {
-		c.Server.Holds.release(held)
+	if !c.socket.fire(recorder.SocketEvent{Kind: recorder.ConnectEvent}, nil) { // TakeOver releases the hold
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	}
 	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{}}

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -34,8 +35,15 @@ func AppendJSON(b []byte, value any) []byte {
 		return append(b, '}')
 	case bool:
 		return strconv.AppendBool(b, value)
-	default: // a number, or null
-		text, _ := json.Marshal(value) // what was decoded from JSON can be encoded
+	case float64:
+		if math.IsInf(value, 0) { // which a number beyond float64 is decoded to
+			return append(b, "null"...)
+		}
+		text, _ := json.Marshal(value + 0) // finite; not -0
 		return append(b, text...)
+	case json.Number:
+		return append(b, value...)
+	default:
+		return append(b, "null"...)
 	}
 }

@@ -29,7 +29,7 @@ func TestRefusedRequestsAreRecorded(t *testing.T) {
 		"an unknown encoding":      {"POST /b HTTP/1.1\r\n" + ok + "Transfer-Encoding: x\r\n\r\n", "POST", "/b", "", 501},
 		"a malformed header field": {"GET /b HTTP/1.1\r\nHost : x\r\n\r\n", "GET", "/b", "", 400},
 		"TLS":                      {"\x16\x03\x01\r\n\r\n", "", "", "\x16\x03\x01\r\n\r\n", 400},
-		"a name of no sandbox":     {"POST /__sandbox/-/b HTTP/1.1\r\n" + ok + "Content-Length: 1\r\n\r\nx", "POST", "/b", "x", 404},
+		"a name of no sandbox":     {"POST /__sandbox/-/b HTTP/1.1\r\n" + ok + "Content-Length: 1\r\n\r\nx", "POST", "/__sandbox/-/b", "x", 404},
 		"a sandbox":                {"GET /__sandbox/a/b%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/b%zz", "", 404},
 		"behind another request":   {"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /a%zz HTTP/1.1\r\n" + ok + "\r\n", "GET", "/a%zz", "", 404},
 		"behind a long body":       {"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + strings.Repeat("G", 20000) + "POST /c" + malformed, "POST", "/c", "POST /c" + malformed, 400},

@@ -45,6 +45,10 @@ type Response struct {
 
 const contentLength = "Content-Length"
 
+// framingFields are those by which net/http frames a response. It knows them by these
+// names alone.
+var framingFields = []string{contentLength, "Transfer-Encoding", "Connection", "Trailer"}
+
 // Success is the body of a response that reports success alone.
 var Success = []byte(`{"success":true}`)
 
@@ -141,7 +145,7 @@ func (r *Response) Send(w http.ResponseWriter) {
 func (r *Response) SendHead(w http.ResponseWriter) {
 	fields := w.Header()
 	r.Headers(func(name string, values []string) {
-		if r.LowerCase && name != contentLength { // by which net/http frames the body
+		if r.LowerCase && !slices.Contains(framingFields, name) {
 			fields[name] = nil // net/http adds none of this name
 			name = strings.ToLower(name)
 		}

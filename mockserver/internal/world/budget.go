@@ -2,7 +2,6 @@ package world
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
@@ -53,28 +52,36 @@ func (w *World) reserve(bytes int64) error {
 	return &RoomError{Needed: bytes, Left: w.all.budget.Left(), Budget: w.all.Memory()}
 }
 
-// countIn counts what the era keeps of requests in a budget, until it is closed:
-// also what requests have added to the state.
+// countIn counts what the era keeps of requests in a budget, also what requests
+// have added to the state.
 func (e *Era) countIn(b *limit.Budget) {
-	for _, share := range []*limit.Share{e.State.Callers.CountIn(b), e.State.Called.CountIn(b), e.Faults.CountIn(b)} {
-		context.AfterFunc(e.Life, share.Leave)
-	}
 	added, held := b.Reservation(), b.Reservation()
 	e.State.CountIn(added)
 	e.Triggers.Holds.CountIn(held)
-	context.AfterFunc(e.Life, added.Leave)
-	context.AfterFunc(e.Life, held.Leave)
+	e.leaves = []func(){e.State.Callers.CountIn(b).Leave, e.State.Called.CountIn(b).Leave, e.Faults.CountIn(b).Leave, added.Leave, held.Leave}
 	e.Journal.CountIn(b)
 }
 
-// leaveAfter lets the journal of an era leave the budget when the era is closed,
-// unless the next era keeps the journal.
-func (w *World) leaveAfter(e *Era) {
-	context.AfterFunc(e.Life, func() {
-		if now := w.Era(); now == e || now.Journal != e.Journal {
-			e.Journal.Leave()
-		}
-	})
+// leave lets an era that is closed leave the budget, with its journal unless the
+// next era keeps it. It may be called several times: at once by who has closed the
+// era, so that there is room when that returns, and when its life ends in any way.
+func (w *World) leave(e *Era) {
+	for _, leave := range e.leaves {
+		leave()
+	}
+	if now := w.Era(); now == e || now.Journal != e.Journal {
+		e.Journal.Leave()
+	}
+}
+
+// close closes the world, which leaves the budget.
+func (w *World) close(cause error) {
+	w.Life.Close(cause)
+	w.room.Leave()
+	w.tokens.Leave()
+	if e := w.Era(); e != nil {
+		w.leave(e)
+	}
 }
 
 // Memory returns how many bytes the worlds keep at the most of what clients send.

@@ -27,6 +27,7 @@ type Era struct {
 	Journal  *recorder.Recorder
 	file     *recorder.File // of all worlds; nil for none
 	worlds   *Worlds
+	leaves   []func() // each lets a part leave the memory budget
 }
 
 // newEra builds an era of a checked scenario. A seed repeats what the parts draw

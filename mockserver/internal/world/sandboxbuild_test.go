@@ -96,7 +96,7 @@ func TestASandboxIsDroppedWhileItIsBuilt(t *testing.T) {
 	if a := <-first; a.Status != http.StatusGone || a.Body != `{"type":"Gone","message":"the sandbox \"slow\" was dropped"}` {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
-	srv.Requests().Path("/applications").Status(http.StatusGone).Once(t)
+	srv.Requests().Path("/__sandbox/slow/applications").Status(http.StatusGone).Once(t)
 	if a := mocktest.Send(t, srv.URL, "GET /__sandbox/slow/applications", ""); a.Status != http.StatusOK || builds.Load() != 2 {
 		t.Errorf("%d %s, built %d times", a.Status, a.Body, builds.Load())
 	}

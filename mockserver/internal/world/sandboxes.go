@@ -58,7 +58,7 @@ func (b *sandbox) ready() *World {
 // yet, finish closes it.
 func (b *sandbox) drop() {
 	if w := b.ready(); w != nil {
-		w.Life.Close(life.DroppedError(b.name))
+		w.close(life.DroppedError(b.name))
 	}
 }
 
@@ -135,7 +135,7 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 	close(box.built)
 	s.mu.Unlock()
 	if built != nil && box.err != nil {
-		built.Life.Close(box.err)
+		built.close(box.err)
 	}
 }
 

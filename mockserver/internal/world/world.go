@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -27,6 +28,7 @@ type World struct {
 	used     atomic.Pointer[time.Time]                              // when it was last used, with the reading of the monotonic clock
 	inUse    atomic.Int64                                           // how many wait for something in it
 	issued   *state.Issued                                          // the tokens that were made, over all resets
+	tokens   *limit.Share                                           // of what was issued, in the memory budget
 	room     *limit.Reservation                                     // of a sandbox, for its state; nil for the main world
 }
 
@@ -89,8 +91,9 @@ func (w *World) change(build func(old *Era) (*Era, error)) error {
 		return err
 	}
 	w.current.Store(e)
+	context.AfterFunc(e.Life, func() { w.leave(e) })
 	old.Life.Close(life.ErrReset)
-	w.leaveAfter(e)
+	w.leave(old)
 	return w.Life.Cause()
 }
 

@@ -14,6 +14,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -87,25 +88,27 @@ func New(set Settings) (*Worlds, error) {
 
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
-func (all *Worlds) open(name string, scenario *scenarios.Scenario) (*World, error) {
+func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *World, err error) {
 	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	w.tokens = w.issued.CountIn(all.budget)
 	if name != "" {
 		w.room = all.budget.Reservation()
 	}
-	context.AfterFunc(w.Life, w.issued.CountIn(all.budget).Leave)
-	context.AfterFunc(w.Life, w.room.Leave)
+	defer func() {
+		if opened == nil {
+			w.close(cmp.Or(err, errNotBuilt)) // there is no error after a panic
+		}
+	}()
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	err := w.reserve(stateSize(scenario))
-	var e *Era
-	if err == nil {
-		e, err = newEra(w, scenario)
+	if err := w.reserve(stateSize(scenario)); err != nil {
+		return nil, err
 	}
+	e, err := newEra(w, scenario)
 	if err != nil {
-		w.Life.Close(err)
 		return nil, err
 	}
 	w.current.Store(e)
-	w.leaveAfter(e)
+	context.AfterFunc(e.Life, func() { w.leave(e) })
 	return w, nil
 }
 
