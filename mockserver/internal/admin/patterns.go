@@ -27,7 +27,7 @@ func findMatching(ctx context.Context, r *request) (era *world.Era, found reques
 		return nil, found, nil, err
 	}
 	era = r.world.Era()
-	found = match.NewWatch(p, match.Requests).Find(ctx, era.Journal, era)
+	found = match.Requests(era.Journal, era).Find(ctx, p)
 	return era, found, text, found.Err
 }
 

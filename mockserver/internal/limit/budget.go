@@ -10,7 +10,10 @@ import (
 // shares are too large together, the largest journals evict their oldest, and then
 // the largest tables.
 //
-// The lock is held while a share evicts, which takes the lock of what it counts.
+// The order of locks: first that of what is counted, such as a store or the holds,
+// then that of its reservation or share. The budget's own lock is held while shares
+// evict, which takes the locks of what they count: it is taken while none of these
+// is held.
 type Budget struct {
 	most     int64
 	held     atomic.Int64 // by all shares and reservations

@@ -1,8 +1,9 @@
 // Package state holds what there is in a world: applications, webhooks, users,
 // tokens, the clock and the source of ids. It knows no HTTP.
 //
-// Each lock belongs to one type and is taken by its methods alone, never while
-// another one is held. The function that is passed to the store's Call, which
+// Each lock belongs to one type and is taken by its methods alone. Under it only that
+// of a share or a reservation of the memory budget is taken; package limit has the
+// order. The function that is passed to the store's Call, which
 // runs under the store's lock, may take a lock of another package.
 package state
 
