@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -69,8 +70,22 @@ func (r *testRun) take(text []byte, out io.Writer) {
 		delete(r.output, name)
 	case "fail", "build-fail":
 		r.failed = append(r.failed, name)
+		if e.Test == "" {
+			r.showUnended(out, e.Package)
+		}
 		fmt.Fprint(out, strings.Join(r.output[name], ""))
 		delete(r.output, name)
+	}
+}
+
+// showUnended prints what tests wrote that have neither passed nor failed when their
+// package failed: the time was up, or the program ended.
+func (r *testRun) showUnended(out io.Writer, pkg string) {
+	for _, name := range slices.Sorted(maps.Keys(r.output)) {
+		if strings.HasPrefix(name, pkg+".") {
+			fmt.Fprint(out, strings.Join(r.output[name], ""))
+			delete(r.output, name)
+		}
 	}
 }
 

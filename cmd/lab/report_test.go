@@ -26,6 +26,7 @@ func TestReport(t *testing.T) {
 		"a figure is missing":      {figures("L1"), "no figure | RED", "1 promises are red"},
 		"a test failed":            {figures("") + `{"Action":"output","Package":"p","Test":"TestL2","Output":"what happened\n"}` + "\n" + `{"Action":"fail","Package":"p","Test":"TestL2"}`, "what happened", "1 promises are red, and 1 tests failed: p.TestL2"},
 		"another test failed":      {figures("") + `{"Action":"fail","Package":"q","Test":"TestOther"}`, "0 red", "0 promises are red, and 1 tests failed"},
+		"a test did not end":       {figures("") + `{"Action":"output","Package":"q","Test":"TestLong","Output":"panic: test timed out\n"}` + "\n" + `{"Action":"fail","Package":"q"}`, "panic: test timed out", "and 1 tests failed: q"},
 		"a figure of nothing":      {figures("") + `{"Action":"attr","Package":"p","Test":"T","Key":"Z9","Value":"x"}`, "", "a figure of Z9, which is no promise"},
 		"what is no event":         {"# p\np.go:1: no such thing\n" + figures(""), "p.go:1: no such thing", ""},
 		"nothing, as of no tests":  {"", "RED", fmt.Sprint(len(promises), " promises are red")},

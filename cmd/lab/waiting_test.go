@@ -3,9 +3,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"sync"
 	"testing"
@@ -106,27 +108,22 @@ func TestWaitersAreToldOfTheDrop(t *testing.T) {
 	measured(t, "N3", func() (bool, string) {
 		s := serve(t)
 		post(t, s.url+"/__admin/sandboxes", `{"name": "dropped"}`)
-		told := make(chan time.Time, 2*len(hostilePatterns))
 		for range 20 {
 			post(t, s.url+"/__sandbox/dropped/webhooks/the_webhook_token", largeBody("a"))
 		}
+		clients := 2 * len(hostilePatterns)
+		waiting, told := make(chan bool, clients), make(chan time.Time, clients)
 		for _, pattern := range hostilePatterns {
-			go func() {
-				post(t, s.url+"/__sandbox/dropped/__admin/requests/wait", `{"request": `+pattern+`, "timeout": "1m"}`)
-				told <- time.Now()
-			}()
-			go func() {
-				if response, err := http.Get(s.url + "/__sandbox/dropped/__admin/requests/stream"); err == nil {
-					_, _ = io.Copy(io.Discard, response.Body)
-					response.Body.Close()
-				}
-				told <- time.Now()
-			}()
+			for path, body := range map[string]string{"wait": `{"request": ` + pattern + `, "timeout": "1m"}`, "stream": ""} {
+				go func() {
+					waitInSandbox(t, s.url+"/__sandbox/dropped/__admin/requests/"+path, body, waiting)
+					told <- time.Now()
+				}()
+			}
 		}
-		until(t, "all wait", func() bool {
-			health, err := s.get("/__sandbox/dropped/__admin/requests?summary=true&limit=1")
-			return err == nil && health != ""
-		})
+		for range clients {
+			<-waiting
+		}
 		request, err := http.NewRequestWithContext(t.Context(), "DELETE", s.url+"/__admin/sandboxes/dropped", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -136,9 +133,43 @@ func TestWaitersAreToldOfTheDrop(t *testing.T) {
 		}
 		dropped := time.Now()
 		var latest time.Duration
-		for range cap(told) {
+		for range clients {
 			latest = max(latest, (<-told).Sub(dropped))
 		}
-		return latest <= 3*time.Second, fmt.Sprintf("%d waits and streams are told %s after their sandbox was dropped", cap(told), latest.Round(time.Millisecond))
+		return latest <= 3*time.Second, fmt.Sprintf("%d waits and streams are told %s after their sandbox was dropped", clients, latest.Round(time.Millisecond))
 	})
+}
+
+// waitInSandbox sends a question, or asks for a stream if body is empty, and returns
+// when it ends. It reports that the handler has begun: a request that comes after the
+// drop would make the sandbox anew.
+func waitInSandbox(t *testing.T, url, body string, waiting chan<- bool) {
+	begun := sync.OnceFunc(func() { waiting <- true })
+	defer begun()
+	ctx, leave := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer leave()
+	method := "GET"
+	if body != "" {
+		method = "POST"
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got100Continue: begun})
+	}
+	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Expect", "100-continue")
+	client := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
+	defer client.CloseIdleConnections()
+	response, err := client.Do(request)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer response.Body.Close()
+	begun() // the header of a stream
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Error(err)
+	}
 }
