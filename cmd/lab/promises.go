@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/spf13/cobra"
@@ -16,9 +19,9 @@ func newPromises() *cobra.Command {
 		Use:   "promises",
 		Short: "Measure what is promised, and print each promise beside what was measured",
 		Long: `Promises runs the tests of the module together with those that measure: times,
-rates, memory and sizes, which go test ./... leaves out. One package runs after
-another, so that nothing competes with what is measured. Then it prints each
-promise with the figures that the tests report for it.
+rates, memory and sizes, which go test ./... leaves out. The packages that measure
+run first and one after another, so that nothing competes with what is measured.
+Then it prints each promise with the figures that the tests report for it.
 
 It exits with 1 where a test failed or a promise is missed. A promise without a
 figure, because a test skipped itself, is missed where the variable CI is set.
@@ -35,7 +38,52 @@ says otherwise.`,
 }
 
 func measurePromises(ctx context.Context, out io.Writer) error {
-	tests := exec.CommandContext(ctx, "go", "test", "-p", "1", "-timeout", size.Of("30m", "30m", "12h"), "-tags", "promises", "-json", "./...")
+	measuring, others, err := packages(ctx)
+	if err != nil {
+		return err
+	}
+	run := newTestRun(out)
+	measured := testPackages(ctx, run, measuring, "-p", "1")
+	tested := testPackages(ctx, run, others)
+	if err := run.conclude(os.Getenv("CI") != ""); err != nil {
+		return err
+	}
+	return errors.Join(measured, tested) // of what failed without a failed test
+}
+
+// tag is the build tag of the tests that measure.
+const tag = "promises"
+
+// packages returns the packages of the module: those with tests that measure, and
+// the others.
+func packages(ctx context.Context) (measuring, others []string, err error) {
+	list := func(tags string) ([]string, error) {
+		out, err := exec.CommandContext(ctx, "go", "list", "-tags", tags, "-f", "{{.ImportPath}} {{.TestGoFiles}} {{.XTestGoFiles}}", "./...").Output()
+		return strings.Split(strings.TrimSpace(string(out)), "\n"), err
+	}
+	without, err := list("")
+	if err != nil {
+		return nil, nil, fmt.Errorf("go list: %w", err)
+	}
+	with, err := list(tag)
+	if err != nil {
+		return nil, nil, fmt.Errorf("go list: %w", err)
+	}
+	for _, tests := range with {
+		name, _, _ := strings.Cut(tests, " ")
+		if slices.Contains(without, tests) {
+			others = append(others, name)
+		} else {
+			measuring = append(measuring, name)
+		}
+	}
+	return measuring, others, nil
+}
+
+// testPackages runs the tests of packages, and those that measure among them.
+func testPackages(ctx context.Context, run *testRun, packages []string, flags ...string) error {
+	args := slices.Concat([]string{"test", "-timeout", size.Of("30m", "30m", "12h"), "-tags", tag, "-json"}, flags, packages)
+	tests := exec.CommandContext(ctx, "go", args...)
 	if os.Getenv(size.Variable) == "" {
 		tests.Env = append(tests.Environ(), size.Variable+"=ci")
 	}
@@ -47,12 +95,11 @@ func measurePromises(ctx context.Context, out io.Writer) error {
 	if err := tests.Start(); err != nil {
 		return err
 	}
-	reported := report(events, out, os.Getenv("CI") != "")
-	ended := tests.Wait()
-	if reported == nil && ended != nil {
-		return fmt.Errorf("go test: %w", ended) // it failed without a failed test
+	read := run.read(events)
+	if err := tests.Wait(); err != nil && read == nil {
+		return fmt.Errorf("go test: %w", err)
 	}
-	return reported
+	return read
 }
 
 // promises are the lines of the report, in its order.

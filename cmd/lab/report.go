@@ -20,6 +20,7 @@ type testEvent struct{ Action, Package, Test, Output, Key, Value string }
 
 // testRun is the outcome of a run of the tests.
 type testRun struct {
+	out     io.Writer
 	output  map[string][]string // of tests and packages that have not passed
 	figures map[string][]figure // by line
 	failed  []string
@@ -27,31 +28,31 @@ type testRun struct {
 
 type figure struct{ test, text string }
 
-// report reads the output of go test -json and shows what go test shows. Then
-// it prints every promise with its figures. It fails where a test failed or a
-// promise is missed, and with unmeasuredFails also where one has no figure.
-func report(in io.Reader, out io.Writer, unmeasuredFails bool) error {
-	run := testRun{output: map[string][]string{}, figures: map[string][]figure{}}
+func newTestRun(out io.Writer) *testRun {
+	return &testRun{out: out, output: map[string][]string{}, figures: map[string][]figure{}}
+}
+
+// read reads the output of go test -json and shows what go test shows.
+func (r *testRun) read(in io.Reader) error {
 	events := bufio.NewReader(in)
 	for {
 		text, err := events.ReadBytes('\n')
 		if len(text) > 0 {
-			run.take(text, out)
+			r.take(text)
 		}
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return run.conclude(out, unmeasuredFails)
 }
 
-func (r *testRun) take(text []byte, out io.Writer) {
+func (r *testRun) take(text []byte) {
 	var e testEvent
 	if json.Unmarshal(text, &e) != nil {
-		fmt.Fprintf(out, "%s", text) // of the compiler, say
+		fmt.Fprintf(r.out, "%s", text) // of the compiler, say
 		return
 	}
 	name := e.Package
@@ -65,41 +66,43 @@ func (r *testRun) take(text []byte, out io.Writer) {
 		r.output[name] = append(r.output[name], e.Output)
 	case "pass", "skip":
 		if e.Test == "" {
-			showResult(out, r.output[name])
+			r.showResult(name)
 		}
 		delete(r.output, name)
 	case "fail", "build-fail":
 		r.failed = append(r.failed, name)
 		if e.Test == "" {
-			r.showUnended(out, e.Package)
+			r.showUnended(e.Package)
 		}
-		fmt.Fprint(out, strings.Join(r.output[name], ""))
+		fmt.Fprint(r.out, strings.Join(r.output[name], ""))
 		delete(r.output, name)
 	}
 }
 
 // showUnended prints what tests wrote that have neither passed nor failed when their
 // package failed: the time was up, or the program ended.
-func (r *testRun) showUnended(out io.Writer, pkg string) {
+func (r *testRun) showUnended(pkg string) {
 	for _, name := range slices.Sorted(maps.Keys(r.output)) {
 		if strings.HasPrefix(name, pkg+".") {
-			fmt.Fprint(out, strings.Join(r.output[name], ""))
+			fmt.Fprint(r.out, strings.Join(r.output[name], ""))
 			delete(r.output, name)
 		}
 	}
 }
 
 // showResult prints the line of a package that passed.
-func showResult(out io.Writer, lines []string) {
-	for _, text := range lines {
+func (r *testRun) showResult(name string) {
+	for _, text := range r.output[name] {
 		if strings.HasPrefix(text, "ok ") || strings.HasPrefix(text, "? ") {
-			fmt.Fprint(out, text)
+			fmt.Fprint(r.out, text)
 		}
 	}
 }
 
-func (r *testRun) conclude(out io.Writer, unmeasuredFails bool) error {
-	fmt.Fprint(out, "\n| | Target | Measured | |\n|---|---|---|---|\n")
+// conclude prints every promise with its figures. It fails where a test failed or a
+// promise is missed, and with unmeasuredFails also where one has no figure.
+func (r *testRun) conclude(unmeasuredFails bool) error {
+	fmt.Fprint(r.out, "\n| | Target | Measured | |\n|---|---|---|---|\n")
 	red, unmeasured := 0, 0
 	for _, l := range promises {
 		verdict, texts := "ok", []string{}
@@ -120,13 +123,13 @@ func (r *testRun) conclude(out io.Writer, unmeasuredFails bool) error {
 		if verdict == "RED" {
 			red++
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", l.name, l.target, strings.Join(texts, "; "), verdict)
+		fmt.Fprintf(r.out, "| %s | %s | %s | %s |\n", l.name, l.target, strings.Join(texts, "; "), verdict)
 		delete(r.figures, l.name)
 	}
 	for name := range r.figures {
 		return fmt.Errorf("a test reports a figure of %s, which is no promise", name)
 	}
-	fmt.Fprintf(out, "\n%d promises, %d red, %d not measured\n", len(promises), red, unmeasured)
+	fmt.Fprintf(r.out, "\n%d promises, %d red, %d not measured\n", len(promises), red, unmeasured)
 	if red > 0 || len(r.failed) > 0 {
 		return fmt.Errorf("%d promises are red, and %d tests failed: %s", red, len(r.failed), strings.Join(r.failed, " "))
 	}

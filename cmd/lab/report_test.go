@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -33,15 +35,20 @@ func TestReport(t *testing.T) {
 		"two figures of a promise": {figures("") + `{"Action":"attr","Package":"q","Test":"T","Key":"L1","Value":"another"}`, "figure of L1; another", ""},
 	} {
 		var out strings.Builder
-		err := report(strings.NewReader(c.events), &out, true)
+		err := reported(c.events, &out, true)
 		if !strings.Contains(out.String(), c.shows) || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
 			t.Errorf("%s: %v\n%s", name, err, out.String())
 		}
 	}
 	var out strings.Builder
-	if err := report(strings.NewReader(figures("L1")), &out, false); err != nil || !strings.Contains(out.String(), "no figure | not measured") {
+	if err := reported(figures("L1"), &out, false); err != nil || !strings.Contains(out.String(), "no figure | not measured") {
 		t.Errorf("a figure is missing, and need not be there: %v\n%s", err, out.String())
 	}
+}
+
+func reported(events string, out io.Writer, unmeasuredFails bool) error {
+	run := newTestRun(out)
+	return errors.Join(run.read(strings.NewReader(events)), run.conclude(unmeasuredFails))
 }
 
 // What was answered is held against what was recorded, id by id.

@@ -101,6 +101,7 @@ func verdict(t *testing.T, server, pattern string) string {
 		t.Fatal(err)
 	}
 	if response.StatusCode != http.StatusOK {
+		t.Logf("%s: %s %.300s", server, response.Status, text) // shown if the verdicts differ
 		return refused
 	}
 	var found struct{ Count int }

@@ -191,7 +191,7 @@ func (d drawer) part(w drawnRequest) map[string]any {
 		m["headers"] = map[string]any{"Content-Disposition": map[string]any{"contains": `name="` + one(d, part.name, part.name, "nope") + `"`}}
 	}
 	if d.chance(0.7) || len(m) == 0 {
-		m["bodyPatterns"] = []any{d.text(part.content, true, 1)}
+		m["bodyPatterns"] = []any{d.text(part.content, len(w.parts) < 2, 1)}
 	}
 	return m
 }

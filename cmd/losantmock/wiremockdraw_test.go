@@ -97,6 +97,7 @@ func (d drawer) body(w *drawnRequest) {
 	case 3, 4:
 		var b strings.Builder
 		m := multipart.NewWriter(&b)
+		_ = m.SetBoundary("drawn") // by default it is random
 		for range 1 + d.IntN(2) {
 			p := drawnPart{one(d, "info", "file"), one(d, "door", `{"n":1}`, "some text")}
 			part, err := m.CreateFormFile(p.name, p.name+".txt")
@@ -139,12 +140,15 @@ func (d drawer) document() map[string]any {
 		items = append(items, item)
 	}
 	doc := map[string]any{}
-	for name, value := range map[string]any{
-		"n": number(), "s": one(d, drawnTexts...), "b": d.chance(0.5), "z": nil, "a": list(),
-		"o": map[string]any{"p": items, "s": one(d, "door", "hall")}, "x y": 1, "e": map[string]any{},
+	for _, m := range []struct {
+		name  string
+		value any
+	}{
+		{"n", number()}, {"s", one(d, drawnTexts...)}, {"b", d.chance(0.5)}, {"z", nil}, {"a", list()},
+		{"o", map[string]any{"p": items, "s": one(d, "door", "hall")}}, {"x y", 1}, {"e", map[string]any{}},
 	} {
 		if d.chance(0.75) {
-			doc[name] = value
+			doc[m.name] = m.value
 		}
 	}
 	return doc
@@ -188,7 +192,7 @@ func (d drawer) pattern(w drawnRequest) map[string]any {
 			p["host"] = d.text("127.0.0.1", true, 1)
 			p["port"] = "PORT"
 			p["scheme"] = one(d, "http", "http", "http", "https")
-			p["clientIp"] = d.text("127.0.0.1", true, 1)
+			p["clientIp"] = map[string]any{one(d, "equalTo", "contains", "matches", "doesNotContain"): one(d, "127.0.0.1", "127.0.0.1", "127.0.0.2")} // another text is a listed difference
 		case 8:
 			if len(w.parts) > 0 || d.chance(0.2) {
 				p["multipartPatterns"] = []any{d.part(w)}
