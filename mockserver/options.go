@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -210,6 +211,15 @@ func WithMaxConnections(n int) Option {
 	return func(s *settings) error {
 		s.maxConnections = n
 		return positive("limit of connections", int64(n))
+	}
+}
+
+// WithRootCAs trusts the authorities in a pool, in place of those of the system,
+// where a webhook forwards to a URL with https.
+func WithRootCAs(roots *x509.CertPool) Option {
+	return func(s *settings) error {
+		s.worlds.Roots = roots
+		return nil
 	}
 }
 
