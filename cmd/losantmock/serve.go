@@ -47,6 +47,7 @@ type serveFlags struct {
 	sandboxIdle    time.Duration
 	maxConnections int
 	caFile         string
+	sandboxHost    string
 }
 
 func newServe() *cobra.Command {
@@ -86,6 +87,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
 	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	addCAFile(flags, &f.caFile)
+	flags.StringVar(&f.sandboxHost, "sandbox-host", "", "`suffix` of hosts that lead to sandboxes, such as mock.example for orders.mock.example, beside localhost")
 	return cmd
 }
 
@@ -102,6 +104,9 @@ func (f *serveFlags) options() []mockserver.Option {
 	}
 	if f.memory != 0 {
 		options = append(options, mockserver.WithMemory(f.memory))
+	}
+	if f.sandboxHost != "" {
+		options = append(options, mockserver.WithSandboxHost(f.sandboxHost))
 	}
 	if f.maxConnections != 0 {
 		options = append(options, mockserver.WithMaxConnections(f.maxConnections))

@@ -21,6 +21,7 @@ import (
 type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
+	token    string // that leads to a sandbox; blank for the main world
 	Life     life.Life
 	changes  sync.Mutex // held by a reset or a replacement, from beginning to end
 	current  atomic.Pointer[Era]

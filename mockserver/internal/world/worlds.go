@@ -44,6 +44,7 @@ type Settings struct {
 	JournalFile    recorder.FileSettings // no path for none
 	MemoryBytes    int64                 // of all worlds together; 0 is a journal and 768 MiB
 	SandboxIdle    time.Duration
+	SandboxHost    string         // suffix of the hosts of sandboxes, beside localhost; blank for none
 	Roots          *x509.CertPool // that URLs which payloads are forwarded to may have; nil for those of the system
 
 	Logger *slog.Logger
@@ -95,7 +96,11 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *World, err error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	w := &World{all: all, name: name, Life: life.New(all.life)}
+	if name != "" {
+		w.token = newSandboxToken()
+	}
+	w.issued = state.NewIssued(w.token)
 	w.tokens = w.issued.CountIn(all.budget)
 	if name != "" {
 		w.room = all.budget.Reservation()
