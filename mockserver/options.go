@@ -1,9 +1,12 @@
 package mockserver
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -210,6 +213,31 @@ func WithMaxConnections(n int) Option {
 	return func(s *settings) error {
 		s.maxConnections = n
 		return positive("limit of connections", int64(n))
+	}
+}
+
+// WithSandboxHost lets the hosts below a suffix lead to sandboxes, such as
+// orders.mock.example for the suffix mock.example, beside those below localhost. The
+// admin API accepts these hosts.
+func WithSandboxHost(suffix string) Option {
+	return func(s *settings) error {
+		s.worlds.SandboxHost = strings.ToLower(suffix)
+		if !hostName.MatchString(s.worlds.SandboxHost) {
+			return fmt.Errorf("the suffix of sandboxes' hosts is %q: want a name without a port, such as mock.example", suffix)
+		}
+		return nil
+	}
+}
+
+// hostName matches names of hosts, which have a letter in their last part.
+var hostName = regexp.MustCompile(`^([a-z0-9_-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*$`)
+
+// WithRootCAs trusts the authorities in a pool, in place of those of the system,
+// where a webhook forwards to a URL with https.
+func WithRootCAs(roots *x509.CertPool) Option {
+	return func(s *settings) error {
+		s.worlds.Roots = roots
+		return nil
 	}
 }
 

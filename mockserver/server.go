@@ -56,7 +56,9 @@ func New(options ...Option) (*Server, error) {
 
 // ServeHTTP responds as the API does, below /webhooks as the webhooks that are
 // called, below /__admin as the admin API, and below /__sandbox/{name} as all
-// of these in a world of that name.
+// of these in a world of that name. The host {name}.localhost leads to that world
+// too, and so does the access token of the sandbox, but for webhooks and the admin
+// API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	watched := &wire.Writer{ResponseWriter: w}
 	if wire.Reserved(r) {
@@ -89,18 +91,36 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	base.Era().Serve(w, r)
 }
 
-// worldOf returns the world that a request is for, and the request inside it. With
-// an error, the world is the main one.
+// worldOf returns the world that a request is for, and the request inside it. The
+// prefix of its path says so, or else its host, or else its access token. With an
+// error, the world is the main one.
 func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
 	name, inside, ok := world.Sandboxed(r)
 	if !ok {
-		return s.worlds.Main, r, nil
+		name, ok = s.worlds.NameByHost(r.Host)
+		inside = r
+	}
+	if !ok {
+		return s.worldOfToken(r)
 	}
 	base, err := s.sandboxFor(r, name)
 	if err != nil {
 		return s.worlds.Main, inside, err
 	}
 	return base, inside, nil
+}
+
+// worldOfToken returns the world that the access token of a request leads to: that
+// of a sandbox, or the main one. The admin API is that of the main world.
+func (s *Server) worldOfToken(r *http.Request) (*world.World, *http.Request, error) {
+	if admin.IsAdmin(r) {
+		return s.worlds.Main, r, nil
+	}
+	base, err := s.worlds.ByToken(r)
+	if base == nil {
+		base = s.worlds.Main
+	}
+	return base, r, err
 }
 
 // sandboxFor returns the sandbox of a name. It builds one that is missing, if the
@@ -143,7 +163,7 @@ func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
 
 // Sandbox returns a world of the server by name. At its first use it is built of
 // the scenario of the main world. Its base URL is that of the server with
-// /__sandbox/{name} behind it. It is dropped when it was idle for the time of
+// /__sandbox/{name} behind it, or with the host {name}.localhost. It is dropped when it was idle for the time of
 // [WithSandboxIdle], and by [Server.DropSandbox].
 func (s *Server) Sandbox(name string) (*World, error) {
 	base, err := s.worlds.Sandbox(name)

@@ -65,6 +65,9 @@ func (w *TestWorld) Token(scopes ...string) string {
 	return token
 }
 
+// SandboxToken is [World.SandboxToken].
+func (w *TestWorld) SandboxToken() string { return w.world.SandboxToken() }
+
 // AddApplication is [World.AddApplication].
 func (w *TestWorld) AddApplication(a scenarios.Application) scenarios.Application {
 	w.t.Helper()

@@ -62,6 +62,11 @@ func (w *World) Token(scopes ...string) (string, error) {
 	return era.State.Issue(scopes...), nil
 }
 
+// SandboxToken returns the access token by which requests to the server's own base
+// URL reach this sandbox; blank for the main world. It has every scope of a user, and
+// is valid until the sandbox is dropped.
+func (w *World) SandboxToken() string { return w.base.Token() }
+
 // closed reports whether the world is closed.
 func (w *World) closed() bool { return w.base.Life.Err() != nil }
 

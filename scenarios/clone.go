@@ -44,6 +44,7 @@ func (hook Webhook) Clone() Webhook {
 		hook.Reply = new(hook.Reply.Clone())
 	}
 	hook.Replies = cloneEach(hook.Replies, Reply.Clone)
+	hook.Forward = cloneValue(hook.Forward)
 	return hook
 }
 

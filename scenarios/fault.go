@@ -14,7 +14,7 @@ type Fault struct {
 	Operation   string `yaml:"operation,omitempty,flow"` // such as contract.OperationWebhooksPost, or contract.OperationTrigger
 	Method      string `yaml:"method,omitempty,flow"`
 	Path        string `yaml:"path,omitempty,flow"`        // a glob over the path as sent
-	Application string `yaml:"application,omitempty,flow"` // id
+	Application string `yaml:"application,omitempty,flow"` // id of one in the world
 	Token       string `yaml:"token,omitempty,flow"`       // access token
 	Matching    string `yaml:"matching,omitempty,flow"`    // a JSONPath that selects something in the request's body
 
@@ -31,7 +31,7 @@ type Fault struct {
 	PerToken bool `yaml:"perToken,omitempty"`
 
 	// TakesEffect lets the request do its work all the same: only its response
-	// is lost.
+	// is lost. Without an effect that replaces the response, each request does.
 	TakesEffect bool   `yaml:"takesEffect,omitempty"`
 	Effect      Effect `yaml:",inline"`
 	// Steps are effects one after another, in place of the one effect: the
@@ -67,18 +67,18 @@ const (
 	TransportLimitData       = "limit_data"        // closes in the midst of the response
 )
 
-// Effect is what a fault does to a response. Latency and throttling go together
-// with everything else.
+// Effect is what a fault does to a response. Latency goes together with everything
+// else. What has no effect beside the rest is refused.
 type Effect struct {
 	// Response is a response that the API knows, such as
 	// [ResponseUnauthorized], and a short way to say what it consists of.
 	Response string `yaml:"answer,omitempty,flow"`
-	// RetryAfter is sent with [ResponseRateLimited] and [ResponseMaintenance], in
-	// whole seconds.
+	// RetryAfter is sent with a response or a status, in whole seconds; 0 is 1
+	// second with [ResponseRateLimited], and none with others.
 	RetryAfter time.Duration     `yaml:"retryAfter,omitempty"`
 	Status     int               `yaml:"status,omitempty"`
 	Headers    map[string]string `yaml:"headers,omitempty,flow"`
-	Body       string            `yaml:"body,omitempty,flow"`
+	Body       string            `yaml:"body,omitempty,flow"` // of the status; blank is an error as JSON
 
 	Latency *Latency `yaml:"latency,omitempty"`
 	// Throttle is how many bytes of the body go out in a second.

@@ -2,8 +2,12 @@ package scenarios
 
 import (
 	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
@@ -17,31 +21,101 @@ func (c cursor) checkFaults(api *contract.API) {
 	limit, _ := section.get("rateLimit")
 	limit.checkDuration("per")
 	for _, fault := range c.items("faults") {
-		if name := fault.text("operation"); name != "" && name != contract.OperationTrigger && api.Operation(name) == nil {
-			operation, _ := fault.get("operation")
-			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
-		}
-		if path, ok := fault.get("path"); ok && path.checkExpression() {
-			if _, err := glob.Compile(path.node.Value, '/'); err != nil || strings.Count(path.node.Value, "{") > 1 {
-				path.wrong(strconv.Quote(path.node.Value) + " is no glob, or too complex a one")
+		fault.checkOperation(api)
+		fault.checkMethod()
+		fault.checkPath()
+		fault.checkMatching()
+		fault.checkCounts()
+		fault.checkTimes()
+		fault.checkEffects()
+	}
+}
+
+// checkOperation checks that there is an operation, and that a request to it can
+// match the other criteria.
+func (c cursor) checkOperation(api *contract.API) {
+	operation, ok := c.get("operation")
+	if !ok {
+		return
+	}
+	name := operation.node.Value
+	if name == contract.OperationTrigger {
+		for _, key := range []string{"token", "perToken"} {
+			if c.has(key) && c.text(key) != "false" {
+				c.wrongKey(key, "can't stand beside operation: trigger: calls of webhooks have no access token")
 			}
 		}
-		if matching, ok := fault.get("matching"); ok && matching.checkExpression() {
-			if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-				matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
-			}
+		return
+	}
+	op := api.Operation(name)
+	if op == nil {
+		operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger" + didYouMean(name, operations(api)))
+		return
+	}
+	if method, ok := c.get("method"); ok && !strings.EqualFold(method.node.Value, op.Method) {
+		method.wrong(fmt.Sprintf("%q can't match: the method of %s is %s", method.node.Value, name, op.Method))
+	}
+	if c.has("application") && !strings.Contains(op.Path, "{applicationId}") {
+		c.wrongKey("application", "can't match: the path of "+name+" names no application")
+	}
+}
+
+func operations(api *contract.API) []string {
+	names := []string{contract.OperationTrigger}
+	for _, resource := range api.Resources {
+		for _, op := range resource.Actions {
+			names = append(names, op.Name)
 		}
-		fault.checkEffect()
-		steps := fault.items("steps")
-		for _, step := range steps {
-			step.checkEffect()
-		}
-		effect, has := fault.effectKey()
-		switch {
-		case has && len(steps) > 0:
-			fault.wrongKey("steps", "can't stand beside "+effect+": put it into a step")
-		case !has && len(steps) == 0:
-			fault.wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
+	}
+	return names
+}
+
+var methods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+	http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace,
+}
+
+func (c cursor) checkMethod() {
+	if method, ok := c.get("method"); ok && !slices.Contains(methods, strings.ToUpper(method.node.Value)) {
+		method.wrong(strconv.Quote(method.node.Value) + " is no method of HTTP" + didYouMean(strings.ToUpper(method.node.Value), methods))
+	}
+}
+
+var (
+	// queryInPath matches a glob with a query behind it. A question mark alone
+	// stands for any character.
+	queryInPath = regexp.MustCompile(`\?[^/]*=`)
+	// parameterInPath matches what stands for a part of a path elsewhere. Braces
+	// with a comma are alternatives of a glob.
+	parameterInPath = regexp.MustCompile(`\{[^,{}]*\}|/:\w+|<\w+>`)
+)
+
+// checkPath checks that a glob can match a path.
+func (c cursor) checkPath() {
+	path, ok := c.get("path")
+	if !ok || !path.checkExpression() {
+		return
+	}
+	text := path.node.Value
+	parameter := parameterInPath.FindString(text)
+	switch _, err := glob.Compile(text, '/'); {
+	case err != nil, strings.Count(text, "{") > 1:
+		path.wrong(strconv.Quote(text) + " is no glob, or too complex a one")
+	case parameter != "":
+		path.wrong(strconv.Quote(text) + " can't match: " + parameter + " stands for itself: write * for any part of a path")
+	case queryInPath.MatchString(text):
+		path.wrong(strconv.Quote(text) + " can't match: the path has no query, and ? stands for one character")
+	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
+		path.wrong(strconv.Quote(text) + " can't match: a path begins with /, for which * does not stand: ** does")
+	case strings.HasPrefix(text, "/__"):
+		path.wrong(strconv.Quote(text) + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
+	}
+}
+
+func (c cursor) checkMatching() {
+	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
+		if _, err := jsonpath.Parse(matching.node.Value); err != nil {
+			matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
 		}
 	}
 }
@@ -56,40 +130,60 @@ func (c cursor) checkExpression() bool {
 		c.wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.node.Value), maxExpression))
 		return false
 	}
-	return true
+	return len(c.node.Value) > 0
 }
 
-// effectKey is a key by which a fault has an effect of its own.
-func (c cursor) effectKey() (string, bool) {
-	for _, key := range []string{"answer", "status", "latency", "throttle", "transport"} {
-		if _, ok := c.get(key); ok {
-			return key, true
-		}
+// checkCounts checks that a fault applies to one of the matches, by their number.
+func (c cursor) checkCounts() {
+	from, to, every := max(c.number("from"), 1), c.number("to"), max(c.number("every"), 1)
+	switch {
+	case to <= 0:
+	case to < from:
+		last, _ := c.get("to")
+		last.wrong(fmt.Sprintf("%d is less than from (%d): the fault applies to no request", to, from))
+	case every-1 > to-from:
+		each, _ := c.get("every")
+		each.wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
 	}
-	return "", false
+	if c.text("perToken") == "true" {
+		c.needs("perToken", "from", "to", "every", "steps")
+	}
 }
 
-func (c cursor) checkEffect() {
-	for _, key := range []string{"retryAfter", "timeout"} {
-		c.checkDuration(key)
+// checkTimes checks that a fault applies at some time.
+func (c cursor) checkTimes() {
+	after, hasAfter := c.get("after")
+	until, hasUntil := c.get("until")
+	var begin, end time.Time
+	if hasAfter && hasUntil && after.node.Decode(&begin) == nil && until.node.Decode(&end) == nil && !end.After(begin) {
+		until.wrong(strconv.Quote(until.node.Value) + " is not later than after: the fault applies to no request")
 	}
-	for _, pair := range [][2]string{{"status", "answer"}, {"transport", "answer"}, {"transport", "status"}} {
-		_, first := c.get(pair[0])
-		_, second := c.get(pair[1])
-		if first && second && c.text("transport") != TransportLimitData {
-			c.wrongKey(pair[0], "can't stand beside "+pair[1])
-		}
+}
+
+// number returns the whole number under a key; 0 where there is none.
+func (c cursor) number(key string) (n int) {
+	if value, ok := c.get(key); ok {
+		_ = value.node.Decode(&n) // the schema reports what is no number
 	}
-	if transport := c.text("transport"); transport != TransportLimitData {
-		if _, ok := c.get("limitData"); ok {
-			c.wrongKey("limitData", "needs transport: limit_data")
-		}
+	return n
+}
+
+// has reports whether a key is written.
+func (c cursor) has(key string) bool {
+	_, ok := c.get(key)
+	return ok
+}
+
+// needs reports a key that has no effect without one of others.
+func (c cursor) needs(key string, others ...string) {
+	if c.has(key) && !slices.ContainsFunc(others, c.has) {
+		c.wrongKey(key, "has no effect without "+strings.Join(others, " or "))
 	}
-	latency, ok := c.get("latency")
-	if !ok {
-		return
-	}
-	for _, key := range []string{"fixed", "min", "max", "median", "perChunk"} {
-		latency.checkDuration(key)
+}
+
+// excludes reports a key that has no effect beside one of others.
+func (c cursor) excludes(key string, others ...string) {
+	if i := slices.IndexFunc(others, c.has); i >= 0 && c.has(key) {
+		c.wrongKey(key, "can't stand beside "+others[i])
 	}
 }

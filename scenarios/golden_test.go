@@ -13,8 +13,8 @@ import (
 )
 
 // Scenarios of every form that there was can be read, and say the same. The
-// files in testdata/golden never change: v1.yaml is written by hand, and
-// v1-marshalled.yaml is what Marshal wrote of it.
+// files in testdata/golden grow by new keys, and what is there never changes:
+// v1.yaml is written by hand, and v1-marshalled.yaml is what Marshal wrote of it.
 func TestOldScenariosAreRead(t *testing.T) {
 	t.Parallel()
 	byHand, err := scenarios.Load("testdata/golden/v1.yaml")
@@ -82,8 +82,9 @@ func TestTheGoldenScenarioIsWhole(t *testing.T) {
 func TestNames(t *testing.T) {
 	t.Parallel()
 	for name, constants := range map[string][]string{
-		"clock.mode": {scenarios.ClockReal, scenarios.ClockFixed, scenarios.ClockTicking},
-		"auth.mode":  {scenarios.AuthOpen, scenarios.AuthStrict},
+		"forward.reply": {scenarios.ReplyLater},
+		"clock.mode":    {scenarios.ClockReal, scenarios.ClockFixed, scenarios.ClockTicking},
+		"auth.mode":     {scenarios.AuthOpen, scenarios.AuthStrict},
 		"fault.answer": {
 			scenarios.ResponseUnauthorized, scenarios.ResponseForbidden, scenarios.ResponseRateLimited,
 			scenarios.ResponseServerError, scenarios.ResponseMaintenance,

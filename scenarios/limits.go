@@ -36,8 +36,8 @@ func (s *Scenario) Size() (webhooks int, bytes int64) {
 	return webhooks, bytes
 }
 
-// replySize is about how many bytes a reply, or a field of its header, takes in
-// each webhook. Webhooks of one pattern share the bodies.
+// replySize is about how many bytes a reply, a field of its header, or where to
+// forward to takes in each webhook. Webhooks of one pattern share the texts.
 const replySize = 96
 
 // size returns how many bytes the texts of the generated webhooks have.
@@ -50,6 +50,9 @@ func (g Generate) size() int64 {
 	}
 	for _, r := range g.Webhook.Replies {
 		bytes += replySize * (1 + len(r.Headers))
+	}
+	if g.Webhook.Forward != nil {
+		bytes += replySize
 	}
 	return int64(bytes)*int64(g.Count) + int64(numbers)*digits(g.Count)
 }

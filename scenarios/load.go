@@ -32,7 +32,7 @@ func (l Limits) Load(sources ...string) (*Scenario, error) {
 		}
 		files = append(files, source{name, data})
 	}
-	return l.merge(files, problems)
+	return l.merge(files, problems, nil)
 }
 
 // Parse reads a scenario from text. The name is what errors call it. The error
@@ -41,7 +41,7 @@ func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(
 
 // Parse is [Parse] with limits.
 func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
-	return l.merge([]source{{name, text}}, nil)
+	return l.merge([]source{{name, text}}, nil, nil)
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
@@ -49,12 +49,14 @@ func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
 func (s *Scenario) Check() error { return Limits{}.Check(s) }
 
 // Check is [Scenario.Check] with limits.
-func (l Limits) Check(s *Scenario) error {
+func (l Limits) Check(s *Scenario) error { return l.check(s, nil) }
+
+func (l Limits) check(s *Scenario, within []Application) error {
 	text, err := yaml.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	_, err = l.Parse("scenario", text)
+	_, err = l.merge([]source{{"scenario", text}}, nil, within)
 	var problems Problems
 	if !errors.As(err, &problems) {
 		return err
@@ -93,29 +95,41 @@ func reasonOf(err error) error {
 	return err
 }
 
-func (l Limits) merge(files []source, problems Problems) (*Scenario, error) {
+// merge merges files into one world. Its faults may also name the applications of
+// a world that it stands within.
+func (l Limits) merge(files []source, problems Problems, within []Application) (*Scenario, error) {
 	world := new(Scenario)
 	taken, made := newNames(), &generated{limits: l}
-	for _, file := range files {
+	docs := make([]*document, len(files))
+	for i, file := range files {
 		s, doc := parse(file.name, file.text)
-		if s != nil {
-			if doc.checkGenerated(made) {
-				doc.checkUnique(taken)
-			}
-			world.add(s)
+		if docs[i] = doc; s == nil {
+			continue
 		}
-		slices.SortStableFunc(doc.problems, func(a, b Problem) int {
-			return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
-		})
-		if doc.more > 0 {
-			doc.whole("and %d more problems", doc.more)
+		if doc.checkGenerated(made) {
+			doc.checkUnique(taken)
 		}
-		problems = append(problems, doc.problems...)
+		world.add(s)
+	}
+	for _, doc := range docs {
+		doc.checkApplications(slices.Concat(world.Applications, within))
+		problems = append(problems, doc.sorted()...)
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return world, nil
+}
+
+// sorted returns the problems of a file in the order of its lines.
+func (doc *document) sorted() Problems {
+	slices.SortStableFunc(doc.problems, func(a, b Problem) int {
+		return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
+	})
+	if doc.more > 0 {
+		doc.whole("and %d more problems", doc.more)
+	}
+	return doc.problems
 }
 
 func (s *Scenario) add(t *Scenario) {

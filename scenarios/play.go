@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 // checkTriggers checks what no schema can say of the section triggers.
@@ -41,8 +43,8 @@ func (c cursor) checkPlay() {
 	if len(given) > 1 {
 		c.wrongKey(given[1], "can't stand beside "+given[0])
 	}
-	if given[0] != "forward" && c.text("waitForReply") != "true" && c.text("isWebsocket") != "true" {
-		c.wrongKey(given[0], "needs waitForReply: true, or isWebsocket: true: no call waits for it")
+	if given[0] != "forward" {
+		c.checkWaits(given[0])
 	}
 	if reply, ok := c.get("reply"); ok {
 		reply.checkReply()
@@ -51,9 +53,31 @@ func (c cursor) checkPlay() {
 		reply.checkReply()
 	}
 	if forward, ok := c.get("forward"); ok {
-		if err := CheckForward(forward.node.Value); err != nil {
-			forward.wrong(err.Error())
+		c.checkForward(forward)
+	}
+}
+
+// checkWaits checks that a call of the webhook waits for what a key sends.
+func (c cursor) checkWaits(key string) {
+	if c.text("waitForReply") != "true" && c.text("isWebsocket") != "true" {
+		c.wrongKey(key, "needs waitForReply: true, or isWebsocket: true: no call waits for it")
+	}
+}
+
+// checkForward checks where a webhook forwards to: a URL, or a mapping with one.
+func (c cursor) checkForward(forward cursor) {
+	url := forward
+	if forward.node.Kind == yaml.MappingNode {
+		url, _ = forward.get("url")
+		if _, ok := forward.get("reply"); ok {
+			c.checkWaits("forward")
 		}
+	}
+	if url.node.Kind != yaml.ScalarNode {
+		return // the schema reports it
+	}
+	if err := CheckForward(url.node.Value); err != nil {
+		url.wrong(err.Error())
 	}
 }
 

@@ -157,11 +157,11 @@ type Webhook struct {
 	// or is a WebSocket. These are the scenario's own: no client sees them.
 	//
 	// Reply is sent to each call; Replies are sent in turn, and over again from
-	// the first. Forward is a URL of yours that the payload is posted to; the
-	// response is the reply. At most one of them may be set.
-	Reply   *Reply  `yaml:"reply,omitempty"`
-	Replies []Reply `yaml:"replies,omitempty"`
-	Forward string  `yaml:"forward,omitempty,flow"`
+	// the first. Forward posts the payload to a URL of yours, whose response is
+	// the reply. At most one of them may be set.
+	Reply   *Reply   `yaml:"reply,omitempty"`
+	Replies []Reply  `yaml:"replies,omitempty"`
+	Forward *Forward `yaml:"forward,omitempty,flow"`
 }
 
 // Generate makes Count webhooks after one pattern. In every text of the

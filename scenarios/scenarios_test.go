@@ -215,6 +215,10 @@ applications:
       - {name: g, forward: "ftp://localhost/x"}
       - {name: h, forward: "http://u@localhost/x"}
       - {generate: {count: 2, name: "i{{n}}", reply: {}}}
+      - {name: j, forward: {url: "http://localhost/x", reply: later}}
+      - {name: k, waitForReply: true, forward: {url: "http://10.0.0.1/x", reply: sometime}}
+      - {name: l, forward: {URL: "http://localhost/x"}}
+      - {name: m, forward: [http://localhost/x]}
 `, true, []string{
 		`f.yaml:1:26: triggers.replyTimeout: "0s" is no duration above 0 that fits into 292 years`,
 		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
@@ -230,6 +234,12 @@ applications:
 		`f.yaml:11:28: applications[0].webhooks[6].forward: "ftp://localhost/x" is no URL such as http://localhost:3000/webhook`,
 		`f.yaml:12:28: applications[0].webhooks[7].forward: "http://u@localhost/x" must have no user`,
 		`f.yaml:13:47: applications[0].webhooks[8].generate.reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
+		`f.yaml:14:19: applications[0].webhooks[9].forward: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
+		`f.yaml:15:54: applications[0].webhooks[10].forward.url: "http://10.0.0.1/x" names an address: name a host, or this machine`,
+		`f.yaml:15:82: applications[0].webhooks[10].forward.reply: "sometime" must be an enum value (later)`,
+		`f.yaml:16:28: applications[0].webhooks[11].forward.url: is required`,
+		`f.yaml:16:29: applications[0].webhooks[11].forward.URL: is not a known key`,
+		`f.yaml:17:28: applications[0].webhooks[12].forward: is the wrong type (string or object)`,
 	}},
 	{"not a number", "ids: {seed: .nan}", true, []string{`f.yaml:1:13: ids.seed: .nan is the wrong type (integer)`}},
 	{"an infinite number", "ids: {seed: .inf}", true, []string{`f.yaml:1:13: ids.seed: .inf is the wrong type (integer)`}},

@@ -93,6 +93,8 @@ func violations(failure *jsonschema.ValidationError) []contract.Violation {
 		return one("has longer length than allowed", strconv.Itoa(k.Want))
 	case *kind.Minimum:
 		return one("is less than minimum", ratText(k.Want))
+	case *kind.ExclusiveMinimum:
+		return one("must be more than", ratText(k.Want))
 	case *kind.Maximum:
 		return one("is more than maximum", ratText(k.Want))
 	case *kind.MinItems:

@@ -231,7 +231,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer stop()
-	client, err := suite.NewClient(url, secret.New(mockToken))
+	client, err := suite.NewClient(url, secret.New(mockToken), nil)
 	if err != nil {
 		return err
 	}

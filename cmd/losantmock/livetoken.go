@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/internal/outbound"
 	"github.com/spf13/pflag"
 )
 
@@ -17,11 +19,27 @@ import (
 type live struct {
 	url       string
 	tokenFile string
+	caFile    string
 }
 
 func (l *live) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&l.url, "url", "https://"+contract.LosantHost, "base `URL` of the API")
 	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+suite.TokenVariable)
+	addCAFile(flags, &l.caFile)
+}
+
+// addCAFile adds the flag for the authorities of other hosts.
+func addCAFile(flags *pflag.FlagSet, file *string) {
+	flags.StringVar(file, "ca-file", "", "`file` in PEM with authorities that sign certificates of other hosts, beside those of the system")
+}
+
+// rootsOf returns the authorities of the system and of a file.
+func rootsOf(caFile string) (*x509.CertPool, error) {
+	roots, err := outbound.ReadRoots(caFile)
+	if err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	return roots, nil
 }
 
 // token is the access token; zero where none is given.
@@ -49,7 +67,11 @@ func (l *live) client() (*suite.Client, secret.Secret, error) {
 	if token.IsZero() {
 		return nil, token, errors.New("no access token: set " + suite.TokenVariable + " or give --token-file")
 	}
-	client, err := suite.NewClient(l.url, token)
+	roots, err := rootsOf(l.caFile)
+	if err != nil {
+		return nil, token, err
+	}
+	client, err := suite.NewClient(l.url, token, roots)
 	if err != nil {
 		return nil, token, fmt.Errorf("--url: %w", err)
 	}

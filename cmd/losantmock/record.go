@@ -57,8 +57,12 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
+	roots, err := rootsOf(c.caFile)
+	if err != nil {
+		return err
+	}
 	learner := newLearner(token)
-	proxy, err := recording.NewProxy(c.url, token, learner.observe)
+	proxy, err := recording.NewProxy(c.url, token, roots, learner.observe)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}

@@ -46,6 +46,8 @@ type serveFlags struct {
 	pedantic       bool
 	sandboxIdle    time.Duration
 	maxConnections int
+	caFile         string
+	sandboxHost    string
 }
 
 func newServe() *cobra.Command {
@@ -84,6 +86,8 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
 	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
+	addCAFile(flags, &f.caFile)
+	flags.StringVar(&f.sandboxHost, "sandbox-host", "", "`suffix` of hosts that lead to sandboxes, such as mock.example for orders.mock.example, beside localhost")
 	return cmd
 }
 
@@ -100,6 +104,9 @@ func (f *serveFlags) options() []mockserver.Option {
 	}
 	if f.memory != 0 {
 		options = append(options, mockserver.WithMemory(f.memory))
+	}
+	if f.sandboxHost != "" {
+		options = append(options, mockserver.WithSandboxHost(f.sandboxHost))
 	}
 	if f.maxConnections != 0 {
 		options = append(options, mockserver.WithMaxConnections(f.maxConnections))
@@ -127,11 +134,15 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
+	roots, err := rootsOf(f.caFile)
+	if err != nil {
+		return err
+	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
 	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
-	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger))...)
+	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))...)
 	done()
 	debug.SetGCPercent(percent)
 	if err != nil {

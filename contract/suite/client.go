@@ -3,9 +3,9 @@ package suite
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,6 +17,7 @@ import (
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/internal/outbound"
 )
 
 // The limits of a client. They keep it polite to the real service, and its run
@@ -26,13 +27,12 @@ const (
 	maxRetryAfter = 2 * time.Minute        // the longest that is waited for
 	maxRetries    = 3
 	callTimeout   = 60 * time.Second
-	headerTimeout = 30 * time.Second
 )
 
 // Client sends requests to a live server, the real one or a stand-in.
 // It sends its token to the host that it was made for and no other: it follows
-// no redirect, uses no proxy of the environment, and looks its host's name up
-// once. It sends at most two requests a second to a host that is not loopback.
+// no redirect, and looks its host's name up once, unless the environment names a
+// proxy, which does so. It sends at most two requests a second to a host that is not loopback.
 // When the server responds with 429 and Retry-After, it waits at most 2 minutes
 // and tries again, 3 times at most. It is safe for concurrent use.
 type Client struct {
@@ -45,15 +45,21 @@ type Client struct {
 	next time.Time // when the next request may go
 }
 
-// NewClient returns a client for a base URL such as https://api.losant.com. It
-// fails where [ParseBaseURL] does. The caller closes the client.
-func NewClient(baseURL string, token secret.Secret) (*Client, error) {
+// NewClient returns a client for a base URL such as https://api.losant.com, which
+// trusts the authorities in roots; nil is those of the system. Requests go through
+// the proxy that HTTPS_PROXY and NO_PROXY name. It fails where [ParseBaseURL] does,
+// and for a proxy that is none. The caller closes the client.
+func NewClient(baseURL string, token secret.Secret, roots *x509.CertPool) (*Client, error) {
 	base, err := ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err
 	}
+	transport, err := outbound.Pinned(base, roots)
+	if err != nil {
+		return nil, err
+	}
 	c := &Client{base: base, token: token, http: &http.Client{
-		Transport:     PinnedTransport(base),
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Timeout:       callTimeout,
 	}}
@@ -79,23 +85,6 @@ func ParseBaseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("the token would go to %s in the clear: use https, or plain http on this machine alone", base.Host)
 	}
 	return base, nil
-}
-
-// PinnedTransport returns a transport that connects to the host of a base URL
-// and no other: it uses no proxy of the environment, and looks the name up
-// once. A name must lead to a public address; an address, and localhost, may be
-// any. Responses arrive as they are sent, compressed or not.
-func PinnedTransport(base *url.URL) *http.Transport {
-	dialer := &pinnedDialer{host: base.Hostname(), named: IsLoopback(base) || net.ParseIP(base.Hostname()) != nil, look: systemLookup}
-	return &http.Transport{
-		DialContext:           dialer.dial,
-		DisableCompression:    true,
-		ForceAttemptHTTP2:     true,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: headerTimeout,
-		MaxIdleConnsPerHost:   8,
-		IdleConnTimeout:       90 * time.Second,
-	}
 }
 
 // BaseURL returns the URL that the client was made for.

@@ -4,7 +4,7 @@
 // from the contract's table with it, deletes what it made, and returns a
 // report:
 //
-//	client, err := suite.NewClient("https://api.losant.com", token)
+//	client, err := suite.NewClient("https://api.losant.com", token, nil)
 //	if err != nil {
 //		return err
 //	}
@@ -19,7 +19,7 @@
 // Observe functions of their suites received it.
 //
 // This package opens the connections that package contract does not open:
-// [PinnedTransport] and [IsLoopback] say where a token may go.
+// [ParseBaseURL] and [IsLoopback] say where a token may go.
 package suite
 
 import (

@@ -52,7 +52,7 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 
 func newSuite(t testing.TB, baseURL string) *suite.Suite {
 	t.Helper()
-	client, err := suite.NewClient(baseURL, secret.New(allUser))
+	client, err := suite.NewClient(baseURL, secret.New(allUser), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

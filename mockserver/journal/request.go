@@ -27,8 +27,9 @@ type Request struct {
 	Duration time.Duration
 
 	Method string
-	// BasePath is the path of the sandbox that the request was sent to, such as
-	// "/__sandbox/a"; blank for the main world. Target follows it.
+	// BasePath is the path of the sandbox that the request was for, such as
+	// "/__sandbox/a", also where its host or its token led there; blank for the main
+	// world. Target follows it.
 	BasePath string
 	// Target is path and query as sent.
 	Target     string

@@ -17,6 +17,10 @@ type Trigger struct {
 	WebhookName string `json:"webhookName"`
 	// Payload is what the workflow received.
 	Payload Payload `json:"payload"`
+	// Problem is why the URL that the webhook forwards to has not responded: what
+	// was tried, what happened and what to do. It is for people: its words may
+	// change.
+	Problem string `json:"problem,omitempty"`
 }
 
 // Payload is what a workflow receives.

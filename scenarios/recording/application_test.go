@@ -35,7 +35,7 @@ func TestTheKeysOfApplicationsAreHidden(t *testing.T) {
 	}
 	live := httptest.NewServer(server)
 	defer live.Close()
-	client, err := suite.NewClient(live.URL, secret.New("any"))
+	client, err := suite.NewClient(live.URL, secret.New("any"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

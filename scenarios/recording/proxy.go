@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,13 +21,14 @@ import (
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/internal/outbound"
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
 // It is an http.Handler that takes the place of a stand-in.
 //
 // Whatever a request says, it goes to the one API, whose name is looked up
-// once. Upgrades are not passed on: what follows one could not be seen.
+// once, unless HTTPS_PROXY names a proxy, which does so. Upgrades are not passed on: what follows one could not be seen.
 // Redirects go back to the client. Responses arrive uncompressed.
 type Proxy struct {
 	base    *url.URL
@@ -37,16 +39,21 @@ type Proxy struct {
 }
 
 // NewProxy returns a proxy to the API at a base URL such as
-// https://api.losant.com. It fails where [suite.ParseBaseURL] does. A token
+// https://api.losant.com, whose certificate one of the roots has signed; nil is
+// those of the system. It fails where [suite.NewClient] does. A token
 // that is not blank is sent in place of the clients' own; requests of pages of
 // other machines, which could use it, are then refused. Observe, when it is not
 // nil, is called with each exchange of an operation; calls may be concurrent.
-func NewProxy(baseURL string, token secret.Secret, observe func(*contract.Exchange)) (*Proxy, error) {
+func NewProxy(baseURL string, token secret.Secret, roots *x509.CertPool, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := suite.ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err
 	}
-	checked := &contract.Transport{Base: suite.PinnedTransport(base), Hosts: []string{base.Host}, OnExchange: observe}
+	transport, err := outbound.Pinned(base, roots)
+	if err != nil {
+		return nil, err
+	}
+	checked := &contract.Transport{Base: transport, Hosts: []string{base.Host}, OnExchange: observe}
 	p := &Proxy{base: base, token: token, via: "losantmock-" + rand.Text(), traffic: report.Collect(checked)}
 	p.forward = &httputil.ReverseProxy{
 		Rewrite:      p.rewrite,

@@ -8,7 +8,7 @@
 // learns from what passes:
 //
 //	learnt := recording.New(contract.AtNewest())
-//	proxy, err := recording.NewProxy("https://api.losant.com", token, learnt.Observe)
+//	proxy, err := recording.NewProxy("https://api.losant.com", token, nil, learnt.Observe)
 //	// ... serve the proxy ...
 //	world := learnt.Scenario()
 //

@@ -52,6 +52,7 @@ type Admin struct {
 
 // New returns the admin API of the worlds of a server.
 func New(all *world.Worlds, g Guard, program Health) *Admin {
+	g.worlds = all
 	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true), checks: make(chan struct{}, 1)}
 	for _, c := range a.calls() {
 		a.router.Path(c.Path).Methods(c.Method).Handler(c)

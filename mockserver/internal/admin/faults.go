@@ -31,14 +31,18 @@ func (a *Admin) listFaults(r *request) (any, error) {
 }
 
 // readFaults reads faults from the body of a call and checks them as those of a
-// scenario, which wrap makes of the body.
-func (a *Admin) readFaults(r *request, wrap func(body map[string]json.RawMessage) any, known ...string) ([]scenarios.Fault, error) {
+// scenario of the world, whose list of faults is in the body; nil for none.
+func (a *Admin) readFaults(r *request, listed func(body map[string]json.RawMessage) any, known ...string) ([]scenarios.Fault, error) {
 	body, err := readObject(r, known...)
 	if err != nil {
 		return nil, err
 	}
-	scenario, _ := json.Marshal(wrap(body)) // it is valid
-	s, err := a.worlds.Settings.Limits.Parse("faults", scenario)
+	scenario := map[string]any{"api": map[string]string{"version": r.world.APIVersion().String()}}
+	if list := listed(body); list != nil {
+		scenario["faults"] = list
+	}
+	text, _ := json.Marshal(scenario) // it is valid
+	s, err := scenarios.ParseWithin("faults", text, r.world.Applications())
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}
@@ -47,7 +51,7 @@ func (a *Admin) readFaults(r *request, wrap func(body map[string]json.RawMessage
 
 // addFault adds the fault in the body.
 func (a *Admin) addFault(r *request) (any, error) {
-	list, err := a.readFaults(r, func(fault map[string]json.RawMessage) any { return map[string]any{"faults": []any{fault}} })
+	list, err := a.readFaults(r, func(fault map[string]json.RawMessage) any { return []any{fault} })
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +63,13 @@ func (a *Admin) addFault(r *request) (any, error) {
 
 // setFaults replaces all faults by those in the body, {"faults": [...]}.
 func (a *Admin) setFaults(r *request) (any, error) {
-	list, err := a.readFaults(r, func(all map[string]json.RawMessage) any { return all }, "faults")
+	listed := func(all map[string]json.RawMessage) any {
+		if list, ok := all["faults"]; ok {
+			return list
+		}
+		return nil
+	}
+	list, err := a.readFaults(r, listed, "faults")
 	if err != nil {
 		return nil, err
 	}

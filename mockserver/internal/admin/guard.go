@@ -10,6 +10,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
 // Guard protects the admin API from pages of other origins. Whoever develops
@@ -18,6 +19,16 @@ import (
 type Guard struct {
 	Hosts []string // that the Host header may name beside the usual ones
 	Token string   // bearer token that calls need; blank for none
+
+	worlds *world.Worlds
+}
+
+// trusts reports whether a Host header is one that a page of another site can't
+// send. The hosts of sandboxes are of this machine, or of the one who has named
+// their suffix.
+func (g *Guard) trusts(host string) bool {
+	_, ofSandbox := g.worlds.NameByHost(host)
+	return ofSandbox || suite.TrustedHost(host, g.Hosts...)
 }
 
 // check returns why a call of the admin API may not pass; nil when it may.
@@ -39,7 +50,7 @@ func (g *Guard) check(r *http.Request) error {
 // when it can't be.
 func (g *Guard) checkOrigin(r *http.Request) error {
 	switch {
-	case !suite.TrustedHost(r.Host, g.Hosts...):
+	case !g.trusts(r.Host):
 		return failure(http.StatusMisdirectedRequest, "", "the Host header names "+wire.Quoted(r.Host)+": ask by IP address or localhost, or start the server with --admin-host")
 	case r.Header.Get("Sec-Fetch-Site") == "cross-site" || !ownOrigin(r):
 		return failure(http.StatusForbidden, "", "the request comes from a page of another origin")

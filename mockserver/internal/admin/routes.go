@@ -68,7 +68,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/scenario", handle: a.showScenario, About: "the present state as a scenario"},
 		{Method: "PUT", Path: "/scenario", handle: a.replaceScenario, About: "replaces it, as YAML or JSON"},
 		{Method: "GET", Path: "/sandboxes", handle: a.listSandboxes, About: "the sandboxes"},
-		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one"},
+		{Method: "POST", Path: "/sandboxes", handle: a.createSandbox, About: "`{\"name\": \"a\"}`, with `scenario` for a built-in one or `yaml` for the text of one. A client whose base URL can't change reaches it by the `host` in the response, or by the access token `token`, which has every scope of a user"},
 		{Method: "DELETE", Path: "/sandboxes/{name}", handle: a.dropSandbox, About: "drops one"},
 		{Method: "POST", Path: "/tokens", handle: a.createToken, About: "`{\"scopes\": [\"webhooks.get\"]}`: makes an access token; without scopes, of `all.User`. It keeps its scopes over a reset"},
 		{Method: "POST", Path: "/check", long: true, handle: a.check, About: "runs the contract's suite on a copy of the world"},

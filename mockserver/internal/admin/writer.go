@@ -134,8 +134,11 @@ func WriteError(w http.ResponseWriter, err error) {
 // there. If the sandbox was dropped the client knew it, and gets an error in the
 // API's own form.
 func SandboxError(err error) *wire.Response {
-	if errors.As(err, new(life.DroppedError)) {
+	switch {
+	case errors.As(err, new(life.DroppedError)):
 		return wire.Error(http.StatusGone, "Gone", err.Error())
+	case errors.Is(err, world.ErrTokenRevoked):
+		return wire.Unauthorized(err.Error())
 	}
 	return wire.Captured(func(w http.ResponseWriter) { WriteError(w, err) })
 }

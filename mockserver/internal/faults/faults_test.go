@@ -53,7 +53,6 @@ func TestWhichRequestsAFaultMatches(t *testing.T) {
 		{"a body", scenarios.Fault{Matching: `$[?@.name == "x"]`}, nil},
 		{"a field of the body", scenarios.Fault{Matching: `$.name`}, []string{"post", "trigger"}},
 		{"all of it", scenarios.Fault{Operation: "webhooks.post", Method: "POST", Matching: "$.name", Application: mocktest.ApplicationID}, []string{"post"}},
-		{"too much", scenarios.Fault{Operation: "webhooks.post", Method: "GET"}, nil},
 	} {
 		c.fault.Name, c.fault.Effect = "the fault", scenarios.Effect{Status: 599}
 		srv := faulty(t, c.fault)
@@ -183,6 +182,10 @@ func TestFaultsAtRunTime(t *testing.T) {
 		{"POST /__admin/faults", `{"name":"x","status":500,"limitData":1}`, 422, "needs transport: limit_data"},
 		{"POST /__admin/faults", `{"name":"x","status":500,"path":"{a,b}{c,d}"}`, 422, "too complex"},
 		{"POST /__admin/faults", `{"name":"x","latency":{"fixed":"0s"}}`, 422, "no duration above 0"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"from":5,"to":3}`, 422, "3 is less than from (5)"},
+		{"POST /__admin/faults", `{"name":"x","status":500,"application":"` + mocktest.MissingID + `"}`, 422, "is the id of no application"},
+		{"PUT /__admin/faults", `{"faults":[{"name":"x","status":500,"application":"My Application"}]}`, 422, "pattern mismatch"},
+		{"PUT /__admin/faults", `{}`, 422, "DELETE removes all"},
 		{"POST /__admin/faults", `{`, 422, "unexpected end of JSON"},
 		{"PATCH /__admin/faults/flaky", `{"disabled":true}`, 200, ""},
 		{"PATCH /__admin/faults/flaky", `{}`, 422, "want"},
@@ -241,5 +244,34 @@ func TestRateLimit(t *testing.T) {
 	srv.AdvanceClock(6 * time.Second)
 	if got := statuses(t, srv.URL, 3); !slices.Equal(got, []int{200, 200, 429}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// The applications of a fault are those that the world has now. A world is a
+// scenario also after one of them was deleted.
+func TestFaultsOfApplicationsThatComeAndGo(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	made := srv.AddApplication(scenarios.Application{Name: "new"})
+	srv.AddFault(scenarios.Fault{Name: "in Go", Application: made.ID, Effect: scenarios.Effect{Status: 500}})
+	if a := mocktest.Send(t, srv.URL, "POST /__admin/faults", `{"name":"over HTTP","status":500,"application":"`+made.ID+`"}`, mocktest.SendsJSON); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if err := srv.World().AddFault(scenarios.Fault{Name: "x", Application: mocktest.MissingID, Effect: scenarios.Effect{Status: 500}}); err == nil || !strings.Contains(err.Error(), "is the id of no application") {
+		t.Errorf("%v", err)
+	}
+	if n := len(srv.Scenario().Faults); n != 2 {
+		t.Errorf("the scenario has %d faults", n)
+	}
+	mocktest.Send(t, srv.URL, "DELETE /__admin/faults/in%20Go", "")
+	if a := mocktest.Send(t, srv.URL, "DELETE /applications/"+made.ID, ""); a.Status != 500 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	mocktest.Send(t, srv.URL, "PATCH /__admin/faults/over%20HTTP", `{"disabled":true}`, mocktest.SendsJSON)
+	if a := mocktest.Send(t, srv.URL, "DELETE /applications/"+made.ID, ""); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/scenario", ""); a.Status != 200 || strings.Contains(a.Body, "over HTTP") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

@@ -20,7 +20,7 @@ import (
 func TestAPedanticWorldKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"), mockserver.WithPedantic())
-	client, err := suite.NewClient(srv.URL, secret.New("any"))
+	client, err := suite.NewClient(srv.URL, secret.New("any"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

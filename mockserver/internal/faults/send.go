@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -19,7 +20,7 @@ func (f *Fired) Around(respond func() *wire.Response) *wire.Response {
 	}
 	if f.takesEffect {
 		response := respond()
-		if f.effect.Transport != "" {
+		if f.sendsNothing() {
 			return response // which is recorded, and not sent
 		}
 	}
@@ -34,6 +35,12 @@ func (f *Fired) Name() string {
 	return f.name
 }
 
+// sendsNothing reports whether the fault breaks the connection before any part of
+// a response.
+func (f *Fired) sendsNothing() bool {
+	return f.effect.Transport != "" && f.effect.Transport != scenarios.TransportLimitData
+}
+
 // nothingSent returns the response to a request whose connection is broken.
 func nothingSent() *wire.Response { return &wire.Response{Fields: []wire.Header{}} }
 
@@ -43,7 +50,7 @@ func (f *Fired) reply() *wire.Response {
 	e := f.effect
 	var r *wire.Response
 	switch {
-	case e.Transport != "":
+	case f.sendsNothing():
 		return nothingSent()
 	case e.Response == scenarios.ResponseUnauthorized:
 		r = wire.Unauthorized("Invalid access token")
@@ -55,13 +62,13 @@ func (f *Fired) reply() *wire.Response {
 		r = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
 	case e.Response == scenarios.ResponseMaintenance:
 		r = wire.Error(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
-		r.RetryAfter = e.RetryAfter
 	default:
 		r = wire.Error(e.Status, "Fault", http.StatusText(e.Status))
-		if e.Body != "" {
+		if e.Body != "" || wire.Bodiless(e.Status) {
 			r.Body = []byte(e.Body)
 		}
 	}
+	r.RetryAfter = cmp.Or(e.RetryAfter, r.RetryAfter)
 	for name, value := range e.Headers {
 		r.More = append(r.More, wire.Field(http.CanonicalHeaderKey(name), value))
 	}

@@ -35,11 +35,15 @@ func TestResponsesOfFaults(t *testing.T) {
 		{scenarios.Effect{Response: scenarios.ResponseRateLimited, RetryAfter: 1500 * time.Millisecond}, 429, `{"type":"RateLimited","message":"Too many requests"}`, [2]string{"Retry-After", "2"}},
 		{scenarios.Effect{Response: scenarios.ResponseServerError}, 500, `{"type":"ServerError","message":"Internal server error"}`, [2]string{}},
 		{scenarios.Effect{Response: scenarios.ResponseMaintenance, RetryAfter: time.Minute}, 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`, [2]string{"Retry-After", "60"}},
+		{scenarios.Effect{Response: scenarios.ResponseUnauthorized, RetryAfter: time.Second}, 401, "", [2]string{"Retry-After", "1"}},
+		{scenarios.Effect{Response: scenarios.ResponseServerError, RetryAfter: 90 * time.Second}, 500, "", [2]string{"Retry-After", "90"}},
+		{scenarios.Effect{Status: 503, RetryAfter: 7 * time.Second, Body: "mine"}, 503, "mine", [2]string{"Retry-After", "7"}},
+		{scenarios.Effect{Status: 204, RetryAfter: 7 * time.Second}, 204, "", [2]string{"Retry-After", "7"}},
 		{scenarios.Effect{Status: 418}, 418, `{"type":"Fault","message":"I'm a teapot"}`, [2]string{}},
 		{scenarios.Effect{Status: 502, Headers: map[string]string{"x-mine": "yes"}, Body: "mine"}, 502, "mine", [2]string{"X-Mine", "yes"}},
 	} {
 		a := mocktest.Send(t, faulty(t, scenarios.Fault{Name: "f", Effect: c.effect}).URL, "GET "+mocktest.WebhooksPath, "")
-		if a.Status != c.status || a.Body != c.want || a.Header.Get(c.header[0]) != c.header[1] {
+		if a.Status != c.status || c.want != "" && a.Body != c.want || a.Header.Get(c.header[0]) != c.header[1] {
 			t.Errorf("%+v: %d %s %v", c.effect, a.Status, a.Body, a.Header)
 		}
 	}
@@ -79,6 +83,9 @@ func TestBrokenTransport(t *testing.T) {
 		}},
 		{scenarios.Effect{Transport: scenarios.TransportLimitData, LimitData: 300}, func(a string, err error) bool {
 			return len(a) == 300 && strings.HasPrefix(a, "HTTP/1.1 200 OK\r\n") && strings.Contains(a, `{"count":1`) && err == nil
+		}},
+		{scenarios.Effect{Status: 503, Body: "mine", Transport: scenarios.TransportLimitData, LimitData: 30}, func(a string, err error) bool {
+			return a == "HTTP/1.1 503 Service Unavailab"[:30] && err == nil
 		}},
 		{scenarios.Effect{Transport: scenarios.TransportLimitData}, func(a string, err error) bool { return a == "" && err == nil }},
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/list"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -34,6 +35,20 @@ type Trigger struct {
 	ReplyID                      string
 
 	Event SocketEvent // the zero value for a call that is no WebSocket
+
+	problem atomic.Pointer[string] // why the workflow was not reached; nil for none
+}
+
+// Fail notes why the workflow of a trigger was not reached, of a text of bounded
+// length.
+func (t *Trigger) Fail(problem string) { t.problem.Store(&problem) }
+
+// Problem returns why the workflow of a trigger was not reached; blank for none.
+func (t *Trigger) Problem() string {
+	if problem := t.problem.Load(); problem != nil {
+		return *problem
+	}
+	return ""
 }
 
 // CalledHook is a copy of the webhook and its application at the time that a
@@ -61,6 +76,7 @@ func (r *Recorder) Trigger(t *Trigger) journal.Trigger {
 		RequestID:   r.ID(t.Request),
 		WebhookName: t.Hook.Name,
 		Payload:     t.Payload(),
+		Problem:     t.Problem(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -19,15 +20,17 @@ type Issued struct {
 	mu      sync.RWMutex
 	scopes  map[string][]string // by token; never changed once added
 	order   []string            // the tokens, oldest first
+	own     string              // the token of a sandbox, which is never evicted; blank for none
 	userIDs map[string]string   // by email; blank for the owner of a world without users
 	secret  []byte              // signs the tokens of log-ins; nil before the first state
 	bytes   int64
 	share   *limit.Share
 }
 
-// NewIssued returns what was issued in a new world: nothing.
-func NewIssued() *Issued {
-	return &Issued{scopes: map[string][]string{}, userIDs: map[string]string{}}
+// NewIssued returns what was issued in a new world: nothing but a token of its own,
+// which has every scope of a user; blank for none.
+func NewIssued(own string) *Issued {
+	return &Issued{own: own, scopes: map[string][]string{}, userIDs: map[string]string{}}
 }
 
 // userID returns the id of a user without one: the given id when the world meets
@@ -110,6 +113,9 @@ func (i *Issued) evictOldest() {
 
 // scopesOf returns the scopes of a token, and reports whether it was issued.
 func (i *Issued) scopesOf(token string) (scopes []string, ok bool) {
+	if token == i.own && token != "" {
+		return []string{contract.ScopeAllUser}, true
+	}
 	i.mu.RLock()
 	defer i.mu.RUnlock()
 	scopes, ok = i.scopes[token]

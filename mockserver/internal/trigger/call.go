@@ -24,10 +24,11 @@ type Call struct {
 	plain   []byte        // the body without its encoding, until the call is fired
 	refused *decode.Error // why there is no plain body; nil if there is
 
-	Token  string
-	hook   *state.Webhook
-	hold   *hold   // nil unless the call waits for a reply
-	socket *socket // nil unless the call opens a WebSocket
+	Token    string
+	hook     *state.Webhook
+	hold     *hold   // nil unless the call waits for a reply
+	timedOut bool    // whether no reply came
+	socket   *socket // nil unless the call opens a WebSocket
 }
 
 // NewCall returns the call of a token's URL.
@@ -229,6 +230,7 @@ func (c *Call) reply() *wire.Response {
 	case reply := <-c.hold.replies:
 		return replyToCall(reply)
 	case <-timeout.C:
+		c.timedOut = true
 		return errorResponse(http.StatusGatewayTimeout, "Time out waiting for workflow reply")
 	case <-c.Request.Context().Done():
 		gone := errorResponse(http.StatusGatewayTimeout, "The caller has gone")

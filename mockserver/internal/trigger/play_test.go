@@ -1,13 +1,9 @@
 package trigger_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
@@ -56,54 +52,6 @@ func TestPlayingTheWorkflow(t *testing.T) {
 	srv.OnTrigger(func(mockserver.Trigger) *mockserver.Reply { return &mockserver.Reply{Status: 1000} })
 	if a := mocktest.Send(t, srv.URL, "GET /webhooks/turns", ""); a.Status != 400 {
 		t.Errorf("a reply that can't be sent: %d %s", a.Status, a.Body)
-	}
-}
-
-// A payload is forwarded to the developer's own code, which responds at once or
-// later.
-func TestForwarding(t *testing.T) {
-	t.Parallel()
-	var srv *mockserver.TestServer
-	own := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var payload mockserver.Payload
-		if err := json.NewDecoder(r.Body).Decode(&payload); err != nil {
-			t.Error(err)
-		}
-		switch payload.Data.Path {
-		case "/later":
-			w.WriteHeader(http.StatusAccepted)
-			if err := srv.World().Reply(payload.Data.ReplyID, mockserver.Reply{Body: "later"}); err != nil {
-				t.Error(err)
-			}
-		case "/redirect":
-			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
-		default:
-			w.Header().Set("Content-Type", "text/csv")
-			w.WriteHeader(http.StatusCreated)
-			fmt.Fprintf(w, "%s of %s at %s", payload.Data.Method, payload.ApplicationName, payload.Time.Format(time.RFC3339))
-		}
-	}))
-	defer own.Close()
-	srv = triggerWorld(t, scenarios.Triggers{},
-		scenarios.Webhook{Name: "waits", WaitForReply: true, Forward: own.URL},
-		scenarios.Webhook{Name: "nobody", WaitForReply: true, Forward: "http://127.0.0.1:1/"},
-		scenarios.Webhook{Name: "asks", Forward: own.URL})
-	a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits", "")
-	if a.Status != 201 || a.Body != "put of My Application at 2016-06-13T04:00:00Z" || a.Header.Get("Content-Type") != "text/csv" {
-		t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
-	}
-	guarded(t, "a forwarded reply", a)
-	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/later", ""); a.Status != 200 || a.Body != "later" {
-		t.Errorf("%d %s", a.Status, a.Body)
-	}
-	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/waits/redirect", ""); a.Status != 302 {
-		t.Errorf("%d %s", a.Status, a.Body)
-	}
-	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/nobody", ""); a.Status != 400 || !strings.Contains(a.Body, "refused") {
-		t.Errorf("%d %s", a.Status, a.Body)
-	}
-	if a := mocktest.Send(t, srv.URL, "PUT /webhooks/asks", ""); a.Status != 200 || a.Body != done {
-		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }
 

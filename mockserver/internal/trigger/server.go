@@ -33,6 +33,7 @@ type Parts struct {
 	Settings   scenarios.Triggers // with every default
 	Life       life.Life
 	Logger     *slog.Logger
+	Outbound   http.RoundTripper // to URLs that payloads are forwarded to
 	Background *life.Background
 	Panics     *life.Panics
 	Decoding   *limit.Gate // of payloads, whose bodies can take a thousand times what was sent
@@ -72,17 +73,22 @@ func newCalledHook(hook *state.Webhook, of *state.Application) recorder.CalledHo
 // Hint explains a common mistake in a call of a webhook; it is blank for any other
 // call.
 func (c *Call) Hint(response *wire.Response) string {
+	if t := c.entry.Trigger.Load(); t != nil && t.Problem() != "" {
+		return t.Problem()
+	}
 	switch {
 	case response.Status == http.StatusNotFound && c.hook == nil:
 		if hook := c.Server.State.Store.WebhookAnywhere(state.ParseID(c.Token)); hook != nil {
 			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", hook.Name)
 		}
 		return "no webhook has this token: GET /__admin/webhooks lists them with their URLs"
-	case response.Status == http.StatusTooManyRequests && c.hook != nil:
+	case response.Status == http.StatusTooManyRequests && c.hook != nil && c.hold == nil:
 		return "triggers.rateLimit and triggers.maxHeld in the scenario set the limits"
 	case response.Status == http.StatusUpgradeRequired:
 		return "the webhook has isWebsocket: open its URL with a WebSocket client"
-	case response.Status == http.StatusGatewayTimeout:
+	case c.timedOut && c.hook.Forward != nil:
+		return c.Server.noReplyFrom(*c.hook.Forward)
+	case c.timedOut:
 		return "no reply came: add one to the webhook in the scenario, or POST /__admin/replies/{replyId}"
 	default:
 		return ""

@@ -2,10 +2,15 @@ package trigger
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
+	"io"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/coder/websocket"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -22,10 +27,7 @@ func (c *Call) upgrade() *wire.Response {
 	if !c.hook.IsWebsocket {
 		return nil
 	}
-	if !wantsWebSocket(c.Request) {
-		refusal := errorResponse(http.StatusUpgradeRequired, "This webhook is a WebSocket")
-		refusal.Fields = append(refusal.Fields[:len(refusal.Fields):len(refusal.Fields)],
-			wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"))
+	if refusal := checkHandshake(c.Request); refusal != nil {
 		return refusal
 	}
 	held := c.Server.Holds.open(c.hook, c.size())
@@ -39,8 +41,9 @@ func (c *Call) upgrade() *wire.Response {
 	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{}}
 }
 
-// wantsWebSocket reports whether a request is a valid handshake of a WebSocket.
-func wantsWebSocket(r *http.Request) bool {
+// checkHandshake returns the response that refuses a request which does not open a
+// WebSocket as RFC 6455 has it; nil for one that does.
+func checkHandshake(r *http.Request) *wire.Response {
 	has := func(name, token string) bool {
 		for part := range strings.SplitSeq(strings.Join(r.Header.Values(name), ","), ",") {
 			if strings.EqualFold(strings.TrimSpace(part), token) {
@@ -49,8 +52,30 @@ func wantsWebSocket(r *http.Request) bool {
 		}
 		return false
 	}
-	return r.Method == http.MethodGet && r.ProtoAtLeast(1, 1) && has("Connection", "upgrade") && has("Upgrade", "websocket") &&
-		r.Header.Get("Sec-Websocket-Version") == "13" && len(r.Header.Values("Sec-Websocket-Key")) == 1 && len(r.Header.Get("Sec-Websocket-Key")) == 24
+	keys, versions := r.Header.Values("Sec-Websocket-Key"), r.Header.Values("Sec-Websocket-Version")
+	switch {
+	case r.Method != http.MethodGet, !r.ProtoAtLeast(1, 1), !has("Connection", "upgrade"), !has("Upgrade", "websocket"):
+		return upgradeRequired("This webhook is a WebSocket")
+	case len(versions) != 1 || versions[0] != "13":
+		return upgradeRequired("The header Sec-WebSocket-Version must be 13", wire.Field("Sec-Websocket-Version", "13"))
+	case len(keys) != 1 || !validKey(keys[0]):
+		return errorResponse(http.StatusBadRequest, "The header Sec-WebSocket-Key must be 16 bytes in base64")
+	default:
+		return nil
+	}
+}
+
+// upgradeRequired returns the response to a request that opens no WebSocket.
+func upgradeRequired(message string, more ...wire.Header) *wire.Response {
+	refusal := errorResponse(http.StatusUpgradeRequired, message)
+	refusal.Fields = slices.Concat(refusal.Fields, []wire.Header{wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket")}, more)
+	return refusal
+}
+
+// validKey reports whether a Sec-WebSocket-Key is 16 bytes in base64.
+func validKey(key string) bool {
+	decoded, err := base64.StdEncoding.DecodeString(key)
+	return err == nil && len(decoded) == 16
 }
 
 // socket is a WebSocket of a webhook.
@@ -112,8 +137,13 @@ func (s *socket) readUntilEnd(ctx context.Context) (err error) {
 func (s *socket) readAll(ctx context.Context) error {
 	for {
 		kind, message, err := s.conn.Read(ctx)
-		if err != nil {
+		switch {
+		case err != nil && breaksProtocol(err):
+			return s.close(websocket.StatusProtocolError, "The frame is not valid")
+		case err != nil:
 			return err
+		case kind == websocket.MessageText && !utf8.Valid(message):
+			return s.close(websocket.StatusInvalidFramePayloadData, "The text is not UTF-8")
 		}
 		if st := s.call.Server.State; st.Called.Wait(s.call.hook.Key, st.Clock.Now()) > 0 {
 			return s.close(websocket.StatusPolicyViolation, overRateLimit)
@@ -122,6 +152,20 @@ func (s *socket) readAll(ctx context.Context) error {
 			return s.close(websocket.StatusGoingAway, "The webhook was deleted or disabled")
 		}
 	}
+}
+
+// breaksProtocol reports whether reading has failed because of what the client
+// sent, rather than at the end of the connection. The library has sent the close
+// frame then, but for some frames.
+func breaksProtocol(err error) bool {
+	var network net.Error
+	var closed websocket.CloseError
+	for _, ended := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.Canceled, websocket.ErrMessageTooBig} {
+		if errors.Is(err, ended) {
+			return false
+		}
+	}
+	return !errors.As(err, &network) && !errors.As(err, &closed)
 }
 
 // close closes the connection, and returns the code and the reason as an error.
@@ -139,7 +183,7 @@ func (s *socket) writeAll(ctx context.Context) error {
 		var err error
 		select {
 		case r := <-s.hold.replies:
-			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, websocket.MessageText, []byte(r.Body)) })
+			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.Body), []byte(r.Body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
@@ -152,6 +196,14 @@ func (s *socket) writeAll(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// kindOf returns the kind of the message that a reply is: a text must be UTF-8.
+func kindOf(body string) websocket.MessageType {
+	if utf8.ValidString(body) {
+		return websocket.MessageText
+	}
+	return websocket.MessageBinary
 }
 
 // timed runs a function with a timeout.

@@ -22,6 +22,7 @@ type framing struct {
 	old     bool // a request of HTTP/1.0, whose transfer encoding net/http ignores
 	encoded bool // whether it has a Transfer-Encoding
 	sized   bool // whether it has a Content-Length
+	upgrade bool // whether it wants to switch protocols
 	left    uint64
 	chunks  bool // whether the body is chunked
 }
@@ -38,7 +39,8 @@ const (
 	chunkExtension
 	chunkEnd
 	trailer
-	unframed // what follows is no HTTP
+	undecided // the response to a request decides what follows it
+	unframed  // what follows is no HTTP
 )
 
 // field is what a header field is to the framing.
@@ -48,16 +50,21 @@ const (
 	otherField field = iota
 	lengthField
 	encodingField
+	upgradeField
 )
 
 // spoiler takes the place of the colon.
 const spoiler = 0
 
 // scan follows the bytes that were read. It returns the indexes at which requests
-// begin, and the index of the colon to spoil; -1 for none.
-func (f *framing) scan(p []byte) (begins []int, spoil int) {
+// begin, the index of the colon to spoil, which is -1 for none, and how many bytes
+// come before what is undecided.
+func (f *framing) scan(p []byte) (begins []int, spoil, end int) {
 	spoil = -1
 	for i := 0; i < len(p) && f.step != unframed; i++ {
+		if f.step == undecided {
+			return begins, spoil, i
+		}
 		if f.step == body {
 			skipped := min(f.left, uint64(len(p)-i))
 			f.left -= skipped
@@ -72,7 +79,7 @@ func (f *framing) scan(p []byte) (begins []int, spoil int) {
 			spoil = i
 		}
 	}
-	return begins, spoil
+	return begins, spoil, len(p)
 }
 
 // next follows one byte, and reports whether it must be spoiled.
@@ -136,9 +143,11 @@ func (f *framing) beginValue() bool {
 			f.field, f.sized, f.left = lengthField, true, 0 // several are the same, or refused
 		case "transfer-encoding":
 			f.field, f.encoded = encodingField, true
+		case "upgrade":
+			f.field, f.upgrade = upgradeField, true
 		}
 	}
-	return f.field != otherField && f.sized && f.encoded
+	return (f.field == lengthField || f.field == encodingField) && f.sized && f.encoded
 }
 
 func (f *framing) fieldValue(c byte) {
@@ -157,7 +166,20 @@ func (f *framing) endHeader() {
 		*f = framing{step: chunkSize}
 	case f.sized && f.left > 0:
 		f.step = body
+	case f.upgrade:
+		*f = framing{step: undecided}
 	default:
+		*f = framing{}
+	}
+}
+
+// decide notes the response to the last request, and whether it switches
+// protocols.
+func (f *framing) decide(switches bool) {
+	switch {
+	case switches:
+		f.step = unframed
+	case f.step == undecided:
 		*f = framing{}
 	}
 }

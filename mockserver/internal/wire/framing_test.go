@@ -17,13 +17,14 @@ import (
 // arrive. What only looks like one is served.
 func TestARequestHasOneLength(t *testing.T) {
 	t.Parallel()
-	t.Attr("T6", "18 sequences of requests, each in parts of 3 sizes")
+	t.Attr("T6", "20 sequences of requests, each in parts of 3 sizes")
 	const (
-		host   = "Host: x\r\n"
-		before = "POST /webhooks/x HTTP/1.1\r\n" + host
-		both   = before + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-		hidden = "0\r\n\r\nGET /applications HTTP/1.1\r\n" + host + "\r\n"
-		chunks = "3;a=\"b\"\r\nabc\r\n0A\r\n0123456789\r\n0\r\n"
+		host    = "Host: x\r\n"
+		before  = "POST /webhooks/x HTTP/1.1\r\n" + host
+		both    = before + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+		upgrade = "GET / HTTP/1.1\r\n" + host + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+		hidden  = "0\r\n\r\nGET /applications HTTP/1.1\r\n" + host + "\r\n"
+		chunks  = "3;a=\"b\"\r\nabc\r\n0A\r\n0123456789\r\n0\r\n"
 	)
 	for name, c := range map[string]struct {
 		text    string
@@ -44,6 +45,8 @@ func TestARequestHasOneLength(t *testing.T) {
 		"behind chunks":                   {before + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "\r\n" + both + hidden, 1, true},
 		"behind a trailer":                {before + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "X: y\r\n\r\n" + both + hidden, 1, true},
 		"behind an old request":           {"POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n" + both + hidden, 1, true},
+		"behind an upgrade that fails":    {upgrade + both + hidden, 1, true},
+		"behind two upgrades that fail":   {upgrade + upgrade + both + hidden, 2, true},
 		"in a body":                       {before + "Content-Length: " + "85\r\n\r\n" + both[:85], 1, false},
 		"in a chunk":                      {before + "Transfer-Encoding: chunked\r\n\r\n55\r\n" + both[:85] + "\r\n0\r\n\r\n", 1, false},
 		"each in one request":             {before + "Content-Length: 0\r\n\r\n" + before + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + before + "Content-Length: 1\r\n\r\nx", 3, false},

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -81,6 +82,7 @@ type watchedConn struct {
 
 	mu      sync.Mutex // net/http reads ahead on a goroutine of its own
 	framing framing
+	early   []byte // what was read behind a request that wants to switch protocols
 	notes   notes
 	served  bool // whether a handler has a request; a reserved connection has no more
 }
@@ -93,11 +95,13 @@ func (c *watchedConn) Close() error {
 
 // Read notes how requests begin, and spoils one that could be taken for two.
 func (c *watchedConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
+	n, err := c.receive(p)
 	if n > 0 {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		begins, spoil := c.framing.scan(p[:n])
+		begins, spoil, end := c.framing.scan(p[:n])
+		c.early = append(bytes.Clone(p[end:n]), c.early...)
+		n = end
 		c.notes.add(p[:n], begins)
 		if spoil >= 0 {
 			p[spoil] = spoiler
@@ -112,6 +116,55 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// mostEarly is how many bytes a client may send before it has the response to a
+// request that wants to switch protocols. One that behaves sends none.
+const mostEarly = 64 << 10
+
+var errEarly = errors.New("the client does not wait for the response to its upgrade")
+
+// receive reads from the connection. What follows a request that wants to switch
+// protocols is kept until the response decides whether it is HTTP: a frame of a
+// WebSocket may come with the handshake.
+func (c *watchedConn) receive(p []byte) (int, error) {
+	for {
+		decided, n := c.takeEarly(p)
+		if n > 0 {
+			return n, nil
+		}
+		if decided {
+			return c.Conn.Read(p)
+		}
+		var next [512]byte
+		n, err := c.Conn.Read(next[:])
+		if err == nil && c.addEarly(next[:n]) > mostEarly {
+			err = errEarly
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// takeEarly copies what was kept, once it is decided what that is.
+func (c *watchedConn) takeEarly(p []byte) (decided bool, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.framing.step == undecided {
+		return false, 0
+	}
+	n = copy(p, c.early)
+	c.early = c.early[n:]
+	return true, n
+}
+
+// addEarly keeps what was read, and returns how much is kept.
+func (c *watchedConn) addEarly(read []byte) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.early = append(c.early, read...)
+	return len(c.early)
+}
+
 // refusalHeaders follow the status line of the responses that net/http writes
 // by itself.
 var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
@@ -122,9 +175,7 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 
 // Write passes on a refusal of net/http, and writes the response to it.
 func (c *watchedConn) Write(p []byte) (int, error) {
-	if bytes.HasPrefix(p, switching) {
-		c.endFraming()
-	}
+	c.decide(bytes.HasPrefix(p, switching))
 	if !isRefusal(p) {
 		return c.send(p)
 	}
@@ -151,10 +202,13 @@ func (c *watchedConn) send(p []byte) (int, error) {
 // switching begins the response after which a connection has no more requests.
 var switching = []byte("HTTP/1.1 101 ")
 
-func (c *watchedConn) endFraming() {
+// decide notes a response, unless it is that of a request before the last.
+func (c *watchedConn) decide(switches bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.framing.step = unframed
+	if len(c.notes) == 0 {
+		c.framing.decide(switches)
+	}
 }
 
 // accept forgets the oldest request that is noted: a handler has it.

@@ -108,7 +108,9 @@ func (all *Worlds) DropSandbox(name string) bool {
 // SandboxState is a sandbox as the admin API shows it.
 type SandboxState struct {
 	Name     string    `json:"name"`
-	Path     string    `json:"path"` // of its base URL
+	Path     string    `json:"path"`           // of its base URL
+	Host     string    `json:"host,omitempty"` // that leads to it, without the port; blank for a name that no host can have
+	Token    string    `json:"token"`          // access token that leads to it
 	Scenario string    `json:"scenario"`
 	Requests uint64    `json:"requests"`
 	LastUsed time.Time `json:"lastUsed"`
@@ -125,7 +127,7 @@ func (w *World) basePath() string {
 // SandboxState returns the state of a sandbox.
 func (w *World) SandboxState() SandboxState {
 	return SandboxState{
-		Name: w.name, Path: w.basePath(), Scenario: w.ScenarioName(),
+		Name: w.name, Path: w.basePath(), Host: w.host(), Token: w.token, Scenario: w.ScenarioName(),
 		Requests: w.Era().Journal.Count(), LastUsed: w.lastUsed(),
 	}
 }

@@ -27,7 +27,8 @@ type sandboxes struct {
 
 	mu     sync.Mutex
 	byName map[string]*sandbox
-	swept  time.Time // when the idle ones were last dropped
+	tokens map[string]*sandbox // those that are built, by their access tokens
+	swept  time.Time           // when the idle ones were last dropped
 }
 
 // sandbox is a name that is reserved, and the world that is built for it.
@@ -130,6 +131,10 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 		}
 	default:
 		box.world = built
+		if s.tokens == nil {
+			s.tokens = map[string]*sandbox{}
+		}
+		s.tokens[built.token] = box
 		built.used.Store(new(time.Now()))
 	}
 	close(box.built)
@@ -150,6 +155,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 	for name, box := range s.byName {
 		if w := box.ready(); w != nil && w.inUse.Load() == 0 && now.Sub(*w.used.Load()) > s.idle {
 			delete(s.byName, name)
+			delete(s.tokens, w.token)
 			idle = append(idle, box)
 		}
 	}
@@ -162,7 +168,23 @@ func (s *sandboxes) remove(name string) *sandbox {
 	defer s.mu.Unlock()
 	box := s.byName[name]
 	delete(s.byName, name)
+	if box != nil && box.ready() != nil {
+		delete(s.tokens, box.world.token)
+	}
 	return box
+}
+
+// byToken returns the world of the sandbox that an access token leads to, and notes
+// its use; nil if there is none.
+func (s *sandboxes) byToken(token string, now time.Time) *World {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	box := s.tokens[token]
+	if box == nil {
+		return nil
+	}
+	box.world.used.Store(&now)
+	return box.world
 }
 
 // built returns the worlds of the sandboxes that are built.

@@ -21,6 +21,7 @@ import (
 type World struct {
 	all      *Worlds
 	name     string // of a sandbox; blank for the main world
+	token    string // that leads to a sandbox; blank for the main world
 	Life     life.Life
 	changes  sync.Mutex // held by a reset or a replacement, from beginning to end
 	current  atomic.Pointer[Era]
@@ -97,14 +98,17 @@ func (w *World) change(build func(old *Era) (*Era, error)) error {
 	return w.Life.Cause()
 }
 
-// Scenario returns the present state of the world as a scenario.
+// Scenario returns the present state of the world as a scenario. A fault about an
+// application that was deleted is left out: no scenario can have it.
 func (w *World) Scenario() *scenarios.Scenario {
 	e := w.Era()
 	s := e.Scenario.Clone()
 	e.State.Describe(s)
 	s.Faults = nil
 	for _, f := range e.Faults.States() {
-		s.Faults = append(s.Faults, f.Fault)
+		if f.Application == "" || e.State.Store.Application(state.ParseID(f.Application)) != nil {
+			s.Faults = append(s.Faults, f.Fault)
+		}
 	}
 	return s
 }
@@ -172,26 +176,31 @@ func (w *World) Applications() []scenarios.Application {
 
 // AddFault adds a copy of a fault.
 func (w *World) AddFault(fault scenarios.Fault) error {
-	if err := w.Life.Cause(); err != nil {
+	s, err := w.checkedFaults([]scenarios.Fault{fault})
+	if err != nil {
 		return err
 	}
-	if err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}}).Check(); err != nil {
-		return err
-	}
-	return w.Era().Faults.Add(fault.Clone())
+	return w.Era().Faults.Add(s.Faults[0])
 }
 
 // SetFaults replaces all faults by copies of others, in one step. With an error
 // the faults stay as they are.
 func (w *World) SetFaults(list []scenarios.Fault) error {
-	if err := w.Life.Cause(); err != nil {
-		return err
-	}
-	s := (&scenarios.Scenario{Faults: list}).Clone()
-	if err := s.Check(); err != nil {
+	s, err := w.checkedFaults(list)
+	if err != nil {
 		return err
 	}
 	return w.Era().Faults.Replace(s.Faults)
+}
+
+// checkedFaults returns a scenario with copies of faults, and what is wrong with
+// them in this world.
+func (w *World) checkedFaults(list []scenarios.Fault) (*scenarios.Scenario, error) {
+	if err := w.Life.Cause(); err != nil {
+		return nil, err
+	}
+	s := (&scenarios.Scenario{API: scenarios.API{Version: w.APIVersion().String()}, Faults: list}).Clone()
+	return s, s.CheckWithin(w.Applications())
 }
 
 // Reply sends a reply to a call that is held open, or a message to a WebSocket, by

@@ -16,11 +16,14 @@ package world
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/internal/outbound"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -41,6 +44,8 @@ type Settings struct {
 	JournalFile    recorder.FileSettings // no path for none
 	MemoryBytes    int64                 // of all worlds together; 0 is a journal and 768 MiB
 	SandboxIdle    time.Duration
+	SandboxHost    string         // suffix of the hosts of sandboxes, beside localhost; blank for none
+	Roots          *x509.CertPool // that URLs which payloads are forwarded to may have; nil for those of the system
 
 	Logger *slog.Logger
 }
@@ -56,6 +61,7 @@ type Worlds struct {
 	Background life.Background
 	budget     *limit.Budget
 	decoding   *limit.Gate // of payloads
+	outbound   *http.Transport
 	sandboxes  sandboxes
 	Reloads    reloads
 	life       life.Life // until the server is shut down
@@ -70,6 +76,7 @@ const decodingBytes = 32 << 20
 func New(set Settings) (*Worlds, error) {
 	all := &Worlds{Settings: set, life: life.New(context.Background())}
 	all.budget, all.decoding = limit.NewBudget(set.memory()), limit.NewGate(decodingBytes)
+	all.outbound = outbound.Open(set.Roots)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	if set.Pedantic {
@@ -89,7 +96,11 @@ func New(set Settings) (*Worlds, error) {
 // open returns a new world that is built of a checked scenario. The name is blank
 // for a world that is no sandbox.
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *World, err error) {
-	w := &World{all: all, name: name, Life: life.New(all.life), issued: state.NewIssued()}
+	w := &World{all: all, name: name, Life: life.New(all.life)}
+	if name != "" {
+		w.token = newSandboxToken()
+	}
+	w.issued = state.NewIssued(w.token)
 	w.tokens = w.issued.CountIn(all.budget)
 	if name != "" {
 		w.room = all.budget.Reservation()
@@ -121,4 +132,7 @@ func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, erro
 }
 
 // Shutdown closes every world, and wakes what waits in one.
-func (all *Worlds) Shutdown() { all.life.Close(life.ErrShutdown) }
+func (all *Worlds) Shutdown() {
+	all.life.Close(life.ErrShutdown)
+	all.outbound.CloseIdleConnections()
+}

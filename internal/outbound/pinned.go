@@ -1,4 +1,4 @@
-package suite
+package outbound
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"sync"
-	"time"
 )
 
 // lookup finds the addresses of a name.
@@ -41,7 +40,7 @@ func (d *pinnedDialer) dial(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	dialer := net.Dialer{Timeout: 10 * time.Second}
+	dialer := net.Dialer{Timeout: dialTimeout}
 	var conn net.Conn
 	for _, a := range addresses {
 		if conn, err = dialer.DialContext(ctx, network, net.JoinHostPort(a.String(), port)); err == nil {

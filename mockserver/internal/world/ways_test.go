@@ -1,0 +1,126 @@
+package world_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// A client whose base URL can't change reaches its sandbox by the host or by the
+// sandbox's token. The prefix comes first, then the host, then the token.
+func TestWaysToASandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithSandboxHost("Mock.example"))
+	made := map[string]mocktest.Response{}
+	tokens := map[string]string{}
+	for _, name := range []string{"a", "b"} {
+		made[name] = mocktest.Send(t, srv.URL, "POST /__admin/sandboxes", `{"name":"`+name+`","yaml":"applications: [{name: of `+name+`}]"}`, mocktest.SendsJSON)
+		state := mocktest.Decode[struct{ Token, Host string }](t, made[name])
+		if tokens[name] = state.Token; state.Token == "" || state.Host != name+".mock.example" {
+			t.Fatalf("%s", made[name].Body)
+		}
+	}
+	bearer := func(name string) string { return "Authorization: Bearer " + tokens[name] }
+	for _, c := range []struct {
+		name, target string
+		lines        []string
+		want         string
+	}{
+		{"nothing", "/applications", nil, "My Application"},
+		{"the prefix", "/__sandbox/a/applications", nil, "of a"},
+		{"the host", "/applications", []string{"Host: a.localhost:8080"}, "of a"},
+		{"the host without a port", "/applications", []string{"Host: a.localhost"}, "of a"},
+		{"the host in upper case", "/applications", []string{"Host: A.LOCALHOST"}, "of a"},
+		{"the host of the suffix", "/applications", []string{"Host: a.mock.example:80"}, "of a"},
+		{"the suffix alone", "/applications", []string{"Host: mock.example"}, "My Application"},
+		{"another host", "/applications", []string{"Host: a.mock.example.org"}, "My Application"},
+		{"localhost", "/applications", []string{"Host: localhost:8080"}, "My Application"},
+		{"the token", "/applications", []string{bearer("a")}, "of a"},
+		{"the token in the query", "/applications?access_token=" + tokens["a"], []string{"Authorization:"}, "of a"},
+		{"the prefix and another host", "/__sandbox/a/applications", []string{"Host: b.localhost"}, "of a"},
+		{"the prefix and another token", "/__sandbox/a/applications", []string{bearer("b")}, "of a"},
+		{"the host and another token", "/applications", []string{"Host: a.localhost", bearer("b")}, "of a"},
+		{"a host that is new", "/applications", []string{"Host: new.localhost"}, "My Application"},
+		{"a host that is no name", "/applications", []string{"Host: -.localhost"}, "the name of a sandbox"},
+	} {
+		if a := sendFor(t, srv.URL, "GET "+c.target, c.lines...); !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
+		}
+	}
+	// The journal shows which world a request was for, and the host that was sent.
+	for host, want := range map[string]string{"a.localhost": `"absoluteUrl": "http://a.localhost/__sandbox/a/applications"`, "new.localhost": `"absoluteUrl": "http://new.localhost/__sandbox/new/applications"`} {
+		if a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: "+host); a.Status != 200 || !strings.Contains(a.Body, want) {
+			t.Errorf("%s: %d %s", host, a.Status, a.Body)
+		}
+	}
+	// A call of a webhook has no token.
+	if a := sendFor(t, srv.URL, "POST /webhooks/the_webhook_token", bearer("a")); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	srv.Triggers().Once(t)
+}
+
+// sendFor is [mocktest.Send] with a Host of its own.
+func sendFor(t *testing.T, base, request string, lines ...string) mocktest.Response {
+	t.Helper()
+	head := []string{request + " HTTP/1.1", "Connection: close"}
+	for _, line := range append(lines, "Host: "+strings.TrimPrefix(base, "http://"), "Authorization: Bearer any") {
+		name, value, _ := strings.Cut(line, ":")
+		if !strings.Contains(strings.Join(head, "\n"), "\n"+name+":") && (name != "Authorization" || !strings.Contains(request, "access_token")) {
+			head = append(head, name+":"+value)
+		}
+	}
+	return mocktest.Exchange(t, strings.TrimPrefix(base, "http://"), strings.Join(head, "\r\n")+"\r\n\r\n")
+}
+
+// The token of a sandbox has every scope, also in a strict world and after a reset,
+// and leads nowhere once the sandbox is dropped.
+func TestTheTokenOfASandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	w := srv.Sandbox(t)
+	w.Replace(&scenarios.Scenario{Auth: scenarios.Auth{Mode: scenarios.AuthStrict}, Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "strict"}}})
+	mine := "Authorization: Bearer " + w.SandboxToken()
+	for range 2 {
+		if a := mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"x"}`, mine, mocktest.SendsJSON); a.Status != 201 {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		w.Reset()
+	}
+	if srv.SandboxToken() != "" || strings.Contains(mocktest.Send(t, srv.URL, "GET "+strings.TrimPrefix(w.URL, srv.URL)+"/__admin/scenario", "").Body, w.SandboxToken()) {
+		t.Error("the main world has a token, or the scenario has one")
+	}
+	name := w.URL[strings.LastIndex(w.URL, "/")+1:]
+	if a := mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes/"+name, ""); a.Status != 200 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := mocktest.Send(t, srv.URL, "GET /applications", "", mine); a.Status != 401 || a.Body != `{"type":"Unauthorized","message":"the sandbox of this access token was dropped"}` {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// A page of another origin makes no sandbox by a host, and reaches no admin API.
+func TestPagesAndHostsOfSandboxes(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, line := range []string{"Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://b.localhost"} {
+		if a := sendFor(t, srv.URL, "GET /applications", "Host: a.localhost", line); a.Status != 403 {
+			t.Errorf("%s: %d %s", line, a.Status, a.Body)
+		}
+		if a := sendFor(t, srv.URL, "GET /__admin/health", "Host: a.localhost", line); a.Status != 403 {
+			t.Errorf("the admin API, %s: %d %s", line, a.Status, a.Body)
+		}
+	}
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/sandboxes", ""); strings.Contains(a.Body, `"name"`) {
+		t.Errorf("%s", a.Body)
+	}
+	if a := sendFor(t, srv.URL, "GET /__admin/health", "Host: a.example"); a.Status != 421 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if _, err := mockserver.New(mockserver.WithSandboxHost("mock:80")); err == nil {
+		t.Error("a suffix with a port is accepted")
+	}
+}

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// checkEffects checks the effect of a fault, or those of its steps.
+func (c cursor) checkEffects() {
+	effects := c.items("steps")
+	if key, ok := c.effectKey(); ok && len(effects) > 0 {
+		c.wrongKey("steps", "can't stand beside "+key+": put it into a step")
+	}
+	c.needs("repeat", "steps")
+	effects = append(effects, c)
+	does, replaces := false, false
+	for _, effect := range effects {
+		effect.checkEffect()
+		_, ok := effect.effectKey()
+		does = does || ok
+		replaces = replaces || effect.has("answer") || effect.has("status") || breaksOff(effect.text("transport"))
+	}
+	switch {
+	case !does:
+		c.wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
+	case !replaces && c.text("takesEffect") == "true":
+		c.wrongKey("takesEffect", "has no effect without answer, status or a transport that sends no response: each request takes effect")
+	}
+}
+
+// effectKey returns a key by which a fault, or a step, has an effect of its own.
+func (c cursor) effectKey() (string, bool) {
+	for _, key := range []string{"answer", "status", "latency", "throttle", "transport"} {
+		if c.has(key) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// breaksOff reports whether a transport sends nothing of a response.
+func breaksOff(transport string) bool { return transport != "" && transport != TransportLimitData }
+
+// checkEffect checks that each key of an effect changes something.
+func (c cursor) checkEffect() {
+	for _, key := range []string{"retryAfter", "timeout"} {
+		c.checkDuration(key)
+	}
+	c.excludes("status", "answer")
+	c.excludes("body", "answer")
+	c.needs("body", "status")
+	c.needs("headers", "status", "answer")
+	c.needs("retryAfter", "status", "answer")
+	c.excludes("throttle", "transport")
+	transport := c.text("transport")
+	if breaksOff(transport) {
+		c.excludes("transport", "answer", "status")
+	}
+	if transport != TransportLimitData && c.has("limitData") {
+		c.wrongKey("limitData", "needs transport: limit_data")
+	}
+	if transport != TransportTimeout && c.has("timeout") {
+		c.wrongKey("timeout", "needs transport: timeout")
+	}
+	if status := c.number("status"); c.has("body") && slices.Contains(bodiless, status) {
+		c.wrongKey("body", "can't stand beside status "+strconv.Itoa(status)+", which has none")
+	}
+	c.checkHeaders()
+	c.checkLatency()
+}
+
+// bodiless are the statuses of responses without a body.
+var bodiless = []int{http.StatusNoContent, http.StatusResetContent, http.StatusNotModified}
+
+var fieldName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// framingFields are the header fields that follow from the response.
+var framingFields = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
+
+// checkHeaders checks that the header fields of an effect can be sent.
+func (c cursor) checkHeaders() {
+	headers, _ := c.get("headers")
+	for i := 0; c.has("headers") && i+1 < len(headers.node.Content); i += 2 {
+		name, value := headers.node.Content[i].Value, headers.node.Content[i+1].Value
+		switch canonical := http.CanonicalHeaderKey(name); {
+		case !fieldName.MatchString(name):
+			headers.wrongKey(name, "is no name of a header field")
+		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }):
+			headers.wrongKey(name, "has a control character in its value")
+		case slices.Contains(framingFields, canonical):
+			headers.wrongKey(name, "can't be set: it follows from the body")
+		case canonical == "Retry-After" && c.has("retryAfter"):
+			headers.wrongKey(name, "can't stand beside retryAfter")
+		}
+	}
+}
+
+// checkLatency checks that a latency says one time.
+func (c cursor) checkLatency() {
+	latency, ok := c.get("latency")
+	if !ok {
+		return
+	}
+	for _, key := range []string{"fixed", "min", "max", "median", "perChunk"} {
+		latency.checkDuration(key)
+	}
+	if c.has("transport") {
+		for _, key := range []string{"chunks", "perChunk"} {
+			if latency.has(key) {
+				latency.wrongKey(key, "can't stand beside transport")
+			}
+		}
+	}
+	if len(latency.node.Content) == 0 {
+		latency.wrong("says no time: give it fixed, min and max, median, or chunks and perChunk")
+	}
+	latency.excludes("fixed", "min", "max", "median")
+	latency.excludes("median", "min", "max")
+	latency.needs("sigma", "median")
+	latency.needs("min", "max")
+	latency.needs("chunks", "perChunk")
+	latency.needs("perChunk", "chunks")
+	least, leastErr := time.ParseDuration(latency.text("min"))
+	most, mostErr := time.ParseDuration(latency.text("max"))
+	if leastErr == nil && mostErr == nil && least > most {
+		latency.wrongKey("min", "is more than max")
+	}
+}

@@ -1,0 +1,49 @@
+package scenarios
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ParseWithin is [Parse] for a world that has its applications already: those that
+// the faults name must be among them.
+func ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
+	return Limits{}.merge([]source{{name, text}}, nil, applications)
+}
+
+// CheckWithin is [Scenario.Check] for a world that has its applications already:
+// those that the faults name must be among them.
+func (s *Scenario) CheckWithin(applications []Application) error {
+	return Limits{}.check(s, applications)
+}
+
+// mostSuggested is how many applications are looked at for the nearest one.
+const mostSuggested = 100
+
+// checkApplications checks that the applications which faults name are there.
+func (doc *document) checkApplications(applications []Application) {
+	if doc.root == nil {
+		return // it could not be read
+	}
+	ids := map[string]bool{}
+	for _, a := range applications {
+		ids[strings.ToLower(a.ID)] = true
+	}
+	for _, fault := range doc.top().items("faults") {
+		named, ok := fault.get("application")
+		if id := strings.ToLower(named.node.Value); ok && !ids[id] {
+			named.wrong(strconv.Quote(named.node.Value) + " is the id of no application" + nearestApplication(id, applications))
+		}
+	}
+}
+
+func nearestApplication(id string, applications []Application) string {
+	var known []string
+	for _, a := range applications[:min(len(applications), mostSuggested)] {
+		if strings.EqualFold(a.Name, id) && a.ID != "" {
+			return ": that of this name has " + a.ID
+		}
+		known = append(known, strings.ToLower(a.ID))
+	}
+	return didYouMean(id, known)
+}
