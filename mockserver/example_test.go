@@ -28,17 +28,6 @@ func createWebhook(baseURL, token, applicationID, name string) error {
 	return response.Body.Close()
 }
 
-func TestDoorsGetTheirWebhook(t *testing.T) {
-	srv := mockserver.Start(t)
-	app := srv.Applications()[0]
-
-	if err := createWebhook(srv.URL, srv.Token("webhooks.post"), app.ID, "Door opened"); err != nil {
-		t.Fatal(err)
-	}
-
-	srv.Requests().Operation("webhooks.post").Body("name", "Door opened").Once(t)
-}
-
 func TestAsking(t *testing.T) {
 	srv := mockserver.Start(t)
 	app := srv.Applications()[0]
