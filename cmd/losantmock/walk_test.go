@@ -47,9 +47,9 @@ func TestTheWalkOfAGoDeveloper(t *testing.T) {
 	dir := t.TempDir()
 	test := filepath.Join(dir, "doors_test.go")
 	save(t, test, shown(t, "go", "package "))
-	save(t, filepath.Join(dir, "go.mod"), "module example.com/orders\n\ngo 1.26\n")
 	save(t, filepath.Join(dir, "go.sum"), read(t, "../../go.sum")) // so that nothing is fetched
 	offline := []string{"GOFLAGS=-mod=mod", "GOPROXY=off"}
+	walk(t, dir, offline, "sh", "-c", commandShown(t, "go mod init"))
 	walk(t, dir, offline, "sh", "-c", strings.Replace(commandShown(t, "go mod edit"), "../losantmock", top, 1))
 	walk(t, dir, offline, "sh", "-c", commandShown(t, "go get"))
 	out := walk(t, dir, offline, "sh", "-c", commandShown(t, "go test")+" -v -count=2")
