@@ -2,7 +2,6 @@ package contract_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -276,14 +275,4 @@ func TestViolations(t *testing.T) {
 	if deep == nil || deep.Error() != "webhooks.items.1.name is the wrong type" || !slices.Equal(deep.Path, []string{"items", "1", "name"}) {
 		t.Errorf("deep inside: %v", deep)
 	}
-}
-
-func ExampleAt() {
-	api, err := contract.At(contract.Newest)
-	if err != nil {
-		panic(err)
-	}
-	v := api.Operation("webhooks.post").CheckBody(map[string]any{"responseCode": 999.0})
-	fmt.Println(v)
-	// Output: webhook.name is required
 }

@@ -1,12 +1,15 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
@@ -26,17 +29,6 @@ func createWebhook(baseURL, token, applicationID, name string) error {
 		return err
 	}
 	return response.Body.Close()
-}
-
-func TestDoorsGetTheirWebhook(t *testing.T) {
-	srv := mockserver.Start(t)
-	app := srv.Applications()[0]
-
-	if err := createWebhook(srv.URL, srv.Token("webhooks.post"), app.ID, "Door opened"); err != nil {
-		t.Fatal(err)
-	}
-
-	srv.Requests().Operation("webhooks.post").Body("name", "Door opened").Once(t)
 }
 
 func TestAsking(t *testing.T) {
@@ -72,4 +64,172 @@ func TestPlayingADoor(t *testing.T) {
 	}
 
 	srv.Triggers().Webhook("Door").Path("/north").Payload("data.query.who", "Ann").Once(t)
+}
+
+// New returns an http.Handler, for a program that has a server. In a test, Start
+// serves it.
+func ExampleNew() {
+	mock, err := mockserver.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv := httptest.NewServer(mock)
+	defer srv.Close()
+
+	response, err := http.Get(srv.URL + "/applications?access_token=any")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Body.Close()
+
+	fmt.Println(response.Status)
+	fmt.Println(mock.Requests().Operation(contract.OperationApplicationsGet).Count())
+	// Output:
+	// 200 OK
+	// 1
+}
+
+// Requests reads what the server received. In a test, Once, Never and Times assert
+// it.
+func ExampleWorld_Requests() {
+	mock, err := mockserver.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv := httptest.NewServer(mock)
+	defer srv.Close()
+
+	application := mock.Applications()[0].ID
+	for _, name := range []string{"Door opened", ""} {
+		if err := createWebhook(srv.URL, "any", application, name); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+
+	posts := mock.Requests().Operation(contract.OperationWebhooksPost)
+	fmt.Println(posts.Body("name", "Door opened").Count())
+	for _, request := range posts.Status(400).All() {
+		fmt.Println(request.Method, request.Status, request.Violation)
+	}
+	// Output:
+	// 1
+	// POST 400 webhook.name has less length than allowed
+}
+
+// OnTrigger plays the workflow behind the webhooks. What it returns is the reply of
+// a webhook that waits for one.
+func ExampleWorld_OnTrigger() {
+	mock, err := mockserver.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv := httptest.NewServer(mock)
+	defer srv.Close()
+
+	mock.OnTrigger(func(trigger mockserver.Trigger) *mockserver.Reply {
+		return &mockserver.Reply{Status: 201, Body: "from " + trigger.WebhookName}
+	})
+	door, err := mock.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	response, err := http.Get(srv.URL + "/webhooks/" + door.Token)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Body.Close()
+
+	body, err := io.ReadAll(response.Body)
+	fmt.Println(response.StatusCode, string(body), err)
+	// Output: 201 from Door <nil>
+}
+
+// AddFault makes requests go wrong: here the first one, as during a restart.
+func ExampleWorld_AddFault() {
+	mock, err := mockserver.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv := httptest.NewServer(mock)
+	defer srv.Close()
+
+	err = mock.AddFault(scenarios.Fault{
+		Name:      "restart",
+		Operation: contract.OperationApplicationsGet,
+		To:        1,
+		Effect:    scenarios.Effect{Response: scenarios.ResponseMaintenance},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 2 {
+		response, err := http.Get(srv.URL + "/applications?access_token=any")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		_ = response.Body.Close()
+		fmt.Println(response.Status)
+	}
+	fmt.Println(mock.Requests().Fault("restart").Count())
+	// Output:
+	// 503 Service Unavailable
+	// 200 OK
+	// 1
+}
+
+// A sandbox is a world of its own, below the server's URL.
+func ExampleServer_Sandbox() {
+	mock, err := mockserver.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	srv := httptest.NewServer(mock)
+	defer srv.Close()
+
+	sandbox, err := mock.Sandbox("ann")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	response, err := http.Get(srv.URL + "/__sandbox/ann/applications?access_token=any")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = response.Body.Close()
+
+	fmt.Println(sandbox.Requests().Count(), mock.Requests().Count())
+	// Output: 1 0
+}
+
+// Reset puts the scenario back and empties the journal, such as between two tests
+// that share a server.
+func ExampleWorld_Reset() {
+	mock, err := mockserver.New(mockserver.WithScenario("empty"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := mock.AddApplication(scenarios.Application{Name: "Plant"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(mock.Applications()))
+
+	err = mock.Reset()
+	fmt.Println(len(mock.Applications()), err)
+	// Output:
+	// 1
+	// 0 <nil>
 }

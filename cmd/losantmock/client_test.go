@@ -38,12 +38,6 @@ func TestWireMockClients(t *testing.T) {
 	runNode(t, "wiremock.mjs", "default", 6)
 }
 
-// TestAssertingInJavaScript runs the example of the README.
-func TestAssertingInJavaScript(t *testing.T) {
-	t.Parallel()
-	runNode(t, "assert.mjs", "default", 1)
-}
-
 // TestTheLifeOfAWebhook creates webhooks with Losant's own client, calls them
 // with curl and with a WebSocket client, and plays their workflows.
 func TestTheLifeOfAWebhook(t *testing.T) {

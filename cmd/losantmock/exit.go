@@ -8,7 +8,7 @@ import (
 	"github.com/losantmock/losantmock/contract/visible"
 )
 
-// How the program ends, as the README has it.
+// How the program ends, as README.md lists it.
 const (
 	exitOK     = 0
 	exitFailed = 1 // the check failed, or the work could not be done

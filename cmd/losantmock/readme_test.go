@@ -1,12 +1,17 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/scenarios"
@@ -19,20 +24,6 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// blocks are the fenced blocks of a language in the README.
-func blocks(t *testing.T, language string) []string {
-	t.Helper()
-	var found []string
-	for _, part := range strings.Split(read(t, "../../README.md"), "\n```"+language+"\n")[1:] {
-		block, _, _ := strings.Cut(part, "```")
-		found = append(found, block)
-	}
-	if len(found) == 0 {
-		t.Fatalf("the README has no block of %s", language)
-	}
-	return found
 }
 
 // What differs from run to run: generated ids and tokens, the time, and what is
@@ -56,61 +47,135 @@ func steady(text string) string {
 	return text
 }
 
-// Every command of the README's sessions gives the output that it shows.
-func TestTheSessionsOfTheReadme(t *testing.T) {
+// Every command of the guides' sessions prints the output that is shown. The guides
+// share a server, which is reset before each.
+func TestTheSessionsOfTheGuides(t *testing.T) {
 	t.Parallel()
 	_, err := exec.LookPath("curl")
 	need(t, "curl", err != nil)
 	p := serveProgram(t)
-	host := strings.TrimPrefix(p.url, "http://")
 	commands := 0
-	for _, session := range blocks(t, "console") {
-		for _, step := range strings.Split("\n"+session, "\n$ ")[1:] {
-			line, want, _ := strings.Cut(step, "\n")
-			command := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host))
-			command.Env = append(command.Environ(), "LOSANTMOCK_URL="+p.url)
-			out, _ := command.CombinedOutput() // some show how a check fails
-			got := strings.TrimSuffix(strings.ReplaceAll(string(out), host, "localhost:8080"), "\n")
-			if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(got)); diff != "" {
-				t.Errorf("$ %s\n%s", line, diff)
+	for _, d := range guides(t) {
+		if reset, err := http.Post(p.url+"/__admin/reset", "application/json", nil); err != nil || reset.StatusCode != http.StatusOK {
+			t.Fatal(reset, err)
+		}
+		shell := session{p, t.TempDir()}
+		for _, block := range d.blocks("console") {
+			for _, step := range strings.Split("\n"+block, "\n$ ")[1:] {
+				line, want, _ := strings.Cut(step, "\n")
+				if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(shell.run(line))); diff != "" {
+					t.Errorf("%s\n$ %s\n%s", d.path, line, diff)
+				}
+				commands++
 			}
-			commands++
 		}
 	}
-	if commands < 9 {
+	if commands < 20 {
 		t.Errorf("only %d commands were found", commands)
 	}
 }
 
-// The README's code stands in a test that runs, its YAML in a file that is
-// used, or is a scenario that loads.
-func TestTheCodeOfTheReadme(t *testing.T) {
+// session is a shell beside a server, which takes the place of the one at
+// localhost:8080.
+type session struct {
+	server *program
+	dir    string
+}
+
+// run returns what a line prints. Some show how a command fails.
+func (s session) run(line string) string {
+	host := strings.TrimPrefix(s.server.url, "http://")
+	command := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host))
+	command.Dir = s.dir
+	command.Env = append(command.Environ(), "LOSANTMOCK_URL="+s.server.url)
+	out, _ := command.CombinedOutput()
+	return strings.TrimSuffix(strings.ReplaceAll(string(out), host, "localhost:8080"), "\n")
+}
+
+// The YAML of a guide is a scenario that loads, and its Go stands in a test of its
+// package. The programs and the workflow of the top README are run by the walks.
+func TestTheCodeOfTheGuides(t *testing.T) {
 	t.Parallel()
-	for language, files := range map[string][]string{
-		"go": {"../../mockserver/example_test.go", "../../contract/example_test.go"}, "js": {"testdata/node/assert.mjs", "testdata/examples/node/webhooks.test.cjs"},
-		"python": {"testdata/examples/python/test_webhooks.py"},
-	} {
-		for _, block := range blocks(t, language) {
-			if !slices.ContainsFunc(files, func(file string) bool { return strings.Contains(read(t, file), block) }) {
-				t.Errorf("none of %s contains\n%s", files, block)
-			}
-		}
-	}
-	used := read(t, "../../docker-compose.yml") + read(t, "testdata/examples/github-actions/test.yml")
-	for _, block := range blocks(t, "yaml") {
-		if strings.HasPrefix(block, "name:") {
-			if _, err := scenarios.Parse("README.md", []byte(block)); err != nil {
+	for _, d := range guides(t) {
+		for _, block := range d.blocks("yaml") {
+			if _, err := scenarios.Parse(d.path, []byte(block)); err != nil && !strings.HasPrefix(block, "on: ") {
 				t.Error(err)
 			}
-		} else if !strings.Contains(used, block) {
-			t.Errorf("neither docker-compose.yml nor the workflow contains\n%s", block)
+		}
+		if d.path == "README.md" {
+			continue
+		}
+		if programs := slices.Concat(d.blocks("js"), d.blocks("python")); len(programs) > 0 {
+			t.Errorf("%s: no test runs\n%s", d.path, programs)
+		}
+		tests, err := filepath.Glob(filepath.Join("../..", path.Dir(d.path), "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range d.blocks("go") {
+			if !slices.ContainsFunc(tests, func(file string) bool { return strings.Contains(read(t, file), block) }) {
+				t.Errorf("%s: none of %s contains\n%s", d.path, tests, block)
+			}
 		}
 	}
-	readme := read(t, "../../README.md")
-	for _, command := range []string{"go run ./cmd/losantmock serve", "go test ./..."} {
-		if !strings.Contains(readme, command) {
-			t.Errorf("the README lacks %s", command)
+}
+
+// What a guide shows without its output is a command that exists: of this program
+// with its flags, of go with its packages.
+func TestTheCommandsOfTheGuides(t *testing.T) {
+	t.Parallel()
+	commands := 0
+	for _, d := range guides(t) {
+		for _, block := range d.blocks("sh") {
+			for line := range strings.Lines(block) {
+				line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
+				line, _, _ = strings.Cut(line, " > ")
+				if err := understood(strings.Fields(line)); err != nil {
+					t.Errorf("%s: %s: %v", d.path, line, err)
+				}
+				commands++
+			}
 		}
+	}
+	if commands < 15 {
+		t.Errorf("only %d commands were found", commands)
+	}
+}
+
+// understood returns why a command can't be run.
+func understood(words []string) error {
+	switch words[0] {
+	case "losantmock":
+		command, args, err := newRoot().Find(words[1:])
+		if err != nil {
+			return err
+		}
+		if err := command.ParseFlags(args); err != nil {
+			return err
+		}
+		return command.ValidateArgs(command.Flags().Args())
+	case "go":
+		for _, word := range words {
+			if folder := strings.TrimSuffix(word, "..."); strings.HasPrefix(word, "./") {
+				if _, err := os.Stat(filepath.Join("../..", folder)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	case "docker", "npm", "node", "python3":
+		return nil // run by other tests, with what they need
+	default:
+		return fmt.Errorf("no test knows %s", words[0])
+	}
+}
+
+// The README is short enough to be read to the end.
+func TestTheReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	const most = 16_000
+	if n := utf8.RuneCount(readme(t).text); n > most {
+		t.Errorf("README.md has %d characters, and may have %d: the rest goes beside its package", n, most)
 	}
 }
 
@@ -118,9 +183,13 @@ func TestTheCodeOfTheReadme(t *testing.T) {
 func TestTheCodeOfContributing(t *testing.T) {
 	t.Parallel()
 	sources := read(t, "../../contract/table.go") + read(t, "../../mockserver/internal/api/server.go") + read(t, "../../mockserver/internal/api/applications.go")
-	shown := strings.Split(read(t, "../../.github/CONTRIBUTING.md"), "\n```go\n")[1:]
-	for _, part := range shown {
-		block, _, _ := strings.Cut(part, "```")
+	var shown []string
+	for _, d := range documents(t) {
+		if d.path == ".github/CONTRIBUTING.md" {
+			shown = d.blocks("go")
+		}
+	}
+	for _, block := range shown {
 		if !strings.Contains(sources, block) {
 			t.Errorf("no source contains\n%s", block)
 		}

@@ -14,35 +14,36 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// references are the parts of the README that are made from the code. They
+// references are the parts of the guides that are made from the code. They
 // stand between <!-- NAME --> and <!-- end -->; UPDATE=1 go test writes them.
-var references = map[string]func(t *testing.T) string{
-	"operations": operationsTable,
-	"commands":   commandsTable,
-	"serve":      serveTable,
-	"admin":      adminTable,
+var references = []struct {
+	guide, name string
+	table       func(t *testing.T) string
+}{
+	{"../../contract/README.md", "operations", operationsTable},
+	{"../../mockserver/README.md", "admin", adminTable},
+	{"README.md", "commands", commandsTable},
+	{"README.md", "serve", serveTable},
 }
 
-func TestTheReferenceOfTheReadme(t *testing.T) {
+func TestTheReferenceOfTheGuides(t *testing.T) {
 	t.Parallel()
-	const path = "../../README.md"
-	was := read(t, path)
-	is := was
-	for name, table := range references {
-		block := regexp.MustCompile(`(?s)<!-- ` + name + ` -->\n.*?<!-- end -->`)
-		if !block.MatchString(is) {
-			t.Errorf("the README has no part %s", name)
+	for _, r := range references {
+		was := read(t, r.guide)
+		block := regexp.MustCompile(`(?s)<!-- ` + r.name + ` -->\n.*?<!-- end -->`)
+		if !block.MatchString(was) {
+			t.Errorf("%s has no part %s", r.guide, r.name)
 		}
-		is = block.ReplaceAllLiteralString(is, "<!-- "+name+" -->\n"+table(t)+"<!-- end -->")
-	}
-	if is == was {
-		return
-	}
-	if os.Getenv("UPDATE") == "" {
-		t.Fatal("the README's reference is stale: UPDATE=1 go test -run Reference ./cmd/losantmock")
-	}
-	if err := os.WriteFile(path, []byte(is), 0o600); err != nil {
-		t.Fatal(err)
+		is := block.ReplaceAllLiteralString(was, "<!-- "+r.name+" -->\n"+r.table(t)+"<!-- end -->")
+		switch {
+		case is == was:
+		case os.Getenv("UPDATE") == "":
+			t.Errorf("the part %s of %s is stale: UPDATE=1 go test -run Reference ./cmd/losantmock", r.name, r.guide)
+		default:
+			if err := os.WriteFile(r.guide, []byte(is), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 

@@ -31,7 +31,7 @@ var (
 )
 
 // calls returns all calls of the admin API. The router, the response to
-// GET /__admin/docs and the README are made of this table.
+// GET /__admin/docs and the list in README.md of mockserver are made of this table.
 func (a *Admin) calls() []call {
 	calls := []call{
 		{Method: "GET", Path: "", handle: a.showPage, About: "the page, for a browser"},
