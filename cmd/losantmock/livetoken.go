@@ -10,7 +10,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
-	"github.com/losantmock/losantmock/internal/outbound"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
 )
 

@@ -17,7 +17,7 @@ import (
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/internal/outbound"
+	"github.com/losantmock/losantmock/contract/outbound"
 )
 
 // The limits of a client. They keep it polite to the real service, and its run

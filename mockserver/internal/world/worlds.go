@@ -23,7 +23,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/internal/outbound"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
