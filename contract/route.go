@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/gorilla/mux"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // routes finds the operation of a request. The router knows the table's
@@ -71,14 +72,14 @@ func (r *routes) add(path string) *Endpoint {
 func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) { return a.routes.find(u) }
 
 func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
-	request := http.Request{Method: http.MethodGet, URL: routable(u)}
+	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
 	var match mux.RouteMatch
 	if !r.router.Match(&request, &match) {
 		return nil, nil
 	}
 	for name, value := range match.Vars {
 		if strings.Contains(value, "%") {
-			value, _ = url.PathUnescape(value) // routable wrote it
+			value, _ = url.PathUnescape(value) // decode.Path wrote it
 			match.Vars[name] = value
 		}
 		if len(value) > maxPathParam && len(utf16.Encode([]rune(value))) > maxPathParam {
@@ -86,32 +87,4 @@ func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
 		}
 	}
 	return r.paths[match.Route.GetName()], match.Vars
-}
-
-// routable returns the URL as the router reads it: without one trailing slash,
-// and with every escape undone but for those of an encoded slash or the like,
-// so that "/%61pplications" is "/applications".
-func routable(u *url.URL) *url.URL {
-	path := u.EscapedPath()
-	encoded := strings.Contains(path, "%")
-	trailing := len(path) > 1 && strings.HasSuffix(path, "/")
-	if !encoded && !trailing {
-		return u
-	}
-	path = strings.TrimSuffix(path, "/")
-	if path == "" {
-		path = rootPath
-	}
-	if !encoded {
-		return &url.URL{Path: path}
-	}
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		if decoded, err := url.PathUnescape(segment); err == nil {
-			segments[i] = url.PathEscape(decoded)
-		}
-	}
-	canonical := strings.Join(segments, "/")
-	decoded, _ := url.PathUnescape(canonical)
-	return &url.URL{Path: decoded, RawPath: canonical}
 }

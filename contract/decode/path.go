@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,4 +27,32 @@ func ValidPath(path string) bool {
 			return false
 		}
 	}
+}
+
+// Path returns a URL as a router is to read it: without one trailing slash,
+// and with every escape undone but for those of an encoded slash or the like,
+// so that "/%61pplications" is "/applications".
+func Path(u *url.URL) *url.URL {
+	path := u.EscapedPath()
+	encoded := strings.Contains(path, "%")
+	trailing := len(path) > 1 && strings.HasSuffix(path, "/")
+	if !encoded && !trailing {
+		return u
+	}
+	path = strings.TrimSuffix(path, "/")
+	if path == "" {
+		path = "/"
+	}
+	if !encoded {
+		return &url.URL{Path: path}
+	}
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if decoded, err := url.PathUnescape(segment); err == nil {
+			segments[i] = url.PathEscape(decoded)
+		}
+	}
+	canonical := strings.Join(segments, "/")
+	decoded, _ := url.PathUnescape(canonical)
+	return &url.URL{Path: decoded, RawPath: canonical}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/decode"
-	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/outbound"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // The limits of a client. They keep it polite to the real service, and its run
