@@ -52,7 +52,7 @@ func TestServingOverTLS(t *testing.T) {
 			t.Fatalf("%+v", all)
 		}
 		for format, want := range map[journal.Format]string{
-			journal.Curl:  " https://127.0.0.1:",
+			journal.Curl:  "https://127.0.0.1:",
 			journal.HAR:   `"httpVersion": "` + proto + `"`,
 			journal.JSONL: `"protocol":"` + proto + `","scheme":"https"`,
 		} {
@@ -67,7 +67,7 @@ func TestServingOverTLS(t *testing.T) {
 			t.Errorf("%v %+v", err, read)
 		}
 	}
-	response, body := get(t, srv.Client(), srv.URL+"/__admin/requests?summary=true")
+	response, body := get(t, srv.Client(), srv.URL+"/__admin/requests")
 	if response.StatusCode != 200 || !strings.Contains(body, "https://") || strings.Contains(body, "http://") {
 		t.Errorf("%s %s", response.Status, body)
 	}
