@@ -38,6 +38,7 @@ var rooms = []room{
 	{"scenarios", []string{"contract"}},
 	{"scenarios/recording", []string{"scenarios", "contract", "contract/secret", "contract/report", "contract/suite"}},
 	{"internal/authority", nil},
+	{"internal/loopback", nil},
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},
@@ -57,7 +58,7 @@ var rooms = []room{
 	{"mockserver", []string{"internal/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"internal/authority", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
+	{"cmd/losantmock", []string{"internal/authority", "internal/loopback", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -69,7 +69,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	defer out.discard()
 	listener, err := listen(c.listen)
 	if err != nil {
-		return failed(cantListen(c.listen, err))
+		return failed(err)
 	}
 	greeting, format := stdout, report.Text
 	if c.output.json {

@@ -158,7 +158,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	go limitMemory(server.Memory())
 	listener, err := listen(f.listen)
 	if err != nil {
-		return failed(cantListen(f.listen, err))
+		return failed(err)
 	}
 	if !f.quiet {
 		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/internal/authority"
+	"github.com/losantmock/losantmock/internal/loopback"
 )
 
 // webhooksPath is a list of webhooks of the scenario "default".
@@ -153,7 +154,7 @@ func writePEM(t *testing.T, file, kind string, blocks ...[]byte) {
 // On the loopback addresses of a name, both have the same port.
 func TestBothLoopbackAddresses(t *testing.T) {
 	t.Parallel()
-	need(t, "IPv6", !hasIPv6())
+	need(t, "IPv6", !loopback.HasIPv6())
 	p := serveCommand(t, exec.Command("losantmock", "serve", "--listen", "localhost:0"))
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(p.url, "http://"))
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 // priorKnowledge returns a client that speaks HTTP/2 without TLS.
 func priorKnowledge(t *testing.T) *http.Client {
 	t.Helper()
-	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport := &http.Transport{Protocols: new(http.Protocols), DisableCompression: true}
 	transport.Protocols.SetUnencryptedHTTP2(true)
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport, Timeout: 2 * time.Minute}
@@ -160,14 +160,19 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// What a workflow replies may look like a refusal of net/http, and is sent as it is.
+// A body over HTTP/2 may look like a refusal of net/http, and is sent as it is.
 func TestABodyThatLooksLikeARefusal(t *testing.T) {
 	t.Parallel()
 	const refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
 	srv := mockserver.Start(t)
-	srv.AddFault(scenarios.Fault{Name: "f", Operation: "webhooks.get", Effect: scenarios.Effect{Status: 502, Body: refusal}})
+	srv.AddFault(scenarios.Fault{Name: "f", Operation: "webhooks.get", Effect: scenarios.Effect{
+		Status: 502, Body: refusal, Latency: &scenarios.Latency{Chunks: 1, PerChunk: time.Millisecond}, // in a write of its own
+	}})
 	if response, body := do(t, priorKnowledge(t), newRequest(t, "GET", srv.URL+mocktest.WebhooksPath, nil)); response.StatusCode != 502 || body != refusal {
 		t.Errorf("%s %q", response.Status, body)
+	}
+	if all := srv.Requests().All(); len(all) != 1 {
+		t.Errorf("%d requests are recorded", len(all))
 	}
 }
 
