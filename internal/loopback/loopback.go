@@ -79,7 +79,6 @@ func newBothListener(first, second net.Listener) *bothListener {
 	})
 	go l.acceptFrom(first)
 	go l.acceptFrom(second)
-
 	return l
 }
 
