@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -42,7 +43,9 @@ type settings struct {
 	adminHosts []string
 	adminToken string
 
-	maxConnections int // 0 for the default
+	maxConnections int               // 0 for the default
+	tls            *tls.Config       // nil for plain HTTP
+	trusted        *x509.Certificate // what a client has to trust; nil if unknown
 }
 
 func newSettings(options []Option) (*settings, error) {
@@ -97,7 +100,8 @@ func WithAPIVersion(version string) Option {
 }
 
 // WithPedantic varies responses in ways that the API allows and lazy clients trip
-// over, as the section pedantic of a scenario does.
+// over, as the section pedantic of a scenario does. Over HTTP/2, the names of header
+// fields are in lower case anyway; all else varies there too.
 func WithPedantic() Option {
 	return func(s *settings) error {
 		s.worlds.Pedantic = true

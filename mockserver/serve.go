@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/admin"
@@ -24,6 +25,9 @@ const (
 	maxHeaderBytes  = 64 << 10
 )
 
+// maxStreams is how many requests a connection of HTTP/2 has at once.
+const maxStreams = 100
+
 // Serve responds to requests on a listener until ctx is done; then it finishes
 // the requests in flight, for at most [ShutdownTimeout], and closes the
 // listener. It returns nil after an orderly end.
@@ -34,6 +38,12 @@ const (
 //
 // The number of connections is limited: see [WithMaxConnections]. A client that
 // reads nothing of its response for 10 seconds is dropped.
+//
+// It speaks HTTP/1.1 and HTTP/2, with up to 100 requests at once on a connection: over
+// TLS, which [WithTLS] turns on, as the client chooses, and without TLS to a client
+// that begins with HTTP/2. What net/http refuses of HTTP/2 is not recorded: it resets
+// the stream of a request whose path has a broken escape, or whose header is illegal,
+// and responds with 431 to a header that is too large. Health counts the former.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -44,11 +54,15 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		ErrorLog:          log.New(io.Discard, "", 0),
 		// The API responds to OPTIONS * as well, and records it.
 		DisableGeneralOptionsHandler: true,
+		Protocols:                    new(http.Protocols),
+		HTTP2:                        &http.HTTP2Config{MaxConcurrentStreams: maxStreams, CountError: s.countHTTP2},
 	}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true) // TLS ends below net/http
 	wire.Watch(server)
 	go s.watchJournal(ctx)
 	limits := wire.Limits{Connections: s.maxConnections, Urgent: admin.IsAdminTarget}
-	return serve(ctx, server, wire.NewListener(listener, limits, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
+	return serve(ctx, server, wire.NewListener(listener, s.tls, limits, s.refuse, s.worlds.Settings.Logger), s.worlds.Shutdown, func(deadline context.Context) {
 		select {
 		case <-s.worlds.Background.Close():
 		case <-deadline.Done():
@@ -57,6 +71,15 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 			s.worlds.Settings.Logger.Error("the journal file can't be closed", "problem", err)
 		}
 	})
+}
+
+// countHTTP2 counts the requests that net/http refuses over HTTP/2, by the names that
+// it has for its errors.
+func (s *Server) countHTTP2(problem string) {
+	if reason, refused := strings.CutPrefix(problem, "stream_PROTOCOL_ERROR_"); refused {
+		s.rejected.Add(1)
+		s.worlds.Settings.Logger.Warn("a request over HTTP/2 was refused, and is not recorded", "problem", reason)
+	}
 }
 
 // watchJournal finds out what other programs do to the journal file while no

@@ -16,6 +16,8 @@ package mockserver
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -35,7 +37,9 @@ type Server struct {
 	admin    *admin.Admin
 	rejected *atomic.Uint64 // requests that were no HTTP
 
-	maxConnections int // 0 for the default
+	maxConnections int               // 0 for the default
+	tls            *tls.Config       // of Serve; nil for plain HTTP
+	trusted        *x509.Certificate // what a client has to trust; nil if unknown
 }
 
 // New makes a server, by default of the scenario "default" with the newest
@@ -49,7 +53,10 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64), maxConnections: set.maxConnections}
+	s := &Server{
+		World: &World{all.Main}, worlds: all, rejected: new(atomic.Uint64),
+		maxConnections: set.maxConnections, tls: set.tls, trusted: set.trusted,
+	}
 	s.admin = admin.New(all, admin.Guard{Hosts: set.adminHosts, Token: set.adminToken}, admin.Health{Version: Version(), Started: time.Now(), Rejected: s.rejected})
 	return s, nil
 }
@@ -60,7 +67,8 @@ func New(options ...Option) (*Server, error) {
 // too, and so does the access token of the sandbox, but for webhooks and the admin
 // API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	watched := &wire.Writer{ResponseWriter: w}
+	watched := wire.NewWriter(w, r)
+	defer watched.Finish()
 	if wire.Reserved(r) {
 		w.Header().Set("Connection", "close")
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 type TestServer struct {
 	TestWorld // the main world
 	server    *Server
+	client    *http.Client
 }
 
 // Start starts a server for a test and closes it when the test ends. When the
@@ -44,7 +46,9 @@ func Start(t testing.TB, options ...Option) *TestServer {
 			t.Log(s.transcript())
 		}
 	})
-	return &TestServer{TestWorld{"http://" + listener.Addr().String(), s.World, t}, s}
+	client := s.newClient()
+	t.Cleanup(client.CloseIdleConnections) // before the server ends
+	return &TestServer{TestWorld{s.scheme() + "://" + listener.Addr().String(), s.World, t}, s, client}
 }
 
 // Sandbox makes a test a world of its own on the server, and drops it when the

@@ -12,7 +12,8 @@ import (
 // return an error there fail the test instead, and on a closed world so do those
 // that would do nothing.
 type TestWorld struct {
-	// URL is the base URL for a client, such as http://127.0.0.1:40123.
+	// URL is the base URL for a client, such as http://127.0.0.1:40123, or
+	// https://127.0.0.1:40123 with [WithTLS].
 	URL string
 
 	world *World

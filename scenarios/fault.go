@@ -58,6 +58,13 @@ const (
 
 // Transports: the ways in which an [Effect] breaks the connection. Their names
 // are those of Toxiproxy and WireMock.
+//
+// Over HTTP/2, where many requests share a connection, the faults of a connection end
+// all requests on it: [TransportResetPeer], [TransportEmptyResponse] and
+// [TransportRandomThenClose]. The others reset the stream of their request alone:
+// [TransportMalformedChunk] after a head and a part of a body, [TransportTimeout] after
+// its silence, and [TransportLimitData] where the response is cut. Its head is sent
+// whole there, or not at all; it counts as in HTTP/1.1.
 const (
 	TransportResetPeer       = "reset_peer"        // closes with a TCP reset
 	TransportEmptyResponse   = "empty_response"    // closes without a response

@@ -38,6 +38,8 @@ var rooms = []room{
 	{"contract/suite", []string{"contract/filter", "contract", "contract/curl", "contract/decode", "contract/secret", "contract/report", "contract/outbound"}},
 	{"scenarios", []string{"contract"}},
 	{"scenarios/recording", []string{"scenarios", "contract", "contract/secret", "contract/report", "contract/suite", "contract/outbound"}},
+	{"mockserver/authority", nil},
+	{"cmd/internal/loopback", nil},
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},
@@ -54,10 +56,10 @@ var rooms = []room{
 	{"mockserver/internal/trigger", []string{"mockserver/internal/limit", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract/decode"}},
 	{"mockserver/internal/world", []string{"mockserver/internal/limit", "mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/visible", "contract/outbound"}},
 	{"mockserver/internal/admin", []string{"mockserver/internal/world", "mockserver/internal/effort", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/report"}},
-	{"mockserver", []string{"mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
+	{"mockserver", []string{"mockserver/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report", "contract/outbound"}},
+	{"cmd/losantmock", []string{"mockserver/authority", "cmd/internal/loopback", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report", "contract/outbound"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ func (c *adminClient) httpClient() *http.Client {
 	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
 	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
 	transport.DisableKeepAlives = true // a client makes few calls
+	transport.TLSClientConfig = &tls.Config{RootCAs: trusted()}
 	return &http.Client{Transport: transport}
 }
 

@@ -13,12 +13,19 @@ import (
 // lines of "ok", and returns what it printed.
 func runNode(t *testing.T, script, scenario string, oks int, args ...string) string {
 	t.Helper()
+	return runNodeAt(t, serveProgram(t, "--scenario", scenario), script, oks, args...)
+}
+
+// runNodeAt is runNode against a program that runs, whose certificate the script
+// trusts.
+func runNodeAt(t *testing.T, p *program, script string, oks int, args ...string) string {
+	t.Helper()
 	needNode(t)
-	p := serveProgram(t, "--scenario", scenario)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "node", append([]string{script, p.url}, args...)...)
 	command.Dir = "testdata/node"
+	command.Env = append(command.Environ(), "NODE_EXTRA_CA_CERTS="+p.trust)
 	out, err := command.CombinedOutput()
 	if err != nil || strings.Count(string(out), "ok") != oks {
 		t.Fatalf("%v\n%s\n%.2000s", err, out, p.stderr.String())

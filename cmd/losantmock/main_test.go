@@ -79,6 +79,7 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 type program struct {
 	command *exec.Cmd
 	url     string
+	trust   string // the file of the authority of its certificate; blank without TLS
 	// greeting is what it printed before it was ready.
 	greeting []string
 	stderr   output
@@ -100,6 +101,9 @@ func startProgram(command *exec.Cmd) (*program, error) {
 		p.greeting = append(p.greeting, lines.Text())
 		if url, ok := strings.CutPrefix(lines.Text(), "listening    "); ok {
 			p.url = url
+		}
+		if trust, ok := strings.CutPrefix(lines.Text(), "trust        "); ok {
+			p.trust, _, _ = strings.Cut(trust, ": ")
 		}
 		if strings.HasPrefix(lines.Text(), "try ") { // the last line
 			go func() { _, _ = io.Copy(io.Discard, stdout) }()
@@ -123,7 +127,13 @@ func (p *program) stop() error {
 // serveProgram starts a server for a test.
 func serveProgram(t *testing.T, args ...string) *program {
 	t.Helper()
-	p, err := startProgram(exec.Command("losantmock", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...))
+	return serveCommand(t, exec.Command("losantmock", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...))
+}
+
+// serveCommand starts a server for a test by its command.
+func serveCommand(t *testing.T, command *exec.Cmd) *program {
+	t.Helper()
+	p, err := startProgram(command)
 	if err != nil {
 		t.Fatal(err)
 	}

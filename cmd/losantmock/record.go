@@ -44,7 +44,7 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 	flags := cmd.Flags()
 	c.addFlags(flags)
 	c.output.addFlags(flags)
-	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringVar(&c.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], and port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
 	return cmd
 }
@@ -71,9 +71,9 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		return err
 	}
 	defer out.discard()
-	listener, err := net.Listen("tcp", c.listen)
+	listener, err := listen(c.listen)
 	if err != nil {
-		return failed(cantListen(c.listen, err))
+		return failed(err)
 	}
 	greeting, format := stdout, report.Text
 	if c.output.json {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +49,7 @@ type serveFlags struct {
 	maxConnections int
 	caFile         string
 	sandboxHost    string
+	tls            tlsFlags
 }
 
 func newServe() *cobra.Command {
@@ -57,17 +59,20 @@ func newServe() *cobra.Command {
 		Short: "Serve the API until Ctrl-C or SIGTERM",
 		Long: `Serve serves the API until Ctrl-C or SIGTERM.
 
+With --tls it makes an authority at the first start, valid for 10 years, and keeps it in the configuration folder of its user: authority.pem for clients to trust, and authority-key.pem, which must stay private, as its owner can stand in for any server to those clients.
+
 SIGHUP, which a closed terminal sends too, opens the file of --journal again; without one it ends the server in order.`,
 		Example: `  losantmock serve
   losantmock serve --scenario paging --listen 127.0.0.1:9000
-  losantmock serve --scenario default --scenario ./orders.yaml --api-version 1.28.3`,
+  losantmock serve --scenario default --scenario ./orders.yaml --api-version 1.28.3
+  losantmock serve --listen :443 --tls --tls-host api.losant.com --admin-host api.losant.com`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringVar(&f.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], and port 0 takes any that is free")
 	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name or a file; give it again to merge several")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show, such as 1.28.3, the one without enabled and .bounded scopes (default: the scenario's, else the newest)")
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
@@ -88,6 +93,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	addCAFile(flags, &f.caFile)
 	flags.StringVar(&f.sandboxHost, "sandbox-host", "", "`suffix` of hosts that lead to sandboxes, such as mock.example for orders.mock.example, beside localhost")
+	f.tls.addFlags(flags)
 	return cmd
 }
 
@@ -130,6 +136,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if f.journal == "" && (f.journalStrict || f.journalRotate > 0) {
 		return errors.New("--journal-strict and --journal-rotate go with --journal: name the file")
 	}
+	if err := f.tls.check(); err != nil {
+		return err
+	}
 	logger, err := f.logger(stderr)
 	if err != nil {
 		return err
@@ -138,11 +147,19 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
+	options := append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))
+	own, err := f.tls.identity()
+	if err != nil {
+		return misused(err)
+	}
+	if own != nil {
+		options = append(options, mockserver.WithTLS(&tls.Config{Certificates: []tls.Certificate{own.certificate}}))
+	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
 	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
-	server, err := mockserver.New(append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))...)
+	server, err := mockserver.New(options...)
 	done()
 	debug.SetGCPercent(percent)
 	if err != nil {
@@ -150,12 +167,12 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return ended(exitUsage)
 	}
 	go limitMemory(server.Memory())
-	listener, err := net.Listen("tcp", f.listen)
+	listener, err := listen(f.listen)
 	if err != nil {
-		return failed(cantListen(f.listen, err))
+		return failed(err)
 	}
 	if !f.quiet {
-		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr))
+		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
@@ -205,14 +222,6 @@ func addGenerateFlags(flags *pflag.FlagSet, l *scenarios.Limits) {
 	flags.Int64Var(&l.Bytes, "generate-bytes", scenarios.DefaultGeneratedBytes, "how many `bytes` their texts may have")
 }
 
-// cantListen says what to do about an address that is taken.
-func cantListen(address string, err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is in use: stop what listens there, or take another address with --listen; port 0 takes any that is free", address)
-	}
-	return fmt.Errorf("can't listen: %w", err)
-}
-
 func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if f.quiet {
@@ -232,10 +241,13 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 const greetedApplications = 10
 
 // greet prints what a person needs to begin.
-func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
-	host := reachable(address)
+func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *identity) {
+	host, options := own.host(address)
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
-	fmt.Fprintf(w, "listening    http://%s\n", host)
+	fmt.Fprintf(w, "listening    %s://%s\n", own.scheme(), host)
+	if own != nil {
+		fmt.Fprintf(w, "trust        %s: for NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and curl --cacert\n", visible.Text(own.file))
+	}
 	fmt.Fprintf(w, "scenario     %s\n", visible.Text(server.ScenarioName()))
 	applications := server.Applications()
 	for _, a := range applications[:min(len(applications), greetedApplications)] {
@@ -250,22 +262,25 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr) {
 	if !address.IP.IsLoopback() {
 		fmt.Fprintln(w, "note         other machines can reach this address, the admin API too: --admin-token protects it")
 	}
-	if line, err := tryLine(host, server); err == nil { // a scenario may have a token that no header can hold
+	if line, err := tryLine(host, server, own, options); err == nil { // a scenario may have a token that no header can hold
 		fmt.Fprintf(w, "try          %s\n", line)
 	}
 }
 
 // tryLine returns a curl line that works as it stands.
-func tryLine(host string, server *mockserver.Server) (string, error) {
+func tryLine(host string, server *mockserver.Server, own *identity, options []string) (string, error) {
 	path := "/applications"
 	if all := server.Applications(); len(all) > 0 {
 		path = "/applications/" + all[0].ID + "/webhooks"
 	}
 	list := curl.Request{
-		Method: http.MethodGet, Scheme: "http", Host: host, Target: path,
+		Method: http.MethodGet, Scheme: own.scheme(), Host: host, Target: path,
 		Header: http.Header{"Authorization": {"Bearer " + tokenToTry(server)}},
 	}
-	return list.Command()
+	if own != nil {
+		list.Authority = own.file
+	}
+	return list.Command(options...)
 }
 
 // tokenToTry returns a token that may list webhooks: one of the scenario, in an

@@ -43,6 +43,9 @@ type Request struct {
 	Exact bool
 	// Old sends the request as HTTP/1.0.
 	Old bool
+	// Authority is the file of the authority that curl trusts over TLS; blank for
+	// those that it trusts anyway.
+	Authority string
 	// TokenVariable is the environment variable that the command takes an
 	// access token from; blank sends no other than that of Header.
 	TokenVariable string
@@ -60,7 +63,7 @@ func (r *Request) Command(options ...string) (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
 	}
-	words := slices.Concat([]string{"curl"}, options, r.versionOptions(), r.methodOptions(), r.headerOptions())
+	words := slices.Concat([]string{"curl"}, options, r.tlsOptions(), r.versionOptions(), r.methodOptions(), r.headerOptions())
 	words = append(words, r.targetOptions()...)
 	switch {
 	case r.Body == nil:
@@ -70,6 +73,13 @@ func (r *Request) Command(options ...string) (string, error) {
 		words = slices.Concat([]string{"printf", "'" + format(string(r.Body)) + "'", "|"}, words, []string{"--data-binary", "@-"})
 	}
 	return strings.Join(append(words, quote(r.url())), " "), nil
+}
+
+func (r *Request) tlsOptions() []string {
+	if r.Authority != "" {
+		return []string{"--cacert", quote(r.Authority)}
+	}
+	return nil
 }
 
 func (r *Request) versionOptions() []string {

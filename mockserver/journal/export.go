@@ -70,9 +70,13 @@ func writeLines(w io.Writer, requests iter.Seq[Request]) error {
 	return nil
 }
 
+// scheme returns the scheme of the request's URL. A request that was made in Go may
+// have none.
+func (r *Request) scheme() string { return cmp.Or(r.Scheme, "http") }
+
 // url returns the URL that the request was sent to.
 func (r *Request) url() string {
-	return "http://" + cmp.Or(r.Host, r.ServerAddr, "localhost") + r.BasePath + r.Target
+	return r.scheme() + "://" + cmp.Or(r.Host, r.ServerAddr, "localhost") + r.BasePath + r.Target
 }
 
 // Command returns a command that sends the request again, field by field and with
@@ -83,11 +87,14 @@ func (r *Request) Command(options ...string) (string, error) {
 		return "", errors.New("no command can send what HTTP can't read as a request")
 	}
 	again := curl.Request{
-		Method: r.Method, Scheme: "http", Host: r.Host, Address: r.ServerAddr, Target: r.BasePath + r.Target, Header: r.Header,
+		Method: r.Method, Scheme: r.scheme(), Host: r.Host, Address: r.ServerAddr, Target: r.BasePath + r.Target, Header: r.Header,
 		Exact: true, Old: r.Proto == "HTTP/1.0",
 	}
 	if body := r.SentBody(); len(body) > 0 {
 		again.Body = body
+	}
+	if again.Scheme == "http" && r.Proto == "HTTP/2.0" {
+		options = append(options, "--http2-prior-knowledge")
 	}
 	return again.Command(options...)
 }

@@ -35,7 +35,8 @@ type Request struct {
 	Target     string
 	Path       string // decoded; as sent where it does not decode
 	Query      url.Values
-	Proto      string // "HTTP/1.1"
+	Proto      string // "HTTP/1.1" or "HTTP/2.0"
+	Scheme     string // "https" for a request over TLS, otherwise "http"
 	Host       string
 	RemoteAddr string
 	// ServerAddr is the host, with its port, at which the server is reached: what a

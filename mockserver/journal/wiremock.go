@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -125,9 +126,10 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Time:           time.UnixMilli(logged.LoggedDate).UTC(),
 		Duration:       time.Duration(event.Duration) * time.Microsecond,
 		Method:         logged.Method,
-		BasePath:       basePath(logged.AbsoluteURL, host, logged.URL),
+		BasePath:       basePath(logged.AbsoluteURL, cmp.Or(logged.Scheme, "http")+"://"+host, logged.URL),
 		Target:         string(target),
 		Proto:          logged.Protocol,
+		Scheme:         cmp.Or(logged.Scheme, "http"),
 		Host:           host,
 		RemoteAddr:     logged.ClientIP,
 		Header:         header,
@@ -159,14 +161,14 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// basePath returns what stands between the host and the target in an absolute URL.
-func basePath(absolute, host, target string) string {
+// basePath returns what stands between the origin and the target in an absolute URL.
+func basePath(absolute, origin, target string) string {
 	base, ends := strings.CutSuffix(absolute, target)
-	base, within := strings.CutPrefix(base, "http://"+host)
+	base, within := strings.CutPrefix(base, origin)
 	switch {
 	case !within || !ends:
 		return "" // of another program
-	case host == "": // the URL has the address of the server
+	case strings.HasSuffix(origin, "://"): // the URL has the address of the server
 		_, path, _ := strings.Cut(base, "/")
 		return strings.TrimSuffix("/"+path, "/")
 	default:
@@ -245,7 +247,7 @@ func NewLoggedRequest(r Request, bodyAsBase64 func([]byte) string) LoggedRequest
 		Cookies:          map[string]string{},
 		LoggedDate:       r.Time.UnixMilli(),
 		Protocol:         r.Proto,
-		Scheme:           "http",
+		Scheme:           r.scheme(),
 		Host:             host,
 		Port:             port,
 		LoggedDateString: r.Time.Format("2006-01-02T15:04:05.000Z"),

@@ -14,7 +14,8 @@ import (
 )
 
 // Pedant varies responses in ways that the API allows. A client that relies on
-// more than the API promises then fails in a test. A nil pedant varies nothing.
+// more than the API promises then fails in a test. A nil pedant varies nothing. Over
+// HTTP/2, which has names in lower case and no chunks, a response may lack its length.
 type Pedant struct {
 	seed uint64
 

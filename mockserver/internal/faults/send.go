@@ -88,7 +88,7 @@ func (f *Fired) Send(response *wire.Response, w http.ResponseWriter, ctx context
 	case f == nil:
 		response.Send(w)
 	case f.effect.Transport != "":
-		f.breakOff(response, w, l, draw)
+		f.breakOff(response, w, ctx, l, draw)
 	default:
 		f.sendSlowly(response, w, ctx, l)
 	}
@@ -124,28 +124,34 @@ func (f *Fired) sendSlowly(response *wire.Response, w http.ResponseWriter, ctx c
 }
 
 // breakOff breaks the connection before the response, or in the middle of it.
-func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, l life.Life, draw func([]byte)) {
+func (f *Fired) breakOff(response *wire.Response, w http.ResponseWriter, ctx context.Context, l life.Life, draw func([]byte)) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // a recorder of tests has no connection to break
+		f.breakStream(response, w, ctx, l, draw)
+		return
 	}
 	defer conn.Close()
 	switch f.effect.Transport {
 	case scenarios.TransportResetPeer:
-		wire.ResetWhenClosed(conn)
+		wire.Reset(conn)
 	case scenarios.TransportEmptyResponse:
 	case scenarios.TransportMalformedChunk:
 		_, _ = conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n"))
 	case scenarios.TransportRandomThenClose:
-		var garbage [64]byte
-		draw(garbage[:])
-		_, _ = conn.Write(garbage[:])
+		sendGarbage(conn, draw)
 	case scenarios.TransportTimeout:
 		staySilent(l, f.effect.Timeout, conn)
 	case scenarios.TransportLimitData:
 		raw := response.Raw()
 		_, _ = conn.Write(raw[:min(f.effect.LimitData, len(raw))])
 	}
+}
+
+// sendGarbage sends random bytes.
+func sendGarbage(conn net.Conn, draw func([]byte)) {
+	var garbage [64]byte
+	draw(garbage[:])
+	_, _ = conn.Write(garbage[:])
 }
 
 // staySilent sends nothing until a time is up, or the client has left.

@@ -116,7 +116,7 @@ var patternParts = []struct {
 	{"fault", readText(faultText)},
 	{"host", readText(one(func(s *Subject) string { name, _ := journal.HostAndPort(s.Host); return name }))},
 	{"port", readText(one(func(s *Subject) string { _, port := journal.HostAndPort(s.Host); return strconv.Itoa(port) }))},
-	{"scheme", readText(one(func(*Subject) string { return "http" }))},
+	{"scheme", readText(one(func(s *Subject) string { return s.Scheme() }))},
 	{"clientIp", readText(one(func(s *Subject) string { return journal.ClientIP(s.Remote) }))},
 	{"headers", readNamed("headers", validHeaderName, (*Subject).headerValues, matcher.HasExactly, matcher.Includes)},
 	{"queryParameters", readNamed("queryParameters", validName, (*Subject).queryValues, matcher.HasExactly, matcher.Includes)},

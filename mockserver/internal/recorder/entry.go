@@ -23,6 +23,8 @@ type Entry struct {
 
 	Method, Target, proto, Host, Remote string // copies, so that no larger text stays in memory
 
+	secure bool // whether it came over TLS
+
 	Header string // packed by packHeader
 
 	MaxBody int64 // the most bytes that the body is inflated to
@@ -59,6 +61,7 @@ func NewEntry(r *http.Request, at time.Time) *Entry {
 		Target: strings.Clone(wire.Target(r)),
 		proto:  strings.Clone(r.Proto),
 		Host:   strings.Clone(r.Host),
+		secure: r.TLS != nil,
 		Remote: r.RemoteAddr,
 		Header: packHeader(r.Header),
 
@@ -73,7 +76,7 @@ var unknown Outcome
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
-		Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
+		secure: e.secure, Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
 	}
 	o.complete = true
 	as.outcome.Store(&o)
@@ -142,6 +145,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		BasePath:       r.BasePath,
 		Target:         e.Target,
 		Proto:          e.proto,
+		Scheme:         e.Scheme(),
 		Host:           e.Host,
 		RemoteAddr:     e.Remote,
 		Header:         unpackHeader(e.Header),
@@ -171,6 +175,14 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		o.Response.Headers(func(name string, values []string) { request.ResponseHeader[name] = slices.Clone(values) })
 	}
 	return request
+}
+
+// Scheme returns "https" for a request that came over TLS, and otherwise "http".
+func (e *Entry) Scheme() string {
+	if e.secure {
+		return "https"
+	}
+	return "http"
 }
 
 // Path returns the path as sent, without the query.

@@ -2,10 +2,12 @@ package wire
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,6 +27,7 @@ import (
 // closed, and a client that does not read is dropped.
 type Listener struct {
 	net.Listener
+	secure      tlsConfigs
 	refuse      func(*Refusal) *Response
 	logger      *slog.Logger
 	places      *places       // a connection takes one
@@ -35,9 +38,9 @@ type Listener struct {
 
 // NewListener returns a listener that calls a function for each request that
 // net/http refuses. The function returns the response to send: that of the refusal,
-// or another one.
-func NewListener(l net.Listener, limits Limits, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
-	return &Listener{Listener: l, refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout, reservedFor: reservedTimeout}
+// or another one. Connections speak TLS, unless its configuration is nil.
+func NewListener(l net.Listener, config *tls.Config, limits Limits, refuse func(*Refusal) *Response, logger *slog.Logger) *Listener {
+	return &Listener{Listener: l, secure: newTLSConfigs(config), refuse: refuse, logger: logger, places: newPlaces(limits), stalled: StalledTimeout, reservedFor: reservedTimeout}
 }
 
 // Close closes the listener, also for an Accept that waits for a place.
@@ -60,7 +63,12 @@ func (l *Listener) Accept() (net.Conn, error) {
 	if reserved {
 		leave = l.expire(conn, leave)
 	}
-	return &watchedConn{Conn: conn, listener: l, leave: leave, reserved: reserved}, nil
+	watched := &watchedConn{raw: conn, Conn: progressConn{conn, l.stalled}, listener: l, leave: leave, reserved: reserved}
+	if config := l.secure.of(reserved); config != nil {
+		watched.tls = newTLSConn(watched.Conn, config, l.logger)
+		watched.Conn = watched.tls
+	}
+	return watched, nil
 }
 
 // expire closes a reserved connection when its time is up, at which net/http closes
@@ -75,7 +83,9 @@ func (l *Listener) expire(conn net.Conn, leave func()) func() {
 
 // watchedConn is a connection that looks for the refusals of net/http.
 type watchedConn struct {
-	net.Conn
+	net.Conn          // without TLS: what is read and written is HTTP
+	raw      net.Conn // as it was accepted
+	tls      *tlsConn // nil for plain HTTP
 	listener *Listener
 	leave    func()
 	reserved bool // whether it has a reserved place
@@ -85,6 +95,7 @@ type watchedConn struct {
 	early   []byte // what was read behind a request that wants to switch protocols
 	notes   notes
 	served  bool // whether a handler has a request; a reserved connection has no more
+	left    bool // whether the connection has left HTTP/1, for HTTP/2 or a WebSocket
 }
 
 // Close closes the connection and frees its place.
@@ -96,9 +107,9 @@ func (c *watchedConn) Close() error {
 // Read notes how requests begin, and spoils one that could be taken for two.
 func (c *watchedConn) Read(p []byte) (int, error) {
 	n, err := c.receive(p)
-	if n > 0 {
-		c.mu.Lock()
-		defer c.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if received := n; n > 0 && !c.left {
 		begins, spoil, end := c.framing.scan(p[:n])
 		c.early = append(bytes.Clone(p[end:n]), c.early...)
 		n = end
@@ -110,8 +121,15 @@ func (c *watchedConn) Read(p []byte) (int, error) {
 			c.listener.full.Do(func() {
 				c.listener.logger.Warn("the connections are all in use: new ones are closed, but for the admin API", "connections", cap(c.listener.places.usual))
 			})
-			return 0, io.EOF // at which net/http closes the connection
+			c.leaveHTTP1() // net/http may have the beginning of the request already
+			_ = c.raw.Close()
+			return 0, io.EOF
 		}
+		if bytes.HasPrefix(c.notes.oldest(), preface) {
+			c.leaveHTTP1()
+			n, c.early = received, nil
+		}
+		n += copy(p[n:], c.filler(len(p)))
 	}
 	return n, err
 }
@@ -165,6 +183,20 @@ func (c *watchedConn) addEarly(read []byte) int {
 	return len(c.early)
 }
 
+// prefaceLine is the request line by which net/http finds out whether a connection
+// speaks HTTP/2. It reads as many bytes first.
+const prefaceLine = "PRI * HTTP/2.0"
+
+// filler returns blank lines to follow a first request line that is shorter, and so
+// malformed: net/http would wait for more before it refuses the request.
+func (c *watchedConn) filler(wanted int) string {
+	begun := c.notes.oldest()
+	if c.served || wanted > len(prefaceLine) || len(begun) >= len(prefaceLine) || !bytes.Contains(begun, []byte("\n")) {
+		return ""
+	}
+	return strings.Repeat("\n", len(prefaceLine))
+}
+
 // refusalHeaders follow the status line of the responses that net/http writes
 // by itself.
 var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
@@ -175,41 +207,69 @@ var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: c
 
 // Write passes on a refusal of net/http, and writes the response to it.
 func (c *watchedConn) Write(p []byte) (int, error) {
-	c.decide(bytes.HasPrefix(p, switching))
-	if !isRefusal(p) {
-		return c.send(p)
+	if !c.refuses(p) {
+		return c.Conn.Write(p)
 	}
 	read := c.refused()
 	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
-		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http://")
+		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http:// unless it is started with TLS")
 	}
 	refusal := newRefusal(read, p, c.RemoteAddr().String())
-	own := readResponse(p).Status
-	if response := c.listener.refuse(refusal); response.Status != own {
-		if _, err := c.send(response.Raw()); err != nil {
-			return 0, err
-		}
-		return len(p), nil
+	refusal.Request.TLS = c.tlsState()
+	written := p
+	if response := c.listener.refuse(refusal); response.Status != readResponse(p).Status {
+		written = response.Raw()
 	}
-	return c.send(p)
+	if _, err := c.Conn.Write(written); err != nil {
+		return 0, err
+	}
+	linger(c.Conn)
+	return len(p), nil
 }
 
-// send writes to the client, unless it does not read.
-func (c *watchedConn) send(p []byte) (int, error) {
-	return writeWithProgress(c.Conn, p, c.listener.stalled)
+// What a client may still send that does not know yet that its request is refused.
+const (
+	lingerBytes = 256 << 10
+	lingerTime  = 500 * time.Millisecond
+)
+
+// linger ends sending, and reads what the client still sends: a connection that is
+// closed before is reset, and the client may lose the response.
+func linger(conn net.Conn) {
+	if closer, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = closer.CloseWrite()
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.Copy(io.Discard, io.LimitReader(conn, lingerBytes))
 }
 
-// switching begins the response after which a connection has no more requests.
-var switching = []byte("HTTP/1.1 101 ")
+var (
+	// switching begins the response after which a connection is a WebSocket.
+	switching = []byte("HTTP/1.1 101 ")
+	// preface begins a connection of HTTP/2, and is no request of HTTP/1.
+	preface = []byte(prefaceLine + "\r\n\r\n")
+)
 
-// decide notes a response, unless it is that of a request before the last.
-func (c *watchedConn) decide(switches bool) {
+// refuses reports whether net/http refuses a request of HTTP/1 by what it writes. It
+// notes a response, unless it is that of a request before the last.
+func (c *watchedConn) refuses(p []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.left {
+		return false
+	}
+	switches := bytes.HasPrefix(p, switching)
 	if len(c.notes) == 0 {
 		c.framing.decide(switches)
 	}
+	if switches {
+		c.leaveHTTP1()
+	}
+	return !switches && isRefusal(p)
 }
+
+// leaveHTTP1 ends looking for requests of HTTP/1.
+func (c *watchedConn) leaveHTTP1() { c.left, c.notes = true, nil }
 
 // accept forgets the oldest request that is noted: a handler has it.
 func (c *watchedConn) accept() {
@@ -242,12 +302,13 @@ func (c *watchedConn) CloseWrite() error {
 	return nil
 }
 
-// ResetWhenClosed makes the close of a connection a reset.
-func ResetWhenClosed(conn net.Conn) {
+// Reset closes a connection with a TCP reset: what is not sent yet is lost.
+func Reset(conn net.Conn) {
 	if watched, ok := conn.(*watchedConn); ok {
-		conn = watched.Conn
+		conn = watched.raw
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
+	_ = conn.Close()
 }

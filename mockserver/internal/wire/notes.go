@@ -52,7 +52,8 @@ func (n *notes) removeOldest() {
 type connKey struct{}
 
 // Watch makes a server report to the connections of a [Listener] which requests its
-// handler receives. All others are refused by net/http.
+// handler receives. All others are refused by net/http. A request that came over TLS
+// says so, and its Host stands in one place, over HTTP/2 too.
 func Watch(server *http.Server) {
 	handler := server.Handler
 	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
@@ -61,7 +62,18 @@ func Watch(server *http.Server) {
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if conn, ok := r.Context().Value(connKey{}).(*watchedConn); ok {
 			conn.accept()
+			r.TLS = conn.tlsState()
 		}
+		r.Header.Del("Host")
 		handler.ServeHTTP(w, r)
 	})
+}
+
+// Conn returns the connection of the request that a context belongs to; nil for one
+// that has not come through a [Listener].
+func Conn(ctx context.Context) net.Conn {
+	if conn, ok := ctx.Value(connKey{}).(*watchedConn); ok {
+		return conn
+	}
+	return nil
 }

@@ -83,7 +83,8 @@ func (p *places) refuses(begun []byte) bool {
 }
 
 // Reserved reports whether a request came on a connection that has a reserved place.
-// Such a connection is closed after its response, which must not take long.
+// Such a connection is closed after its response, which must not take long. It speaks
+// HTTP/1 alone: one of HTTP/2 would have many requests.
 func Reserved(r *http.Request) bool {
 	conn, ok := r.Context().Value(connKey{}).(*watchedConn)
 	return ok && conn.reserved

@@ -16,19 +16,33 @@ const (
 	progressInterval = time.Second
 )
 
-// writeWithProgress writes to a connection until all is written, or for a time
-// nothing more was. A client that reads slowly is served to the end.
-func writeWithProgress(conn net.Conn, p []byte, stalled time.Duration) (written int, err error) {
+// progressConn is a connection that drops a client that does not read.
+type progressConn struct {
+	net.Conn
+	stalled time.Duration // how long a write may wait
+}
+
+// Write writes until all is written, or for a time nothing more was. A client that
+// reads slowly is served to the end.
+func (c progressConn) Write(p []byte) (written int, err error) {
 	progress := time.Now()
 	for {
-		_ = conn.SetWriteDeadline(time.Now().Add(min(stalled, progressInterval))) // fails only when the connection is closed
-		n, err := conn.Write(p[written:])
+		_ = c.SetWriteDeadline(time.Now().Add(min(c.stalled, progressInterval))) // fails only when the connection is closed
+		n, err := c.Conn.Write(p[written:])
 		written += n
 		if n > 0 {
 			progress = time.Now()
 		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(progress) >= stalled {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(progress) >= c.stalled {
 			return written, err
 		}
 	}
+}
+
+// CloseWrite closes the sending side.
+func (c progressConn) CloseWrite() error {
+	if conn, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return conn.CloseWrite()
+	}
+	return nil
 }

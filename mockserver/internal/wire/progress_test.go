@@ -33,11 +33,11 @@ func (r *reader) Write(p []byte) (int, error) {
 func TestAClientThatReadsSlowlyIsServedToTheEnd(t *testing.T) {
 	t.Parallel()
 	slow := &reader{takes: []int{1, 0, 0, 2, 0, 1}}
-	if n, err := writeWithProgress(slow, []byte("response"), time.Hour); n != 8 || err != nil || slow.read != "response" {
+	if n, err := (progressConn{slow, time.Hour}).Write([]byte("response")); n != 8 || err != nil || slow.read != "response" {
 		t.Errorf("%d %v, read %q", n, err, slow.read)
 	}
 	stalled := &reader{takes: []int{3, 0, 0, 0}}
-	if n, err := writeWithProgress(stalled, []byte("response"), 0); n != 3 || !errors.Is(err, os.ErrDeadlineExceeded) {
+	if n, err := (progressConn{stalled, 0}).Write([]byte("response")); n != 3 || !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("%d %v", n, err)
 	}
 }
@@ -49,7 +49,7 @@ func TestAReservedConnectionExpires(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := NewListener(tcp, Limits{Connections: 1, Urgent: func(string) bool { return true }}, nil, slog.New(slog.DiscardHandler))
+	l := NewListener(tcp, nil, Limits{Connections: 1, Urgent: func(string) bool { return true }}, nil, slog.New(slog.DiscardHandler))
 	defer l.Close()
 	l.reservedFor = time.Millisecond
 	var accepted [2]net.Conn // of which the second has a reserved place

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/mockserver/authority"
+	"github.com/spf13/pflag"
+)
+
+// tlsFlags are the flags of a server that speaks TLS.
+type tlsFlags struct {
+	on        bool
+	hosts     []string
+	cert, key string // files
+}
+
+func (f *tlsFlags) addFlags(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.on, "tls", false, "speak TLS, with a certificate for localhost and this machine's name by an authority that is made at the first start; the greeting names its file")
+	flags.StringSliceVar(&f.hosts, "tls-host", nil, "further host `name` of the certificate of --tls, such as api.losant.com")
+	flags.StringVar(&f.cert, "tls-cert", "", "`file` of a certificate of your own to speak TLS with, as PEM, those between it and its authority behind it")
+	flags.StringVar(&f.key, "tls-key", "", "`file` of the key of --tls-cert, as PEM")
+}
+
+// check returns an error for flags that do not go together, or name no host.
+func (f *tlsFlags) check() error {
+	switch {
+	case (f.cert == "") != (f.key == ""):
+		return errors.New("--tls-cert and --tls-key go together: name both files")
+	case f.cert != "" && len(f.hosts) > 0:
+		return errors.New("--tls-host is for the certificate that --tls makes: leave it out, as the one of --tls-cert has its names already")
+	case len(f.hosts) > 0 && !f.on:
+		return errors.New("--tls-host goes with --tls: add it")
+	}
+	for _, name := range f.hosts {
+		if err := authority.CheckName(name); err != nil {
+			return fmt.Errorf("--tls-host: %w", err)
+		}
+	}
+	return nil
+}
+
+// identity is the certificate of a server, and the file that clients have to trust.
+type identity struct {
+	certificate tls.Certificate
+	file        string
+}
+
+// identity returns the certificate to speak TLS with; nil for plain HTTP.
+func (f *tlsFlags) identity() (*identity, error) {
+	switch {
+	case f.cert != "":
+		certificate, err := tls.LoadX509KeyPair(f.cert, f.key)
+		if err != nil {
+			return nil, fmt.Errorf("--tls-cert %s with --tls-key %s: %w", f.cert, f.key, err)
+		}
+		return &identity{certificate, f.cert}, nil
+	case f.on:
+		return signed(f.hosts)
+	default:
+		return nil, nil
+	}
+}
+
+// signed returns a certificate for this machine and further names, by the authority of
+// this user.
+func signed(names []string) (*identity, error) {
+	folder, err := authorityFolder()
+	if err != nil {
+		return nil, cantKeepAuthority(err)
+	}
+	own, err := authority.Open(folder)
+	if err != nil {
+		return nil, cantKeepAuthority(err)
+	}
+	all := []string{"localhost", "127.0.0.1", "::1"}
+	if name, err := os.Hostname(); err == nil && authority.CheckName(name) == nil {
+		all = append(all, name)
+	}
+	certificate, err := own.Sign(append(all, names...)...)
+	return &identity{certificate, authority.File(folder)}, err
+}
+
+// authorityFolder returns the folder in which the authority of this user is kept.
+func authorityFolder() (string, error) {
+	configuration, err := os.UserConfigDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(configuration, "losantmock"), nil
+}
+
+// cantKeepAuthority says what to do about an authority that can't be made or read.
+func cantKeepAuthority(err error) error {
+	return fmt.Errorf("--tls keeps its authority in the configuration folder of its user: %w\nThe variable XDG_CONFIG_HOME names another folder on Linux, such as that of a volume, and --tls-cert and --tls-key name a certificate of your own", err)
+}
+
+// scheme returns the scheme of the server's URLs.
+func (i *identity) scheme() string {
+	if i == nil {
+		return "http"
+	}
+	return "https"
+}
+
+// host returns the host of the server's URLs, which its certificate has, and the options
+// by which curl finds it where no name leads to it.
+func (i *identity) host(address *net.TCPAddr) (host string, options []string) {
+	host = reachable(address)
+	if i == nil || i.valid(host) {
+		return host, nil
+	}
+	port := strconv.Itoa(address.Port)
+	if name := net.JoinHostPort("localhost", port); i.valid(name) {
+		return name, nil
+	}
+	for _, name := range i.certificate.Leaf.DNSNames {
+		if !strings.HasPrefix(name, "*") {
+			return net.JoinHostPort(name, port), []string{"--connect-to", "::" + host}
+		}
+	}
+	return host, nil
+}
+
+// valid reports whether the certificate has a host.
+func (i *identity) valid(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	return err == nil && i.certificate.Leaf.VerifyHostname(name) == nil
+}
+
+// trusted returns the authorities that a client of the program trusts: those of the
+// system, and the one of this user if it is there.
+func trusted() *x509.CertPool {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if folder, err := authorityFolder(); err == nil {
+		if text, err := os.ReadFile(authority.File(folder)); err == nil {
+			pool.AppendCertsFromPEM(text)
+		}
+	}
+	return pool
+}
