@@ -3,6 +3,8 @@ package contract
 import (
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // The schema files say each limit once. A property that appears in several
@@ -127,26 +129,5 @@ func annotated(definition object, v Version) []string {
 // requestable returns the names of all scopes that a user may request at a
 // version, also where requesting them was not possible yet.
 func requestable(v Version, sources object) []string {
-	return enumTexts(resolve(lookUp("userCredentials.json#/properties/requestedScopes", sources), v, sources))
-}
-
-// enumTexts returns the texts of all enums in a schema.
-func enumTexts(schema any) []string {
-	var found []string
-	switch schema := schema.(type) {
-	case object:
-		for _, m := range schema {
-			found = append(found, enumTexts(m.value)...)
-		}
-		values, _ := schema.get("enum").([]any)
-		for _, value := range values {
-			text, _ := value.(string)
-			found = append(found, text)
-		}
-	case []any:
-		for _, inner := range schema {
-			found = append(found, enumTexts(inner)...)
-		}
-	}
-	return found
+	return validate.Enums(resolve(lookUp("userCredentials.json#/properties/requestedScopes", sources), v, sources))
 }

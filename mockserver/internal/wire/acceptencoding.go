@@ -11,20 +11,20 @@ import (
 // of the best quality counts, and an asterisk counts where none does.
 func AcceptsGzip(accept string) bool {
 	const missing = -1.0
-	gzip, any := missing, missing
+	gzip, asterisk := missing, missing
 	for entry := range strings.SplitSeq(accept, ",") {
 		name, parameters, _ := strings.Cut(entry, ";")
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "gzip":
 			gzip = max(gzip, quality(parameters))
 		case "*":
-			any = max(any, quality(parameters))
+			asterisk = max(asterisk, quality(parameters))
 		}
 	}
 	if gzip != missing {
 		return gzip > 0
 	}
-	return any > 0
+	return asterisk > 0
 }
 
 // leadingNumber matches what JavaScript's parseFloat reads.
