@@ -3,12 +3,14 @@ package scenarios
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/losantmock/losantmock/contract"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // applicationFile is an application as a file has it: the entries of its list
@@ -34,8 +36,8 @@ func (a *Application) UnmarshalYAML(node *yaml.Node) error {
 	}
 	*a = Application(file.fields)
 	for name, node := range file.Further {
-		if slices.Contains(furtherProperties(), name) {
-			a.set(name, valueWith(&node, strings.Clone))
+		if isFurther(name) {
+			a.set(name, jsonOf(&node, scalarOf))
 		}
 	}
 	for _, entry := range file.List {
@@ -67,16 +69,6 @@ func (a Application) MarshalYAML() (any, error) {
 	return file, nil
 }
 
-// furtherProperties are the names of the properties that [Application.Properties]
-// can have. The second name of the id follows from the first, and the summary
-// from what is in the world.
-var furtherProperties = sync.OnceValue(func() []string {
-	own := []string{"id", "applicationId", "creationDate", "lastUpdated", "ownerId", "ownerType", "name", "description", "summary"}
-	return slices.DeleteFunc(contract.AtNewest().Schema("application").Properties(), func(name string) bool {
-		return slices.Contains(own, name)
-	})
-})
-
 func (a *Application) set(name string, value any) {
 	if a.Properties == nil {
 		a.Properties = map[string]any{}
@@ -84,15 +76,85 @@ func (a *Application) set(name string, value any) {
 	a.Properties[name] = value
 }
 
-// nodeOf returns a JSON value as YAML has it. JSON is YAML too, in the flow style.
+// isFurther reports whether a key that is no field is a property that
+// [Application.Properties] can have. The second name of the id follows from the first,
+// and the summary from what is in the world.
+func isFurther(name string) bool {
+	known := contract.AtNewest().Schema("application").Properties()
+	return slices.Contains(known, name) && name != "applicationId" && name != "summary"
+}
+
+// nodeOf returns a JSON value as YAML has it, in the flow style. Its texts stand in
+// double quotes: there, characters that YAML has no place for are escapes, and no
+// text is taken for a number or a date.
 func nodeOf(value any) (*yaml.Node, error) {
+	switch value := value.(type) {
+	case nil:
+		return scalar("null", 0), nil
+	case bool:
+		return scalar(strconv.FormatBool(value), 0), nil
+	case float64:
+		return scalar(numberText(value), 0), nil
+	case string:
+		return scalar(value, yaml.DoubleQuotedStyle), nil
+	case []any:
+		return listOf(value)
+	case map[string]any:
+		return objectOf(value)
+	default:
+		return nodeOfOther(value)
+	}
+}
+
+func scalar(text string, style yaml.Style) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.ScalarNode, Value: text, Style: style, Tag: "!!str"}
+	if style == 0 {
+		node.Tag = plainTag(text)
+	}
+	return node
+}
+
+// numberText writes a number without an exponent, which YAML 1.1 reads as text.
+func numberText(number float64) string {
+	if math.IsInf(number, 0) { // what JSON has for a number that is too large
+		return strings.Replace(fmt.Sprintf("%.f", number), "Inf", ".inf", 1)
+	}
+	return strconv.FormatFloat(number, 'f', -1, 64)
+}
+
+func listOf(values []any) (*yaml.Node, error) {
+	list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, value := range values {
+		node, err := nodeOf(value)
+		if err != nil {
+			return nil, err
+		}
+		list.Content = append(list.Content, node)
+	}
+	return list, nil
+}
+
+func objectOf(members map[string]any) (*yaml.Node, error) {
+	object := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		node, err := nodeOf(members[name])
+		if err != nil {
+			return nil, err
+		}
+		object.Content = append(object.Content, scalar(name, yaml.DoubleQuotedStyle), node)
+	}
+	return object, nil
+}
+
+// nodeOfOther returns a value of another type of Go by its JSON.
+func nodeOfOther(value any) (*yaml.Node, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
+	var decoded any
+	if err := json.Unmarshal(text, &decoded); err != nil {
 		return nil, err
 	}
-	return document.Content[0], nil
+	return nodeOf(decoded)
 }

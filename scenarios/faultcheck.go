@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gobwas/glob"
@@ -19,18 +18,19 @@ func (c cursor) checkFaults(api *contract.API) {
 	for _, fault := range c.items("faults") {
 		if name := fault.text("operation"); name != "" && name != contract.OperationTrigger && api.Operation(name) == nil {
 			operation, _ := fault.get("operation")
-			operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger")
+			operation.wrong(operation.quoted() + " is no operation of the API, nor trigger")
 		}
 		if path, ok := fault.get("path"); ok && path.checkExpression() {
 			if _, err := glob.Compile(path.node.Value, '/'); err != nil || strings.Count(path.node.Value, "{") > 1 {
-				path.wrong(strconv.Quote(path.node.Value) + " is no glob, or too complex a one")
+				path.wrong(path.quoted() + " is no glob, or too complex a one")
 			}
 		}
 		if matching, ok := fault.get("matching"); ok && matching.checkExpression() {
 			if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-				matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
+				matching.wrong(matching.quoted() + " is no JSONPath: " + err.Error())
 			}
 		}
+		fault.checkTimes("after", "until")
 		fault.checkEffect()
 		steps := fault.items("steps")
 		for _, step := range steps {

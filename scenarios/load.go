@@ -3,45 +3,39 @@ package scenarios
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// Load reads scenarios and merges them into one world, in the order given.
-// A name without path or ending is a built-in one; anything else is a file.
+// Load reads scenarios and merges them into one world, in the order given, as
+// [Read] and [Limits.Merge] do.
 //
 // Applications, users and tokens of all files come together; of single
 // settings the last file that has one counts. The error is of type [Problems],
 // and has what is wrong in any of the files.
-func Load(sources ...string) (*Scenario, error) { return Limits{}.Load(sources...) }
+func Load(names ...string) (*Scenario, error) { return Limits{}.Load(names...) }
 
 // Load is [Load] with limits.
-func (l Limits) Load(sources ...string) (*Scenario, error) {
-	var files []source
-	var problems Problems
-	for _, name := range sources {
-		data, err := open(name)
-		if err != nil {
-			problems = append(problems, Problem{File: name, Reason: err.Error()})
-			continue
-		}
-		files = append(files, source{name, data})
-	}
-	return l.merge(files, problems)
+func (l Limits) Load(names ...string) (*Scenario, error) { return l.Merge(Read(names...)...) }
+
+// Merge merges sources that were read into one world, in the order given. In their
+// texts, ${NAME} stands for the environment variable NAME, and ${NAME:-default} for
+// its value or, if it is unset or blank, for the default; $${ is the text ${. The
+// error is of type [Problems].
+func (l Limits) Merge(sources ...Source) (*Scenario, error) {
+	return l.merge(sources, environment)
 }
 
-// Parse reads a scenario from text. The name is what errors call it. The error
-// is of type [Problems].
+// Parse reads a scenario from text. The name is what errors call it. Variables are
+// not replaced: text from elsewhere must not read the environment, so ${NAME} in it
+// is a problem. The error is of type [Problems].
 func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(name, text) }
 
 // Parse is [Parse] with limits.
 func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
-	return l.merge([]source{{name, text}}, nil)
+	return l.merge([]Source{{Name: name, Text: text}}, noVariables)
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
@@ -54,7 +48,7 @@ func (l Limits) Check(s *Scenario) error {
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	_, err = l.Parse("scenario", text)
+	_, err = l.Parse("scenario", escaped(text))
 	var problems Problems
 	if !errors.As(err, &problems) {
 		return err
@@ -65,43 +59,20 @@ func (l Limits) Check(s *Scenario) error {
 	return problems
 }
 
-type source struct {
-	name string
-	text []byte
-}
-
-func open(name string) ([]byte, error) {
-	if filepath.Ext(name) == "" && filepath.Base(name) == name {
-		return BuiltIn(name)
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, reasonOf(err)
-	}
-	defer file.Close()
-	// One byte more than is allowed is enough to see that it is too large.
-	text, err := io.ReadAll(io.LimitReader(file, MaxFileSize+1))
-	return text, reasonOf(err)
-}
-
-// reasonOf leaves out the operation and the path, which the problem has.
-func reasonOf(err error) error {
-	var inPath *os.PathError
-	if errors.As(err, &inPath) {
-		return inPath.Err
-	}
-	return err
-}
-
-func (l Limits) merge(files []source, problems Problems) (*Scenario, error) {
+func (l Limits) merge(sources []Source, values variables) (*Scenario, error) {
 	world := new(Scenario)
+	var problems Problems
 	taken, made := newNames(), &generated{limits: l}
-	for _, file := range files {
-		s, doc := parse(file.name, file.text)
+	for _, source := range sources {
+		if source.Err != nil {
+			problems = append(problems, Problem{File: source.Name, Reason: source.Err.Error()})
+			continue
+		}
+		s, doc := parse(source, values)
+		if doc.root != nil && doc.checkGenerated(made) {
+			doc.checkUnique(taken)
+		}
 		if s != nil {
-			if doc.checkGenerated(made) {
-				doc.checkUnique(taken)
-			}
 			world.add(s)
 		}
 		slices.SortStableFunc(doc.problems, func(a, b Problem) int {

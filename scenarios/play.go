@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -23,7 +22,7 @@ func (c cursor) checkDuration(key string) {
 		return
 	}
 	if d, err := time.ParseDuration(at.node.Value); err != nil || d <= 0 {
-		at.wrong(strconv.Quote(at.node.Value) + " is no duration above 0 that fits into 292 years")
+		at.wrong(at.quoted() + " is no duration above 0 that fits into 292 years")
 	}
 }
 
@@ -70,7 +69,7 @@ func (c cursor) checkReply() {
 	}
 	if delay, ok := c.get("delay"); ok {
 		if _, err := time.ParseDuration(delay.node.Value); err != nil {
-			delay.wrong(strconv.Quote(delay.node.Value) + " is no duration that fits into 292 years")
+			delay.wrong(delay.quoted() + " is no duration that fits into 292 years")
 		}
 	}
 }

@@ -1,13 +1,14 @@
 package admin
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // faultJSON is a fault as it stands in a scenario file, with how many requests
@@ -37,7 +38,8 @@ func (a *Admin) readFaults(r *request, wrap func(body map[string]json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	scenario, _ := json.Marshal(wrap(body)) // it is valid
+	scenario, _ := json.Marshal(wrap(body))                            // it is valid
+	scenario = bytes.ReplaceAll(scenario, []byte("${"), []byte("$${")) // which is text here
 	s, err := a.worlds.Settings.Limits.Parse("faults", scenario)
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)

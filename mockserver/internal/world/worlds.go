@@ -31,6 +31,7 @@ import (
 // Settings are what the worlds of a server have in common.
 type Settings struct {
 	Scenario *scenarios.Scenario // of the main world
+	Sources  []scenarios.Source  // of which it was made; none for one made in Go
 	Limits   scenarios.Limits    // of every scenario
 	Version  *contract.Version   // of the API; nil is that of each scenario
 	Pedantic bool                // whether responses vary if a scenario does not say so
@@ -57,6 +58,7 @@ type Worlds struct {
 	budget     *limit.Budget
 	decoding   *limit.Gate // of payloads
 	sandboxes  sandboxes
+	library    library
 	Reloads    reloads
 	life       life.Life // until the server is shut down
 }
@@ -72,6 +74,7 @@ func New(set Settings) (*Worlds, error) {
 	all.budget, all.decoding = limit.NewBudget(set.memory()), limit.NewGate(decodingBytes)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
+	all.library.loaded.Store(&set.Sources)
 	if set.Pedantic {
 		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
 	}
