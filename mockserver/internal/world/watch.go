@@ -89,7 +89,7 @@ func (w *watcher) load() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	w.all.library.loaded.Store(&w.loaded)
+	w.all.library.loaded.Store(new(w.loaded)) // a copy: the watcher goes on to change its own
 	if reload := w.all.Reloads.State(); reflect.DeepEqual(s, w.all.Main.Era().Scenario) && (reload == nil || reload.Problem == "") {
 		return false, nil
 	}

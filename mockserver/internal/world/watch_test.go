@@ -166,4 +166,12 @@ func TestAFolderIsWatched(t *testing.T) {
 		t.Fatal(err)
 	}
 	mocktest.Until(t, "the removed file is gone", is("a"))
+	// What was loaded last is what can be named.
+	switchTo := func(name string) int {
+		w := mocktest.Serve(s, "PUT", "/__admin/scenario", `{"scenario":"`+name+`"}`)
+		return w.Code
+	}
+	if a, b := switchTo("a"), switchTo("b"); a != http.StatusOK || b != http.StatusBadRequest {
+		t.Errorf("to a %d, and to b %d", a, b)
+	}
 }
