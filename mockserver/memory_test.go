@@ -164,7 +164,7 @@ func TestSandboxesCountTheirWholeScenario(t *testing.T) {
 	for name, part := range map[string]struct{ begin, each, end string }{
 		"tokens":  {`auth: {tokens: [`, `{token: "token-%d", scopes: [all.User, webhooks.get]},`, `]}`},
 		"users":   {`auth: {users: [`, `{email: "user-%d@example.com", password: long-secret},`, `]}`},
-		"faults":  {`faults: [`, `{name: "fault-%d", path: /a, steps: [{status: 500}, {status: 501, headers: {x: y}}]},`, `]`},
+		"faults":  {`faults: [`, `{name: "fault-%d", path: /a, steps: [{status: 500}, {status: 501, headers: {x: z}}]},`, `]`},
 		"replies": {`applications: [{name: a, webhooks: [{name: w, waitForReply: true, replies: [`, `{body: "reply-%d"},`, `]}]}]`},
 	} {
 		var yaml strings.Builder

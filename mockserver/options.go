@@ -39,7 +39,7 @@ type Option func(*settings) error
 
 type settings struct {
 	worlds     world.Settings
-	scenario   func(scenarios.Limits) (*scenarios.Scenario, error) // reads it when the limits are known
+	scenario   func(scenarios.Limits) (*scenarios.Scenario, error) // makes it when the limits are known
 	adminHosts []string
 	adminToken string
 
@@ -68,12 +68,16 @@ func newSettings(options []Option) (*settings, error) {
 }
 
 // WithScenario starts from scenarios that are named: built-in ones by their
-// name, and files by their path, merged as [scenarios.Load] does. The default is
-// the built-in scenario "default". See [WithWorld] for a scenario made in Go; the
+// name, and files and folders by their path, merged as [scenarios.Load] does, with
+// the values of environment variables. The default is the built-in scenario
+// "default". See [WithWorld] for a scenario made in Go; the
 // last of the two options counts.
 func WithScenario(sources ...string) Option {
 	return func(s *settings) error {
-		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) { return l.Load(sources...) }
+		s.scenario = func(l scenarios.Limits) (*scenarios.Scenario, error) {
+			s.worlds.Sources = scenarios.Read(sources...)
+			return l.Merge(s.worlds.Sources...)
+		}
 		return nil
 	}
 }

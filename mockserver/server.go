@@ -189,8 +189,9 @@ func (s *Server) Memory() int64 { return s.worlds.Memory() }
 // being built, and reports whether there is one of this name.
 func (s *Server) DropSandbox(name string) bool { return s.worlds.DropSandbox(name) }
 
-// Watch reloads scenario files as they are saved, until the context ends. The
-// sources are those of [WithScenario]; built-in ones never change. A file that
+// Watch reloads scenario files as they are saved, added to a folder or removed, until
+// the context ends. The sources are those of [WithScenario]; built-in ones never
+// change. A file that
 // can't be loaded leaves the world as it is: the problem is logged with its
 // place, and health reports it.
 func (s *Server) Watch(ctx context.Context, sources ...string) { s.worlds.Watch(ctx, sources...) }

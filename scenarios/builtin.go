@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,9 @@ func BuiltIns() []string {
 	}
 	return names
 }
+
+// isBuiltIn reports whether there is a built-in scenario of a name.
+func isBuiltIn(name string) bool { return slices.Contains(BuiltIns(), name) }
 
 // BuiltIn returns the text of a built-in scenario. It fails where there is none
 // of that name.

@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/theory/jsonpath"
 )
 
@@ -26,7 +26,8 @@ func (c cursor) checkFaults(api *contract.API) {
 		fault.checkPath()
 		fault.checkMatching()
 		fault.checkCounts()
-		fault.checkTimes()
+		fault.checkTimes("after", "until")
+		fault.checkWindow()
 		fault.checkEffects()
 	}
 }
@@ -49,11 +50,11 @@ func (c cursor) checkOperation(api *contract.API) {
 	}
 	op := api.Operation(name)
 	if op == nil {
-		operation.wrong(strconv.Quote(name) + " is no operation of the API, nor trigger" + didYouMean(name, operations(api)))
+		operation.wrong(operation.quoted() + " is no operation of the API, nor trigger" + nearest.DidYouMean(name, operations(api)))
 		return
 	}
 	if method, ok := c.get("method"); ok && !strings.EqualFold(method.node.Value, op.Method) {
-		method.wrong(fmt.Sprintf("%q can't match: the method of %s is %s", method.node.Value, name, op.Method))
+		method.wrong(fmt.Sprintf("%s can't match: the method of %s is %s", method.quoted(), name, op.Method))
 	}
 	if c.has("application") && !strings.Contains(op.Path, "{applicationId}") {
 		c.wrongKey("application", "can't match: the path of "+name+" names no application")
@@ -77,7 +78,7 @@ var methods = []string{
 
 func (c cursor) checkMethod() {
 	if method, ok := c.get("method"); ok && !slices.Contains(methods, strings.ToUpper(method.node.Value)) {
-		method.wrong(strconv.Quote(method.node.Value) + " is no method of HTTP" + didYouMean(strings.ToUpper(method.node.Value), methods))
+		method.wrong(method.quoted() + " is no method of HTTP" + nearest.DidYouMean(strings.ToUpper(method.node.Value), methods))
 	}
 }
 
@@ -100,22 +101,22 @@ func (c cursor) checkPath() {
 	parameter := parameterInPath.FindString(text)
 	switch _, err := glob.Compile(text, '/'); {
 	case err != nil, strings.Count(text, "{") > 1:
-		path.wrong(strconv.Quote(text) + " is no glob, or too complex a one")
+		path.wrong(path.quoted() + " is no glob, or too complex a one")
 	case parameter != "":
-		path.wrong(strconv.Quote(text) + " can't match: " + parameter + " stands for itself: write * for any part of a path")
+		path.wrong(path.quoted() + " can't match: " + parameter + " stands for itself: write * for any part of a path")
 	case queryInPath.MatchString(text):
-		path.wrong(strconv.Quote(text) + " can't match: the path has no query, and ? stands for one character")
+		path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
-		path.wrong(strconv.Quote(text) + " can't match: a path begins with /, for which * does not stand: ** does")
+		path.wrong(path.quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
 	case strings.HasPrefix(text, "/__"):
-		path.wrong(strconv.Quote(text) + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
+		path.wrong(path.quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
 	}
 }
 
 func (c cursor) checkMatching() {
 	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
 		if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-			matching.wrong(strconv.Quote(matching.node.Value) + " is no JSONPath: " + err.Error())
+			matching.wrong(matching.quoted() + " is no JSONPath: " + err.Error())
 		}
 	}
 }
@@ -150,13 +151,13 @@ func (c cursor) checkCounts() {
 	}
 }
 
-// checkTimes checks that a fault applies at some time.
-func (c cursor) checkTimes() {
+// checkWindow checks that a fault applies at some time.
+func (c cursor) checkWindow() {
 	after, hasAfter := c.get("after")
 	until, hasUntil := c.get("until")
 	var begin, end time.Time
 	if hasAfter && hasUntil && after.node.Decode(&begin) == nil && until.node.Decode(&end) == nil && !end.After(begin) {
-		until.wrong(strconv.Quote(until.node.Value) + " is not later than after: the fault applies to no request")
+		until.wrong(until.quoted() + " is not later than after: the fault applies to no request")
 	}
 }
 

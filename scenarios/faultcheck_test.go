@@ -18,7 +18,7 @@ func TestFaultsThatDoNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string]string{
 		// Which requests.
-		`operation: webhook.gte, status: 500`:                                               `operation: "webhook.gte" is no operation of the API, nor trigger: did you mean webhook.get?`,
+		`operation: webhook.gte, status: 500`:                                               `operation: "webhook.gte" is no operation of the API, nor trigger: did you mean "webhook.get"?`,
 		`operation: trigger, status: 500`:                                                   ``,
 		`operation: trigger, token: a, status: 500`:                                         `token: can't stand beside operation: trigger`,
 		`operation: trigger, perToken: true, to: 1, status: 500`:                            `perToken: can't stand beside operation: trigger`,
@@ -26,11 +26,11 @@ func TestFaultsThatDoNothingAreRefused(t *testing.T) {
 		`operation: webhooks.post, method: post, status: 500`:                               ``,
 		`operation: webhooks.post, method: GET, status: 500`:                                `method: "GET" can't match: the method of webhooks.post is POST`,
 		`method: PUT, status: 500`:                                                          ``,
-		`method: gett, status: 500`:                                                         `method: "gett" is no method of HTTP: did you mean GET?`,
+		`method: gett, status: 500`:                                                         `method: "gett" is no method of HTTP: did you mean "GET"?`,
 		`operation: webhooks.get, application: ` + faultedApplication + `, status: 500`:     ``,
 		`operation: applications.get, application: ` + faultedApplication + `, status: 500`: `application: can't match: the path of applications.get names no application`,
 		`application: ` + strings.ToUpper(faultedApplication) + `, status: 500`:             ``,
-		`application: 575ec8687ae143cd83dc4a98, status: 500`:                                `application: "575ec8687ae143cd83dc4a98" is the id of no application: did you mean 575ec8687ae143cd83dc4a97?`,
+		`application: 575ec8687ae143cd83dc4a98, status: 500`:                                `application: "575ec8687ae143cd83dc4a98" is the id of no application: did you mean "575ec8687ae143cd83dc4a97"?`,
 		`application: "000000000000000000000000", status: 500`:                              `application: "000000000000000000000000" is the id of no application`,
 		`path: /applications/*/webhooks, status: 500`:                                       ``,
 		`path: "**/webhooks", status: 500`:                                                  ``,

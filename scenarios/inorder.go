@@ -2,9 +2,11 @@ package scenarios
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // inOrder returns the JSON value that a node stands for. A list or an object is a
@@ -13,7 +15,7 @@ func inOrder(node *yaml.Node) any {
 	if node.Kind == yaml.MappingNode || node.Kind == yaml.SequenceNode {
 		return json.RawMessage(appendNode(nil, node))
 	}
-	return valueWith(node, strings.Clone)
+	return scalarOf(node)
 }
 
 func appendNode(b []byte, node *yaml.Node) []byte {
@@ -38,12 +40,15 @@ func appendNode(b []byte, node *yaml.Node) []byte {
 		}
 		return append(b, ']')
 	default:
-		return appendScalar(b, valueWith(node, strings.Clone))
+		return appendScalar(b, scalarOf(node))
 	}
 }
 
-// appendScalar appends a text, a finite number, a boolean or null as JSON.
+// appendScalar appends a text, a number, a boolean or null as JSON.
 func appendScalar(b []byte, value any) []byte {
+	if number, ok := value.(float64); ok && math.IsInf(number, 0) {
+		value = json.RawMessage(strings.Replace(fmt.Sprint(number), "Inf", "1e999", 1)) // "+1e999" is no JSON
+	}
 	text, _ := json.Marshal(value)
 	return append(b, text...)
 }

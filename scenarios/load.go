@@ -3,45 +3,40 @@ package scenarios
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// Load reads scenarios and merges them into one world, in the order given.
-// A name without path or ending is a built-in one; anything else is a file.
+// Load reads scenarios and merges them into one world, in the order given, as
+// [Read] and [Limits.Merge] do.
 //
 // Applications, users and tokens of all files come together; of single
 // settings the last file that has one counts. The error is of type [Problems],
 // and has what is wrong in any of the files.
-func Load(sources ...string) (*Scenario, error) { return Limits{}.Load(sources...) }
+func Load(names ...string) (*Scenario, error) { return Limits{}.Load(names...) }
 
 // Load is [Load] with limits.
-func (l Limits) Load(sources ...string) (*Scenario, error) {
-	var files []source
-	var problems Problems
-	for _, name := range sources {
-		data, err := open(name)
-		if err != nil {
-			problems = append(problems, Problem{File: name, Reason: err.Error()})
-			continue
-		}
-		files = append(files, source{name, data})
-	}
-	return l.merge(files, problems, nil)
+// Load is [Load] with limits.
+func (l Limits) Load(names ...string) (*Scenario, error) { return l.Merge(Read(names...)...) }
+
+// Merge merges sources that were read into one world, in the order given. In their
+// texts, ${NAME} stands for the environment variable NAME, and ${NAME:-default} for
+// its value or, if it is unset or blank, for the default; $${ is the text ${. The
+// error is of type [Problems].
+func (l Limits) Merge(sources ...Source) (*Scenario, error) {
+	return l.merge(sources, environment, nil)
 }
 
-// Parse reads a scenario from text. The name is what errors call it. The error
-// is of type [Problems].
+// Parse reads a scenario from text. The name is what errors call it. Variables are
+// not replaced: text from elsewhere must not read the environment, so ${NAME} in it
+// is a problem. The error is of type [Problems].
 func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(name, text) }
 
 // Parse is [Parse] with limits.
 func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
-	return l.merge([]source{{name, text}}, nil, nil)
+	return l.merge([]Source{{Name: name, Text: text}}, noVariables, nil)
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
@@ -56,7 +51,7 @@ func (l Limits) check(s *Scenario, within []Application) error {
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	_, err = l.merge([]source{{"scenario", text}}, nil, within)
+	_, err = l.merge([]Source{{Name: "scenario", Text: escaped(text)}}, noVariables, within)
 	var problems Problems
 	if !errors.As(err, &problems) {
 		return err
@@ -67,49 +62,28 @@ func (l Limits) check(s *Scenario, within []Application) error {
 	return problems
 }
 
-type source struct {
-	name string
-	text []byte
-}
-
-func open(name string) ([]byte, error) {
-	if filepath.Ext(name) == "" && filepath.Base(name) == name {
-		return BuiltIn(name)
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, reasonOf(err)
-	}
-	defer file.Close()
-	// One byte more than is allowed is enough to see that it is too large.
-	text, err := io.ReadAll(io.LimitReader(file, MaxFileSize+1))
-	return text, reasonOf(err)
-}
-
-// reasonOf leaves out the operation and the path, which the problem has.
-func reasonOf(err error) error {
-	var inPath *os.PathError
-	if errors.As(err, &inPath) {
-		return inPath.Err
-	}
-	return err
-}
-
-// merge merges files into one world. Its faults may also name the applications of
+// merge merges sources into one world. Its faults may also name the applications of
 // a world that it stands within.
-func (l Limits) merge(files []source, problems Problems, within []Application) (*Scenario, error) {
+func (l Limits) merge(sources []Source, values variables, within []Application) (*Scenario, error) {
 	world := new(Scenario)
+	var problems Problems
 	taken, made := newNames(), &generated{limits: l}
-	docs := make([]*document, len(files))
-	for i, file := range files {
-		s, doc := parse(file.name, file.text)
-		if docs[i] = doc; s == nil {
+	var docs []*document
+	for _, source := range sources {
+		if source.Err != nil {
+			doc := &document{file: source.Name}
+			doc.whole("%s", source.Err)
+			docs = append(docs, doc)
 			continue
 		}
-		if doc.checkGenerated(made) {
+		s, doc := parse(source, values)
+		docs = append(docs, doc)
+		if doc.root != nil && doc.checkGenerated(made) {
 			doc.checkUnique(taken)
 		}
-		world.add(s)
+		if s != nil {
+			world.add(s)
+		}
 	}
 	for _, doc := range docs {
 		doc.checkApplications(slices.Concat(world.Applications, within))

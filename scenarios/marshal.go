@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // leastWebhookSize is how many bytes a webhook of a running world has in a file at
@@ -19,10 +19,13 @@ var errTooLarge = errors.New("the file would be too large")
 // could not be loaded.
 func (s *Scenario) Marshal() ([]byte, error) {
 	var text fileBuffer
-	encoder := yaml.NewEncoder(&text)
-	err := encoder.Encode(s)
+	// A line for each value, however long it is.
+	dumper, err := yaml.NewDumper(&text, yaml.WithV3Defaults(), yaml.WithLineWidth(-1))
 	if err == nil {
-		err = encoder.Close()
+		err = dumper.Dump(s)
+	}
+	if err == nil {
+		err = dumper.Close()
 	}
 	if text.full {
 		webhooks, _ := s.Size()
@@ -31,11 +34,15 @@ func (s *Scenario) Marshal() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Parse("scenario", text.Bytes()); err != nil {
+	file := escaped(text.Bytes())
+	if _, err := Parse("scenario", file); err != nil {
 		return nil, fmt.Errorf("this world is no scenario: %w", err)
 	}
-	return text.Bytes(), nil
+	return file, nil
 }
+
+// escaped returns the text of a file in which each ${ is text, and no variable.
+func escaped(text []byte) []byte { return bytes.ReplaceAll(text, []byte("${"), []byte("$${")) }
 
 // CheckListed returns an error for so many webhooks of a running world that no file
 // can list them.

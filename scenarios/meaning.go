@@ -27,13 +27,15 @@ func (doc *document) checkMeaning() {
 	top.checkFaults(api)
 	auth, _ := top.get("auth")
 	for _, token := range auth.items("tokens") {
+		token.checkTimes("expires")
 		for _, scope := range token.items("scopes") {
-			if name := scope.node.Value; !api.KnowsScope(name) {
-				scope.wrong(strconv.Quote(name) + " is no scope of API " + api.Version.String())
+			if !api.KnowsScope(scope.node.Value) {
+				scope.wrong(scope.quoted() + " is no scope of API " + api.Version.String())
 			}
 		}
 	}
 	for _, application := range top.items("applications") {
+		application.checkTimes("creationDate", "lastUpdated")
 		application.checkSame("applicationId", application.text("id"))
 		application.checkVersion(api, "application", "webhooks")
 		for _, hook := range application.items("webhooks") {
@@ -41,6 +43,7 @@ func (doc *document) checkMeaning() {
 				pattern.checkPattern(api)
 				hook = pattern
 			}
+			hook.checkTimes("creationDate", "lastUpdated")
 			hook.checkSame("webhookId", hook.text("id"))
 			hook.checkSame("applicationId", application.text("id"))
 			hook.checkVersion(api, "webhook", "generate", "count", "reply", "replies", "forward")
@@ -60,9 +63,10 @@ func (c cursor) api() (*contract.API, error) {
 
 func (c cursor) checkClock() {
 	clock, ok := c.get("clock")
+	clock.checkTimes("at")
 	if step, given := clock.get("step"); given {
 		if d, err := time.ParseDuration(step.node.Value); err != nil || d <= 0 {
-			step.wrong(strconv.Quote(step.node.Value) + " is no duration above 0 that fits into 292 years")
+			step.wrong(step.quoted() + " is no duration above 0 that fits into 292 years")
 		}
 	}
 	if mode := clock.text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
@@ -75,10 +79,19 @@ func (c cursor) checkClock() {
 	}
 }
 
+// checkTimes checks times, which the API's notion of a format does not.
+func (c cursor) checkTimes(keys ...string) {
+	for _, key := range keys {
+		if at, ok := c.get(key); ok && at.node.Decode(new(time.Time)) != nil {
+			at.wrong(at.quoted() + " is no time such as 2016-06-13T04:00:00.000Z")
+		}
+	}
+}
+
 // checkSame checks that the second name of an id agrees with the first.
 func (c cursor) checkSame(key, id string) {
 	if second, ok := c.get(key); ok && second.node.Value != id {
-		second.wrong(fmt.Sprintf("%q is not the id, %q", second.node.Value, id))
+		second.wrong(fmt.Sprintf("%s is not the id, %q", second.quoted(), id))
 	}
 }
 
@@ -87,15 +100,15 @@ func (c cursor) checkSame(key, id string) {
 func (c cursor) checkVersion(api *contract.API, resource string, own ...string) {
 	schema := api.Schema(resource)
 	known := append(schema.Properties(), own...)
-	for i := 0; i+1 < len(c.node.Content); i += 2 {
-		if key := c.node.Content[i].Value; !slices.Contains(known, key) {
-			c.wrongKey(key, "is newer than API "+api.Version.String())
+	for key := range pairs(c.node) {
+		if !slices.Contains(known, key.Value) {
+			c.wrongKey(key.Value, "is newer than API "+api.Version.String())
 		}
 	}
 	for _, v := range schema.CheckAll("", value(c.node)) {
 		if len(v.Path) == 1 {
 			at, _ := c.get(v.Path[0])
-			at.wrong(describe(at.node, v) + " in API " + api.Version.String())
+			at.wrong(c.doc.describe(at.node, v.What, v.Detail) + " in API " + api.Version.String())
 		}
 	}
 }
@@ -190,6 +203,9 @@ func (c cursor) place() string {
 // uniqueAt adds a name at a place, and reports whether it is new.
 func (c cursor) uniqueAt(place string, taken map[string]string, name string) bool {
 	if first, ok := taken[name]; ok {
+		if _, ok := c.doc.written[c.node]; ok {
+			name = c.doc.shown(c.node)
+		}
 		c.wrong(fmt.Sprintf("%q is already at %s", name, first))
 		return false
 	}

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // checkTriggers checks what no schema can say of the section triggers.
@@ -25,7 +24,7 @@ func (c cursor) checkDuration(key string) {
 		return
 	}
 	if d, err := time.ParseDuration(at.node.Value); err != nil || d <= 0 {
-		at.wrong(strconv.Quote(at.node.Value) + " is no duration above 0 that fits into 292 years")
+		at.wrong(at.quoted() + " is no duration above 0 that fits into 292 years")
 	}
 }
 
@@ -94,7 +93,7 @@ func (c cursor) checkReply() {
 	}
 	if delay, ok := c.get("delay"); ok {
 		if _, err := time.ParseDuration(delay.node.Value); err != nil {
-			delay.wrong(strconv.Quote(delay.node.Value) + " is no duration that fits into 292 years")
+			delay.wrong(delay.quoted() + " is no duration that fits into 292 years")
 		}
 	}
 }

@@ -6,21 +6,22 @@ import (
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// Problem is one thing that is wrong in a scenario file.
+// Problem is one thing that is wrong in a scenario file. In JSON it has the members
+// file, line, column, path and message.
 type Problem struct {
 	// File is the name of the file, as it was given.
-	File string
+	File string `json:"file"`
 	// Line and Column are counted from 1; 0 when the problem is the whole
 	// file's.
-	Line   int
-	Column int
+	Line   int `json:"line"`
+	Column int `json:"column"`
 	// Path is the key, such as applications[0].webhooks[2].responseCode.
-	Path string
+	Path string `json:"path"`
 	// Reason is what is wrong there.
-	Reason string
+	Reason string `json:"message"`
 }
 
 // Error returns the problem with its place in front.
@@ -96,6 +97,9 @@ func (c cursor) text(key string) string {
 func (c cursor) to(node *yaml.Node, step string) cursor {
 	return cursor{c.doc, node, append(slices.Clip(c.path), step)}
 }
+
+// quoted returns the value as messages show it.
+func (c cursor) quoted() string { return strconv.Quote(c.doc.shown(c.node)) }
 
 func (c cursor) wrong(reason string) { c.doc.wrong(c.node, c.path, reason) }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // for the schema
 	"errors"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -24,21 +25,65 @@ func Schema() []byte { return slices.Clone(schemaFile) }
 
 var compiledSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	const name = "scenario.schema.json"
-	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(schemaFile))
-	if err != nil {
-		return nil, err
-	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	if err := compiler.AddResource(name, tree); err != nil {
+	compiler.RegisterFormat(formatOf("email", "userCredentials", "email"))
+	compiler.RegisterFormat(formatOf("date-time", "application", "expUserTokenCutoff"))
+	if err := compiler.AddResource(name, schemaTree()); err != nil {
 		return nil, err
 	}
 	return compiler.Compile(name)
 })
 
-// violationsOf holds the value of a scenario file against the schema. The
-// violations are in the API's words.
-func violationsOf(value any) ([]contract.Violation, error) {
+// schemaTree returns the schema as it is decoded from JSON.
+var schemaTree = sync.OnceValue(func() any {
+	tree, _ := jsonschema.UnmarshalJSON(bytes.NewReader(schemaFile)) // it is valid
+	return tree
+})
+
+// knownKeys returns the keys that a part of the schema knows. Its URL ends with #
+// and the path to it.
+func knownKeys(schemaURL string) []string {
+	_, path, _ := strings.Cut(schemaURL, "#")
+	part := schemaTree()
+	for step := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		switch inner := part.(type) {
+		case map[string]any:
+			if step != "" {
+				part = inner[step]
+			}
+		case []any:
+			i, _ := strconv.Atoi(step)
+			part = inner[i]
+		}
+	}
+	object, _ := part.(map[string]any)
+	properties, _ := object["properties"].(map[string]any)
+	return slices.Sorted(maps.Keys(properties))
+}
+
+// formatOf returns a format as the API checks it: as that of a property of one of its
+// definitions.
+func formatOf(name, definition, property string) *jsonschema.Format {
+	schema := contract.AtNewest().Schema(definition)
+	return &jsonschema.Format{Name: name, Validate: func(value any) error {
+		for _, v := range schema.CheckAll("", map[string]any{property: value}) {
+			if slices.Equal(v.Path, []string{property}) && strings.HasSuffix(v.What, " format") {
+				return errors.New(v.What)
+			}
+		}
+		return nil
+	}}
+}
+
+// violation is where a scenario file differs from the schema.
+type violation struct {
+	contract.Violation          // in the API's words
+	known              []string // the keys that may stand in the place of an unknown one
+}
+
+// violationsOf holds the value of a scenario file against the schema.
+func violationsOf(value any) ([]violation, error) {
 	schema, err := compiledSchema()
 	if err != nil {
 		return nil, err
@@ -47,7 +92,7 @@ func violationsOf(value any) ([]contract.Violation, error) {
 	if !errors.As(schema.Validate(value), &failure) {
 		return nil, nil // the library returns no other error for a decoded value
 	}
-	var found []contract.Violation
+	var found []violation
 	for _, leaf := range leaves(failure, nil) {
 		found = append(found, violations(leaf)...)
 	}
@@ -66,11 +111,11 @@ func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError
 
 // violations returns one failure of the schema, each missing property and each
 // additional one by itself.
-func violations(failure *jsonschema.ValidationError) []contract.Violation {
-	one := func(what, detail string) []contract.Violation {
-		return []contract.Violation{{What: what, Detail: detail, Path: failure.InstanceLocation}}
+func violations(failure *jsonschema.ValidationError) []violation {
+	one := func(what, detail string) []violation {
+		return []violation{{contract.Violation{What: what, Detail: detail, Path: failure.InstanceLocation}, knownKeys(failure.SchemaURL)}}
 	}
-	each := func(what string, names []string) (found []contract.Violation) {
+	each := func(what string, names []string) (found []violation) {
 		for _, name := range names {
 			found = append(found, one(what, name)...)
 		}

@@ -1,14 +1,15 @@
 package scenarios
 
 import (
-	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/nearest"
 )
 
 // ParseWithin is [Parse] for a world that has its applications already: those that
 // the faults name must be among them.
 func ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
-	return Limits{}.merge([]source{{name, text}}, nil, applications)
+	return Limits{}.merge([]Source{{Name: name, Text: text}}, noVariables, applications)
 }
 
 // CheckWithin is [Scenario.Check] for a world that has its applications already:
@@ -32,7 +33,7 @@ func (doc *document) checkApplications(applications []Application) {
 	for _, fault := range doc.top().items("faults") {
 		named, ok := fault.get("application")
 		if id := strings.ToLower(named.node.Value); ok && !ids[id] {
-			named.wrong(strconv.Quote(named.node.Value) + " is the id of no application" + nearestApplication(id, applications))
+			named.wrong(named.quoted() + " is the id of no application" + nearestApplication(id, applications))
 		}
 	}
 }
@@ -45,5 +46,5 @@ func nearestApplication(id string, applications []Application) string {
 		}
 		known = append(known, strings.ToLower(a.ID))
 	}
-	return didYouMean(id, known)
+	return nearest.DidYouMean(id, known)
 }

@@ -1,20 +1,24 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"os"
-	"strings"
+	"io"
+	"slices"
 
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-// validated is what came of a scenario file.
+// validated is what came of a scenario.
 type validated struct {
-	File     string   `json:"file"`
-	OK       bool     `json:"ok"`
-	Problems []string `json:"problems"`
+	File     string             `json:"file"`
+	OK       bool               `json:"ok"`
+	Problems scenarios.Problems `json:"problems"`
 }
+
+// standardInput is the name of the standard input on the command line.
+const standardInput = "-"
 
 func newValidate() *cobra.Command {
 	var out printer
@@ -22,27 +26,30 @@ func newValidate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Check scenario files",
-		Long:  "Validate checks scenario files, each by itself. It prints all that is wrong and exits with 1, or with 2 if there is no such file; or it says that all is well.",
+		Long:  "Validate checks scenarios, each by itself: a file, all files of a folder together, or with - the standard input. It prints all that is wrong and exits with 1, or with 2 if one can't be read; or it says that all is well.",
 		Example: `  losantmock validate orders.yaml
+  losantmock validate scenarios/
+  losantmock validate - < orders.yaml
   losantmock validate scenarios/*.yaml --json`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, files []string) error {
+		RunE: func(cmd *cobra.Command, names []string) error {
 			wrong, missing := 0, 0
-			for _, file := range files {
-				result, text := validated{File: file, OK: true, Problems: []string{}}, file+": ok"
-				if _, err := generate.Load(file); err != nil {
+			for _, name := range names {
+				result, text := validated{File: name, OK: true, Problems: scenarios.Problems{}}, name+": ok"
+				sources := sourcesOf(name, cmd.InOrStdin())
+				if _, err := generate.Merge(sources...); err != nil {
 					wrong++
-					if !exists(file) {
+					if isMissing(sources) {
 						missing++
 					}
-					text = err.Error()
-					result.OK, result.Problems = false, strings.Split(text, "\n")
+					result.OK, text = false, err.Error()
+					errors.As(err, &result.Problems)
 				}
 				if err := out.print(cmd.OutOrStdout(), result, text); err != nil {
 					return err
 				}
 			}
-			err := fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(files))
+			err := fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(names))
 			switch {
 			case missing > 0:
 				return misused(err)
@@ -58,9 +65,17 @@ func newValidate() *cobra.Command {
 	return cmd
 }
 
-// exists reports whether there is a file or a built-in scenario of a name.
-func exists(name string) bool {
-	_, noFile := os.Stat(name)
-	_, noBuiltIn := scenarios.BuiltIn(name)
-	return noFile == nil || noBuiltIn == nil
+// sourcesOf reads a scenario that is named on the command line.
+func sourcesOf(name string, stdin io.Reader) []scenarios.Source {
+	if name != standardInput {
+		return scenarios.Read(name)
+	}
+	// One byte more than is allowed is enough to see that it is too large.
+	text, err := io.ReadAll(io.LimitReader(stdin, scenarios.MaxFileSize+1))
+	return []scenarios.Source{{Name: name, Text: text, Err: err}}
+}
+
+// isMissing reports whether one of the sources can't be read.
+func isMissing(sources []scenarios.Source) bool {
+	return slices.ContainsFunc(sources, func(s scenarios.Source) bool { return s.Err != nil })
 }

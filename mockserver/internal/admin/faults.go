@@ -1,13 +1,14 @@
 package admin
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // faultJSON is a fault as it stands in a scenario file, with how many requests
@@ -41,7 +42,8 @@ func (a *Admin) readFaults(r *request, listed func(body map[string]json.RawMessa
 	if list := listed(body); list != nil {
 		scenario["faults"] = list
 	}
-	text, _ := json.Marshal(scenario) // it is valid
+	text, _ := json.Marshal(scenario)                          // it is valid
+	text = bytes.ReplaceAll(text, []byte("${"), []byte("$${")) // which is text here
 	s, err := scenarios.ParseWithin("faults", text, r.world.Applications())
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)

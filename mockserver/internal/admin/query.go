@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
 
@@ -39,8 +40,8 @@ func readQuery(raw string, known []string) (map[string]string, error) {
 
 func unknownParameter(name string, known []string) string {
 	reason := fmt.Sprintf("this call has no parameter %q", name)
-	if nearest := matcher.DidYouMean(name, known); nearest != "" {
-		return reason + nearest
+	if near := nearest.DidYouMean(name, known); near != "" {
+		return reason + near
 	}
 	if len(known) == 0 {
 		return reason + ": it takes none"

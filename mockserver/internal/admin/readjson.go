@@ -26,6 +26,11 @@ func readJSON[T any](r *request) (value T, err error) {
 	if err != nil {
 		return value, err
 	}
+	return decodeJSON[T](text)
+}
+
+// decodeJSON decodes a JSON object as strictly as [readJSON] does.
+func decodeJSON[T any](text []byte) (value T, err error) {
 	if err := matcher.CheckObject(text, membersOf(reflect.TypeFor[T]())); err != nil {
 		return value, err
 	}

@@ -55,32 +55,6 @@ func (a *Admin) setClock(r *request) (any, error) {
 	return a.showClock(r)
 }
 
-// showScenario returns the state of the world as a scenario file, from which
-// the same state can be loaded.
-func (a *Admin) showScenario(r *request) (any, error) {
-	if err := scenarios.CheckListed(r.world.Era().State.Store.CountWebhooks()); err != nil {
-		return nil, withStatus(http.StatusConflict, err)
-	}
-	text, err := r.world.Scenario().Marshal()
-	return document{map[string]string{
-		"Content-Type":        "application/yaml",
-		"Content-Disposition": `attachment; filename="scenario.yaml"`,
-	}, text}, withStatus(http.StatusConflict, err)
-}
-
-// replaceScenario builds the world anew of the scenario in the body.
-func (a *Admin) replaceScenario(r *request) (any, error) {
-	text, err := r.readAll()
-	if err != nil {
-		return nil, err
-	}
-	s, err := a.worlds.Settings.Limits.Parse("scenario", text)
-	if err != nil {
-		return nil, withStatus(http.StatusUnprocessableEntity, err)
-	}
-	return done{}, withStatus(http.StatusUnprocessableEntity, r.world.Replace(s))
-}
-
 // createToken makes an access token with the scopes in the body, by default of
 // the scope all.User.
 func (a *Admin) createToken(r *request) (any, error) {
@@ -127,53 +101,4 @@ func (a *Admin) check(r *request) (any, error) {
 		ApplicationID: applications[0].ID, API: era.State.API, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
 	}
 	return run.Run(r.Context()), nil
-}
-
-func (a *Admin) listSandboxes(*request) (any, error) {
-	return map[string][]world.SandboxState{"sandboxes": a.worlds.SandboxStates()}, nil
-}
-
-// createSandbox builds a sandbox of a built-in scenario, of the text of one, or
-// by default of the scenario of the main world.
-func (a *Admin) createSandbox(r *request) (any, error) {
-	order, err := readJSON[struct {
-		Name     string `json:"name"`
-		Scenario string `json:"scenario"`
-		YAML     string `json:"yaml"`
-	}](r)
-	if err != nil {
-		return nil, err
-	}
-	if order.Scenario != "" && order.YAML != "" {
-		return nil, failure(http.StatusUnprocessableEntity, "", `want {"name": "a"}, with "scenario" for a built-in one or "yaml" for the text of one`)
-	}
-	scenario, err := a.scenarioOf(order.Scenario, order.YAML)
-	if err != nil {
-		return nil, withStatus(http.StatusUnprocessableEntity, err)
-	}
-	made, err := a.worlds.AddSandbox(order.Name, scenario)
-	if err != nil {
-		return nil, withStatus(http.StatusUnprocessableEntity, err)
-	}
-	return made.SandboxState(), nil
-}
-
-func (a *Admin) scenarioOf(builtIn, yaml string) (*scenarios.Scenario, error) {
-	switch {
-	case builtIn != "":
-		text, err := scenarios.BuiltIn(builtIn)
-		if err != nil {
-			return nil, err
-		}
-		return a.worlds.Settings.Limits.Parse(builtIn, text)
-	case yaml != "":
-		return a.worlds.Settings.Limits.Parse("yaml", []byte(yaml))
-	default:
-		return a.worlds.Main.Era().Scenario, nil
-	}
-}
-
-func (a *Admin) dropSandbox(r *request) (any, error) {
-	name := r.param("name")
-	return doneIf(a.worlds.DropSandbox(name), "sandbox", name)
 }

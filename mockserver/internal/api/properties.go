@@ -1,7 +1,9 @@
 package api
 
 import (
+	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -36,17 +38,24 @@ var webhookProperties = properties[scenarios.Webhook]{
 	"enabled":           func(hook *scenarios.Webhook) any { return &hook.Enabled },
 }
 
-// applicationProperties has the properties that are fields. The others are in
-// Properties, but for the summary, which is counted for each response.
-var applicationProperties = properties[scenarios.Application]{
-	"id":            func(a *scenarios.Application) any { return &a.ID },
-	"applicationId": func(a *scenarios.Application) any { return &a.ID },
-	"creationDate":  func(a *scenarios.Application) any { return &a.CreationDate },
-	"lastUpdated":   func(a *scenarios.Application) any { return &a.LastUpdated },
-	"ownerId":       func(a *scenarios.Application) any { return &a.OwnerID },
-	"ownerType":     func(a *scenarios.Application) any { return &a.OwnerType },
-	"name":          func(a *scenarios.Application) any { return &a.Name },
-	"description":   func(a *scenarios.Application) any { return &a.Description },
+// applicationProperties has the properties that are fields: their names are those that
+// they have in a scenario. The others are in Properties, but for the summary, which is
+// counted for each response.
+var applicationProperties = fieldsOf[scenarios.Application]("applicationId")
+
+// fieldsOf returns the table of a resource whose properties are the fields that a
+// scenario has, and a second name of its id.
+func fieldsOf[T any](secondID string) properties[T] {
+	table := properties[T]{}
+	for field := range reflect.TypeFor[T]().Fields() {
+		if name, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); name != "-" {
+			table[name] = func(resource *T) any {
+				return reflect.ValueOf(resource).Elem().FieldByIndex(field.Index).Addr().Interface()
+			}
+		}
+	}
+	table[secondID] = table["id"]
+	return table
 }
 
 // apply puts a request body, which the contract has checked, into a resource.

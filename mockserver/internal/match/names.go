@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 )
@@ -200,14 +201,14 @@ func MayBecomeValid(err error) bool {
 func CheckScopes(api *contract.API, scopes []string) error {
 	for _, scope := range scopes {
 		if !api.KnowsScope(scope) {
-			return fmt.Errorf("the API has no scope %q%s", scope, matcher.DidYouMean(scope, api.KnownScopes()))
+			return fmt.Errorf("the API has no scope %q%s", scope, nearest.DidYouMean(scope, api.KnownScopes()))
 		}
 	}
 	return nil
 }
 
 func unknownName(names Names, kind, name string) error {
-	detail := fmt.Sprintf("no %s has the %s %q%s", kind, nameKinds[kind], name, matcher.DidYouMean(name, names.NamesOf(kind)))
+	detail := fmt.Sprintf("no %s has the %s %q%s", kind, nameKinds[kind], name, nearest.DidYouMean(name, names.NamesOf(kind)))
 	if isIdentified(kind) {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/losantmock/losantmock/contract/nearest"
 )
 
 // PatternError reports a request pattern that is not valid. Pointer is the JSON
@@ -206,7 +208,7 @@ func (m Members) Read(name string, into any) error {
 // name that is most like it, or else all of them.
 func Unknown(what, name string, known []string) string {
 	sentence := fmt.Sprintf("there is no %s %q", what, Shortened(name))
-	if near := DidYouMean(name, known); near != "" {
+	if near := nearest.DidYouMean(name, known); near != "" {
 		return sentence + near
 	}
 	return sentence + ": want one of " + strings.Join(known, ", ")

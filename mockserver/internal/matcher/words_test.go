@@ -34,21 +34,3 @@ func TestTextsAreCutBetweenCharacters(t *testing.T) {
 		t.Errorf("of one character of %d bytes, %d are shown", len(accents), len(begin))
 	}
 }
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"webhooks.get", "webhooks.post", "webhook.delete"}
-	for word, want := range map[string]string{
-		"webhooks.pots":           "webhooks.post",
-		"webhook.remove":          "webhook.delete",
-		"WEBHOOKS.GET":            "webhooks.get",
-		"webhoks.get":             "webhooks.get",
-		"something else":          "",
-		"":                        "",
-		strings.Repeat("é", 1000): "",
-	} {
-		if got := Nearest(word, known); got != want {
-			t.Errorf("%.20q is near %q, want %q", word, got, want)
-		}
-	}
-}

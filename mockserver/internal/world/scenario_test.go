@@ -159,6 +159,49 @@ func TestTheStateOverHTTP(t *testing.T) {
 	}
 }
 
+// Whatever the API takes can be saved and loaded: clients find the same again.
+func TestWhatTheAPITakesIsSaved(t *testing.T) {
+	t.Parallel()
+	var wide strings.Builder
+	for i := range 2_000 {
+		fmt.Fprintf(&wide, `"key%d":%d,`, i, i)
+	}
+	repo := func(members string) string {
+		return `{"name":"a","archiveConfig":{"applicationExportOptions":{"credentialName":"c","repo":{` + members + `}}}}`
+	}
+	for name, body := range map[string]string{
+		"control characters":          repo(`"branch":"a\u007fb\u0080c\u0085d\ufffee\uffff\u0001\u2028","\u0080":"\u0000"`),
+		"texts that look like others": repo(`"branch":"2016-06-13","a":"no","b":"1e3","c":"~","d":"<<","e":"${HOME}","${HOME}":"$${HOME}","f":" ","g":"*x","h":"a: b # c"`),
+		"numbers":                     repo(`"a":1e21,"b":1e-7,"c":-0.5,"d":123456789012345680000,"e":1e400,"f":-1e400,"g":0`),
+		"a date with a blank":         `{"name":"a","expUserTokenCutoff":"2016-06-13 04:00:00Z"}`,
+		"a date that is none":         `{"name":"a","expUserTokenCutoff":"2016-00-99T99:99:99z"}`,
+		"a deep value":                repo(`"deep":` + strings.Repeat(`{"a":[`, 4_990) + strings.Repeat(`]}`, 4_990)),
+		"a wide value":                repo(wide.String() + `"last":null`),
+		"a name with a reference":     `{"name":"${HOME} $${HOME} $ {","description":"\u0085\u007f"}`,
+	} {
+		srv, other := mockserver.Start(t, mockserver.WithScenario("empty")), mockserver.Start(t, mockserver.WithScenario("empty"))
+		created := mocktest.Send(t, srv.URL, "POST /applications", body, mocktest.SendsJSON)
+		if created.Status != http.StatusCreated {
+			t.Errorf("%s: %d %s", name, created.Status, created.Body)
+			continue
+		}
+		saved := mocktest.Send(t, srv.URL, "GET /__admin/scenario", "")
+		if loaded := mocktest.Send(t, other.URL, "PUT /__admin/scenario", saved.Body, "Content-Type: application/yaml"); loaded.Status != http.StatusOK {
+			t.Errorf("%s: %d %.300s %.300s", name, loaded.Status, loaded.Body, saved.Body)
+			continue
+		}
+		list := "GET /applications"
+		if before, after := mocktest.Send(t, srv.URL, list, ""), mocktest.Send(t, other.URL, list, ""); before.Body != after.Body {
+			t.Errorf("%s: %s", name, cmp.Diff(before.Body, after.Body))
+		}
+		srv.Reset() // the journals hold the bodies
+	}
+	// The API's notion of an email is loose.
+	if s, err := scenarios.Parse("f", []byte(`auth: {users: [{email: "a@b@c", password: correct horse}, {email: "@", password: correct horse}]}`)); err != nil || len(s.Auth.Users) != 2 {
+		t.Error(err)
+	}
+}
+
 // The clock is put to an instant and on, over HTTP, in every mode.
 func TestTheClockIsPutOn(t *testing.T) {
 	t.Parallel()

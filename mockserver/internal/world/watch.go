@@ -1,11 +1,9 @@
 package world
 
 import (
-	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"os"
-	"path/filepath"
 	"reflect"
 	"sync/atomic"
 	"time"
@@ -32,11 +30,11 @@ type reloads struct{ last atomic.Pointer[ReloadState] } // nil before the first 
 // State returns what health reports of watched files; nil if none has changed.
 func (r *reloads) State() *ReloadState { return r.last.Load() }
 
-// Watch reloads scenario files when they are saved, until the context is done. If
+// Watch reloads scenario files when they are saved, added to a folder or removed, until the context is done. If
 // a file can't be loaded, the main world stays as it is: the problem is logged
 // with its place, and health reports it.
-func (all *Worlds) Watch(ctx context.Context, sources ...string) {
-	w := &watcher{all: all, sources: sources}
+func (all *Worlds) Watch(ctx context.Context, names ...string) {
+	w := &watcher{all: all, names: names}
 	ticker := time.NewTicker(WatchInterval)
 	defer ticker.Stop()
 	for {
@@ -52,21 +50,21 @@ func (all *Worlds) Watch(ctx context.Context, sources ...string) {
 	}
 }
 
-// watcher remembers the contents of files.
+// watcher remembers the contents of files and folders.
 type watcher struct {
-	all     *Worlds
-	sources []string
-	loaded  [][]byte // when they were last loaded, or refused; nil at first
-	seen    [][]byte // at the look before
+	all    *Worlds
+	names  []string
+	loaded []scenarios.Source // when they were last loaded, or refused; nil at first
+	seen   []scenarios.Source // at the look before
 }
 
 // look loads files that differ from what was loaded, and are the same as at the
 // look before: they are completely saved.
 func (w *watcher) look() {
-	now := readAll(w.sources)
-	complete := same(now, w.seen)
+	now := readAll(w.names)
+	complete := reflect.DeepEqual(now, w.seen)
 	w.seen = now
-	if !complete || same(now, w.loaded) {
+	if !complete || reflect.DeepEqual(now, w.loaded) {
 		return
 	}
 	w.loaded = now
@@ -84,50 +82,33 @@ func (w *watcher) look() {
 	w.all.Reloads.last.Store(state)
 }
 
-// load loads the files, and reports whether their scenario differs from the one of
+// load loads what was read, and reports whether its scenario differs from the one of
 // the main world.
 func (w *watcher) load() (changed bool, err error) {
-	s, err := w.all.Settings.Limits.Load(w.sources...)
+	s, err := w.all.Settings.Limits.Merge(w.loaded...)
 	if err != nil {
 		return false, err
 	}
+	w.all.library.loaded.Store(new(w.loaded)) // a copy: the watcher goes on to change its own
 	if reload := w.all.Reloads.State(); reflect.DeepEqual(s, w.all.Main.Era().Scenario) && (reload == nil || reload.Problem == "") {
 		return false, nil
 	}
 	return true, w.all.Main.Replace(s)
 }
 
-// readAll returns the contents of the files among the sources, with the error in
-// place of the contents of a file that can't be read.
-func readAll(sources []string) [][]byte {
-	all := make([][]byte, len(sources))
-	for i, name := range sources {
-		if filepath.Ext(name) == "" && filepath.Base(name) == name {
-			continue // built in
-		}
+// readAll reads the sources, but none that is a pipe or a device: those can be read
+// once.
+func readAll(names []string) []scenarios.Source {
+	var sources []scenarios.Source
+	for _, name := range names {
 		info, err := os.Stat(name)
-		switch {
-		case err != nil:
-			all[i] = []byte(err.Error())
-		case !info.Mode().IsRegular() || info.Size() > 2*scenarios.MaxFileSize:
-			all[i] = fmt.Append(nil, info.Mode(), info.Size())
-		default:
-			if all[i], err = os.ReadFile(name); err != nil {
-				all[i] = []byte(err.Error())
-			}
+		if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+			sources = append(sources, scenarios.Source{Name: name, Err: errNoFile})
+			continue
 		}
+		sources = append(sources, scenarios.Read(name)...)
 	}
-	return all
+	return sources
 }
 
-func same(a, b [][]byte) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if !bytes.Equal(a[i], b[i]) {
-			return false
-		}
-	}
-	return true
-}
+var errNoFile = errors.New("is no regular file, so --watch can't read it again")

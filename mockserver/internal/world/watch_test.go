@@ -18,6 +18,16 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
+// bomb is a file whose aliases stand for 10 to the power of 9 values.
+var bomb = func() string {
+	text := "x-0: &a0 [x]\n"
+	for level := 1; level < 10; level++ {
+		before := fmt.Sprintf("*a%d,", level-1)
+		text += fmt.Sprintf("x-%d: &a%d [%s]\n", level, level, strings.Repeat(before, 10))
+	}
+	return text
+}()
+
 // A watched file is edited in every bad way while clients ask: none of them is
 // failed, each problem is told with its place, and the last good one wins.
 func TestReloadTorture(t *testing.T) {
@@ -79,15 +89,15 @@ func TestReloadTorture(t *testing.T) {
 		edit func()
 		want string
 	}{
-		{"no YAML", func() { write("applications: [") }, "world.yaml:1:1: not YAML"},
+		{"no YAML", func() { write("applications: [") }, ": not YAML: did not find expected node content"},
 		{"an unknown key", func() { write("appliances: []") }, "world.yaml:1:1: appliances: is not a known key"},
 		{"an id twice", func() { write(world("a") + "  - {id: " + mocktest.ApplicationID + ", name: b}\n") }, "world.yaml:3:10: applications[1].id:"},
 		{"a second document", func() { write(world("a") + "---\n{}") }, "world.yaml:3:1: a second document"},
-		{"a bomb", func() { write("a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]") }, "anchors are not read"},
+		{"a bomb", func() { write(bomb) }, "stand for more than 500000 keys and values"},
 		{"nothing", func() { write("") }, "world.yaml: the file is empty"},
 		{"half of it", func() { write(world("a")[:20]) }, "world.yaml:"},
 		{"deleted", func() { _ = os.Remove(file) }, "world.yaml: no such file"},
-		{"a folder", func() { _ = os.Mkdir(file, 0o700) }, "world.yaml: is a directory"},
+		{"a folder", func() { _ = os.Mkdir(file, 0o700) }, "world.yaml: the folder has no scenario"},
 		{"too large", func() { _ = os.Remove(file); write(strings.Repeat("#", 5<<20)) }, "at most 4194304 are read"},
 	} {
 		c.edit()
@@ -127,5 +137,41 @@ func TestReloadTorture(t *testing.T) {
 	t.Attr("X7", fmt.Sprintf("%d of %d requests failed; 10 bad edits told, a link and 100 saves taken in", failed.Load(), asked.Load()))
 	if failed.Load() > 0 || asked.Load() == 0 {
 		t.Errorf("%d of %d requests failed", failed.Load(), asked.Load())
+	}
+}
+
+// Of a watched folder, files that are added and removed are taken in.
+func TestAFolderIsWatched(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte("name: "+name+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("b")
+	s, err := mockserver.New(mockserver.WithScenario(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { s.Watch(ctx, dir) })
+	defer func() { cancel(); running.Wait() }()
+	is := func(name string) func() bool { return func() bool { return s.ScenarioName() == name } }
+	write("a")
+	mocktest.Until(t, "the added file is read before the other", is("a+b"))
+	if err := os.Remove(filepath.Join(dir, "b.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	mocktest.Until(t, "the removed file is gone", is("a"))
+	// What was loaded last is what can be named.
+	switchTo := func(name string) int {
+		w := mocktest.Serve(s, "PUT", "/__admin/scenario", `{"scenario":"`+name+`"}`)
+		return w.Code
+	}
+	if a, b := switchTo("a"), switchTo("b"); a != http.StatusOK || b != http.StatusBadRequest {
+		t.Errorf("to a %d, and to b %d", a, b)
 	}
 }

@@ -34,6 +34,7 @@ import (
 // Settings are what the worlds of a server have in common.
 type Settings struct {
 	Scenario *scenarios.Scenario // of the main world
+	Sources  []scenarios.Source  // of which it was made; none for one made in Go
 	Limits   scenarios.Limits    // of every scenario
 	Version  *contract.Version   // of the API; nil is that of each scenario
 	Pedantic bool                // whether responses vary if a scenario does not say so
@@ -63,6 +64,7 @@ type Worlds struct {
 	decoding   *limit.Gate // of payloads
 	outbound   *http.Transport
 	sandboxes  sandboxes
+	library    library
 	Reloads    reloads
 	life       life.Life // until the server is shut down
 }
@@ -79,6 +81,7 @@ func New(set Settings) (*Worlds, error) {
 	all.outbound = outbound.Open(set.Roots)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
+	all.library.loaded.Store(&set.Sources)
 	if set.Pedantic {
 		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
 	}

@@ -1,4 +1,5 @@
-package matcher
+// Package nearest suggests known names for one that is not known.
+package nearest
 
 import (
 	"fmt"
@@ -7,9 +8,9 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest returns the known name that is most like a word, in any case, for an
-// error that suggests it. It returns a blank text where none is similar.
-func Nearest(word string, known []string) string {
+// Name returns the known name that is most like a word, in any case. It returns a
+// blank text where none is similar.
+func Name(word string, known []string) string {
 	nearest := ""
 	limit := max(2, len(word)/3) + 1
 	for _, name := range known {
@@ -23,7 +24,7 @@ func Nearest(word string, known []string) string {
 // DidYouMean returns the end of a sentence about a name that is not known, which
 // suggests the known name that is most like it; a blank text if none is similar.
 func DidYouMean(name string, known []string) string {
-	if nearest := Nearest(name, known); nearest != "" {
+	if nearest := Name(name, known); nearest != "" {
 		return fmt.Sprintf(": did you mean %q?", nearest)
 	}
 	return ""

@@ -1,0 +1,109 @@
+package scenarios
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/nearest"
+	"go.yaml.in/yaml/v4"
+)
+
+// checkSchema reports where the document differs from the schema.
+func (doc *document) checkSchema() {
+	found, err := violationsOf(value(doc.root))
+	if err != nil {
+		doc.whole("%v", err)
+	}
+	for _, v := range found {
+		at, path := doc.find(v.Path)
+		switch v.What {
+		case "is required":
+			doc.wrong(at, append(path, v.Detail), "is required")
+		case "has additional properties":
+			doc.wrong(keyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, v.known))
+		default:
+			doc.wrong(at, path, doc.describe(at, v.What, v.Detail))
+		}
+	}
+}
+
+// describe returns what is wrong with a value: what was wanted and what was found,
+// and, where there is a usual one, the remedy.
+func (doc *document) describe(at *yaml.Node, what, detail string) string {
+	if what == "is the wrong type" {
+		return "want " + wanted(detail) + ", got " + doc.got(at) + doc.remedy(at, detail)
+	}
+	if detail != "" {
+		what += " (" + detail + ")"
+	}
+	switch {
+	case at.Kind != yaml.ScalarNode:
+		return what
+	case isNumber(at):
+		return doc.brief(at) + " " + what
+	default:
+		return strconv.Quote(doc.brief(at)) + " " + what
+	}
+}
+
+// wanted returns the types of JSON Schema in the words of a file.
+func wanted(types string) string {
+	return strings.NewReplacer(
+		"object", "an object", "array", "a list", "string", "text", "integer", "a whole number",
+		"number", "a number", "boolean", "true or false", "null", "nothing",
+	).Replace(types)
+}
+
+// got returns what a value is, in the words of a file.
+func (doc *document) got(node *yaml.Node) string {
+	switch {
+	case node.Kind == yaml.AliasNode:
+		return doc.got(node.Alias)
+	case node.Kind == yaml.MappingNode:
+		return "an object"
+	case node.Kind == yaml.SequenceNode:
+		return "a list"
+	case node.ShortTag() == "!!null":
+		return "nothing"
+	case node.ShortTag() == "!!bool":
+		return doc.brief(node)
+	case isNumber(node):
+		return "the number " + doc.brief(node)
+	default:
+		return "the text " + strconv.Quote(doc.brief(node))
+	}
+}
+
+// remedy returns what to do about a value of the wrong type.
+func (doc *document) remedy(at *yaml.Node, types string) string {
+	isText := at.Kind == yaml.ScalarNode && at.ShortTag() == "!!str"
+	switch {
+	case types == "string" && at.Kind == yaml.ScalarNode && at.ShortTag() != "!!null":
+		return ": put it in quotes"
+	case types == "array" && at.Kind != yaml.SequenceNode && at.ShortTag() != "!!null":
+		return `: begin each entry with "- "`
+	case types == "object" && isText && strings.Contains(at.Value, ":"):
+		return ": write a blank behind the colon"
+	case isText && at.Style&quotedStyles != 0 && wanted(types) == wanted(typeOf(plainTag(at.Value))):
+		return ": write it without quotes"
+	}
+	return ""
+}
+
+// typeOf returns what JSON Schema calls the values of a tag.
+func typeOf(tag string) string {
+	return map[string]string{"!!int": "integer", "!!float": "number", "!!bool": "boolean"}[tag]
+}
+
+func isNumber(node *yaml.Node) bool {
+	return node.ShortTag() == "!!int" || node.ShortTag() == "!!float"
+}
+
+// brief returns the beginning of a text, as messages show it.
+func (doc *document) brief(node *yaml.Node) string {
+	text := []rune(doc.shown(node))
+	if len(text) > 40 {
+		text = append(text[:40], '…')
+	}
+	return string(text)
+}

@@ -1,0 +1,184 @@
+package scenarios
+
+import (
+	"iter"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// pairs returns the keys of a mapping with their values.
+func pairs(mapping *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		for i := 0; i+1 < len(mapping.Content) && mapping.Kind == yaml.MappingNode; i += 2 {
+			if !yield(mapping.Content[i], mapping.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// walk visits a node with all keys and values in it. The path is valid during the
+// visit alone.
+func walk(node *yaml.Node, path []string, visit func(node *yaml.Node, path []string, isKey bool)) {
+	visit(node, path, false)
+	for key, value := range pairs(node) {
+		path = append(path, key.Value)
+		visit(key, path, true)
+		walk(value, path, visit)
+		path = path[:len(path)-1]
+	}
+	if node.Kind == yaml.SequenceNode {
+		for i, value := range node.Content {
+			walk(value, append(path, strconv.Itoa(i)), visit)
+		}
+	}
+}
+
+// checkNodes refuses what YAML allows and a scenario has no use for: keys given
+// twice, keys that are no text, and tags of one's own.
+func (doc *document) checkNodes() {
+	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+		switch {
+		case isKey && (node.Kind != yaml.ScalarNode || !slices.Contains([]string{"!!str", "!!merge"}, node.ShortTag())):
+			doc.wrong(node, path[:len(path)-1], "a key must be text, got "+doc.got(node))
+		case isTemplate(node):
+			doc.wrong(node, path, "{{ begins an object in an object: put a text with {{ in it in quotes")
+		case node.Kind == yaml.MappingNode:
+			doc.checkTwice(node, path)
+		case node.Kind == yaml.ScalarNode && !slices.Contains(scalarTags, node.ShortTag()):
+			doc.wrong(node, path, "the tag "+node.Tag+" is not read")
+		}
+	})
+}
+
+// isTemplate reports whether a node is an object whose first key is one too, as a
+// template without quotes is.
+func isTemplate(node *yaml.Node) bool {
+	for key := range pairs(node) {
+		return node.Style&key.Style&yaml.FlowStyle != 0 && key.Kind == yaml.MappingNode
+	}
+	return false
+}
+
+var scalarTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!merge"}
+
+// checkTwice refuses keys that a mapping has twice.
+func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
+	seen := map[string]bool{}
+	for key := range pairs(mapping) {
+		if key.Kind == yaml.ScalarNode && seen[key.Value] {
+			doc.wrong(key, append(path, key.Value), "is given twice")
+		}
+		seen[key.Value] = true
+	}
+}
+
+// value returns the JSON value that a node stands for, as the schema checks it: a
+// number that JSON does not have (.inf) is text.
+func value(node *yaml.Node) any {
+	return jsonOf(node, func(node *yaml.Node) any {
+		value := scalarOf(node)
+		if number, ok := value.(float64); ok && math.IsInf(number, 0) {
+			value = node.Value
+		}
+		if text, ok := value.(string); ok {
+			value = measured(text)
+		}
+		return value
+	})
+}
+
+// jsonOf returns the JSON value that a node stands for, with values of scalars.
+func jsonOf(node *yaml.Node, scalar func(*yaml.Node) any) any {
+	switch node.Kind {
+	case yaml.MappingNode:
+		object := make(map[string]any, len(node.Content)/2)
+		for key, value := range pairs(node) {
+			object[key.Value] = jsonOf(value, scalar)
+		}
+		return object
+	case yaml.SequenceNode:
+		list := make([]any, len(node.Content))
+		for i, value := range node.Content {
+			list[i] = jsonOf(value, scalar)
+		}
+		return list
+	default:
+		return scalar(node)
+	}
+}
+
+// scalarOf returns the JSON value of a scalar. Times are text, as in JSON, and so is
+// .nan. A number may be infinite: so is one that is too large for a float64.
+func scalarOf(node *yaml.Node) any {
+	var truth bool
+	var number float64
+	switch node.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		if node.Decode(&truth) == nil {
+			return truth
+		}
+	case "!!int", "!!float":
+		if node.Decode(&number) == nil && !math.IsNaN(number) {
+			return number
+		}
+	}
+	return strings.Clone(node.Value)
+}
+
+// find follows a path of keys and indexes to its node.
+func (doc *document) find(path []string) (*yaml.Node, []string) {
+	node := doc.root
+	for _, step := range path {
+		if node.Kind == yaml.SequenceNode {
+			i, _ := strconv.Atoi(step)
+			node = node.Content[i]
+			continue
+		}
+		node = valueOf(node, step)
+	}
+	return node, slices.Clone(path)
+}
+
+// keyOf returns a key of a mapping, or the mapping itself where it is not written.
+func keyOf(mapping *yaml.Node, name string) *yaml.Node {
+	for key := range pairs(mapping) {
+		if key.Value == name {
+			return key
+		}
+	}
+	return mapping
+}
+
+// valueOf returns the value of a key, or the mapping itself where the key is not
+// written: a default has the place of what lacks it.
+func valueOf(mapping *yaml.Node, name string) *yaml.Node {
+	for key, value := range pairs(mapping) {
+		if key.Value == name {
+			return value
+		}
+	}
+	return mapping
+}
+
+// pathText writes a path as applications[0].webhooks[2].name.
+func pathText(path []string) string {
+	var b strings.Builder
+	for _, step := range path {
+		if _, err := strconv.Atoi(step); err == nil {
+			b.WriteString("[" + step + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}

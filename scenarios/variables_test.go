@@ -1,0 +1,66 @@
+package scenarios_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/scenarios"
+)
+
+// Variables are replaced in sources that are read at the start, and typed as YAML
+// types a scalar. The test sets variables, so it does not run beside others.
+func TestVariables(t *testing.T) {
+	for name, value := range map[string]string{
+		"LM_CODE": "201", "LM_TEXT": "a: {b: [c]}", "LM_BLANK": "", "LM_YES": "yes", "LM_LINES": "a\nb # c", "LOSANT_API_TOKEN": "the token",
+	} {
+		t.Setenv(name, value)
+	}
+	hook := func(property string) string {
+		return "applications:\n- name: a\n  webhooks:\n  - name: b\n    " + property + "\n"
+	}
+	for _, c := range []struct{ name, text, want string }{
+		{"a number", hook("responseCode: ${LM_CODE}"), "responseCode: 201"},
+		{"a default", hook("responseCode: ${LM_NONE:-202}"), "responseCode: 202"},
+		{"a default for a blank one", hook("responseCode: ${LM_BLANK:-202}"), "responseCode: 202"},
+		{"a number in quotes", hook(`responseCode: "${LM_CODE}"`), `f:5:19: applications[0].webhooks[0].responseCode: want a whole number, got the text "${LM_CODE}": write it without quotes`},
+		{"a number as text", hook(`description: "${LM_CODE}"`), `description: "201"`},
+		{"a number where text is wanted", hook("description: ${LM_CODE}"), `f:5:18: applications[0].webhooks[0].description: want text, got the number ${LM_CODE}: put it in quotes`},
+		{"text that looks like an object", hook("description: ${LM_TEXT}"), `description: 'a: {b: [c]}'`},
+		{"text of several lines", hook("description: ${LM_LINES}"), `description: "a\nb # c"`},
+		{"text around", hook("description: <${LM_CODE}|${LM_BLANK}|${LM_CODE}>"), "description: <201||201>"},
+		{"in a flow", "name: a\nids: {seed: 7}\nauth: {jwtSecret: \"s${LM_CODE}\"}", "jwtSecret: s201"},
+		{"an escape", hook("description: $${LM_CODE}"), "description: $${LM_CODE}"},
+		{"dollars", hook("description: $5 and $$ and $LM_CODE"), "description: $5 and $$ and $LM_CODE"},
+		{"an alias", "x-a: &a ${LM_CODE}\n" + hook("responseCode: *a"), "responseCode: 201"},
+		{"one that YAML reads in two ways", hook("description: ${LM_YES}"), "f:5:18: applications[0].webhooks[0].description: ${LM_YES} is true in YAML 1.1 and text in YAML 1.2: put it in quotes, or write true"},
+		{"one that is not set", hook("description: a ${LM_NONE} b"), "f:5:18: applications[0].webhooks[0].description: the variable LM_NONE is not set: set it, or write ${LM_NONE:-default}"},
+		{"one that is not closed", hook("description: a ${LM_CODE b"), "f:5:18: applications[0].webhooks[0].description: want ${NAME} or ${NAME:-default}; the text ${ is written $${"},
+		{"one in a key", hook("${LM_CODE}: a"), "f:5:5: applications[0].webhooks[0].${LM_CODE}: ${LM_CODE} stands in a key, and variables are replaced in values alone"},
+		{"the token of the real API", hook("token: ${LOSANT_API_TOKEN:-x}"), "f:5:12: applications[0].webhooks[0].token: LOSANT_API_TOKEN is the token of the real API, which a scenario must not hold: name another variable"},
+		{"a value is not shown", hook("id: ${LM_TEXT}"), `f:5:9: applications[0].webhooks[0].id: "${LM_TEXT}" pattern mismatch (^[A-Fa-f\d]{24}$)`},
+	} {
+		s, err := scenarios.Limits{}.Merge(scenarios.Source{Name: "f", Text: []byte(c.text)})
+		got := fmt.Sprint(err)
+		if err == nil {
+			saved, err := s.Marshal()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = string(saved)
+			if again, err := scenarios.Parse("again", saved); err != nil {
+				t.Errorf("%s: what was saved is not read: %v", c.name, err)
+			} else if text, _ := again.Marshal(); string(text) != got {
+				t.Errorf("%s: saved as %s and then as %s", c.name, got, text)
+			}
+		}
+		if first, _, _ := strings.Cut(got, "\n"); err != nil && first != c.want || !strings.Contains(got, c.want) {
+			t.Errorf("%s: got\n%s\nwant %s", c.name, got, c.want)
+		}
+	}
+	// Text from elsewhere reads no variable.
+	_, err := scenarios.Parse("f", []byte("name: ${LM_CODE}"))
+	if want := "f:1:7: name: ${LM_CODE} is not replaced here, but in files that are named at the start alone: write the value, or $${ for the text ${"; fmt.Sprint(err) != want {
+		t.Error(err)
+	}
+}
