@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // applicationFile is an application as a file has it: the entries of its list

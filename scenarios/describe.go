@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/nearest"
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // checkSchema reports where the document differs from the schema.

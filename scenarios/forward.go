@@ -1,6 +1,6 @@
 package scenarios
 
-import "go.yaml.in/yaml/v4"
+import "gopkg.in/yaml.v3"
 
 // Forward is where the payloads of a webhook are posted to. In a file it is the
 // URL alone, or a mapping with the keys url and reply.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // inOrder returns the JSON value that a node stands for. A list or an object is a

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // leastWebhookSize is how many bytes a webhook of a running world has in a file at
@@ -19,13 +19,10 @@ var errTooLarge = errors.New("the file would be too large")
 // could not be loaded.
 func (s *Scenario) Marshal() ([]byte, error) {
 	var text fileBuffer
-	// A line for each value, however long it is.
-	dumper, err := yaml.NewDumper(&text, yaml.WithV3Defaults(), yaml.WithLineWidth(-1))
+	encoder := yaml.NewEncoder(&text)
+	err := encoder.Encode(s)
 	if err == nil {
-		err = dumper.Dump(s)
-	}
-	if err == nil {
-		err = dumper.Close()
+		err = encoder.Close()
 	}
 	if text.full {
 		webhooks, _ := s.Size()

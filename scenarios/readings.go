@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // reading is a kind of plain scalars that YAML 1.1 and YAML 1.2 read differently, and

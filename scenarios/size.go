@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // The limits of a file beside its bytes: how deep lists and mappings may stand in

@@ -6,14 +6,16 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
+	locating "go.yaml.in/yaml/v4"
 )
 
-// syntax reports text that is not YAML, with the remedy for what people usually do.
+// syntax reports text that is not YAML, with the remedy for what people usually do. The
+// library that reads scenarios has no columns, and some of its lines are wrong: its
+// successor says where the mistake is.
 func (doc *document) syntax(err error, text []byte) {
 	problem := Problem{File: doc.file, Reason: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
-	var failure *yaml.LoadError
-	if errors.As(err, &failure) {
+	var failure *locating.LoadError
+	if errors.As(locate(text), &failure) {
 		at := failure.Mark
 		if begins := failure.ContextMark; begins.Line > 0 && isUnclosed(failure.Message) {
 			at = begins
@@ -25,6 +27,16 @@ func (doc *document) syntax(err error, text []byte) {
 		problem.Reason = "not YAML: " + failure.Message + remedyOf(lineOf(text, at.Line), at.Column, failure.Message)
 	}
 	doc.problems = append(doc.problems, problem)
+}
+
+// locate returns what the successor of the library says of text that is not YAML.
+func locate(text []byte) error {
+	decoder := locating.NewDecoder(bytes.NewReader(text))
+	for {
+		if err := decoder.Decode(new(locating.Node)); err != nil {
+			return err // io.EOF if it finds nothing wrong
+		}
+	}
 }
 
 // isUnclosed reports whether a message is about something that has no end: the place

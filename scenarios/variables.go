@@ -5,7 +5,7 @@ import (
 	"os"
 	"regexp"
 
-	"go.yaml.in/yaml/v4"
+	"gopkg.in/yaml.v3"
 )
 
 // variables returns the value of a variable, and whether it is set. It is nil for

@@ -18,10 +18,10 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
-	"github.com/losantmock/losantmock/contract/outbound"
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
