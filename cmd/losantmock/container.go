@@ -21,17 +21,17 @@ const wholeMachine = "pid:[4026531836]"
 // whatever process it is, if there is one. An empty image has neither a shell nor a
 // tool that could say how the server was configured, but each process can be looked at.
 func (c *adminClient) findInContainer() error {
-	namespace, err := os.Readlink("/proc/self/ns/pid")
-	if err != nil || namespace == wholeMachine {
+	namespace, _ := os.Readlink("/proc/self/ns/pid") // which other systems do not have
+	if namespace == "" || namespace == wholeMachine {
 		return nil
 	}
 	own, err := os.Executable()
 	if err != nil {
-		return nil
+		return err
 	}
 	processes, err := procfs.AllProcs()
 	if err != nil {
-		return nil
+		return fmt.Errorf("the processes of this container can't be read: %w: name the server's URL with %s", err, naming)
 	}
 	slices.SortFunc(processes, func(a, b procfs.Proc) int { return a.PID - b.PID })
 	for _, process := range processes {
