@@ -36,18 +36,25 @@ func newVersion() *cobra.Command {
 	return cmd
 }
 
+// revision is set by the linker where git is not there, as in the build of an image:
+// -ldflags='-X main.revision=...'.
+var revision string
+
 // commit is what the program was built from, as git and go build have noted it.
 func commit() string {
-	revision, changed := "unknown", ""
+	if revision != "" {
+		return revision
+	}
+	noted, changed := "unknown", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			switch {
 			case s.Key == "vcs.revision":
-				revision = s.Value
+				noted = s.Value
 			case s.Key == "vcs.modified" && s.Value == "true":
 				changed = ", changed since"
 			}
 		}
 	}
-	return revision + changed
+	return noted + changed
 }

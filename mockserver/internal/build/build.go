@@ -2,25 +2,36 @@
 package build
 
 import (
+	"cmp"
 	"runtime/debug"
 	"strings"
 )
 
+// version is set by the linker where git is not there, as in the build of an image:
+//
+//	-ldflags='-X github.com/losantmock/losantmock/mockserver/internal/build.version=v1.2.3'
+var version string
+
 // Version returns the version of the losantmock module in this build, and
 // "(devel)" for a build of a checkout.
 func Version() string {
+	return strings.TrimPrefix(cmp.Or(version, fromModule(), "(devel)"), "v")
+}
+
+// fromModule returns the version that go build has noted.
+func fromModule() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "(devel)"
+		return ""
 	}
 	const module = "github.com/losantmock/losantmock"
 	for _, dependency := range info.Deps {
 		if dependency.Path == module {
-			return strings.TrimPrefix(dependency.Version, "v")
+			return dependency.Version
 		}
 	}
-	if info.Main.Path == module && info.Main.Version != "" {
-		return strings.TrimPrefix(info.Main.Version, "v")
+	if info.Main.Path == module {
+		return info.Main.Version
 	}
-	return "(devel)"
+	return ""
 }
