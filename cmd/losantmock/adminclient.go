@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,9 +24,9 @@ import (
 // adminClient calls the admin API of a running server. Its errors say whether the
 // program was called wrongly or could not check.
 type adminClient struct {
-	url   string
-	token string
-	flag  string // that names the server; blank is url
+	url    string
+	token  string
+	beside bool // in the same container: called directly, whatever name its certificate has
 
 	// patience is how long the server has to begin its response, beside the time
 	// that it was asked to wait; by default defaultPatience.
@@ -48,6 +49,10 @@ func (c *adminClient) httpClient() *http.Client {
 	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
 	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
 	transport.DisableKeepAlives = true // a client makes few calls
+	if c.beside {
+		transport.Proxy = nil
+		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
+	}
 	return &http.Client{Transport: transport}
 }
 
@@ -61,10 +66,10 @@ func (c *adminClient) addFlags(flags *pflag.FlagSet) {
 func (c *adminClient) do(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+"/__admin"+path, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("--%s: %w", c.flagName(), err)
+		return nil, fmt.Errorf("--url: %w", err)
 	}
 	if !namesServer(request.URL) {
-		return nil, fmt.Errorf("--%s %q: want the URL of a server, such as http://127.0.0.1:8080", c.flagName(), c.url)
+		return nil, fmt.Errorf("--url %q: want the URL of a server, such as http://127.0.0.1:8080", c.url)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
@@ -140,18 +145,13 @@ func (c *adminClient) call(ctx context.Context, method, path string, body []byte
 	return nil
 }
 
-// flagName returns the name of the flag that names the server.
-func (c *adminClient) flagName() string { return cmp.Or(c.flag, "url") }
-
 // naming says how to name another server.
-func (c *adminClient) naming() string {
-	return fmt.Sprintf("--%s or %s", c.flagName(), variable(&pflag.Flag{Name: c.flagName()}))
-}
+const naming = "--url or LOSANTMOCK_URL"
 
 // unreachable returns the error of a request that got no response.
 func (c *adminClient) unreachable(err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		err = fmt.Errorf(`%s: connection refused: start a server with "losantmock serve", or name another one with %s`, c.url, c.naming())
+		err = fmt.Errorf(`%s: connection refused: start a server with "losantmock serve", or name another one with %s`, c.url, naming)
 	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
@@ -162,7 +162,7 @@ func (c *adminClient) unreachable(err error) error {
 
 // notLosantmock returns the error of a response that losantmock does not send.
 func (c *adminClient) notLosantmock() error {
-	return fmt.Errorf("no losantmock responds at %s: name its URL with %s", c.url, c.naming())
+	return fmt.Errorf("no losantmock responds at %s: name its URL with %s", c.url, naming)
 }
 
 // refused returns the error of a response that is not 200. The server has

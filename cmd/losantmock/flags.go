@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -22,10 +21,10 @@ func variable(flag *pflag.Flag) string {
 }
 
 // setFromEnvironment sets each flag that is not on the command line from its
-// variable.
-func setFromEnvironment(flags *pflag.FlagSet) (err error) {
+// variable, which getenv returns.
+func setFromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
-		text := os.Getenv(variable(flag))
+		text := getenv(variable(flag))
 		if err != nil || flag.Changed || flag.Name == "help" || text == "" {
 			return
 		}

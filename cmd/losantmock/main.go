@@ -52,7 +52,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return setFromEnvironment(cmd.Flags())
+			return setFromEnvironment(cmd.Flags(), os.Getenv)
 		},
 	}
 	root.SetFlagErrorFunc(suggestFlag)

@@ -44,7 +44,7 @@ func newRequests() *cobra.Command {
   losantmock requests export --format har > requests.har`,
 		Args: cobra.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := setFromEnvironment(cmd.Flags()); err != nil {
+			if err := setFromEnvironment(cmd.Flags(), os.Getenv); err != nil {
 				return err
 			}
 			c.stderr = cmd.ErrOrStderr()
