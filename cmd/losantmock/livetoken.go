@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
-	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
 )
 

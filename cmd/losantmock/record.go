@@ -44,7 +44,7 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 	flags := cmd.Flags()
 	c.addFlags(flags)
 	c.output.addFlags(flags)
-	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringVar(&c.listen, "listen", "127.0.0.1:8080", "`address` to listen on; 8080 is 127.0.0.1:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
 	return cmd
 }
@@ -52,6 +52,10 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if c.out == "" {
 		return errors.New("--out is missing: name the file to write the scenario to")
+	}
+	address, err := listenAddress(c.listen)
+	if err != nil {
+		return err
 	}
 	token, err := c.token()
 	if err != nil {
@@ -71,9 +75,9 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		return err
 	}
 	defer out.discard()
-	listener, err := net.Listen("tcp", c.listen)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return failed(cantListen(c.listen, err))
+		return failed(cantListen(address, err))
 	}
 	greeting, format := stdout, report.Text
 	if c.output.json {

@@ -67,7 +67,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes any that is free")
+	flags.StringVar(&f.listen, "listen", "127.0.0.1:8080", "`address` to listen on; 8080 is 127.0.0.1:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name or a file; give it again to merge several")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show, such as 1.28.3, the one without enabled and .bounded scopes (default: the scenario's, else the newest)")
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
@@ -130,6 +130,10 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if f.journal == "" && (f.journalStrict || f.journalRotate > 0) {
 		return errors.New("--journal-strict and --journal-rotate go with --journal: name the file")
 	}
+	address, err := listenAddress(f.listen)
+	if err != nil {
+		return err
+	}
 	logger, err := f.logger(stderr)
 	if err != nil {
 		return err
@@ -150,9 +154,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return ended(exitUsage)
 	}
 	go limitMemory(server.Memory())
-	listener, err := net.Listen("tcp", f.listen)
+	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return failed(cantListen(f.listen, err))
+		return failed(cantListen(address, err))
 	}
 	if !f.quiet {
 		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr))
@@ -209,6 +213,9 @@ func addGenerateFlags(flags *pflag.FlagSet, l *scenarios.Limits) {
 func cantListen(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is in use: stop what listens there, or take another address with --listen; port 0 takes any that is free", address)
+	}
+	if errors.Is(err, syscall.EADDRNOTAVAIL) {
+		return fmt.Errorf("%s is no address of this machine: take another one with --listen", address)
 	}
 	return fmt.Errorf("can't listen: %w", err)
 }
