@@ -54,7 +54,7 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 		{"JSON as a form", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "was sent as a form, as curl -d does"},
 		{"JSON with a comma too many", "POST " + mocktest.WebhooksPath, "{\n  \"name\": \"x\",\n}", asJSON, 400, "the body is no JSON at line 3, column 1: invalid character '}'"},
 		{"JSON that ends early", "POST " + mocktest.WebhooksPath, `{"name"`, asJSON, 400, "the body is no JSON at line 1, column 7: unexpected end"},
-		{"JSON with single quotes", "POST " + mocktest.WebhooksPath, `{'name': 1}`, asJSON, 400, `at line 1, column 2: invalid character '\''`},
+		{"JSON with single quotes", "POST " + mocktest.WebhooksPath, `{'name': 1}`, asJSON, 400, "at line 1, column 2: invalid character"},
 		{"an API in the path", "GET /api" + mocktest.WebhooksPath, "", nil, 405, "leave out /api"},
 		{"both in the path", "GET /api/v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /api/v1"},
 		{"a blank at the end", "GET " + mocktest.WebhooksPath + "%20", "", nil, 405, "ends with a blank"},
