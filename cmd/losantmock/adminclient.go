@@ -58,19 +58,25 @@ func (c *adminClient) httpClient() *http.Client {
 }
 
 func (c *adminClient) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&c.url, "url", "http://127.0.0.1:8080", "base `URL` of the server")
+	flags.StringVar(&c.url, "url", "http://localhost:8080", "base `URL` of the server, with the prefix of a sandbox where it is for one")
 	flags.StringVar(&c.token, "admin-token", "", "bearer `token` of the server's admin API")
+}
+
+// newRequest returns a request for a path below the server's URL.
+func (c *adminClient) newRequest(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
+	base, err := url.Parse(c.url)
+	if err != nil || !namesServer(base) {
+		return nil, fmt.Errorf("--url %q: want the URL of a server, such as http://localhost:8080", c.url)
+	}
+	return http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+path, bytes.NewReader(body))
 }
 
 // do sends a call and returns the response, which the caller must close. A response
 // that is not 200 is an error with its reason.
 func (c *adminClient) do(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+"/__admin"+path, bytes.NewReader(body))
+	request, err := c.newRequest(ctx, method, "/__admin"+path, body)
 	if err != nil {
-		return nil, fmt.Errorf("--url: %w", err)
-	}
-	if !namesServer(request.URL) {
-		return nil, fmt.Errorf("--url %q: want the URL of a server, such as http://127.0.0.1:8080", c.url)
+		return nil, err
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")

@@ -87,14 +87,15 @@ func (w *checkedWriter) exitOf(err error) error {
 	return err
 }
 
-// reportExit prints an error, and returns the code that the program ends with.
-func reportExit(stderr io.Writer, err error) int {
+// reportExit prints an error of a command, and returns the code that the program ends
+// with.
+func reportExit(stderr io.Writer, command string, err error) int {
 	var e *exit
 	switch {
 	case err == nil:
 		return exitOK
 	case !errors.As(err, &e):
-		fmt.Fprintf(stderr, "losantmock: %s\nTry losantmock --help.\n", visible.Lines(err.Error()))
+		fmt.Fprintf(stderr, "losantmock: %s\nTry %s --help.\n", visible.Lines(err.Error()), command)
 		return exitUsage
 	case e.err == nil:
 	case e.code == exitUnsure:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,32 +13,13 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// environmentPrefix begins the names of the variables that stand for flags:
-// LOSANTMOCK_LISTEN stands for --listen.
-const environmentPrefix = "LOSANTMOCK_"
-
-func variable(flag *pflag.Flag) string {
-	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-}
-
-// setFromEnvironment sets each flag that is not on the command line from its
-// variable, which getenv returns.
-func setFromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
-	flags.VisitAll(func(flag *pflag.Flag) {
-		text := getenv(variable(flag))
-		if err != nil || flag.Changed || flag.Name == "help" || text == "" {
-			return
-		}
-		if e := flags.Set(flag.Name, text); e != nil {
-			err = fmt.Errorf("%s: %w", variable(flag), e)
-		}
-	})
-	return err
-}
-
-// suggestFlag adds to an error of an unknown flag which one may have been
-// meant, by the measure by which cobra suggests commands.
-func suggestFlag(cmd *cobra.Command, err error) error {
+// explainFlag makes an error of a flag plain: which one may have been meant in place of
+// an unknown one, and what a value has to be.
+func explainFlag(cmd *cobra.Command, err error) error {
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		return wrongValue("--"+wrong.GetFlag().Name, wrong)
+	}
 	typed, unknown := strings.CutPrefix(err.Error(), "unknown flag: --")
 	if !unknown {
 		return err
@@ -45,6 +27,38 @@ func suggestFlag(cmd *cobra.Command, err error) error {
 	var names []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
 	return suggest(err, "--"+typed, names)
+}
+
+// wantedValues are what the values of flags have to be, by their type. Those of other
+// types say so themselves.
+var wantedValues = map[string]string{
+	"bool":        "true or false",
+	"int":         "a whole number",
+	"int64":       "a whole number",
+	"duration":    "a duration, such as 500ms, 90s or 1h30m",
+	"stringSlice": `values with commas between them, in double quotes where one has a comma`,
+}
+
+// wrongValue returns the error of a value that a flag does not take. The place is that
+// of the value: the flag or its variable.
+func wrongValue(place string, wrong *pflag.InvalidValueError) error {
+	if want := wantedValues[wrong.GetFlag().Value.Type()]; want != "" {
+		return fmt.Errorf("%s %q: want %s", place, wrong.GetValue(), want)
+	}
+	return fmt.Errorf("%s: %w", place, wrong.Unwrap())
+}
+
+// noArgs is cobra.NoArgs for a command that has others below it: it suggests them.
+func noArgs(cmd *cobra.Command, args []string) error {
+	err := cobra.NoArgs(cmd, args)
+	if err == nil {
+		return nil
+	}
+	var names []string
+	for _, child := range cmd.Commands() {
+		names = append(names, child.Name())
+	}
+	return suggest(err, args[0], names)
 }
 
 // suggest adds to an error of an unknown name which of the known ones may have

@@ -41,7 +41,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &checkedWriter{Writer: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)
-	return reportExit(stderr, out.exitOf(root.ExecuteContext(ctx)))
+	cmd, err := root.ExecuteContextC(ctx)
+	return reportExit(stderr, cmd.CommandPath(), out.exitOf(nameVariables(cmd, err)))
 }
 
 func newRoot() *cobra.Command {
@@ -49,13 +50,15 @@ func newRoot() *cobra.Command {
 		Use:           "losantmock",
 		Short:         "A stand-in for Losant's webhooks API",
 		Long:          "Losantmock stands in for Losant's webhooks API, for tests, for docker-compose in CI and for curl.",
+		Version:       newVersionInfo().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return setFromEnvironment(cmd.Flags(), os.Getenv)
+			return readEnvironment(cmd)
 		},
 	}
-	root.SetFlagErrorFunc(suggestFlag)
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetFlagErrorFunc(explainFlag)
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),

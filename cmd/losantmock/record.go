@@ -44,7 +44,7 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 	flags := cmd.Flags()
 	c.addFlags(flags)
 	c.output.addFlags(flags)
-	flags.StringVar(&c.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], and port 0 takes any that is free")
+	flags.StringVar(&c.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
 	return cmd
 }
@@ -52,6 +52,10 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if c.out == "" {
 		return errors.New("--out is missing: name the file to write the scenario to")
+	}
+	address, err := listenAddress(c.listen)
+	if err != nil {
+		return err
 	}
 	token, err := c.token()
 	if err != nil {
@@ -71,7 +75,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		return err
 	}
 	defer out.discard()
-	listener, err := listen(c.listen)
+	listener, err := listen(address)
 	if err != nil {
 		return failed(err)
 	}

@@ -42,9 +42,9 @@ func newRequests() *cobra.Command {
   losantmock requests --follow --status 400
   losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001
   losantmock requests export --format har > requests.har`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := setFromEnvironment(cmd.Flags(), os.Getenv); err != nil {
+			if err := readEnvironment(cmd); err != nil {
 				return err
 			}
 			c.stderr = cmd.ErrOrStderr()

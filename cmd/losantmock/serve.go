@@ -72,7 +72,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], and port 0 takes any that is free")
+	flags.StringVar(&f.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name, a file, or a folder for all of its files; give it again to merge several")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show, such as 1.28.3, the one without enabled and .bounded scopes (default: the scenario's, else the newest)")
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
@@ -139,6 +139,10 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err := f.tls.check(); err != nil {
 		return err
 	}
+	address, err := listenAddress(f.listen)
+	if err != nil {
+		return err
+	}
 	logger, err := f.logger(stderr)
 	if err != nil {
 		return err
@@ -167,7 +171,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return ended(exitUsage)
 	}
 	go limitMemory(server.Memory())
-	listener, err := listen(f.listen)
+	listener, err := listen(address)
 	if err != nil {
 		return failed(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -180,7 +179,7 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 
 // send sends a request and prints it with its response.
 func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.client.url, "/")+"/webhooks/"+url.PathEscape(c.hook.Token)+path, bytes.NewReader(body))
+	request, err := c.client.newRequest(ctx, method, "/webhooks/"+url.PathEscape(c.hook.Token)+path, body)
 	if err != nil {
 		return "", err
 	}
@@ -200,7 +199,8 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	if c.hook.BasicAuthUsername != "" || c.hook.BasicAuthPassword != "" {
 		request.SetBasicAuth(c.hook.BasicAuthUsername, c.hook.BasicAuthPassword)
 	}
-	response, err := http.DefaultClient.Do(request)
+	c.client.waiting = longestWait // for the reply of a workflow
+	response, err := c.client.httpClient().Do(request)
 	if err != nil {
 		return "", c.client.unreachable(err)
 	}

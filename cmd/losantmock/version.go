@@ -20,6 +20,15 @@ type version struct {
 	System  string `json:"system"`
 }
 
+func newVersionInfo() version {
+	return version{mockserver.Version(), commit(), contract.Oldest.String(), contract.Newest.String(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// String returns the version for people.
+func (v version) String() string {
+	return fmt.Sprintf("losantmock %s\ncommit %s\nLosant API %s to %s\n%s %s", v.Version, v.Commit, v.Oldest, v.Newest, v.Go, v.System)
+}
+
 func newVersion() *cobra.Command {
 	var out printer
 	cmd := &cobra.Command{
@@ -28,8 +37,8 @@ func newVersion() *cobra.Command {
 		Example: "  losantmock version\n  losantmock version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			v := version{mockserver.Version(), commit(), contract.Oldest.String(), contract.Newest.String(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
-			return out.print(cmd.OutOrStdout(), v, fmt.Sprintf("losantmock %s\ncommit %s\nLosant API %s to %s\n%s %s", v.Version, v.Commit, v.Oldest, v.Newest, v.Go, v.System))
+			v := newVersionInfo()
+			return out.print(cmd.OutOrStdout(), v, v.String())
 		},
 	}
 	out.addFlags(cmd.Flags())

@@ -10,7 +10,7 @@ import (
 
 // Variable is the environment variable that chooses the size: "small", which
 // is the default, "ci" or "all".
-const Variable = "LOSANTMOCK_SIZE"
+const Variable = "LAB_SIZE"
 
 // Of returns the value for the size of this run. It panics where [Variable] has
 // another value than it may have.

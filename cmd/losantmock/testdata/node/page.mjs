@@ -35,7 +35,7 @@ const shot = async (name) => {
   await page.emulateMedia({ colorScheme: 'light' });
 };
 // go test takes a small sample of what is listed, CI all of it.
-const sample = !process.env.LOSANTMOCK_SIZE || process.env.LOSANTMOCK_SIZE === 'small';
+const sample = !process.env.LAB_SIZE || process.env.LAB_SIZE === 'small';
 // audit holds a view to the rules of accessibility, wide and narrow, light and
 // dark.
 let audits = 0;

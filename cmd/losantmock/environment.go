@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// environmentPrefix begins the names of the variables that stand for flags:
+// LOSANTMOCK_LISTEN stands for --listen.
+const environmentPrefix = "LOSANTMOCK_"
+
+func variable(flag *pflag.Flag) string {
+	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+}
+
+// hasVariable reports whether a variable stands for a flag: those that print something
+// in place of the work have none.
+func hasVariable(flag *pflag.Flag) bool { return flag.Name != "help" && flag.Name != "version" }
+
+// readEnvironment sets the flags of a command from their variables. It fails for a
+// variable that stands for no flag of any command, since that is a typing error.
+func readEnvironment(cmd *cobra.Command) error {
+	if strings.HasPrefix(cmd.Name(), cobra.ShellCompRequestCmd) {
+		return nil // a shell completes all the same
+	}
+	if err := checkVariables(cmd.Root(), os.Environ()); err != nil {
+		return err
+	}
+	return setFromEnvironment(cmd.Flags(), os.Getenv)
+}
+
+// ofKubernetes are the variables that Kubernetes sets for a Service with the name
+// losantmock.
+var ofKubernetes = regexp.MustCompile(`^LOSANTMOCK_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
+
+// checkVariables returns an error for a variable of the program's prefix that stands
+// for no flag. An empty variable is as one that is not set.
+func checkVariables(root *cobra.Command, environment []string) error {
+	known := variables(root)
+	for _, entry := range slices.Sorted(slices.Values(environment)) {
+		name, value, _ := strings.Cut(entry, "=")
+		if value == "" || !strings.HasPrefix(name, environmentPrefix) || slices.Contains(known, name) || ofKubernetes.MatchString(name) {
+			continue
+		}
+		return suggest(fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists`, name), name, known)
+	}
+	return nil
+}
+
+// variables returns the names of the variables of a command and of those below it.
+func variables(cmd *cobra.Command) (names []string) {
+	add := func(flag *pflag.Flag) {
+		if name := variable(flag); hasVariable(flag) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	cmd.Flags().VisitAll(add)
+	cmd.PersistentFlags().VisitAll(add)
+	for _, child := range cmd.Commands() {
+		for _, name := range variables(child) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// setByVariable is the annotation of a flag that a variable has set.
+const setByVariable = "variable"
+
+// setFromEnvironment sets each flag that is not on the command line from its
+// variable, which getenv returns.
+func setFromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		text := getenv(variable(flag))
+		if err != nil || flag.Changed || !hasVariable(flag) || text == "" {
+			return
+		}
+		var wrong *pflag.InvalidValueError
+		if errors.As(flags.Set(flag.Name, text), &wrong) {
+			err = wrongValue(variable(flag), wrong)
+		}
+		flag.Annotations = map[string][]string{setByVariable: {variable(flag)}}
+	})
+	return err
+}
+
+// flagNames matches the names of flags in a message.
+var flagNames = regexp.MustCompile(`--([a-z][a-z-]*)`)
+
+// nameVariables adds to an error that names flags the variables that have set them.
+func nameVariables(cmd *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	var sets []string
+	for _, match := range flagNames.FindAllStringSubmatch(err.Error(), -1) {
+		flag := cmd.Flags().Lookup(match[1])
+		if flag == nil || flag.Annotations[setByVariable] == nil {
+			continue
+		}
+		if set := variable(flag) + " sets --" + flag.Name; !slices.Contains(sets, set) {
+			sets = append(sets, set)
+		}
+	}
+	if sets == nil {
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, strings.Join(sets, ", "))
+}
