@@ -1,13 +1,17 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -20,17 +24,19 @@ func (c *Call) Hint(response *wire.Response) string {
 	case c.foreignToken():
 		return "the token looks like a real one of Losant: keep it out of tests, any text will do in an open world"
 	case response.Status < http.StatusBadRequest:
-		return ""
+		return c.ignoredHint()
 	case response.Status == http.StatusMethodNotAllowed:
-		return c.pathHint()
+		return c.routeHint()
 	case response.Status == http.StatusForbidden && c.token == "":
-		return tokenHint(c.Request.Header.Get("Authorization"))
+		return tokenHint(c.Request.Header)
 	case response.Status == http.StatusForbidden && c.Caller != nil:
 		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
 	case response.Status == http.StatusNotFound:
 		return c.missingHint()
 	case response.Violation != nil:
-		return c.violationHint(response.Violation)
+		return cmp.Or(c.violationHint(response.Violation), c.ignoredHint())
+	case response.Status == http.StatusBadRequest && c.Body.Err == nil:
+		return c.jsonHint()
 	default:
 		return ""
 	}
@@ -51,24 +57,17 @@ func (c *Call) foreignToken() bool {
 	return err == nil && json.Unmarshal(payload, &claims) == nil && len(claims.Scope) > 0
 }
 
-// pathHint finds a path that is similar to an unknown one.
-func (c *Call) pathHint() string {
-	path := c.Request.URL.Path
-	for _, prefix := range []string{"/v1", "/api", "/api/v1"} {
-		u := *c.Request.URL
-		u.Path, u.RawPath = strings.TrimPrefix(path, prefix), ""
-		if endpoint, _ := c.Server.State.API.Find(&u); endpoint != nil && u.Path != path {
-			return "Losant's paths begin with /applications: leave out " + prefix
-		}
-	}
-	if c.endpoint != nil {
-		return ""
-	}
-	return "no operation has this path: GET / describes all of them"
-}
+// otherTokenFields are header fields in which other APIs take a token.
+var otherTokenFields = []string{"X-Auth-Token", "X-Access-Token", "X-Api-Key", "X-Api-Token", "Access-Token", "Api-Key", "Token"}
 
 // tokenHint explains why a header has no token.
-func tokenHint(authorization string) string {
+func tokenHint(header http.Header) string {
+	authorization := header.Get("Authorization")
+	for _, name := range otherTokenFields {
+		if authorization == "" && header.Get(name) != "" {
+			return "the API does not look into the header " + name + ": add the header Authorization: Bearer TOKEN"
+		}
+	}
 	scheme, rest, _ := strings.Cut(authorization, " ")
 	switch {
 	case authorization == "":
@@ -108,6 +107,8 @@ func (c *Call) violationHint(v *contract.Violation) string {
 	switch {
 	case v.Field == "perPage" && c.values.Query["perPage"].Text != "":
 		return fmt.Sprintf("a page holds 1 to %d items: ask for further pages with page=1, page=2, ...", contract.MaxPerPage)
+	case c.looksLikeJSON() && strings.Contains(header.Get("Content-Type"), "urlencoded"):
+		return "the body looks like JSON, and was sent as a form, as curl -d does: send Content-Type: application/json"
 	case v.What == "is required" && len(c.Body.Raw) > 0 && header.Get("Content-Type") == "":
 		return "the body has no Content-Type: send application/json"
 	case len(c.Body.Raw) > 0 && strings.HasPrefix(header.Get("Content-Type"), "text/"):
@@ -117,4 +118,27 @@ func (c *Call) violationHint(v *contract.Violation) string {
 	default:
 		return ""
 	}
+}
+
+// looksLikeJSON reports whether the body begins as an object or a list does.
+func (c *Call) looksLikeJSON() bool {
+	text := bytes.TrimSpace(c.Body.Raw)
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}
+
+// jsonHint says where a body is no JSON.
+func (c *Call) jsonHint() string {
+	plain, err := decode.Inflate(c.Body.Raw, c.Request.Header.Get("Content-Encoding"), c.Server.MaxBody)
+	if err != nil || !strings.Contains(c.Request.Header.Get("Content-Type"), "json") {
+		return ""
+	}
+	var value any
+	var syntax *json.SyntaxError
+	if !errors.As(json.Unmarshal(plain, &value), &syntax) {
+		return ""
+	}
+	read := plain[:max(syntax.Offset, 1)-1]
+	line := bytes.Count(read, []byte("\n")) + 1
+	column := len(read) - bytes.LastIndexByte(read, '\n')
+	return fmt.Sprintf("the body is no JSON at line %d, column %d: %v", line, column, syntax)
 }

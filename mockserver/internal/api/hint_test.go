@@ -24,6 +24,8 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 	other := srv.AddApplication(scenarios.Application{Name: "Other"})
 	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"575ed70c","scope":["all.User"]}`))
 	realToken := "eyJhbGciOiJIUzI1NiJ9." + payload + ".c2lnbmF0dXJl"
+	hook := mocktest.WebhooksPath + "/" + mocktest.WebhookID
+	asJSON := []string{"Content-Type: application/json"}
 	for _, c := range []struct {
 		name, request, body string
 		lines               []string
@@ -46,7 +48,28 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 		{"a form with numbers", "POST " + mocktest.WebhooksPath, `name=x&responseCode=201`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "the fields of a form are texts"},
 		{"a version in the path", "GET /v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /v1"},
 		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them"},
-		{"a method of nothing", "PUT " + mocktest.WebhooksPath, "", nil, 405, ""},
+		{"PUT for PATCH", "PUT " + hook, `{"name":"x"}`, asJSON, 405, "POST creates, and PATCH changes"},
+		{"a method of nothing", "DELETE " + mocktest.WebhooksPath, "", nil, 405, ""},
+		{"PATCH without a content type", "PATCH " + hook, `{"name":"x"}`, nil, 400, "the body has no Content-Type"},
+		{"JSON as a form", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "was sent as a form, as curl -d does"},
+		{"JSON with a comma too many", "POST " + mocktest.WebhooksPath, "{\n  \"name\": \"x\",\n}", asJSON, 400, "the body is no JSON at line 3, column 1: invalid character '}'"},
+		{"JSON that ends early", "POST " + mocktest.WebhooksPath, `{"name"`, asJSON, 400, "the body is no JSON at line 1, column 7: unexpected end"},
+		{"JSON with single quotes", "POST " + mocktest.WebhooksPath, `{'name': 1}`, asJSON, 400, "at line 1, column 2: invalid character"},
+		{"an API in the path", "GET /api" + mocktest.WebhooksPath, "", nil, 405, "leave out /api"},
+		{"both in the path", "GET /api/v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /api/v1"},
+		{"a blank at the end", "GET " + mocktest.WebhooksPath + "%20", "", nil, 405, "ends with a blank"},
+		{"two slashes", "GET /" + mocktest.WebhooksPath, "", nil, 405, "two slashes in a row"},
+		{"singular names", "GET " + strings.TrimSuffix(mocktest.WebhooksPath, "s"), "", nil, 405, "the names in a path are plural"},
+		{"health", "GET /health", "", nil, 405, "GET /__admin/health reports"},
+		{"docs", "GET /docs", "", nil, 405, "GET / describes the API"},
+		{"per_page", "GET " + mocktest.WebhooksPath + "?per_page=5", "", nil, 200, "the API ignores per_page: it has perPage"},
+		{"limit", "GET /applications?limit=5", "", nil, 200, "the API ignores limit: it has perPage"},
+		{"sort", "GET " + mocktest.WebhooksPath + "?sort=name", "", nil, 200, "the API ignores sort: it has sortField and sortDirection"},
+		{"a filter without its field", "GET " + mocktest.WebhooksPath + "?filter=a*", "", nil, 200, "add filterField=name"},
+		{"a field without its filter", "GET " + mocktest.WebhooksPath + "?filterField=name", "", nil, 200, "add filter=PATTERN"},
+		{"both", "GET " + mocktest.WebhooksPath + "?filterField=name&filter=a*&perPage=5", "", nil, 200, ""},
+		{"a token in another header", "GET " + mocktest.WebhooksPath, "", []string{"Authorization:", "X-Auth-Token: any"}, 403, "does not look into the header X-Auth-Token"},
+		{"an upgrade to HTTP/2", "GET " + mocktest.WebhooksPath, "", []string{"Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"}, 200, "Upgrade: h2c is ignored"},
 		{"a real token", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Bearer " + realToken}, 200, "the token looks like a real one of Losant"},
 		{"any token", "GET " + mocktest.WebhooksPath, "", nil, 200, ""},
 		{"three parts of anything", "GET " + mocktest.WebhooksPath, "", []string{"Authorization: Bearer eyJ.b.c"}, 200, ""},
@@ -66,6 +89,11 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 	}
 	if strings.Contains(log.String(), payload) {
 		t.Error("the log has the token")
+	}
+	host := strings.TrimPrefix(srv.URL, "http://")
+	mocktest.Exchange(t, host, "CONNECT api.losant.com:443 HTTP/1.1\r\nHost: api.losant.com:443\r\nConnection: close\r\n\r\n")
+	if all := srv.Requests().All(); !strings.Contains(all[len(all)-1].Hint, "this is no proxy") {
+		t.Errorf("CONNECT has the hint %q", all[len(all)-1].Hint)
 	}
 	mocktest.Send(t, strict.URL, "GET "+mocktest.WebhooksPath, "", "Authorization: Bearer webhook.get")
 	if r, _ := strict.Requests().First(); !strings.Contains(r.Hint, "scopes are webhook.get: none grants webhooks.get") {
