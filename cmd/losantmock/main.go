@@ -60,7 +60,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(explainFlag)
 	root.AddCommand(
-		newServe(), newRequests(), newVerify(), newTrigger(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
+		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	addCompletions(root, completions())

@@ -71,19 +71,33 @@ func (c *requestsCommand) newShow() *cobra.Command {
 		Example: "  losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			requests, evicted, err := c.read(cmd.Context())
+			request, err := c.find(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			i := slices.IndexFunc(requests, func(r mockserver.Request) bool { return strings.EqualFold(r.ID, args[0]) })
-			switch {
-			case i < 0 && evicted > 0:
-				return unsure(fmt.Errorf("no request has the id %s, and %s", args[0], incomplete(evicted)))
-			case i < 0:
-				return failed(fmt.Errorf("no request has the id %s", args[0]))
-			}
-			return writeRaw(cmd.OutOrStdout(), requests[i])
+			return writeRaw(cmd.OutOrStdout(), request)
 		},
+	}
+}
+
+// find returns the request of an id or a sequence.
+func (c *requestsCommand) find(ctx context.Context, name string) (mockserver.Request, error) {
+	requests, evicted, err := c.read(ctx)
+	if err != nil {
+		return mockserver.Request{}, err
+	}
+	requests = slices.DeleteFunc(requests, func(r mockserver.Request) bool {
+		return !strings.EqualFold(r.ID, name) && strconv.FormatUint(r.Sequence, 10) != name
+	})
+	switch {
+	case len(requests) > 1:
+		return mockserver.Request{}, misused(fmt.Errorf("%d requests have the sequence %s, each of another world: give the id of one", len(requests), name))
+	case len(requests) == 1:
+		return requests[0], nil
+	case evicted > 0:
+		return mockserver.Request{}, unsure(fmt.Errorf("no request has the id %s, and %s", name, incomplete(evicted)))
+	default:
+		return mockserver.Request{}, failed(fmt.Errorf("no request has the id %s", name))
 	}
 }
 

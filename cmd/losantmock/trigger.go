@@ -25,6 +25,7 @@ type triggerCommand struct {
 	data        string
 	contentType string
 	headers     []string
+	secret      string
 
 	hook   calledWebhook
 	out    io.Writer
@@ -71,6 +72,7 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 	c.client.addFlags(flags)
 	c.output.addFlags(flags)
 	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdParties, ", "))
+	flags.StringVar(&c.secret, "secret", "", "`secret` to sign the call with, as facebook (X-Hub-Signature) or twilio (X-Twilio-Signature)")
 	flags.StringVar(&c.method, "method", "", "`method` of the call (default: POST with --data, else GET)")
 	flags.StringVar(&c.path, "path", "", "`path` and query behind the token, such as /door/7?floor=2")
 	flags.StringVar(&c.data, "data", "", "`body` of the call; @FILE reads it from a file, @- from the input")
@@ -82,6 +84,9 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 func (c *triggerCommand) run(ctx context.Context, name string) error {
 	if c.as != "" && !slices.Contains(thirdParties, c.as) {
 		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+	}
+	if c.secret != "" && signers[c.as] == nil {
+		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
 	}
 	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
 		return fmt.Errorf("--path %q must begin with a slash", c.path)
@@ -188,6 +193,9 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	}
 	for name, values := range header {
 		request.Header[name] = values
+	}
+	if c.secret != "" && body != nil { // the handshake is not signed
+		signers[c.as](request, body, c.secret)
 	}
 	for _, field := range c.headers {
 		name, value, ok := strings.Cut(field, ":")

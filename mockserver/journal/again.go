@@ -1,0 +1,61 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// ofConnection are the header fields that belong to one connection or follow from the
+// rest of a request.
+var ofConnection = []string{
+	"Connection", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
+
+// Again returns a request that sends this one again to another server: its method, its
+// target below the URL, its body as sent, and its header without Host and the fields of
+// the connection. It fails for a request that is not there as a whole.
+func (r *Request) Again(ctx context.Context, to *url.URL) (*http.Request, error) {
+	if err := r.isWhole(); err != nil {
+		return nil, err
+	}
+	again, err := http.NewRequestWithContext(ctx, r.Method, strings.TrimSuffix(to.String(), "/")+r.Target, bytes.NewReader(r.SentBody()))
+	if err != nil {
+		return nil, err
+	}
+	again.Header = r.Header.Clone()
+	if again.Header == nil {
+		again.Header = http.Header{}
+	}
+	for _, named := range r.Header.Values("Connection") {
+		for name := range strings.SplitSeq(named, ",") {
+			again.Header.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range ofConnection {
+		again.Header.Del(name)
+	}
+	if r.Header.Get("User-Agent") == "" {
+		again.Header.Set("User-Agent", "") // net/http adds none then
+	}
+	return again, nil
+}
+
+// isWhole returns why a request can't be sent again; nil if it can.
+func (r *Request) isWhole() error {
+	length, err := strconv.Atoi(r.Header.Get("Content-Length"))
+	switch {
+	case r.isMalformed():
+		return errors.New("it is no request that HTTP can read")
+	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols:
+		return errors.New("it opened a connection of another kind, which can't be sent again")
+	case r.Aborted || r.Status == http.StatusRequestEntityTooLarge || err == nil && length != len(r.SentBody()):
+		return errors.New("its body is incomplete")
+	default:
+		return nil
+	}
+}
