@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/nearest"
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -84,7 +85,7 @@ func (doc *document) remedy(at *yaml.Node, types string) string {
 		return `: begin each entry with "- "`
 	case types == "object" && isText && strings.Contains(at.Value, ":"):
 		return ": write a blank behind the colon"
-	case isText && at.Style&quotedStyles != 0 && wanted(types) == wanted(typeOf(plainTag(at.Value))):
+	case isText && at.Style&quotedStyles != 0 && wanted(types) == wanted(typeOf(nodes.PlainTag(at.Value))):
 		return ": write it without quotes"
 	}
 	return ""

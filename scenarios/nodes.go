@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -81,7 +82,7 @@ func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 // number that JSON does not have (.inf) is text.
 func value(node *yaml.Node) any {
 	return jsonOf(node, func(node *yaml.Node) any {
-		value := scalarOf(node)
+		value := nodes.Scalar(node)
 		if number, ok := value.(float64); ok && math.IsInf(number, 0) {
 			value = node.Value
 		}
@@ -110,26 +111,6 @@ func jsonOf(node *yaml.Node, scalar func(*yaml.Node) any) any {
 	default:
 		return scalar(node)
 	}
-}
-
-// scalarOf returns the JSON value of a scalar. Times are text, as in JSON, and so is
-// .nan. A number may be infinite: so is one that is too large for a float64.
-func scalarOf(node *yaml.Node) any {
-	var truth bool
-	var number float64
-	switch node.ShortTag() {
-	case "!!null":
-		return nil
-	case "!!bool":
-		if node.Decode(&truth) == nil {
-			return truth
-		}
-	case "!!int", "!!float":
-		if node.Decode(&number) == nil && !math.IsNaN(number) {
-			return number
-		}
-	}
-	return strings.Clone(node.Value)
 }
 
 // find follows a path of keys and indexes to its node.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/losantmock/losantmock/scenarios/internal/mistake"
 	"gopkg.in/yaml.v3"
 )
 
@@ -82,6 +83,12 @@ func (doc *document) read(text []byte) {
 	default:
 		doc.wrong(&second, nil, "a second document: put each scenario into a file of its own")
 	}
+}
+
+// syntax reports text that is not YAML.
+func (doc *document) syntax(err error, text []byte) {
+	line, column, reason := mistake.Locate(text, err)
+	doc.problems = append(doc.problems, Problem{File: doc.file, Line: line, Column: column, Reason: "not YAML: " + reason})
 }
 
 func (doc *document) whole(format string, args ...any) {

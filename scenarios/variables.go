@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -49,7 +50,7 @@ func (doc *document) replaceVariables() {
 		case problem != "":
 			doc.wrong(node, path, problem)
 		case found[0] == written && found[0] != "$${" && node.Style&quotedStyles == 0:
-			node.Tag = plainTag(node.Value)
+			node.Tag = nodes.PlainTag(node.Value)
 		default:
 			node.Style = yaml.DoubleQuotedStyle // it is text
 		}
@@ -80,17 +81,6 @@ func (doc *document) valueOf(part string, isKey bool) (string, error) {
 		return "", fmt.Errorf("the variable %s is not set: set it, or write ${%s:-default}", name, name)
 	}
 	return value, nil
-}
-
-// plainTag returns the tag of a plain scalar.
-func plainTag(text string) string {
-	var root yaml.Node
-	if yaml.Unmarshal([]byte(text), &root) == nil && len(root.Content) == 1 {
-		if node := root.Content[0]; node.Kind == yaml.ScalarNode && node.Style == 0 && node.Value == text {
-			return node.ShortTag()
-		}
-	}
-	return "!!str"
 }
 
 // shown returns the text of a value as messages show it: with the names of variables,

@@ -1,4 +1,4 @@
-package scenarios
+package nodes
 
 import (
 	"encoding/json"
@@ -9,13 +9,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// inOrder returns the JSON value that a node stands for. A list or an object is a
+// InOrder returns the JSON value that a node stands for. A list or an object is a
 // json.RawMessage, which has the order of keys that the file has.
-func inOrder(node *yaml.Node) any {
+func InOrder(node *yaml.Node) any {
 	if node.Kind == yaml.MappingNode || node.Kind == yaml.SequenceNode {
 		return json.RawMessage(appendNode(nil, node))
 	}
-	return scalarOf(node)
+	return Scalar(node)
 }
 
 func appendNode(b []byte, node *yaml.Node) []byte {
@@ -40,7 +40,7 @@ func appendNode(b []byte, node *yaml.Node) []byte {
 		}
 		return append(b, ']')
 	default:
-		return appendScalar(b, scalarOf(node))
+		return appendScalar(b, Scalar(node))
 	}
 }
 
@@ -51,4 +51,24 @@ func appendScalar(b []byte, value any) []byte {
 	}
 	text, _ := json.Marshal(value)
 	return append(b, text...)
+}
+
+// Scalar returns the JSON value of a scalar. Times are text, as in JSON, and so is
+// .nan. A number may be infinite: so is one that is too large for a float64.
+func Scalar(node *yaml.Node) any {
+	var truth bool
+	var number float64
+	switch node.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		if node.Decode(&truth) == nil {
+			return truth
+		}
+	case "!!int", "!!float":
+		if node.Decode(&number) == nil && !math.IsNaN(number) {
+			return number
+		}
+	}
+	return strings.Clone(node.Value)
 }

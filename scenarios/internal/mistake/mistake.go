@@ -1,4 +1,5 @@
-package scenarios
+// Package mistake says where text that is not YAML is mistaken, with the remedy for what people usually do.
+package mistake
 
 import (
 	"bytes"
@@ -9,28 +10,27 @@ import (
 	locating "go.yaml.in/yaml/v4"
 )
 
-// syntax reports text that is not YAML, with the remedy for what people usually do. The
-// library that reads scenarios has no columns, and some of its lines are wrong: its
-// successor says where the mistake is.
-func (doc *document) syntax(err error, text []byte) {
-	problem := Problem{File: doc.file, Reason: "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
+// Locate returns where text is mistaken that the library which reads scenarios refused,
+// and why, with the remedy. That library has no columns, and some of its lines are wrong:
+// its successor says where the mistake is. If that finds none, there is no place, and the
+// reason is the error's.
+func Locate(text []byte, err error) (line, column int, reason string) {
 	var failure *locating.LoadError
-	if errors.As(locate(text), &failure) {
-		at := failure.Mark
-		if begins := failure.ContextMark; begins.Line > 0 && isUnclosed(failure.Message) {
-			at = begins
-		}
-		if at.Line == 0 { // a byte that no text has
-			at.Line, at.Column = placeOf(text, at.Index)
-		}
-		problem.Line, problem.Column = at.Line, at.Column
-		problem.Reason = "not YAML: " + failure.Message + remedyOf(lineOf(text, at.Line), at.Column, failure.Message)
+	if !errors.As(refusal(text), &failure) {
+		return 0, 0, strings.TrimPrefix(err.Error(), "yaml: ")
 	}
-	doc.problems = append(doc.problems, problem)
+	at := failure.Mark
+	if begins := failure.ContextMark; begins.Line > 0 && isUnclosed(failure.Message) {
+		at = begins
+	}
+	if at.Line == 0 { // a byte that no text has
+		at.Line, at.Column = placeOf(text, at.Index)
+	}
+	return at.Line, at.Column, failure.Message + remedyOf(lineOf(text, at.Line), at.Column, failure.Message)
 }
 
-// locate returns what the successor of the library says of text that is not YAML.
-func locate(text []byte) error {
+// refusal returns what the successor of the library says of text that is not YAML.
+func refusal(text []byte) error {
 	decoder := locating.NewDecoder(bytes.NewReader(text))
 	for {
 		if err := decoder.Decode(new(locating.Node)); err != nil {
