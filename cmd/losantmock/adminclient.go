@@ -18,6 +18,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/settings"
+
 	"github.com/spf13/pflag"
 )
 
@@ -49,7 +52,7 @@ func (c *adminClient) httpClient() *http.Client {
 	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
 	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
 	transport.DisableKeepAlives = true // a client makes few calls
-	transport.TLSClientConfig = &tls.Config{RootCAs: trusted()}
+	transport.TLSClientConfig = &tls.Config{RootCAs: certificate.Trusted()}
 	if c.beside {
 		transport.Proxy = nil
 		transport.TLSClientConfig.InsecureSkipVerify = true
@@ -122,7 +125,7 @@ func (c *adminClient) checkSandbox(ctx context.Context) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return unsure(suggest(fmt.Errorf("no sandbox has the name %q", name), name, names))
+	return unsure(settings.Suggest(fmt.Errorf("no sandbox has the name %q", name), name, names))
 }
 
 // get requests JSON, and decodes it. The JSON of a losantmock has the member.

@@ -21,7 +21,7 @@ func runs(t *testing.T, args ...string) (code int, said string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var stdout, stderr output
+	var stdout, stderr collected
 	code = run(ctx, args, &stdout, &stderr)
 	return code, stderr.String()
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/losantmock/losantmock/cmd/internal/output"
+
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -113,26 +115,26 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer discardAll(targets)
+	defer output.DiscardAll(targets)
 	return c.report(ctx, c.suite.Run(ctx), targets)
 }
 
 // openReports opens the files of the reports that were asked for, in their order.
 // Two can't have one file.
-func (c *checkCommand) openReports() ([]*target, error) {
-	var targets []*target
+func (c *checkCommand) openReports() ([]*output.Target, error) {
+	var targets []*output.Target
 	for _, wanted := range c.reports {
 		_, path, _ := strings.Cut(wanted, "=")
-		t, err := openTarget(path)
+		t, err := output.Open(path)
 		if err == nil {
-			if slices.ContainsFunc(targets, t.sameFile) {
-				err = misused(fmt.Errorf("%s is the file of two reports: name one for each", path))
+			if slices.ContainsFunc(targets, t.SameFile) {
+				err = fmt.Errorf("%s is the file of two reports: name one for each", path)
 			}
 			targets = append(targets, t)
 		}
 		if err != nil {
-			discardAll(targets)
-			return nil, fmt.Errorf("--report: %w", err)
+			output.DiscardAll(targets)
+			return nil, misused(fmt.Errorf("--report: %w", err))
 		}
 	}
 	return targets, nil
@@ -149,7 +151,7 @@ func names[F ~string](formats []F) []string {
 
 // report writes the reports that were asked for, and prints one. If one can't be
 // written, the others are all the same.
-func (c *checkCommand) report(ctx context.Context, r *report.Report, targets []*target) error {
+func (c *checkCommand) report(ctx context.Context, r *report.Report, targets []*output.Target) error {
 	if c.suite.Progress != nil {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -164,7 +166,7 @@ func (c *checkCommand) report(ctx context.Context, r *report.Report, targets []*
 	var problems []error
 	for i, t := range targets {
 		format, _, _ := strings.Cut(c.reports[i], "=")
-		if err := t.write(ctx, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
+		if err := t.Write(ctx, func(w io.Writer) error { return r.Write(w, report.Format(format)) }); err != nil {
 			problems = append(problems, fmt.Errorf("--report: %w", err))
 		}
 	}

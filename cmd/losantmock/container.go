@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/prometheus/procfs"
 	"github.com/spf13/pflag"
 )
@@ -61,7 +62,7 @@ func serves(args []string) bool {
 
 // take makes the client one of the server that a process is.
 func (c *adminClient) take(process procfs.Proc, args []string) error {
-	settings, err := settingsOf(process, args)
+	flags, err := settingsOf(process, args)
 	if err != nil {
 		return fmt.Errorf("its settings can't be read: %w", err)
 	}
@@ -70,13 +71,13 @@ func (c *adminClient) take(process procfs.Proc, args []string) error {
 		return err
 	}
 	scheme := "http"
-	if isSet(settings, "tls") || isSet(settings, "tls-cert") {
+	if isSet(flags, "tls") || isSet(flags, "tls-cert") {
 		scheme = "https"
 	}
 	c.url = scheme + "://" + address
 	c.beside = true
 	if c.token == "" {
-		c.token = settings.Lookup("admin-token").Value.String()
+		c.token = flags.Lookup("admin-token").Value.String()
 	}
 	return nil
 }
@@ -95,7 +96,7 @@ func settingsOf(process procfs.Proc, args []string) (*pflag.FlagSet, error) {
 	if err := command.ParseFlags(rest); err != nil {
 		return nil, err
 	}
-	return command.Flags(), setFromEnvironment(command.Flags(), func(name string) string {
+	return command.Flags(), settings.Set(command.Flags(), func(name string) string {
 		for _, entry := range environment {
 			if value, ok := strings.CutPrefix(entry, name+"="); ok {
 				return value

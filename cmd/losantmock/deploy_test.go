@@ -57,7 +57,7 @@ func balance(t *testing.T, scenario string) *balanced {
 		t.Fatal(err)
 	}
 	nginx := exec.Command("nginx", "-c", configuration, "-p", folder)
-	var log output
+	var log collected
 	nginx.Stderr = &log
 	if err := nginx.Start(); err != nil {
 		t.Fatal(err)

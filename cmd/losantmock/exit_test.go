@@ -44,7 +44,7 @@ func TestOtherServersCouldNotBeChecked(t *testing.T) {
 			{"verify", pattern}, {"verify", pattern, "--times", "0"}, {"requests"}, {"requests", "--follow"},
 			{"requests", "show", "x"}, {"requests", "export"}, {"trigger", "My Webhook"},
 		} {
-			var stdout, stderr output
+			var stdout, stderr collected
 			code := run(t.Context(), append(args, "--url", server.URL), &stdout, &stderr)
 			said := stderr.String()
 			if code != exitUnsure || !strings.HasPrefix(said, "losantmock: could not check: ") || len(said) > 400 || stdout.String() != "" {

@@ -50,7 +50,7 @@ func TestOutputThatCannotBeWrittenFails(t *testing.T) {
 			{"requests", "--follow", "--url", srv.URL}, {"version"}, {"openapi"}, {"scenarios"}, {"scenarios", "default"},
 			{"validate", "testdata/verdicts/world.yaml"}, {"--help"},
 		} {
-			var stderr output
+			var stderr collected
 			code := run(t.Context(), args, out, &stderr)
 			said := stderr.String()
 			if code != exitFailed || !strings.HasPrefix(said, "losantmock: can't write the output: ") || !strings.Contains(said, reason) || strings.Count(said, "\n") != 1 {

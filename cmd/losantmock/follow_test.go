@@ -22,7 +22,7 @@ func TestAFollowedStreamEndsWithItsReason(t *testing.T) {
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = w.Write([]byte(events))
 		}))
-		var stdout, stderr output
+		var stdout, stderr collected
 		code := run(t.Context(), []string{"requests", "--follow", "--url", server.URL}, &stdout, &stderr)
 		if code != exitUnsure || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%q: ends with %d, %q, want %q", events, code, stderr.String(), want)

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/output"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -120,13 +121,13 @@ func TestATargetThatNobodyReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	out, err := openTarget(path)
+	out, err := output.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err = out.write(ctx, func(w io.Writer) error {
+	err = out.Write(ctx, func(w io.Writer) error {
 		_, err := w.Write(make([]byte, 1<<20))
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/losantmock/losantmock/scenarios"
 	"gopkg.in/yaml.v3"
 )
@@ -131,7 +132,7 @@ func TestTheKubernetesManifest(t *testing.T) {
 		variables[variable.Name] = variable.Value
 	}
 	serve := newServe()
-	err := errors.Join(serve.ParseFlags(container.Args[1:]), setFromEnvironment(serve.Flags(), func(name string) string { return variables[name] }))
+	err := errors.Join(serve.ParseFlags(container.Args[1:]), settings.Set(serve.Flags(), func(name string) string { return variables[name] }))
 	if err != nil || serve.Flags().Lookup("memory").Value.String() != variables["LOSANTMOCK_MEMORY"] {
 		t.Error(err)
 	}

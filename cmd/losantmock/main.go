@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/spf13/cobra"
 	_ "golang.org/x/crypto/x509roots/fallback" // for images without certificates
 )
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
-	return reportExit(stderr, cmd.CommandPath(), out.exitOf(nameVariables(cmd, err)))
+	return reportExit(stderr, cmd.CommandPath(), out.exitOf(settings.NameVariables(cmd, err)))
 }
 
 func newRoot() *cobra.Command {
@@ -54,11 +55,11 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return readEnvironment(cmd)
+			return settings.Read(cmd)
 		},
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.SetFlagErrorFunc(explainFlag)
+	root.SetFlagErrorFunc(settings.ExplainFlag)
 	root.AddCommand(
 		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),

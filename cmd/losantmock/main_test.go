@@ -82,7 +82,7 @@ type program struct {
 	trust   string // the file of the authority of its certificate; blank without TLS
 	// greeting is what it printed before it was ready.
 	greeting []string
-	stderr   output
+	stderr   collected
 }
 
 // startProgram waits until the program has said where it listens.

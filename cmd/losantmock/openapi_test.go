@@ -52,30 +52,30 @@ func TestTheOpenAPIIsLinted(t *testing.T) {
 	}
 }
 
-// output collects what a process prints.
-type output struct {
+// collected collects what a process prints.
+type collected struct {
 	mu   sync.Mutex
 	text strings.Builder
 }
 
-func (o *output) Write(b []byte) (int, error) {
+func (o *collected) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.text.Write(b)
 }
 
-func (o *output) String() string {
+func (o *collected) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.text.String()
 }
 
 // startPrism starts Prism on a free port and waits until it answers.
-func startPrism(t *testing.T, args ...string) (string, *output) {
+func startPrism(t *testing.T, args ...string) (string, *collected) {
 	t.Helper()
 	address := freeAddress(t)
 	_, port, _ := net.SplitHostPort(address)
-	printed := new(output)
+	printed := new(collected)
 	command := nodeTool("prism", append(args, "--host", "127.0.0.1", "--port", port)...)
 	command.Stdout, command.Stderr = printed, printed
 	if err := command.Start(); err != nil {

@@ -9,7 +9,7 @@ import (
 // nothing.
 func TestWhatTakesLongIsSaid(t *testing.T) {
 	t.Parallel()
-	var slow, quick output
+	var slow, quick collected
 	whileLong(&quick, "reading")()
 	done := whileLong(&slow, "reading a large world")
 	defer done()
@@ -31,7 +31,7 @@ func TestWhatTakesLongIsSaid(t *testing.T) {
 func TestPrintedTextsHaveNothingToActUpon(t *testing.T) {
 	t.Parallel()
 	for asJSON, want := range map[bool]string{false: `a\u009b\x1b\u202e` + "\n", true: `"a\u009b\u001b\u202e"` + "\n"} {
-		var out output
+		var out collected
 		if err := (&printer{json: asJSON}).print(&out, "a\u009b\x1b\u202e", "a\u009b\x1b\u202e"); err != nil || out.String() != want {
 			t.Errorf("%q, %v", out.String(), err)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/losantmock/losantmock/cmd/internal/output"
+
 	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
@@ -40,12 +42,12 @@ func pull(ctx context.Context, source live, application, out string, stdout io.W
 		return err
 	}
 	defer client.Close()
-	var file *target
+	var file *output.Target
 	if out != "" {
-		if file, err = openTarget(out); err != nil {
-			return err
+		if file, err = output.Open(out); err != nil {
+			return misused(err)
 		}
-		defer file.discard()
+		defer file.Discard()
 	}
 	world, err := recording.Pull(ctx, client, application)
 	if err != nil {

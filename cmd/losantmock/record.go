@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 
+	"github.com/losantmock/losantmock/cmd/internal/output"
+
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/report"
@@ -70,11 +72,11 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
-	out, err := openTarget(c.out)
+	out, err := output.Open(c.out)
 	if err != nil {
-		return err
+		return misused(err)
 	}
-	defer out.discard()
+	defer out.Discard()
 	listener, err := listen(address)
 	if err != nil {
 		return failed(err)
@@ -129,18 +131,18 @@ func (l *learner) scenario() *scenarios.Scenario {
 
 // saveScenario writes a scenario to a target. If that fails it prints the
 // scenario: what was learnt is not lost.
-func saveScenario(ctx context.Context, out *target, s *scenarios.Scenario, stdout io.Writer) error {
+func saveScenario(ctx context.Context, out *output.Target, s *scenarios.Scenario, stdout io.Writer) error {
 	text, err := s.Marshal()
 	if err != nil {
 		return err
 	}
-	err = out.write(ctx, func(w io.Writer) error {
+	err = out.Write(ctx, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})
 	if err != nil {
 		_, printed := stdout.Write(text)
-		return errors.Join(fmt.Errorf("%s can't be written, and is printed: %w", out.path, err), printed)
+		return errors.Join(fmt.Errorf("%s can't be written, and is printed: %w", out.Path(), err), printed)
 	}
 	return nil
 }

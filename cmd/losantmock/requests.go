@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -42,9 +43,9 @@ func newRequests() *cobra.Command {
   losantmock requests --follow --status 400
   losantmock requests show 6f1c0d9e-1f6e-8d0a-8000-000000000001
   losantmock requests export --format har > requests.har`,
-		Args: noArgs,
+		Args: settings.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := readEnvironment(cmd); err != nil {
+			if err := settings.Read(cmd); err != nil {
 				return err
 			}
 			c.stderr = cmd.ErrOrStderr()
@@ -139,7 +140,7 @@ func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
 		}
 	}
 	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
-		return suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
+		return settings.Suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
 	}
 	return nil
 }

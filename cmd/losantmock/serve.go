@@ -18,6 +18,10 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/bytesize"
+	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/requestlog"
+
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -40,7 +44,7 @@ type serveFlags struct {
 	journalBytes   int64
 	journal        string
 	journalStrict  bool
-	journalRotate  byteSize
+	journalRotate  bytesize.Size
 	memory         int64
 	generate       scenarios.Limits
 	watch          bool
@@ -49,7 +53,7 @@ type serveFlags struct {
 	maxConnections int
 	caFile         string
 	sandboxHost    string
-	tls            tlsFlags
+	tls            certificate.Flags
 }
 
 func newServe() *cobra.Command {
@@ -93,7 +97,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
 	addCAFile(flags, &f.caFile)
 	flags.StringVar(&f.sandboxHost, "sandbox-host", "", "`suffix` of hosts that lead to sandboxes, such as mock.example for orders.mock.example, beside localhost")
-	f.tls.addFlags(flags)
+	f.tls.Add(flags)
 	return cmd
 }
 
@@ -136,7 +140,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if f.journal == "" && (f.journalStrict || f.journalRotate > 0) {
 		return errors.New("--journal-strict and --journal-rotate go with --journal: name the file")
 	}
-	if err := f.tls.check(); err != nil {
+	if err := f.tls.Check(); err != nil {
 		return err
 	}
 	address, err := listenAddress(f.listen)
@@ -152,12 +156,12 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	options := append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))
-	own, err := f.tls.identity()
+	own, err := f.tls.Identity()
 	if err != nil {
 		return misused(err)
 	}
 	if own != nil {
-		options = append(options, mockserver.WithTLS(&tls.Config{Certificates: []tls.Certificate{own.certificate}}))
+		options = append(options, mockserver.WithTLS(&tls.Config{Certificates: []tls.Certificate{own.Certificate}}))
 	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
@@ -233,7 +237,7 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 	}
 	switch f.logFormat {
 	case "text":
-		return slog.New(newLineHandler(stderr, options.Level.Level())), nil
+		return slog.New(requestlog.New(stderr, options.Level.Level())), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(stderr, options)), nil
 	default:
@@ -245,12 +249,12 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 const greetedApplications = 10
 
 // greet prints what a person needs to begin.
-func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *identity) {
-	host, options := own.host(address)
+func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *certificate.Identity) {
+	host, options := own.Host(reachable(address))
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
-	fmt.Fprintf(w, "listening    %s://%s\n", own.scheme(), host)
+	fmt.Fprintf(w, "listening    %s://%s\n", own.Scheme(), host)
 	if own != nil {
-		fmt.Fprintf(w, "trust        %s: for NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and curl --cacert\n", visible.Text(own.file))
+		fmt.Fprintf(w, "trust        %s: for NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and curl --cacert\n", visible.Text(own.File))
 	}
 	fmt.Fprintf(w, "scenario     %s\n", visible.Text(server.ScenarioName()))
 	applications := server.Applications()
@@ -272,17 +276,17 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *id
 }
 
 // tryLine returns a curl line that works as it stands.
-func tryLine(host string, server *mockserver.Server, own *identity, options []string) (string, error) {
+func tryLine(host string, server *mockserver.Server, own *certificate.Identity, options []string) (string, error) {
 	path := "/applications"
 	if all := server.Applications(); len(all) > 0 {
 		path = "/applications/" + all[0].ID + "/webhooks"
 	}
 	list := curl.Request{
-		Method: http.MethodGet, Scheme: own.scheme(), Host: host, Target: path,
+		Method: http.MethodGet, Scheme: own.Scheme(), Host: host, Target: path,
 		Header: http.Header{"Authorization": {"Bearer " + tokenToTry(server)}},
 	}
 	if own != nil {
-		list.Authority = own.file
+		list.Authority = own.File
 	}
 	return list.Command(options...)
 }

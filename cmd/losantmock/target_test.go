@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/bytesize"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -144,7 +145,7 @@ func TestTheJournalFileIsRotated(t *testing.T) {
 func TestByteSize(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int64{"100MB": 100e6, "1KiB": 1024, "7": 7, "3B": 3, "2GB": 2e9, "0": 0, "MB": 0, "-1": 0, "9999999999GB": 0, "1TB": 0, "": 0} {
-		var size byteSize
+		var size bytesize.Size
 		if err := size.Set(text); int64(size) != want || (err == nil) != (want > 0) {
 			t.Errorf("%q: %d, %v", text, size, err)
 		}

@@ -1,4 +1,5 @@
-package main
+// Package bytesize has a flag for sizes in bytes.
+package bytesize
 
 import (
 	"fmt"
@@ -7,8 +8,8 @@ import (
 	"strings"
 )
 
-// byteSize is a flag whose value is a size in bytes, such as 100MB or 64MiB.
-type byteSize int64
+// Size is a flag whose value is a size in bytes, such as 100MB or 64MiB.
+type Size int64
 
 // byteUnits are the units of a size; the last one is that of a plain number.
 var byteUnits = []struct {
@@ -17,7 +18,7 @@ var byteUnits = []struct {
 }{{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"B", 1}, {"", 1}}
 
 // Set implements pflag.Value.
-func (b *byteSize) Set(text string) error {
+func (b *Size) Set(text string) error {
 	for _, unit := range byteUnits {
 		digits, ok := strings.CutSuffix(text, unit.name)
 		if !ok {
@@ -25,7 +26,7 @@ func (b *byteSize) Set(text string) error {
 		}
 		n, err := strconv.ParseInt(digits, 10, 64)
 		if err == nil && n > 0 && n <= math.MaxInt64/unit.bytes {
-			*b = byteSize(n * unit.bytes)
+			*b = Size(n * unit.bytes)
 			return nil
 		}
 	}
@@ -33,7 +34,7 @@ func (b *byteSize) Set(text string) error {
 }
 
 // String implements pflag.Value. No size is blank.
-func (b *byteSize) String() string {
+func (b *Size) String() string {
 	if *b == 0 {
 		return ""
 	}
@@ -41,4 +42,4 @@ func (b *byteSize) String() string {
 }
 
 // Type implements pflag.Value.
-func (b *byteSize) Type() string { return "size" }
+func (b *Size) Type() string { return "size" }

@@ -1,4 +1,6 @@
-package main
+// Package output writes files when work is done, and finds out before it begins whether
+// that is possible.
+package output
 
 import (
 	"context"
@@ -11,19 +13,18 @@ import (
 	"time"
 )
 
-// target is a file that is written when work is done. It is opened before the
+// Target is a file that is written when work is done. It is opened before the
 // work begins: what was learnt is not lost to a path that can't be written.
-type target struct {
+type Target struct {
 	path   string // behind symbolic links
 	file   *os.File
 	direct bool // whether the file itself is open, such as a device, and no temporary one
 }
 
-// openTarget opens a target, and returns an error of how the program was called if
-// that is not possible. It does not wait for a program that reads a pipe.
-func openTarget(path string) (*target, error) {
+// Open opens a target. It does not wait for a program that reads a pipe.
+func Open(path string) (*Target, error) {
 	info, err := os.Stat(path)
-	t := &target{path: path, direct: err == nil && !info.Mode().IsRegular()}
+	t := &Target{path: path, direct: err == nil && !info.Mode().IsRegular()}
 	if t.direct {
 		t.file, err = os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
 	} else {
@@ -34,10 +35,13 @@ func openTarget(path string) (*target, error) {
 		err = fmt.Errorf("no program reads the pipe: %w", err)
 	}
 	if err != nil {
-		return nil, misused(fmt.Errorf("%s can't be written: %w", path, err))
+		return nil, fmt.Errorf("%s can't be written: %w", path, err)
 	}
 	return t, nil
 }
+
+// Path returns the path of the file that is written, behind symbolic links.
+func (t *Target) Path() string { return t.path }
 
 // mostLinks is how many symbolic links are followed, as on Linux.
 const mostLinks = 40
@@ -57,8 +61,8 @@ func behindLinks(path string) string {
 	return path
 }
 
-// sameFile reports whether one of two targets would replace the other.
-func (t *target) sameFile(other *target) bool {
+// SameFile reports whether one of two targets would replace the other.
+func (t *Target) SameFile(other *Target) bool {
 	if t.direct || other.direct {
 		return false
 	}
@@ -71,10 +75,10 @@ func (t *target) sameFile(other *target) bool {
 // reads a target.
 const unreadPatience = 5 * time.Second
 
-// write writes the file in one go, for its owner alone to read: a file that was
+// Write writes the file in one go, for its owner alone to read: a file that was
 // there stays whole if writing fails. Once the context is done, a pipe that no
 // program reads ends the write.
-func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
+func (t *Target) Write(ctx context.Context, write func(io.Writer) error) error {
 	stop := context.AfterFunc(ctx, func() {
 		_ = t.file.SetWriteDeadline(time.Now().Add(unreadPatience)) // a file has none, and does not wait
 	})
@@ -90,17 +94,18 @@ func (t *target) write(ctx context.Context, write func(io.Writer) error) error {
 	return err
 }
 
-// discard removes what is left of a target that was not written. It does nothing
+// Discard removes what is left of a target that was not written. It does nothing
 // after a write.
-func (t *target) discard() {
+func (t *Target) Discard() {
 	_ = t.file.Close() // it may be closed
 	if !t.direct {
 		_ = os.Remove(t.file.Name()) // it may be renamed
 	}
 }
 
-func discardAll(targets []*target) {
+// DiscardAll discards targets.
+func DiscardAll(targets []*Target) {
 	for _, t := range targets {
-		t.discard()
+		t.Discard()
 	}
 }

@@ -1,4 +1,5 @@
-package main
+// Package requestlog logs requests as lines for people.
+package requestlog
 
 import (
 	"context"
@@ -12,9 +13,9 @@ import (
 	"github.com/losantmock/losantmock/contract/visible"
 )
 
-// lineHandler logs for people: a request is one line that reads like a server's
+// Handler is a slog.Handler that logs for people: a request is one line that reads like a server's
 // access log, everything else its level, its words and what is known of it.
-type lineHandler struct {
+type Handler struct {
 	level slog.Level
 	known string // of WithAttrs
 
@@ -22,15 +23,16 @@ type lineHandler struct {
 	w  io.Writer
 }
 
-func newLineHandler(w io.Writer, level slog.Level) *lineHandler {
-	return &lineHandler{level: level, mu: new(sync.Mutex), w: w}
+// New returns a handler that writes what has at least a level.
+func New(w io.Writer, level slog.Level) *Handler {
+	return &Handler{level: level, mu: new(sync.Mutex), w: w}
 }
 
 // Enabled is of slog.Handler.
-func (h *lineHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+func (h *Handler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
 
 // WithAttrs is of slog.Handler.
-func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *h
 	for _, a := range attrs {
 		with.known += " " + visible.Text(a.String())
@@ -39,10 +41,10 @@ func (h *lineHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 }
 
 // WithGroup is of slog.Handler. There are no groups in what is logged here.
-func (h *lineHandler) WithGroup(string) slog.Handler { return h }
+func (h *Handler) WithGroup(string) slog.Handler { return h }
 
 // Handle is of slog.Handler.
-func (h *lineHandler) Handle(_ context.Context, r slog.Record) error {
+func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 	line := r.Time.Format("15:04:05.000") + "  "
 	if r.Message == "request" {
 		line += requestLine(r)

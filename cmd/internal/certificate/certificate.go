@@ -1,4 +1,6 @@
-package main
+// Package certificate chooses the certificate that a server of the program speaks TLS
+// with, and what its clients trust.
+package certificate
 
 import (
 	"crypto/tls"
@@ -8,29 +10,29 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/authority"
 	"github.com/spf13/pflag"
 )
 
-// tlsFlags are the flags of a server that speaks TLS.
-type tlsFlags struct {
+// Flags are the flags of a server that speaks TLS.
+type Flags struct {
 	on        bool
 	hosts     []string
 	cert, key string // files
 }
 
-func (f *tlsFlags) addFlags(flags *pflag.FlagSet) {
+// Add adds the flags to a set.
+func (f *Flags) Add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.on, "tls", false, "speak TLS, with a certificate for localhost and this machine's name by an authority that is made at the first start; the greeting names its file")
 	flags.StringSliceVar(&f.hosts, "tls-host", nil, "further host `name` of the certificate of --tls, such as api.losant.com")
 	flags.StringVar(&f.cert, "tls-cert", "", "`file` of a certificate of your own to speak TLS with, as PEM, those between it and its authority behind it")
 	flags.StringVar(&f.key, "tls-key", "", "`file` of the key of --tls-cert, as PEM")
 }
 
-// check returns an error for flags that do not go together, or name no host.
-func (f *tlsFlags) check() error {
+// Check returns an error for flags that do not go together, or name no host.
+func (f *Flags) Check() error {
 	switch {
 	case (f.cert == "") != (f.key == ""):
 		return errors.New("--tls-cert and --tls-key go together: name both files")
@@ -47,21 +49,22 @@ func (f *tlsFlags) check() error {
 	return nil
 }
 
-// identity is the certificate of a server, and the file that clients have to trust.
-type identity struct {
-	certificate tls.Certificate
-	file        string
+// Identity is the certificate of a server, and the file that clients have to trust. Nil
+// is that of a server without TLS.
+type Identity struct {
+	Certificate tls.Certificate
+	File        string
 }
 
-// identity returns the certificate to speak TLS with; nil for plain HTTP.
-func (f *tlsFlags) identity() (*identity, error) {
+// Identity returns the certificate to speak TLS with; nil for plain HTTP.
+func (f *Flags) Identity() (*Identity, error) {
 	switch {
 	case f.cert != "":
 		certificate, err := tls.LoadX509KeyPair(f.cert, f.key)
 		if err != nil {
 			return nil, fmt.Errorf("--tls-cert %s with --tls-key %s: %w", f.cert, f.key, err)
 		}
-		return &identity{certificate, f.cert}, nil
+		return &Identity{certificate, f.cert}, nil
 	case f.on:
 		return signed(f.hosts)
 	default:
@@ -71,7 +74,7 @@ func (f *tlsFlags) identity() (*identity, error) {
 
 // signed returns a certificate for this machine and further names, by the authority of
 // this user.
-func signed(names []string) (*identity, error) {
+func signed(names []string) (*Identity, error) {
 	folder, err := authorityFolder()
 	if err != nil {
 		return nil, cantKeepAuthority(err)
@@ -85,7 +88,7 @@ func signed(names []string) (*identity, error) {
 		all = append(all, name)
 	}
 	certificate, err := own.Sign(append(all, names...)...)
-	return &identity{certificate, authority.File(folder)}, err
+	return &Identity{certificate, authority.File(folder)}, err
 }
 
 // authorityFolder returns the folder in which the authority of this user is kept.
@@ -102,26 +105,27 @@ func cantKeepAuthority(err error) error {
 	return fmt.Errorf("--tls keeps its authority in the configuration folder of its user: %w\nThe variable XDG_CONFIG_HOME names another folder on Linux, such as that of a volume, and --tls-cert and --tls-key name a certificate of your own", err)
 }
 
-// scheme returns the scheme of the server's URLs.
-func (i *identity) scheme() string {
+// Scheme returns the scheme of the server's URLs.
+func (i *Identity) Scheme() string {
 	if i == nil {
 		return "http"
 	}
 	return "https"
 }
 
-// host returns the host of the server's URLs, which its certificate has, and the options
-// by which curl finds it where no name leads to it.
-func (i *identity) host(address *net.TCPAddr) (host string, options []string) {
-	host = reachable(address)
+// Host returns the host of the server's URLs, which its certificate has, and the options
+// by which curl finds it where no name leads to it. It is the host and port by which the
+// server is reached, unless the certificate has other names.
+func (i *Identity) Host(reached string) (host string, options []string) {
+	host = reached
 	if i == nil || i.valid(host) {
 		return host, nil
 	}
-	port := strconv.Itoa(address.Port)
+	_, port, _ := net.SplitHostPort(reached)
 	if name := net.JoinHostPort("localhost", port); i.valid(name) {
 		return name, nil
 	}
-	for _, name := range i.certificate.Leaf.DNSNames {
+	for _, name := range i.Certificate.Leaf.DNSNames {
 		if !strings.HasPrefix(name, "*") {
 			return net.JoinHostPort(name, port), []string{"--connect-to", "::" + host}
 		}
@@ -130,14 +134,14 @@ func (i *identity) host(address *net.TCPAddr) (host string, options []string) {
 }
 
 // valid reports whether the certificate has a host.
-func (i *identity) valid(host string) bool {
+func (i *Identity) valid(host string) bool {
 	name, _, err := net.SplitHostPort(host)
-	return err == nil && i.certificate.Leaf.VerifyHostname(name) == nil
+	return err == nil && i.Certificate.Leaf.VerifyHostname(name) == nil
 }
 
-// trusted returns the authorities that a client of the program trusts: those of the
+// Trusted returns the authorities that a client of the program trusts: those of the
 // system, and the one of this user if it is there.
-func trusted() *x509.CertPool {
+func Trusted() *x509.CertPool {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()

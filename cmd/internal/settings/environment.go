@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -16,24 +16,25 @@ import (
 // LOSANTMOCK_LISTEN stands for --listen.
 const environmentPrefix = "LOSANTMOCK_"
 
-func variable(flag *pflag.Flag) string {
+// Variable returns the name of the variable that stands for a flag.
+func Variable(flag *pflag.Flag) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
 }
 
-// hasVariable reports whether a variable stands for a flag: those that print something
+// HasVariable reports whether a variable stands for a flag: those that print something
 // in place of the work have none.
-func hasVariable(flag *pflag.Flag) bool { return flag.Name != "help" && flag.Name != "version" }
+func HasVariable(flag *pflag.Flag) bool { return flag.Name != "help" && flag.Name != "version" }
 
-// readEnvironment sets the flags of a command from their variables. It fails for a
+// Read sets the flags of a command from their variables. It fails for a
 // variable that stands for no flag of any command, since that is a typing error.
-func readEnvironment(cmd *cobra.Command) error {
+func Read(cmd *cobra.Command) error {
 	if strings.HasPrefix(cmd.Name(), cobra.ShellCompRequestCmd) {
 		return nil // a shell completes all the same
 	}
 	if err := checkVariables(cmd.Root(), os.Environ()); err != nil {
 		return err
 	}
-	return setFromEnvironment(cmd.Flags(), os.Getenv)
+	return Set(cmd.Flags(), os.Getenv)
 }
 
 // ofKubernetes are the variables that Kubernetes sets for a Service with the name
@@ -49,7 +50,7 @@ func checkVariables(root *cobra.Command, environment []string) error {
 		if value == "" || !strings.HasPrefix(name, environmentPrefix) || slices.Contains(known, name) || ofKubernetes.MatchString(name) {
 			continue
 		}
-		return suggest(fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists`, name), name, known)
+		return Suggest(fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists`, name), name, known)
 	}
 	return nil
 }
@@ -57,7 +58,7 @@ func checkVariables(root *cobra.Command, environment []string) error {
 // variables returns the names of the variables of a command and of those below it.
 func variables(cmd *cobra.Command) (names []string) {
 	add := func(flag *pflag.Flag) {
-		if name := variable(flag); hasVariable(flag) && !slices.Contains(names, name) {
+		if name := Variable(flag); HasVariable(flag) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -76,19 +77,19 @@ func variables(cmd *cobra.Command) (names []string) {
 // setByVariable is the annotation of a flag that a variable has set.
 const setByVariable = "variable"
 
-// setFromEnvironment sets each flag that is not on the command line from its
+// Set sets each flag that is not on the command line from its
 // variable, which getenv returns.
-func setFromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
+func Set(flags *pflag.FlagSet, getenv func(string) string) (err error) {
 	flags.VisitAll(func(flag *pflag.Flag) {
-		text := getenv(variable(flag))
-		if err != nil || flag.Changed || !hasVariable(flag) || text == "" {
+		text := getenv(Variable(flag))
+		if err != nil || flag.Changed || !HasVariable(flag) || text == "" {
 			return
 		}
 		var wrong *pflag.InvalidValueError
 		if errors.As(flags.Set(flag.Name, text), &wrong) {
-			err = wrongValue(variable(flag), wrong)
+			err = wrongValue(Variable(flag), wrong)
 		}
-		flag.Annotations = map[string][]string{setByVariable: {variable(flag)}}
+		flag.Annotations = map[string][]string{setByVariable: {Variable(flag)}}
 	})
 	return err
 }
@@ -96,8 +97,8 @@ func setFromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err e
 // flagNames matches the names of flags in a message.
 var flagNames = regexp.MustCompile(`--([a-z][a-z-]*)`)
 
-// nameVariables adds to an error that names flags the variables that have set them.
-func nameVariables(cmd *cobra.Command, err error) error {
+// NameVariables adds to an error that names flags the variables that have set them.
+func NameVariables(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -107,7 +108,7 @@ func nameVariables(cmd *cobra.Command, err error) error {
 		if flag == nil || flag.Annotations[setByVariable] == nil {
 			continue
 		}
-		if set := variable(flag) + " sets --" + flag.Name; !slices.Contains(sets, set) {
+		if set := Variable(flag) + " sets --" + flag.Name; !slices.Contains(sets, set) {
 			sets = append(sets, set)
 		}
 	}
