@@ -50,21 +50,9 @@ func (o object) text(key string) string {
 // add appends a member unless its value is nil, a blank text, false or an empty
 // list.
 func (o object) add(key string, value any) object {
-	switch v := value.(type) {
-	case nil:
+	list, isList := value.([]string)
+	if value == nil || value == "" || value == false || isList && len(list) == 0 {
 		return o
-	case string:
-		if v == "" {
-			return o
-		}
-	case bool:
-		if !v {
-			return o
-		}
-	case []string:
-		if len(v) == 0 {
-			return o
-		}
 	}
 	return append(o, member{key, value})
 }

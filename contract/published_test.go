@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // published are the facts of API 1.30.0 as Losant's client publishes them:
@@ -108,7 +110,7 @@ func TestScopesGrantWhatIsPublished(t *testing.T) {
 func TestScopesThatCanBeRequestedAreKnown(t *testing.T) {
 	t.Parallel()
 	properties := published(t).object("definitions").object("userCredentials").object("properties")
-	requestable := enumTexts(properties.get("requestedScopes"))
+	requestable := validate.Enums(properties.get("requestedScopes"))
 	if len(requestable) != 500 {
 		t.Fatalf("%d scopes can be requested", len(requestable))
 	}

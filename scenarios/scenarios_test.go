@@ -123,13 +123,13 @@ applications:
       - {name: a, verificationType: alexa}
       - {name: b, isWebsocket: true}
       - {generate: {count: 2, name: "c{{n}}", enabled: false}}
-  - {name: y, endpointSlug: abc, archiveConfig: {mode: all}}
+  - {name: y, endpointSlug: abcd, archiveConfig: {mode: all}}
 `, false, []string{
 		`f.yaml:2:37: auth.tokens[0].scopes[0]: "all.User.bounded" is no scope of API 1.8.0`,
 		`f.yaml:6:37: applications[0].webhooks[0].verificationType: "alexa" must be an enum value (facebook, fitbit, none, twilio) in API 1.8.0`,
 		`f.yaml:7:19: applications[0].webhooks[1].isWebsocket: is newer than API 1.8.0`,
 		`f.yaml:8:47: applications[0].webhooks[2].generate.enabled: is newer than API 1.8.0`,
-		`f.yaml:9:34: applications[1].archiveConfig: is newer than API 1.8.0`,
+		`f.yaml:9:35: applications[1].archiveConfig: is newer than API 1.8.0`,
 	}},
 	{"properties of an application", `applications:
   - {name: x, endpointSlug: AB, globals: [{key: a}], summary: {}, blobUrlTTL: 1}

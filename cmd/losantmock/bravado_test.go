@@ -22,9 +22,6 @@ type published struct {
 	definition json.RawMessage
 	api        *contract.API
 	resources  []string // that are compared
-	// newer are properties that our table has as they became later: in which version
-	// is not known.
-	newer []string
 }
 
 // clientsVersion is the version of the API that the npm package losant-rest is
@@ -36,12 +33,11 @@ const clientsVersion = "1.20.1"
 func publications(t *testing.T) []published {
 	t.Helper()
 	all := []published{{
-		name: "losant-rest", definition: clientsDefinition(t), api: apiAt(t, clientsVersion),
+		name: "losant-rest", definition: clientsDefinition(t), api: mustAPI(t, clientsVersion),
 		resources: []string{"application", "applications", "auth", "webhook", "webhooks"},
-		newer:     []string{"archiveConfig", "endpointSlug", "requestedScopes"},
 	}}
 	for _, version := range []string{"1.30.0", "1.26.9", "1.5.5"} {
-		api := apiAt(t, version)
+		api := mustAPI(t, version)
 		all = append(all, published{
 			name: version, definition: api.Definition(), api: api,
 			resources: []string{"application", "applications", "auth", "webhook", "webhooks"},
@@ -50,13 +46,9 @@ func publications(t *testing.T) []published {
 	return all
 }
 
-func apiAt(t *testing.T, version string) *contract.API {
+func mustAPI(t *testing.T, version string) *contract.API {
 	t.Helper()
-	v, err := contract.ParseVersion(version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	api, err := contract.At(v)
+	api, err := apiAt(version)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +139,26 @@ func ourReport(t *testing.T, api *contract.API, v paramSet) string {
 	return ""
 }
 
+// reported is what Losant's validator reports of a request, and what ours does.
+type reported struct {
+	paramSet
+	theirs, ours string
+}
+
+// compare gives requests to both validators.
+func compare(t *testing.T, all []published, requests []paramSet) []reported {
+	t.Helper()
+	apis := map[string]*contract.API{}
+	for _, p := range all {
+		apis[p.name] = p.api
+	}
+	reports := make([]reported, len(requests))
+	for i, theirs := range askBravado(t, all, requests) {
+		reports[i] = reported{requests[i], theirs, ourReport(t, apis[requests[i].API], requests[i])}
+	}
+	return reports
+}
+
 // TestRequestsAreRefusedAsByLosantsValidator draws requests, gives them to Losant's
 // own validator and to ours, and compares which are refused, and in which words.
 func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
@@ -159,25 +171,59 @@ func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
 		}
 		d := drawer{rand.New(rand.NewPCG(seed, 0))}
 		var requests []paramSet
-		apis := map[string]*contract.API{}
 		for _, p := range all {
-			apis[p.name] = p.api
 			requests = append(requests, d.requestsTo(t, p, size.Of(500, 2_000, 20_000)/len(all))...)
 		}
 		refused, differences := 0, 0
-		for i, want := range askBravado(t, all, requests) {
-			if want != "" {
+		for _, r := range compare(t, all, requests) {
+			if r.theirs != "" {
 				refused++
 			}
-			if got := ourReport(t, apis[requests[i].API], requests[i]); got != want {
+			if r.ours != r.theirs {
 				if differences++; differences <= mostShown {
-					t.Errorf("seed %d: %q of\n  %.2000s\nand %q by Losant's validator", seed, got, asJSON(requests[i]), want)
+					t.Errorf("seed %d: %q of\n  %.2000s\nand %q by Losant's validator", seed, r.ours, asJSON(r.paramSet), r.theirs)
 				}
 			}
 		}
 		t.Logf("seed %d: of %d requests %d are refused, %d differ", seed, len(requests), refused, differences)
 		if share := float64(refused) / float64(len(requests)); share < 0.3 || share > 0.8 {
 			t.Errorf("%.0f %% of the requests are refused", 100*share)
+		}
+	}
+}
+
+// TestTheComparisonSeesOneChange changes the definition that Losant's validator has in
+// one place: the reports then differ.
+func TestTheComparisonSeesOneChange(t *testing.T) {
+	t.Parallel()
+	api := mustAPI(t, contract.Newest.String())
+	const (
+		name  = `"name":{"type":"string","minLength":1,"maxLength":255}`
+		texts = name + `,"description":{"type":"string","maxLength":32767}`
+		code  = `"responseCode":{"type":"integer","minimum":100,"maximum":599}`
+	)
+	var all []published
+	var requests []paramSet
+	for what, c := range map[string][2]string{
+		"the order of properties": {texts + "," + code, code + "," + texts},
+		"one limit":               {name, strings.Replace(name, "255", "254", 1)},
+		"one word":                {`"hex"`, `"hexa"`},
+	} {
+		changed := strings.ReplaceAll(string(api.Definition()), c[0], c[1])
+		p := published{name: what, definition: json.RawMessage(changed), api: api, resources: []string{"webhook", "webhooks"}}
+		all = append(all, p)
+		d := drawer{rand.New(rand.NewPCG(1, 0))}
+		requests = append(requests, d.requestsTo(t, p, 300)...)
+	}
+	differences := map[string]int{}
+	for _, r := range compare(t, all, requests) {
+		if r.ours != r.theirs {
+			differences[r.API]++
+		}
+	}
+	for _, p := range all {
+		if differences[p.name] == 0 {
+			t.Errorf("no report shows that %s changed", p.name)
 		}
 	}
 }

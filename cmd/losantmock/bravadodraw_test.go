@@ -27,12 +27,6 @@ func (d drawer) requestsTo(t *testing.T, p published, count int) []paramSet {
 	if err := json.Unmarshal(p.definition, &definition); err != nil {
 		t.Fatal(err)
 	}
-	for _, schema := range definition.Definitions {
-		properties, _ := schema["properties"].(object)
-		for _, name := range p.newer {
-			delete(properties, name)
-		}
-	}
 	requests := make([]paramSet, count)
 	for i := range requests {
 		resource := p.api.Resource(one(d, p.resources...))

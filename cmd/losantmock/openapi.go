@@ -15,13 +15,9 @@ func newOpenAPI() *cobra.Command {
 		Example: "  losantmock openapi > losant.json\n  losantmock openapi --api-version 1.28.3",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			v, err := contract.ParseVersion(version)
+			api, err := apiAt(version)
 			if err != nil {
-				return fmt.Errorf("--api-version: %w", err)
-			}
-			api, err := contract.At(v)
-			if err != nil {
-				return misused(err)
+				return err
 			}
 			document, err := api.OpenAPI()
 			if err != nil {
@@ -33,4 +29,17 @@ func newOpenAPI() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&version, "api-version", contract.Newest.String(), "`version` of Losant's API")
 	return cmd
+}
+
+// apiAt returns the API at the version of the flag --api-version.
+func apiAt(version string) (*contract.API, error) {
+	v, err := contract.ParseVersion(version)
+	if err != nil {
+		return nil, fmt.Errorf("--api-version: %w", err)
+	}
+	api, err := contract.At(v)
+	if err != nil {
+		return nil, misused(err)
+	}
+	return api, nil
 }

@@ -154,3 +154,21 @@ func number(schema Object, keyword string) (float64, bool) {
 	f, err := n.Float64()
 	return f, err == nil
 }
+
+// Enums returns the texts of all enums in a schema, or in a list of schemas.
+func Enums(schema any) []string {
+	var found []string
+	switch schema := schema.(type) {
+	case Object:
+		for _, key := range schema.Keys() {
+			found = append(found, Enums(schema.Get(key))...)
+		}
+		values, _ := schema.Get("enum").([]any)
+		found = append(found, texts(values)...)
+	case []any:
+		for _, inner := range schema {
+			found = append(found, Enums(inner)...)
+		}
+	}
+	return found
+}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
@@ -20,7 +21,10 @@ func (c *Call) authenticateUser() *wire.Response {
 	}
 	b := wire.AppendText([]byte(`{"userId":`), userID)
 	b = wire.AppendText(append(b, `,"token":`...), token)
-	return &wire.Response{Status: http.StatusOK, Body: append(b, `,"needsToVerifyEmail":false}`...)}
+	if slices.Contains(c.Server.State.API.Schema("authedUser").Properties(), "needsToVerifyEmail") {
+		b = append(b, `,"needsToVerifyEmail":false`...)
+	}
+	return &wire.Response{Status: http.StatusOK, Body: append(b, '}')}
 }
 
 // wantedToken returns the token that credentials request: by default one of the

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,32 +34,64 @@ var arrivals = []struct {
 	{"1.1.1", "POST /applications", `{"name":"x","orgId":"` + mocktest.MissingID + `"}`, "application has additional properties"},
 	{"1.16.2", "POST /applications", `{"name":"x","applicationTemplateId":"` + mocktest.MissingID + `"}`, "application has additional properties"},
 	{"1.17.3", "POST /applications", `{"name":"x","appliedTemplateIds":[]}`, "application has additional properties"},
-	{"1.5.5", "PATCH " + applicationPath, `{"endpointSlug":"abc"}`, "application has additional properties"},
+	{"1.5.5", "PATCH " + applicationPath, `{"endpointSlug":"abcd"}`, "application has additional properties"},
 	{"1.5.5", "PATCH " + applicationPath, `{"expUserTokenCutoff":"2016-06-13T04:00:00.000Z"}`, "application has additional properties"},
 	{"1.5.5", "PATCH " + applicationPath, `{"endpointDefaultCors":true}`, "application has additional properties"},
 	{"1.6.2", "PATCH " + applicationPath, `{"globals":[]}`, "application has additional properties"},
 	{"1.8.0", "PATCH " + applicationPath, `{"ftueTracking":[]}`, "application has additional properties"},
-	{"1.9.0", "PATCH " + applicationPath, `{"archiveConfig":null}`, "application has additional properties"},
+	{"1.9.0", "PATCH " + applicationPath, `{"archiveConfig":{}}`, "application has additional properties"},
 	{"1.9.0", "POST /applications", `{"name":"x","archiveConfig":{}}`, "application has additional properties"},
 	{"1.17.0", "PATCH " + applicationPath, `{"blobUrlTTL":3600}`, "application has additional properties"},
 
+	{"1.9.0", "POST /applications", `{"name":"x","globals":[{"key":"k","json":"` + strings.Repeat("1", 2049) + `"}]}`, "application.globals.0.json has longer length than allowed"},
+	{"1.10.0", "PATCH " + applicationPath, `{"globals":[{"key":"k","json":"1","cloudOnly":true}]}`, "application.globals.0 has additional properties"},
+	{"1.16.0", "PATCH " + applicationPath, `{"globals":[{"key":"k","json":"1","description":"d"}]}`, "application.globals.0 has additional properties"},
+	{"1.23.1", "PATCH " + applicationPath, `{"endpointSlug":"abc"}`, "application.endpointSlug has less length than allowed"},
+	{"1.9.3", "POST /applications", archived(`"mode":"all","deviceIds":[],"deviceTags":[]`), "application.archiveConfig has additional properties"},
+	{"1.15.1", "POST /applications", archived(`"includeDevices":true,"includeEvents":true,"includeDataTables":true,"dataTablesMode":"all","dataTableIds":[]`), "application.archiveConfig has additional properties"},
+	{"1.15.3", "POST /applications", archived(`"azure":{"bucket":"abc","account":"abc","accountKey":"k"}`), "application.archiveConfig has additional properties"},
+	{"1.16.1", "POST /applications", archived(`"gcs":{"bucket":"b","projectId":"p","keyJson":"1234"}`), "application.archiveConfig.gcs.keyJson has less length than allowed"},
+	{"1.26.0", "POST /applications", archived(`"s3":{"bucket":"b"}`), "application.archiveConfig.s3.accessKeyId is required"},
+	{"1.26.0", "POST /applications", archived(`"gcs":{"bucket":"b"}`), "application.archiveConfig.gcs.projectId is required"},
+	{"1.26.0", "POST /applications", archived(`"azure":{"bucket":"abc"}`), "application.archiveConfig.azure.account is required"},
+	{"1.26.0", "POST /applications", archived(`"credentialName":"c"`), "application.archiveConfig has additional properties"},
+	{"1.28.1", "POST /applications", archived(`"delayDays":1`), "application.archiveConfig has additional properties"},
+	{"1.28.3", "POST /applications", archived(`"includeApplicationExport":true,"applicationExportOptions":{"credentialName":"c"}`), "application.archiveConfig has additional properties"},
+	{"1.28.3", "PATCH " + applicationPath, `{"archiveConfig":null}`, "application.archiveConfig is the wrong type"},
+	{"1.29.0", "POST /applications", archived(`"applicationExportOptions":{"credentialName":"c","includePrivateFiles":true}`), "application.archiveConfig.applicationExportOptions has additional properties"},
+
 	{"1.12.2", "POST /auth/user", "{" + credentials + `,"requestedScopes":["all.User"]}`, "credentials has additional properties"},
 	{"1.12.2", "POST /auth/user", "{" + credentials + `,"tokenTTL":1}`, "credentials has additional properties"},
-	{"1.20.1", "POST /auth/user", "{" + credentials + `,"requestedScopes":["all.User.cli"]}`, "credentials.requestedScopes.0 no (or more than one) schemas match"},
-	{"1.30.0", "POST /auth/user", "{" + credentials + `,"requestedScopes":["all.User.bounded"]}`, "credentials.requestedScopes.0 no (or more than one) schemas match"},
-	{"1.30.0", "POST /auth/user", "{" + credentials + `,"requestedScopes":["only.User"]}`, "credentials.requestedScopes.0 no (or more than one) schemas match"},
+	{"1.13.2", "POST /auth/user", "{" + credentials + `,"requestedScopes":["application.search"]}`, unknownScope},
+	{"1.20.1", "POST /auth/user", "{" + credentials + `,"requestedScopes":["all.User.cli"]}`, unknownScope},
+	{"1.30.0", "POST /auth/user", "{" + credentials + `,"requestedScopes":["all.User.bounded"]}`, unknownScope},
+	{"1.30.0", "POST /auth/user", "{" + credentials + `,"requestedScopes":["only.User"]}`, unknownScope},
 
 	{"1.11.0", "GET " + mocktest.WebhooksPath + "?sortField=lastUpdated", "", "sortField must be an enum value"},
 	{"1.11.0", "GET /applications?sortField=lastUpdated", "", "sortField must be an enum value"},
 }
 
-// limits are requests that are refused since a version, which ignored them before.
-var limits = []struct{ since, request, message string }{
-	{"1.14.0", "GET /applications?summaryInclude[]=x", "summaryInclude is the wrong type"},
-	{"1.14.0", "GET " + applicationPath + "?summaryExclude[]=x", "summaryExclude is the wrong type"},
-	{"1.14.1", "PATCH " + applicationPath + "?summaryExclude[]=x", "summaryExclude is the wrong type"},
-	{"1.14.1", "POST /applications?summaryInclude[]=x", "summaryInclude is the wrong type"},
-	{"1.19.0", "DELETE " + mocktest.WebhookPath + "?includeWorkflows[]=x", "includeWorkflows is the wrong type"},
+const unknownScope = "credentials.requestedScopes.0 no (or more than one) schemas match"
+
+// archived returns the body of a create with some members of archiveConfig.
+func archived(members string) string { return `{"name":"x","archiveConfig":{` + members + `}}` }
+
+// limits are requests that are refused since a version, and were not before. A blank
+// body is the least that the method needs.
+var limits = []struct{ since, request, body, message string }{
+	{"1.9.3", "PATCH " + applicationPath, `{"endpointSlug":"snake_case"}`, "application.endpointSlug pattern mismatch"},
+	{"1.9.3", "PATCH " + applicationPath, `{"endpointSlug":"` + strings.Repeat("a", 64) + `"}`, "application.endpointSlug has longer length than allowed"},
+	{"1.16.2", "PATCH " + applicationPath, `{"description":"` + strings.Repeat("d", 1025) + `"}`, "application.description has longer length than allowed"},
+	{"1.16.2", "PATCH " + applicationPath, `{"globals":[{"key":"k","json":"1","description":"` + strings.Repeat("d", 1025) + `"}]}`, "application.globals.0.description has longer length than allowed"},
+	{"1.22.0", "POST /applications", archived(`"directory":"` + strings.Repeat("d", 256) + `"`), "application.archiveConfig.directory has longer length than allowed"},
+	{"1.22.0", "POST /applications", archived(`"s3":{"bucket":"b","accessKeyId":"abc","secretAccessKey":"abcd","region":"r"}`), "application.archiveConfig.s3.accessKeyId has less length than allowed"},
+	{"1.26.9", "POST /auth/user", "{" + credentials + `,"requestedScopes":["org.chargeDetails"]}`, unknownScope},
+	{"1.29.4", "POST /auth/user", "{" + credentials + `,"requestedScopes":["devices.detailedSummary"]}`, unknownScope},
+	{"1.14.0", "GET /applications?summaryInclude[]=x", "", "summaryInclude is the wrong type"},
+	{"1.14.0", "GET " + applicationPath + "?summaryExclude[]=x", "", "summaryExclude is the wrong type"},
+	{"1.14.1", "PATCH " + applicationPath + "?summaryExclude[]=x", "", "summaryExclude is the wrong type"},
+	{"1.14.1", "POST /applications?summaryInclude[]=x", "", "summaryInclude is the wrong type"},
+	{"1.19.0", "DELETE " + mocktest.WebhookPath + "?includeWorkflows[]=x", "", "includeWorkflows is the wrong type"},
 }
 
 func TestWhatCameWhen(t *testing.T) {
@@ -74,7 +107,7 @@ func TestWhatCameWhen(t *testing.T) {
 		t.Run(c.since+" "+c.request, func(t *testing.T) {
 			t.Parallel()
 			method, _, _ := strings.Cut(c.request, " ")
-			body := map[string]string{"POST": `{"name":"x"}`, "PATCH": "{}"}[method]
+			body := cmp.Or(c.body, map[string]string{"POST": `{"name":"x"}`, "PATCH": "{}"}[method])
 			send(t, before(t, c.since), c.request, body, 0, "")
 			send(t, c.since, c.request, body, 400, mocktest.Validation(c.message))
 		})
@@ -93,6 +126,11 @@ func TestWhatResponsesCameToSay(t *testing.T) {
 		{"1.18.1", "GET /", `"auth":["webhook.delete"],"responses"`, `"params":[{"name":"includeWorkflows","in":"query"`},
 		{"1.19.0", "GET /", `workflows that use the webhook too","required":false}`, `workflows that use the webhook too","type":"string","required":false,"example":true}`},
 		{"1.20.1", "GET /", `"all.Application":[`, `"all.Application.cli":["application.get","application.patch"]`},
+		{"1.14.1", "GET " + applicationPath, `"summary":{`, `"storageStats":{"count":0,"size":0}`},
+		{"1.26.2", "GET " + applicationPath, `"credentialCount":0`, `"payloadCount":{"dataTable":{}`},
+		{"1.29.0", "GET " + applicationPath, `"payloadCount":{`, `"privateFileCount":0`},
+		{"1.22.0", "GET /", `"deviceCount":{"type":"number"}`, `"deviceCount":{"type":"integer"}`},
+		{"1.18.0", "GET /", `"token":{"type":"string","minLength":1}}`, `"needsToVerifyEmail":{"type":"boolean"}`},
 		{"1.30.0", "GET /", `"all.User":[`, `"only.Organization.read":["applications.get"]`},
 	} {
 		t.Run(c.since+" "+c.is, func(t *testing.T) {
