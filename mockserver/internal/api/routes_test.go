@@ -181,10 +181,18 @@ func TestCompressedResponses(t *testing.T) {
 		"gzip": true, "gzip, deflate": true, "br, GZIP;q=0.5": true, "gzip;q=0": false, "gzip;q=0.0": false, "deflate": false, "": false,
 		"*": true, "*;q=0": false, "identity;q=1, gzip;q=0.1": true, "*, gzip;q=0": false, "gzip;q=0, *;q=1": false, "gzip, *;q=0": true,
 		"deflate\r\nAccept-Encoding: gzip": true,
+
+		// Odd qualities, as negotiator reads them.
+		"gzip;q=x": false, "gzip;q=": false, "gzip;q": false, "gzip;q=-1": false, "gzip;q=.5x": true, "gzip;q=2": true, "gzip;Q=0": true,
+		"gzip;q =0": true, "gzip;q= 0": false, "gzip ; x=1; q=0;q=1": false, "gzip;q=0, gzip": true, "gzip;q=1e-9": true, "gzip;q=0e9": false,
+		"*;q=0, gzip;q=x": false, "*;q=x": false, "identity;q=0": false, "identity;q=0, *;q=0.1": true, "gzi p": false, "gzip x": false, "gzip;q=0,*": false,
 	} {
 		a := mocktest.Send(t, srv.URL, "GET "+mocktest.WebhooksPath, "", "Accept-Encoding: "+accept)
 		if (a.Header.Get("Content-Encoding") == "gzip") != zipped {
 			t.Errorf("Accept-Encoding: %s gets %v", accept, a.Header)
+		}
+		if (a.Header.Get("Content-Length") == "") != zipped {
+			t.Errorf("Accept-Encoding: %s: Content-Length %q", accept, a.Header.Get("Content-Length"))
 		}
 		if !zipped {
 			continue

@@ -66,6 +66,31 @@ func TestPedanticResponsesAreLegalHTTP(t *testing.T) {
 	}
 }
 
+// A fault of a pedantic world may name the fields by which net/http frames a response:
+// the response stays one that a strict parser accepts.
+func TestFaultsThatNameFramingFields(t *testing.T) {
+	t.Parallel()
+	const body = "0123456789"
+	for _, header := range []map[string]string{
+		{"Content-Length": "3"}, {"content-length": "10"}, {"Transfer-Encoding": "chunked"}, {"transfer-encoding": "chunked", "content-length": "99"},
+		{"Connection": "keep-alive"}, {"Trailer": "X-Mine"}, {"content-type": "text/plain", "CONTENT-ENCODING": "br", "date": "today"},
+	} {
+		seed := uint64(1)
+		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{
+			Pedantic: &scenarios.Pedantic{Seed: &seed},
+			Faults:   []scenarios.Fault{{Name: "f", Effect: scenarios.Effect{Status: 200, Headers: header, Body: body}}},
+		}))
+		for range 20 {
+			for _, accepts := range []string{"identity", "gzip"} {
+				raw := rawExchange(t, strings.TrimPrefix(srv.URL, "http://"), "GET "+mocktest.WebhooksPath+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept-Encoding: "+accepts+"\r\n\r\n")
+				if _, err := parseStrictly(raw, false, 200); err != nil || accepts == "identity" && !strings.Contains(raw, body) {
+					t.Errorf("%v: %v\n%q", header, err, raw)
+				}
+			}
+		}
+	}
+}
+
 var (
 	statusLine = regexp.MustCompile(`^HTTP/1\.1 (\d{3}) [\t -~]*$`)
 	fieldLine  = regexp.MustCompile("^([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*([!-~]([\t -~]*[!-~])?)?[ \t]*$")

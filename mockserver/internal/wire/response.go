@@ -151,9 +151,13 @@ func (r *Response) SendHead(w http.ResponseWriter) {
 		}
 		fields[name] = slices.Clone(values) // a handler around this one may change them
 	})
+	chunked := r.Chunked || r.Gzipped
+	if chunked {
+		delete(fields, contentLength) // which a fault may have set
+	}
 	w.WriteHeader(r.Status)
-	if r.Chunked {
-		_ = http.NewResponseController(w).Flush() // otherwise net/http would add the length
+	if chunked {
+		_ = http.NewResponseController(w).Flush() // otherwise net/http would add the length of a small body
 	}
 }
 
@@ -184,20 +188,6 @@ func compressed(body []byte) []byte {
 	_, _ = z.Write(body) // a buffer takes everything
 	_ = z.Close()
 	return b.Bytes()
-}
-
-// AcceptsGzip reports whether a header Accept-Encoding accepts gzip, by its name or
-// by an asterisk. A quality of 0 refuses it, and the name decides where both stand.
-func AcceptsGzip(accept string) bool {
-	accepted := map[string]bool{}
-	for coding := range strings.SplitSeq(strings.ToLower(accept), ",") {
-		name, quality, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
-		accepted[name] = quality == "" || strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != ""
-	}
-	if gzip, named := accepted["gzip"]; named {
-		return gzip
-	}
-	return accepted["*"]
 }
 
 // Bodiless reports whether a response with a status has no body.
