@@ -41,7 +41,7 @@ func Body(header http.Header, raw []byte, limit int64) (Value, error) {
 	case KindForm:
 		return Value{Given: true, Body: parseForm(plain)}, nil
 	case KindTable:
-		return parseTable(plain)
+		return parseTable(plain, contentType)
 	case KindText:
 		return Value{Given: true, Body: Text(plain)}, nil
 	default:
@@ -70,9 +70,14 @@ func byIndex(plain []byte) map[string]any {
 }
 
 // parseTable reads a table as a list of its rows. No operation has a list as its
-// body, so the rows are left out.
-func parseTable(plain []byte) (Value, error) {
-	if _, err := csv.NewReader(bytes.NewReader(plain)).ReadAll(); err != nil {
+// body, so the rows are left out. Tabs separate the cells of text/tsv alone: the
+// framework reads text/tab-separated-values by commas.
+func parseTable(plain []byte, contentType string) (Value, error) {
+	table := csv.NewReader(bytes.NewReader(plain))
+	if name, _ := MediaType(contentType); name == "text/tsv" {
+		table.Comma = '\t'
+	}
+	if _, err := table.ReadAll(); err != nil {
 		return Value{}, &Error{Status: http.StatusInternalServerError, Code: "Internal", Message: "Error: " + err.Error(), cause: err}
 	}
 	return Value{Given: true, Body: []any{}}, nil

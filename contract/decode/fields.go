@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"strings"
 )
@@ -80,14 +81,16 @@ func Parts(plain []byte, boundary string, visit func(part *multipart.Part, conte
 	return badRequest(fmt.Sprintf("The multipart body has more than %d parts", maxParts), nil)
 }
 
-// parseMultipart reads the fields of a multipart body. Files are no fields.
+// parseMultipart reads the fields of a multipart body. A part with a filename, also a
+// blank one, is a file and no field. A body without its boundary has no parts.
 func parseMultipart(raw []byte, boundary string) (Value, error) {
 	fields := map[string]any{}
-	if len(raw) == 0 {
+	if len(raw) == 0 || boundary != "" && !bytes.Contains(raw, []byte("--"+boundary)) {
 		return Value{Given: true, Body: fields}, nil
 	}
 	err := Parts(raw, boundary, func(part *multipart.Part, content []byte) {
-		if part.FileName() == "" {
+		_, parameters, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+		if _, isFile := parameters["filename"]; !isFile {
 			fields[part.FormName()] = Text(content)
 		}
 	})

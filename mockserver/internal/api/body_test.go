@@ -57,6 +57,13 @@ func TestBodiesByContentType(t *testing.T) {
 		post("a table as "+contentType, contentType, "a,b\n1,2\n", 400, wrongType)
 		post("a quote in the wrong place as "+contentType, contentType, name, 500, "")
 	}
+	const quotedByTabs, quotedByCommas = "a,x\t\"b\"\n", "a\tx,\"b\"\n"
+	post("tabs separate cells", "text/tsv; charset=utf-8", quotedByTabs, 400, wrongType)
+	post("commas do not", "text/tsv", quotedByCommas, 500, "")
+	for _, contentType := range []string{"text/csv", "text/tab-separated-values"} {
+		post("commas separate cells as "+contentType, contentType, quotedByCommas, 400, wrongType)
+		post("tabs do not as "+contentType, contentType, quotedByTabs, 500, "")
+	}
 	for _, contentType := range []string{"", "application/octet-stream"} {
 		post("nothing as "+contentType, contentType, name, 400, "webhook is required")
 	}
@@ -68,7 +75,12 @@ func TestBodiesByContentType(t *testing.T) {
 	post("multipart", "multipart/form-data; boundary=b", field, 201, "")
 	post("multipart with a file", "multipart/form-data; boundary=b", file, 400, nameless)
 	post("multipart without a boundary", "multipart/form-data", field, 400, `{"code":"BadRequest","message":"bad content-type header, no multipart boundary"}`)
-	post("multipart of another boundary", "multipart/form-data; boundary=c", field, 400, `{"code":"BadRequest","message":"The multipart body can't be read: its boundary is missing"}`)
+	post("multipart with a file without a name", "multipart/form-data; boundary=b", strings.Replace(file, `"f"`, `""`, 1), 400, nameless)
+	post("multipart of another boundary", "multipart/form-data; boundary=c", field, 400, nameless)
+	for _, contentType := range []string{"multipart/form-data; boundary=b", "multipart/form-data"} {
+		post("nothing as "+contentType, contentType, "", 400, nameless)
+		patch("nothing as "+contentType, contentType, "", 200, "")
+	}
 
 	const endOfJSON = `{"code":"InvalidContent","message":"Invalid JSON: Unexpected end of JSON input"}`
 	for _, contentType := range []string{"application/json", "application/x-www-form-urlencoded", "text/plain", "text/csv"} {
@@ -189,6 +201,13 @@ func TestEncodedBodies(t *testing.T) {
 		t.Parallel()
 		mocktest.Case{Request: "GET " + mocktest.WebhooksPath, Header: []string{"Content-Encoding: br", mocktest.SendsJSON}, Body: "{", Status: 200}.Run(t, srv)
 		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: []string{"Content-Encoding: br"}, Body: "{", Status: 400, Want: needsABody}.Run(t, srv)
+	})
+	t.Run("an encoding and a digest of a body that other parsers read", func(t *testing.T) {
+		t.Parallel()
+		const field = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--b--\r\n"
+		ignored := []string{"Content-Encoding: br", "Content-MD5: x"}
+		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: append(ignored, "Content-Type: multipart/form-data; boundary=b"), Body: field, Status: 201}.Run(t, srv)
+		mocktest.Case{Request: "POST " + mocktest.WebhooksPath, Header: append(ignored, "Content-Type: application/octet-stream"), Body: "x", Status: 400, Want: needsABody}.Run(t, srv)
 	})
 	t.Run("another encoding names the one that is known", func(t *testing.T) {
 		t.Parallel()
