@@ -27,6 +27,7 @@ import (
 type checkCommand struct {
 	live
 	application string
+	apiVersion  string
 	write       bool
 	anyToken    bool
 	dryRun      bool
@@ -52,7 +53,7 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97
   losantmock check --application 575ec8687ae143cd83dc4a97 --write --report junit=check.xml --report markdown=check.md
   losantmock check --application 575ec8687ae143cd83dc4a97 --dry-run
-  losantmock check --url http://127.0.0.1:8080 --application 575ec8687ae143cd83dc4a97 --write --any-token`,
+  losantmock check --url http://127.0.0.1:8080 --application 575ec8687ae143cd83dc4a97 --write --any-token --api-version 1.28.3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.out, c.err = cmd.OutOrStdout(), cmd.ErrOrStderr()
@@ -63,6 +64,7 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	c.addFlags(flags)
 	c.output.addFlags(flags)
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
+	flags.StringVar(&c.apiVersion, "api-version", contract.Newest.String(), "`version` of Losant's API that the server is to have")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
@@ -83,7 +85,11 @@ func (c *checkCommand) run(ctx context.Context) error {
 			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(names(report.Formats()), ", "))
 		}
 	}
-	c.suite = suite.Suite{ApplicationID: c.application, Write: c.write, AnyToken: c.anyToken}
+	api, err := apiAt(c.apiVersion)
+	if err != nil {
+		return err
+	}
+	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken}
 	if c.dryRun {
 		return c.printCalls(ctx)
 	}
@@ -219,6 +225,7 @@ const mockToken = "any"
 
 // runOnMock runs the suite on a stand-in of its own.
 func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) error {
+	world.API.Version = c.apiVersion
 	url, stop, err := serveWorld(world)
 	if err != nil {
 		return err
