@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func checkRequired(schema Object) (check, error) {
@@ -160,17 +162,43 @@ func checkUnique(schema Object) (check, error) {
 }
 
 // identity returns what is compared of an item that must be unique: itself, or the
-// JSON of a list, an object or null, which a text can equal. Members of objects are
-// compared in any order, unlike in the framework.
+// text that JSON.stringify makes of a list, an object or null, which a text can equal.
+// Two items differ here and are equal in the framework, or the other way around, in two
+// cases: members of objects are compared in any order, since the values have none, and
+// two lone surrogates are the same, since decoded texts have U+FFFD for each.
 func identity(item any) any {
 	switch item.(type) {
 	case string, bool, float64:
 		return item
-	default:
-		text, err := json.Marshal(item)
-		if err != nil {
-			return &item // it has an infinite number, and equals nothing
+	}
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(finite(item)) // which can be encoded, to memory
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+// finite returns a value whose numbers JSON has: null for an infinite one, 0 for -0.
+func finite(value any) any {
+	switch value := value.(type) {
+	case float64:
+		if math.IsInf(value, 0) {
+			return nil
 		}
-		return string(text)
+		return value + 0
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = finite(value[i])
+		}
+		return list
+	case map[string]any:
+		fields := make(map[string]any, len(value))
+		for name := range value {
+			fields[name] = finite(value[name])
+		}
+		return fields
+	default:
+		return value
 	}
 }
