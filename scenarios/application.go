@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract"
@@ -35,7 +34,7 @@ func (a *Application) UnmarshalYAML(node *yaml.Node) error {
 	*a = Application(file.fields)
 	for name, node := range file.Further {
 		if slices.Contains(furtherProperties(), name) {
-			a.set(name, valueWith(&node, strings.Clone))
+			a.set(name, inOrder(&node))
 		}
 	}
 	for _, entry := range file.List {

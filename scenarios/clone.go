@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 )
@@ -84,6 +85,8 @@ func cloneJSON(value any) any {
 		return copied
 	case []any:
 		return cloneEach(value, cloneJSON)
+	case json.RawMessage:
+		return slices.Clone(value)
 	default:
 		return value
 	}

@@ -122,7 +122,9 @@ type Application struct {
 	Description  string    `yaml:"description,omitempty,flow"`
 	// Properties are the further properties that the API has for applications, by
 	// their names and as JSON has them, such as "endpointSlug", "globals" and
-	// "archiveConfig". In a file they stand beside the name.
+	// "archiveConfig". In a file they stand beside the name. Lists and objects that a
+	// file has or a client has sent are a json.RawMessage, which has the order of their
+	// keys.
 	Properties map[string]any `yaml:"-"`
 	Webhooks   []Webhook      `yaml:"-"`
 	// Generate makes further webhooks. In a file these stand in the list of

@@ -92,7 +92,7 @@ func parseJSON(plain []byte) (Value, error) {
 			Message: "Invalid JSON: " + strings.ToUpper(words[:1]) + words[1:], cause: err,
 		}
 	}
-	return Value{Given: true, Body: v}, nil
+	return Value{Given: true, Body: v, JSON: string(plain)}, nil
 }
 
 func parseForm(plain []byte) map[string]any {

@@ -44,7 +44,7 @@ func TestBodiesAreReadByTheirType(t *testing.T) {
 		{"a malformed type", "application/json; charset", "", "null", nil},
 	} {
 		got, err := decode.Body(http.Header{"Content-Type": {c.kind}, "Content-Encoding": {c.encoding}}, []byte(c.body), limit)
-		if diff := cmp.Diff(decode.Value{Given: true, Body: c.want}, got); err != nil || diff != "" {
+		if diff := cmp.Diff(c.want, got.Body); err != nil || diff != "" || !got.Given {
 			t.Errorf("%s: %v %s", c.name, err, diff)
 		}
 	}

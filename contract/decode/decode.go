@@ -101,6 +101,9 @@ type Value struct {
 	Text string
 	// Body is the decoded body, for a body parameter.
 	Body any
+	// JSON is the text of a body that is JSON; blank for another. It has the order of
+	// keys, which Body has not.
+	JSON string
 }
 
 // Error is the reason why a body can't be read, as the API responds with it.

@@ -1,6 +1,7 @@
 package recording_test
 
 import (
+	"encoding/json"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -43,7 +44,14 @@ func TestTheKeysOfApplicationsAreHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(held.Properties, pulled.Applications[0].Properties); diff != "" {
+	asJSON := func(properties map[string]any) string {
+		text, err := json.Marshal(properties)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if diff := cmp.Diff(asJSON(held.Properties), asJSON(pulled.Applications[0].Properties)); diff != "" {
 		t.Errorf("pulled otherwise than it is held: %s", diff)
 	}
 	text, err := recording.WithoutSecrets(pulled).Marshal()
@@ -58,7 +66,7 @@ func TestTheKeysOfApplicationsAreHidden(t *testing.T) {
 	if !strings.Contains(string(text), "password-"+id) || !strings.Contains(string(text), "plant") {
 		t.Errorf("%s", text)
 	}
-	if pulled.Applications[0].Properties["archiveConfig"].(map[string]any)["s3"].(map[string]any)["secretAccessKey"] != "the secret of s3" {
+	if !strings.Contains(asJSON(pulled.Applications[0].Properties), `"secretAccessKey":"the secret of s3"`) {
 		t.Error("the pulled scenario was changed")
 	}
 }

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract/secret"
@@ -84,6 +85,12 @@ func changeTextsIn(name string, value any, change func(name, text string) string
 		return change(name, value)
 	case map[string]any:
 		return changeTexts(value, change)
+	case json.RawMessage:
+		var decoded any
+		if json.Unmarshal(value, &decoded) != nil {
+			return nil // it can't be read, so it is not shown
+		}
+		return changeTextsIn(name, decoded, change)
 	case []any:
 		changed := make([]any, len(value))
 		for i := range value {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,9 +14,12 @@ import (
 
 // changeApplication puts a request body, which the contract has checked, into an
 // application. The organization of orgId becomes its owner. What a template
-// brings is not public: applicationTemplateId changes nothing.
-func changeApplication(a *scenarios.Application, body map[string]any) {
+// brings is not public: applicationTemplateId changes nothing. Lists and objects keep
+// the order of keys that they have in the text of the body, as they do in Node.
+func changeApplication(a *scenarios.Application, body map[string]any, text string) {
 	applicationProperties.apply(a, body)
+	var sent map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(text), &sent) // a form has no text of JSON, and no lists and objects
 	further := maps.Clone(a.Properties)
 	for name, value := range body {
 		switch {
@@ -28,10 +32,22 @@ func changeApplication(a *scenarios.Application, body map[string]any) {
 			if further == nil {
 				further = map[string]any{}
 			}
-			further[name] = value
+			further[name] = inOrder(value, sent[name])
 		}
 	}
 	a.Properties = further
+}
+
+// inOrder returns a value with the order of keys that it has in the text that was
+// sent; nil for a value of a form.
+func inOrder(value any, text json.RawMessage) any {
+	switch value.(type) {
+	case []any, map[string]any:
+		if text != nil {
+			return json.RawMessage(wire.AppendJSON(nil, text))
+		}
+	}
+	return value
 }
 
 // summaryFields are the fields of an application's summary that a query wants.

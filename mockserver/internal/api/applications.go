@@ -31,7 +31,7 @@ func (c *Call) listApplications() *wire.Response {
 // createApplication responds to applications.post.
 func (c *Call) createApplication() *wire.Response {
 	var wanted scenarios.Application
-	changeApplication(&wanted, c.fields())
+	changeApplication(&wanted, c.fields(), c.values.Body.JSON)
 	a, err := c.Server.State.AddApplication(wanted, c.At)
 	if err != nil {
 		return wire.LimitReached(err)
@@ -53,7 +53,7 @@ func (c *Call) getApplication() *wire.Response {
 func (c *Call) patchApplication() *wire.Response {
 	a, err := c.Server.State.Store.ChangeApplication(c.applicationID(), func(was *state.Application) scenarios.Application {
 		wanted := was.Application
-		changeApplication(&wanted, c.fields())
+		changeApplication(&wanted, c.fields(), c.values.Body.JSON)
 		wanted.LastUpdated = c.At
 		return wanted
 	})

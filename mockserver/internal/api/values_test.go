@@ -37,6 +37,37 @@ func TestValuesOfApplicationsComeBack(t *testing.T) {
 	}
 }
 
+// Objects inside of applications keep their keys in the order in which they were sent, as
+// Node's JSON.parse has them, and so do those of a scenario and of an export.
+func TestKeysOfObjectsStayInTheirOrder(t *testing.T) {
+	t.Parallel()
+	for sent, kept := range map[string]string{
+		`{"b":1,"a":2}`: `{"b":1,"a":2}`,
+		`{"b":1,"10":1,"a":2,"9":3,"01":4,"4294967295":5,"4294967294":6,"-1":7}`: `{"9":3,"10":1,"4294967294":6,"b":1,"a":2,"01":4,"4294967295":5,"-1":7}`,
+		`{"b":1,"a":2,"b":{"d":[],"c":{}}}`:                                      `{"b":{"d":[],"c":{}},"a":2}`,
+		`[ 1.0 , {"b" : 1e999, "a": -0} , "\ud800\u003c\u2028" ]`:                "[1,{\"b\":null,\"a\":0},\"\ufffd<\u2028\"]",
+	} {
+		srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{}))
+		within := func(value string) string {
+			return `"archiveConfig":{"mode":"all","applicationExportOptions":{"repo":{"free":` + value + `},"credentialName":"c"}}`
+		}
+		want := within(kept)
+		made := mocktest.Send(t, srv.URL, "POST /applications", `{"name":"x",`+within(sent)+"}", mocktest.SendsJSON)
+		if !strings.Contains(made.Body, want) {
+			t.Errorf("%d %s\nwant %s", made.Status, made.Body, want)
+		}
+		exported := mocktest.Send(t, srv.URL, "GET /__admin/scenario", "").Body
+		scenario, err := scenarios.Parse("exported", []byte(exported))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, exported)
+		}
+		again := mockserver.Start(t, mockserver.WithWorld(scenario))
+		if listed := mocktest.Send(t, again.URL, "GET /applications", "").Body; !strings.Contains(listed, want) {
+			t.Errorf("exported and started again: %s\nwant %s\n%s", listed, want, exported)
+		}
+	}
+}
+
 // A token of the world grants no more than it says: after a reset, and where a claim
 // of it is wrong.
 func TestATokenOfAnOpenWorldKeepsItsScopes(t *testing.T) {
@@ -62,6 +93,7 @@ func TestATokenOfAnOpenWorldKeepsItsScopes(t *testing.T) {
 	}{
 		"its scopes alone": {jwt.MapClaims{}, 403},
 		"a text for exp":   {jwt.MapClaims{"exp": "1795000000"}, 401},
+		"null for exp":     {jwt.MapClaims{"exp": nil}, 401},
 		"a future nbf":     {jwt.MapClaims{"nbf": time.Now().Add(time.Hour).Unix()}, 401},
 		"a far nbf":        {jwt.MapClaims{"nbf": 1e19}, 401},
 		"a far exp":        {jwt.MapClaims{"exp": 1e300}, 403},

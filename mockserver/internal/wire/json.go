@@ -9,7 +9,8 @@ import (
 )
 
 // AppendJSON appends a decoded JSON value as JSON.stringify writes it, with the
-// properties of objects in the order of their names.
+// properties of objects in the order of their names. A json.RawMessage keeps the order
+// of its own.
 func AppendJSON(b []byte, value any) []byte {
 	switch value := value.(type) {
 	case string:
@@ -43,6 +44,8 @@ func AppendJSON(b []byte, value any) []byte {
 		return append(b, text...)
 	case json.Number:
 		return append(b, value...)
+	case json.RawMessage:
+		return appendInOrder(b, value)
 	default:
 		return append(b, "null"...)
 	}
