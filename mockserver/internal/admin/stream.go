@@ -15,6 +15,9 @@ import (
 // heartbeat is how often a stream without news shows that it is alive.
 const heartbeat = 15 * time.Second
 
+// resetEvent is sent before what is in a new journal.
+const resetEvent = "event: reset\ndata: {}\n\n"
+
 // stream sends the journal as server-sent events, beginning with what it keeps.
 // A request is sent as event "request" when it arrives, and again when it was
 // responded to; what it gave to a workflow is sent as event "trigger". Event
@@ -25,14 +28,16 @@ type stream struct {
 	era      *world.Era // whose journal is sent
 	revision uint64     // of the journal, as far as it was sent
 	evicted  uint64     // as reported last
+	stale    bool       // whether the client has events of a journal before this one
 }
 
 // streamRequests begins a stream, behind the event that Last-Event-ID names:
 // nothing is lost and nothing is sent twice.
 func (a *Admin) streamRequests(r *request) (any, error) {
 	r.keepOpen()
-	era := r.world.Era()
-	return &stream{world: r.world, era: era, revision: era.Journal.RevisionOf(r.Header.Get("Last-Event-ID"))}, nil
+	era, last := r.world.Era(), r.Header.Get("Last-Event-ID")
+	revision, known := era.Journal.RevisionOf(last)
+	return &stream{world: r.world, era: era, revision: revision, stale: last != "" && !known}, nil
 }
 
 // ServeHTTP sends events until the client leaves or the world is closed.
@@ -43,6 +48,9 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	alive := time.NewTicker(heartbeat)
 	defer alive.Stop()
+	if s.stale {
+		fmt.Fprint(w, resetEvent)
+	}
 	for {
 		changed := s.era.Journal.Next() // before looking, so that nothing is missed between
 		s.writeChanges(r.Context(), w)
@@ -64,7 +72,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		before := s.era.Journal
 		if s.era = s.world.Era(); s.era.Journal != before {
 			s.revision, s.evicted = 0, 0
-			fmt.Fprint(w, "event: reset\ndata: {}\n\n")
+			fmt.Fprint(w, resetEvent)
 		}
 	}
 }

@@ -95,18 +95,18 @@ func (r *Recorder) LastEventID() string {
 // EventID returns the id of a revision. No other journal has the same id.
 func (r *Recorder) EventID(revision uint64) string { return fmt.Sprintf("%x-%d", r.name, revision) }
 
-// RevisionOf returns the revision of an event id; 0, which is before the first
-// change, for an id of another journal.
-func (r *Recorder) RevisionOf(eventID string) uint64 {
+// RevisionOf returns the revision of an event id, and whether the id is of this journal.
+// For another id the revision is 0, which is before the first change.
+func (r *Recorder) RevisionOf(eventID string) (revision uint64, ok bool) {
 	number, ok := strings.CutPrefix(eventID, fmt.Sprintf("%x-", r.name))
 	if !ok {
-		return 0
+		return 0, false
 	}
 	revision, err := strconv.ParseUint(number, 10, 64)
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	return revision
+	return revision, true
 }
 
 // ID returns the id of an entry: a UUID made of the journal's name and the
