@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // A page may read every response of a route that took its turn, and none of those
@@ -105,11 +105,7 @@ func TestTheListOfApplicationsByteForByte(t *testing.T) {
 func TestTheDefinitionOverHTTP(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"1.30.0", "1.20.1", "0.1.0"} {
-		v, err := contract.ParseVersion(version)
-		if err != nil {
-			t.Fatal(err)
-		}
-		api, err := contract.At(v)
+		api, err := (&scenarios.Scenario{API: scenarios.API{Version: version}}).Contract()
 		if err != nil {
 			t.Fatal(err)
 		}
