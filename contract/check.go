@@ -138,7 +138,13 @@ func (c *checking) add(check CheckName, verdict Verdict, field, format string, a
 }
 
 func (c *checking) breaks(check CheckName, field, format string, args ...any) {
-	c.add(check, Breaks, field, format, args...)
+	c.breaksBy(Documented, check, field, format, args...)
+}
+
+func (c *checking) breaksBy(source Source, check CheckName, field, format string, args ...any) {
+	f := NewFinding(check, source, field, fmt.Sprintf(format, args...))
+	f.Operation = c.op.Name
+	c.found = append(c.found, f)
 }
 
 func (c *checking) succeeded() bool { return c.e.Status >= 200 && c.e.Status < 300 }

@@ -108,12 +108,37 @@ func ExchangeChecks() []CheckName {
 	}
 }
 
+// Source says how a rule of the contract is known.
+type Source string
+
+// The sources of rules, from the best.
+const (
+	Documented Source = "documented" // by Losant, in its documentation or definition
+	Observed   Source = "observed"   // by running the framework of Losant's API
+	Inferred   Source = "inferred"   // from examples, or from the code of Losant's clients
+	Ours       Source = "ours"       // decided here, as nothing public says it
+)
+
+// NewFinding returns the finding that a server contradicts a rule. That of a rule
+// that is [Ours] is [News].
+func NewFinding(check CheckName, source Source, field, message string) Finding {
+	f := Finding{Check: check, Verdict: Breaks, Source: source, Field: field, Message: message}
+	if source == Ours {
+		f.Verdict = News
+		f.Message = "the real API decides this otherwise: " + message
+	}
+	return f
+}
+
 // Finding is one deviation from the contract that a check found, or its reason
 // for not checking.
 type Finding struct {
 	// Check is the check that found it, such as [CheckSchema].
 	Check   CheckName `json:"check"`
 	Verdict Verdict   `json:"verdict"`
+	// Source is that of the rule that is contradicted; blank where the finding
+	// is about none.
+	Source Source `json:"source,omitempty"`
 	// Operation is the name of the operation, such as "webhooks.get"; blank
 	// where a request led to none.
 	Operation string `json:"operation,omitempty"`

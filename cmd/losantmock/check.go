@@ -16,6 +16,7 @@ import (
 	"github.com/losantmock/losantmock/cmd/internal/output"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
@@ -27,7 +28,7 @@ import (
 
 // checkCommand holds a live server against the contract.
 type checkCommand struct {
-	live
+	liveAPI
 	application string
 	apiVersion  string
 	write       bool
@@ -233,7 +234,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer stop()
-	client, err := suite.NewClient(url, secret.New(mockToken), nil)
+	client, err := live.NewClient(url, secret.New(mockToken), nil)
 	if err != nil {
 		return err
 	}
@@ -247,7 +248,7 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 // grantTheSame lets the token of a stand-in do no more than the live one, as far as
 // the suite sees: a token of one application may not list applications.
 func (c *checkCommand) grantTheSame(ctx context.Context, world *scenarios.Scenario) error {
-	list, err := c.suite.Client.Do(ctx, suite.Call{Method: http.MethodGet, Target: "/applications"})
+	list, err := c.suite.Client.Do(ctx, live.Call{Method: http.MethodGet, Target: "/applications"})
 	if err == nil && list.Status == http.StatusForbidden {
 		world.Auth.Tokens = []scenarios.Token{{Token: mockToken, Scopes: []string{contract.ScopeAllApplication}}}
 	}
@@ -266,9 +267,9 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	}
 	c.suite.RunID = "compare"
 	c.suite.AnyToken = true // an open stand-in takes any
-	var live, mock []suite.Observed
+	var theirs, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {
-		live = append(live, suite.Observed{Title: title, Exchange: e})
+		theirs = append(theirs, suite.Observed{Title: title, Exchange: e})
 	}
 	result := c.suite.Run(ctx)
 	c.suite.Observe = func(title string, e *contract.Exchange) {
@@ -278,7 +279,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := c.runOnMock(ctx, world); err != nil {
 		return failed(err)
 	}
-	differences := suite.Differences(live, mock)
+	differences := suite.Differences(theirs, mock)
 	if c.err != nil && isTerminal(c.err) {
 		fmt.Fprint(c.err, "\r\x1b[K")
 	}
@@ -289,7 +290,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%d difference(s) in the responses to %d requests\n", len(differences), len(live))
+	fmt.Fprintf(c.out, "%d difference(s) in the responses to %d requests\n", len(differences), len(theirs))
 	switch {
 	case len(differences) > 0:
 		return ended(exitFailed)

@@ -8,23 +8,23 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/spf13/pflag"
 )
 
-// live is a live API and the token for it. The token comes from the
+// liveAPI is a live API and the token for it. The token comes from the
 // environment or a file and never from an argument, which others can see.
-type live struct {
+type liveAPI struct {
 	url       string
 	tokenFile string
 	caFile    string
 }
 
-func (l *live) addFlags(flags *pflag.FlagSet) {
+func (l *liveAPI) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&l.url, "url", "https://"+contract.LosantHost, "base `URL` of the API")
-	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+suite.TokenVariable)
+	flags.StringVar(&l.tokenFile, "token-file", "", "`file` with the access token, in place of $"+live.TokenVariable)
 	addCAFile(flags, &l.caFile)
 }
 
@@ -43,9 +43,9 @@ func rootsOf(caFile string) (*x509.CertPool, error) {
 }
 
 // token is the access token; zero where none is given.
-func (l *live) token() (secret.Secret, error) {
+func (l *liveAPI) token() (secret.Secret, error) {
 	if l.tokenFile == "" {
-		return secret.New(os.Getenv(suite.TokenVariable)), nil
+		return secret.New(os.Getenv(live.TokenVariable)), nil
 	}
 	text, err := os.ReadFile(l.tokenFile)
 	if err != nil {
@@ -59,19 +59,19 @@ func (l *live) token() (secret.Secret, error) {
 }
 
 // client makes a client, which needs a token.
-func (l *live) client() (*suite.Client, secret.Secret, error) {
+func (l *liveAPI) client() (*live.Client, secret.Secret, error) {
 	token, err := l.token()
 	if err != nil {
 		return nil, token, err
 	}
 	if token.IsZero() {
-		return nil, token, errors.New("no access token: set " + suite.TokenVariable + " or give --token-file")
+		return nil, token, errors.New("no access token: set " + live.TokenVariable + " or give --token-file")
 	}
 	roots, err := rootsOf(l.caFile)
 	if err != nil {
 		return nil, token, err
 	}
-	client, err := suite.NewClient(l.url, token, roots)
+	client, err := live.NewClient(l.url, token, roots)
 	if err != nil {
 		return nil, token, fmt.Errorf("--url: %w", err)
 	}

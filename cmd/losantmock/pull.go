@@ -13,7 +13,7 @@ import (
 )
 
 func newPull() *cobra.Command {
-	var source live
+	var source liveAPI
 	var application, out string
 	cmd := &cobra.Command{
 		Use:   "pull",
@@ -36,7 +36,7 @@ func newPull() *cobra.Command {
 	return cmd
 }
 
-func pull(ctx context.Context, source live, application, out string, stdout io.Writer) error {
+func pull(ctx context.Context, source liveAPI, application, out string, stdout io.Writer) error {
 	client, token, err := source.client()
 	if err != nil {
 		return err

@@ -12,9 +12,9 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/losantmock/losantmock/scenarios/recording"
@@ -22,7 +22,7 @@ import (
 )
 
 type recordCommand struct {
-	live
+	liveAPI
 	listen string
 	out    string
 	output printer
@@ -35,7 +35,7 @@ func newRecord() *cobra.Command {
 		Short: "Pass traffic to the real API, check it, and learn a scenario from it",
 		Long: `Record is a proxy: it passes what clients send on to the real API, holds both sides against the contract, and on Ctrl-C or SIGTERM writes what it learnt as a scenario that serve loads, and a report.
 
-Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + suite.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
+Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + live.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
 		Example: `  losantmock record --out world.yaml
   losantmock serve --scenario ./world.yaml`,
 		Args: cobra.NoArgs,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 // response is an exchange of the suite, with its body decoded.
@@ -52,7 +53,7 @@ func (a response) ids() []string {
 
 // get sends a GET and checks the response.
 func (r *run) get(target string) response {
-	return r.call(Call{Method: http.MethodGet, Target: target})
+	return r.call(live.Call{Method: http.MethodGet, Target: target})
 }
 
 // send sends a body as JSON and checks the response.
@@ -61,11 +62,11 @@ func (r *run) send(method, target string, body any) response {
 	if err != nil {
 		panic(err) // bodies are made here, of what JSON has
 	}
-	return r.call(Call{Method: method, Target: target, Body: text})
+	return r.call(live.Call{Method: method, Target: target, Body: text})
 }
 
 // call sends a call and checks the exchange against the contract.
-func (r *run) call(call Call) response {
+func (r *run) call(call live.Call) response {
 	a := r.ask(call)
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
@@ -80,7 +81,7 @@ func (r *run) call(call Call) response {
 
 // ask sends a call and does not check the exchange: for requests that lead to no
 // operation.
-func (r *run) ask(call Call) response {
+func (r *run) ask(call live.Call) response {
 	if r.ctx.Err() != nil {
 		r.last = nil
 		r.couldNot("the run was ended")
@@ -124,7 +125,7 @@ func (r *run) cleanUp() {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), cleanUpTime)
 	defer cancel()
-	list, err := r.Client.Do(ctx, Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1000&" + r.mine()})
+	list, err := r.Client.Do(ctx, live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1000&" + r.mine()})
 	if err == nil {
 		decoded, _ := decode.JSON(list.Body)
 		fields, _ := decoded.(map[string]any)
@@ -138,7 +139,7 @@ func (r *run) cleanUp() {
 		}
 	}
 	for _, path := range r.created {
-		e, err := r.Client.Do(ctx, Call{Method: http.MethodDelete, Target: path})
+		e, err := r.Client.Do(ctx, live.Call{Method: http.MethodDelete, Target: path})
 		if err != nil || e.Status >= 300 && e.Status != http.StatusNotFound {
 			r.report.LeftBehind = append(r.report.LeftBehind, path)
 		}

@@ -9,12 +9,13 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 // describeItself checks the API's description of itself, which its clients are
 // made from, against the contract.
 func (r *run) describeItself() {
-	a := r.ask(Call{Method: http.MethodGet, Target: "/"})
+	a := r.ask(live.Call{Method: http.MethodGet, Target: "/"})
 	if a.Status != http.StatusOK || a.fields["resources"] == nil {
 		r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Message: "GET / does not describe the API: " + contract.StatusText(a.Status)})
 		return

@@ -1,10 +1,9 @@
 // Package suite checks a live server against the contract.
 //
-// A [Client] sends requests to one host and no other. A [Suite] runs cases made
-// from the contract's table with it, deletes what it made, and returns a
-// report:
+// A [Suite] runs cases made from the contract's table with a [live.Client],
+// deletes what it made, and returns a report:
 //
-//	client, err := suite.NewClient("https://api.losant.com", token, nil)
+//	client, err := live.NewClient("https://api.losant.com", token, nil)
 //	if err != nil {
 //		return err
 //	}
@@ -13,13 +12,8 @@
 //	result := run.Run(ctx)
 //	err = result.Write(os.Stdout, report.Text)
 //
-// [NewLocalClient] sends requests to a handler of this process in place of a
-// server.
 // [Differences] compares what two servers responded to the same run, as the
 // Observe functions of their suites received it.
-//
-// This package opens the connections that package contract does not open:
-// [ParseBaseURL] and [IsLoopback] say where a token may go.
 package suite
 
 import (
@@ -31,13 +25,14 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 )
 
 // Suite checks the documented behaviour on a live server.
 type Suite struct {
 	// Client sends the requests.
-	Client *Client
+	Client *live.Client
 	// ApplicationID is the application that the suite uses.
 	ApplicationID string
 	// API is the contract; nil is that of [contract.Newest].
@@ -134,7 +129,7 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 		}
 	}
 	r.cleanUp()
-	r.report.Scrub(s.Client.token)
+	r.report.Scrub(s.Client.Token())
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
 }
@@ -160,7 +155,7 @@ func (r *run) do(c testCase) {
 func (r *run) add(f contract.Finding) {
 	f.Case = r.current.title
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
-		f.Curl = r.Client.curl(r.last)
+		f.Curl = r.Client.Curl(r.last)
 	}
 	r.found[f.Check] = true
 	r.report.Add(f)
@@ -173,10 +168,16 @@ func (r *run) couldNot(reason string) {
 }
 
 // want adds a finding that the current case's check breaks, unless a condition
-// holds.
+// holds that is documented.
 func (r *run) want(holds bool, field, message string) {
+	r.wantBy(contract.Documented, holds, field, message)
+}
+
+// wantBy adds a finding that the current case's check breaks, unless a condition
+// holds that is known from a source.
+func (r *run) wantBy(source contract.Source, holds bool, field, message string) {
 	if !holds {
-		f := contract.Finding{Check: r.current.check, Verdict: contract.Breaks, Field: field, Message: message}
+		f := contract.NewFinding(r.current.check, source, field, message)
 		if r.last != nil {
 			f.Operation = operationOf(r.API, r.last)
 		}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
@@ -52,7 +53,7 @@ func serve(t testing.TB, h http.Handler) *httptest.Server {
 
 func newSuite(t testing.TB, baseURL string) *suite.Suite {
 	t.Helper()
-	client, err := suite.NewClient(baseURL, secret.New(allUser), nil)
+	client, err := live.NewClient(baseURL, secret.New(allUser), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

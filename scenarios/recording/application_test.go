@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/losantmock/losantmock/scenarios/recording"
@@ -33,9 +33,9 @@ func TestTheKeysOfApplicationsAreHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	live := httptest.NewServer(server)
-	defer live.Close()
-	client, err := suite.NewClient(live.URL, secret.New("any"), nil)
+	listening := httptest.NewServer(server)
+	defer listening.Close()
+	client, err := live.NewClient(listening.URL, secret.New("any"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

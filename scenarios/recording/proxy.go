@@ -18,10 +18,10 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/contract/suite"
 )
 
 // Proxy passes requests on to the real API and checks both sides as they pass.
@@ -40,12 +40,12 @@ type Proxy struct {
 
 // NewProxy returns a proxy to the API at a base URL such as
 // https://api.losant.com, whose certificate one of the roots has signed; nil is
-// those of the system. It fails where [suite.NewClient] does. A token
+// those of the system. It fails where [live.NewClient] does. A token
 // that is not blank is sent in place of the clients' own; requests of pages of
 // other machines, which could use it, are then refused. Observe, when it is not
 // nil, is called with each exchange of an operation; calls may be concurrent.
 func NewProxy(baseURL string, token secret.Secret, roots *x509.CertPool, observe func(*contract.Exchange)) (*Proxy, error) {
-	base, err := suite.ParseBaseURL(baseURL)
+	base, err := live.ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ const maxProxied = 4 << 20
 // trusts reports whether a request comes from a program, or from a page that
 // this machine itself has served.
 func (p *Proxy) trusts(r *http.Request) bool {
-	if !suite.TrustedHost(r.Host) {
+	if !live.TrustedHost(r.Host) {
 		return false
 	}
 	origin := r.Header.Get("Origin")
@@ -96,7 +96,7 @@ func (p *Proxy) trusts(r *http.Request) bool {
 		return r.Header.Get("Sec-Fetch-Site") != "cross-site"
 	}
 	u, err := url.Parse(origin)
-	return err == nil && u.User == nil && suite.IsLoopback(u)
+	return err == nil && u.User == nil && live.IsLoopback(u)
 }
 
 // How long a client of the proxy may take.

@@ -7,14 +7,14 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
 // Pull reads an application and its webhooks from a live API. It fails where the
 // client does, or where a response is not 200. The scenario holds their secrets
 // too: see [WithoutSecrets].
-func Pull(ctx context.Context, client *suite.Client, applicationID string) (*scenarios.Scenario, error) {
+func Pull(ctx context.Context, client *live.Client, applicationID string) (*scenarios.Scenario, error) {
 	recording := New(contract.AtNewest())
 	path := "/applications/" + applicationID
 	if _, err := pull(ctx, client, recording, path); err != nil {
@@ -35,8 +35,8 @@ func Pull(ctx context.Context, client *suite.Client, applicationID string) (*sce
 	}
 }
 
-func pull(ctx context.Context, client *suite.Client, recording *Recording, target string) (*contract.Exchange, error) {
-	e, err := client.Do(ctx, suite.Call{Method: http.MethodGet, Target: target})
+func pull(ctx context.Context, client *live.Client, recording *Recording, target string) (*contract.Exchange, error) {
+	e, err := client.Do(ctx, live.Call{Method: http.MethodGet, Target: target})
 	if err != nil {
 		return nil, err
 	}

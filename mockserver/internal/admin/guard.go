@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
@@ -28,7 +28,7 @@ type Guard struct {
 // their suffix.
 func (g *Guard) trusts(host string) bool {
 	_, ofSandbox := g.worlds.NameByHost(host)
-	return ofSandbox || suite.TrustedHost(host, g.Hosts...)
+	return ofSandbox || live.TrustedHost(host, g.Hosts...)
 }
 
 // check returns why a call of the admin API may not pass; nil when it may.

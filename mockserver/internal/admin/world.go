@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
@@ -97,7 +98,7 @@ func (a *Admin) check(r *request) (any, error) {
 	defer copied.Shutdown()
 	era := copied.Main.Era()
 	run := suite.Suite{
-		Client:        suite.NewLocalClient(http.HandlerFunc(era.Serve), secret.New(era.State.Issue())),
+		Client:        live.NewLocalClient(http.HandlerFunc(era.Serve), secret.New(era.State.Issue())),
 		ApplicationID: applications[0].ID, API: era.State.API, Write: true, AnyToken: scenario.Auth.Mode != scenarios.AuthStrict,
 	}
 	return run.Run(r.Context()), nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
@@ -20,7 +21,7 @@ import (
 func TestAPedanticWorldKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"), mockserver.WithPedantic())
-	client, err := suite.NewClient(srv.URL, secret.New("any"), nil)
+	client, err := live.NewClient(srv.URL, secret.New("any"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,10 @@
-package suite
+// Package live sends requests to a live API, the real one or a stand-in.
+//
+// A [Client] sends its token to one host and no other, slowly to one that is not
+// this machine. [ParseBaseURL] and [IsLoopback] say where a token may go.
+// [NewLocalClient] sends requests to a handler of this process in place of a
+// server.
+package live
 
 import (
 	"bytes"
@@ -234,10 +240,10 @@ func (c *Client) Close() error {
 // API.
 const TokenVariable = "LOSANT_API_TOKEN"
 
-// curl returns a command that sends the request of an exchange again and shows
+// Curl returns a command that sends the request of an exchange again and shows
 // the header of the response. The client's own token is taken from the
 // environment. It is blank for a request that no command can send.
-func (c *Client) curl(e *contract.Exchange) string {
+func (c *Client) Curl(e *contract.Exchange) string {
 	again := curl.Request{
 		Method: e.Method, Scheme: c.base.Scheme, Host: c.base.Host, Target: c.base.EscapedPath() + e.URL.RequestURI(),
 		Header: http.Header{}, Body: e.RequestBody,
@@ -260,3 +266,6 @@ func (c *Client) curl(e *contract.Exchange) string {
 	}
 	return command
 }
+
+// Token returns the client's own token, to replace it in texts.
+func (c *Client) Token() secret.Secret { return c.token }

@@ -1,4 +1,4 @@
-package suite
+package live
 
 // Pace is the time between two requests to the real service.
 const Pace = pace

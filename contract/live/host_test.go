@@ -1,9 +1,9 @@
-package suite_test
+package live_test
 
 import (
 	"testing"
 
-	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 func TestHostsThatNoForeignPageCanUse(t *testing.T) {
@@ -14,11 +14,11 @@ func TestHostsThatNoForeignPageCanUse(t *testing.T) {
 		"": false, ":8080": false, "evil.example": false, "evil.example:8080": false, "127.0.0.1.evil.example": false, "mock.example.evil": false,
 		"a:b:c": false, "localhost.": false,
 	} {
-		if got := suite.TrustedHost(host, "mock.example"); got != trusted {
+		if got := live.TrustedHost(host, "mock.example"); got != trusted {
 			t.Errorf("%q is trusted: %t", host, got)
 		}
 	}
-	if suite.TrustedHost("mock.example") {
+	if live.TrustedHost("mock.example") {
 		t.Error("a name that was not given is trusted")
 	}
 }

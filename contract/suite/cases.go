@@ -1,0 +1,44 @@
+package suite
+
+import "github.com/losantmock/losantmock/contract"
+
+// readingCases change nothing on the server.
+var readingCases = []testCase{
+	{contract.CheckSelfDescribed, "GET / describes the API as the contract does", false, (*run).describeItself},
+	{contract.CheckPositive, "every parameter with valid values", false, (*run).validParameters},
+	{contract.CheckNegative, "every parameter with invalid values", false, (*run).invalidParameters},
+	{contract.CheckStatus, "ids that lead nowhere", false, (*run).unknownIDs},
+	{contract.CheckIgnoredAuth, "reading without a token", false, (*run).readWithoutToken},
+	{contract.CheckIgnoredAuth, "reading with a token that nobody issued", false, (*run).readWithWrongToken},
+	{contract.CheckMethod, "methods that a path does not support", false, (*run).unsupportedMethods},
+	{contract.CheckCORS, "a page of another origin", false, (*run).otherOrigin},
+	{contract.CheckContentType, "asking for HTML", false, (*run).acceptHTML},
+	{contract.CheckHAL, "responses with and without their extras", false, (*run).switchExtras},
+	{contract.CheckPagination, "pages of a list", false, (*run).pages},
+	{contract.CheckSorting, "a list by each field in each direction", false, (*run).sortedLists},
+	{contract.CheckFiltering, "filters of a list", false, (*run).filters},
+	{contract.CheckIdempotence, "reading twice", false, (*run).readTwice},
+	{contract.CheckAvailability, "reading what a list names", false, (*run).readListed},
+}
+
+// creatingCases make the webhooks that the others read and change.
+var creatingCases = []testCase{
+	{contract.CheckAvailability, "creating webhooks", true, (*run).create},
+}
+
+// writingCases change webhooks of the run's own, and no other.
+var writingCases = []testCase{
+	{contract.CheckNegative, "creating webhooks that the schema refuses", true, (*run).createInvalid},
+	{contract.CheckPositive, "creating webhooks that the schema allows", true, (*run).createValid},
+	{contract.CheckNegative, "bodies that are not JSON, or blank", true, (*run).malformedBodies},
+	{contract.CheckNegative, "changing a webhook to what the schema refuses", true, (*run).patchInvalid},
+	{contract.CheckPositive, "changing a webhook to what the schema allows", true, (*run).patchValid},
+	{contract.CheckEcho, "changing one property and no other", true, (*run).patchOne},
+	{contract.CheckIdempotence, "changing twice", true, (*run).patchTwice},
+	{contract.CheckIgnoredAuth, "writing without a token", true, (*run).writeWithoutToken},
+	{contract.CheckIgnoredAuth, "logging in as an unknown user", true, (*run).logInAsUnknownUser},
+	{contract.CheckNegative, "logging in with what the schema refuses", true, (*run).logInInvalid},
+	{contract.CheckStatus, "changing what is not there", true, (*run).writeUnknown},
+	{contract.CheckUseAfterFree, "using a webhook after it was deleted", true, (*run).useAfterFree},
+	{contract.CheckPagination, "counting what was created and deleted", true, (*run).count},
+}

@@ -1,0 +1,121 @@
+package suite_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/leaktest"
+	"github.com/losantmock/losantmock/contract/live"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/suite"
+)
+
+// What stands between us and the server is never the server's fault.
+func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]http.HandlerFunc{
+		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"cut off": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte("{"))
+		},
+		"bad gateway": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
+		"maintenance": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
+		"rate limit":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
+		"another encoding": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			_, _ = w.Write([]byte("x"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSuite(t, serve(t, fault).URL)
+			s.Write = true
+			result := s.Run(t.Context())
+			for _, f := range result.Findings() {
+				if f.Verdict == contract.Breaks {
+					t.Errorf("%+v", f)
+				}
+			}
+			if result.Verdict == contract.Conforms {
+				t.Errorf("%s", text(result))
+			}
+		})
+	}
+	t.Attr("X11", "resets, cuts, silence, 429, 502, 503, unknown encodings and certificates break no contract")
+	unknown := httptest.NewTLSServer(http.NotFoundHandler()) // whose certificate is unknown
+	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer unknown.Close()
+	if result := newSuite(t, unknown.URL).Run(t.Context()); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("an unknown certificate: %s", text(result))
+	}
+	stalled := make(chan bool)
+	defer close(stalled)
+	silent := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stalled }))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck {
+		t.Errorf("silence: %s", text(result))
+	}
+	s := newSuite(t, "http://127.0.0.1:1")
+	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
+		t.Errorf("no server listens: %s", text(result))
+	}
+}
+
+// A token that the server says back in every way is in no result.
+func TestReportsDoNotShowTheToken(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"an echo": leaktest.Echo,
+		"an echo as the type of the content": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		},
+		"a broken response": func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err == nil {
+				fmt.Fprintf(conn, "HTTP/1.1 %s\r\n\r\n", r.Header.Get("Authorization"))
+				_ = conn.Close()
+			}
+		},
+	} {
+		s := &suite.Suite{Client: client(t, serve(t, handler).URL, leaktest.Canary), ApplicationID: app, Write: true}
+		result := s.Run(t.Context())
+		if result.Verdict.Compare(contract.CouldNotCheck) < 0 {
+			t.Errorf("%s: %s", name, text(result))
+		}
+		for _, format := range report.Formats() {
+			var b bytes.Buffer
+			if err := result.Write(&b, format); err != nil {
+				t.Error(err)
+			}
+			leaktest.Check(t, name+", "+string(format), b.String())
+		}
+	}
+	if _, err := net.Dial("tcp", "127.0.0.1:1"); err == nil {
+		t.Skip("skipped: a server listens on port 1")
+	}
+	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), live.Call{Method: "GET", Target: "/"})
+	leaktest.Check(t, "the network's error", fmt.Sprint(err))
+}
+
+func client(t testing.TB, baseURL, token string) *live.Client {
+	t.Helper()
+	c, err := live.NewClient(baseURL, secret.New(token), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}

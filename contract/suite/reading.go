@@ -1,0 +1,55 @@
+package suite
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+func (r *run) readTwice() {
+	for _, op := range r.reading() {
+		path := r.path(op, r.hookID(op)) + "?" + strings.TrimPrefix(r.scope(), "&")
+		if op.Resource.Name == "applications" {
+			path = r.path(op, "") // others' applications may change
+			r.get(path)
+			r.get(path)
+			continue
+		}
+		first, second := r.get(path), r.get(path)
+		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))
+		r.want(!r.Write || reflect.DeepEqual(r.known(op, first), r.known(op, second)), "", path+" twice: two different responses")
+	}
+}
+
+// known returns the properties that the contract knows of the things in a
+// response, by their ids. Their order among equals may change, and so may what
+// the contract does not know.
+func (r *run) known(op *contract.Operation, a response) map[string]any {
+	schema := r.API.Schema(op.Resource.Name)
+	things, names := []map[string]any{a.fields}, schema.Properties()
+	if items := schema.ItemsOf(); items != "" {
+		things, names = a.items(), r.API.Schema(items).Properties()
+	}
+	values := map[string]any{}
+	for _, thing := range things {
+		for _, name := range names {
+			values[fmt.Sprint(thing["id"], ".", name)] = thing[name]
+		}
+	}
+	return values
+}
+
+// readListed reads single webhooks of a list, which are as the list has them.
+func (r *run) readListed() {
+	list := r.get(r.hooks() + "?perPage=3" + r.scope())
+	for _, item := range list.items() {
+		a := r.get(r.hook(item))
+		r.want(a.Status == http.StatusOK, "", "want what the list names, got "+contract.StatusText(a.Status))
+		for _, name := range r.API.Schema("webhook").Properties() {
+			r.want(a.Status != http.StatusOK || reflect.DeepEqual(a.fields[name], item[name]), "webhook."+name, "is not as the list has it")
+		}
+	}
+}
