@@ -96,8 +96,8 @@ type Response struct {
 	Missing string
 }
 
-// missingMessage returns the message of a 404.
-func (r *Response) missingMessage() string {
+// MissingMessage returns the message of a 404, such as "Webhook was not found".
+func (r *Response) MissingMessage() string {
 	return strings.ToUpper(r.Missing[:1]) + r.Missing[1:] + " was not found"
 }
 

@@ -295,6 +295,10 @@ func beside(s *Schema, name string) bool {
 	return strings.HasPrefix(name, "_") || s.Name == "error" && name == "code"
 }
 
+// ErrorType returns the type that an error of a status has, such as "NotFound";
+// blank where none is known.
+func ErrorType(status int) string { return errorTypes[status] }
+
 // errorTypes are the types of errors by status.
 //
 // Source: the framework of the API.
@@ -322,7 +326,7 @@ func (c *checking) checkError() bool {
 	case c.e.Status == http.StatusBadRequest && c.known && !c.malformed && c.refusal != nil:
 		c.checkWord("message", c.refusal.Error())
 	case c.e.Status == http.StatusNotFound && r.Missing != "":
-		c.checkWord("message", r.missingMessage())
+		c.checkWord("message", r.MissingMessage())
 	case c.e.Status == http.StatusForbidden:
 		c.checkWord("message", "Access is forbidden")
 	}

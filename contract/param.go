@@ -139,8 +139,8 @@ func (p *Param) setVersion(v Version) {
 	}
 }
 
-// defaultText returns the default as a query has it; blank where there is none.
-func (p *Param) defaultText() string { return textOf(p.Default) }
+// DefaultText returns the default as a query has it; blank where there is none.
+func (p *Param) DefaultText() string { return textOf(p.Default) }
 
 // ExampleText returns the example as a query has it; blank where there is none.
 func (p *Param) ExampleText() string { return textOf(p.Example) }

@@ -41,7 +41,7 @@ func (r *Request) Text(o *Operation, name string) string {
 			if v := r.value(p); v.Given {
 				return v.Text
 			}
-			return p.defaultText()
+			return p.DefaultText()
 		}
 	}
 	return ""

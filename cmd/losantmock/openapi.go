@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/openapi"
 	"github.com/spf13/cobra"
 )
 
@@ -19,7 +20,7 @@ func newOpenAPI() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			document, err := api.OpenAPI()
+			document, err := openapi.Of(api)
 			if err != nil {
 				return failed(err)
 			}

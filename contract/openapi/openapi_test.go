@@ -1,18 +1,23 @@
-package contract_test
+package openapi_test
 
 import (
 	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/openapi"
 )
+
+type object = map[string]any
 
 // Every response of the OpenAPI document has an example that its schema allows,
 // and parameters are texts, as in the API's own definition.
 func TestTheOpenAPIHasExamples(t *testing.T) {
 	t.Parallel()
-	api := newest(t)
-	text, err := api.OpenAPI()
+	api := contract.AtNewest()
+	text, err := openapi.Of(api)
 	if err != nil {
 		t.Fatal(err)
 	}
