@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -62,20 +63,17 @@ type Exchange struct {
 	Body []byte
 }
 
-// request reads the request of the exchange. Its body is read where it is JSON;
-// known is false where it is something else.
-func (e *Exchange) request(path map[string]string) (r Request, known bool, invalidJSON error) {
-	r = Request{Path: path, Query: decode.ParseQuery(e.URL.RawQuery)}
+// request reads the request of the exchange, or returns what the API responds to a
+// body that it can't read.
+func (e *Exchange) request(path map[string]string) (Request, *decode.Error) {
+	r := Request{Path: path, Query: decode.ParseQuery(e.URL.RawQuery)}
 	r.Token = decode.AccessToken(r.Query, e.RequestHeader.Get("Authorization"))
-	known = e.RequestHeader.Get("Content-Encoding") == ""
-	kind := decode.KindOf(e.RequestHeader.Get("Content-Type"))
-	switch {
-	case len(e.RequestBody) == 0 || e.Method == http.MethodGet || kind == decode.KindNone || kind == decode.KindBytes:
-	case kind == decode.KindJSON:
-		r.Body.Given = true
-		r.Body.Body, invalidJSON = decode.JSON(e.RequestBody)
-	default:
-		known = false
+	if len(e.RequestBody) == 0 || e.Method == http.MethodGet {
+		return r, nil
 	}
-	return r, known, invalidJSON
+	var err error
+	r.Body, err = decode.Body(e.RequestHeader, e.RequestBody, decode.MaxResponseSize)
+	var broken *decode.Error
+	errors.As(err, &broken)
+	return r, broken
 }

@@ -10,6 +10,9 @@ const DatePattern = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`
 // is ours.
 const MaxPerPage = 1000
 
+// documentedPerPage is a perPage that the real API is known to accept.
+const documentedPerPage = 100
+
 // maxPage keeps page and perPage multipliable. The limit is ours.
 const maxPage = 1<<31 - 1
 

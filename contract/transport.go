@@ -1,16 +1,14 @@
 package contract
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/capture"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -122,8 +120,8 @@ type passing struct {
 	op        *Operation
 	e         *Exchange
 	token     secret.Secret
-	sent      *capture // nil where the request's body was read beforehand
-	checked   bool     // whether the request has been checked
+	sent      *capture.Body // nil where the request's body was read beforehand
+	checked   bool          // whether the request has been checked
 }
 
 // captureRequest reads the request's body, where it can be read twice, and
@@ -141,7 +139,7 @@ func (p *passing) captureRequest(request *http.Request) *http.Request {
 			return request
 		}
 	}
-	p.sent = &capture{from: request.Body}
+	p.sent = capture.New(request.Body, nil)
 	copied := request.WithContext(request.Context()) // a RoundTripper must not change the request
 	copied.Body = p.sent
 	return copied
@@ -154,11 +152,14 @@ func (p *passing) checkRequest() {
 		p.pass(CheckOfRequest)
 		return
 	}
-	message := "the API would refuse this: " + c.refusal.Error()
-	if c.refusal.Detail != "" {
-		message += " (" + c.refusal.Detail + ")"
+	message := c.refusal.Field + " " + c.refusal.detailed()
+	f := Finding{Check: CheckOfRequest, Verdict: Breaks, Source: c.refusedBy(), Operation: p.op.Name, Field: c.refusal.Field}
+	if f.Source == Ours {
+		f.Verdict, f.Message = News, "the API may refuse this, by a rule that is not public: "+message
+	} else {
+		f.Message = "the API would refuse this: " + message
 	}
-	p.note(Findings{{Check: CheckOfRequest, Verdict: Breaks, Operation: p.op.Name, Field: c.refusal.Field, Message: message}})
+	p.note(Findings{f})
 }
 
 // captureResponse copies the response's body as the client reads it, and checks
@@ -168,23 +169,23 @@ func (p *passing) captureResponse(response *http.Response) {
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return // its body is the connection, to write to as well
 	}
-	response.Body = &capture{from: response.Body, done: p.complete}
+	response.Body = capture.New(response.Body, p.complete)
 }
 
 // complete checks the exchange.
-func (p *passing) complete(received *capture) {
+func (p *passing) complete(received *capture.Body) {
 	if p.sent != nil {
-		p.e.RequestBody = p.sent.copied()
+		p.e.RequestBody = p.sent.Copied()
 	}
 	if !p.checked {
 		p.checkRequest()
 	}
-	body, err := decode.InflateResponse(received.copied(), p.e.Header.Get("Content-Encoding"))
-	if err == nil && received.tooLarge {
+	body, err := decode.InflateResponse(received.Copied(), p.e.Header.Get("Content-Encoding"))
+	if err == nil && received.TooLarge() {
 		err = decode.ErrResponseTooLarge
 	}
 	// A client may stop reading behind the last brace.
-	if _, broken := decode.JSON(body); err == nil && broken != nil && !received.whole {
+	if _, broken := decode.JSON(body); err == nil && broken != nil && !received.Whole() {
 		p.note(Findings{{Check: CheckSchema, Verdict: CouldNotCheck, Operation: p.op.Name, Message: "the client did not read the response to its end"}})
 		return
 	}
@@ -219,51 +220,4 @@ func (p *passing) note(findings Findings) {
 		f.Field, f.Message = p.token.Scrub(f.Field), p.token.Scrub(f.Message) // a server may repeat it
 		p.transport.OnFinding(f)
 	}
-}
-
-// capture copies what is read through it.
-type capture struct {
-	from io.ReadCloser
-	done func(*capture) // called once, at the end or when closed; may be nil
-
-	mu       sync.Mutex // a request's body is read by the transport's goroutine
-	copy     bytes.Buffer
-	whole    bool // whether it was read to its end
-	tooLarge bool
-	once     sync.Once
-}
-
-func (c *capture) Read(b []byte) (int, error) {
-	n, err := c.from.Read(b)
-	c.mu.Lock()
-	if c.copy.Len()+n > decode.MaxResponseSize {
-		c.tooLarge = true
-	} else {
-		c.copy.Write(b[:n])
-	}
-	if err == io.EOF { //nolint:errorlint // a Reader returns io.EOF itself
-		c.whole = true
-	}
-	c.mu.Unlock()
-	if err != nil {
-		c.end()
-	}
-	return n, err
-}
-
-func (c *capture) Close() error {
-	c.end()
-	return c.from.Close()
-}
-
-func (c *capture) end() {
-	if c.done != nil {
-		c.once.Do(func() { c.done(c) })
-	}
-}
-
-func (c *capture) copied() []byte {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return bytes.Clone(c.copy.Bytes())
 }

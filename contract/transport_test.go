@@ -203,7 +203,7 @@ func TestATransportTellsBadRequestsBeforeTheyAreSent(t *testing.T) {
 	for i, c := range []struct{ method, target, body, want string }{
 		{"POST", hooks, `{"name":"x","responseCode":1000}`, "webhook.responseCode is more than maximum (599)"},
 		{"POST", hooks, `{"nam":"x"}`, "webhook.name is required"},
-		{"POST", hooks, `{"name":`, "is invalid JSON"},
+		{"POST", hooks, `{"name":`, "Invalid JSON"},
 		{"GET", hooks + "?perPage=0", "", "perPage is less than minimum (1)"},
 		{"GET", "/applications/x/webhooks", "", "applicationId pattern mismatch"},
 		{"GET", hooks + "?access_token[]=x", "", "accessToken is the wrong type"},

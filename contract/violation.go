@@ -26,6 +26,14 @@ type Violation struct {
 // Error returns the message that the API sends: field and phrase.
 func (v *Violation) Error() string { return v.Field + " " + v.What }
 
+// detailed returns the phrase with its detail, for people.
+func (v *Violation) detailed() string {
+	if v.Detail == "" {
+		return v.What
+	}
+	return v.What + " (" + v.Detail + ")"
+}
+
 // StatusText returns a status with its meaning, as findings show it: "404 Not
 // Found".
 func StatusText(status int) string {

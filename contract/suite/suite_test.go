@@ -285,13 +285,6 @@ var lies = []lie{
 			}
 		})
 	})},
-	{"a perPage of 0", contract.CheckNegative, before(listing, func(r *http.Request) {
-		rewriteQuery(r, func(q url.Values) {
-			if q.Get("perPage") == "0" {
-				q.Set("perPage", "100")
-			}
-		})
-	})},
 	{"a refused change that is made all the same", contract.CheckNegative, changed(method("PATCH"), func(r *http.Request, a *altered) {
 		if a.status == 400 {
 			was := *a
