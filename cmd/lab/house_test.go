@@ -36,6 +36,7 @@ var rooms = []room{
 	{"contract/internal/capture", []string{"contract/decode"}},
 	{"contract/internal/collation", nil},
 	{"contract", []string{"contract/filter", "contract/decode", "contract/secret", "contract/internal/capture", "contract/internal/collation", "contract/internal/validate"}},
+	{"contract/diff", []string{"contract"}},
 	{"contract/openapi", []string{"contract", "contract/decode"}},
 	{"contract/outbound", nil},
 	{"contract/report", []string{"contract", "contract/secret"}},
@@ -49,6 +50,7 @@ var rooms = []room{
 	{"mockserver/authority", nil},
 	{"cmd/internal/loopback", nil},
 	{"cmd/internal/bytesize", nil},
+	{"cmd/internal/container", nil},
 	{"cmd/internal/output", nil},
 	{"cmd/internal/settings", nil},
 	{"cmd/internal/requestlog", []string{"contract/visible"}},
@@ -72,7 +74,7 @@ var rooms = []room{
 	{"mockserver", []string{"mockserver/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/requestlog", "cmd/internal/settings", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi"}},
+	{"cmd/losantmock", []string{"cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/container", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/requestlog", "cmd/internal/settings", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -61,7 +61,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(settings.ExplainFlag)
 	root.AddCommand(
-		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(),
+		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(), newDiff(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	addCompletions(root, completions())
