@@ -35,7 +35,7 @@ var rooms = []room{
 	{"contract/nearest", nil},
 	{"contract", []string{"contract/filter", "contract/decode", "contract/secret", "contract/internal/validate"}},
 	{"contract/outbound", nil},
-	{"contract/report", []string{"contract", "contract/secret"}},
+	{"contract/report", []string{"contract", "contract/secret", "contract/visible"}},
 	{"contract/live", []string{"contract", "contract/curl", "contract/decode", "contract/secret", "contract/outbound"}},
 	{"contract/suite", []string{"contract/filter", "contract", "contract/decode", "contract/secret", "contract/report", "contract/live"}},
 	{"scenarios/internal/mistake", nil},
