@@ -37,7 +37,7 @@ var rooms = []room{
 	{"contract/outbound", nil},
 	{"contract/report", []string{"contract", "contract/secret", "contract/visible"}},
 	{"contract/live", []string{"contract", "contract/curl", "contract/decode", "contract/secret", "contract/outbound"}},
-	{"contract/suite", []string{"contract/filter", "contract", "contract/decode", "contract/secret", "contract/report", "contract/live"}},
+	{"contract/suite", []string{"contract/filter", "contract/visible", "contract", "contract/decode", "contract/secret", "contract/report", "contract/live"}},
 	{"scenarios/internal/mistake", nil},
 	{"scenarios/internal/reading", nil},
 	{"scenarios/internal/nodes", nil},

@@ -71,12 +71,12 @@ func TestRunsSideBySide(t *testing.T) {
 	t.Parallel()
 	server := serve(t, standIn(t, "strict-auth"))
 	results := make(chan *report.Report)
-	for range 3 {
+	for range 2 {
 		s := newSuite(t, server.URL)
 		s.Write = true
 		go func() { results <- s.Run(t.Context()) }()
 	}
-	for range 3 {
+	for range 2 {
 		if result := <-results; len(breaks(result)) > 0 || len(result.LeftBehind) > 0 {
 			t.Errorf("%s", text(result))
 		}

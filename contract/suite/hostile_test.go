@@ -206,7 +206,7 @@ func TestHostileServers(t *testing.T) {
 				}
 				stub.ServeHTTP(w, r)
 			}))
-			s := &suite.Suite{Client: client(t, server.URL, leaktest.Canary), ApplicationID: app, Write: true, MaxTime: 3 * time.Second}
+			s := &suite.Suite{Client: client(t, server.URL, leaktest.Canary), ApplicationID: app, Write: true, MaxTime: time.Second}
 			result := s.Run(t.Context())
 			if result.Verdict.Compare(contract.CouldNotCheck) < 0 {
 				t.Errorf("%s", text(result))

@@ -40,6 +40,7 @@ func loss(call live.Call, e *contract.Exchange, err error) string {
 // lose adds a finding that a call has no response. The case goes on with its other
 // steps, unless there are too many such calls in a row.
 func (r *run) lose(responds bool, reason string) {
+	r.failures++
 	r.stopWhenEnded()
 	f := contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Case: r.current.title, Message: reason}
 	r.add(f)
@@ -47,7 +48,6 @@ func (r *run) lose(responds bool, reason string) {
 	if r.cause == nil {
 		r.cause = &f
 	}
-	r.failures++
 	if r.failures >= mostFailures || !responds && time.Since(r.lastResponse) > longestSilence {
 		r.stop(fmt.Sprintf("gave up: %d call(s) in a row have no response", r.failures))
 	}
