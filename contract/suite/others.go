@@ -48,7 +48,6 @@ func (r *run) tryAgain(c testCase, first []found) []found {
 			f.Message = "changed by others: " + f.Message
 		}
 	}
-	r.caseState.exposed = true
 	return first
 }
 
