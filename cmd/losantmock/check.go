@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/output"
 
@@ -35,6 +37,9 @@ type checkCommand struct {
 	anyToken    bool
 	dryRun      bool
 	againstMock bool
+	cleanUp     bool
+	olderThan   time.Duration
+	logIns      int
 	reports     []string
 
 	output printer
@@ -71,6 +76,9 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
+	flags.BoolVar(&c.cleanUp, "clean-up", false, "delete the webhooks that earlier runs left behind, and check nothing; with --dry-run print them")
+	flags.DurationVar(&c.olderThan, "older-than", time.Hour, "with --clean-up: `age` of the webhooks to delete; those of a run that is under way are younger")
+	flags.IntVar(&c.logIns, "log-in-attempts", 2, "`many` attempts to log in as nobody, which a service may count")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and print where its responses differ")
 	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(names(report.Formats()), ", "))
 	return cmd
@@ -79,6 +87,9 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 var idPattern = regexp.MustCompile(contract.IDPattern)
 
 func (c *checkCommand) run(ctx context.Context) error {
+	if c.logIns < 1 {
+		return fmt.Errorf("--log-in-attempts %d: want 1 or more", c.logIns)
+	}
 	if !idPattern.MatchString(c.application) {
 		return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", c.application)
 	}
@@ -92,8 +103,11 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken}
-	if c.dryRun {
+	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, LogInAttempts: c.logIns}
+	c.suite.Ended = func(webhooks int) {
+		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves them\n", webhooks)
+	}
+	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
 	}
 	client, token, err := c.client()
@@ -102,6 +116,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 	}
 	defer client.Close()
 	c.suite.Client = client
+	if c.cleanUp {
+		return c.deleteLeftovers(ctx)
+	}
 	if !isTerminal(c.err) {
 		defer whileLong(c.err, "checking: some hundreds of requests, two a second to the real API")()
 	} else {
@@ -265,7 +282,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := c.grantTheSame(ctx, world); err != nil {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
-	c.suite.RunID = "compare"
+	c.suite.RunID = strings.ToLower(rand.Text()[:10])
 	c.suite.AnyToken = true // an open stand-in takes any
 	var theirs, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {

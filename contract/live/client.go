@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,18 +28,16 @@ import (
 // The limits of a client. They keep it polite to the real service, and its run
 // bounded.
 const (
-	pace          = 500 * time.Millisecond // between two requests to a host that is not loopback
-	maxRetryAfter = 2 * time.Minute        // the longest that is waited for
-	maxRetries    = 3
-	callTimeout   = 60 * time.Second
+	pace        = 500 * time.Millisecond // between two requests to a host that is not loopback
+	callTimeout = 30 * time.Second
 )
 
 // Client sends requests to a live server, the real one or a stand-in.
 // It sends its token to the host that it was made for and no other: it follows
 // no redirect, and looks its host's name up once, unless the environment names a
 // proxy, which does so. It sends at most two requests a second to a host that is not loopback.
-// When the server responds with 429 and Retry-After, it waits at most 2 minutes
-// and tries again, 3 times at most. It is safe for concurrent use.
+// It sends a call again, 3 times at most, where a limit or the network stood in the
+// way: see [Client.Do]. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
 	token secret.Secret
@@ -96,6 +93,9 @@ func ParseBaseURL(text string) (*url.URL, error) {
 // BaseURL returns the URL that the client was made for.
 func (c *Client) BaseURL() string { return c.base.String() }
 
+// Pace returns the time between two requests: 0 to a host that is loopback.
+func (c *Client) Pace() time.Duration { return c.pace }
+
 // Call is a request for a client to send.
 type Call struct {
 	Method string
@@ -109,34 +109,6 @@ type Call struct {
 	// Auth is the value of the header Authorization in place of the client's
 	// own token; nil is the client's own, and blank sends none.
 	Auth *string
-}
-
-// Do sends a call and reads the whole response, at most
-// [decode.MaxResponseSize] bytes. It fails where the network does, or where the
-// response can't be read; a response of any status is no error. The error does
-// not contain the token.
-func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
-	for try := 0; ; try++ {
-		e, err := c.once(ctx, call)
-		if err != nil || e.Status != http.StatusTooManyRequests || try == maxRetries {
-			return e, c.clean(err)
-		}
-		pause, ok := retryAfter(e.Header, time.Now())
-		if !ok {
-			return e, nil
-		}
-		if err := sleep(ctx, pause); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// clean replaces the token in an error, which may have what a server sent.
-func (c *Client) clean(err error) error {
-	if err == nil {
-		return nil
-	}
-	return errors.New(c.token.Scrub(err.Error()))
 }
 
 func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error) {
@@ -198,36 +170,6 @@ func (c *Client) wait(ctx context.Context) error {
 	c.next = at.Add(c.pace)
 	c.mu.Unlock()
 	return sleep(ctx, time.Until(at))
-}
-
-// sleep returns after a time, or with the error of a context that ends before.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// retryAfter reads the header of that name: seconds, or a date. It reports
-// whether that is within [maxRetryAfter].
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	text := h.Get("Retry-After")
-	var pause time.Duration
-	if seconds, err := strconv.Atoi(text); err == nil {
-		pause = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(text); err == nil {
-		pause = at.Sub(now)
-	} else {
-		return 0, false
-	}
-	return max(pause, 0), pause <= maxRetryAfter
 }
 
 // Close closes idle connections. It returns nil.

@@ -3,7 +3,6 @@ package live_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -68,46 +67,6 @@ func TestTheTokenFollowsNoRedirect(t *testing.T) {
 		if err != nil || e.Status != status || stolen.Load() {
 			t.Errorf("%d: %+v %v, stolen: %t", status, e, err, stolen.Load())
 		}
-	}
-}
-
-// Retry-After is waited for, in seconds and as a date; a longer one, and one
-// that does not help, is given back as it is.
-func TestRetryAfterIsHonoured(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, retryAfter string
-		refusals         int32
-		want, asked      int
-	}{
-		{"seconds", "0", 2, 200, 3},
-		{"a date that is past", "Mon, 13 Jun 2016 04:00:00 GMT", 1, 200, 2},
-		{"an hour", "3600", 1, 429, 1},
-		{"no header", "", 1, 429, 1},
-		{"for ever", "0", 99, 429, 4},
-	} {
-		var asked atomic.Int32
-		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			if asked.Add(1) <= c.refusals {
-				if c.retryAfter != "" {
-					w.Header().Set("Retry-After", c.retryAfter)
-				}
-				w.WriteHeader(429)
-			}
-		}))
-		e, err := client(t, server.URL, "token").Do(t.Context(), live.Call{Method: "GET", Target: "/"})
-		if err != nil || e.Status != c.want || int(asked.Load()) != c.asked {
-			t.Errorf("%s: %+v %v, asked %d times", c.name, e, err, asked.Load())
-		}
-	}
-	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "60")
-		w.WriteHeader(429)
-	}))
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := client(t, server.URL, "token").Do(ctx, live.Call{Method: "GET", Target: "/"}); err == nil {
-		t.Error("waited beyond the end of the context")
 	}
 }
 

@@ -24,6 +24,12 @@ func (r *Report) writeMarkdown(w io.Writer) error {
 		var lines []string
 		for _, f := range c.Findings {
 			lines = append(lines, escapeMarkdown.Replace(f.line()))
+			for _, consequence := range f.consequences() {
+				lines = append(lines, escapeMarkdown.Replace(consequence))
+			}
+		}
+		if len(lines) == 0 && c.Verdict != contract.Conforms {
+			lines = []string{c.found()}
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %d | %s |\n", c.Name, c.summary(), c.Passed, strings.Join(lines, "<br>"))
 	}
@@ -41,9 +47,12 @@ var (
 
 // writeGitHub writes an annotation for each finding, and the verdict.
 func (r *Report) writeGitHub(w io.Writer) error {
-	for _, f := range r.Findings() {
-		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", annotations[f.Verdict], escapeProperty.Replace(string(f.Check)), escapeData.Replace(f.line())); err != nil {
-			return err
+	for i := range r.Checks {
+		for _, f := range r.Checks[i].Findings {
+			text := strings.Join(append([]string{f.line()}, f.consequences()...), "\n")
+			if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", annotations[f.Verdict], escapeProperty.Replace(string(f.Check)), escapeData.Replace(text)); err != nil {
+				return err
+			}
 		}
 	}
 	_, err := fmt.Fprintf(w, "%s %s: %d requests\n", r.Target, r.Verdict, r.Requests)

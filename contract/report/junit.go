@@ -52,9 +52,10 @@ func (r *Report) writeJUnit(w io.Writer) error {
 			if f.Curl != "" {
 				lines = append(lines, f.Curl)
 			}
+			lines = append(lines, f.consequences()...)
 		}
 		text := strings.Join(lines, "\n")
-		problem := &junitProblem{Message: fmt.Sprintf("%d finding(s)", len(c.Findings)), Text: text}
+		problem := &junitProblem{Message: c.found(), Text: text}
 		switch {
 		case c.summary() == notRun:
 			one.Skipped = &struct{}{}

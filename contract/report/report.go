@@ -89,6 +89,9 @@ type CheckResult struct {
 type CountedFinding struct {
 	contract.Finding
 	Times int `json:"times"`
+	// Consequences are findings that would not be there without this one, whatever
+	// their checks. They count for the verdicts of their own checks.
+	Consequences []CountedFinding `json:"consequences,omitempty"`
 }
 
 // New returns a report of a target, such as a base URL, in which no check was
@@ -131,15 +134,43 @@ func (r *Report) Pass(check contract.CheckName) { r.check(check).Passed++ }
 // Add adds a finding. One that is the same, but for the item of a list or the
 // case of a suite, is counted and shown once.
 func (r *Report) Add(f contract.Finding) {
-	check := r.check(f.Check)
-	same := func(c CountedFinding) bool { return key(c.Finding) == key(f) }
-	if i := slices.IndexFunc(check.Findings, same); i >= 0 {
-		check.Findings[i].Times++
-	} else {
-		check.Findings = append(check.Findings, CountedFinding{f, 1})
+	check := r.judge(f)
+	check.Findings = counted(check.Findings, f)
+}
+
+// AddConsequence adds a finding that would not be there without another one, which the
+// report has already.
+func (r *Report) AddConsequence(cause, f contract.Finding) {
+	causes := r.check(cause.Check).Findings
+	i := place(causes, cause)
+	if i < 0 || key(cause) == key(f) {
+		r.Add(f)
+		return
 	}
+	r.judge(f)
+	causes[i].Consequences = counted(causes[i].Consequences, f)
+}
+
+// judge lets a finding count for the verdicts, and returns the result of its check.
+func (r *Report) judge(f contract.Finding) *CheckResult {
+	check := r.check(f.Check)
 	check.Verdict = worse(check.Verdict, f.Verdict)
 	r.Verdict = worse(r.Verdict, f.Verdict)
+	return check
+}
+
+// counted returns findings with one more.
+func counted(all []CountedFinding, f contract.Finding) []CountedFinding {
+	if i := place(all, f); i >= 0 {
+		all[i].Times++
+		return all
+	}
+	return append(all, CountedFinding{Finding: f, Times: 1})
+}
+
+// place returns the place of a finding that is the same, or -1.
+func place(all []CountedFinding, f contract.Finding) int {
+	return slices.IndexFunc(all, func(c CountedFinding) bool { return key(c.Finding) == key(f) })
 }
 
 // worse returns the worse of two verdicts.
@@ -166,27 +197,32 @@ func key(f contract.Finding) string {
 	return strings.Join([]string{string(f.Check), string(f.Verdict), f.Operation, field}, "\x00")
 }
 
-// Findings returns all findings, check by check.
+// Findings returns all findings, check by check, each with its consequences behind it.
 func (r *Report) Findings() []CountedFinding {
 	var all []CountedFinding
 	for _, check := range r.Checks {
-		all = append(all, check.Findings...)
+		for _, f := range check.Findings {
+			all = append(append(all, f), f.Consequences...)
+		}
 	}
 	return all
 }
 
-// Scrub replaces a token, in every encoding, in all texts that a server may
-// have chosen.
-func (r *Report) Scrub(token secret.Secret) {
+// Scrub replaces secrets in all texts that a server may have chosen.
+func (r *Report) Scrub(secrets *secret.Scrubber) {
+	var texts []*string
 	for i := range r.Checks {
 		for j := range r.Checks[i].Findings {
 			f := &r.Checks[i].Findings[j]
-			for _, text := range []*string{&f.Field, &f.Message, &f.Curl} {
-				*text = token.Scrub(*text)
+			texts = append(texts, &f.Field, &f.Message, &f.Curl)
+			for k := range f.Consequences {
+				c := &f.Consequences[k]
+				texts = append(texts, &c.Field, &c.Message, &c.Curl)
 			}
 		}
 	}
 	for i := range r.LeftBehind {
-		r.LeftBehind[i] = token.Scrub(r.LeftBehind[i])
+		texts = append(texts, &r.LeftBehind[i])
 	}
+	secrets.Scrub(texts...)
 }

@@ -189,7 +189,7 @@ func TestScrub(t *testing.T) {
 	const token = "a-token-of-the-real-service"
 	r := &report.Report{LeftBehind: []string{"/" + token}}
 	r.Add(contract.Finding{Check: contract.CheckSchema, Field: token, Message: "got " + token, Curl: "curl " + token})
-	r.Scrub(secret.New(token))
+	r.Scrub(secret.NewScrubber(secret.New(token)))
 	for _, format := range report.Formats() {
 		if text := written(t, r, format); strings.Contains(text, token) {
 			t.Errorf("%s: %s", format, text)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // Format is a way to write a report.
@@ -32,10 +34,7 @@ func (r *Report) Write(w io.Writer, format Format) error {
 	case Text:
 		return r.writeText(w, false)
 	case JSON:
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return r.writeJSON(w)
 	case JUnit:
 		return r.writeJUnit(w)
 	case GitHub:
@@ -59,10 +58,18 @@ const notRun = "not run"
 
 // summary returns the verdict of a check, or [notRun].
 func (c *CheckResult) summary() string {
-	if c.Passed == 0 && len(c.Findings) == 0 {
+	if c.Passed == 0 && len(c.Findings) == 0 && c.Verdict == contract.Conforms {
 		return notRun
 	}
 	return string(c.Verdict)
+}
+
+// found returns how many findings a check has, for people.
+func (c *CheckResult) found() string {
+	if len(c.Findings) == 0 {
+		return "consequences of other findings"
+	}
+	return fmt.Sprintf("%d finding(s)", len(c.Findings))
 }
 
 func (r *Report) writeText(w io.Writer, colored bool) error {
@@ -82,6 +89,9 @@ func (r *Report) writeText(w io.Writer, colored bool) error {
 			if f.Curl != "" && f.Verdict != contract.News {
 				fmt.Fprintf(&b, "        %s\n", f.Curl)
 			}
+			for _, consequence := range f.consequences() {
+				fmt.Fprintf(&b, "        %s\n", consequence)
+			}
 		}
 	}
 	for _, path := range r.LeftBehind {
@@ -90,6 +100,28 @@ func (r *Report) writeText(w io.Writer, colored bool) error {
 	fmt.Fprintf(&b, "\n%s: %d requests in %.1f s\n", paint(r.Verdict, string(r.Verdict)), r.Requests, r.Took)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeJSON writes the report with escapes for what a terminal acts upon.
+func (r *Report) writeJSON(w io.Writer) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, visible.JSON(b.String()))
+	return err
+}
+
+// consequences returns a line for each consequence of the finding.
+func (f *CountedFinding) consequences() []string {
+	var lines []string
+	for _, c := range f.Consequences {
+		lines = append(lines, fmt.Sprintf("consequence: %s: %s: %s", c.Verdict, c.Check, c.line()))
+	}
+	return lines
 }
 
 // line returns the finding on one line, without its command. Characters that a

@@ -88,7 +88,7 @@ func (r *Redactor) json(text string, depth int) string {
 		behindQuote := text[at[0]+1:]
 		text = text[at[1]:]
 		content := unquoted(found[1 : at[3]-at[0]])
-		kind, secret := jsonKind(content)
+		kind, secret := r.jsonKind(content)
 		switch {
 		case key && secret:
 			b.WriteString(found)

@@ -73,8 +73,8 @@ func isName(secret string) bool {
 
 // jsonKind returns the kind of the secret that a member of JSON holds, and whether
 // it holds one.
-func jsonKind(name string) (kind Kind, ok bool) {
-	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name && !f.shown && !f.formOnly })
+func (r *Redactor) jsonKind(name string) (kind Kind, ok bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name && (r.users || !f.shown) && !f.formOnly })
 	if i < 0 {
 		return "", false
 	}

@@ -23,6 +23,7 @@ type Redactor struct {
 	shown        map[string]bool   // the placeholders themselves
 	counts       map[Kind]int
 	cookies      map[string]bool // the secrets that are nothing but values of cookies
+	users        bool            // whether the names of users are replaced too
 }
 
 // NewRedactor returns a redactor that knows no secrets yet.

@@ -1,9 +1,11 @@
 package secret
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,52 +27,67 @@ const (
 // Of a secret of 32 bytes or more every part of 8 bytes is replaced. A secret of
 // less than 8 bytes is not replaced.
 func (s Secret) Scrub(text string) string {
-	if len(s.text) < minReplaced {
-		return text
-	}
-	lower := asciiLower(text)
-	secret := make([]bool, len(text)) // by byte
-	for width, parts := range s.parts() {
-		for i := 0; i+width <= len(lower); i++ {
-			if parts[lower[i:i+width]] {
-				for j := range width {
-					secret[i+j] = true
-				}
-			}
-		}
-	}
-	if !slices.Contains(secret, true) {
-		return text
-	}
-	var b strings.Builder
-	for i := range len(text) {
-		switch {
-		case !secret[i]:
-			b.WriteByte(text[i])
-		case i == 0 || !secret[i-1]:
-			b.WriteString(Placeholder)
-		}
-	}
-	return b.String()
+	found := parts{}
+	s.eachPart(func(part string) { found.add(part, Placeholder) })
+	return found.replace(text)
 }
 
-// parts returns the texts that reveal the secret, in lower case, by length.
-func (s Secret) parts() map[int]map[string]bool {
-	parts := map[int]map[string]bool{}
+// eachPart calls a function with each text that reveals the secret, in lower case.
+func (s Secret) eachPart(visit func(part string)) {
+	if len(s.text) < minReplaced {
+		return
+	}
 	for _, form := range s.forms() {
 		form = asciiLower(form)
 		width := len(form)
 		if len(s.text) >= longSecret {
 			width = scrubbedPart
 		}
-		if parts[width] == nil {
-			parts[width] = map[string]bool{}
-		}
 		for i := 0; i+width <= len(form); i++ {
-			parts[width][form[i:i+width]] = true
+			visit(form[i : i+width])
 		}
 	}
-	return parts
+}
+
+// parts are texts to replace, in lower case, by their length; with what is shown in
+// their place.
+type parts map[int]map[string]string
+
+func (p parts) add(part, shown string) {
+	if p[len(part)] == nil {
+		p[len(part)] = map[string]string{}
+	}
+	p[len(part)][part] = shown
+}
+
+// replace returns a text without the parts in it. Of two that overlap the longer one
+// is replaced.
+func (p parts) replace(text string) string {
+	lower := asciiLower(text)
+	shown := make([]string, len(text)) // by byte; blank for one that stays
+	changed := false
+	for _, width := range slices.Backward(slices.Sorted(maps.Keys(p))) {
+		for i := 0; i+width <= len(lower); i++ {
+			placeholder, found := p[width][lower[i:i+width]]
+			for j := i; found && j < i+width; j++ {
+				shown[j] = cmp.Or(shown[j], placeholder)
+			}
+			changed = changed || found
+		}
+	}
+	if !changed {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		switch {
+		case shown[i] == "":
+			b.WriteByte(text[i])
+		case i == 0 || shown[i-1] != shown[i]:
+			b.WriteString(shown[i])
+		}
+	}
+	return b.String()
 }
 
 // forms returns the secret as other texts may contain it.

@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -68,6 +67,9 @@ func (r *run) send(method, target string, body any) response {
 // call sends a call and checks the exchange against the contract.
 func (r *run) call(call live.Call) response {
 	a := r.ask(call)
+	if a.lost() {
+		return a
+	}
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
 	}
@@ -80,71 +82,54 @@ func (r *run) call(call live.Call) response {
 }
 
 // ask sends a call and does not check the exchange: for requests that lead to no
-// operation.
+// operation. Without a response, and without one of the API, only this step of the
+// case is lost: ask returns a response that is [response.lost].
 func (r *run) ask(call live.Call) response {
-	if r.ctx.Err() != nil {
-		r.last = nil
-		r.couldNot("the run was ended")
+	r.last, r.skipped = nil, false
+	r.stopWhenEnded()
+	if !r.mayLogIn(call) {
+		r.skipped = true
+		return noResponse(call)
 	}
+	r.exposed = r.exposed || r.seesOthers(call)
 	creates := call.Method == http.MethodPost && strings.HasSuffix(call.Target, "/webhooks")
 	r.posted = r.posted || creates
 	e, err := r.Client.Do(r.ctx, call)
-	if err != nil {
-		r.last = &contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestBody: call.Body, RequestHeader: call.Header}
-		r.couldNot(err.Error())
+	if reason := loss(call, e, err); reason != "" {
+		r.unconfirmed = r.unconfirmed || creates
+		r.lose(err == nil, reason)
+		return noResponse(call)
 	}
+	r.failures, r.lastResponse = 0, time.Now()
 	r.report.Requests++
 	r.last = e
-	if r.Observe != nil {
+	if r.Observe != nil && !r.repeated {
 		r.Observe(r.current.title, e)
 	}
-	if contract.Unavailable(e.Status) {
-		r.couldNot("the response is " + contract.StatusText(e.Status))
-	}
 	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
+	r.learn(call.Body, decoded)
 	fields, _ := decoded.(map[string]any)
 	a := response{e, fields}
+	r.unconfirmed = r.unconfirmed || creates && e.Status >= http.StatusInternalServerError
 	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
 	switch {
 	case creates && e.Status < 300 && a.text("id") != "":
 		r.created = append(r.created, path)
+		r.made[path] = true
 	case call.Method == http.MethodDelete && e.Status < 300:
 		r.created = slices.DeleteFunc(r.created, func(p string) bool { return p == call.Target })
 	}
+	r.remember(e)
 	return a
 }
 
-// cleanUpTime is how long cleaning up may take, also when the context has ended.
-const cleanUpTime = 2 * time.Minute
-
-// cleanUp deletes what the suite made: the webhooks whose creation was
-// confirmed, and those with the run's name, of which the response was lost.
-func (r *run) cleanUp() {
-	if !r.posted {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.ctx), cleanUpTime)
-	defer cancel()
-	list, err := r.Client.Do(ctx, live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1000&" + r.mine()})
-	if err == nil {
-		decoded, _ := decode.JSON(list.Body)
-		fields, _ := decoded.(map[string]any)
-		for _, item := range (response{list, fields}).items() {
-			id, _ := item["id"].(string)
-			name, _ := item["name"].(string)
-			// The server may ignore the filter, so the name is checked here too.
-			if path := r.hooks() + "/" + id; strings.HasPrefix(name, r.prefix) && !slices.Contains(r.created, path) {
-				r.created = append(r.created, path)
-			}
-		}
-	}
-	for _, path := range r.created {
-		e, err := r.Client.Do(ctx, live.Call{Method: http.MethodDelete, Target: path})
-		if err != nil || e.Status >= 300 && e.Status != http.StatusNotFound {
-			r.report.LeftBehind = append(r.report.LeftBehind, path)
-		}
-	}
+// noResponse stands for the response to a call that has none.
+func noResponse(call live.Call) response {
+	return response{&contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestHeader: http.Header{}, RequestBody: call.Body, Header: http.Header{}}, nil}
 }
+
+// lost reports whether there is no response.
+func (a response) lost() bool { return a.Status == 0 }
 
 // hooks returns the path of the application's webhooks.
 func (r *run) hooks() string { return "/applications/" + r.ApplicationID + "/webhooks" }
@@ -177,9 +162,12 @@ func (r *run) webhook() map[string]any {
 	return items[0]
 }
 
-// hook returns the path of a webhook.
+// hook returns the path of a webhook. Without its id the case ends.
 func (r *run) hook(fields map[string]any) string {
 	id, _ := fields["id"].(string)
+	if id == "" {
+		r.couldNot("no response has the id of the webhook")
+	}
 	return r.hooks() + "/" + id
 }
 

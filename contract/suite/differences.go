@@ -11,6 +11,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // Observed is an exchange that a [Suite] made, with the title of its case.
@@ -34,10 +35,18 @@ type Difference struct {
 }
 
 // Differences returns the differences between the responses of two servers to
-// the same run of a suite, in the order of the run. Ids, dates and tokens that
+// the same run of a suite, in the order of the run, without secrets. Ids, dates and tokens that
 // each server makes for itself are the same when they stand for the same thing
 // throughout.
 func Differences(a, b []Observed) []Difference {
+	secrets := secret.NewScrubber(secret.Secret{})
+	for _, o := range slices.Concat(a, b) {
+		for _, body := range [][]byte{o.Exchange.RequestBody, o.Exchange.Body} {
+			if decoded, err := decode.JSON(body); err == nil {
+				secrets.Learn(decoded)
+			}
+		}
+	}
 	c := comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()}
 	others := map[string][]*contract.Exchange{}
 	for _, o := range b {
@@ -52,6 +61,13 @@ func Differences(a, b []Observed) []Difference {
 		}
 		c.exchanges(o.Exchange, rest[0])
 		others[o.Title] = rest[1:]
+	}
+	for i := range c.found {
+		d := &c.found[i]
+		secrets.Scrub(&d.Request, &d.Field, &d.A, &d.B)
+		for _, text := range []*string{&d.Request, &d.Field, &d.A, &d.B} {
+			*text = visible.Text(*text)
+		}
 	}
 	return c.found
 }

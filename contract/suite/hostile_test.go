@@ -2,14 +2,21 @@ package suite_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +26,7 @@ import (
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // What stands between us and the server is never the server's fault.
@@ -108,6 +116,152 @@ func TestReportsDoNotShowTheToken(t *testing.T) {
 	}
 	_, err := client(t, "http://127.0.0.1:1", leaktest.Canary).Do(t.Context(), live.Call{Method: "GET", Target: "/"})
 	leaktest.Check(t, "the network's error", fmt.Sprint(err))
+}
+
+// hostile are servers that mean harm, each from the third request on.
+var hostile = map[string]http.HandlerFunc{
+	"a body without end": func(w http.ResponseWriter, r *http.Request) {
+		for block := make([]byte, 1<<20); r.Context().Err() == nil; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	},
+	"a body that drips": func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			_, _ = w.Write([]byte(" "))
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case <-r.Context().Done():
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+	},
+	"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	"a redirect to itself": func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path+"?token="+r.Header.Get("Authorization"), http.StatusTemporaryRedirect)
+	},
+	"a redirect elsewhere": func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://elsewhere.example", http.StatusPermanentRedirect)
+	},
+	"a flood of header fields": hijacked("HTTP/1.1 200 OK\r\n", "X-Field: "+strings.Repeat("x", 1<<16)+"\r\n"),
+	"a flood of 1xx":           hijacked("", "HTTP/1.1 103 Early Hints\r\nX-Field: x\r\n\r\n"),
+	"a page for people": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte("<h1>Please log in</h1>"))
+	},
+	"a body that is too short": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1000000000")
+		_, _ = w.Write([]byte("{"))
+	},
+	"a body that is too long": hijacked("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "{}"),
+	"gzip without end":        zeros,
+	"control characters": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"type":"\u001b[2J\u009b","message":"\u009d\u007f\u202e","` + "\u009b" + `":1}`))
+	},
+}
+
+// hijacked returns a handler that writes a text, and another one for ever.
+func hijacked(first, forever string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
+		_, err = io.WriteString(conn, first)
+		for err == nil {
+			_, err = io.WriteString(conn, forever)
+		}
+	}
+}
+
+// zeros writes zeros without end, compressed.
+func zeros(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Encoding", "gzip")
+	z := gzip.NewWriter(w)
+	for block := make([]byte, 1<<20); r.Context().Err() == nil; {
+		if _, err := z.Write(block); err != nil {
+			return
+		}
+	}
+}
+
+// A server that means harm ends a run early. Nothing leaks, nothing reaches a
+// terminal, and the run does not conform.
+func TestHostileServers(t *testing.T) {
+	t.Parallel()
+	for name, attack := range hostile {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stub := standIn(t, "default")
+			var requests atomic.Int32
+			server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) > 2 {
+					attack(w, r)
+					return
+				}
+				stub.ServeHTTP(w, r)
+			}))
+			s := &suite.Suite{Client: client(t, server.URL, leaktest.Canary), ApplicationID: app, Write: true, MaxTime: time.Second}
+			result := s.Run(t.Context())
+			if result.Verdict.Compare(contract.CouldNotCheck) < 0 {
+				t.Errorf("%s", text(result))
+			}
+			for _, format := range report.Formats() {
+				var b bytes.Buffer
+				if err := result.Write(&b, format); err != nil {
+					t.Error(err)
+				}
+				leaktest.Check(t, string(format), b.String())
+				if shown := b.String(); visible.Lines(shown) != shown {
+					t.Errorf("%s has control characters: %q", format, shown)
+				}
+			}
+		})
+	}
+}
+
+// The secrets of webhooks that the server repeats in other places, in other forms,
+// are in no report.
+func TestReportsShowNoSecretOfAWebhook(t *testing.T) {
+	t.Parallel()
+	secrets := object{"token": "Zk3-secret-of-a-token", "basicAuthUsername": "u5er-n4me", "basicAuthPassword": "pa55-\"word\"", "verificationCode": "c0de<of>it"}
+	var forms []string
+	for _, value := range secrets {
+		form := value.(string)
+		quoted, _ := json.Marshal(form)
+		forms = append(forms, form, strings.ToUpper(form), url.QueryEscape(form), strings.Trim(string(quoted), `"`),
+			base64.StdEncoding.EncodeToString([]byte(form)), hex.EncodeToString([]byte(form)))
+	}
+	server := serve(t, changed(listing, good(func(_ *http.Request, a *altered) {
+		for i, item := range a.items() {
+			fields := item.(object)
+			maps.Copy(fields, secrets)
+			fields["castBuffersAs"], fields[forms[i%len(forms)]] = strings.Join(forms, " "), 1
+		}
+		a.fields["sortField"], a.fields["_type"] = strings.Join(forms, "/"), strings.Join(forms, "?")
+	}))(standIn(t, "strict-auth")))
+	s := newSuite(t, server.URL)
+	s.Write = true
+	result := s.Run(t.Context())
+	if result.Verdict != contract.Breaks {
+		t.Errorf("%s", text(result))
+	}
+	for _, format := range report.Formats() {
+		var b bytes.Buffer
+		if err := result.Write(&b, format); err != nil {
+			t.Error(err)
+		}
+		for _, form := range forms {
+			if strings.Contains(b.String(), form) {
+				t.Errorf("%s shows %s", format, form)
+			}
+		}
+	}
 }
 
 func client(t testing.TB, baseURL, token string) *live.Client {

@@ -27,6 +27,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Suite checks the documented behaviour on a live server.
@@ -46,17 +47,22 @@ type Suite struct {
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
+	// MaxTime is how long the run may take before it cleans up and reports what it
+	// could not check; 0 is 5 minutes, and 30 more at the pace of the real service.
+	MaxTime time.Duration
+	// LogInAttempts is how often the suite may log in, with credentials of nobody;
+	// 0 is 2. A service may count failed attempts.
+	LogInAttempts int
 	// Progress, when it is set, is called before each case, with the number of
 	// cases that are done and of all.
 	Progress func(done, all int, title string)
 	// Observe, when it is set, is called with each exchange, and with the title
 	// of its case.
 	Observe func(title string, e *contract.Exchange)
+	// Ended, when it is set, is called when the context of the run ends early,
+	// with the number of webhooks that are going to be deleted.
+	Ended func(webhooks int)
 }
-
-// NamePrefix begins the names of all webhooks that a suite makes. The run's id
-// follows.
-const NamePrefix = "losantmock-check-"
 
 // testCase is one thing that the suite tries.
 type testCase struct {
@@ -73,15 +79,22 @@ type run struct {
 	report *report.Report
 	prefix string // of the names of webhooks
 
-	current testCase
-	found   map[contract.CheckName]bool // the checks that found something in the current case
-	last    *contract.Exchange
+	caseState
+	causes  map[string]contract.Finding // wrong refusals, by what refusal returns
+	secrets *secret.Scrubber
 
-	own     []map[string]any // webhooks that were made to try things with
-	created []string         // paths of webhooks that are to be deleted
-	posted  bool             // whether there may be more than that
+	own         []map[string]any // webhooks that were made to try things with
+	made        map[string]bool  // paths of all webhooks that were made
+	created     []string         // of those, the paths of the ones that are to be deleted
+	posted      bool             // whether there may be more than that
+	unconfirmed bool             // whether the response to a POST was lost
 
-	unreachable bool
+	unreachable   bool
+	failures      int       // calls in a row without a response
+	lastResponse  time.Time // or the beginning
+	stopped       *contract.Finding
+	logIns        int // log-in attempts
+	refusedLogIns int // with what the schema refuses
 }
 
 // firstCase comes before all others. Without it none of them can pass.
@@ -89,7 +102,9 @@ var firstCase = testCase{contract.CheckAvailability, "reaching the application",
 
 func (r *run) reach() {
 	r.unreachable = true
-	if a := r.get("/applications/" + r.ApplicationID); a.Status != http.StatusOK {
+	if a := r.get("/applications/" + r.ApplicationID); a.lost() {
+		return
+	} else if a.Status != http.StatusOK {
 		r.couldNot("the server does not show the application to the holder of this token: " + contract.StatusText(a.Status))
 	}
 	r.unreachable = false
@@ -97,99 +112,57 @@ func (r *run) reach() {
 
 // Run runs the suite and returns its report. Where the context ends early, the
 // report has findings that the rest could not be checked. The suite deletes what
-// it made in any case, within 2 minutes.
+// it made in any case.
 func (s *Suite) Run(ctx context.Context) *report.Report {
-	r := &run{ctx: ctx}
-	api, runID := s.API, s.RunID
-	if api == nil {
-		api = contract.AtNewest()
-	}
-	if runID == "" {
-		runID = strings.ToLower(rand.Text()[:10])
-	}
-	complete := *s
-	complete.API, complete.RunID = api, runID
-	r.Suite = &complete
-	r.prefix = NamePrefix + runID + "-"
-	r.report = report.New(s.Client.BaseURL(), api)
-	r.report.RunID = runID
-
-	cases := slices.DeleteFunc(slices.Concat(readingCases, writingCases), func(c testCase) bool { return c.writes && !s.Write })
-	if s.Write {
-		// What is made first is what the reading cases read.
-		cases = slices.Concat(creatingCases, cases)
-	}
-	for i, c := range slices.Concat([]testCase{firstCase}, cases) {
-		if s.Progress != nil {
-			s.Progress(i, len(cases)+1, c.title)
+	r := s.begin()
+	limited, cancel := context.WithTimeout(ctx, r.MaxTime)
+	defer cancel()
+	r.ctx = limited
+	cases := slices.Concat([]testCase{firstCase}, r.cases())
+	for i, c := range cases {
+		if s.Progress != nil && r.stopped == nil {
+			s.Progress(i, len(cases), c.title)
 		}
 		r.do(c)
 		if r.unreachable {
 			break // every other case would find the same
 		}
 	}
-	r.cleanUp()
-	r.report.Scrub(s.Client.Token())
+	r.cleanUp(ctx)
+	r.report.Scrub(r.secrets)
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
 }
 
-// abandoned is what a case panics with that can't go on. It never leaves do.
-type abandoned struct{}
-
-// do tries a case. One that finds nothing has passed.
-func (r *run) do(c testCase) {
-	r.current, r.found, r.last = c, map[contract.CheckName]bool{}, nil
-	defer func() {
-		if reason := recover(); reason != nil && reason != (abandoned{}) {
-			panic(reason)
-		}
-		if !r.found[c.check] {
-			r.report.Pass(c.check)
-		}
-	}()
-	c.try(r)
-}
-
-// add adds a finding of the current case.
-func (r *run) add(f contract.Finding) {
-	f.Case = r.current.title
-	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
-		f.Curl = r.Client.Curl(r.last)
+// begin returns a run of the suite, with its defaults.
+func (s *Suite) begin() *run {
+	complete := *s
+	if complete.API == nil {
+		complete.API = contract.AtNewest()
 	}
-	r.found[f.Check] = true
-	r.report.Add(f)
-}
-
-// couldNot ends a case that can't be tried.
-func (r *run) couldNot(reason string) {
-	r.add(contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Message: reason})
-	panic(abandoned{})
-}
-
-// want adds a finding that the current case's check breaks, unless a condition
-// holds that is documented.
-func (r *run) want(holds bool, field, message string) {
-	r.wantBy(contract.Documented, holds, field, message)
-}
-
-// wantBy adds a finding that the current case's check breaks, unless a condition
-// holds that is known from a source.
-func (r *run) wantBy(source contract.Source, holds bool, field, message string) {
-	if !holds {
-		f := contract.NewFinding(r.current.check, source, field, message)
-		if r.last != nil {
-			f.Operation = operationOf(r.API, r.last)
-		}
-		r.add(f)
+	if complete.RunID == "" {
+		complete.RunID = strings.ToLower(rand.Text()[:10])
 	}
+	if complete.MaxTime == 0 {
+		complete.MaxTime = defaultMaxTime + requestsInTime*s.Client.Pace()
+	}
+	if complete.LogInAttempts == 0 {
+		complete.LogInAttempts = defaultLogInAttempts
+	}
+	r := &run{
+		Suite: &complete, prefix: NamePrefix + complete.RunID + "-", report: report.New(s.Client.BaseURL(), complete.API),
+		causes: map[string]contract.Finding{}, made: map[string]bool{}, lastResponse: time.Now(),
+	}
+	r.report.RunID = complete.RunID
+	r.secrets = secret.NewScrubber(s.Client.Token(), r.prefix)
+	return r
 }
 
-// operationOf returns the name of the operation of an exchange; blank where
-// there is none.
-func operationOf(api *contract.API, e *contract.Exchange) string {
-	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
-		return endpoint.Operations[e.Method].Name
+// cases returns the cases of the run in their order.
+func (r *run) cases() []testCase {
+	cases := slices.Concat(readingCases, writingCases)
+	if r.Write {
+		return slices.Concat(creatingCases, cases) // what is made first is what the reading cases read
 	}
-	return ""
+	return slices.DeleteFunc(cases, func(c testCase) bool { return c.writes })
 }
