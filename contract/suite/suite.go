@@ -19,6 +19,7 @@ package suite
 import (
 	"context"
 	"crypto/rand"
+	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Suite checks the documented behaviour on a live server.
@@ -43,6 +45,16 @@ type Suite struct {
 	// AnyToken says that the server accepts any token, as an open stand-in does:
 	// the suite then expects no 401 for an unknown one.
 	AnyToken bool
+	// ReadOnlyToken, when it is set, is a token that may read the application and
+	// not change it. The suite shows that it can't.
+	ReadOnlyToken secret.Secret
+	// OtherApplicationID, when it is set, is another application. The suite shows
+	// that its path does not lead to the webhooks of the first, and changes nothing
+	// of it.
+	OtherApplicationID string
+	// Seed is what drawn bodies follow from: runs of the same seed draw the same.
+	// 0 is random.
+	Seed uint64
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
@@ -77,7 +89,8 @@ type run struct {
 	found   map[contract.CheckName]bool // the checks that found something in the current case
 	last    *contract.Exchange
 
-	own     []map[string]any // webhooks that were made to try things with
+	own     []map[string]any // webhooks that were made to try things with, as they are now
+	made    *instants        // when the first of them was made
 	created []string         // paths of webhooks that are to be deleted
 	posted  bool             // whether there may be more than that
 
@@ -109,10 +122,16 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	}
 	complete := *s
 	complete.API, complete.RunID = api, runID
+	if complete.Seed == 0 {
+		complete.Seed = 1 + uint64(mathrand.Uint32()) // which every reader of JSON keeps exact
+	}
 	r.Suite = &complete
 	r.prefix = NamePrefix + runID + "-"
 	r.report = report.New(s.Client.BaseURL(), api)
 	r.report.RunID = runID
+	if s.Write {
+		r.report.Seed = r.Seed
+	}
 
 	cases := slices.DeleteFunc(slices.Concat(readingCases, writingCases), func(c testCase) bool { return c.writes && !s.Write })
 	if s.Write {
@@ -130,6 +149,7 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	}
 	r.cleanUp()
 	r.report.Scrub(s.Client.Token())
+	r.report.Scrub(s.ReadOnlyToken)
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
 }
@@ -176,8 +196,13 @@ func (r *run) want(holds bool, field, message string) {
 // wantBy adds a finding that the current case's check breaks, unless a condition
 // holds that is known from a source.
 func (r *run) wantBy(source contract.Source, holds bool, field, message string) {
+	r.wantOf(r.current.check, source, holds, field, message)
+}
+
+// wantOf is wantBy for another check than that of the current case.
+func (r *run) wantOf(check contract.CheckName, source contract.Source, holds bool, field, message string) {
 	if !holds {
-		f := contract.NewFinding(r.current.check, source, field, message)
+		f := contract.NewFinding(check, source, field, message)
 		if r.last != nil {
 			f.Operation = operationOf(r.API, r.last)
 		}

@@ -1,0 +1,82 @@
+package suite_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+// otherApp is an application beside that of a run.
+func otherApp(t testing.TB, server http.Handler) string {
+	t.Helper()
+	a := &altered{next: server}
+	a.replay("POST", "/applications", `{"name":"Another application"}`)
+	id, _ := a.fields["id"].(string)
+	if id == "" {
+		t.Fatalf("no other application: %d %s", a.status, a.raw)
+	}
+	return id
+}
+
+// leastNoticed is how many lies of a hundred a run notices.
+const leastNoticed = 95
+
+// Lies are noticed, each by the check that is there for it.
+func TestLiesAreNoticed(t *testing.T) {
+	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol)
+	if len(lies) < 200 {
+		t.Fatalf("only %d lies", len(lies))
+	}
+	step := size.Of(17, 5, 1)
+	tried, missed := 0, make(chan string, len(lies))
+	t.Run("lies", func(t *testing.T) {
+		for i := 0; i < len(lies); i += step {
+			tried++
+			t.Run(strings.ReplaceAll(lies[i].name, " ", "_"), func(t *testing.T) {
+				t.Parallel()
+				if result := told(t, lies[i]); !noticed(result, lies[i].check) {
+					missed <- lies[i].name
+					t.Logf("NOT NOTICED %s: %s did not notice it:\n%s", lies[i].name, lies[i].check, text(result))
+				}
+			})
+		}
+	})
+	close(missed)
+	var unnoticed []string
+	for name := range missed {
+		unnoticed = append(unnoticed, name)
+	}
+	t.Logf("%d of %d lies were noticed; not noticed: %q", tried-len(unnoticed), tried, unnoticed)
+	if 100*len(unnoticed) > (100-leastNoticed)*tried {
+		t.Error("fewer lies were noticed than there should be")
+	}
+	for _, check := range contract.Checks() {
+		if check != contract.CheckOfRequest && !slices.ContainsFunc(lies, func(l lie) bool { return l.check == check }) {
+			t.Errorf("no lie shows that %s works", check)
+		}
+	}
+}
+
+// told returns the report of a run against a server that tells a lie.
+func told(t *testing.T, l lie) *report.Report {
+	t.Helper()
+	server := standIn(t, "strict-auth")
+	other := otherApp(t, server)
+	s := newSuite(t, serve(t, l.tell(server)).URL)
+	s.Write, s.Seed = true, 1
+	s.OtherApplicationID, s.ReadOnlyToken = other, secret.New("reader")
+	return s.Run(t.Context())
+}
+
+// noticed reports whether a check found that the contract is broken.
+func noticed(r *report.Report, check contract.CheckName) bool {
+	return slices.ContainsFunc(r.Findings(), func(f report.CountedFinding) bool {
+		return f.Check == check && f.Verdict == contract.Breaks
+	})
+}
