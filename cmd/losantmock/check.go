@@ -36,6 +36,9 @@ type checkCommand struct {
 	dryRun      bool
 	againstMock bool
 	reports     []string
+	// extras
+	readOnlyTokenFile string
+	otherApplication  string
 
 	output printer
 	suite  suite.Suite
@@ -72,6 +75,8 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and print where its responses differ")
+	flags.StringVar(&c.readOnlyTokenFile, "read-only-token-file", "", "`file` with a token that may only read, to check that it can't write")
+	flags.StringVar(&c.otherApplication, "other-application", "", "`id` of another application, to check that its path does not lead to the first one's webhooks")
 	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(names(report.Formats()), ", "))
 	return cmd
 }
@@ -81,6 +86,9 @@ var idPattern = regexp.MustCompile(contract.IDPattern)
 func (c *checkCommand) run(ctx context.Context) error {
 	if !idPattern.MatchString(c.application) {
 		return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", c.application)
+	}
+	if c.otherApplication != "" && (!idPattern.MatchString(c.otherApplication) || strings.EqualFold(c.otherApplication, c.application)) {
+		return fmt.Errorf("--other-application %q: want the id of another application, 24 hexadecimal digits", c.otherApplication)
 	}
 	for _, r := range c.reports {
 		format, file, ok := strings.Cut(r, "=")
@@ -92,7 +100,12 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken}
+	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, OtherApplicationID: c.otherApplication}
+	if c.readOnlyTokenFile != "" {
+		if c.suite.ReadOnlyToken, err = tokenIn(c.readOnlyTokenFile); err != nil {
+			return fmt.Errorf("--read-only-token-file: %w", err)
+		}
+	}
 	if c.dryRun {
 		return c.printCalls(ctx)
 	}
@@ -200,7 +213,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 		ID: c.application, Name: "Dry run",
 		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
 	}}}
-	c.suite.RunID = "run"
+	c.suite.RunID, c.suite.Seed = "run", 1
 	ids := map[string]string{}
 	anyID := regexp.MustCompile(`[0-9a-f]{24}`)
 	c.suite.Observe = func(_ string, e *contract.Exchange) {
@@ -265,7 +278,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := c.grantTheSame(ctx, world); err != nil {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
-	c.suite.RunID = "compare"
+	c.suite.RunID, c.suite.Seed = "compare", 1 // the same for both
 	c.suite.AnyToken = true // an open stand-in takes any
 	var theirs, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {

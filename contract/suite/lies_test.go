@@ -2,8 +2,10 @@ package suite_test
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/losantmock/losantmock/cmd/lab/size"
@@ -34,12 +36,13 @@ func TestLiesAreNoticed(t *testing.T) {
 		t.Fatalf("only %d lies", len(lies))
 	}
 	step := size.Of(17, 5, 1)
-	tried, missed := 0, make(chan string, len(lies))
+	var tried atomic.Int32
+	missed := make(chan string, len(lies))
 	t.Run("lies", func(t *testing.T) {
 		for i := 0; i < len(lies); i += step {
-			tried++
 			t.Run(strings.ReplaceAll(lies[i].name, " ", "_"), func(t *testing.T) {
 				t.Parallel()
+				tried.Add(1)
 				if result := told(t, lies[i]); !noticed(result, lies[i].check) {
 					missed <- lies[i].name
 					t.Logf("NOT NOTICED %s: %s did not notice it:\n%s", lies[i].name, lies[i].check, text(result))
@@ -52,13 +55,28 @@ func TestLiesAreNoticed(t *testing.T) {
 	for name := range missed {
 		unnoticed = append(unnoticed, name)
 	}
-	t.Logf("%d of %d lies were noticed; not noticed: %q", tried-len(unnoticed), tried, unnoticed)
-	if 100*len(unnoticed) > (100-leastNoticed)*tried {
+	all := int(tried.Load())
+	t.Logf("%d of %d lies were noticed; not noticed: %q", all-len(unnoticed), all, unnoticed)
+	if 100*len(unnoticed) > (100-leastNoticed)*all {
 		t.Error("fewer lies were noticed than there should be")
 	}
 	for _, check := range contract.Checks() {
 		if check != contract.CheckOfRequest && !slices.ContainsFunc(lies, func(l lie) bool { return l.check == check }) {
 			t.Errorf("no lie shows that %s works", check)
+		}
+	}
+}
+
+// A run against the proxy of the lies conforms where it tells none.
+func TestTheProxyOfTheLiesIsHonest(t *testing.T) {
+	t.Parallel()
+	for name, honest := range map[string]wrapper{
+		"responses": changed(all, func(*http.Request, *altered) {}),
+		"requests":  before(all, func(*http.Request) {}),
+		"bodies":    before(all, func(r *http.Request) { rewriteQuery(r, func(url.Values) {}) }),
+	} {
+		if result := told(t, lie{name: name, tell: honest}); result.Verdict != contract.Conforms {
+			t.Errorf("%s: %s", name, text(result))
 		}
 	}
 }

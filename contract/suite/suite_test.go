@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 const (
@@ -157,5 +159,34 @@ func TestARunThatIsEndedCleansUp(t *testing.T) {
 	t.Attr("S11", "a run that is ended leaves nothing behind")
 	if after := fetch(t, server.URL+hooks+"?access_token="+allUser); posts != 3 || after != before {
 		t.Errorf("%d webhooks were made, and the run left\n%s", posts, after)
+	}
+}
+
+// The stand-in conforms at each version, whether it checks tokens or not.
+func TestTheStandInConformsAtOlderVersions(t *testing.T) {
+	t.Parallel()
+	for _, version := range size.Of([]string{"1.5.5"}, []string{"1.5.5", "1.16.0", "1.28.3", "1.30.0"}, []string{"1.5.5", "1.16.0", "1.28.3", "1.30.0"}) {
+		v, err := contract.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		api, err := contract.At(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mode := range []string{scenarios.AuthStrict, scenarios.AuthOpen} {
+			world := &scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "My Application"}}}
+			world.API.Version, world.Auth.Mode = version, mode
+			world.Auth.Tokens = []scenarios.Token{{Token: allUser, Scopes: []string{"all.User"}}, {Token: "reader", Scopes: []string{"all.Application.read"}}}
+			server, err := mockserver.New(mockserver.WithWorld(world))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := newSuite(t, serve(t, server).URL)
+			s.Write, s.API, s.AnyToken, s.ReadOnlyToken = true, api, mode == scenarios.AuthOpen, secret.New("reader")
+			if result := s.Run(t.Context()); result.Verdict != contract.Conforms {
+				t.Errorf("%s, %s: %s", version, mode, text(result))
+			}
+		}
 	}
 }

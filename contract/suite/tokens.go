@@ -108,7 +108,7 @@ func (r *run) borders() {
 	path := "/applications/" + other + "/webhooks/" + mine.text("id")
 	for _, call := range []live.Call{
 		{Method: http.MethodGet, Target: path},
-		{Method: http.MethodPatch, Target: path, Body: []byte(`{"description":"across the border"}`)},
+		{Method: http.MethodPatch, Target: path, Body: encoded(map[string]any{"name": r.prefix + "across the border"})},
 		{Method: http.MethodDelete, Target: path},
 	} {
 		a := r.call(call)
