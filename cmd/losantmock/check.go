@@ -36,7 +36,6 @@ type checkCommand struct {
 	dryRun      bool
 	againstMock bool
 	reports     []string
-	// extras
 	readOnlyTokenFile string
 	otherApplication  string
 
@@ -279,7 +278,7 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
 	c.suite.RunID, c.suite.Seed = "compare", 1 // the same for both
-	c.suite.AnyToken = true // an open stand-in takes any
+	c.suite.AnyToken = true                    // an open stand-in takes any
 	var theirs, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {
 		theirs = append(theirs, suite.Observed{Title: title, Exchange: e})

@@ -45,7 +45,7 @@ func (r *run) change(place int, body map[string]any) {
 
 // patchEach changes each property alone, of one webhook after the other in another
 // order than that of their creation, so that lists by lastUpdated have an order of
-// their own. Then each gets its default.
+// their own.
 func (r *run) patchEach() {
 	r.mineToChange()
 	place := 0
@@ -55,7 +55,9 @@ func (r *run) patchEach() {
 	for _, name := range r.changeable() {
 		r.change(next(), map[string]any{name: values[name]})
 	}
-	r.change(next(), map[string]any{"description": "", "waitForReply": false, "enabled": true}) // which is nothing in some languages
+	defaults := map[string]any{"description": "", "waitForReply": false, "enabled": true} // which are nothing in some languages
+	maps.DeleteFunc(defaults, func(name string, _ any) bool { return !slices.Contains(r.changeable(), name) })
+	r.change(next(), defaults)
 	r.change(next(), map[string]any{})
 	for range r.own {
 		r.change(next(), map[string]any{"name": r.own[place]["name"]})

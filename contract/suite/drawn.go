@@ -110,9 +110,9 @@ func (d *drawer) value(name string) any {
 	}
 }
 
-// letters have what servers confuse: marks, quotes, controls, pairs of UTF-16, and
-// letters that combine.
-var letters = []rune("aZ09 \t\n\r\"'\\/<>&%+;:$.*?[](){}^|~`#@!-_\u007f\u00a0ßéÄİıǆΣς\u0301\u200b\u200f\u2028\ufeff\ufffd漢字😀\U0001F468\u200d\U0001F469")
+// letters have what servers confuse: marks, quotes, line breaks, pairs of UTF-16,
+// and letters that combine. A terminal can show them all.
+var letters = []rune("aZ09 \t\n\r\"'\\/<>&%+;:$.*?[](){}^|~`#@!-_\u00a0ßéÄİıǆΣς\u0301\ufffd漢字😀\U0001F468\u200d\U0001F469")
 
 func (d *drawer) text(most int) string {
 	var b strings.Builder

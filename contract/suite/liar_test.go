@@ -220,11 +220,6 @@ func within(when condition, name string, change func(object)) wrapper {
 	}))
 }
 
-// ordered returns another order of the items than was requested.
-func ordered(when condition, field, direction string) wrapper {
-	return unseen(both(listing, when), func(q url.Values) { q.Set("sortField", field); q.Set("sortDirection", direction) })
-}
-
 // unseen lets a server see another query, and the response repeat the one that was
 // sent.
 func unseen(when condition, change func(url.Values)) wrapper {
