@@ -31,16 +31,18 @@ import (
 // checkCommand holds a live server against the contract.
 type checkCommand struct {
 	liveAPI
-	application string
-	apiVersion  string
-	write       bool
-	anyToken    bool
-	dryRun      bool
-	againstMock bool
-	cleanUp     bool
-	olderThan   time.Duration
-	logIns      int
-	reports     []string
+	application       string
+	apiVersion        string
+	write             bool
+	anyToken          bool
+	dryRun            bool
+	againstMock       bool
+	cleanUp           bool
+	olderThan         time.Duration
+	logIns            int
+	reports           []string
+	readOnlyTokenFile string
+	otherApplication  string
 
 	output printer
 	suite  suite.Suite
@@ -80,6 +82,8 @@ It ends with 0 when the server conforms, 1 when it breaks the contract, 3 when s
 	flags.DurationVar(&c.olderThan, "older-than", time.Hour, "with --clean-up: `age` of the webhooks to delete; those of a run that is under way are younger")
 	flags.IntVar(&c.logIns, "log-in-attempts", 2, "`many` attempts to log in as nobody, which a service may count")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and print where its responses differ")
+	flags.StringVar(&c.readOnlyTokenFile, "read-only-token-file", "", "`file` with a token that may only read, to check that it can't write")
+	flags.StringVar(&c.otherApplication, "other-application", "", "`id` of another application, to check that its path does not lead to the first one's webhooks")
 	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(names(report.Formats()), ", "))
 	return cmd
 }
@@ -93,6 +97,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if !idPattern.MatchString(c.application) {
 		return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", c.application)
 	}
+	if c.otherApplication != "" && (!idPattern.MatchString(c.otherApplication) || strings.EqualFold(c.otherApplication, c.application)) {
+		return fmt.Errorf("--other-application %q: want the id of another application, 24 hexadecimal digits", c.otherApplication)
+	}
 	for _, r := range c.reports {
 		format, file, ok := strings.Cut(r, "=")
 		if !ok || file == "" || !slices.Contains(report.Formats(), report.Format(format)) {
@@ -103,7 +110,15 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, LogInAttempts: c.logIns}
+	c.suite = suite.Suite{
+		ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken,
+		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
+	}
+	if c.readOnlyTokenFile != "" {
+		if c.suite.ReadOnlyToken, err = tokenIn(c.readOnlyTokenFile); err != nil {
+			return fmt.Errorf("--read-only-token-file: %w", err)
+		}
+	}
 	c.suite.Ended = func(webhooks int) {
 		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves them\n", webhooks)
 	}
@@ -217,7 +232,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 		ID: c.application, Name: "Dry run",
 		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
 	}}}
-	c.suite.RunID = "run"
+	c.suite.RunID, c.suite.Seed = "run", 1
 	ids := map[string]string{}
 	anyID := regexp.MustCompile(`[0-9a-f]{24}`)
 	c.suite.Observe = func(_ string, e *contract.Exchange) {
@@ -282,8 +297,8 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) error {
 	if err := c.grantTheSame(ctx, world); err != nil {
 		return unsure(errors.New(token.Scrub(err.Error())))
 	}
-	c.suite.RunID = strings.ToLower(rand.Text()[:10])
-	c.suite.AnyToken = true // an open stand-in takes any
+	c.suite.RunID, c.suite.Seed = strings.ToLower(rand.Text()[:10]), 1 // the same for both
+	c.suite.AnyToken = true                                            // an open stand-in takes any
 	var theirs, mock []suite.Observed
 	c.suite.Observe = func(title string, e *contract.Exchange) {
 		theirs = append(theirs, suite.Observed{Title: title, Exchange: e})

@@ -47,13 +47,22 @@ func (l *liveAPI) token() (secret.Secret, error) {
 	if l.tokenFile == "" {
 		return secret.New(os.Getenv(live.TokenVariable)), nil
 	}
-	text, err := os.ReadFile(l.tokenFile)
+	token, err := tokenIn(l.tokenFile)
 	if err != nil {
-		return secret.Secret{}, fmt.Errorf("--token-file: %w", err)
+		return token, fmt.Errorf("--token-file: %w", err)
+	}
+	return token, nil
+}
+
+// tokenIn returns the token that a file has as its one line.
+func tokenIn(file string) (secret.Secret, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return secret.Secret{}, err
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" || strings.ContainsAny(token, "\r\n") {
-		return secret.Secret{}, errors.New("--token-file: want one line with the token")
+		return secret.Secret{}, errors.New("want one line with the token")
 	}
 	return secret.New(token), nil
 }

@@ -35,6 +35,8 @@ type Report struct {
 	// RunID is in the names of the webhooks that a suite made; blank for
 	// traffic.
 	RunID string `json:"runId,omitempty"`
+	// Seed is what the bodies that a suite drew follow from; 0 where it drew none.
+	Seed uint64 `json:"seed,omitempty"`
 	// Started is in UTC, to the millisecond.
 	Started time.Time `json:"started"`
 	// Took is in seconds; 0 for traffic.

@@ -97,6 +97,9 @@ func (r *Report) writeText(w io.Writer, colored bool) error {
 	for _, path := range r.LeftBehind {
 		fmt.Fprintf(&b, "\nleft behind: %s could not be deleted\n", path)
 	}
+	if r.Seed != 0 && r.Verdict != contract.Conforms {
+		fmt.Fprintf(&b, "\nbodies were drawn with seed %d\n", r.Seed)
+	}
 	fmt.Fprintf(&b, "\n%s: %d requests in %.1f s\n", paint(r.Verdict, string(r.Verdict)), r.Requests, r.Took)
 	_, err := io.WriteString(w, b.String())
 	return err

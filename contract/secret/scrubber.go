@@ -19,21 +19,28 @@ const leastVaried = 4
 // bytes or more is replaced wherever it stands, as by [Secret.Scrub]; a shorter one
 // in members of JSON that hold secrets.
 type Scrubber struct {
-	known *Redactor
-	token Secret
-	stays string
+	known  *Redactor
+	tokens []string
+	stays  string
 }
 
 // NewScrubber returns a scrubber that knows a token. Of the texts that stay, no part is
 // taken for one of a secret.
 func NewScrubber(token Secret, stay ...string) *Scrubber {
-	s := &Scrubber{known: NewRedactor(), token: token, stays: asciiLower(strings.Join(stay, "\n"))}
+	s := &Scrubber{known: NewRedactor(), stays: asciiLower(strings.Join(stay, "\n"))}
 	s.known.users = true
-	if !token.IsZero() {
-		s.known.Set(token.text, Placeholder)
-		s.known.counts[Token] = 1
-	}
+	s.AddToken(token)
 	return s
+}
+
+// AddToken lets the scrubber know a further token.
+func (s *Scrubber) AddToken(token Secret) {
+	if token.IsZero() {
+		return
+	}
+	s.tokens = append(s.tokens, token.text)
+	s.known.Set(token.text, Placeholder)
+	s.known.counts[Token] = 1
 }
 
 // Learn remembers the secrets in decoded JSON, by the names of their members.
@@ -68,7 +75,7 @@ func (s *Scrubber) Scrub(texts ...*string) {
 	found := parts{}
 	for _, secret := range s.secrets() {
 		Secret{secret}.eachPart(func(part string) {
-			own := secret == s.token.text
+			own := slices.Contains(s.tokens, secret)
 			if present[part[:minReplaced]] && (own || varied(part) && !strings.Contains(s.stays, part)) {
 				found.add(part, s.known.placeholders[secret])
 			}
@@ -79,17 +86,17 @@ func (s *Scrubber) Scrub(texts ...*string) {
 	}
 }
 
-// secrets returns the secrets that are replaced everywhere, the token as the last: what
-// it shares with another is the token's.
+// secrets returns the secrets that are replaced everywhere, the tokens as the last: what
+// they share with another is theirs.
 func (s *Scrubber) secrets() []string {
 	var all []string
 	for secret := range s.known.placeholders {
-		if len(secret) >= minReplaced && secret != s.token.text && !isName(secret) {
+		if len(secret) >= minReplaced && !slices.Contains(s.tokens, secret) && !isName(secret) {
 			all = append(all, secret)
 		}
 	}
 	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
-	return append(all, s.token.text)
+	return append(all, s.tokens...)
 }
 
 // varied reports whether a text has several different bytes.

@@ -57,11 +57,16 @@ func (r *run) get(target string) response {
 
 // send sends a body as JSON and checks the response.
 func (r *run) send(method, target string, body any) response {
+	return r.call(live.Call{Method: method, Target: target, Body: encoded(body)})
+}
+
+// encoded returns a body as JSON.
+func encoded(body any) []byte {
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err) // bodies are made here, of what JSON has
 	}
-	return r.call(live.Call{Method: method, Target: target, Body: text})
+	return text
 }
 
 // call sends a call and checks the exchange against the contract.
@@ -135,11 +140,7 @@ func (a response) lost() bool { return a.Status == 0 }
 func (r *run) hooks() string { return "/applications/" + r.ApplicationID + "/webhooks" }
 
 // mine returns the query that narrows a list to the webhooks of this run.
-func (r *run) mine() string { return filtered(r.prefix + "*") }
-
-func filtered(glob string) string {
-	return "filterField=name&filter=" + url.QueryEscape(glob)
-}
+func (r *run) mine() string { return byName(r.prefix + "*") }
 
 // scope returns the query that narrows lists to what only this run changes: in
 // a run that writes, to its own webhooks.

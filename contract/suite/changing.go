@@ -2,8 +2,11 @@ package suite
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -16,53 +19,89 @@ func (r *run) mineToChange() map[string]any {
 	return r.own[0]
 }
 
-// mineUnchanged returns a webhook that no other case has changed, so that any
-// change of it shows.
-func (r *run) mineUnchanged() map[string]any {
+// change changes one of the run's own webhooks. It checks that what was sent is
+// changed and nothing else, and keeps what the webhook is then.
+func (r *run) change(place int, body map[string]any) {
+	r.tick()
+	was := r.own[place]
+	a := r.send(http.MethodPatch, r.hook(was), body)
+	if a.Status != http.StatusOK {
+		return // the exchange's own checks report it
+	}
+	is := maps.Clone(was)
+	maps.Copy(is, normal(body).(map[string]any))
+	when := "though nothing was changed"
+	if len(body) > 0 {
+		when = "after a change of " + strings.Join(slices.Sorted(maps.Keys(body)), ", ") + " alone"
+	}
+	r.wantSame(is, a.fields, when, "lastUpdated")
+	before, after := fmt.Sprint(was["lastUpdated"]), a.text("lastUpdated")
+	r.want(after == "" || after > before || after == before && !r.finely(), "webhook.lastUpdated", fmt.Sprintf("want it to go on from %q, got %q", before, after))
+	r.wantNow(a)
+	is["lastUpdated"] = after
+	r.own[place] = is
+	r.wantReadBack(is, when)
+}
+
+// patchEach changes each property alone, of one webhook after the other in another
+// order than that of their creation, so that lists by lastUpdated have an order of
+// their own.
+func (r *run) patchEach() {
 	r.mineToChange()
-	return r.own[len(r.own)-1]
+	place := 0
+	next := func() int { place = (place + 5) % len(r.own); return place }
+	values := r.values(3 * len(ownNames))
+	values["name"] = r.prefix + "B 3"
+	for _, name := range r.changeable() {
+		r.change(next(), map[string]any{name: values[name]})
+	}
+	defaults := map[string]any{"description": "", "waitForReply": false, "enabled": true} // which are nothing in some languages
+	maps.DeleteFunc(defaults, func(name string, _ any) bool { return !slices.Contains(r.changeable(), name) })
+	r.change(next(), defaults)
+	r.change(next(), map[string]any{})
+	for range r.own {
+		r.change(next(), map[string]any{"name": r.own[place]["name"]})
+	}
+}
+
+// changeable returns the properties that a change may have. That isWebsocket can't
+// be changed is documented.
+func (r *run) changeable() []string {
+	return slices.DeleteFunc(r.API.Schema("webhookPatch").Properties(), func(name string) bool { return name == "isWebsocket" })
 }
 
 func (r *run) patchInvalid() {
 	mine := r.mineToChange()
-	before := r.get(r.hook(mine))
-	for _, made := range r.samples(r.API.Operation(contract.OperationWebhookPatch), map[string]any{"name": r.prefix + "sample"}, false) {
+	valid := map[string]any{"name": r.prefix + "sample"}
+	bodies := r.samples(r.API.Operation(contract.OperationWebhookPatch), valid, false)
+	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), manyFaults(r.prefix + "sample")[1:]) {
 		r.send(http.MethodPatch, r.hook(mine), made.Body)
 	}
-	r.wantSame(before.fields, r.get(r.hook(mine)).fields, "though every change was refused")
+	// What is wrong is reported before what is not there, and a path before a body.
+	r.send(http.MethodPatch, r.hooks()+"/"+nowhereID, map[string]any{"responseCode": 1})
+	r.send(http.MethodPatch, r.hooks()+"/x", map[string]any{"responseCode": 1})
+	r.send(http.MethodPatch, "/applications/x/webhooks/y", map[string]any{"responseCode": 1})
+	read := r.get(r.hook(mine))
+	for _, name := range r.API.Schema("webhook").Properties() {
+		r.want(read.Status != http.StatusOK || read.fields[name] == nil || reflect.DeepEqual(read.fields[name], mine[name]), "webhook."+name, "is not as before, though every change was refused")
+	}
 }
 
 func (r *run) patchValid() {
 	mine := r.mineToChange()
 	for _, made := range r.samples(r.API.Operation(contract.OperationWebhookPatch), map[string]any{"name": mine["name"]}, true) {
-		if made.Property == "isWebsocket" {
-			continue // it can't be changed
+		if made.Property != "isWebsocket" {
+			r.change(0, made.Body.(map[string]any))
 		}
-		a := r.send(http.MethodPatch, r.hook(mine), made.Body)
-		r.wantSame(a.fields, r.get(r.hook(mine)).fields, "after it was changed: "+made.Title)
 	}
-	r.send(http.MethodPatch, r.hook(mine), map[string]any{"name": mine["name"]})
-}
-
-func (r *run) patchOne() {
-	mine := r.mineUnchanged()
-	before := r.get(r.hook(mine))
-	property := "description"
-	if !slices.Contains(r.API.Schema("webhookPatch").Properties(), property) {
-		property = "name" // of an older API
-	}
-	after := r.send(http.MethodPatch, r.hook(mine), map[string]any{property: r.prefix + "changed"})
-	r.wantSame(before.fields, after.fields, "though only the "+property+" was changed", property, "lastUpdated")
-	was, is := before.text("lastUpdated"), after.text("lastUpdated")
-	r.want(is >= was, "webhook.lastUpdated", fmt.Sprintf("want it to go on from %q, got %q", was, is))
-	same := r.send(http.MethodPatch, r.hook(mine), map[string]any{})
-	r.wantSame(after.fields, same.fields, "though nothing was changed", "lastUpdated")
+	r.change(0, map[string]any{"name": mine["name"]})
 }
 
 func (r *run) patchTwice() {
-	mine := r.mineUnchanged()
+	r.mineToChange()
 	change := map[string]any{"name": r.prefix + "twice"}
-	first := r.send(http.MethodPatch, r.hook(mine), change)
-	second := r.send(http.MethodPatch, r.hook(mine), change)
-	r.wantSame(first.fields, second.fields, "though it was the same change", "lastUpdated")
+	last := len(r.own) - 1
+	for range 2 {
+		r.change(last, change)
+	}
 }

@@ -124,10 +124,15 @@ func (r *run) want(holds bool, field, message string) {
 // holds that is known from a source. Where a response is missing in the case, it can't
 // be checked.
 func (r *run) wantBy(source contract.Source, holds bool, field, message string) {
+	r.wantOf(r.current.check, source, holds, field, message)
+}
+
+// wantOf is wantBy for another check than that of the current case.
+func (r *run) wantOf(check contract.CheckName, source contract.Source, holds bool, field, message string) {
 	if holds || r.skipped {
 		return
 	}
-	f := contract.NewFinding(r.current.check, source, field, message)
+	f := contract.NewFinding(check, source, field, message)
 	if r.missing {
 		f.Verdict, f.Source = contract.CouldNotCheck, ""
 	}

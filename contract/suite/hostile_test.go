@@ -27,6 +27,8 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/contract/visible"
+	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // What stands between us and the server is never the server's fault.
@@ -272,4 +274,34 @@ func client(t testing.TB, baseURL, token string) *live.Client {
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c
+}
+
+// A token that stands in a query, or is one of two, is in no report.
+func TestReportsDoNotShowTheTokenOfAQuery(t *testing.T) {
+	t.Parallel()
+	world := &scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "My Application"}}}
+	world.Auth.Mode = scenarios.AuthStrict
+	world.Auth.Tokens = []scenarios.Token{{Token: leaktest.Canary, Scopes: []string{"all.User"}}}
+	server, err := mockserver.New(mockserver.WithWorld(world))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusing := changed(func(r *http.Request) bool { return r.URL.Query().Has("access_token") || scheme("JWT ")(r) }, func(_ *http.Request, a *altered) { a.fail(403, "Forbidden", "no") })
+	for name, s := range map[string]*suite.Suite{
+		"its own token":     {Client: client(t, serve(t, refusing(server)).URL, leaktest.Canary), ApplicationID: app},
+		"a read-only token": {Client: client(t, serve(t, refusing(standIn(t, "strict-auth"))).URL, allUser), ApplicationID: app, ReadOnlyToken: secret.New(leaktest.Canary)},
+	} {
+		s.Write = true
+		result := s.Run(t.Context())
+		if result.Verdict != contract.Breaks {
+			t.Errorf("%s: %s", name, text(result))
+		}
+		for _, format := range report.Formats() {
+			var b bytes.Buffer
+			if err := result.Write(&b, format); err != nil {
+				t.Error(err)
+			}
+			leaktest.Check(t, name+", "+string(format), b.String())
+		}
+	}
 }

@@ -95,7 +95,11 @@ func (r *run) invalidParameters() {
 func refused(p *contract.Param) []string {
 	switch {
 	case len(p.Enum) > 0:
-		return []string{"no-such-value", strings.ToUpper(p.Enum[0])}
+		others := []string{"no-such-value", strings.ToUpper(p.Enum[0]), "description"}
+		if !p.BlankIsNone {
+			others = append(others, "")
+		}
+		return others
 	case p.Whole != nil:
 		return []string{strconv.Itoa(p.Whole.Min - 1), "x", "1.5"}
 	case p.Pattern != "":
@@ -116,6 +120,6 @@ func (r *run) unknownIDs() {
 			path = strings.Replace(op.Path, "{applicationId}", nowhereID, 1)
 		}
 		a := r.get(path)
-		r.want(a.Status == http.StatusNotFound, "", "want 404 for what is not there, got "+contract.StatusText(a.Status))
+		r.wantStatus(a, http.StatusNotFound, "what is not there")
 	}
 }

@@ -3,6 +3,7 @@ package suite
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -12,36 +13,102 @@ import (
 func (r *run) unsupportedMethods() {
 	for _, op := range r.reading() {
 		for _, method := range []string{http.MethodPut, http.MethodHead} {
-			a := r.ask(live.Call{Method: method, Target: r.path(op, r.hookID(op))})
-			allow := a.Header.Get("Allow")
-			r.want(a.Status == http.StatusMethodNotAllowed, "", method+" "+op.Path+": want 405, got "+contract.StatusText(a.Status))
-			r.want(a.Status != http.StatusMethodNotAllowed || strings.Contains(allow, op.Method), "Allow",
-				fmt.Sprintf("%s %s: want %s in it, got %q", method, op.Path, op.Method, allow))
+			r.wantNotAllowed(live.Call{Method: method, Target: r.path(op, r.hookID(op))})
 		}
+	}
+	for _, path := range []string{"/no-such-path", "/Applications/" + r.ApplicationID + "/webhooks", r.hooks() + "/" + nowhereID + "/no-such-path"} {
+		r.wantNotAllowed(live.Call{Method: http.MethodGet, Target: path})
 	}
 }
 
-func (r *run) otherOrigin() {
-	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Header: http.Header{"Origin": {"https://example.com"}}})
-	a := r.ask(live.Call{Method: http.MethodOptions, Target: r.hooks(), Header: http.Header{"Origin": {"https://example.com"}}, Auth: new("")})
-	r.want(a.Status == http.StatusNoContent, "", "a preflight: want 204, got "+contract.StatusText(a.Status))
-	for _, field := range []struct{ name, has string }{
-		{"Access-Control-Allow-Headers", "authorization"}, {"Access-Control-Allow-Methods", "post"}, {"Access-Control-Allow-Origin", ""},
+// unsupportedWrites sends methods that write to paths that have other ones. None
+// could do harm if the path had it.
+func (r *run) unsupportedWrites() {
+	r.wantNotAllowed(live.Call{Method: http.MethodPost, Target: r.hook(r.mineToChange()), Body: []byte("{}")})
+	r.wantNotAllowed(live.Call{Method: http.MethodPatch, Target: r.hooks(), Body: []byte("{}")})
+}
+
+// wantNotAllowed checks that a path does not support a method, and says what it
+// supports. An unknown path supports OPTIONS alone.
+func (r *run) wantNotAllowed(call live.Call) {
+	a := r.ask(call)
+	if !a.came() {
+		return
+	}
+	doing := call.Method + " " + call.Target
+	allow := http.MethodOptions
+	endpoint, _ := r.API.Find(a.URL)
+	if endpoint != nil {
+		allow = endpoint.Allow
+	}
+	r.wantStatusBy(contract.Observed, a, http.StatusMethodNotAllowed, doing)
+	if a.Status != http.StatusMethodNotAllowed {
+		return
+	}
+	got := slices.Sorted(strings.FieldsFuncSeq(a.Header.Get("Allow"), func(c rune) bool { return c == ',' || c == ' ' }))
+	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, a.Header.Get("Allow")))
+	if call.Method != http.MethodHead {
+		r.wantError(a, http.StatusMethodNotAllowed, "type", "MethodNotAllowed", doing)
+		r.wantError(a, http.StatusMethodNotAllowed, "message", call.Method+" is not allowed", doing)
+	}
+}
+
+// otherPaths reads a webhook by other ways to write its path.
+func (r *run) otherPaths() {
+	path := r.hook(r.webhook())
+	for _, c := range []struct {
+		path   string
+		source contract.Source
+	}{
+		{path + "/", contract.Observed},
+		{strings.Replace(path, "/webhooks", "/%77ebhooks", 1), contract.Observed},
+		{"/applications/" + strings.ToUpper(strings.TrimPrefix(r.hooks(), "/applications/")[:len(r.ApplicationID)]) + "/webhooks", contract.Inferred},
+		{path[:len(path)-len(nowhereID)] + strings.ToUpper(path[len(path)-len(nowhereID):]), contract.Inferred},
 	} {
-		got := a.Header.Get(field.name)
-		r.want(got != "" && strings.Contains(strings.ToLower(got), field.has), field.name, fmt.Sprintf("a preflight: want %q in it, got %q", field.has, got))
+		r.wantStatusBy(c.source, r.get(c.path), http.StatusOK, c.path)
+	}
+}
+
+// origin is that of a page that sends requests.
+const origin = "https://example.com"
+
+func (r *run) otherOrigin() {
+	header := http.Header{"Origin": {origin}}
+	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Header: header})
+	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=0", Header: header})
+	allowed := []string{"Accept", "Content-Type", "Authorization", "Accept-Version"}
+	for i := range r.API.Params {
+		allowed = append(allowed, r.API.Params[i].Name)
+	}
+	for _, path := range []string{r.hooks(), r.hook(r.webhook()), "/applications/" + r.ApplicationID} {
+		a := r.ask(live.Call{Method: http.MethodOptions, Target: path, Header: header, Auth: new("")})
+		r.wantStatusBy(contract.Observed, a, http.StatusNoContent, "a preflight")
+		if !a.came() {
+			continue
+		}
+		r.wantListed(a, "Access-Control-Allow-Headers", allowed)
+		r.wantListed(a, "Access-Control-Allow-Methods", []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost})
+		got := a.Header.Get("Access-Control-Allow-Origin")
+		r.wantBy(contract.Observed, got == "*" || got == origin, "Access-Control-Allow-Origin", fmt.Sprintf("a preflight: want %q or *, got %q", origin, got))
+		age := a.Header.Get("Access-Control-Max-Age")
+		r.wantBy(contract.Observed, age == "86400", "Access-Control-Max-Age", fmt.Sprintf("a preflight: want 86400, got %q", age))
+	}
+}
+
+// wantListed checks that a header's list has words, in any case, or the star, which
+// stands for all but Authorization.
+func (r *run) wantListed(a response, header string, words []string) {
+	got := strings.Join(a.Header.Values(header), ",")
+	for _, word := range words {
+		listed := slices.ContainsFunc(strings.Split(got, ","), func(item string) bool {
+			item = strings.TrimSpace(item)
+			return strings.EqualFold(item, word) || item == "*" && word != "Authorization"
+		})
+		r.wantBy(contract.Observed, listed, header, fmt.Sprintf("a preflight: want %s in it, got %q", word, got))
 	}
 }
 
 func (r *run) acceptHTML() {
 	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Header: http.Header{"Accept": {"text/html"}}})
 	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=0", Header: http.Header{"Accept": {"text/html"}}})
-}
-
-func (r *run) switchExtras() {
-	for _, path := range []string{r.hooks(), r.hook(r.webhook()), "/applications/" + r.ApplicationID} {
-		for _, query := range []string{"", "?_actions=false", "?_links=false", "?_actions=false&_links=false", "?_actions=yes&_links=1"} {
-			r.get(path + query)
-		}
-	}
 }

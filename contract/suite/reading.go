@@ -19,6 +19,9 @@ func (r *run) readTwice() {
 			continue
 		}
 		first, second := r.get(path), r.get(path)
+		if !first.came() || !second.came() {
+			continue
+		}
 		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))
 		r.want(!r.Write || reflect.DeepEqual(r.known(op, first), r.known(op, second)), "", path+" twice: two different responses")
 	}
@@ -47,9 +50,9 @@ func (r *run) readListed() {
 	list := r.get(r.hooks() + "?perPage=3" + r.scope())
 	for _, item := range list.items() {
 		a := r.get(r.hook(item))
-		r.want(a.Status == http.StatusOK, "", "want what the list names, got "+contract.StatusText(a.Status))
-		for _, name := range r.API.Schema("webhook").Properties() {
-			r.want(a.Status != http.StatusOK || reflect.DeepEqual(a.fields[name], item[name]), "webhook."+name, "is not as the list has it")
+		r.wantStatus(a, http.StatusOK, "what a list names")
+		if a.Status == http.StatusOK {
+			r.wantSame(item, a.fields, "as the list has it")
 		}
 	}
 }

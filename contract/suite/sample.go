@@ -80,7 +80,7 @@ var wrongTypes = []struct {
 }{
 	{"string", "as text", "1"},
 	{"number", "as a fraction", 200.5},
-	{"integer number", "as a number", 200.0},
+	{"integer number", "as a number", 1.0},
 	{"boolean", "as a boolean", true},
 	{"null", "as null", nil},
 	{"array", "as a list", []any{}},
@@ -100,6 +100,7 @@ func sampleProperty(d definition, base string, add func(title string, value any)
 	case "boolean":
 		add("true", true)
 		add("false", false)
+		add("true as text", "true")
 	case "integer", "number":
 		for _, limit := range []*float64{d.Minimum, d.Maximum} {
 			if limit != nil {
@@ -116,6 +117,10 @@ func sampleProperty(d definition, base string, add func(title string, value any)
 func sampleText(d definition, base string, add func(title string, value any)) {
 	if d.Enum != nil {
 		add("of no enum value", "no-such-value")
+		first := fmt.Sprint(d.Enum[0])
+		add("in capitals", strings.ToUpper(first))
+		add("with a blank behind it", first+" ")
+		add("of a blank text", "")
 	}
 	if d.MinLength != nil {
 		n := *d.MinLength

@@ -19,6 +19,7 @@ package suite
 import (
 	"context"
 	"crypto/rand"
+	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -44,6 +45,16 @@ type Suite struct {
 	// AnyToken says that the server accepts any token, as an open stand-in does:
 	// the suite then expects no 401 for an unknown one.
 	AnyToken bool
+	// ReadOnlyToken, when it is set, is a token that may read the application and
+	// not change it. The suite shows that it can't.
+	ReadOnlyToken secret.Secret
+	// OtherApplicationID, when it is set, is another application. The suite shows
+	// that its path does not lead to the webhooks of the first, and changes nothing
+	// of it.
+	OtherApplicationID string
+	// Seed is what drawn bodies follow from: runs of the same seed draw the same.
+	// 0 is random.
+	Seed uint64
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
@@ -83,7 +94,8 @@ type run struct {
 	causes  map[string]contract.Finding // wrong refusals, by what refusal returns
 	secrets *secret.Scrubber
 
-	own         []map[string]any // webhooks that were made to try things with
+	own         []map[string]any // webhooks that were made to try things with, as they are now
+	first       *instants        // when the first of them was made
 	made        map[string]bool  // paths of all webhooks that were made
 	created     []string         // of those, the paths of the ones that are to be deleted
 	posted      bool             // whether there may be more than that
@@ -143,6 +155,9 @@ func (s *Suite) begin() *run {
 	if complete.RunID == "" {
 		complete.RunID = strings.ToLower(rand.Text()[:10])
 	}
+	if complete.Seed == 0 {
+		complete.Seed = 1 + uint64(mathrand.Uint32()) // which every reader of JSON keeps exact
+	}
 	if complete.MaxTime == 0 {
 		complete.MaxTime = defaultMaxTime + requestsInTime*s.Client.Pace()
 	}
@@ -154,7 +169,11 @@ func (s *Suite) begin() *run {
 		causes: map[string]contract.Finding{}, made: map[string]bool{}, lastResponse: time.Now(),
 	}
 	r.report.RunID = complete.RunID
+	if complete.Write {
+		r.report.Seed = complete.Seed
+	}
 	r.secrets = secret.NewScrubber(s.Client.Token(), r.prefix)
+	r.secrets.AddToken(s.ReadOnlyToken)
 	return r
 }
 

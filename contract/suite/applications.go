@@ -1,0 +1,82 @@
+package suite
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
+)
+
+// readApplication reads the application by its list, which a token of an
+// application may not see.
+func (r *run) readApplication() {
+	single := r.get("/applications/" + r.ApplicationID)
+	list := r.get(fmt.Sprintf("/applications?perPage=%d", longestRun))
+	if single.Status != http.StatusOK || list.Status != http.StatusOK || list.total() > longestRun {
+		return
+	}
+	place := slices.Index(list.ids(), single.text("id"))
+	r.want(place >= 0, "applications.items", "want the application that the token may read")
+	if place < 0 {
+		return
+	}
+	for _, name := range []string{"name", "description", "ownerId", "ownerType", "creationDate", "endpointSlug"} {
+		listed, there := list.items()[place][name]
+		value, received := single.fields[name]
+		r.wantOf(contract.CheckEcho, contract.Documented, !there || !received || reflect.DeepEqual(listed, value), "application."+name, "is not as the list has it")
+	}
+}
+
+// applicationBodies sends bodies of applications where none can have an effect: a
+// new application without a token, and a change of one that is not there. Whether
+// the body is refused shows all the same, since that is decided before.
+func (r *run) applicationBodies() {
+	post, patch := r.API.Operation(contract.OperationApplicationsPost), r.API.Operation(contract.OperationApplicationPatch)
+	valid := map[string]any{"name": r.prefix + "application"}
+	nowhere := "/applications/" + nowhereID
+	for _, allowed := range []bool{false, true} {
+		for _, made := range r.samples(post, valid, allowed) {
+			r.sendAside(live.Call{Method: http.MethodPost, Target: "/applications", Auth: new("")}, made, allowed, http.StatusForbidden)
+		}
+		for _, made := range r.samples(patch, valid, allowed) {
+			r.sendAside(live.Call{Method: http.MethodPatch, Target: nowhere}, made, allowed, http.StatusNotFound)
+		}
+	}
+	for _, made := range r.samplesOfApplications(valid) {
+		allowed := patch.CheckBody(normal(made.Body)) == nil
+		r.sendAside(live.Call{Method: http.MethodPatch, Target: nowhere}, made, allowed, http.StatusNotFound)
+	}
+}
+
+// samplesOfApplications are bodies that are about the inside of a property.
+func (r *run) samplesOfApplications(valid map[string]any) []Sample {
+	global := func(key string, value any) any { return []any{map[string]any{"key": key, "json": value}} }
+	made := []Sample{
+		{Title: "with no archiveConfig", Body: with(valid, "archiveConfig", nil)},
+		{Title: "with an archiveConfig of nothing known", Body: with(valid, "archiveConfig", map[string]any{"noSuchProperty": true})},
+		{Title: "with a global", Body: with(valid, "globals", global("key", "1"))},
+		{Title: "with a global of a key that is none", Body: with(valid, "globals", global("no key", "1"))},
+		{Title: "with a global of no text", Body: with(valid, "globals", global("key", 1.0))},
+	}
+	known := r.API.Schema("applicationPatch").Properties()
+	return slices.DeleteFunc(made, func(s Sample) bool {
+		return slices.ContainsFunc([]string{"archiveConfig", "globals"}, func(name string) bool {
+			_, has := s.Body.(map[string]any)[name]
+			return has && !slices.Contains(known, name)
+		})
+	})
+}
+
+// sendAside sends a body that has no effect: one that is allowed is refused for
+// another reason, with a status of its own.
+func (r *run) sendAside(call live.Call, made Sample, allowed bool, status int) {
+	call.Body = encoded(made.Body)
+	a := r.call(call)
+	if allowed {
+		r.wantOf(contract.CheckPositive, contract.Observed, !a.came() || a.Status == status, "",
+			fmt.Sprintf("%s: want %s, got %s", made.Title, contract.StatusText(status), contract.StatusText(a.Status)))
+	}
+}

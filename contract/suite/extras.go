@@ -1,0 +1,59 @@
+package suite
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+func (r *run) switchExtras() {
+	for _, path := range []string{r.hooks() + "?perPage=2" + r.scope(), r.hook(r.webhook()) + "?", "/applications/" + r.ApplicationID + "?"} {
+		r.wantExtras(r.get(path))
+		for _, query := range []string{"_actions=false", "_links=false", "_actions=false&_links=false", "_actions=yes&_links=1", "_actions=on&_links=no", "_actions=&_links="} {
+			r.get(path + "&" + query)
+		}
+	}
+}
+
+// wantExtras checks that a response has the links and actions that it must have.
+// Those that it has are checked with the response.
+func (r *run) wantExtras(a response) {
+	endpoint, _ := r.API.Find(a.URL)
+	if a.Status != http.StatusOK || endpoint == nil {
+		return
+	}
+	resource := endpoint.Operations[http.MethodGet].Resource
+	r.wantExtrasOf(resource, resource.Name, a.fields)
+	for i, item := range a.items() {
+		name := r.API.Schema(resource.Name).ItemsOf()
+		r.wantExtrasOf(r.API.Resource(name), resource.Name+".items."+strconv.Itoa(i), item)
+	}
+}
+
+func (r *run) wantExtrasOf(resource *contract.Resource, place string, fields map[string]any) {
+	links, _ := fields["_links"].(map[string]any)
+	r.wantBy(contract.Observed, links["self"] != nil, place+"._links.self", "is missing")
+	for _, link := range resource.Links {
+		// One wildcard of the token decides about all. Which tokens hold it is not
+		// public.
+		source := contract.Ours
+		if len(links) > 1 {
+			source = contract.Observed
+		}
+		r.wantBy(source, links[link.Rel] != nil, place+"._links."+link.Rel, "is missing")
+	}
+	actions, _ := fields["_actions"].(map[string]any)
+	for _, op := range resource.Actions {
+		action, there := actions[op.Action].(map[string]any)
+		webhooks := resource.Name == "webhook" || resource.Name == "webhooks"
+		granted := op.Method == http.MethodGet || r.Write && webhooks // since the run has done it
+		r.wantBy(contract.Observed, there || !granted, place+"._actions."+op.Action, "is missing")
+		if there {
+			params, _ := action["params"].([]any)
+			r.wantBy(contract.Observed, len(params) == len(op.Params), place+"._actions."+op.Action+".params",
+				fmt.Sprintf("want one for each of the %d parameters, got %d", len(op.Params), len(params)))
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package suite_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/report"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+// otherApp is an application beside that of a run.
+func otherApp(t testing.TB, server http.Handler) string {
+	t.Helper()
+	a := &altered{next: server}
+	a.replay("POST", "/applications", `{"name":"Another application"}`)
+	id, _ := a.fields["id"].(string)
+	if id == "" {
+		t.Fatalf("no other application: %d %s", a.status, a.raw)
+	}
+	return id
+}
+
+// leastNoticed is how many lies of a hundred a run notices.
+const leastNoticed = 95
+
+// Lies are noticed, each by the check that is there for it.
+func TestLiesAreNoticed(t *testing.T) {
+	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol)
+	if len(lies) < 200 {
+		t.Fatalf("only %d lies", len(lies))
+	}
+	step := size.Of(17, 5, 1)
+	var tried atomic.Int32
+	missed := make(chan string, len(lies))
+	t.Run("lies", func(t *testing.T) {
+		for i := 0; i < len(lies); i += step {
+			t.Run(strings.ReplaceAll(lies[i].name, " ", "_"), func(t *testing.T) {
+				t.Parallel()
+				tried.Add(1)
+				if result := told(t, lies[i]); !noticed(result, lies[i].check) {
+					missed <- lies[i].name
+					t.Logf("NOT NOTICED %s: %s did not notice it:\n%s", lies[i].name, lies[i].check, text(result))
+				}
+			})
+		}
+	})
+	close(missed)
+	var unnoticed []string
+	for name := range missed {
+		unnoticed = append(unnoticed, name)
+	}
+	all := int(tried.Load())
+	t.Logf("%d of %d lies were noticed; not noticed: %q", all-len(unnoticed), all, unnoticed)
+	if 100*len(unnoticed) > (100-leastNoticed)*all {
+		t.Error("fewer lies were noticed than there should be")
+	}
+	for _, check := range contract.Checks() {
+		if check != contract.CheckOfRequest && !slices.ContainsFunc(lies, func(l lie) bool { return l.check == check }) {
+			t.Errorf("no lie shows that %s works", check)
+		}
+	}
+}
+
+// A run against the proxy of the lies conforms where it tells none.
+func TestTheProxyOfTheLiesIsHonest(t *testing.T) {
+	t.Parallel()
+	for name, honest := range map[string]wrapper{
+		"responses": changed(all, func(*http.Request, *altered) {}),
+		"requests":  before(all, func(*http.Request) {}),
+		"bodies":    before(all, func(r *http.Request) { rewriteQuery(r, func(url.Values) {}) }),
+	} {
+		if result := told(t, lie{name: name, tell: honest}); result.Verdict != contract.Conforms {
+			t.Errorf("%s: %s", name, text(result))
+		}
+	}
+}
+
+// told returns the report of a run against a server that tells a lie.
+func told(t *testing.T, l lie) *report.Report {
+	t.Helper()
+	server := standIn(t, "strict-auth")
+	other := otherApp(t, server)
+	s := newSuite(t, serve(t, l.tell(server)).URL)
+	s.Write, s.Seed = true, 1
+	s.OtherApplicationID, s.ReadOnlyToken = other, secret.New("reader")
+	return s.Run(t.Context())
+}
+
+// noticed reports whether a check found that the contract is broken.
+func noticed(r *report.Report, check contract.CheckName) bool {
+	return slices.ContainsFunc(r.Findings(), func(f report.CountedFinding) bool {
+		return f.Check == check && f.Verdict == contract.Breaks
+	})
+}

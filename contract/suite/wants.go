@@ -1,0 +1,112 @@
+package suite
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// came reports whether there was a response. Where there was none, the step is
+// lost, and nothing is known of the server.
+func (a response) came() bool { return a.Status != 0 }
+
+// wantStatus checks the status of a response.
+func (r *run) wantStatus(a response, status int, doing string) {
+	r.wantStatusBy(contract.Documented, a, status, doing)
+}
+
+// wantStatusBy is wantStatus for a status that is known from a source.
+func (r *run) wantStatusBy(source contract.Source, a response, status int, doing string) {
+	r.wantBy(source, !a.came() || a.Status == status, "",
+		fmt.Sprintf("%s: want %s, got %s", doing, contract.StatusText(status), contract.StatusText(a.Status)))
+}
+
+// wantError checks that a request is refused with a status, and with words that
+// the framework has for it; blank words are not checked.
+func (r *run) wantError(a response, status int, field, words, doing string) {
+	r.wantStatusBy(contract.Observed, a, status, doing)
+	if words != "" && a.Status == status {
+		r.wantBy(contract.Observed, a.text(field) == words, "error."+field, fmt.Sprintf("%s: want %q, got %s", doing, words, contract.Brief(a.fields[field])))
+	}
+}
+
+// wantSame checks that a response has the properties of a webhook as they are
+// known, but for some. Every property is optional: one that is absent says
+// nothing.
+func (r *run) wantSame(known, got map[string]any, when string, but ...string) {
+	for _, name := range r.API.Schema("webhook").Properties() {
+		want, there := known[name]
+		value, received := got[name]
+		if there && received && !slices.Contains(but, name) {
+			r.wantOf(contract.CheckEcho, contract.Documented, reflect.DeepEqual(want, value), "webhook."+name, "is not as before, "+when)
+		}
+	}
+}
+
+// wantReadBack checks that a webhook reads as it is known.
+func (r *run) wantReadBack(known map[string]any, when string) {
+	read := r.get(r.hook(known))
+	r.wantOf(contract.CheckAvailability, contract.Documented, !read.came() || read.Status == http.StatusOK, "", "want what is there, got "+contract.StatusText(read.Status))
+	if read.Status == http.StatusOK {
+		r.wantSame(known, read.fields, when)
+	}
+}
+
+// instants are when something happened by two clocks of a server: the one that it
+// writes into webhooks, and the one of its header Date.
+type instants struct{ written, sent time.Time }
+
+// readInstants returns the instants of a response; nil where it lacks one.
+func readInstants(a response, name string) *instants {
+	written, err := time.Parse(time.RFC3339, a.text(name))
+	if err != nil {
+		return nil
+	}
+	sent, err := http.ParseTime(a.Header.Get("Date"))
+	if err != nil {
+		return nil
+	}
+	return &instants{written, sent}
+}
+
+// drift is how far two clocks of a server may go apart in a run: requests take
+// time, and Date has no fractions.
+const drift = time.Minute
+
+// wantNow checks that a webhook was written at the time of the response. Both
+// clocks may be wrong, but not in different ways.
+func (r *run) wantNow(a response) {
+	now := readInstants(a, "lastUpdated")
+	if now == nil {
+		return
+	}
+	if r.first == nil {
+		r.first = now
+	}
+	apart := now.written.Sub(r.first.written) - now.sent.Sub(r.first.sent)
+	r.wantOf(contract.CheckEcho, contract.Documented, !r.finely() || apart.Abs() <= drift, "webhook.lastUpdated",
+		fmt.Sprintf("want the time of the response, got %s at %s", a.text("lastUpdated"), a.Header.Get("Date")))
+}
+
+// finely reports whether the server's clock distinguishes requests, and so moves:
+// each webhook was made at an instant of its own.
+func (r *run) finely() bool {
+	seen := map[string]bool{}
+	for _, hook := range r.own {
+		seen[fmt.Sprint(hook["creationDate"])] = true
+	}
+	return len(seen) > 1 && len(seen) == len(r.own)
+}
+
+// tick lets a clock of milliseconds move on, where the requests do not take as
+// long.
+func (r *run) tick() {
+	select {
+	case <-time.After(2 * time.Millisecond):
+	case <-r.ctx.Done():
+	}
+}
