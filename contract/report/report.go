@@ -18,7 +18,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -32,9 +31,15 @@ type Report struct {
 	Target string `json:"target"`
 	// APIVersion is the version of the contract, such as "1.30.0".
 	APIVersion string `json:"apiVersion"`
+	// Against is what the responses of the target were compared with; blank for
+	// the contract. The checks of a comparison are the operations.
+	Against string `json:"against,omitempty"`
 	// RunID is in the names of the webhooks that a suite made; blank for
 	// traffic.
 	RunID string `json:"runId,omitempty"`
+	// Modes say what a suite was allowed to do, such as "read" or "write"; none
+	// for traffic.
+	Modes []string `json:"modes,omitempty"`
 	// Started is in UTC, to the millisecond.
 	Started time.Time `json:"started"`
 	// Took is in seconds; 0 for traffic.
@@ -48,6 +53,14 @@ type Report struct {
 	// LeftBehind has the paths of webhooks that the run made and could not
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
+	// NoLongerFound has the news that were accepted by [Report.Accept], and that
+	// this run did not find.
+	NoLongerFound []CountedFinding `json:"noLongerFound,omitempty"`
+	// Coverage says what of each operation a suite has tried; none for traffic.
+	Coverage []Coverage `json:"coverage,omitempty"`
+	// Bodies are long bodies of requests, by the names of the files that the
+	// commands of findings read them from. They are in no format of the report.
+	Bodies map[string][]byte `json:"-"`
 }
 
 // Version is the version of reports in JSON, which they carry as the member v.
@@ -83,12 +96,6 @@ type CheckResult struct {
 	// Passed counts the cases in which the check found nothing.
 	Passed   int              `json:"passed"`
 	Findings []CountedFinding `json:"findings,omitempty"`
-}
-
-// CountedFinding is a finding, and how often it was made.
-type CountedFinding struct {
-	contract.Finding
-	Times int `json:"times"`
 }
 
 // New returns a report of a target, such as a base URL, in which no check was
@@ -129,14 +136,14 @@ func (r *Report) index(name contract.CheckName) int {
 func (r *Report) Pass(check contract.CheckName) { r.check(check).Passed++ }
 
 // Add adds a finding. One that is the same, but for the item of a list or the
-// case of a suite, is counted and shown once.
+// case of a suite, is counted and shown once, with the messages that differ.
 func (r *Report) Add(f contract.Finding) {
 	check := r.check(f.Check)
 	same := func(c CountedFinding) bool { return key(c.Finding) == key(f) }
 	if i := slices.IndexFunc(check.Findings, same); i >= 0 {
-		check.Findings[i].Times++
+		check.Findings[i].repeat(f.Message, r.RunID)
 	} else {
-		check.Findings = append(check.Findings, CountedFinding{f, 1})
+		check.Findings = append(check.Findings, CountedFinding{Finding: f, Times: 1})
 	}
 	check.Verdict = worse(check.Verdict, f.Verdict)
 	r.Verdict = worse(r.Verdict, f.Verdict)
@@ -148,22 +155,6 @@ func worse(v, w contract.Verdict) contract.Verdict {
 		return w
 	}
 	return v
-}
-
-// key returns a text that two findings share when they are the same but for
-// their case, the values that they found there, and the item of a list.
-func key(f contract.Finding) string {
-	steps := strings.Split(f.Field, ".")
-	for i := range steps {
-		if strings.Trim(steps[i], "0123456789") == "" {
-			steps[i] = "N"
-		}
-	}
-	field := strings.Join(steps, ".")
-	if field == "" {
-		field = f.Case
-	}
-	return strings.Join([]string{string(f.Check), string(f.Verdict), f.Operation, field}, "\x00")
 }
 
 // Findings returns all findings, check by check.
@@ -183,6 +174,9 @@ func (r *Report) Scrub(token secret.Secret) {
 			f := &r.Checks[i].Findings[j]
 			for _, text := range []*string{&f.Field, &f.Message, &f.Curl} {
 				*text = token.Scrub(*text)
+			}
+			for k := range f.Others {
+				f.Others[k] = token.Scrub(f.Others[k])
 			}
 		}
 	}
