@@ -183,4 +183,7 @@ func (r *Report) Scrub(token secret.Secret) {
 	for i := range r.LeftBehind {
 		r.LeftBehind[i] = token.Scrub(r.LeftBehind[i])
 	}
+	for name, body := range r.Bodies {
+		r.Bodies[name] = []byte(token.Scrub(string(body)))
+	}
 }

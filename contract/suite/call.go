@@ -95,6 +95,7 @@ func (r *run) ask(call live.Call) response {
 	}
 	r.report.Requests++
 	r.last = e
+	r.covered.add(r.API, e)
 	if r.Observe != nil {
 		r.Observe(r.current.title, e)
 	}

@@ -12,8 +12,8 @@
 //	result := run.Run(ctx)
 //	err = result.Write(os.Stdout, report.Text)
 //
-// [Differences] compares what two servers responded to the same run, as the
-// Observe functions of their suites received it.
+// [Compare] compares what two servers responded to the same run, as the Observe
+// functions of their suites received it.
 package suite
 
 import (
@@ -43,6 +43,10 @@ type Suite struct {
 	// AnyToken says that the server accepts any token, as an open stand-in does:
 	// the suite then expects no 401 for an unknown one.
 	AnyToken bool
+	// Only and Except choose checks: the suite tries what these need, and its
+	// report has no results of others. With no names in Only it has all but those
+	// of Except.
+	Only, Except []contract.CheckName
 	// RunID is in the names of the webhooks that the suite makes; blank is
 	// random.
 	RunID string
@@ -73,6 +77,8 @@ type run struct {
 	report *report.Report
 	prefix string // of the names of webhooks
 
+	covered coverage
+
 	current testCase
 	found   map[contract.CheckName]bool // the checks that found something in the current case
 	last    *contract.Exchange
@@ -99,7 +105,7 @@ func (r *run) reach() {
 // report has findings that the rest could not be checked. The suite deletes what
 // it made in any case, within 2 minutes.
 func (s *Suite) Run(ctx context.Context) *report.Report {
-	r := &run{ctx: ctx}
+	r := &run{ctx: ctx, covered: coverage{}}
 	api, runID := s.API, s.RunID
 	if api == nil {
 		api = contract.AtNewest()
@@ -112,13 +118,14 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	r.Suite = &complete
 	r.prefix = NamePrefix + runID + "-"
 	r.report = report.New(s.Client.BaseURL(), api)
-	r.report.RunID = runID
+	r.report.RunID, r.report.Modes = runID, s.modes()
 
 	cases := slices.DeleteFunc(slices.Concat(readingCases, writingCases), func(c testCase) bool { return c.writes && !s.Write })
 	if s.Write {
 		// What is made first is what the reading cases read.
 		cases = slices.Concat(creatingCases, cases)
 	}
+	cases = s.chosen(cases)
 	for i, c := range slices.Concat([]testCase{firstCase}, cases) {
 		if s.Progress != nil {
 			s.Progress(i, len(cases)+1, c.title)
@@ -129,6 +136,8 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 		}
 	}
 	r.cleanUp()
+	r.dropUnwanted()
+	r.report.Coverage = r.coverageRows()
 	r.report.Scrub(s.Client.Token())
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
@@ -155,7 +164,7 @@ func (r *run) do(c testCase) {
 func (r *run) add(f contract.Finding) {
 	f.Case = r.current.title
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
-		f.Curl = r.Client.Curl(r.last)
+		f.Curl = r.curl(r.last)
 	}
 	r.found[f.Check] = true
 	r.report.Add(f)
