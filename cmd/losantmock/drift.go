@@ -15,7 +15,9 @@ func newDrift() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift BEFORE.json AFTER.json",
 		Short: "Print what changed between two reports of check",
-		Long:  "Drift compares two reports that check wrote as JSON, such as yesterday's and today's, and ends with 1 when they differ.",
+		Long: `Drift compares two reports that check wrote as JSON, such as yesterday's and today's: what each of them found, with its messages, and how the runs differ: another target, another version of the API, other modes. How often something was found is no change, nor are ids, instants and the names of a run's own webhooks.
+
+It ends with 0 when nothing changed, 1 when something did, 2 when a file is no report.`,
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97 --report json=today.json
   losantmock drift yesterday.json today.json`,
 		Args: cobra.ExactArgs(2),

@@ -28,6 +28,9 @@ func completions() map[string]cobra.CompletionFunc {
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"operation":  cobra.FixedCompletions(operations(), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
+		"only":       cobra.FixedCompletions(names(suiteChecks()), cobra.ShellCompDirectiveNoFileComp),
+		"except":     cobra.FixedCompletions(names(suiteChecks()), cobra.ShellCompDirectiveNoFileComp),
+		"fail-on":    cobra.FixedCompletions(names(failOnVerdicts), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}
 }
