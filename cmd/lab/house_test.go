@@ -69,7 +69,10 @@ var rooms = []room{
 	{"mockserver", []string{"mockserver/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/requestlog", "cmd/internal/settings", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/nearest", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound"}},
+	{"cmd/internal/checknames", []string{"contract", "contract/nearest"}},
+	{"cmd/internal/progress", []string{"contract"}},
+	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/live", "contract/report", "contract/secret", "contract/suite"}},
+	{"cmd/losantmock", []string{"cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"slices"
-	"strings"
+	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/checknames"
+	"github.com/losantmock/losantmock/cmd/internal/progress"
+	"github.com/losantmock/losantmock/cmd/internal/standin"
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/nearest"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
@@ -27,8 +29,8 @@ type checkCommand struct {
 	anyToken    bool
 	dryRun      bool
 	againstMock bool
-	only        []string
-	except      []string
+	only        checknames.List
+	except      checknames.List
 	results     checkResults
 
 	suite suite.Suite
@@ -68,8 +70,8 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and report where its responses differ")
-	flags.StringSliceVar(&c.only, "only", nil, "`names` of the checks to run, such as ignored_auth,hal_conformance; default all")
-	flags.StringSliceVar(&c.except, "except", nil, "`names` of checks to leave out")
+	flags.Var(&c.only, "only", "`names` of the checks to run, such as ignored_auth,hal_conformance; default all")
+	flags.Var(&c.except, "except", "`names` of checks to leave out")
 	c.results.addFlags(flags)
 	return cmd
 }
@@ -84,18 +86,17 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	only, except, err := chosenChecks(c.only, c.except)
-	if err != nil {
-		return err
+	if !checknames.Any(c.only, c.except) {
+		return errors.New("--except leaves no check to run: name fewer, or more with --only")
 	}
 	if err := c.results.read(c.againstMock); err != nil {
 		return err
 	}
-	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, Only: only, Except: except}
+	c.suite = suite.Suite{ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, Only: c.only, Except: c.except}
 	if c.dryRun {
 		return c.printCalls(ctx)
 	}
-	client, token, err := c.client()
+	client, _, err := c.client()
 	if err != nil {
 		return err
 	}
@@ -105,58 +106,45 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer c.results.discard()
-	shown := showProgress(c.err, isTerminal(c.err))
-	c.suite.Progress, c.suite.Observe = shown.begin, shown.count
-	result, err := c.check(ctx, token)
-	shown.stop()
+	if !isTerminal(c.err) {
+		defer whileLong(c.err, "checking: some hundreds of requests, two a second to the real API")()
+	}
+	shown := progress.Show(c.err, isTerminal(c.err))
+	c.suite.Progress, c.suite.Observe = shown.Begin, shown.Count
+	result, err := c.check(ctx)
+	shown.Stop()
 	if err != nil {
-		return err
+		return unsure(err)
 	}
 	return c.results.write(ctx, result, c.out, c.err)
 }
 
 // check runs the suite on the live server, and returns its report or that of the
 // comparison with a stand-in.
-func (c *checkCommand) check(ctx context.Context, token secret.Secret) (*report.Report, error) {
+func (c *checkCommand) check(ctx context.Context) (*report.Report, error) {
 	if c.againstMock {
-		return c.compare(ctx, token)
+		return standin.Compare(ctx, c.suite)
 	}
 	return c.suite.Run(ctx), nil
 }
 
-// chosenChecks returns the checks of --only and --except.
-func chosenChecks(only, except []string) (chosen, left []contract.CheckName, err error) {
-	if chosen, err = checksNamed("--only", only); err != nil {
-		return nil, nil, err
+// printCalls prints the requests of a run, and how long it takes.
+func (c *checkCommand) printCalls(ctx context.Context) error {
+	client, err := live.NewClient(c.url, secret.Secret{}, nil)
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
 	}
-	if left, err = checksNamed("--except", except); err != nil {
-		return nil, nil, err
+	defer client.Close()
+	requests, err := standin.PrintCalls(ctx, c.out, c.url, c.suite)
+	if err != nil {
+		return failed(err)
 	}
-	for _, check := range suiteChecks() {
-		if (len(chosen) == 0 || slices.Contains(chosen, check)) && !slices.Contains(left, check) {
-			return chosen, left, nil
-		}
+	took := "some seconds, without a pause between them on this machine"
+	if pace := client.Pace(); pace > 0 {
+		took = fmt.Sprintf("about %s, with %s between them", (time.Duration(requests) * pace).Round(time.Second), pace)
 	}
-	return nil, nil, errors.New("--except leaves no check to run: name fewer, or more with --only")
-}
-
-// checksNamed returns the checks with the names that a flag has.
-func checksNamed(flag string, given []string) ([]contract.CheckName, error) {
-	var checks []contract.CheckName
-	known := names(suiteChecks())
-	for _, name := range given {
-		if !slices.Contains(known, name) {
-			return nil, fmt.Errorf("%s %q is no check%s; there are %s", flag, name, nearest.DidYouMean(name, known), strings.Join(known, ", "))
-		}
-		checks = append(checks, contract.CheckName(name))
-	}
-	return checks, nil
-}
-
-// suiteChecks returns the checks that a suite runs: all but that of the requests of
-// a client.
-func suiteChecks() []contract.CheckName {
-	return slices.DeleteFunc(contract.Checks(), func(check contract.CheckName) bool { return check == contract.CheckOfRequest })
+	_, err = fmt.Fprintf(c.err, "losantmock: %d requests: %s\n", requests, took)
+	return err
 }
 
 func isTerminal(w io.Writer) bool {

@@ -1,4 +1,5 @@
-package main
+// Package progress shows how far a run of a suite is.
+package progress
 
 import (
 	"fmt"
@@ -9,12 +10,12 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
-// reportInterval is how often a run says how far it is where nobody watches.
-const reportInterval = 30 * time.Second
+// interval is the time between two lines where there is no terminal.
+const interval = 30 * time.Second
 
-// progress shows how far a run is: on a terminal in a line that is written over,
-// elsewhere in a line every 30 seconds.
-type progress struct {
+// Progress shows how far a run is: on a terminal in a line that is written over,
+// elsewhere in a line every 30 seconds. It is safe for concurrent use.
+type Progress struct {
 	w        io.Writer
 	terminal bool
 	done     func() // ends the lines in between
@@ -24,9 +25,9 @@ type progress struct {
 	title            string
 }
 
-// showProgress begins to show progress. It must be stopped.
-func showProgress(w io.Writer, terminal bool) *progress {
-	p := &progress{w: w, terminal: terminal, done: func() {}}
+// Show begins to show the progress of a run. The caller stops it.
+func Show(w io.Writer, terminal bool) *Progress {
+	p := &Progress{w: w, terminal: terminal, done: func() {}}
 	if !terminal {
 		p.done = p.reportNowAndThen()
 	}
@@ -34,11 +35,11 @@ func showProgress(w io.Writer, terminal bool) *progress {
 }
 
 // reportNowAndThen writes a line at each interval, until it is told that all is done.
-func (p *progress) reportNowAndThen() (done func()) {
+func (p *Progress) reportNowAndThen() (done func()) {
 	ended := make(chan struct{})
 	var running sync.WaitGroup
 	running.Go(func() {
-		ticker := time.NewTicker(reportInterval)
+		ticker := time.NewTicker(interval)
 		defer ticker.Stop()
 		for {
 			select {
@@ -51,16 +52,14 @@ func (p *progress) reportNowAndThen() (done func()) {
 			}
 		}
 	})
-	short := whileLong(p.w, "checking: some hundreds of requests, two a second to the real API")
 	return func() {
-		short()
 		close(ended)
 		running.Wait()
 	}
 }
 
-// begin notes that a case begins.
-func (p *progress) begin(done, all int, title string) {
+// Begin notes that a case begins.
+func (p *Progress) Begin(done, all int, title string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.tried, p.all, p.title = done, all, title
@@ -69,15 +68,15 @@ func (p *progress) begin(done, all int, title string) {
 	}
 }
 
-// count notes that a request was sent.
-func (p *progress) count(string, *contract.Exchange) {
+// Count notes that a request was sent.
+func (p *Progress) Count(string, *contract.Exchange) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sent++
 }
 
-// stop ends what is shown, and clears the line of a terminal.
-func (p *progress) stop() {
+// Stop ends what is shown, and clears the line of a terminal.
+func (p *Progress) Stop() {
 	p.done()
 	if p.terminal {
 		fmt.Fprint(p.w, "\r\x1b[K")

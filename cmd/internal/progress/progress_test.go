@@ -1,10 +1,12 @@
-package main
+package progress_test
 
 import (
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/losantmock/losantmock/cmd/internal/progress"
 )
 
 // Where nobody watches, a run says every 30 seconds how far it is, and a terminal has
@@ -13,19 +15,18 @@ func TestProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log, screen strings.Builder
-		inLog, onScreen := showProgress(&log, false), showProgress(&screen, true)
+		inLog, onScreen := progress.Show(&log, false), progress.Show(&screen, true)
 		for i, title := range []string{"reaching the application", "pages of a list"} {
-			for _, p := range []*progress{inLog, onScreen} {
-				p.begin(i, 9, title)
-				p.count("", nil)
+			for _, p := range []*progress.Progress{inLog, onScreen} {
+				p.Begin(i, 9, title)
+				p.Count("", nil)
 			}
 			time.Sleep(31 * time.Second) // of the bubble
 		}
-		inLog.stop()
-		onScreen.stop()
+		inLog.Stop()
+		onScreen.Stop()
 		time.Sleep(time.Hour)
-		const lines = "losantmock: checking: some hundreds of requests, two a second to the real API ...\n" +
-			"losantmock: checking: 0 of 9 cases, 1 requests: reaching the application ...\n" +
+		const lines = "losantmock: checking: 0 of 9 cases, 1 requests: reaching the application ...\n" +
 			"losantmock: checking: 1 of 9 cases, 2 requests: pages of a list ...\n"
 		if log.String() != lines {
 			t.Errorf("%s", log.String())

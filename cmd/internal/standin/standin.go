@@ -1,14 +1,16 @@
-package main
+// Package standin runs a suite on a stand-in of its own: to print the requests of a
+// run, and to compare a live server with it.
+package standin
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
@@ -20,21 +22,21 @@ import (
 	"github.com/losantmock/losantmock/scenarios/recording"
 )
 
-// printCalls prints what a run would send. The calls are those of a run
-// against a stand-in, since some depend on earlier responses.
-func (c *checkCommand) printCalls(ctx context.Context) error {
+// PrintCalls prints the requests that a run would send to a base URL, and returns
+// their number. They are those of a run on a stand-in, since some depend on earlier
+// responses.
+func PrintCalls(ctx context.Context, w io.Writer, baseURL string, run suite.Suite) (requests int, err error) {
 	world := &scenarios.Scenario{Applications: []scenarios.Application{{
-		ID: c.application, Name: "Dry run",
+		ID: run.ApplicationID, Name: "Dry run",
 		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
 	}}}
-	c.suite.RunID = "run"
-	requests := 0
+	run.RunID = "run"
 	ids := map[string]string{}
 	anyID := regexp.MustCompile(`[0-9a-f]{24}`)
-	c.suite.Observe = func(_ string, e *contract.Exchange) {
+	run.Observe = func(_ string, e *contract.Exchange) {
 		requests++
 		target := anyID.ReplaceAllStringFunc(e.URL.String(), func(id string) string {
-			if id == c.application || strings.Trim(id, "0") == "" {
+			if id == run.ApplicationID || strings.Trim(id, "0") == "" {
 				return id
 			}
 			if ids[id] == "" {
@@ -47,35 +49,19 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 		if len(body) > limit {
 			body = fmt.Sprintf("%.*s... (%d bytes)", limit, body, len(body))
 		}
-		fmt.Fprintln(c.out, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(c.url, "/")+target+" "+body))
+		fmt.Fprintln(w, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(baseURL, "/")+target+" "+body))
 	}
-	client, err := live.NewClient(c.url, secret.Secret{}, nil)
-	if err != nil {
-		return fmt.Errorf("--url: %w", err)
-	}
-	defer client.Close()
-	if err := c.runOnMock(ctx, world); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.err, "losantmock: %s\n", expected(requests, client.Pace()))
-	return nil
-}
-
-// expected says how long a run takes that sends so many requests.
-func expected(requests int, pace time.Duration) string {
-	if pace == 0 {
-		return fmt.Sprintf("%d requests: some seconds, without a pause between them on this machine", requests)
-	}
-	return fmt.Sprintf("%d requests: about %s, with %s between them", requests, (time.Duration(requests) * pace).Round(time.Second), pace)
+	err = runOn(ctx, world, run)
+	return requests, err
 }
 
 // mockToken is the access token that the suite sends to a stand-in of its own.
 const mockToken = "any"
 
-// runOnMock runs the suite on a stand-in of its own.
-func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario) error {
-	world.API.Version = c.apiVersion
-	url, stop, err := serveWorld(world)
+// runOn runs the suite on a stand-in that holds a world.
+func runOn(ctx context.Context, world *scenarios.Scenario, run suite.Suite) error {
+	world.API.Version = run.API.Version.String()
+	url, stop, err := serve(world)
 	if err != nil {
 		return err
 	}
@@ -85,7 +71,6 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 		return err
 	}
 	defer client.Close()
-	run := c.suite
 	run.Client, run.AnyToken = client, true
 	run.Run(ctx)
 	return nil
@@ -93,42 +78,44 @@ func (c *checkCommand) runOnMock(ctx context.Context, world *scenarios.Scenario)
 
 // grantTheSame lets the token of a stand-in do no more than the live one, as far as
 // the suite sees: a token of one application may not list applications.
-func (c *checkCommand) grantTheSame(ctx context.Context, world *scenarios.Scenario) error {
-	list, err := c.suite.Client.Do(ctx, live.Call{Method: http.MethodGet, Target: "/applications"})
+func grantTheSame(ctx context.Context, client *live.Client, world *scenarios.Scenario) error {
+	list, err := client.Do(ctx, live.Call{Method: http.MethodGet, Target: "/applications"})
 	if err == nil && list.Status == http.StatusForbidden {
 		world.Auth.Tokens = []scenarios.Token{{Token: mockToken, Scopes: []string{contract.ScopeAllApplication}}}
 	}
 	return err
 }
 
-// compare runs the suite on the live server and on a stand-in that was seeded
-// with what the live one holds, and returns a report of where their responses
-// differ, with what could not be checked.
-func (c *checkCommand) compare(ctx context.Context, token secret.Secret) (*report.Report, error) {
-	world, err := recording.Pull(ctx, c.suite.Client, c.application)
+// Compare runs a suite on its live server and on a stand-in that was seeded with what
+// the live one holds, and returns a report of where their responses differ, with what
+// could not be checked. It fails where the application can't be read.
+func Compare(ctx context.Context, run suite.Suite) (*report.Report, error) {
+	world, err := recording.Pull(ctx, run.Client, run.ApplicationID)
 	if err == nil {
-		err = c.grantTheSame(ctx, world)
+		err = grantTheSame(ctx, run.Client, world)
 	}
 	if err != nil {
-		return nil, unsure(errors.New(token.Scrub(err.Error())))
+		return nil, errors.New(run.Client.Token().Scrub(err.Error()))
 	}
-	c.suite.AnyToken = true // an open stand-in takes any
 	var theirs, mock []suite.Observed
-	count := c.suite.Observe
-	c.suite.Observe = func(title string, e *contract.Exchange) {
-		count(title, e)
+	observe := run.Observe
+	run.AnyToken = true // an open stand-in takes any
+	run.Observe = func(title string, e *contract.Exchange) {
+		if observe != nil {
+			observe(title, e)
+		}
 		theirs = append(theirs, suite.Observed{Title: title, Exchange: e})
 	}
-	result := c.suite.Run(ctx)
-	c.suite.Observe = func(title string, e *contract.Exchange) {
+	result := run.Run(ctx)
+	run.Progress = nil
+	run.RunID = result.RunID // the names of webhooks are in requests
+	run.Observe = func(title string, e *contract.Exchange) {
 		mock = append(mock, suite.Observed{Title: title, Exchange: e})
 	}
-	c.suite.Progress = nil
-	c.suite.RunID = result.RunID // the names of webhooks are in requests
-	if err := c.runOnMock(ctx, world); err != nil {
-		return nil, failed(err)
+	if err := runOn(ctx, world, run); err != nil {
+		return nil, err
 	}
-	compared := suite.Compare(c.suite.Client, c.suite.API, theirs, mock)
+	compared := suite.Compare(run.Client, run.API, theirs, mock)
 	compared.RunID, compared.Modes, compared.Coverage = result.RunID, result.Modes, result.Coverage
 	compared.Started, compared.Took, compared.LeftBehind = result.Started, result.Took, result.LeftBehind
 	for _, f := range result.Findings() {
@@ -139,8 +126,8 @@ func (c *checkCommand) compare(ctx context.Context, token secret.Secret) (*repor
 	return compared, nil
 }
 
-// serveWorld serves a world on a port of this machine until stop is called.
-func serveWorld(world *scenarios.Scenario) (url string, stop func(), err error) {
+// serve serves a world on a port of this machine until stop is called.
+func serve(world *scenarios.Scenario) (url string, stop func(), err error) {
 	server, err := mockserver.New(mockserver.WithWorld(world))
 	if err != nil {
 		return "", nil, err
