@@ -93,11 +93,11 @@ type checking struct {
 }
 
 func newChecking(a *API, e *Exchange) *checking {
-	endpoint, path := a.Find(e.URL)
-	if endpoint == nil || endpoint.Operations[e.Method] == nil {
+	op, path := a.OperationAt(e.Method, e.URL)
+	if op == nil {
 		return nil
 	}
-	c := &checking{api: a, op: endpoint.Operations[e.Method], path: path, e: e, known: true}
+	c := &checking{api: a, op: op, path: path, e: e, known: true}
 	c.request, c.broken = e.request(path)
 	if c.broken != nil {
 		c.refusal = &Violation{Field: "the body", What: "can't be read", Detail: c.broken.Message}
@@ -107,11 +107,8 @@ func newChecking(a *API, e *Exchange) *checking {
 	if _, problem := filter.Compile(c.text("filter")); problem != nil {
 		c.known = false // how the real API reads such a filter is not public
 	}
-	if c.op.Method == http.MethodPatch && c.refusal == nil {
-		// That it can't be changed is known, and how the API says it is not.
-		if body, ok := c.sent()["isWebsocket"]; ok && body != nil {
-			c.known = false
-		}
+	if c.op.Method == http.MethodPatch && c.refusal == nil && c.sent()["isWebsocket"] != nil {
+		c.known = false // that it can't be changed is known, and how the API says it is not
 	}
 	return c
 }

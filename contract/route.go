@@ -69,12 +69,10 @@ func (r *routes) add(path string) *Endpoint {
 
 // Find returns the endpoint of a path and the parameters in it, decoded; nil
 // where there is none.
-func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) { return a.routes.find(u) }
-
-func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
+func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) {
 	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
 	var match mux.RouteMatch
-	if !r.router.Match(&request, &match) {
+	if !a.routes.router.Match(&request, &match) {
 		return nil, nil
 	}
 	for name, value := range match.Vars {
@@ -86,5 +84,15 @@ func (r *routes) find(u *url.URL) (*Endpoint, map[string]string) {
 			return nil, nil
 		}
 	}
-	return r.paths[match.Route.GetName()], match.Vars
+	return a.routes.paths[match.Route.GetName()], match.Vars
+}
+
+// OperationAt returns the operation of a method and a path, and the parameters in the
+// path; nil where there is none.
+func (a *API) OperationAt(method string, u *url.URL) (*Operation, map[string]string) {
+	endpoint, values := a.Find(u)
+	if endpoint == nil {
+		return nil, nil
+	}
+	return endpoint.Operations[method], values
 }

@@ -107,11 +107,8 @@ func (t *Transport) operation(request *http.Request) *Operation {
 	if request.URL == nil || !slices.ContainsFunc(t.hosts(), func(host string) bool { return strings.EqualFold(host, request.URL.Host) }) {
 		return nil
 	}
-	endpoint, _ := t.api().Find(request.URL)
-	if endpoint == nil {
-		return nil
-	}
-	return endpoint.Operations[cmp.Or(request.Method, http.MethodGet)]
+	op, _ := t.api().OperationAt(cmp.Or(request.Method, http.MethodGet), request.URL)
+	return op
 }
 
 // passing is an exchange on its way through a Transport.

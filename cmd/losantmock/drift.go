@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -11,11 +10,13 @@ import (
 )
 
 func newDrift() *cobra.Command {
-	var asJSON bool
+	var output printer
 	cmd := &cobra.Command{
 		Use:   "drift BEFORE.json AFTER.json",
 		Short: "Print what changed between two reports of check",
-		Long:  "Drift compares two reports that check wrote as JSON, such as yesterday's and today's, and ends with 1 when they differ.",
+		Long: `Drift compares two reports that check wrote as JSON, such as yesterday's and today's: what each of them found, with its messages, and how the runs differ: another target, another version of the API, other modes. How often something was found is no change, nor are ids, instants and the names of a run's own webhooks.
+
+It ends with 0 when nothing changed, 1 when something did, 2 when a file is no report.`,
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97 --report json=today.json
   losantmock drift yesterday.json today.json`,
 		Args: cobra.ExactArgs(2),
@@ -29,7 +30,7 @@ func newDrift() *cobra.Command {
 				return misused(err)
 			}
 			changes := report.Drift(before, after)
-			if err := printChanges(cmd.OutOrStdout(), changes, asJSON); err != nil {
+			if err := printChanges(cmd.OutOrStdout(), changes, output); err != nil {
 				return err
 			}
 			if len(changes) > 0 {
@@ -38,7 +39,7 @@ func newDrift() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a line of JSON for each change")
+	cmd.Flags().BoolVar(&output.json, "json", false, "print a line of JSON for each change")
 	return cmd
 }
 
@@ -55,21 +56,13 @@ func readReport(path string) (*report.Report, error) {
 	return result, nil
 }
 
-func printChanges(w io.Writer, changes []report.Change, asJSON bool) error {
-	if !asJSON && len(changes) == 0 {
+func printChanges(w io.Writer, changes []report.Change, output printer) error {
+	if !output.json && len(changes) == 0 {
 		_, err := fmt.Fprintln(w, "nothing changed")
 		return err
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
 	for _, c := range changes {
-		if asJSON {
-			if err := e.Encode(c); err != nil {
-				return err
-			}
-			continue
-		}
-		if _, err := fmt.Fprintln(w, c); err != nil {
+		if err := output.print(w, c, c.String()); err != nil {
 			return err
 		}
 	}

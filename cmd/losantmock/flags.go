@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/losantmock/losantmock/cmd/internal/checknames"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -28,6 +29,9 @@ func completions() map[string]cobra.CompletionFunc {
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"operation":  cobra.FixedCompletions(operations(), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
+		"only":       cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),
+		"except":     cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),
+		"fail-on":    cobra.FixedCompletions(names(failOnVerdicts), cobra.ShellCompDirectiveNoFileComp),
 		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
 	}
 }

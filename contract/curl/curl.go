@@ -38,6 +38,9 @@ type Request struct {
 	Header http.Header
 	// Body is the body to send; nil sends none.
 	Body []byte
+	// BodyFile is the name of a file with the body, which the command reads in
+	// place of having the body itself; blank for none.
+	BodyFile string
 	// Exact makes curl send the request field by field: also those that curl
 	// decides about otherwise, and none that Header lacks.
 	Exact bool
@@ -67,6 +70,8 @@ func (r *Request) Command(options ...string) (string, error) {
 	words = append(words, r.targetOptions()...)
 	switch {
 	case r.Body == nil:
+	case r.BodyFile != "":
+		words = append(words, "--data-binary", quote("@"+r.BodyFile))
 	case fitsArgument(r.Body):
 		words = append(words, "--data-raw", quote(string(r.Body)))
 	default:

@@ -185,10 +185,14 @@ const TokenVariable = "LOSANT_API_TOKEN"
 // Curl returns a command that sends the request of an exchange again and shows
 // the header of the response. The client's own token is taken from the
 // environment. It is blank for a request that no command can send.
-func (c *Client) Curl(e *contract.Exchange) string {
+func (c *Client) Curl(e *contract.Exchange) string { return c.CurlWithFile(e, "") }
+
+// CurlWithFile is [Client.Curl] with the name of a file that the command reads the
+// body from; blank for a body in the command itself.
+func (c *Client) CurlWithFile(e *contract.Exchange, bodyFile string) string {
 	again := curl.Request{
 		Method: e.Method, Scheme: c.base.Scheme, Host: c.base.Host, Target: c.base.EscapedPath() + e.URL.RequestURI(),
-		Header: http.Header{}, Body: e.RequestBody,
+		Header: http.Header{}, Body: e.RequestBody, BodyFile: bodyFile,
 	}
 	authorization, own := e.RequestHeader["Authorization"]
 	switch {

@@ -55,6 +55,81 @@ func TestDrift(t *testing.T) {
 	}
 }
 
+// messages returns a report of one run, with one finding that was made with
+// several messages.
+func messages(runID string, texts ...string) *report.Report {
+	r := report.New("http://localhost", contract.AtNewest())
+	r.RunID = runID
+	for _, text := range texts {
+		r.Add(contract.Finding{Check: contract.CheckStatus, Verdict: contract.Breaks, Operation: "webhooks.get", Field: "status", Message: text})
+	}
+	return r
+}
+
+// What a finding is about is part of it: its messages, but for what differs from
+// run to run, and whatever their order.
+func TestDriftOfMessages(t *testing.T) {
+	t.Parallel()
+	for title, test := range map[string]struct {
+		before, after *report.Report
+		want          []string
+	}{
+		"ids, instants, the id of the run, and the order": {
+			messages("run1", "losantmock-check-run1-a of 575ec8687ae143cd83dc4a97 at 2030-01-02T03:04:05.678Z", "got 500"),
+			messages("run2", "got 500", "losantmock-check-run2-a of 000000000000000000000001 at 2031-01-02T03:04:05.678Z", "got 500"), nil,
+		},
+		"another first message": {
+			messages("", "got 500"), messages("", "got 501"),
+			[]string{"message: status_code_conformance: breaks: webhooks.get: status: got 501, was got 500"},
+		},
+		"one message more": {
+			messages("", "got 500", "got 500"), messages("", "got 500", "got 502"),
+			[]string{"message: status_code_conformance: breaks: webhooks.get: status: got 500 / got 502, was got 500 [2 times]"},
+		},
+	} {
+		var got []string
+		for _, change := range report.Drift(test.before, test.after) {
+			got = append(got, change.String())
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", title, diff)
+		}
+	}
+	many := messages("")
+	for i := range 100 {
+		many.Add(contract.Finding{Check: contract.CheckStatus, Verdict: contract.Breaks, Message: fmt.Sprint("got ", i)})
+	}
+	if f := many.Findings()[0]; f.Times != 100 || len(f.Others) != 9 {
+		t.Errorf("%d times, %d other messages", f.Times, len(f.Others))
+	}
+}
+
+// Runs that differ are said to, before what they found. Reports of before there
+// were modes are compared without.
+func TestDriftOfRuns(t *testing.T) {
+	t.Parallel()
+	before, after := found(contract.Breaks), found(contract.Breaks)
+	before.Modes, after.Modes = []string{"read"}, []string{"write", "any token"}
+	after.Target, after.APIVersion, after.LeftBehind = "http://other\x1b", "1.5.5", []string{"/w/1"}
+	var got []string
+	for _, change := range report.Drift(before, after) {
+		got = append(got, change.String())
+	}
+	want := []string{
+		"target: http://other\ufffd, was http://localhost",
+		"against: the contract of Losant's API 1.5.5, was the contract of Losant's API 1.30.0",
+		"modes: write, any token, was read",
+		"leftBehind: 1, was 0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	before.Modes = nil
+	if got := report.Drift(before, after); len(got) != 3 {
+		t.Errorf("%v", got)
+	}
+}
+
 // A report is read as it was written, with the checks that its writer did not
 // know.
 func TestRead(t *testing.T) {

@@ -23,6 +23,7 @@ type junitSuite struct {
 	Time     string      `xml:"time,attr"`
 	Stamp    string      `xml:"timestamp,attr"`
 	Cases    []junitCase `xml:"testcase"`
+	Out      string      `xml:"system-out,omitempty"`
 }
 
 type junitCase struct {
@@ -48,7 +49,7 @@ func (r *Report) writeJUnit(w io.Writer) error {
 		one := junitCase{Name: string(c.Name), Class: "losantmock.contract"}
 		var lines []string
 		for _, f := range c.Findings {
-			lines = append(lines, string(f.Verdict)+": "+f.line())
+			lines = append(append(lines, f.verdict()+": "+f.line()), f.also()...)
 			if f.Curl != "" {
 				lines = append(lines, f.Curl)
 			}
@@ -72,6 +73,7 @@ func (r *Report) writeJUnit(w io.Writer) error {
 		suite.Cases = append(suite.Cases, one)
 	}
 	suite.Tests = len(suite.Cases)
+	suite.Out = strings.Join(r.notes(), "\n")
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}

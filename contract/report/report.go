@@ -18,7 +18,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -32,11 +31,17 @@ type Report struct {
 	Target string `json:"target"`
 	// APIVersion is the version of the contract, such as "1.30.0".
 	APIVersion string `json:"apiVersion"`
+	// Against is what the responses of the target were compared with; blank for
+	// the contract. The checks of a comparison are the operations.
+	Against string `json:"against,omitempty"`
 	// RunID is in the names of the webhooks that a suite made; blank for
 	// traffic.
 	RunID string `json:"runId,omitempty"`
 	// Seed is what the bodies that a suite drew follow from; 0 where it drew none.
 	Seed uint64 `json:"seed,omitempty"`
+	// Modes say what a suite was allowed to do, such as "read" or "write"; none
+	// for traffic.
+	Modes []string `json:"modes,omitempty"`
 	// Started is in UTC, to the millisecond.
 	Started time.Time `json:"started"`
 	// Took is in seconds; 0 for traffic.
@@ -50,6 +55,14 @@ type Report struct {
 	// LeftBehind has the paths of webhooks that the run made and could not
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
+	// NoLongerFound has the news that were accepted by [Report.Accept], and that
+	// this run did not find.
+	NoLongerFound []CountedFinding `json:"noLongerFound,omitempty"`
+	// Coverage says what of each operation a suite has tried; none for traffic.
+	Coverage []Coverage `json:"coverage,omitempty"`
+	// Bodies are long bodies of requests, by the names of the files that the
+	// commands of findings read them from. They are in no format of the report.
+	Bodies map[string][]byte `json:"-"`
 }
 
 // Version is the version of reports in JSON, which they carry as the member v.
@@ -85,15 +98,6 @@ type CheckResult struct {
 	// Passed counts the cases in which the check found nothing.
 	Passed   int              `json:"passed"`
 	Findings []CountedFinding `json:"findings,omitempty"`
-}
-
-// CountedFinding is a finding, and how often it was made.
-type CountedFinding struct {
-	contract.Finding
-	Times int `json:"times"`
-	// Consequences are findings that would not be there without this one, whatever
-	// their checks. They count for the verdicts of their own checks.
-	Consequences []CountedFinding `json:"consequences,omitempty"`
 }
 
 // New returns a report of a target, such as a base URL, in which no check was
@@ -134,23 +138,23 @@ func (r *Report) index(name contract.CheckName) int {
 func (r *Report) Pass(check contract.CheckName) { r.check(check).Passed++ }
 
 // Add adds a finding. One that is the same, but for the item of a list or the
-// case of a suite, is counted and shown once.
+// case of a suite, is counted and shown once, with the messages that differ.
 func (r *Report) Add(f contract.Finding) {
 	check := r.judge(f)
-	check.Findings = counted(check.Findings, f)
+	check.Findings = counted(check.Findings, CountedFinding{Finding: f, Times: 1}, r.RunID)
 }
 
-// AddConsequence adds a finding that would not be there without another one, which the
-// report has already.
+// AddConsequence adds a finding that would not be there without another one. Where the
+// report does not have the other one, it is a finding like any other.
 func (r *Report) AddConsequence(cause, f contract.Finding) {
-	causes := r.check(cause.Check).Findings
-	i := place(causes, cause)
+	causes := r.result(cause.Check).Findings
+	i := indexOf(causes, cause)
 	if i < 0 || key(cause) == key(f) {
 		r.Add(f)
 		return
 	}
 	r.judge(f)
-	causes[i].Consequences = counted(causes[i].Consequences, f)
+	causes[i].Consequences = counted(causes[i].Consequences, CountedFinding{Finding: f, Times: 1}, r.RunID)
 }
 
 // judge lets a finding count for the verdicts, and returns the result of its check.
@@ -161,20 +165,6 @@ func (r *Report) judge(f contract.Finding) *CheckResult {
 	return check
 }
 
-// counted returns findings with one more.
-func counted(all []CountedFinding, f contract.Finding) []CountedFinding {
-	if i := place(all, f); i >= 0 {
-		all[i].Times++
-		return all
-	}
-	return append(all, CountedFinding{Finding: f, Times: 1})
-}
-
-// place returns the place of a finding that is the same, or -1.
-func place(all []CountedFinding, f contract.Finding) int {
-	return slices.IndexFunc(all, func(c CountedFinding) bool { return key(c.Finding) == key(f) })
-}
-
 // worse returns the worse of two verdicts.
 func worse(v, w contract.Verdict) contract.Verdict {
 	if v.Compare(w) < 0 {
@@ -183,48 +173,55 @@ func worse(v, w contract.Verdict) contract.Verdict {
 	return v
 }
 
-// key returns a text that two findings share when they are the same but for
-// their case, the values that they found there, and the item of a list.
-func key(f contract.Finding) string {
-	steps := strings.Split(f.Field, ".")
-	for i := range steps {
-		if strings.Trim(steps[i], "0123456789") == "" {
-			steps[i] = "N"
+// each calls a function with each finding, check by check, and with the consequences of
+// each behind it.
+func (r *Report) each(visit func(f *CountedFinding)) {
+	for i := range r.Checks {
+		for j := range r.Checks[i].Findings {
+			f := &r.Checks[i].Findings[j]
+			visit(f)
+			for k := range f.Consequences {
+				visit(&f.Consequences[k])
+			}
 		}
 	}
-	field := strings.Join(steps, ".")
-	if field == "" {
-		field = f.Case
-	}
-	return strings.Join([]string{string(f.Check), string(f.Verdict), f.Operation, field}, "\x00")
 }
 
 // Findings returns all findings, check by check, each with its consequences behind it.
 func (r *Report) Findings() []CountedFinding {
 	var all []CountedFinding
-	for _, check := range r.Checks {
-		for _, f := range check.Findings {
-			all = append(append(all, f), f.Consequences...)
-		}
-	}
+	r.each(func(f *CountedFinding) { all = append(all, *f) })
+	return all
+}
+
+// distinct returns all findings, consequences among them, each once with all its
+// messages, wherever it stands.
+func (r *Report) distinct() []CountedFinding {
+	var all []CountedFinding
+	r.each(func(f *CountedFinding) {
+		alone := *f
+		alone.Others, alone.Consequences = slices.Clone(f.Others), nil
+		all = counted(all, alone, r.RunID)
+	})
 	return all
 }
 
 // Scrub replaces secrets in all texts that a server may have chosen.
 func (r *Report) Scrub(secrets *secret.Scrubber) {
 	var texts []*string
-	for i := range r.Checks {
-		for j := range r.Checks[i].Findings {
-			f := &r.Checks[i].Findings[j]
-			texts = append(texts, &f.Field, &f.Message, &f.Curl)
-			for k := range f.Consequences {
-				c := &f.Consequences[k]
-				texts = append(texts, &c.Field, &c.Message, &c.Curl)
-			}
+	r.each(func(f *CountedFinding) {
+		texts = append(texts, &f.Field, &f.Message, &f.Curl)
+		for i := range f.Others {
+			texts = append(texts, &f.Others[i])
 		}
-	}
+	})
 	for i := range r.LeftBehind {
 		texts = append(texts, &r.LeftBehind[i])
 	}
 	secrets.Scrub(texts...)
+	for name, body := range r.Bodies {
+		text := string(body)
+		secrets.Scrub(&text)
+		r.Bodies[name] = []byte(text)
+	}
 }

@@ -55,6 +55,7 @@ breaks: 12 requests in 1.2 s
 const githubWant = `::error title=response_schema_conformance::webhooks.get: webhooks.items.0.name: is missing (pages) [2 times]
 ::notice title=response_schema_conformance::webhook.get: webhook.x: is not in the contract
 ::warning title=echo_conformance::the network is down
+::notice::left behind: /w/1 could not be deleted
 http://localhost:8080 breaks: 12 requests
 `
 
@@ -62,7 +63,7 @@ const markdownWant = "### http://localhost:8080: breaks\n\nAgainst the contract 
 	"| `unsupported_method` | conforms | 3 |  |\n" +
 	"| `response_schema_conformance` | breaks | 0 | webhooks.get: webhooks.items.0.name: is missing (pages) \\[2 times\\]<br>webhook.get: webhook.x: is not in the contract |\n" +
 	"| `echo_conformance` | could not check | 0 | the network is down |\n" +
-	"| `hal_conformance` | not run | 0 |  |\n"
+	"| `hal_conformance` | not run | 0 |  |\n\nleft behind: /w/1 could not be deleted\n"
 
 const jsonWant = `{"v":1,"target":"http://localhost:8080","apiVersion":"1.30.0","runId":"run","started":"2030-01-02T03:04:05Z","tookSeconds":1.25,"verdict":"breaks","requests":12,"checks":[
 {"name":"unsupported_method","verdict":"conforms","passed":3},
@@ -80,7 +81,7 @@ news: webhook.get: webhook.x: is not in the contract
 curl http://h/news</failure></testcase>
 <testcase name="echo_conformance" classname="losantmock.contract"><error message="1 finding(s)">could not check: the network is down</error></testcase>
 <testcase name="hal_conformance" classname="losantmock.contract"><skipped></skipped></testcase>
-</testsuite></testsuites>`
+<system-out>left behind: /w/1 could not be deleted</system-out></testsuite></testsuites>`
 
 // Each format shows every verdict and every finding.
 func TestFormats(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -72,6 +71,38 @@ func (c *CheckResult) found() string {
 	return fmt.Sprintf("%d finding(s)", len(c.Findings))
 }
 
+// against returns what the target was held against.
+func (r *Report) against() string {
+	if r.Against != "" {
+		return r.Against + ", with API " + r.APIVersion
+	}
+	return "the contract of Losant's API " + r.APIVersion
+}
+
+// notes returns what is to be said below the checks, each on a line.
+func (r *Report) notes() []string {
+	var notes []string
+	for _, path := range r.LeftBehind {
+		notes = append(notes, printable("left behind: "+path+" could not be deleted"))
+	}
+	for i := range r.NoLongerFound {
+		f := &r.NoLongerFound[i]
+		notes = append(notes, fmt.Sprintf("accepted, and no longer found: %s: %s", f.Check, f.line()))
+	}
+	return notes
+}
+
+// differences counts the places where the responses of a comparison differ.
+func (r *Report) differences() int {
+	n := 0
+	for _, f := range r.Findings() {
+		if f.Verdict == contract.Breaks {
+			n += f.Times
+		}
+	}
+	return n
+}
+
 func (r *Report) writeText(w io.Writer, colored bool) error {
 	var b strings.Builder
 	paint := func(v contract.Verdict, text string) string {
@@ -80,27 +111,31 @@ func (r *Report) writeText(w io.Writer, colored bool) error {
 		}
 		return colors[v] + text + plainColor
 	}
-	fmt.Fprintf(&b, "%s against the contract of Losant's API %s\n\n", r.Target, r.APIVersion)
+	fmt.Fprintf(&b, "%s against %s\n\n", r.Target, r.against())
 	for i := range r.Checks {
 		c := &r.Checks[i]
 		fmt.Fprintf(&b, "%s  %-28s %5d passed\n", paint(c.Verdict, fmt.Sprintf("%-15s", c.summary())), c.Name, c.Passed)
 		for _, f := range c.Findings {
-			fmt.Fprintf(&b, "    %s: %s\n", paint(f.Verdict, string(f.Verdict)), f.line())
-			if f.Curl != "" && f.Verdict != contract.News {
-				fmt.Fprintf(&b, "        %s\n", f.Curl)
+			fmt.Fprintf(&b, "    %s: %s\n", paint(f.Verdict, f.verdict()), f.line())
+			lines := f.also()
+			if f.Curl != "" && (f.Verdict != contract.News || f.Source == contract.Ours) {
+				lines = append(lines, f.Curl)
 			}
-			for _, consequence := range f.consequences() {
-				fmt.Fprintf(&b, "        %s\n", consequence)
+			for _, line := range append(lines, f.consequences()...) {
+				fmt.Fprintf(&b, "        %s\n", line)
 			}
 		}
 	}
-	for _, path := range r.LeftBehind {
-		fmt.Fprintf(&b, "\nleft behind: %s could not be deleted\n", path)
+	for _, note := range r.notes() {
+		fmt.Fprintf(&b, "\n%s\n", note)
 	}
 	if r.Seed != 0 && r.Verdict != contract.Conforms {
 		fmt.Fprintf(&b, "\nbodies were drawn with seed %d\n", r.Seed)
 	}
 	fmt.Fprintf(&b, "\n%s: %d requests in %.1f s\n", paint(r.Verdict, string(r.Verdict)), r.Requests, r.Took)
+	if r.Against != "" {
+		fmt.Fprintf(&b, "%d difference(s) in the responses to %d requests\n", r.differences(), r.Requests)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -116,38 +151,4 @@ func (r *Report) writeJSON(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, visible.JSON(b.String()))
 	return err
-}
-
-// consequences returns a line for each consequence of the finding.
-func (f *CountedFinding) consequences() []string {
-	var lines []string
-	for _, c := range f.Consequences {
-		lines = append(lines, fmt.Sprintf("consequence: %s: %s: %s", c.Verdict, c.Check, c.line()))
-	}
-	return lines
-}
-
-// line returns the finding on one line, without its command. Characters that a
-// terminal acts upon, which a server may have sent, are U+FFFD.
-func (f *CountedFinding) line() string {
-	var parts []string
-	for _, part := range []string{f.Operation, f.Field, f.Message} {
-		if part != "" {
-			parts = append(parts, part)
-		}
-	}
-	line := strings.Join(parts, ": ")
-	if f.Case != "" {
-		line += " (" + f.Case + ")"
-	}
-	if f.Times > 1 {
-		line += fmt.Sprintf(" [%d times]", f.Times)
-	}
-	line = strings.Join(strings.Fields(line), " ")
-	return strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return unicode.ReplacementChar
-	}, line)
 }

@@ -80,7 +80,7 @@ func (r *run) call(call live.Call) response {
 	}
 	for _, check := range contract.ExchangeChecks() {
 		if !r.found[check] {
-			r.report.Pass(check)
+			r.pass(check)
 		}
 	}
 	return a
@@ -108,6 +108,7 @@ func (r *run) ask(call live.Call) response {
 	r.failures, r.lastResponse = 0, time.Now()
 	r.report.Requests++
 	r.last = e
+	r.covered.Add(r.API, e)
 	if r.Observe != nil && !r.repeated {
 		r.Observe(r.current.title, e)
 	}

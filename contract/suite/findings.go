@@ -46,14 +46,16 @@ func (r *run) do(c testCase) {
 	for i := range all {
 		f := &all[i]
 		failed = failed || f.Check == c.check
-		if f.cause != nil {
+		switch {
+		case !r.isReported(f):
+		case f.cause != nil:
 			r.report.AddConsequence(*f.cause, f.Finding)
-		} else {
+		default:
 			r.report.Add(f.Finding)
 		}
 	}
 	if !failed {
-		r.report.Pass(c.check)
+		r.pass(c.check)
 	}
 }
 
@@ -77,7 +79,7 @@ func (r *run) add(f contract.Finding) { r.addFound(found{Finding: f}) }
 func (r *run) addFound(f found) {
 	f.Case = r.current.title
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
-		f.Curl = r.Client.Curl(r.last)
+		f.Curl = r.curl(r.last)
 	}
 	r.found[f.Check] = true
 	if f.cause == nil && (f.compared || f.isRefusal()) {
@@ -94,7 +96,7 @@ func (r *run) findCause(f *found) {
 	if r.cause == nil && r.refused != nil && f.differs() && f.Field != "" {
 		// Nothing was found about the refusal itself so far.
 		cause := found{Finding: contract.NewFinding(r.current.check, contract.Documented, "", "was refused with "+contract.StatusText(r.refused.Status)), compared: true}
-		cause.Operation, cause.Case, cause.Curl = operationOf(r.API, r.refused), r.current.title, r.Client.Curl(r.refused)
+		cause.Operation, cause.Case, cause.Curl = operationOf(r.API, r.refused), r.current.title, r.curl(r.refused)
 		r.isCause(&cause, r.refused)
 		r.all = append(r.all, cause)
 	}
@@ -201,8 +203,8 @@ func (r *run) causeOf(operation string) *contract.Finding {
 // operationOf returns the name of the operation of an exchange; blank where
 // there is none.
 func operationOf(api *contract.API, e *contract.Exchange) string {
-	if endpoint, _ := api.Find(e.URL); endpoint != nil && endpoint.Operations[e.Method] != nil {
-		return endpoint.Operations[e.Method].Name
+	if op, _ := api.OperationAt(e.Method, e.URL); op != nil {
+		return op.Name
 	}
 	return ""
 }

@@ -58,9 +58,11 @@ func (r *run) orders() []string {
 // webhooks as they were written.
 func (r *run) sortedLists() {
 	var ids []string
+	listed := r.get(r.hooks() + "?perPage=1" + r.scope())
 	for _, order := range r.orders() {
 		a := r.get(fmt.Sprintf("%s?perPage=%d&%s%s", r.hooks(), longestRun, order, r.scope()))
 		if a.Status != http.StatusOK {
+			r.want(!a.came() || listed.Status != http.StatusOK, "", "a list by "+order+": want 200 OK as without an order, got "+contract.StatusText(a.Status))
 			continue
 		}
 		got := slices.Sorted(slices.Values(a.ids()))
@@ -93,7 +95,7 @@ func (r *run) pagesInEveryOrder() {
 		query := r.hooks() + "?" + order + "&" + r.mine()
 		whole := r.get(query)
 		if whole.Status != http.StatusOK {
-			continue
+			continue // which sortedLists reports
 		}
 		want := whole.ids()
 		var got []string

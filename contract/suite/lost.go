@@ -23,6 +23,9 @@ const (
 	refusedPerLogIn      = 4 // attempts that the schema refuses, for each that it allows
 )
 
+// fieldOfRun is the field of a finding that ends a run.
+const fieldOfRun = "run"
+
 // loss returns why a call has no response of the API; blank where it has one.
 func loss(call live.Call, e *contract.Exchange, err error) string {
 	switch {
@@ -70,7 +73,7 @@ func (r *run) stopWhenEnded() {
 // stop ends the run with a finding that all other cases follow from.
 func (r *run) stop(reason string) {
 	r.last = nil
-	r.stopped = &contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Field: "run", Message: reason}
+	r.stopped = &contract.Finding{Check: r.current.check, Verdict: contract.CouldNotCheck, Field: fieldOfRun, Message: reason}
 	r.add(*r.stopped)
 	panic(abandoned{})
 }

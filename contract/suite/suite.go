@@ -12,7 +12,7 @@
 //	result := run.Run(ctx)
 //	err = result.Write(os.Stdout, report.Text)
 //
-// [Differences] compares what two servers responded to the same run, as the
+// Package comparison compares what two servers responded to the same run, as the
 // Observe functions of their suites received it.
 package suite
 
@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/coverage"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -52,6 +53,10 @@ type Suite struct {
 	// that its path does not lead to the webhooks of the first, and changes nothing
 	// of it.
 	OtherApplicationID string
+	// Only and Except choose checks: the suite tries what these need, and its
+	// report has no results of others. With no names in Only it has all but those
+	// of Except.
+	Only, Except []contract.CheckName
 	// Seed is what drawn bodies follow from: runs of the same seed draw the same.
 	// 0 is random.
 	Seed uint64
@@ -93,6 +98,7 @@ type run struct {
 	caseState
 	causes  map[string]contract.Finding // wrong refusals, by what refusal returns
 	secrets *secret.Scrubber
+	covered coverage.Counts
 
 	own         []map[string]any // webhooks that were made to try things with, as they are now
 	first       *instants        // when the first of them was made
@@ -130,7 +136,7 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	limited, cancel := context.WithTimeout(ctx, r.MaxTime)
 	defer cancel()
 	r.ctx = limited
-	cases := slices.Concat([]testCase{firstCase}, r.cases())
+	cases := slices.Concat([]testCase{firstCase}, s.chosen(r.cases()))
 	for i, c := range cases {
 		if s.Progress != nil && r.stopped == nil {
 			s.Progress(i, len(cases), c.title)
@@ -141,6 +147,7 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 		}
 	}
 	r.cleanUp(ctx)
+	r.report.Coverage = r.covered.Rows(r.API, r.reason)
 	r.report.Scrub(r.secrets)
 	r.report.Took = time.Since(r.report.Started).Seconds()
 	return r.report
@@ -166,9 +173,9 @@ func (s *Suite) begin() *run {
 	}
 	r := &run{
 		Suite: &complete, prefix: NamePrefix + complete.RunID + "-", report: report.New(s.Client.BaseURL(), complete.API),
-		causes: map[string]contract.Finding{}, made: map[string]bool{}, lastResponse: time.Now(),
+		causes: map[string]contract.Finding{}, covered: coverage.Counts{}, made: map[string]bool{}, lastResponse: time.Now(),
 	}
-	r.report.RunID = complete.RunID
+	r.report.RunID, r.report.Modes = complete.RunID, s.modes()
 	if complete.Write {
 		r.report.Seed = complete.Seed
 	}

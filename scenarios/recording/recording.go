@@ -47,13 +47,12 @@ func New(api *contract.API) *Recording {
 // the response, and what was deleted is gone. An exchange without success
 // changes nothing.
 func (r *Recording) Observe(e *contract.Exchange) {
-	endpoint, path := r.api.Find(e.URL)
-	if endpoint == nil || endpoint.Operations[e.Method] == nil || e.Status < 200 || e.Status > 299 {
+	op, path := r.api.OperationAt(e.Method, e.URL)
+	if op == nil || e.Status < 200 || e.Status > 299 {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	op := endpoint.Operations[e.Method]
 	if op.Action == "delete" {
 		r.forget(path)
 		return

@@ -1,4 +1,4 @@
-package suite
+package comparison
 
 import (
 	"fmt"
@@ -11,85 +11,35 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/secret"
-	"github.com/losantmock/losantmock/contract/visible"
 )
 
-// Observed is an exchange that a [Suite] made, with the title of its case.
-type Observed struct {
-	Title    string
-	Exchange *contract.Exchange
-}
-
-// Difference is a place where two servers respond to the same request in
+// difference is a place where two servers respond to the same request in
 // different ways.
-type Difference struct {
-	// Case is the title of the suite's case.
-	Case string `json:"case"`
-	// Request is method and target, as they were sent to the first server.
-	Request string `json:"request"`
-	// Field is "status", the name of a header field, or a path in the body.
-	Field string `json:"field"`
-	// A and B are what the two servers have there, without secrets.
-	A string `json:"a"`
-	B string `json:"b"`
+type difference struct {
+	field string // "status", the name of a header field, or a path in the body
+	a, b  string // what the two servers have there, without secrets
 }
 
-// Differences returns the differences between the responses of two servers to
-// the same run of a suite, in the order of the run, without secrets. Ids, dates and tokens that
-// each server makes for itself are the same when they stand for the same thing
-// throughout.
-func Differences(a, b []Observed) []Difference {
-	secrets := secret.NewScrubber(secret.Secret{})
-	for _, o := range slices.Concat(a, b) {
-		for _, body := range [][]byte{o.Exchange.RequestBody, o.Exchange.Body} {
-			if decoded, err := decode.JSON(body); err == nil {
-				secrets.Learn(decoded)
-			}
-		}
-	}
-	c := comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()}
-	others := map[string][]*contract.Exchange{}
-	for _, o := range b {
-		others[o.Title] = append(others[o.Title], o.Exchange)
-	}
-	for _, o := range a {
-		c.title, c.request = o.Title, o.Exchange.Method+" "+o.Exchange.URL.String()
-		rest := others[o.Title]
-		if len(rest) == 0 {
-			c.differ("", "responded", "received no such request")
-			continue
-		}
-		c.exchanges(o.Exchange, rest[0])
-		others[o.Title] = rest[1:]
-	}
-	for i := range c.found {
-		d := &c.found[i]
-		secrets.Scrub(&d.Request, &d.Field, &d.A, &d.B)
-		for _, text := range []*string{&d.Request, &d.Field, &d.A, &d.B} {
-			*text = visible.Text(*text)
-		}
-	}
-	return c.found
-}
-
+// comparer finds differences. Ids, dates and tokens that each server makes for
+// itself are the same when they stand for the same thing throughout.
 type comparer struct {
-	title, request string
-	pairs          map[string]string // ids of a, by what b has in their place
-	redactor       *secret.Redactor
-	seen           map[string]bool
-	found          []Difference
+	pairs    map[string]string // ids of a, by what b has in their place
+	redactor *secret.Redactor
+	found    []difference // in the exchanges that are being compared
 }
 
-// differ adds a difference, once for each field of a request.
 func (c *comparer) differ(field, a, b string) {
-	key := c.title + "\x00" + c.request + "\x00" + field
-	if c.seen == nil {
-		c.seen = map[string]bool{}
-	}
-	if !c.seen[key] {
-		c.seen[key] = true
-		c.found = append(c.found, Difference{c.title, c.request, field, a, b})
-	}
+	c.found = append(c.found, difference{field, a, b})
+}
+
+// nothing stands for a property that a response lacks.
+const nothing = "nothing"
+
+// compare returns the differences between two exchanges.
+func (c *comparer) compare(a, b *contract.Exchange) []difference {
+	c.found = nil
+	c.exchanges(a, b)
+	return c.found
 }
 
 // comparedHeaders are the header fields that belong to the API rather than to
@@ -153,9 +103,9 @@ func (c *comparer) member(place, key string, a, b map[string]any) {
 	y, inB := b[key]
 	switch {
 	case !inB:
-		c.differ(place, c.shown(key, x), "nothing")
+		c.differ(place, c.shown(key, x), nothing)
 	case !inA:
-		c.differ(place, "nothing", c.shown(key, y))
+		c.differ(place, nothing, c.shown(key, y))
 	default:
 		c.values(place, key, x, y)
 	}

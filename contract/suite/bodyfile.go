@@ -1,0 +1,25 @@
+package suite
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// longBody is from which size on a command reads a body from a file.
+const longBody = 1 << 10
+
+// curl returns a command that sends the request of an exchange again. A long body
+// is kept for the report, and the command reads it from a file.
+func (r *run) curl(e *contract.Exchange) string {
+	if len(e.RequestBody) < longBody {
+		return r.Client.Curl(e)
+	}
+	if r.report.Bodies == nil {
+		r.report.Bodies = map[string][]byte{}
+	}
+	file := fmt.Sprintf("body-%.6x", sha256.Sum256(e.RequestBody))
+	r.report.Bodies[file] = e.RequestBody
+	return r.Client.CurlWithFile(e, file)
+}
