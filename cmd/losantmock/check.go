@@ -29,13 +29,13 @@ import (
 // checkCommand holds a live server against the contract.
 type checkCommand struct {
 	liveAPI
-	application string
-	apiVersion  string
-	write       bool
-	anyToken    bool
-	dryRun      bool
-	againstMock bool
-	reports     []string
+	application       string
+	apiVersion        string
+	write             bool
+	anyToken          bool
+	dryRun            bool
+	againstMock       bool
+	reports           []string
 	readOnlyTokenFile string
 	otherApplication  string
 
