@@ -85,7 +85,7 @@ func (r *run) create() {
 	}
 	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
 	for _, webhook := range r.own {
-		r.want(list.Status != http.StatusOK || slices.Contains(list.ids(), webhook["id"].(string)), "webhooks.items", "want every webhook that was created")
+		r.want(list.Status != http.StatusOK || slices.Contains(list.ids(), idOf(webhook)), "webhooks.items", "want every webhook that was created")
 	}
 }
 

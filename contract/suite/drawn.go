@@ -70,7 +70,12 @@ func (r *run) problems(body map[string]any) []contract.Finding {
 			found = append(found, f)
 		}
 	}
-	r.own[0] = read.fields
+	for _, name := range r.changeable() {
+		if value, there := read.fields[name]; there {
+			r.own[0][name] = value
+		}
+	}
+	r.own[0]["lastUpdated"] = read.fields["lastUpdated"]
 	return found
 }
 

@@ -99,7 +99,7 @@ func (r *run) wantMatches(glob string, source contract.Source) {
 	for _, hook := range r.own {
 		name, _ := hook["name"].(string)
 		matches := wanted.Match(strings.ToLower(name))
-		if got := slices.Contains(a.ids(), hook["id"].(string)); got != matches {
+		if got := slices.Contains(a.ids(), idOf(hook)); got != matches {
 			r.wantBy(source, false, "webhooks.items", fmt.Sprintf("the filter %q: %q matches: want %t, got %t", glob, name, matches, got))
 		}
 	}

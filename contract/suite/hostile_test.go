@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/leaktest"
 	"github.com/losantmock/losantmock/contract/live"
@@ -302,6 +303,29 @@ func TestReportsDoNotShowTheTokenOfAQuery(t *testing.T) {
 				t.Error(err)
 			}
 			leaktest.Check(t, name+", "+string(format), b.String())
+		}
+	}
+}
+
+// A run ends with a report whatever a server leaves out, or has in place of a text.
+func TestPropertiesThatAreMissing(t *testing.T) {
+	t.Parallel()
+	for _, name := range size.Of([]string{"id", "items"}, []string{"id", "items"}, []string{"id", "items", "name", "token", "creationDate", "lastUpdated", "_links", "_actions", "totalCount"}) {
+		for _, value := range []any{nil, object{}, []any{}} {
+			wrong := func(fields object) {
+				if fields[name] = value; value == nil {
+					delete(fields, name)
+				}
+			}
+			tell := changed(all, good(func(_ *http.Request, a *altered) {
+				wrong(a.fields)
+				for _, item := range a.items() {
+					wrong(item.(object))
+				}
+			}))
+			if result := told(t, lie{name: name, tell: tell}); result.Verdict == contract.Conforms && value != nil {
+				t.Errorf("%s as %v: %s", name, value, text(result))
+			}
 		}
 	}
 }

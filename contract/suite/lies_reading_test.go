@@ -290,13 +290,16 @@ func logsIn(r *http.Request) bool { return r.URL.Path == "/auth/user" }
 
 // staleRead lets a webhook be read as it was before its last change.
 func staleRead(next http.Handler) http.Handler {
-	last := map[string]object{}
+	now, before := map[string]object{}, map[string]object{}
 	return changed(ofOne, good(func(r *http.Request, a *altered) {
-		now := maps.Clone(a.fields)
-		if was := last[r.URL.Path]; was != nil && r.Method == "GET" {
-			a.fields = was
+		switch id := r.URL.Path; {
+		case r.Method == "PATCH":
+			before[id], now[id] = now[id], maps.Clone(a.fields)
+		case before[id] != nil:
+			a.fields = before[id]
+		default:
+			now[id] = maps.Clone(a.fields)
 		}
-		last[r.URL.Path] = now
 	}))(next)
 }
 

@@ -83,6 +83,9 @@ func (r *run) invalidParameters() {
 		}
 		for _, param := range op.Resource.Params {
 			own := map[string]string{"applicationId": r.ApplicationID, "webhookId": r.hookID(op)}[param.Name]
+			if own == "" {
+				continue // of a server that left it out
+			}
 			for _, id := range []string{own[1:], own + "0", "x" + own[1:], "my-webhook"} {
 				r.get(strings.Replace(path, own, id, 1))
 			}

@@ -40,6 +40,6 @@ func (r *run) useAfterFree() {
 	}
 	r.want(!slices.Contains(list.ids(), a.text("id")), "webhooks.items", "what was deleted is listed")
 	for _, hook := range r.own {
-		r.want(slices.Contains(list.ids(), hook["id"].(string)), "webhooks.items", "a webhook is gone that was not deleted")
+		r.want(slices.Contains(list.ids(), idOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
 	}
 }

@@ -122,7 +122,9 @@ func sampleText(d definition, base string, add func(title string, value any)) {
 		add("with a blank behind it", first+" ")
 		add("of a blank text", "")
 	}
-	if d.MinLength != nil {
+	if d.MinLength == nil && d.Enum == nil {
+		add("of a blank text", "")
+	} else if d.MinLength != nil {
 		n := *d.MinLength
 		add(fmt.Sprintf("of %d UTF-16 code units", n), fill(base, n))
 		add(fmt.Sprintf("of %d UTF-16 code units", n-1), fill(base, n-1))

@@ -14,6 +14,12 @@ import (
 // lost, and nothing is known of the server.
 func (a response) came() bool { return a.Status != 0 }
 
+// idOf returns the id of a webhook; blank where a server left it out.
+func idOf(fields map[string]any) string {
+	id, _ := fields["id"].(string)
+	return id
+}
+
 // wantStatus checks the status of a response.
 func (r *run) wantStatus(a response, status int, doing string) {
 	r.wantStatusBy(contract.Documented, a, status, doing)
