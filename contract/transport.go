@@ -9,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/internal/capture"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -150,11 +151,9 @@ func (p *passing) checkRequest() {
 		return
 	}
 	message := c.refusal.Field + " " + c.refusal.detailed()
-	f := Finding{Check: CheckOfRequest, Verdict: Breaks, Source: c.refusedBy(), Operation: p.op.Name, Field: c.refusal.Field}
-	if f.Source == Ours {
-		f.Verdict, f.Message = News, "the API may refuse this, by a rule that is not public: "+message
-	} else {
-		f.Message = "the API would refuse this: " + message
+	f := Finding{Check: CheckOfRequest, Verdict: Breaks, Operation: p.op.Name, Field: c.refusal.Field, Message: "the API would refuse this: " + message}
+	if c.refusedBy() == Ours && c.refusal.What == validate.MoreThanMaximum { // the least page is documented
+		f.Verdict, f.Source, f.Message = News, Ours, "the API may refuse this, by a rule that is not public: "+message
 	}
 	p.note(Findings{f})
 }
