@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,7 +11,8 @@ import (
 )
 
 // What the compose file names is there: the Dockerfile, the mounted folder, the
-// scenario in it, and the service that is waited for.
+// scenario in it, and the service that is waited for. Its client succeeds twice in a
+// row against one server.
 func TestTheComposeFileHoldsTogether(t *testing.T) {
 	t.Parallel()
 	var compose struct {
@@ -31,9 +33,16 @@ func TestTheComposeFileHoldsTogether(t *testing.T) {
 		t.Error(err)
 	}
 	folder, inside, _ := strings.Cut(strings.TrimSuffix(losant.Volumes[0], ":ro"), ":")
-	scenario := losant.Command[len(losant.Command)-1]
-	if _, err := os.Stat(filepath.Join(top, folder, strings.TrimPrefix(scenario, inside))); err != nil {
-		t.Error(err)
+	scenario := &losant.Command[len(losant.Command)-1]
+	*scenario = filepath.Join(top, folder, strings.TrimPrefix(*scenario, inside))
+	needCurl(t)
+	p := serveCommand(t, exec.Command("losantmock", append(losant.Command, "--listen", "127.0.0.1:0")...))
+	url := &client.Command[len(client.Command)-1]
+	*url = strings.Replace(*url, "http://losant:8080", p.url, 1)
+	for range 2 {
+		if out := walk(t, ".", nil, "curl", client.Command...); !strings.Contains(out, `"totalCount":1`) {
+			t.Error(out)
+		}
 	}
 	if !losant.ReadOnly || client.DependsOn["losant"].Condition != "service_healthy" {
 		t.Errorf("%+v", compose)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 // balanced is a load balancer before three servers.
@@ -129,7 +130,7 @@ func sandboxes(t *testing.T, p *program) []string {
 func TestSandboxesBehindALoadBalancer(t *testing.T) {
 	t.Parallel()
 	b := balance(t, "name: ring")
-	const count = 300
+	count := size.Of(100, 300, 300)
 	for i := range count {
 		path := fmt.Sprintf("/__sandbox/box%d/applications?name=box%[1]d", i)
 		if status, text := b.send("GET", "localhost", path, ""); status != http.StatusOK {
