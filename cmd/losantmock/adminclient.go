@@ -19,8 +19,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
-	"github.com/losantmock/losantmock/cmd/internal/settings"
-
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/spf13/pflag"
 )
 
@@ -125,7 +124,7 @@ func (c *adminClient) checkSandbox(ctx context.Context) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return unsure(settings.Suggest(fmt.Errorf("no sandbox has the name %q", name), name, names))
+	return unsure(fmt.Errorf("no sandbox has the name %q%s", name, nearest.DidYouMean(name, names)))
 }
 
 // get requests JSON, and decodes it. The JSON of a losantmock has the member.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/certificate"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -30,13 +31,17 @@ func (l *live) addFlags(flags *pflag.FlagSet) {
 
 // addCAFile adds the flag for the authorities of other hosts.
 func addCAFile(flags *pflag.FlagSet, file *string) {
-	flags.StringVar(file, "ca-file", "", "`file` in PEM with authorities that sign certificates of other hosts, beside those of the system")
+	flags.StringVar(file, "ca-file", "", "`file` in PEM with authorities that sign certificates of other hosts, beside those of the system and that of --tls")
 }
 
-// rootsOf returns the authorities of the system and of a file.
+// rootsOf returns the authorities that the program trusts, and those of a file; a blank
+// name is no file.
 func rootsOf(caFile string) (*x509.CertPool, error) {
-	roots, err := outbound.ReadRoots(caFile)
-	if err != nil {
+	roots := certificate.Trusted()
+	if caFile == "" {
+		return roots, nil
+	}
+	if err := outbound.AddRoots(roots, caFile); err != nil {
 		return nil, fmt.Errorf("--ca-file: %w", err)
 	}
 	return roots, nil

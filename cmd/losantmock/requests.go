@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/cmd/internal/settings"
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -140,7 +141,7 @@ func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
 		}
 	}
 	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
-		return settings.Suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
+		return fmt.Errorf("--operation %q is no operation of the API%s", c.operation, nearest.DidYouMean(c.operation, known))
 	}
 	return nil
 }

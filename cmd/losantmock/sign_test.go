@@ -14,3 +14,19 @@ func TestTwilioSignature(t *testing.T) {
 		t.Errorf("the signature is %s", got)
 	}
 }
+
+// The example that RFC 2202 and RFC 4231 have for HMAC has its signatures, in
+// hexadecimal digits behind the name of the algorithm.
+func TestFacebookSignature(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("POST", "https://example.com/webhooks/token", nil)
+	signAsFacebook(r, []byte("what do ya want for nothing?"), "Jefe")
+	for field, want := range map[string]string{
+		"X-Hub-Signature":     "sha1=effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+		"X-Hub-Signature-256": "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+	} {
+		if got := r.Header.Get(field); got != want {
+			t.Errorf("%s: %s", field, got)
+		}
+	}
+}

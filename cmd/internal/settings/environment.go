@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -50,7 +51,7 @@ func checkVariables(root *cobra.Command, environment []string) error {
 		if value == "" || !strings.HasPrefix(name, environmentPrefix) || slices.Contains(known, name) || ofKubernetes.MatchString(name) {
 			continue
 		}
-		return Suggest(fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists`, name), name, known)
+		return fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists%s`, name, nearest.DidYouMean(name, known))
 	}
 	return nil
 }

@@ -5,9 +5,9 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -25,7 +25,7 @@ func ExplainFlag(cmd *cobra.Command, err error) error {
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
-	return Suggest(err, "--"+typed, names)
+	return fmt.Errorf("%w%s", err, nearest.DidYouMean("--"+typed, names))
 }
 
 // wantedValues are what the values of flags have to be, by their type. Those of other
@@ -57,20 +57,5 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	for _, child := range cmd.Commands() {
 		names = append(names, child.Name())
 	}
-	return Suggest(err, args[0], names)
-}
-
-// Suggest adds to an error of an unknown name which of the known ones may have
-// been meant.
-func Suggest(err error, typed string, names []string) error {
-	known := &cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, name := range names {
-		known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
-	}
-	near := known.SuggestionsFor(typed)
-	if len(near) == 0 {
-		return err
-	}
-	slices.Sort(near)
-	return fmt.Errorf("%w: did you mean %s?", err, strings.Join(near, " or "))
+	return fmt.Errorf("%w%s", err, nearest.DidYouMean(args[0], names))
 }

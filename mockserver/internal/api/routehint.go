@@ -42,9 +42,10 @@ const (
 	docsHint   = "GET / describes the API, and GET /__admin in a browser shows what this server received"
 )
 
-// otherPaths are paths that other servers have.
+// otherPaths are paths that other servers have, and beginnings of paths.
 var otherPaths = map[string]string{
-	"/health": healthHint, "/healthz": healthHint, "/ready": healthHint, "/readyz": healthHint, "/ping": healthHint, "/status": healthHint,
+	"/webhooks": "GET /applications/ID/webhooks lists webhooks, and a call goes to /webhooks/TOKEN",
+	"/health":   healthHint, "/healthz": healthHint, "/ready": healthHint, "/readyz": healthHint, "/ping": healthHint, "/status": healthHint,
 	"/docs": docsHint, "/doc": docsHint, "/swagger": docsHint, "/swagger.json": docsHint, "/openapi.json": docsHint, "/ui": docsHint,
 }
 

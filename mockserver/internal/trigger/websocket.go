@@ -105,7 +105,7 @@ func (c *Call) serveWebSocket() {
 	defer c.Server.Background.Done()
 	var err error
 	// Like the real service, it accepts pages of every origin.
-	s.conn, err = websocket.Accept(c.writer, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
+	s.conn, err = websocket.Accept(frameWriter{c.writer}, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has sent the error
 	}
@@ -137,7 +137,10 @@ func (s *socket) readUntilEnd(ctx context.Context) (err error) {
 func (s *socket) readAll(ctx context.Context) error {
 	for {
 		kind, message, err := s.conn.Read(ctx)
+		var invalid *frameError
 		switch {
+		case errors.As(err, &invalid):
+			return s.close(invalid.code, invalid.reason)
 		case err != nil && breaksProtocol(err):
 			return s.close(websocket.StatusProtocolError, "The frame is not valid")
 		case err != nil:

@@ -3,7 +3,6 @@ package wire_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -125,10 +124,8 @@ func TestRefusalsOverHTTP2AreCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, text := do(t, priorKnowledge(t), newRequest(t, "GET", srv.URL+"/__admin/health", nil))
-	var health struct{ RejectedBeforeHandler int }
-	if err := json.Unmarshal([]byte(text), &health); err != nil || health.RejectedBeforeHandler != 1 || len(srv.Requests().All()) != 0 {
-		t.Errorf("%v %s", err, text)
+	if n, all := rejected(t, priorKnowledge(t), srv.URL), srv.Requests().All(); n != 1 || len(all) != 0 {
+		t.Errorf("health counts %d, and %d are recorded", n, len(all))
 	}
 	if !strings.Contains(log.String(), "a request over HTTP/2 was refused, and is not recorded") {
 		t.Error(log.String())

@@ -122,7 +122,7 @@ func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	entry.Target = refused.Target
 	e.identify(nil, r, entry)
 	e.Journal.Arrive(entry)
-	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response}, refused.Response)
+	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response, Hint: refused.Hint}, refused.Response)
 }
 
 // notJournaled replaces a response that is in no journal file. The request has

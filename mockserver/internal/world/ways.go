@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 )
 
@@ -53,19 +54,21 @@ func newSandboxToken() string { return sandboxTokenPrefix + rand.Text() }
 // ErrTokenRevoked reports the access token of a sandbox that was dropped.
 var ErrTokenRevoked = errors.New("the sandbox of this access token was dropped")
 
-// ByToken returns the sandbox that the access token of a request leads to; nil if it
-// leads to none. Calls of webhooks have no access token. The error reports that the
-// sandbox was dropped: the main world, which may take any token, is not meant.
+// ByToken returns the sandbox that the access token of a request leads to: its own
+// token, and those that were made in it, as by a log-in. It returns nil for a token that
+// leads to none, and for one that the main world lists. Calls of webhooks have no access
+// token. The error reports that the sandbox was dropped: the main world, which may take
+// any token, is not meant.
 func (all *Worlds) ByToken(r *http.Request) (*World, error) {
-	authorization := r.Header.Get("Authorization")
-	if !strings.Contains(authorization, sandboxTokenPrefix) && !strings.Contains(r.URL.RawQuery, sandboxTokenPrefix) {
+	if _, called := trigger.TokenOf(r); called {
 		return nil, nil
 	}
-	token := decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), authorization).Text
-	if _, called := trigger.TokenOf(r); called || !strings.HasPrefix(token, sandboxTokenPrefix) {
+	token := decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
+	own := state.OwnToken(token)
+	if !strings.HasPrefix(own, sandboxTokenPrefix) || all.Main.Era().State.Tokens.Lists(token) {
 		return nil, nil
 	}
-	if w := all.sandboxes.byToken(token, time.Now()); w != nil {
+	if w := all.sandboxes.byToken(own, time.Now()); w != nil {
 		return w, nil
 	}
 	return nil, ErrTokenRevoked

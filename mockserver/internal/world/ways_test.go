@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +100,52 @@ func TestTheTokenOfASandbox(t *testing.T) {
 	}
 	if a := mocktest.Send(t, srv.URL, "GET /applications", "", mine); a.Status != 401 || a.Body != `{"type":"Unauthorized","message":"the sandbox of this access token was dropped"}` {
 		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// The tokens that are made in a sandbox lead there: a client with a fixed base URL logs
+// in, with the sandbox's token or at its host, and goes on with the token that it gets.
+func TestTokensThatAreMadeInASandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	w := srv.Sandbox(t)
+	const user = `{"email":"dev@example.com","password":"correct horse battery"}`
+	w.Replace(&scenarios.Scenario{
+		Auth:         scenarios.Auth{Mode: scenarios.AuthStrict, Users: []scenarios.User{{Email: "dev@example.com", Password: "correct horse battery"}}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "of the sandbox"}},
+	})
+	name := w.URL[strings.LastIndex(w.URL, "/")+1:]
+	tokenOf := func(a mocktest.Response) string { return mocktest.Decode[struct{ Token string }](t, a).Token }
+	prefix := "/__sandbox/" + name
+	logIn := func(prefix, line string) string {
+		return tokenOf(mocktest.Send(t, srv.URL, "POST "+prefix+"/auth/user", user, line, mocktest.SendsJSON))
+	}
+	host := "/auth/user HTTP/1.1\r\nHost: " + name + ".localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(user)) + "\r\n\r\n" + user
+	tokens := map[string]string{
+		"a log-in with the token":   logIn("", "Authorization: Bearer "+w.SandboxToken()),
+		"a log-in below the prefix": logIn(prefix, "Authorization:"),
+		"a log-in at the host":      tokenOf(mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "POST "+host)),
+		"the admin API":             tokenOf(mocktest.Send(t, srv.URL, "POST "+prefix+"/__admin/tokens", `{"scopes":["all.Application"]}`, mocktest.SendsJSON)),
+		"Go":                        w.Token("all.Application.read"),
+	}
+	list := func(base, token string) mocktest.Response {
+		return mocktest.Send(t, base, "GET "+mocktest.WebhooksPath, "", "Authorization: Bearer "+token)
+	}
+	for way, token := range tokens {
+		if a := list(srv.URL, token); a.Status != 200 || !strings.Contains(a.Body, `"count":0`) {
+			t.Errorf("%s: %d %s", way, a.Status, a.Body)
+		}
+	}
+	// A scenario that was saved has the tokens, and is that of the main world elsewhere.
+	other := mockserver.Start(t, mockserver.WithWorld(w.Scenario()))
+	if a := list(other.URL, tokens["Go"]); a.Status != 200 {
+		t.Errorf("in another server: %d %s", a.Status, a.Body)
+	}
+	mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes/"+name, "")
+	for way, token := range tokens {
+		if a := list(srv.URL, token); a.Status != 401 {
+			t.Errorf("%s, of a sandbox that was dropped: %d %s", way, a.Status, a.Body)
+		}
 	}
 }
 
