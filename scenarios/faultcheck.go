@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ func (c cursor) checkFaults(api *contract.API) {
 		fault.checkOperation(api)
 		fault.checkMethod()
 		fault.checkPath()
+		fault.checkPathBeside(api)
 		fault.checkMatching()
 		fault.checkCounts()
 		fault.checkTimes("after", "until")
@@ -110,6 +112,33 @@ func (c cursor) checkPath() {
 		path.wrong(path.quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
 	case strings.HasPrefix(text, "/__"):
 		path.wrong(path.quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
+	}
+}
+
+// globCharacters are those of a glob that stand for others.
+const globCharacters = `*?[{\`
+
+// checkPathBeside checks that a request to a path can match the criteria beside it. It
+// checks a path without characters of a glob.
+func (c cursor) checkPathBeside(api *contract.API) {
+	path, written := c.get("path")
+	text := c.text("path")
+	if !written || strings.ContainsAny(text, globCharacters) {
+		return
+	}
+	called := strings.HasPrefix(text, "/webhooks/")
+	endpoint, values := api.Find(&url.URL{Path: text})
+	name, application := c.text("operation"), c.text("application")
+	op := api.Operation(name)
+	switch {
+	case name == contract.OperationTrigger && !called:
+		path.wrong(path.quoted() + " can't match: calls of webhooks have paths that begin with /webhooks/")
+	case op != nil && (endpoint == nil || endpoint.Operations[op.Method] != op):
+		path.wrong(path.quoted() + " can't match: the path of " + name + " is " + op.Path)
+	case application != "" && !called && !strings.EqualFold(values["applicationId"], application):
+		path.wrong(path.quoted() + " can't match: it is not in the application " + application)
+	case called && c.has("token"):
+		c.wrongKey("token", "can't match: calls of webhooks have no access token")
 	}
 }
 
