@@ -171,7 +171,7 @@ var promises = []line{
 	{"S8", "a real token in 20 places is in no artefact, not 8 bytes of it"},
 	{"S9", "the program runs no commands and loads no plugins, and a scenario reads no other file"},
 	{"S10", "the image is one static file, runs as nobody and read-only; two builds are the same bytes"},
-	{"D1", "docker-compose with a real engine: the example builds, and the client's exit code is that of the run; a broken scenario's message is printed last; the image says its version and commit, and its program has the bytes of one that is built outside"},
-	{"D2", "in a container: healthy within 1 s of the start, ended within 1 s of SIGTERM with 0"},
+	{"D1", "docker-compose with a real engine: the examples build and run, over HTTPS as api.losant.com too, and the client's exit code is that of the run; a broken scenario's message is the last line of a log; the image says its version and commit, and its program has the bytes of one that is built outside"},
+	{"D2", "in a container: healthy within 1 s of the start, ended within 1 s of SIGTERM with 0, also with HTTP/2, a held call, a long poll and a stream of events open"},
 	{"S11", "check touches what it made, two requests a second, cleans up"},
 }
