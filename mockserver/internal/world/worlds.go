@@ -20,7 +20,6 @@ import (
 	"crypto/x509"
 	"log/slog"
 	mathrand "math/rand/v2"
-	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -63,7 +62,7 @@ type Worlds struct {
 	Background life.Background
 	budget     *limit.Budget
 	decoding   *limit.Gate // of payloads
-	outbound   *http.Transport
+	outbound   outbound.OpenTransport
 	sandboxes  sandboxes
 	tokenKey   []byte // checks the access tokens of sandboxes
 	library    library
