@@ -191,7 +191,7 @@ func (s *socket) writeAll(ctx context.Context) error {
 		var err error
 		select {
 		case r := <-s.hold.replies:
-			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.Body), []byte(r.Body)) })
+			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.body), []byte(r.body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
