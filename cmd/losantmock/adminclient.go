@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
 	"github.com/losantmock/losantmock/contract/nearest"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
 )
 
@@ -47,11 +47,10 @@ func (c *adminClient) longestSilence() time.Duration { return cmp.Or(c.patience,
 
 // httpClient returns a client that does not wait for ever.
 func (c *adminClient) httpClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
+	transport := outbound.New(certificate.Trusted())
+	transport.DialContext = outbound.Dial(c.longestSilence())
 	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
 	transport.DisableKeepAlives = true // a client makes few calls
-	transport.TLSClientConfig = &tls.Config{RootCAs: certificate.Trusted()}
 	if c.beside {
 		transport.Proxy = nil
 		transport.TLSClientConfig.InsecureSkipVerify = true

@@ -91,7 +91,7 @@ func (c *Call) Hint(response *wire.Response) string {
 	case response.Status == http.StatusUpgradeRequired:
 		return "the webhook has isWebsocket: open its URL with a WebSocket client"
 	case c.timedOut && c.hook.Forward != nil:
-		return c.Server.noReplyFrom(*c.hook.Forward)
+		return c.Server.noReplyFrom(*c.hook.Forward, c.hold.arrived.Load())
 	case c.timedOut:
 		return "no reply came: add one to the webhook in the scenario, or POST /__admin/replies/{replyId}"
 	default:

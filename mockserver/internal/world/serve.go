@@ -25,6 +25,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	entry := recorder.NewEntry(r, e.State.Clock.Tick())
 	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
+	defer x.Close()
 	e.Journal.Arrive(entry)
 
 	x.ReadBody()
@@ -44,7 +45,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	o := x.outcome(response)
 	o.Took, o.Fault, o.Panic = e.State.Clock.Took(began), fault.Name(), panicked
 	response = e.record(entry, o, response)
-	if x.TakeOver(response) {
+	if !fault.Breaks() && x.TakeOver(response) {
 		return
 	}
 	fault.Send(response, rw, r.Context(), e.Life, e.State.IDs.Bytes)

@@ -2,10 +2,14 @@ package world
 
 import (
 	"cmp"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -49,27 +53,49 @@ func (w *World) Token() string { return w.token }
 // sandboxTokenPrefix begins the access tokens that lead to sandboxes.
 const sandboxTokenPrefix = "sandbox_"
 
-func newSandboxToken() string { return sandboxTokenPrefix + rand.Text() }
+// sandboxToken matches what looks like an access token that leads to a sandbox. It
+// ends with a check of its text by the key of the worlds: no list of the tokens of
+// dropped sandboxes is needed.
+var sandboxToken = regexp.MustCompile(`^` + sandboxTokenPrefix + `([A-Z2-7]{26})_([A-Z2-7]+)$`)
 
-// ErrTokenRevoked reports the access token of a sandbox that was dropped.
-var ErrTokenRevoked = errors.New("the sandbox of this access token was dropped")
+func (all *Worlds) newSandboxToken() string {
+	text := rand.Text()
+	return sandboxTokenPrefix + text + "_" + all.tokenCheck(text)
+}
+
+// tokenCheck returns the check of the text in a sandbox's token.
+func (all *Worlds) tokenCheck(text string) string {
+	mac := hmac.New(sha256.New, all.tokenKey)
+	mac.Write([]byte(text))
+	return base32.StdEncoding.EncodeToString(mac.Sum(nil)[:15])
+}
+
+// Why the access token of a sandbox leads nowhere.
+var (
+	ErrTokenRevoked = errors.New("the sandbox of this access token was dropped")
+	ErrTokenUnknown = errors.New("this server has made no sandbox with this access token: it is mistyped, or from before a restart: POST /__admin/sandboxes returns one")
+)
 
 // ByToken returns the sandbox that the access token of a request leads to: its own
 // token, and those that were made in it, as by a log-in. It returns nil for a token that
 // leads to none, and for one that the main world lists. Calls of webhooks have no access
-// token. The error reports that the sandbox was dropped: the main world, which may take
-// any token, is not meant.
+// token. The error reports a token of no sandbox that is there: the main world, which may
+// take any token, is not meant.
 func (all *Worlds) ByToken(r *http.Request) (*World, error) {
 	if _, called := trigger.TokenOf(r); called {
 		return nil, nil
 	}
 	token := decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
 	own := state.OwnToken(token)
-	if !strings.HasPrefix(own, sandboxTokenPrefix) || all.Main.Era().State.Tokens.Lists(token) {
+	parts := sandboxToken.FindStringSubmatch(own)
+	if parts == nil || all.Main.Era().State.Tokens.Lists(token) {
 		return nil, nil
 	}
 	if w := all.sandboxes.byToken(own, time.Now()); w != nil {
 		return w, nil
+	}
+	if parts[2] != all.tokenCheck(parts[1]) {
+		return nil, ErrTokenUnknown
 	}
 	return nil, ErrTokenRevoked
 }

@@ -149,6 +149,38 @@ func TestTokensThatAreMadeInASandbox(t *testing.T) {
 	}
 }
 
+// Only tokens that were made lead to sandboxes: any other text is a token of the main
+// world, also one that begins alike. A mistyped token is not mistaken for one.
+func TestTokensThatAreLikeThoseOfSandboxes(t *testing.T) {
+	t.Parallel()
+	strict := scenarios.Auth{Mode: scenarios.AuthStrict, Tokens: []scenarios.Token{{Token: "sandbox_reader", Scopes: []string{"all.User"}}}}
+	open, closed := mockserver.Start(t), mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Auth: strict}))
+	made := open.Sandbox(t).SandboxToken()
+	other := "A"
+	if strings.HasSuffix(made, other) {
+		other = "B"
+	}
+	mistyped := made[:len(made)-1] + other
+	for _, c := range []struct {
+		srv         *mockserver.TestServer
+		token, want string
+	}{
+		{open, made, "My Application"},
+		{open, "sandbox_orders", "My Application"},
+		{open, "sandbox_", "My Application"},
+		{open, mistyped, "it is mistyped"},
+		{open, made + "A", "it is mistyped"},
+		{open, made[:len(made)-1], "it is mistyped"},
+		{closed, made, "it is mistyped"},
+		{closed, "sandbox_reader", `"count":0`},
+		{closed, "sandbox_orders", "Invalid access token"},
+	} {
+		if a := mocktest.Send(t, c.srv.URL, "GET /applications", "", "Authorization: Bearer "+c.token); !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s: %d %s, want %s", c.token, a.Status, a.Body, c.want)
+		}
+	}
+}
+
 // A page of another origin makes no sandbox by a host, and reaches no admin API.
 func TestPagesAndHostsOfSandboxes(t *testing.T) {
 	t.Parallel()
