@@ -22,7 +22,7 @@ import (
 // the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry := e.newEntry(r)
 	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
 	defer x.Close()
@@ -49,6 +49,13 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fault.Send(response, rw, r.Context(), e.Life, e.State.IDs.Bytes)
+}
+
+// newEntry returns the entry of a request that arrives.
+func (e *Era) newEntry(r *http.Request) *recorder.Entry {
+	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry.Prefixed = hadPrefix(r)
+	return entry
 }
 
 // identify finds out what a request is about: whether it is a call of a webhook or
@@ -118,7 +125,7 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 // and its header all the same.
 func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	r := refused.Request
-	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry := e.newEntry(r)
 	defer e.recordPanic(entry)
 	entry.Target = refused.Target
 	e.identify(nil, r, entry)

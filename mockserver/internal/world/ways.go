@@ -7,9 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"errors"
-	"net"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,16 +24,21 @@ const localSuffix = "localhost"
 
 // NameByHost returns the name of the sandbox that a host leads to, such as that of
 // orders.localhost:8080, and reports whether there is one. The name is in lower
-// case, as browsers send it.
+// case, as browsers send it, and with a port that is none it is the whole host, which no
+// sandbox can have. A dot behind the host changes nothing.
 func (all *Worlds) NameByHost(host string) (name string, ok bool) {
-	if withoutPort, _, err := net.SplitHostPort(host); err == nil {
-		host = withoutPort
-	}
 	host = strings.ToLower(host)
+	name, port, _ := strings.Cut(host, ":")
+	name = strings.TrimSuffix(name, ".")
 	for _, suffix := range []string{localSuffix, all.Settings.SandboxHost} {
-		if name, ok := strings.CutSuffix(host, "."+suffix); ok && suffix != "" {
-			return name, true
+		inside, ok := strings.CutSuffix(name, "."+suffix)
+		if !ok || suffix == "" {
+			continue
 		}
+		if _, err := strconv.ParseUint(port, 10, 16); port != "" && err != nil {
+			return host, true
+		}
+		return inside, true
 	}
 	return "", false
 }

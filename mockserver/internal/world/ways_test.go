@@ -45,17 +45,27 @@ func TestWaysToASandbox(t *testing.T) {
 		{"the prefix and another token", "/__sandbox/a/applications", []string{bearer("b")}, "of a"},
 		{"the host and another token", "/applications", []string{"Host: a.localhost", bearer("b")}, "of a"},
 		{"a host that is new", "/applications", []string{"Host: new.localhost"}, "My Application"},
+		{"the host with a dot behind it", "/applications", []string{"Host: a.localhost."}, "of a"},
+		{"the host with a dot and a port", "/applications", []string{"Host: A.mock.example.:8080"}, "of a"},
+		{"localhost with a dot", "/applications", []string{"Host: localhost.:8080"}, "My Application"},
+		{"a port that is none", "/applications", []string{"Host: a.localhost:notaport"}, "the name of a sandbox"},
+		{"a port that is too large", "/applications", []string{"Host: a.localhost:65536"}, "the name of a sandbox"},
+		{"two ports", "/applications", []string{"Host: a.localhost:80:80"}, "the name of a sandbox"},
 		{"a host that is no name", "/applications", []string{"Host: -.localhost"}, "the name of a sandbox"},
 	} {
 		if a := sendFor(t, srv.URL, "GET "+c.target, c.lines...); !strings.Contains(a.Body, c.want) {
 			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
 		}
 	}
-	// The journal shows which world a request was for, and the host that was sent.
-	for host, want := range map[string]string{"a.localhost": `"absoluteUrl": "http://a.localhost/__sandbox/a/applications"`, "new.localhost": `"absoluteUrl": "http://new.localhost/__sandbox/new/applications"`} {
-		if a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: "+host); a.Status != 200 || !strings.Contains(a.Body, want) {
+	// The journal shows the host and the path that were sent.
+	for host, want := range map[string]string{"a.localhost": `"absoluteUrl": "http://a.localhost/applications"`, "new.localhost": `"absoluteUrl": "http://new.localhost/applications"`} {
+		a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: "+host)
+		if a.Status != 200 || !strings.Contains(a.Body, want) || strings.Contains(a.Body, host+"/__sandbox") {
 			t.Errorf("%s: %d %s", host, a.Status, a.Body)
 		}
+	}
+	if a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: a.localhost"); !strings.Contains(a.Body, srv.URL+`/__sandbox/a/applications"`) {
+		t.Errorf("the prefix: %s", a.Body)
 	}
 	// A call of a webhook has no token.
 	if a := sendFor(t, srv.URL, "POST /webhooks/the_webhook_token", bearer("a")); a.Status != 200 {
