@@ -16,7 +16,7 @@ func (doc *document) checkReadings() {
 			return
 		}
 		how, isDate := reading.Differing(node.Value)
-		if how == "" || isDate && !isKey && len(path) > 0 && dateKeys()[path[len(path)-1]] {
+		if how == "" || isDate && !isKey && wantsDate(path) {
 			return
 		}
 		doc.wrong(node, path, doc.shown(node)+" is "+how)
@@ -25,6 +25,13 @@ func (doc *document) checkReadings() {
 
 // isExtra reports whether a key of the file is for what aliases refer to.
 func isExtra(key string) bool { return strings.HasPrefix(key, "x-") }
+
+// wantsDate reports whether the value at a path is a date. The names of header fields
+// are not those of the schema.
+func wantsDate(path []string) bool {
+	last := len(path) - 1
+	return last >= 0 && dateKeys()[path[last]] && (last == 0 || path[last-1] != "headers")
+}
 
 // dateKeys returns the keys whose values are dates.
 var dateKeys = sync.OnceValue(func() map[string]bool {
