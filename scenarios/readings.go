@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +20,9 @@ func (doc *document) checkReadings() {
 		if how == "" || isDate && !isKey && wantsDate(path) {
 			return
 		}
+		if !isKey && len(path) > 0 && plainKeys()[path[len(path)-1]] {
+			how = strings.Replace(how, "put it in quotes, or ", "", 1)
+		}
 		doc.wrong(node, path, doc.shown(node)+" is "+how)
 	})
 }
@@ -33,19 +37,31 @@ func wantsDate(path []string) bool {
 	return last >= 0 && dateKeys()[path[last]] && (last == 0 || path[last-1] != "headers")
 }
 
-// dateKeys returns the keys whose values are dates.
-var dateKeys = sync.OnceValue(func() map[string]bool {
-	keys := map[string]bool{}
-	collectDates(schemaTree(), keys)
-	return keys
-})
+// dateKeys are the keys whose values are dates, and plainKeys those whose values are
+// numbers or booleans, which no quotes may stand around.
+var (
+	dateKeys  = keysWith("format", "date-time")
+	plainKeys = keysWith("type", "integer", "number", "boolean")
+)
 
-func collectDates(schema any, keys map[string]bool) {
+// keysWith returns the keys of the schema whose values have one of the values of a keyword.
+func keysWith(keyword string, values ...any) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		keys := map[string]bool{}
+		collectKeys(schemaTree(), keys, func(property map[string]any) bool {
+			value, isText := property[keyword].(string)
+			return isText && slices.Contains(values, any(value))
+		})
+		return keys
+	})
+}
+
+func collectKeys(schema any, keys map[string]bool, wanted func(property map[string]any) bool) {
 	object, _ := schema.(map[string]any)
 	for key, inner := range object {
-		if property, ok := inner.(map[string]any); ok && property["format"] == "date-time" {
+		if property, ok := inner.(map[string]any); ok && wanted(property) {
 			keys[key] = true
 		}
-		collectDates(inner, keys)
+		collectKeys(inner, keys, wanted)
 	}
 }

@@ -102,7 +102,7 @@ applications:
 `, true, []string{
 		`f.yaml:2:1: colour: is not a known key`,
 		`f.yaml:3:8: clock.at: is required`,
-		`f.yaml:5:9: auth.mode: "stricter" must be an enum value (open, strict)`,
+		`f.yaml:5:9: auth.mode: "stricter" must be an enum value (open, strict): did you mean "strict"?`,
 		`f.yaml:6:32: auth.tokens[0].scopes[0]: "webhook.gett" is no scope of API 1.30.0`,
 		`f.yaml:6:56: auth.tokens[1].token: "a" is already at f.yaml:6:20`,
 		`f.yaml:8:5: applications[0].name: is required`,
@@ -112,8 +112,8 @@ applications:
 		`f.yaml:12:9: applications[0].webhooks[1]: has more properties than allowed (1)`,
 		`f.yaml:12:28: applications[0].webhooks[1].generate.count: 0 is less than minimum (1)`,
 		`f.yaml:13:16: applications[0].webhooks[2].name: "" has less length than allowed (1)`,
-		`f.yaml:13:29: applications[0].webhooks[2].enabled: yes is true in YAML 1.1 and text in YAML 1.2: put it in quotes, or write true`,
-		`f.yaml:13:48: applications[0].webhooks[2].creationDate: "2016-01-01" must be date-time format`,
+		`f.yaml:13:29: applications[0].webhooks[2].enabled: yes is true in YAML 1.1 and text in YAML 1.2: write true`,
+		`f.yaml:13:48: applications[0].webhooks[2].creationDate: want a time such as 2016-06-13T04:00:00.000Z, got the text "2016-01-01"`,
 	}},
 	{"what is newer than the API asked for", `api: {version: 1.8.0}
 auth: {tokens: [{token: a, scopes: [all.User.bounded, all.User]}]}
@@ -141,7 +141,7 @@ applications:
 		`f.yaml:2:79: applications[0].blobUrlTTL: 1 is less than minimum (3600)`,
 		`f.yaml:3:44: applications[1].archiveConfig.s3.bucket: want text, got the number 5: put it in quotes`,
 		`f.yaml:3:47: applications[1].archiveConfig.s3.more: is not a known key`,
-		`f.yaml:3:78: applications[1].expUserTokenCutoff: "soon" must be date-time format`,
+		`f.yaml:3:78: applications[1].expUserTokenCutoff: want a time such as 2016-06-13T04:00:00.000Z, got the text "soon"`,
 	}},
 	{"names taken twice", `auth:
   users:
@@ -197,7 +197,7 @@ applications:
 		`f.yaml:1:16: api.version: "9.9.9" is no known version of the API: want one from 0.1.0 to 1.30.0`,
 	}},
 	{"a version that is none", "api: {version: newest}", true, []string{
-		`f.yaml:1:16: api.version: "newest" pattern mismatch (^\d+\.\d+\.\d+$)`,
+		`f.yaml:1:16: api.version: want three numbers such as 1.30.0, got the text "newest"`,
 	}},
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is text in YAML 1.1 and a number in YAML 1.2: put it in quotes, or write the number without an exponent`,

@@ -47,7 +47,7 @@ func TestVariables(t *testing.T) {
 		{"nor a key", "x-a: &a ${LM_URL}\n*a : b", "f:2:1: a key must be text, got the alias *a"},
 		{"one in a default", hook("description: ${LM_NONE:-${LM_CODE}}"), "f:5:18: applications[0].webhooks[0].description: the default of LM_NONE is text, in which no variable can stand"},
 		{"an escape in a default", hook("description: ${LM_CODE:-$${LM_CODE}}"), "f:5:18: applications[0].webhooks[0].description: the default of LM_CODE is text, in which no variable can stand"},
-		{"a number that some parsers read", "ids:\n  seed: ${LM_NONE:-0X1F}", "f:2:9: ids.seed: ${LM_NONE:-0X1F} is a number for some parsers, but text in YAML 1.1 and text in YAML 1.2: put it in quotes, or write the number in decimal digits"},
+		{"a number that some parsers read", "ids:\n  seed: ${LM_NONE:-0X1F}", "f:2:9: ids.seed: ${LM_NONE:-0X1F} is a number for some parsers, but text in YAML 1.1 and text in YAML 1.2: write the number in decimal digits"},
 		{"a number with the tag of text", hook("description: !!str ${LM_CODE}"), `description: "201"`},
 	} {
 		s, err := scenarios.Limits{}.Merge(scenarios.Source{Name: "f", Text: []byte(c.text)})
