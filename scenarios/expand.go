@@ -40,6 +40,10 @@ func (e *expander) value(node, alias *yaml.Node) *yaml.Node {
 	}
 	copied.Content = make([]*yaml.Node, len(node.Content))
 	for i, inner := range node.Content {
+		if inner.Kind == yaml.AliasNode && node.Kind == yaml.MappingNode && i%2 == 0 {
+			copied.Content[i] = inner // an alias for a key, which checkNodes reports
+			continue
+		}
 		copied.Content[i] = e.value(inner, alias)
 	}
 	if node.Kind == yaml.MappingNode {

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -105,7 +106,7 @@ func (c cursor) checkPath() {
 	case err != nil, strings.Count(text, "{") > 1:
 		path.wrong(path.quoted() + " is no glob, or too complex a one")
 	case parameter != "":
-		path.wrong(path.quoted() + " can't match: " + parameter + " stands for itself: write * for any part of a path")
+		path.wrong(path.quoted() + " can't match" + path.because(errors.New(parameter+" stands for itself: write * for any part of a path")))
 	case queryInPath.MatchString(text):
 		path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
@@ -145,7 +146,7 @@ func (c cursor) checkPathBeside(api *contract.API) {
 func (c cursor) checkMatching() {
 	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
 		if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-			matching.wrong(matching.quoted() + " is no JSONPath: " + err.Error())
+			matching.wrong(matching.quoted() + " is no JSONPath" + matching.because(err))
 		}
 	}
 }

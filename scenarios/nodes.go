@@ -40,18 +40,20 @@ func walk(node *yaml.Node, path []string, visit func(node *yaml.Node, path []str
 }
 
 // checkNodes refuses what YAML allows and a scenario has no use for: keys given
-// twice, keys that are no text, and tags of one's own.
+// twice, keys that are no text, and tags other than that of text.
 func (doc *document) checkNodes() {
 	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		switch {
+		case isKey && node.Kind == yaml.AliasNode:
+			doc.wrong(node, path[:len(path)-1], "a key must be text, got the alias *"+node.Value)
 		case isKey && (node.Kind != yaml.ScalarNode || !slices.Contains([]string{"!!str", "!!merge"}, node.ShortTag())):
 			doc.wrong(node, path[:len(path)-1], "a key must be text, got "+doc.got(node))
 		case isTemplate(node):
 			doc.wrong(node, path, "{{ begins an object in an object: put a text with {{ in it in quotes")
+		case node.Style&yaml.TaggedStyle != 0 && (node.Kind != yaml.ScalarNode || node.ShortTag() != "!!str"):
+			doc.wrong(node, path, "the tag "+node.Tag+" is not read: write the value without it")
 		case node.Kind == yaml.MappingNode:
 			doc.checkTwice(node, path)
-		case node.Kind == yaml.ScalarNode && !slices.Contains(scalarTags, node.ShortTag()):
-			doc.wrong(node, path, "the tag "+node.Tag+" is not read")
 		}
 	})
 }
@@ -65,8 +67,6 @@ func isTemplate(node *yaml.Node) bool {
 	return false
 }
 
-var scalarTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!merge"}
-
 // checkTwice refuses keys that a mapping has twice.
 func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 	seen := map[string]bool{}
@@ -79,17 +79,20 @@ func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 }
 
 // value returns the JSON value that a node stands for, as the schema checks it: a
-// number that JSON does not have (.inf) is text.
+// number that JSON does not have (.inf, .nan) is one that is neither whole nor small.
 func value(node *yaml.Node) any {
 	return jsonOf(node, func(node *yaml.Node) any {
 		value := nodes.Scalar(node)
-		if number, ok := value.(float64); ok && math.IsInf(number, 0) {
-			value = node.Value
+		number, _ := value.(float64)
+		text, isText := value.(string)
+		switch {
+		case isNumber(node) && (isText || math.IsInf(number, 0)):
+			return math.Copysign(1<<48+0.5, number)
+		case isText:
+			return measured(text)
+		default:
+			return value
 		}
-		if text, ok := value.(string); ok {
-			value = measured(text)
-		}
-		return value
 	})
 }
 

@@ -75,8 +75,8 @@ func (c cursor) checkForward(forward cursor) {
 	if url.node.Kind != yaml.ScalarNode {
 		return // the schema reports it
 	}
-	if err := CheckForward(url.node.Value); err != nil {
-		url.wrong(err.Error())
+	if reason := unforwardable(url.node.Value); reason != "" {
+		url.wrong(url.quoted() + " " + reason)
 	}
 }
 
@@ -88,7 +88,7 @@ func (c cursor) checkReply() {
 		body.wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
 		if _, err := (Reply{Body: body.node.Value}).template(); err != nil {
-			body.wrong(strings.TrimPrefix(err.Error(), "template: "))
+			body.wrong("is no template" + body.because(err))
 		}
 	}
 	if delay, ok := c.get("delay"); ok {
@@ -102,22 +102,30 @@ func (c cursor) checkReply() {
 // URL must be that of this machine or of a named host: an address could be
 // anything in the network, such as a cloud's metadata.
 func CheckForward(text string) error {
+	if reason := unforwardable(text); reason != "" {
+		return fmt.Errorf("%q %s", text, reason)
+	}
+	return nil
+}
+
+// unforwardable returns why a payload can't be forwarded to a URL; blank if it can.
+func unforwardable(text string) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return fmt.Errorf("%q is no URL such as http://localhost:3000/webhook", text)
+		return "is no URL such as http://localhost:3000/webhook"
 	case u.User != nil:
-		return fmt.Errorf("%q must have no user", text)
+		return "must have no user"
 	}
 	host := u.Hostname()
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		return nil
+		return ""
 	}
 	// A host whose last label begins with a digit is an address too, in one of
 	// the many ways to write it.
 	last := host[strings.LastIndex(host, ".")+1:]
 	if strings.Contains(host, ":") || last == "" || '0' <= last[0] && last[0] <= '9' {
-		return fmt.Errorf("%q names an address: name a host, or this machine", text)
+		return "names an address: name a host, or this machine"
 	}
-	return nil
+	return ""
 }

@@ -99,7 +99,7 @@ func (c *requestsCommand) find(ctx context.Context, name string) (mockserver.Req
 	case evicted > 0:
 		return mockserver.Request{}, unsure(fmt.Errorf("no request has the id %s, and %s", name, incomplete(evicted)))
 	default:
-		return mockserver.Request{}, failed(fmt.Errorf("no request has the id %s", name))
+		return mockserver.Request{}, misused(fmt.Errorf("no request has the id %s", name))
 	}
 }
 

@@ -143,6 +143,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err := f.tls.Check(); err != nil {
 		return err
 	}
+	if err := f.checkValues(); err != nil {
+		return err
+	}
 	address, err := listenAddress(f.listen)
 	if err != nil {
 		return err
@@ -167,7 +170,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
 	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
-	server, err := mockserver.New(options...)
+	server, err := orDone(ctx, func() (*mockserver.Server, error) { return mockserver.New(options...) })
 	done()
 	debug.SetGCPercent(percent)
 	if err != nil {
@@ -190,6 +193,24 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return failed(err)
+	}
+	return nil
+}
+
+// checkValues returns an error that names a flag whose value can't be.
+func (f *serveFlags) checkValues() error {
+	for flag, value := range map[string]int64{
+		"max-body": f.maxBody, "journal-entries": int64(f.journalEntries), "journal-bytes": f.journalBytes,
+		"generate-webhooks": int64(f.generate.Webhooks), "generate-bytes": f.generate.Bytes,
+	} {
+		if value < 1 {
+			return fmt.Errorf("--%s %d: want a whole number above 0", flag, value)
+		}
+	}
+	for i, name := range f.scenarios {
+		if f.scenarios[i] = strings.TrimSpace(name); f.scenarios[i] == "" {
+			return errors.New("--scenario has a blank name: leave it out")
+		}
 	}
 	return nil
 }

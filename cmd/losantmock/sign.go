@@ -33,7 +33,9 @@ func signAsFacebook(r *http.Request, body []byte, secret string) {
 //
 // Source: Twilio's documentation of webhooks' security.
 func signAsTwilio(r *http.Request, body []byte, secret string) {
-	text := r.URL.String()
+	signed := *r.URL
+	signed.User = nil // which no client sends as a part of the URL
+	text := signed.String()
 	form, _ := url.ParseQuery(string(body)) // of the program itself
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {

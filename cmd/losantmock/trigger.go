@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/net/http/httpguts"
 )
 
 // triggerCommand calls a webhook of a running server.
@@ -27,6 +30,7 @@ type triggerCommand struct {
 	headers     []string
 	secret      string
 
+	fields http.Header // of headers
 	hook   calledWebhook
 	out    io.Writer
 	output printer
@@ -36,7 +40,7 @@ type triggerCommand struct {
 type calledWebhook struct {
 	Name, Token                          string
 	IsWebsocket                          bool
-	VerificationCode                     string
+	VerificationType, VerificationCode   string
 	BasicAuthUsername, BasicAuthPassword string
 }
 
@@ -64,8 +68,11 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
   losantmock trigger "My Webhook" --as twilio --data 'Hello'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if c.as == "twilio" && cmd.Flags().Changed("content-type") {
+				return errors.New("--content-type can't stand beside --as twilio, which sends a form")
+			}
 			c.out = cmd.OutOrStdout()
-			return c.run(cmd.Context(), args[0])
+			return c.run(cmd.Context(), args[0], cmd.InOrStdin())
 		},
 	}
 	flags := cmd.Flags()
@@ -81,17 +88,11 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 	return cmd
 }
 
-func (c *triggerCommand) run(ctx context.Context, name string) error {
-	if c.as != "" && !slices.Contains(thirdParties, c.as) {
-		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+func (c *triggerCommand) run(ctx context.Context, name string, stdin io.Reader) error {
+	if err := c.checkFlags(); err != nil {
+		return err
 	}
-	if c.secret != "" && signers[c.as] == nil {
-		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
-	}
-	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
-		return fmt.Errorf("--path %q must begin with a slash", c.path)
-	}
-	data, err := readData(c.data)
+	data, err := orDone(ctx, func() ([]byte, error) { return readData(c.data, stdin) })
 	if err != nil {
 		return err
 	}
@@ -101,12 +102,53 @@ func (c *triggerCommand) run(ctx context.Context, name string) error {
 	return c.call(ctx, data)
 }
 
-func readData(data string) ([]byte, error) {
+// checkFlags returns what is wrong with the flags, before anything is sent.
+func (c *triggerCommand) checkFlags() (err error) {
+	if c.as != "" && !slices.Contains(thirdParties, c.as) {
+		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+	}
+	if c.secret != "" && signers[c.as] == nil {
+		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
+	}
+	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
+		return fmt.Errorf("--path %q must begin with a slash", c.path)
+	}
+	if strings.Contains(c.path, "#") {
+		return fmt.Errorf("--path %q: a fragment is not sent: write %%23 for the character #", c.path)
+	}
+	if c.secret != "" && c.as == "facebook" && c.data == "" {
+		return errors.New("--secret signs the body that facebook sends: give it with --data")
+	}
+	c.fields, err = readFields(c.headers)
+	return err
+}
+
+// notSent are the header fields that follow from the rest of a request.
+var notSent = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
+
+// readFields reads header fields, each written as Name: value.
+func readFields(texts []string) (http.Header, error) {
+	header := http.Header{}
+	for _, text := range texts {
+		name, value, ok := strings.Cut(text, ":")
+		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
+		switch {
+		case !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
+			return nil, fmt.Errorf("--header %q: want Name: value", text)
+		case slices.Contains(notSent, name):
+			return nil, fmt.Errorf("--header %q can't be set: it follows from the body", text)
+		}
+		header.Add(name, value)
+	}
+	return header, nil
+}
+
+func readData(data string, stdin io.Reader) ([]byte, error) {
 	switch {
 	case data == "":
 		return nil, nil
 	case data == "@-":
-		return io.ReadAll(os.Stdin)
+		return io.ReadAll(stdin)
 	case strings.HasPrefix(data, "@"):
 		text, err := os.ReadFile(data[1:])
 		if err != nil {
@@ -120,6 +162,9 @@ func readData(data string) ([]byte, error) {
 
 // find looks the webhook up on the server.
 func (c *triggerCommand) find(ctx context.Context, name string) error {
+	if err := c.client.checkSandbox(ctx); err != nil {
+		return err
+	}
 	var list struct{ Webhooks []calledWebhook }
 	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), "webhooks", &list); err != nil {
 		return err
@@ -139,12 +184,15 @@ func (c *triggerCommand) find(ctx context.Context, name string) error {
 
 // call makes the handshake of the third party, and then the call itself.
 func (c *triggerCommand) call(ctx context.Context, data []byte) error {
+	if err := c.checkType(); err != nil {
+		return err
+	}
 	header := http.Header{}
 	switch c.as {
 	case "facebook":
 		challenge := rand.Text()
 		query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {c.hook.VerificationCode}, "hub.challenge": {challenge}}
-		echoed, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header)
+		_, echoed, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header, false)
 		if err != nil {
 			return err
 		}
@@ -152,14 +200,15 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return failed(errors.New("the handshake failed: the response does not repeat the challenge"))
 		}
 	case "fitbit":
-		if _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header); err != nil {
+		status, _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header, false)
+		if err != nil {
 			return err
 		}
+		if status != http.StatusNoContent {
+			return failed(fmt.Errorf("the handshake failed: want a response with 204, got %d", status))
+		}
 	case "twilio":
-		header.Set("Content-Type", "application/x-www-form-urlencoded")
-		data = []byte(url.Values{
-			"MessageSid": {"SM" + strings.Repeat("0", 32)}, "From": {"+15005550006"}, "To": {"+15005550001"}, "Body": {string(data)}, "NumMedia": {"0"},
-		}.Encode())
+		data = c.twilioForm(data, header)
 	case "alexa":
 		header.Set("Signature", "losantmock")
 		header.Set("SignatureCertChainUrl", "https://s3.amazonaws.com/echo.api/echo-api-cert.pem")
@@ -173,53 +222,75 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 	case method != "":
 	case data != nil:
 		method = http.MethodPost
-	case c.as != "":
+	case c.as == "facebook" || c.as == "fitbit":
 		return nil // the handshake was all
 	default:
 		method = http.MethodGet
 	}
-	_, err := c.send(ctx, strings.ToUpper(method), c.path, data, header)
+	_, _, err := c.send(ctx, strings.ToUpper(method), c.path, data, header, c.secret != "")
 	return err
 }
 
-// send sends a request and prints it with its response.
-func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header) (string, error) {
+// checkType checks that the webhook is one of the third party. Without a type of its own
+// it takes the calls of those that make no handshake.
+func (c *triggerCommand) checkType() error {
+	of := cmp.Or(c.hook.VerificationType, "none")
+	if c.as == "" || of == c.as || of == "none" && (c.as == "twilio" || c.as == "alexa") {
+		return nil
+	}
+	return failed(fmt.Errorf("the webhook's verificationType is %s: calls of %s need %s", of, c.as, c.as))
+}
+
+// twilioForm returns the body of a text message: its fields as a form. With GET they
+// stand in the query.
+func (c *triggerCommand) twilioForm(text []byte, header http.Header) []byte {
+	form := url.Values{
+		"MessageSid": {"SM" + strings.Repeat("0", 32)}, "From": {"+15005550006"}, "To": {"+15005550001"}, "Body": {string(text)}, "NumMedia": {"0"},
+	}.Encode()
+	if !strings.EqualFold(c.method, http.MethodGet) {
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return []byte(form)
+	}
+	if strings.Contains(c.path, "?") {
+		c.path += "&" + form
+	} else {
+		c.path += "?" + form
+	}
+	return nil
+}
+
+// send sends a request and prints it with its response, of which it returns the status
+// and the body.
+func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header, signed bool) (int, string, error) {
 	request, err := c.client.newRequest(ctx, method, "/webhooks/"+url.PathEscape(c.hook.Token)+path, body)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", c.contentType)
 	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
-	if c.secret != "" && body != nil { // the handshake is not signed
-		signers[c.as](request, body, c.secret)
-	}
-	for _, field := range c.headers {
-		name, value, ok := strings.Cut(field, ":")
-		if !ok {
-			return "", fmt.Errorf("--header %q: want Name: value", field)
-		}
-		request.Header.Set(strings.TrimSpace(name), strings.TrimSpace(value))
-	}
 	if c.hook.BasicAuthUsername != "" || c.hook.BasicAuthPassword != "" {
 		request.SetBasicAuth(c.hook.BasicAuthUsername, c.hook.BasicAuthPassword)
 	}
+	maps.Copy(request.Header, header)
+	if signed {
+		signers[c.as](request, body, c.secret)
+	}
+	maps.Copy(request.Header, c.fields) // in place of those above
+	request.Host = cmp.Or(c.fields.Get("Host"), request.Host)
 	c.client.waiting = longestWait // for the reply of a workflow
 	response, err := c.client.httpClient().Do(request)
 	if err != nil {
-		return "", c.client.unreachable(err)
+		return 0, "", c.client.unreachable(err)
 	}
 	defer response.Body.Close()
 	received, err := io.ReadAll(response.Body)
 	if err != nil {
-		return "", unsure(fmt.Errorf("the response was cut off: %w", err))
+		return 0, "", unsure(fmt.Errorf("the response was cut off: %w", err))
 	}
 	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(received)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(received), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
 		err = failed(fmt.Errorf("the webhook responds with %s", response.Status))
 	}
-	return string(received), err
+	return response.StatusCode, string(received), err
 }

@@ -82,6 +82,8 @@ type Request struct {
 	Violation *contract.Violation
 	// Hint explains a common mistake. It is for people: its words may change.
 	Hint string
+	// Redacted reports whether placeholders stand in place of secrets, as in an export.
+	Redacted bool
 	// Panic is the text of a panic in the server itself: a bug to report.
 	Panic string
 }

@@ -5,6 +5,8 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/nearest"
@@ -45,6 +47,34 @@ func wrongValue(place string, wrong *pflag.InvalidValueError) error {
 		return fmt.Errorf("%s %q: want %s", place, wrong.GetValue(), want)
 	}
 	return fmt.Errorf("%s: %w", place, wrong.Unwrap())
+}
+
+// decimal is the value of a flag that is a whole number: pflag would read 010 as 8.
+type decimal struct{ pflag.Value }
+
+var decimalDigits = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)$`)
+
+// Set implements pflag.Value.
+func (d decimal) Set(text string) error {
+	if !decimalDigits.MatchString(text) {
+		return strconv.ErrSyntax
+	}
+	return d.Value.Set(text)
+}
+
+// Decimal makes all flags of a command, and of those below it, that are whole numbers
+// take decimal digits alone.
+func Decimal(cmd *cobra.Command) {
+	for _, flags := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
+		flags.VisitAll(func(flag *pflag.Flag) {
+			if flag.Value.Type() == "int" || flag.Value.Type() == "int64" {
+				flag.Value = decimal{flag.Value}
+			}
+		})
+	}
+	for _, child := range cmd.Commands() {
+		Decimal(child)
+	}
 }
 
 // NoArgs is cobra.NoArgs for a command that has others below it: it suggests them.
