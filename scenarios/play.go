@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -75,8 +76,8 @@ func (c cursor) checkForward(forward cursor) {
 	if url.node.Kind != yaml.ScalarNode {
 		return // the schema reports it
 	}
-	if reason := unforwardable(url.node.Value); reason != "" {
-		url.wrong(url.quoted() + " " + reason)
+	if err := CheckForward(url.node.Value); err != nil {
+		url.wrong(url.quoted() + " " + err.Error())
 	}
 }
 
@@ -98,34 +99,26 @@ func (c cursor) checkReply() {
 	}
 }
 
-// CheckForward returns an error where a payload can't be forwarded to a URL. The
-// URL must be that of this machine or of a named host: an address could be
-// anything in the network, such as a cloud's metadata.
+// CheckForward returns why a payload can't be forwarded to a URL: what the URL is, which
+// the error does not quote. The URL must be that of this machine or of a named host: an
+// address could be anything in the network, such as a cloud's metadata.
 func CheckForward(text string) error {
-	if reason := unforwardable(text); reason != "" {
-		return fmt.Errorf("%q %s", text, reason)
-	}
-	return nil
-}
-
-// unforwardable returns why a payload can't be forwarded to a URL; blank if it can.
-func unforwardable(text string) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return "is no URL such as http://localhost:3000/webhook"
+		return errors.New("is no URL such as http://localhost:3000/webhook")
 	case u.User != nil:
-		return "must have no user"
+		return errors.New("must have no user")
 	}
 	host := u.Hostname()
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		return ""
+		return nil
 	}
 	// A host whose last label begins with a digit is an address too, in one of
 	// the many ways to write it.
 	last := host[strings.LastIndex(host, ".")+1:]
 	if strings.Contains(host, ":") || last == "" || '0' <= last[0] && last[0] <= '9' {
-		return "names an address: name a host, or this machine"
+		return errors.New("names an address: name a host, or this machine")
 	}
-	return ""
+	return nil
 }

@@ -47,6 +47,7 @@ var rooms = []room{
 	{"cmd/internal/bytesize", nil},
 	{"cmd/internal/output", nil},
 	{"cmd/internal/settings", []string{"contract/nearest"}},
+	{"cmd/internal/thirdparty", nil},
 	{"cmd/internal/requestlog", []string{"contract/visible"}},
 	{"cmd/internal/certificate", []string{"mockserver/authority"}},
 	{"mockserver/internal/build", nil},
@@ -68,7 +69,7 @@ var rooms = []room{
 	{"mockserver", []string{"mockserver/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
-	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/requestlog", "cmd/internal/settings", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report", "contract/outbound"}},
+	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/report", "contract/outbound"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

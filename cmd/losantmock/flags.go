@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -28,7 +29,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"operation":  cobra.FixedCompletions(operations(), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
-		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
+		"as":         cobra.FixedCompletions(thirdparty.Names, cobra.ShellCompDirectiveNoFileComp),
 	}
 }
 

@@ -13,10 +13,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/spf13/cobra"
-	"golang.org/x/net/http/httpguts"
 )
 
 // triggerCommand calls a webhook of a running server.
@@ -52,9 +51,6 @@ type called struct {
 	Body   string      `json:"body"`
 }
 
-// thirdParties are those as whom a webhook can be called.
-var thirdParties = []string{"facebook", "fitbit", "twilio", "alexa"}
-
 func newTrigger() *cobra.Command {
 	var c triggerCommand
 	cmd := &cobra.Command{
@@ -78,7 +74,7 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 	flags := cmd.Flags()
 	c.client.addFlags(flags)
 	c.output.addFlags(flags)
-	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdParties, ", "))
+	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdparty.Names, ", "))
 	flags.StringVar(&c.secret, "secret", "", "`secret` to sign the call with, as facebook (X-Hub-Signature) or twilio (X-Twilio-Signature)")
 	flags.StringVar(&c.method, "method", "", "`method` of the call (default: POST with --data, else GET)")
 	flags.StringVar(&c.path, "path", "", "`path` and query behind the token, such as /door/7?floor=2")
@@ -104,10 +100,10 @@ func (c *triggerCommand) run(ctx context.Context, name string, stdin io.Reader) 
 
 // checkFlags returns what is wrong with the flags, before anything is sent.
 func (c *triggerCommand) checkFlags() (err error) {
-	if c.as != "" && !slices.Contains(thirdParties, c.as) {
-		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+	if c.as != "" && !slices.Contains(thirdparty.Names, c.as) {
+		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdparty.Names, ", "))
 	}
-	if c.secret != "" && signers[c.as] == nil {
+	if c.secret != "" && thirdparty.Signers[c.as] == nil {
 		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
 	}
 	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
@@ -119,28 +115,8 @@ func (c *triggerCommand) checkFlags() (err error) {
 	if c.secret != "" && c.as == "facebook" && c.data == "" {
 		return errors.New("--secret signs the body that facebook sends: give it with --data")
 	}
-	c.fields, err = readFields(c.headers)
+	c.fields, err = thirdparty.Fields(c.headers)
 	return err
-}
-
-// notSent are the header fields that follow from the rest of a request.
-var notSent = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
-
-// readFields reads header fields, each written as Name: value.
-func readFields(texts []string) (http.Header, error) {
-	header := http.Header{}
-	for _, text := range texts {
-		name, value, ok := strings.Cut(text, ":")
-		name, value = http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value)
-		switch {
-		case !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
-			return nil, fmt.Errorf("--header %q: want Name: value", text)
-		case slices.Contains(notSent, name):
-			return nil, fmt.Errorf("--header %q can't be set: it follows from the body", text)
-		}
-		header.Add(name, value)
-	}
-	return header, nil
 }
 
 func readData(data string, stdin io.Reader) ([]byte, error) {
@@ -208,14 +184,15 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return failed(fmt.Errorf("the handshake failed: want a response with 204, got %d", status))
 		}
 	case "twilio":
-		data = c.twilioForm(data, header)
-	case "alexa":
-		header.Set("Signature", "losantmock")
-		header.Set("SignatureCertChainUrl", "https://s3.amazonaws.com/echo.api/echo-api-cert.pem")
-		header.Set("Timestamp", time.Now().UTC().Format(time.RFC3339))
-		if data == nil {
-			data = []byte(`{"version":"1.0","request":{"type":"LaunchRequest"}}`)
+		form := thirdparty.TextMessage(string(data))
+		data = []byte(form)
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if strings.EqualFold(c.method, http.MethodGet) { // the form is the query
+			c.path, data = thirdparty.WithQuery(c.path, form), nil
+			header.Del("Content-Type")
 		}
+	case "alexa":
+		data = thirdparty.LaunchRequest(data, header)
 	}
 	method := c.method
 	switch {
@@ -241,24 +218,6 @@ func (c *triggerCommand) checkType() error {
 	return failed(fmt.Errorf("the webhook's verificationType is %s: calls of %s need %s", of, c.as, c.as))
 }
 
-// twilioForm returns the body of a text message: its fields as a form. With GET they
-// stand in the query.
-func (c *triggerCommand) twilioForm(text []byte, header http.Header) []byte {
-	form := url.Values{
-		"MessageSid": {"SM" + strings.Repeat("0", 32)}, "From": {"+15005550006"}, "To": {"+15005550001"}, "Body": {string(text)}, "NumMedia": {"0"},
-	}.Encode()
-	if !strings.EqualFold(c.method, http.MethodGet) {
-		header.Set("Content-Type", "application/x-www-form-urlencoded")
-		return []byte(form)
-	}
-	if strings.Contains(c.path, "?") {
-		c.path += "&" + form
-	} else {
-		c.path += "?" + form
-	}
-	return nil
-}
-
 // send sends a request and prints it with its response, of which it returns the status
 // and the body.
 func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header, signed bool) (int, string, error) {
@@ -274,7 +233,7 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	}
 	maps.Copy(request.Header, header)
 	if signed {
-		signers[c.as](request, body, c.secret)
+		thirdparty.Signers[c.as](request, body, c.secret)
 	}
 	maps.Copy(request.Header, c.fields) // in place of those above
 	request.Host = cmp.Or(c.fields.Get("Host"), request.Host)

@@ -1,4 +1,4 @@
-package main
+package thirdparty
 
 import (
 	"net/http/httptest"

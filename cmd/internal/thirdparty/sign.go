@@ -1,4 +1,4 @@
-package main
+package thirdparty
 
 import (
 	"crypto/hmac"
@@ -13,9 +13,9 @@ import (
 	"slices"
 )
 
-// signers add the signature of a third party to a call. Losant checks none of them:
+// Signers add the signature of a third party to a call. Losant checks none of them:
 // they are for workflows, and for what a call is sent on to.
-var signers = map[string]func(r *http.Request, body []byte, secret string){
+var Signers = map[string]func(r *http.Request, body []byte, secret string){
 	"facebook": signAsFacebook,
 	"twilio":   signAsTwilio,
 }
