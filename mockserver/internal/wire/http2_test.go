@@ -221,3 +221,23 @@ func TestShutdownLetsRequestsOverHTTP2Finish(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Clients refuse a whole response over HTTP/2 with a header field that is about the
+// connection, or with spaces around a value: neither is sent, however a fault writes it.
+func TestHeadersThatHTTP2DoesNotAllow(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithPedantic(), mockserver.WithWorld(&scenarios.Scenario{Faults: []scenarios.Fault{{Name: "f", Effect: scenarios.Effect{
+		Status: 503,
+		Headers: map[string]string{
+			"TE": "x", "upgrade": "x", "Keep-Alive": "x", "Proxy-Connection": "x", "X-Mine": " yes ",
+		},
+	}}}}))
+	client := priorKnowledge(t)
+	for range 10 { // the pedant writes names in lower case now and then
+		response, _ := do(t, client, newRequest(t, "GET", srv.URL+"/applications", nil))
+		h := response.Header
+		if response.StatusCode != 503 || h.Get("Te")+h.Get("Upgrade")+h.Get("Keep-Alive")+h.Get("Proxy-Connection") != "" || h.Get("X-Mine") != "yes" {
+			t.Errorf("%s %v", response.Status, h)
+		}
+	}
+}
