@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -74,7 +75,7 @@ func (e *expander) target(node, alias *yaml.Node) *yaml.Node {
 func (e *expander) merge(mapping *yaml.Node) {
 	var own, sources []*yaml.Node
 	has := map[string]bool{}
-	for key, value := range pairs(mapping) {
+	for key, value := range nodes.Pairs(mapping) {
 		switch {
 		case key.ShortTag() != "!!merge":
 			own = append(own, key, value)
@@ -90,7 +91,7 @@ func (e *expander) merge(mapping *yaml.Node) {
 			e.doc.wrong(source, nil, "<<: want an object, or a list of objects, got "+e.doc.got(source))
 			continue
 		}
-		for key, value := range pairs(source) {
+		for key, value := range nodes.Pairs(source) {
 			if !has[key.Value] {
 				own = append(own, key, value)
 				has[key.Value] = true

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // checkMeaning checks what no schema can say inside one file: that the version
@@ -101,7 +102,7 @@ func (c cursor) checkSame(key string, owner cursor) {
 func (c cursor) checkVersion(api *contract.API, resource string, own ...string) {
 	schema := api.Schema(resource)
 	known := append(schema.Properties(), own...)
-	for key := range pairs(c.node) {
+	for key := range nodes.Pairs(c.node) {
 		if !slices.Contains(known, key.Value) {
 			c.wrongKey(key.Value, "is newer than API "+api.Version.String())
 		}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -11,38 +10,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// pairs returns the keys of a mapping with their values.
-func pairs(mapping *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	return func(yield func(key, value *yaml.Node) bool) {
-		for i := 0; i+1 < len(mapping.Content) && mapping.Kind == yaml.MappingNode; i += 2 {
-			if !yield(mapping.Content[i], mapping.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// walk visits a node with all keys and values in it. The path is valid during the
-// visit alone.
-func walk(node *yaml.Node, path []string, visit func(node *yaml.Node, path []string, isKey bool)) {
-	visit(node, path, false)
-	for key, value := range pairs(node) {
-		path = append(path, key.Value)
-		visit(key, path, true)
-		walk(value, path, visit)
-		path = path[:len(path)-1]
-	}
-	if node.Kind == yaml.SequenceNode {
-		for i, value := range node.Content {
-			walk(value, append(path, strconv.Itoa(i)), visit)
-		}
-	}
-}
-
 // checkNodes refuses what YAML allows and a scenario has no use for: keys given
 // twice, keys that are no text, and tags other than that of text.
 func (doc *document) checkNodes() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		switch {
 		case isKey && node.Kind == yaml.AliasNode:
 			doc.wrong(node, path[:len(path)-1], "a key must be text, got the alias *"+node.Value)
@@ -61,7 +32,7 @@ func (doc *document) checkNodes() {
 // isTemplate reports whether a node is an object whose first key is one too, as a
 // template without quotes is.
 func isTemplate(node *yaml.Node) bool {
-	for key := range pairs(node) {
+	for key := range nodes.Pairs(node) {
 		return node.Style&key.Style&yaml.FlowStyle != 0 && key.Kind == yaml.MappingNode
 	}
 	return false
@@ -70,7 +41,7 @@ func isTemplate(node *yaml.Node) bool {
 // checkTwice refuses keys that a mapping has twice.
 func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 	seen := map[string]bool{}
-	for key := range pairs(mapping) {
+	for key := range nodes.Pairs(mapping) {
 		if key.Kind == yaml.ScalarNode && seen[key.Value] {
 			doc.wrong(key, append(path, key.Value), "is given twice")
 		}
@@ -101,7 +72,7 @@ func jsonOf(node *yaml.Node, scalar func(*yaml.Node) any) any {
 	switch node.Kind {
 	case yaml.MappingNode:
 		object := make(map[string]any, len(node.Content)/2)
-		for key, value := range pairs(node) {
+		for key, value := range nodes.Pairs(node) {
 			object[key.Value] = jsonOf(value, scalar)
 		}
 		return object
@@ -132,7 +103,7 @@ func (doc *document) find(path []string) (*yaml.Node, []string) {
 
 // keyOf returns a key of a mapping, or the mapping itself where it is not written.
 func keyOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key := range pairs(mapping) {
+	for key := range nodes.Pairs(mapping) {
 		if key.Value == name {
 			return key
 		}
@@ -143,7 +114,7 @@ func keyOf(mapping *yaml.Node, name string) *yaml.Node {
 // valueOf returns the value of a key, or the mapping itself where the key is not
 // written: a default has the place of what lacks it.
 func valueOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key, value := range pairs(mapping) {
+	for key, value := range nodes.Pairs(mapping) {
 		if key.Value == name {
 			return value
 		}

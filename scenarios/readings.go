@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"github.com/losantmock/losantmock/scenarios/internal/reading"
 	"gopkg.in/yaml.v3"
 )
@@ -12,7 +13,7 @@ import (
 // checkReadings refuses scalars that YAML 1.1 and YAML 1.2 read differently.
 // Keys that want a date take one.
 func (doc *document) checkReadings() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		if node.Kind != yaml.ScalarNode || node.Style != 0 || len(path) > 0 && isExtra(path[0]) {
 			return
 		}

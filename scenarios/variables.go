@@ -33,7 +33,7 @@ const quotedStyles = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.Lite
 // replaceVariables replaces the references in the values of the document. It does so behind
 // the parser, so that no value of a variable can add keys.
 func (doc *document) replaceVariables() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		found := reference.FindAllString(node.Value, -1)
 		if node.Kind != yaml.ScalarNode || found == nil {
 			return
