@@ -47,8 +47,8 @@ pedantic: {}
 		t.Error(diff)
 	}
 	// A real clock has neither a beginning nor a step.
-	real := merge(`clock: {mode: fixed, at: "2016-06-13T04:00:00Z"}`, `clock: {mode: real}`)
-	if want := (scenarios.Clock{Mode: scenarios.ClockReal}); real.Clock != want || real.Check() != nil {
-		t.Errorf("%+v, %v", real.Clock, real.Check())
+	ofReal := merge(`clock: {mode: fixed, at: "2016-06-13T04:00:00Z"}`, `clock: {mode: real}`)
+	if want := (scenarios.Clock{Mode: scenarios.ClockReal}); ofReal.Clock != want || ofReal.Check() != nil {
+		t.Errorf("%+v, %v", ofReal.Clock, ofReal.Check())
 	}
 }

@@ -24,7 +24,8 @@ func TestHeldCallsOverHTTP2(t *testing.T) {
 	}}}})
 	secured, plain := mockserver.Start(t, world, mockserver.WithTLS(nil)), mockserver.Start(t, world)
 	for srv, client := range map[*mockserver.TestServer]*http.Client{secured: secured.Client(), plain: priorKnowledge(t)} {
-		t.Run(srv.URL[:strings.Index(srv.URL, ":")], func(t *testing.T) {
+		scheme, _, _ := strings.Cut(srv.URL, ":")
+		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
 			do(t, client, newRequest(t, "GET", srv.URL+"/applications", nil)) // opens the connection
 			const calls = 100

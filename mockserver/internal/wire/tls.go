@@ -109,7 +109,7 @@ func (l *Listener) refusePlain(begun *begunConn) {
 	response := Error(http.StatusBadRequest, "BadRequest", "Client sent an HTTP request to an HTTPS server: the base URL begins with https://")
 	refusal := newRefusal(begun.first, response.Raw(), begun.RemoteAddr().String())
 	refusal.Response, refusal.Hint = response, "the client speaks http, and this server https: begin the base URL with https://"
-	if _, err := begun.Conn.Write(l.refuse(refusal).Raw()); err == nil {
+	if _, err := begun.Write(l.refuse(refusal).Raw()); err == nil {
 		linger(begun.Conn)
 	}
 }
