@@ -14,7 +14,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/losantmock/losantmock/cmd/internal/output"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"

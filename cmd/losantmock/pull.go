@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"github.com/losantmock/losantmock/cmd/internal/output"
-
 	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )

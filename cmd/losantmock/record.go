@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/cmd/internal/output"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/report"

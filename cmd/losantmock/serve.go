@@ -21,7 +21,6 @@ import (
 	"github.com/losantmock/losantmock/cmd/internal/bytesize"
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
 	"github.com/losantmock/losantmock/cmd/internal/requestlog"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -182,14 +181,14 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return failed(err)
 	}
+	if f.journal != "" {
+		go reopenJournal(ctx, hangUps(), server, logger)
+	}
 	if !f.quiet {
 		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
-	}
-	if f.journal != "" {
-		go reopenJournal(ctx, server, logger)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return failed(err)
@@ -215,12 +214,16 @@ func (f *serveFlags) checkValues() error {
 	return nil
 }
 
-// reopenJournal opens the journal file again at each SIGHUP, which does not end the
-// program then, until the context is done.
-func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.Logger) {
+// hangUps receives each SIGHUP, which from now on does not end the program.
+func hangUps() <-chan os.Signal {
 	hangUp := make(chan os.Signal, 1)
 	signal.Reset(syscall.SIGHUP)
 	signal.Notify(hangUp, syscall.SIGHUP)
+	return hangUp
+}
+
+// reopenJournal opens the journal file again at each SIGHUP, until the context is done.
+func reopenJournal(ctx context.Context, hangUp <-chan os.Signal, server *mockserver.Server, logger *slog.Logger) {
 	defer signal.Ignore(syscall.SIGHUP)
 	for {
 		select {
