@@ -67,7 +67,7 @@ func (e *Era) keepJournal(j *recorder.Recorder) {
 }
 
 // LastLook is how long the look at the journal at the end of a wait may take.
-const LastLook = 5 * time.Second
+const LastLook = time.Second
 
 // Await waits until a condition is true, or the context is done. It calls the
 // condition after each change of the journal, and goes on after a reset. The
