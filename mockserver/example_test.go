@@ -66,18 +66,20 @@ func TestPlayingADoor(t *testing.T) {
 	srv.Triggers().Webhook("Door").Path("/north").Payload("data.query.who", "Ann").Once(t)
 }
 
-// New returns an http.Handler, for a program that has a server. In a test, Start
-// serves it.
+// New returns an http.Handler, for a program that has a server: here below a path. In
+// a test, Start serves it.
 func ExampleNew() {
 	mock, err := mockserver.New()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	srv := httptest.NewServer(mock)
+	mux := http.NewServeMux()
+	mux.Handle("/losant/", http.StripPrefix("/losant", mock))
+	srv := httptest.NewServer(mux)
 	defer srv.Close()
 
-	response, err := http.Get(srv.URL + "/applications?access_token=any")
+	response, err := http.Get(srv.URL + "/losant/applications?access_token=any")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -51,6 +51,9 @@ func (w *World) APIVersion() contract.Version { return w.base.APIVersion() }
 // [contract.ScopeAllUser]. It stays valid after [World.Reset] and
 // [World.Replace]. A world keeps the latest 10,000 tokens. The error reports a
 // scope that the API does not have, or that the world is closed.
+//
+// The token of a sandbox leads there as [World.SandboxToken] does, and so does the one
+// of a log-in.
 func (w *World) Token(scopes ...string) (string, error) {
 	if err := w.base.Life.Cause(); err != nil {
 		return "", err

@@ -71,6 +71,7 @@ func TestScalarsOfTwoReadings(t *testing.T) {
 		"0b101": "a binary number in YAML 1.1 and text", "-0x1F": "a number in YAML 1.1 and text", "0x1_F": "a number in YAML 1.1 and text",
 		"1:30": "a number to the base 60", "190:20:30.15": "a number to the base 60", "1_000": "a number in YAML 1.1 and text", "1_0.5": "a number in YAML 1.1 and text",
 		"1e3": "text in YAML 1.1 and a number", "1.5e3": "text in YAML 1.1 and a number", "12e-3": "text in YAML 1.1 and a number", "=": "a default value in YAML 1.1",
+		"0X1F": "a number for some parsers", "-0B101": "a number for some parsers", "0O17": "a number for some parsers",
 		"2016-06-13": "a date in YAML 1.1 and text", "2016-06-13T04:00:00Z": "a date in YAML 1.1 and text",
 	} {
 		_, err := scenarios.Parse("f", []byte("name: "+text))
@@ -100,6 +101,37 @@ func TestScalarsOfTwoReadings(t *testing.T) {
 	}
 	_, err := scenarios.Parse("f", []byte("faults: [{name: a, status: 500, headers: {on: x}}]"))
 	if want := "f:1:43: faults[0].headers.on: on is true in YAML 1.1"; !strings.HasPrefix(fmt.Sprint(err), want) {
+		t.Error(err)
+	}
+	_, err = scenarios.Parse("f", []byte("applications: [{name: a, webhooks: [{name: b, waitForReply: true, reply: {headers: {expires: 2016-06-13}}}]}]"))
+	if want := "headers.expires: 2016-06-13 is a date in YAML 1.1"; !strings.Contains(fmt.Sprint(err), want) {
+		t.Error(err)
+	}
+}
+
+// A value is read as it is written: of the tags, only that of text is read.
+func TestTags(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"ids: {seed: !!int 010}":   "f:1:13: ids.seed: the tag !!int is not read: write the value without it",
+		"ids: {seed: !!int \"7\"}": "f:1:13: ids.seed: the tag !!int is not read",
+		"name: !!bool yes":         "f:1:7: name: the tag !!bool is not read",
+		"name: !!float x":          "f:1:7: name: the tag !!float is not read",
+		"name: !!timestamp x":      "f:1:7: name: the tag !!timestamp is not read",
+		"name: !!merge x":          "f:1:7: name: the tag !!merge is not read",
+		"clock: !foo {}":           "f:1:8: clock: the tag !foo is not read",
+		"applications: !!str [a]":  "f:1:15: applications: the tag !!str is not read",
+		"name: .inf":               "f:1:7: name: want text, got the number .inf: put it in quotes",
+		"name: -.INF":              "f:1:7: name: want text, got the number -.INF",
+		"name: .nan":               "f:1:7: name: want text, got the number .nan",
+		"ids: {seed: .inf}":        "f:1:13: ids.seed: want a whole number, got the number .inf",
+		"auth: {tokens: [{token: .inf, scopes: []}]}": "f:1:25: auth.tokens[0].token: want text, got the number .inf",
+	} {
+		if _, err := scenarios.Parse("f", []byte(text)); !strings.HasPrefix(fmt.Sprint(err), want) {
+			t.Errorf("%s:\ngot  %v\nwant %s", text, err, want)
+		}
+	}
+	if s, err := scenarios.Parse("f", []byte("name: !!str 010")); err != nil || s.Name != "010" {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -21,12 +22,31 @@ func (doc *document) checkSchema() {
 		case "is required":
 			doc.wrong(at, append(path, v.Detail), "is required")
 		case "has additional properties":
-			doc.wrong(keyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, v.known))
+			doc.wrong(keyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, knownKeys(v.part)))
+		case "is the wrong type", "pattern mismatch", "must be date-time format":
+			if form := formOf(v.part); form != "" && at.Kind == yaml.ScalarNode && at.ShortTag() != "!!null" {
+				doc.wrong(at, path, "want "+form+", got "+doc.got(at))
+				continue
+			}
+			doc.wrong(at, path, doc.describe(at, v.What, v.Detail))
+		case "must be an enum value":
+			doc.wrong(at, path, doc.describe(at, v.What, v.Detail)+nearest.DidYouMean(at.Value, strings.Split(v.Detail, ", ")))
 		default:
 			doc.wrong(at, path, doc.describe(at, v.What, v.Detail))
 		}
 	}
 }
+
+// forms are the forms of texts in the words of a file, by their patterns and formats.
+var forms = map[any]string{
+	`^(\d+(\.\d+)?(ms|s|m|h))+$`: "a duration such as 250ms or 1m30s",
+	`^\d+\.\d+\.\d+$`:            "three numbers such as 1.30.0",
+	"date-time":                  "a time such as 2016-06-13T04:00:00.000Z",
+}
+
+// formOf returns the form that a part of the schema wants; blank if it has no words of
+// its own.
+func formOf(part map[string]any) string { return cmp.Or(forms[part["pattern"]], forms[part["format"]]) }
 
 // describe returns what is wrong with a value: what was wanted and what was found,
 // and, where there is a usual one, the remedy.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -40,6 +41,10 @@ func (e *expander) value(node, alias *yaml.Node) *yaml.Node {
 	}
 	copied.Content = make([]*yaml.Node, len(node.Content))
 	for i, inner := range node.Content {
+		if inner.Kind == yaml.AliasNode && node.Kind == yaml.MappingNode && i%2 == 0 {
+			copied.Content[i] = inner // an alias for a key, which checkNodes reports
+			continue
+		}
 		copied.Content[i] = e.value(inner, alias)
 	}
 	if node.Kind == yaml.MappingNode {
@@ -70,7 +75,7 @@ func (e *expander) target(node, alias *yaml.Node) *yaml.Node {
 func (e *expander) merge(mapping *yaml.Node) {
 	var own, sources []*yaml.Node
 	has := map[string]bool{}
-	for key, value := range pairs(mapping) {
+	for key, value := range nodes.Pairs(mapping) {
 		switch {
 		case key.ShortTag() != "!!merge":
 			own = append(own, key, value)
@@ -86,7 +91,7 @@ func (e *expander) merge(mapping *yaml.Node) {
 			e.doc.wrong(source, nil, "<<: want an object, or a list of objects, got "+e.doc.got(source))
 			continue
 		}
-		for key, value := range pairs(source) {
+		for key, value := range nodes.Pairs(source) {
 			if !has[key.Value] {
 				own = append(own, key, value)
 				has[key.Value] = true

@@ -59,6 +59,10 @@ const (
 // Transports: the ways in which an [Effect] breaks the connection. Their names
 // are those of Toxiproxy and WireMock.
 //
+// On the handshake of a WebSocket they break the connection in place of opening it. With
+// [Fault.TakesEffect], and with [TransportLimitData], the workflow is told of its connect
+// and of its disconnect.
+//
 // Over HTTP/2, where many requests share a connection, the faults of a connection end
 // all requests on it: [TransportResetPeer], [TransportEmptyResponse] and
 // [TransportRandomThenClose]. The others reset the stream of their request alone:
@@ -88,7 +92,8 @@ type Effect struct {
 	Body       string            `yaml:"body,omitempty,flow"` // of the status; blank is an error as JSON
 
 	Latency *Latency `yaml:"latency,omitempty"`
-	// Throttle is how many bytes of the body go out in a second.
+	// Throttle is how many bytes of the body go out in a second. A WebSocket has no
+	// body: its messages are not slowed.
 	Throttle int `yaml:"throttle,omitempty"`
 	// Transport breaks the connection, such as [TransportResetPeer].
 	Transport string `yaml:"transport,omitempty,flow"`
@@ -106,7 +111,8 @@ type Latency struct {
 	Max    time.Duration `yaml:"max,omitempty"`
 	Median time.Duration `yaml:"median,omitempty"`
 	Sigma  float64       `yaml:"sigma,omitempty"`
-	// Chunks sends the body in so many parts, with PerChunk before each.
+	// Chunks sends the body in so many parts, with PerChunk before each. The messages
+	// of a WebSocket go out whole.
 	Chunks   int           `yaml:"chunks,omitempty"`
 	PerChunk time.Duration `yaml:"perChunk,omitempty"`
 }

@@ -1,8 +1,10 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,6 +26,7 @@ func (c cursor) checkFaults(api *contract.API) {
 		fault.checkOperation(api)
 		fault.checkMethod()
 		fault.checkPath()
+		fault.checkPathBeside(api)
 		fault.checkMatching()
 		fault.checkCounts()
 		fault.checkTimes("after", "until")
@@ -103,7 +106,7 @@ func (c cursor) checkPath() {
 	case err != nil, strings.Count(text, "{") > 1:
 		path.wrong(path.quoted() + " is no glob, or too complex a one")
 	case parameter != "":
-		path.wrong(path.quoted() + " can't match: " + parameter + " stands for itself: write * for any part of a path")
+		path.wrong(path.quoted() + " can't match" + path.because(errors.New(parameter+" stands for itself: write * for any part of a path")))
 	case queryInPath.MatchString(text):
 		path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
@@ -113,10 +116,37 @@ func (c cursor) checkPath() {
 	}
 }
 
+// globCharacters are those of a glob that stand for others.
+const globCharacters = `*?[{\`
+
+// checkPathBeside checks that a request to a path can match the criteria beside it. It
+// checks a path without characters of a glob.
+func (c cursor) checkPathBeside(api *contract.API) {
+	path, written := c.get("path")
+	text := c.text("path")
+	if !written || strings.ContainsAny(text, globCharacters) {
+		return
+	}
+	called := strings.HasPrefix(text, "/webhooks/")
+	endpoint, values := api.Find(&url.URL{Path: text})
+	name, application := c.text("operation"), c.text("application")
+	op := api.Operation(name)
+	switch {
+	case name == contract.OperationTrigger && !called:
+		path.wrong(path.quoted() + " can't match: calls of webhooks have paths that begin with /webhooks/")
+	case op != nil && (endpoint == nil || endpoint.Operations[op.Method] != op):
+		path.wrong(path.quoted() + " can't match: the path of " + name + " is " + op.Path)
+	case application != "" && !called && !strings.EqualFold(values["applicationId"], application):
+		path.wrong(path.quoted() + " can't match: it is not in the application " + application)
+	case called && c.has("token"):
+		c.wrongKey("token", "can't match: calls of webhooks have no access token")
+	}
+}
+
 func (c cursor) checkMatching() {
 	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
 		if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-			matching.wrong(matching.quoted() + " is no JSONPath: " + err.Error())
+			matching.wrong(matching.quoted() + " is no JSONPath" + matching.because(err))
 		}
 	}
 }

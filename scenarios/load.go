@@ -1,10 +1,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
@@ -18,12 +20,11 @@ import (
 func Load(names ...string) (*Scenario, error) { return Limits{}.Load(names...) }
 
 // Load is [Load] with limits.
-// Load is [Load] with limits.
 func (l Limits) Load(names ...string) (*Scenario, error) { return l.Merge(Read(names...)...) }
 
 // Merge merges sources that were read into one world, in the order given. In their
 // texts, ${NAME} stands for the environment variable NAME, and ${NAME:-default} for
-// its value or, if it is unset or blank, for the default; $${ is the text ${. The
+// its value or, if it is unset or empty, for the default; $${ is the text ${. The
 // error is of type [Problems].
 func (l Limits) Merge(sources ...Source) (*Scenario, error) {
 	return l.merge(sources, environment, nil)
@@ -106,32 +107,41 @@ func (doc *document) sorted() Problems {
 	return doc.problems
 }
 
+// add adds another scenario: lists come together, and a single setting of the other one
+// takes the place of this one's.
 func (s *Scenario) add(t *Scenario) {
 	s.Name = strings.TrimPrefix(s.Name+"+"+t.Name, "+")
 	s.Name = strings.TrimSuffix(s.Name, "+")
-	if t.API != (API{}) {
-		s.API = t.API
-	}
-	if t.Clock != (Clock{}) {
-		s.Clock = t.Clock
-	}
-	if t.IDs.Seed != nil {
-		s.IDs = t.IDs
-	}
-	if t.Auth.Mode != "" {
-		s.Auth.Mode = t.Auth.Mode
-	}
-	if t.Auth.JWTSecret != "" {
-		s.Auth.JWTSecret = t.Auth.JWTSecret
-	}
-	if t.Pedantic != nil {
+	s.API.Version = cmp.Or(t.API.Version, s.API.Version)
+	s.API.RateLimit.add(t.API.RateLimit)
+	s.Clock.add(t.Clock)
+	s.IDs.Seed = cmp.Or(t.IDs.Seed, s.IDs.Seed)
+	s.Auth.Mode = cmp.Or(t.Auth.Mode, s.Auth.Mode)
+	s.Auth.JWTSecret = cmp.Or(t.Auth.JWTSecret, s.Auth.JWTSecret)
+	s.Triggers.ReplyTimeout = cmp.Or(t.Triggers.ReplyTimeout, s.Triggers.ReplyTimeout)
+	s.Triggers.RateLimit.add(t.Triggers.RateLimit)
+	s.Triggers.MaxBody = cmp.Or(t.Triggers.MaxBody, s.Triggers.MaxBody)
+	s.Triggers.MaxHeld = cmp.Or(t.Triggers.MaxHeld, s.Triggers.MaxHeld)
+	if s.Pedantic == nil || t.Pedantic != nil && t.Pedantic.Seed != nil {
 		s.Pedantic = t.Pedantic
 	}
 	s.Faults = append(s.Faults, t.Faults...)
-	if t.Triggers != (Triggers{}) {
-		s.Triggers = t.Triggers
-	}
 	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
 	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
 	s.Applications = append(s.Applications, t.Applications...)
+}
+
+// add takes the settings of another clock in. Where a clock begins, and how far it
+// moves, belong to its mode.
+func (c *Clock) add(other Clock) {
+	if c.Mode = cmp.Or(other.Mode, c.Mode); other.Mode == ClockReal {
+		c.At, c.Step = time.Time{}, 0
+	}
+	c.At = cmp.Or(other.At, c.At)
+	c.Step = cmp.Or(other.Step, c.Step)
+}
+
+func (l *RateLimit) add(other RateLimit) {
+	l.Calls = cmp.Or(other.Calls, l.Calls)
+	l.Per = cmp.Or(other.Per, l.Per)
 }

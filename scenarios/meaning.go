@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // checkMeaning checks what no schema can say inside one file: that the version
@@ -19,7 +20,7 @@ func (doc *document) checkMeaning() {
 	if err != nil {
 		section, _ := top.get("api")
 		version, _ := section.get("version")
-		version.wrong(err.Error())
+		version.wrong(fmt.Sprintf("%s is no known version of the API: want one from %s to %s", version.quoted(), contract.Oldest, contract.Newest))
 		return
 	}
 	top.checkClock()
@@ -36,7 +37,7 @@ func (doc *document) checkMeaning() {
 	}
 	for _, application := range top.items("applications") {
 		application.checkTimes("creationDate", "lastUpdated")
-		application.checkSame("applicationId", application.text("id"))
+		application.checkSame("applicationId", application)
 		application.checkVersion(api, "application", "webhooks")
 		for _, hook := range application.items("webhooks") {
 			if pattern, ok := hook.get("generate"); ok {
@@ -44,8 +45,8 @@ func (doc *document) checkMeaning() {
 				hook = pattern
 			}
 			hook.checkTimes("creationDate", "lastUpdated")
-			hook.checkSame("webhookId", hook.text("id"))
-			hook.checkSame("applicationId", application.text("id"))
+			hook.checkSame("webhookId", hook)
+			hook.checkSame("applicationId", application)
 			hook.checkVersion(api, "webhook", "generate", "count", "reply", "replies", "forward")
 			hook.checkPlay()
 		}
@@ -88,10 +89,11 @@ func (c cursor) checkTimes(keys ...string) {
 	}
 }
 
-// checkSame checks that the second name of an id agrees with the first.
-func (c cursor) checkSame(key, id string) {
-	if second, ok := c.get(key); ok && second.node.Value != id {
-		second.wrong(fmt.Sprintf("%s is not the id, %q", second.quoted(), id))
+// checkSame checks that the second name of an id agrees with the first, of its owner.
+func (c cursor) checkSame(key string, owner cursor) {
+	if second, ok := c.get(key); ok && second.node.Value != owner.text("id") {
+		id, _ := owner.get("id")
+		second.wrong(second.quoted() + " is not the id, " + id.quoted())
 	}
 }
 
@@ -100,7 +102,7 @@ func (c cursor) checkSame(key, id string) {
 func (c cursor) checkVersion(api *contract.API, resource string, own ...string) {
 	schema := api.Schema(resource)
 	known := append(schema.Properties(), own...)
-	for key := range pairs(c.node) {
+	for key := range nodes.Pairs(c.node) {
 		if !slices.Contains(known, key.Value) {
 			c.wrongKey(key.Value, "is newer than API "+api.Version.String())
 		}

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -11,47 +10,21 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// pairs returns the keys of a mapping with their values.
-func pairs(mapping *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
-	return func(yield func(key, value *yaml.Node) bool) {
-		for i := 0; i+1 < len(mapping.Content) && mapping.Kind == yaml.MappingNode; i += 2 {
-			if !yield(mapping.Content[i], mapping.Content[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// walk visits a node with all keys and values in it. The path is valid during the
-// visit alone.
-func walk(node *yaml.Node, path []string, visit func(node *yaml.Node, path []string, isKey bool)) {
-	visit(node, path, false)
-	for key, value := range pairs(node) {
-		path = append(path, key.Value)
-		visit(key, path, true)
-		walk(value, path, visit)
-		path = path[:len(path)-1]
-	}
-	if node.Kind == yaml.SequenceNode {
-		for i, value := range node.Content {
-			walk(value, append(path, strconv.Itoa(i)), visit)
-		}
-	}
-}
-
 // checkNodes refuses what YAML allows and a scenario has no use for: keys given
-// twice, keys that are no text, and tags of one's own.
+// twice, keys that are no text, and tags other than that of text.
 func (doc *document) checkNodes() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		switch {
+		case isKey && node.Kind == yaml.AliasNode:
+			doc.wrong(node, path[:len(path)-1], "a key must be text, got the alias *"+node.Value)
 		case isKey && (node.Kind != yaml.ScalarNode || !slices.Contains([]string{"!!str", "!!merge"}, node.ShortTag())):
 			doc.wrong(node, path[:len(path)-1], "a key must be text, got "+doc.got(node))
 		case isTemplate(node):
 			doc.wrong(node, path, "{{ begins an object in an object: put a text with {{ in it in quotes")
+		case node.Style&yaml.TaggedStyle != 0 && (node.Kind != yaml.ScalarNode || node.ShortTag() != "!!str"):
+			doc.wrong(node, path, "the tag "+node.Tag+" is not read: write the value without it")
 		case node.Kind == yaml.MappingNode:
 			doc.checkTwice(node, path)
-		case node.Kind == yaml.ScalarNode && !slices.Contains(scalarTags, node.ShortTag()):
-			doc.wrong(node, path, "the tag "+node.Tag+" is not read")
 		}
 	})
 }
@@ -59,18 +32,16 @@ func (doc *document) checkNodes() {
 // isTemplate reports whether a node is an object whose first key is one too, as a
 // template without quotes is.
 func isTemplate(node *yaml.Node) bool {
-	for key := range pairs(node) {
+	for key := range nodes.Pairs(node) {
 		return node.Style&key.Style&yaml.FlowStyle != 0 && key.Kind == yaml.MappingNode
 	}
 	return false
 }
 
-var scalarTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!merge"}
-
 // checkTwice refuses keys that a mapping has twice.
 func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 	seen := map[string]bool{}
-	for key := range pairs(mapping) {
+	for key := range nodes.Pairs(mapping) {
 		if key.Kind == yaml.ScalarNode && seen[key.Value] {
 			doc.wrong(key, append(path, key.Value), "is given twice")
 		}
@@ -79,17 +50,20 @@ func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 }
 
 // value returns the JSON value that a node stands for, as the schema checks it: a
-// number that JSON does not have (.inf) is text.
+// number that JSON does not have (.inf, .nan) is one that is neither whole nor small.
 func value(node *yaml.Node) any {
 	return jsonOf(node, func(node *yaml.Node) any {
 		value := nodes.Scalar(node)
-		if number, ok := value.(float64); ok && math.IsInf(number, 0) {
-			value = node.Value
+		number, _ := value.(float64)
+		text, isText := value.(string)
+		switch {
+		case isNumber(node) && (isText || math.IsInf(number, 0)):
+			return math.Copysign(1<<48+0.5, number)
+		case isText:
+			return measured(text)
+		default:
+			return value
 		}
-		if text, ok := value.(string); ok {
-			value = measured(text)
-		}
-		return value
 	})
 }
 
@@ -98,7 +72,7 @@ func jsonOf(node *yaml.Node, scalar func(*yaml.Node) any) any {
 	switch node.Kind {
 	case yaml.MappingNode:
 		object := make(map[string]any, len(node.Content)/2)
-		for key, value := range pairs(node) {
+		for key, value := range nodes.Pairs(node) {
 			object[key.Value] = jsonOf(value, scalar)
 		}
 		return object
@@ -129,7 +103,7 @@ func (doc *document) find(path []string) (*yaml.Node, []string) {
 
 // keyOf returns a key of a mapping, or the mapping itself where it is not written.
 func keyOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key := range pairs(mapping) {
+	for key := range nodes.Pairs(mapping) {
 		if key.Value == name {
 			return key
 		}
@@ -140,7 +114,7 @@ func keyOf(mapping *yaml.Node, name string) *yaml.Node {
 // valueOf returns the value of a key, or the mapping itself where the key is not
 // written: a default has the place of what lacks it.
 func valueOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key, value := range pairs(mapping) {
+	for key, value := range nodes.Pairs(mapping) {
 		if key.Value == name {
 			return value
 		}

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -76,7 +77,7 @@ func (c cursor) checkForward(forward cursor) {
 		return // the schema reports it
 	}
 	if err := CheckForward(url.node.Value); err != nil {
-		url.wrong(err.Error())
+		url.wrong(url.quoted() + " " + err.Error())
 	}
 }
 
@@ -88,7 +89,7 @@ func (c cursor) checkReply() {
 		body.wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
 		if _, err := (Reply{Body: body.node.Value}).template(); err != nil {
-			body.wrong(strings.TrimPrefix(err.Error(), "template: "))
+			body.wrong("is no template" + body.because(err))
 		}
 	}
 	if delay, ok := c.get("delay"); ok {
@@ -98,16 +99,16 @@ func (c cursor) checkReply() {
 	}
 }
 
-// CheckForward returns an error where a payload can't be forwarded to a URL. The
-// URL must be that of this machine or of a named host: an address could be
-// anything in the network, such as a cloud's metadata.
+// CheckForward returns why a payload can't be forwarded to a URL: what the URL is, which
+// the error does not quote. The URL must be that of this machine or of a named host: an
+// address could be anything in the network, such as a cloud's metadata.
 func CheckForward(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return fmt.Errorf("%q is no URL such as http://localhost:3000/webhook", text)
+		return errors.New("is no URL such as http://localhost:3000/webhook")
 	case u.User != nil:
-		return fmt.Errorf("%q must have no user", text)
+		return errors.New("must have no user")
 	}
 	host := u.Hostname()
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
@@ -117,7 +118,7 @@ func CheckForward(text string) error {
 	// the many ways to write it.
 	last := host[strings.LastIndex(host, ".")+1:]
 	if strings.Contains(host, ":") || last == "" || '0' <= last[0] && last[0] <= '9' {
-		return fmt.Errorf("%q names an address: name a host, or this machine", text)
+		return errors.New("names an address: name a host, or this machine")
 	}
 	return nil
 }

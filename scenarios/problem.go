@@ -101,6 +101,15 @@ func (c cursor) to(node *yaml.Node, step string) cursor {
 // quoted returns the value as messages show it.
 func (c cursor) quoted() string { return strconv.Quote(c.doc.shown(c.node)) }
 
+// because returns the end of a message with the reason of an error that may quote the
+// value. It is blank for a value with variables, which messages do not show.
+func (c cursor) because(err error) string {
+	if _, ok := c.doc.written[c.node]; ok {
+		return ""
+	}
+	return ": " + strings.TrimPrefix(err.Error(), "template: ")
+}
+
 func (c cursor) wrong(reason string) { c.doc.wrong(c.node, c.path, reason) }
 
 // wrongKey adds a problem of a key rather than of its value.

@@ -21,8 +21,8 @@ type Source struct {
 //
 // A name without path or ending is a built-in scenario; anything else is a file or
 // a folder. Of a folder, the files whose names end in .yaml, .yml or .json are
-// read, in the order of the bytes of their names. Hidden files and the folders in it
-// are not read.
+// read, in the order of the bytes of their names; it is an error if one of them is a pipe
+// or a device. Hidden files and the folders in it are not read.
 func Read(names ...string) []Source {
 	var sources []Source
 	for _, name := range names {
@@ -31,7 +31,10 @@ func Read(names ...string) []Source {
 			sources = append(sources, Source{Name: name, Err: err})
 		}
 		for _, file := range files {
-			text, err := open(file)
+			text, err := []byte(nil), errSpecial
+			if file == name || !isSpecial(file) {
+				text, err = open(file)
+			}
 			sources = append(sources, Source{file, text, err})
 		}
 	}
@@ -55,6 +58,16 @@ func filesOf(name string) ([]string, error) {
 		err = errors.New("the folder has no scenario: put a file into it whose name ends in .yaml, .yml or .json")
 	}
 	return files, reasonOf(err)
+}
+
+// errSpecial is the error of a pipe or a device in a folder, which may have no end. One
+// that is named itself is read.
+var errSpecial = errors.New("is no regular file")
+
+// isSpecial reports whether a name is that of a pipe or a device.
+func isSpecial(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir() && !info.Mode().IsRegular()
 }
 
 func isFolder(name string) bool {

@@ -1,9 +1,11 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"github.com/losantmock/losantmock/scenarios/internal/reading"
 	"gopkg.in/yaml.v3"
 )
@@ -11,13 +13,16 @@ import (
 // checkReadings refuses scalars that YAML 1.1 and YAML 1.2 read differently.
 // Keys that want a date take one.
 func (doc *document) checkReadings() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		if node.Kind != yaml.ScalarNode || node.Style != 0 || len(path) > 0 && isExtra(path[0]) {
 			return
 		}
 		how, isDate := reading.Differing(node.Value)
-		if how == "" || isDate && !isKey && len(path) > 0 && dateKeys()[path[len(path)-1]] {
+		if how == "" || isDate && !isKey && wantsDate(path) {
 			return
+		}
+		if !isKey && len(path) > 0 && plainKeys()[path[len(path)-1]] {
+			how = strings.Replace(how, "put it in quotes, or ", "", 1)
 		}
 		doc.wrong(node, path, doc.shown(node)+" is "+how)
 	})
@@ -26,19 +31,38 @@ func (doc *document) checkReadings() {
 // isExtra reports whether a key of the file is for what aliases refer to.
 func isExtra(key string) bool { return strings.HasPrefix(key, "x-") }
 
-// dateKeys returns the keys whose values are dates.
-var dateKeys = sync.OnceValue(func() map[string]bool {
-	keys := map[string]bool{}
-	collectDates(schemaTree(), keys)
-	return keys
-})
+// wantsDate reports whether the value at a path is a date. The names of header fields
+// are not those of the schema.
+func wantsDate(path []string) bool {
+	last := len(path) - 1
+	return last >= 0 && dateKeys()[path[last]] && (last == 0 || path[last-1] != "headers")
+}
 
-func collectDates(schema any, keys map[string]bool) {
+// dateKeys are the keys whose values are dates, and plainKeys those whose values are
+// numbers or booleans, which no quotes may stand around.
+var (
+	dateKeys  = keysWith("format", "date-time")
+	plainKeys = keysWith("type", "integer", "number", "boolean")
+)
+
+// keysWith returns the keys of the schema whose values have one of the values of a keyword.
+func keysWith(keyword string, values ...any) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		keys := map[string]bool{}
+		collectKeys(schemaTree(), keys, func(property map[string]any) bool {
+			value, isText := property[keyword].(string)
+			return isText && slices.Contains(values, any(value))
+		})
+		return keys
+	})
+}
+
+func collectKeys(schema any, keys map[string]bool, wanted func(property map[string]any) bool) {
 	object, _ := schema.(map[string]any)
 	for key, inner := range object {
-		if property, ok := inner.(map[string]any); ok && property["format"] == "date-time" {
+		if property, ok := inner.(map[string]any); ok && wanted(property) {
 			keys[key] = true
 		}
-		collectDates(inner, keys)
+		collectKeys(inner, keys, wanted)
 	}
 }

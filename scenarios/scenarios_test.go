@@ -102,7 +102,7 @@ applications:
 `, true, []string{
 		`f.yaml:2:1: colour: is not a known key`,
 		`f.yaml:3:8: clock.at: is required`,
-		`f.yaml:5:9: auth.mode: "stricter" must be an enum value (open, strict)`,
+		`f.yaml:5:9: auth.mode: "stricter" must be an enum value (open, strict): did you mean "strict"?`,
 		`f.yaml:6:32: auth.tokens[0].scopes[0]: "webhook.gett" is no scope of API 1.30.0`,
 		`f.yaml:6:56: auth.tokens[1].token: "a" is already at f.yaml:6:20`,
 		`f.yaml:8:5: applications[0].name: is required`,
@@ -112,8 +112,8 @@ applications:
 		`f.yaml:12:9: applications[0].webhooks[1]: has more properties than allowed (1)`,
 		`f.yaml:12:28: applications[0].webhooks[1].generate.count: 0 is less than minimum (1)`,
 		`f.yaml:13:16: applications[0].webhooks[2].name: "" has less length than allowed (1)`,
-		`f.yaml:13:29: applications[0].webhooks[2].enabled: yes is true in YAML 1.1 and text in YAML 1.2: put it in quotes, or write true`,
-		`f.yaml:13:48: applications[0].webhooks[2].creationDate: "2016-01-01" must be date-time format`,
+		`f.yaml:13:29: applications[0].webhooks[2].enabled: yes is true in YAML 1.1 and text in YAML 1.2: write true`,
+		`f.yaml:13:48: applications[0].webhooks[2].creationDate: want a time such as 2016-06-13T04:00:00.000Z, got the text "2016-01-01"`,
 	}},
 	{"what is newer than the API asked for", `api: {version: 1.8.0}
 auth: {tokens: [{token: a, scopes: [all.User.bounded, all.User]}]}
@@ -141,7 +141,7 @@ applications:
 		`f.yaml:2:79: applications[0].blobUrlTTL: 1 is less than minimum (3600)`,
 		`f.yaml:3:44: applications[1].archiveConfig.s3.bucket: want text, got the number 5: put it in quotes`,
 		`f.yaml:3:47: applications[1].archiveConfig.s3.more: is not a known key`,
-		`f.yaml:3:78: applications[1].expUserTokenCutoff: "soon" must be date-time format`,
+		`f.yaml:3:78: applications[1].expUserTokenCutoff: want a time such as 2016-06-13T04:00:00.000Z, got the text "soon"`,
 	}},
 	{"names taken twice", `auth:
   users:
@@ -194,10 +194,10 @@ applications:
 		`f.yaml:1:60: clock.step: "99999999999h" is no duration above 0 that fits into 292 years`,
 	}},
 	{"an unknown version", "api: {version: 9.9.9}", false, []string{
-		`f.yaml:1:16: api.version: API version 9.9.9 is not known, use one from 0.1.0 to 1.30.0`,
+		`f.yaml:1:16: api.version: "9.9.9" is no known version of the API: want one from 0.1.0 to 1.30.0`,
 	}},
 	{"a version that is none", "api: {version: newest}", true, []string{
-		`f.yaml:1:16: api.version: "newest" pattern mismatch (^\d+\.\d+\.\d+$)`,
+		`f.yaml:1:16: api.version: want three numbers such as 1.30.0, got the text "newest"`,
 	}},
 	{"an id that YAML takes for a number", "applications: [{name: a, id: 575000000000000000000e10}]", true, []string{
 		`f.yaml:1:30: applications[0].id: 575000000000000000000e10 is text in YAML 1.1 and a number in YAML 1.2: put it in quotes, or write the number without an exponent`,
@@ -224,10 +224,10 @@ applications:
 		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
 		`f.yaml:1:62: triggers.alexa: is not a known key`,
 		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
-		`f.yaml:6:53: applications[0].webhooks[1].reply.body: body:1: unclosed action`,
+		`f.yaml:6:53: applications[0].webhooks[1].reply.body: is no template: body:1: unclosed action`,
 		`f.yaml:6:65: applications[0].webhooks[1].replies: can't stand beside reply`,
 		`f.yaml:7:58: applications[0].webhooks[2].replies[0].status: 99 is less than minimum (100)`,
-		`f.yaml:7:70: applications[0].webhooks[2].replies[1].body: body:1: function "nope" not defined`,
+		`f.yaml:7:70: applications[0].webhooks[2].replies[1].body: is no template: body:1: function "nope" not defined`,
 		`f.yaml:8:28: applications[0].webhooks[3].forward: "http://169.254.169.254/x" names an address: name a host, or this machine`,
 		`f.yaml:9:28: applications[0].webhooks[4].forward: "http://0x7f000001/x" names an address: name a host, or this machine`,
 		`f.yaml:10:28: applications[0].webhooks[5].forward: "http://[fe80::1]/x" names an address: name a host, or this machine`,
@@ -248,7 +248,7 @@ applications:
 	{"nothing after a key", "applications:", true, []string{`f.yaml:1:14: applications: want a list, got nothing`}},
 	{"a key twice", "name: a\nname: b", false, []string{`f.yaml:2:1: name: is given twice`}},
 	{"a key that is no text", "1: a", true, []string{`f.yaml:1:1: a key must be text, got the number 1`}},
-	{"a tag", "name: !secret a", false, []string{`f.yaml:1:7: name: the tag !secret is not read`}},
+	{"a tag", "name: !secret a", false, []string{`f.yaml:1:7: name: the tag !secret is not read: write the value without it`}},
 	{"a second document", "name: a\n---\nname: b", false, []string{`f.yaml:2:1: a second document: put each scenario into a file of its own`}},
 	{"a broken second document", "name: a\n---\nname: [", false, []string{`f.yaml:4:1: not YAML: did not find expected node content: write a value, or close a [ or { that stands before`}},
 	{"no YAML", "name: [a", false, []string{`f.yaml:1:7: not YAML: did not find expected ',' or ']': close the list with ], or put the text in quotes`}},

@@ -41,9 +41,8 @@ var schemaTree = sync.OnceValue(func() any {
 	return tree
 })
 
-// knownKeys returns the keys that a part of the schema knows. Its URL ends with #
-// and the path to it.
-func knownKeys(schemaURL string) []string {
+// partOf returns the part of the schema at a URL, which ends with # and the path to it.
+func partOf(schemaURL string) map[string]any {
 	_, path, _ := strings.Cut(schemaURL, "#")
 	part := schemaTree()
 	for step := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
@@ -58,7 +57,12 @@ func knownKeys(schemaURL string) []string {
 		}
 	}
 	object, _ := part.(map[string]any)
-	properties, _ := object["properties"].(map[string]any)
+	return object
+}
+
+// knownKeys returns the keys that a part of the schema knows.
+func knownKeys(part map[string]any) []string {
+	properties, _ := part["properties"].(map[string]any)
 	return slices.Sorted(maps.Keys(properties))
 }
 
@@ -78,8 +82,8 @@ func formatOf(name, definition, property string) *jsonschema.Format {
 
 // violation is where a scenario file differs from the schema.
 type violation struct {
-	contract.Violation          // in the API's words
-	known              []string // the keys that may stand in the place of an unknown one
+	contract.Violation                // in the API's words
+	part               map[string]any // of the schema
 }
 
 // violationsOf holds the value of a scenario file against the schema.
@@ -113,7 +117,7 @@ func leaves(err *jsonschema.ValidationError, found []*jsonschema.ValidationError
 // additional one by itself.
 func violations(failure *jsonschema.ValidationError) []violation {
 	one := func(what, detail string) []violation {
-		return []violation{{contract.Violation{What: what, Detail: detail, Path: failure.InstanceLocation}, knownKeys(failure.SchemaURL)}}
+		return []violation{{contract.Violation{What: what, Detail: detail, Path: failure.InstanceLocation}, partOf(failure.SchemaURL)}}
 	}
 	each := func(what string, names []string) (found []violation) {
 		for _, name := range names {

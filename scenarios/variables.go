@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
@@ -32,7 +33,7 @@ const quotedStyles = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.Lite
 // replaceVariables replaces the references in the values of the document. It does so behind
 // the parser, so that no value of a variable can add keys.
 func (doc *document) replaceVariables() {
-	walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		found := reference.FindAllString(node.Value, -1)
 		if node.Kind != yaml.ScalarNode || found == nil {
 			return
@@ -49,7 +50,7 @@ func (doc *document) replaceVariables() {
 		switch {
 		case problem != "":
 			doc.wrong(node, path, problem)
-		case found[0] == written && found[0] != "$${" && node.Style&quotedStyles == 0:
+		case found[0] == written && found[0] != "$${" && node.Style == 0:
 			node.Tag = nodes.PlainTag(node.Value)
 		default:
 			node.Style = yaml.DoubleQuotedStyle // it is text
@@ -66,6 +67,8 @@ func (doc *document) valueOf(part string, isKey bool) (string, error) {
 		return "${", nil
 	case name == "":
 		return "", fmt.Errorf("want ${NAME} or ${NAME:-default}; the text ${ is written $${")
+	case strings.Contains(fallback, "${"):
+		return "", fmt.Errorf("the default of %s is text, in which no variable can stand", name)
 	case doc.variables == nil:
 		return "", fmt.Errorf("%s is not replaced here, but in files that are named at the start alone: write the value, or $${ for the text ${", part)
 	case name == secretVariable:

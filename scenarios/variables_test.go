@@ -12,7 +12,7 @@ import (
 // types a scalar. The test sets variables, so it does not run beside others.
 func TestVariables(t *testing.T) {
 	for name, value := range map[string]string{
-		"LM_CODE": "201", "LM_TEXT": "a: {b: [c]}", "LM_BLANK": "", "LM_YES": "yes", "LM_LINES": "a\nb # c", "LOSANT_API_TOKEN": "the token",
+		"LM_CODE": "201", "LM_TEXT": "a: {b: [c]}", "LM_BLANK": "", "LM_YES": "yes", "LM_LINES": "a\nb # c", "LM_URL": "http://user:s3cret@no host/", "LM_USER": "http://user:s3cret@localhost/", "LM_TEMPLATE": "{{s3cret}}", "LM_PATH": "{s3cret}", "LOSANT_API_TOKEN": "the token",
 	} {
 		t.Setenv(name, value)
 	}
@@ -39,6 +39,16 @@ func TestVariables(t *testing.T) {
 		{"one in a key", hook("${LM_CODE}: a"), "f:5:5: applications[0].webhooks[0].${LM_CODE}: ${LM_CODE} stands in a key, and variables are replaced in values alone"},
 		{"the token of the real API", hook("token: ${LOSANT_API_TOKEN:-x}"), "f:5:12: applications[0].webhooks[0].token: LOSANT_API_TOKEN is the token of the real API, which a scenario must not hold: name another variable"},
 		{"a value is not shown", hook("id: ${LM_TEXT}"), `f:5:9: applications[0].webhooks[0].id: "${LM_TEXT}" pattern mismatch (^[A-Fa-f\d]{24}$)`},
+		{"a URL is not shown", hook("forward: ${LM_URL}"), `f:5:14: applications[0].webhooks[0].forward: "${LM_URL}" is no URL such as http://localhost:3000/webhook`},
+		{"nor a user in it", hook("forward: {url: '${LM_USER}'}"), `f:5:20: applications[0].webhooks[0].forward.url: "${LM_USER}" must have no user`},
+		{"nor a part of a template", hook("waitForReply: true\n    reply: {body: 'a ${LM_TEMPLATE} b'}"), `f:6:19: applications[0].webhooks[0].reply.body: is no template`},
+		{"nor of a JSONPath", "faults: [{name: a, status: 500, matching: '${LM_URL}'}]", `f:1:43: faults[0].matching: "${LM_URL}" is no JSONPath`},
+		{"nor of a glob", "faults: [{name: a, status: 500, path: '/${LM_PATH}'}]", `f:1:39: faults[0].path: "/${LM_PATH}" can't match`},
+		{"nor a key", "x-a: &a ${LM_URL}\n*a : b", "f:2:1: a key must be text, got the alias *a"},
+		{"one in a default", hook("description: ${LM_NONE:-${LM_CODE}}"), "f:5:18: applications[0].webhooks[0].description: the default of LM_NONE is text, in which no variable can stand"},
+		{"an escape in a default", hook("description: ${LM_CODE:-$${LM_CODE}}"), "f:5:18: applications[0].webhooks[0].description: the default of LM_CODE is text, in which no variable can stand"},
+		{"a number that some parsers read", "ids:\n  seed: ${LM_NONE:-0X1F}", "f:2:9: ids.seed: ${LM_NONE:-0X1F} is a number for some parsers, but text in YAML 1.1 and text in YAML 1.2: write the number in decimal digits"},
+		{"a number with the tag of text", hook("description: !!str ${LM_CODE}"), `description: "201"`},
 	} {
 		s, err := scenarios.Limits{}.Merge(scenarios.Source{Name: "f", Text: []byte(c.text)})
 		got := fmt.Sprint(err)
@@ -53,6 +63,9 @@ func TestVariables(t *testing.T) {
 			} else if text, _ := again.Marshal(); string(text) != got {
 				t.Errorf("%s: saved as %s and then as %s", c.name, got, text)
 			}
+		}
+		if strings.Contains(got, "s3cret") {
+			t.Errorf("%s: the value is shown: %s", c.name, got)
 		}
 		if first, _, _ := strings.Cut(got, "\n"); err != nil && first != c.want || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got\n%s\nwant %s", c.name, got, c.want)

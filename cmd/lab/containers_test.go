@@ -3,10 +3,7 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,133 +13,122 @@ import (
 	"time"
 )
 
+// What the image is built with, and what compose calls it, by its project.
 const (
-	engineMissing = 69 // what .ci/engine ends with where no engine can run
-	imageVersion  = "v9.8.7"
-	imageCommit   = "0123456789abcdef0123456789abcdef01234567"
+	imageVersion = "v9.8.7"
+	imageCommit  = "0123456789abcdef0123456789abcdef01234567"
+	image        = "losantmocklab_losant"
 )
 
-// engine is a Docker engine, and where to find it.
-type engine struct{ environment []string }
+// The files of the examples for docker-compose, below the top of the repository.
+const (
+	composeFile      = "docker-compose.yml"
+	composeHTTPSFile = "cmd/losantmock/deploy/compose.https.yml"
+)
 
-// startEngine uses the engine of this machine, or starts one until the test ends.
-func startEngine(t *testing.T) *engine {
-	t.Helper()
-	command := exec.Command("../../.ci/engine", "sh", "-c", `echo "$DOCKER_HOST"; cat`)
-	var problem bytes.Buffer
-	command.Stderr = &problem
-	in, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	host, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		ended := command.Wait()
-		var exit *exec.ExitError
-		if errors.As(ended, &exit) && exit.ExitCode() == engineMissing {
-			t.Skipf("skipped: %s", problem.String())
-		}
-		t.Fatalf("%v %s", ended, problem.String())
-	}
-	t.Cleanup(func() {
-		_ = in.Close() // which ends cat, and the engine with it
-		if err := command.Wait(); err != nil {
-			t.Errorf("%v %s", err, problem.String())
-		}
-	})
-	environment := append(os.Environ(), "DOCKER_BUILDKIT=0", "COMPOSE_PROJECT_NAME=losantmocklab", "VERSION="+imageVersion, "COMMIT="+imageCommit)
-	if host := strings.TrimSpace(host); host != "" {
-		environment = append(environment, "DOCKER_HOST="+host)
-	}
-	return &engine{environment}
-}
-
-// run runs a command at the top of the repository, and returns what it printed.
-func (e *engine) run(t *testing.T, name string, args ...string) (string, error) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), name, args...)
-	command.Dir = "../.."
-	command.Env = e.environment
-	out, err := command.CombinedOutput()
-	return string(out), err
-}
-
-func (e *engine) docker(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := e.run(t, "docker", args...)
-	if err != nil {
-		t.Fatalf("docker %q: %v %s", args, err, out)
-	}
-	return strings.TrimSpace(out)
-}
-
-// state is what the engine reports of a container.
-type state struct {
-	Status                string
-	ExitCode              int
-	StartedAt, FinishedAt time.Time
-	Health                struct {
-		Status string
-		Log    []struct {
-			End      time.Time
-			ExitCode int
-			Output   string
-		}
-	}
-}
-
-func (e *engine) state(t *testing.T, container string) (s state) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(e.docker(t, "inspect", "--format", "{{json .State}}", container)), &s); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-// image is what compose calls the image of the service, by its project.
-const image = "losantmocklab_losant"
-
-// The example for docker-compose, its image and its health check, with a real engine.
+// The examples for docker-compose, the image and its health check, with a real engine.
 func TestContainers(t *testing.T) {
 	e := startEngine(t)
-	down := func() { _, _ = e.run(t, "docker-compose", "down", "--volumes") }
-	defer down()
+	defer func() { _, _ = e.run(t, "docker-compose", "--file", composeHTTPSFile, "down", "--volumes") }()
 	began := time.Now()
-	out, err := e.run(t, "docker-compose", "up", "--build", "--exit-code-from", "client")
-	if err != nil || !strings.Contains(out, `"totalCount":`) {
-		t.Fatalf("%v %s", err, out)
+	if out, code := e.up(t, composeFile, "--build"); code != 0 || !strings.Contains(out, `"totalCount":`) {
+		t.Fatalf("%d %s", code, out)
 	}
-	took := time.Since(began).Round(time.Second)
-	down()
-	e.checkBrokenScenario(t)
-	e.checkWhatTheImageSays(t)
-	e.checkSameBytes(t)
-	t.Attr("D1", fmt.Sprintf("built within %s, the client ended with 0, labels and bytes as promised", took))
+	built := time.Since(began).Round(time.Second)
+	t.Run("the client fails", e.checkFailingClient)
+	t.Run("the scenario is broken", e.checkBrokenScenario)
+	t.Run("HTTPS as api.losant.com", e.checkHTTPS)
+	t.Run("what the image says", e.checkWhatTheImageSays)
+	t.Run("the same bytes", e.checkSameBytes)
+	t.Attr("D1", fmt.Sprintf("built within %s, the client's exit code, over HTTP/2 as api.losant.com, labels and bytes as promised: all within %s", built, time.Since(began).Round(time.Second)))
 	measured(t, "D2", func() (bool, string) {
-		healthy, ended := e.startAndStop(t, "--scenario", "paging", "--listen", "127.0.0.1:9000", "--admin-token", "secret")
+		healthy, ended := e.startAndStop(t)
 		return healthy <= time.Second && ended <= time.Second,
 			fmt.Sprintf("healthy %s after the start, ended %s after SIGTERM with 0", healthy.Round(time.Millisecond), ended.Round(time.Millisecond))
 	})
 }
 
-// startAndStop returns how long a server takes from its start to health, and from
-// SIGTERM to its end.
-func (e *engine) startAndStop(t *testing.T, flags ...string) (healthy, ended time.Duration) {
+// checkFailingClient fails unless the exit code of a client that fails is that of
+// the run.
+func (e *engine) checkFailingClient(t *testing.T) {
 	t.Helper()
-	container := e.docker(t, append([]string{"run", "--detach", image, "serve"}, flags...)...)
-	defer e.docker(t, "rm", "--force", container)
+	scenarios, err := filepath.Abs("../../scenarios")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := composeWith(t, "./scenarios:", scenarios+":", "/webhooks", "/unknown")
+	const ofCurl = 22 // with --fail
+	if out, code := e.up(t, file); code != ofCurl || !strings.Contains(out, "error: 405") {
+		t.Errorf("%d %s", code, out)
+	}
+}
+
+// checkBrokenScenario fails unless the message of a broken scenario is the last line
+// of a log, and the run fails.
+func (e *engine) checkBrokenScenario(t *testing.T) {
+	t.Helper()
+	folder := t.TempDir()
+	writeForAll(t, folder, "default.yaml", "applications:\n  - name: A\n    webhooks: [{name: b, responseCode: 999}]\n")
+	file := composeWith(t, "./scenarios:", folder+":")
+	out, code := e.up(t, file)
+	const message = "| /scenarios/default.yaml:3:40: applications[0].webhooks[0].responseCode: 999 is more than maximum (599)"
+	_, behind, found := strings.Cut(out, message)
+	if code == 0 || !found || strings.Contains(behind, "|") {
+		t.Errorf("%d %s", code, out)
+	}
+}
+
+// composeWith writes the example for docker-compose with texts replaced, and returns
+// its path.
+func composeWith(t *testing.T, replacements ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../..", composeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return writeForAll(t, t.TempDir(), "docker-compose.yml", strings.NewReplacer(replacements...).Replace(string(text)))
+}
+
+// writeForAll writes a file that every user may read into a folder of the test, and
+// returns its path.
+func writeForAll(t *testing.T, folder, name, text string) string {
+	t.Helper()
+	path := filepath.Join(folder, name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// checkHTTPS fails unless a client reaches the server as https://api.losant.com over
+// HTTP/2, also with an authority that an earlier run has made.
+func (e *engine) checkHTTPS(t *testing.T) {
+	t.Helper()
+	for range 2 {
+		out, code := e.up(t, composeHTTPSFile)
+		if code != 0 || !strings.Contains(out, `"totalCount":`) || !strings.Contains(out, "| HTTP/2\n") {
+			t.Errorf("%d %s", code, out)
+		}
+	}
+}
+
+// startAndStop returns how long a server takes from its start to health, and from
+// SIGTERM to its end, while clients wait for it.
+func (e *engine) startAndStop(t *testing.T) (healthy, ended time.Duration) {
+	t.Helper()
+	folder := t.TempDir()
+	writeForAll(t, folder, "held.yaml", "applications: [{name: A, webhooks: [{name: held, token: held, waitForReply: true}]}]")
+	server := e.docker(t, "run", "--detach", "--volume", folder+":/scenarios:ro", image,
+		"serve", "--scenario", "/scenarios/held.yaml", "--listen", "127.0.0.1:9000", "--admin-token", "secret")
+	defer e.docker(t, "rm", "--force", server)
 	var s state
 	until(t, "the container is healthy", func() bool {
-		s = e.state(t, container)
+		s = e.state(t, server)
 		if s.Status != "running" {
-			t.Fatalf("%+v %s", s, e.docker(t, "logs", container))
+			t.Fatalf("%+v %s", s, e.docker(t, "logs", server))
 		}
 		return s.Health.Status == "healthy"
 	})
@@ -152,48 +138,50 @@ func (e *engine) startAndStop(t *testing.T, flags ...string) (healthy, ended tim
 			break
 		}
 	}
+	clients := e.startWaiting(t, server)
+	defer e.docker(t, "rm", "--force", clients)
 	stopped := time.Now()
-	e.docker(t, "stop", container)
-	s = e.state(t, container)
+	e.docker(t, "stop", server)
+	s = e.state(t, server)
 	if s.ExitCode != 0 {
 		t.Errorf("ended with %d", s.ExitCode)
+	}
+	if code, log := e.docker(t, "wait", clients), e.docker(t, "logs", clients); code != "0" || !strings.Contains(log, "event: closed") {
+		t.Errorf("the clients ended with %s: %s", code, log)
 	}
 	return healthy, s.FinishedAt.Sub(stopped)
 }
 
-// checkBrokenScenario fails unless the message of a broken scenario is the last thing
-// that is printed, and the client is not started.
-func (e *engine) checkBrokenScenario(t *testing.T) {
+// startWaiting starts a container beside a server, which has sent what is long to be
+// responded to: a stream of events and a held call over HTTP/2, and a long poll.
+func (e *engine) startWaiting(t *testing.T, server string) (container string) {
 	t.Helper()
-	folder := t.TempDir()
-	const broken = "applications:\n  - name: A\n    webhooks: [{name: b, responseCode: 999}]\n"
-	compose, err := os.ReadFile("../../docker-compose.yml")
+	const (
+		address = "http://127.0.0.1:9000"
+		token   = "Authorization: Bearer secret"
+	)
+	container = e.docker(t, "run", "--detach", "--network", "container:"+server, curlImage(t),
+		"--silent", "--no-buffer", "--parallel", "--parallel-immediate", "--trace-ascii", "-",
+		"--http2-prior-knowledge", "--header", token, address+"/__admin/requests/stream",
+		"--next", "--http2-prior-knowledge", "--json", "{}", address+"/webhooks/held",
+		"--next", "--header", token, "--json", `{"request": {}, "count": 9, "timeout": "10m"}`, address+"/__admin/requests/wait")
+	until(t, "the three requests are sent", func() bool {
+		log := e.docker(t, "logs", container)
+		return strings.Count(log, "=> Send header") == 3 && strings.Contains(log, "event: trigger")
+	})
+	return container
+}
+
+// curlImage returns the name of the image that the client of the example has.
+func curlImage(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../..", composeFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	top, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := strings.NewReplacer("./scenarios:", folder+":", "context: .", "context: "+top).Replace(string(compose))
-	for name, text := range map[string]string{"default.yaml": broken, "docker-compose.yml": text} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	const message = "/scenarios/default.yaml:3:40: applications[0].webhooks[0].responseCode: 999 is more than maximum (599)"
-	file := filepath.Join(folder, "docker-compose.yml")
-	defer func() { _, _ = e.run(t, "docker-compose", "--file", file, "down") }()
-	out, err := e.run(t, "sh", "-c", `docker-compose --file "$0" up --exit-code-from client || { code=$?; docker-compose --file "$0" logs --no-color losant; exit $code; }`, file)
-	if err == nil || !strings.HasSuffix(strings.TrimSpace(out), message) {
-		t.Errorf("%v %s", err, out)
-	}
-	if strings.Contains(out, "Creating losantmocklab_client") {
-		t.Errorf("the client has started: %s", out)
-	}
+	_, behind, _ := strings.Cut(string(text), "image: ")
+	name, _, _ := strings.Cut(behind, "\n")
+	return name
 }
 
 // checkWhatTheImageSays compares the labels of the image and the version of its

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
-	"github.com/losantmock/losantmock/cmd/internal/settings"
-
+	"github.com/losantmock/losantmock/contract/nearest"
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
 )
 
@@ -48,11 +48,10 @@ func (c *adminClient) longestSilence() time.Duration { return cmp.Or(c.patience,
 
 // httpClient returns a client that does not wait for ever.
 func (c *adminClient) httpClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DialContext = (&net.Dialer{Timeout: c.longestSilence()}).DialContext
+	transport := outbound.New(certificate.Trusted())
+	transport.DialContext = outbound.Dial(c.longestSilence())
 	transport.ResponseHeaderTimeout = c.longestSilence() + c.waiting
 	transport.DisableKeepAlives = true // a client makes few calls
-	transport.TLSClientConfig = &tls.Config{RootCAs: certificate.Trusted()}
 	if c.beside {
 		transport.Proxy = nil
 		transport.TLSClientConfig.InsecureSkipVerify = true
@@ -65,13 +64,31 @@ func (c *adminClient) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&c.token, "admin-token", "", "bearer `token` of the server's admin API")
 }
 
+// sandboxPath matches the paths that the URL of a server may have.
+var sandboxPath = regexp.MustCompile(`^(/__sandbox/[^/]+)?/?$`)
+
+// server returns the URL of the server, with the prefix of a sandbox where it is for one.
+func (c *adminClient) server() (*url.URL, error) {
+	base, err := url.Parse(c.url)
+	switch {
+	case err != nil || !namesServer(base):
+		return nil, fmt.Errorf("--url %q: want the URL of a server, such as http://localhost:8080", c.url)
+	case strings.Contains(base.Path, "/__admin"):
+		return nil, fmt.Errorf("--url %q: leave /__admin out: want the URL of the server", c.url)
+	case !sandboxPath.MatchString(base.EscapedPath()):
+		return nil, fmt.Errorf("--url %q: want no path but that of a sandbox, such as /__sandbox/orders", c.url)
+	}
+	base.RawPath = "" // %61 is a
+	return base, nil
+}
+
 // newRequest returns a request for a path below the server's URL.
 func (c *adminClient) newRequest(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
-	base, err := url.Parse(c.url)
-	if err != nil || !namesServer(base) {
-		return nil, fmt.Errorf("--url %q: want the URL of a server, such as http://localhost:8080", c.url)
+	base, err := c.server()
+	if err != nil {
+		return nil, err
 	}
-	return http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.url, "/")+path, bytes.NewReader(body))
+	return http.NewRequestWithContext(ctx, method, strings.TrimSuffix(base.String(), "/")+path, bytes.NewReader(body))
 }
 
 // do sends a call and returns the response, which the caller must close. A response
@@ -98,23 +115,28 @@ func (c *adminClient) do(ctx context.Context, method, path string, body []byte) 
 	return response, nil
 }
 
-// namesServer reports whether a URL is one that a server can have.
+// namesServer reports whether a URL is one that a server can have, below which a path
+// can stand.
 func namesServer(u *url.URL) bool {
 	port, err := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
-	return u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") && err == nil && port > 0
+	isServer := u.Hostname() != "" && (u.Scheme == "http" || u.Scheme == "https") && err == nil && port > 0
+	return isServer && u.RawQuery == "" && !u.ForceQuery && u.Fragment == ""
 }
 
 // checkSandbox returns an error if the URL is that of a sandbox that is not there. A
 // call to its URL would make the sandbox, and find nothing in it.
 func (c *adminClient) checkSandbox(ctx context.Context) error {
-	server, path, inside := strings.Cut(c.url, "/__sandbox/")
+	server, err := c.server()
+	if err != nil {
+		return err
+	}
+	name, inside := strings.CutPrefix(strings.TrimSuffix(server.Path, "/"), "/__sandbox/")
 	if !inside {
 		return nil
 	}
-	name, _, _ := strings.Cut(path, "/")
 	var list struct{ Sandboxes []struct{ Name string } }
 	all := *c
-	all.url = server
+	all.url = (&url.URL{Scheme: server.Scheme, User: server.User, Host: server.Host}).String()
 	if err := all.get(ctx, "/sandboxes", "sandboxes", &list); err != nil {
 		return err
 	}
@@ -125,7 +147,7 @@ func (c *adminClient) checkSandbox(ctx context.Context) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return unsure(settings.Suggest(fmt.Errorf("no sandbox has the name %q", name), name, names))
+	return unsure(fmt.Errorf("no sandbox has the name %q%s", name, nearest.DidYouMean(name, names)))
 }
 
 // get requests JSON, and decodes it. The JSON of a losantmock has the member.

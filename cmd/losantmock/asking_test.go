@@ -133,7 +133,7 @@ func TestAskingAboutASandboxMakesNone(t *testing.T) {
 		{"verify", pattern, "--times", "0"}, {"requests"}, {"requests", "--follow"}, {"requests", "show", "x"}, {"requests", "export"},
 	} {
 		code, said := runs(t, append(args, "--url", box.URL+"x/")...)
-		if code != exitUnsure || !strings.Contains(said, "no sandbox has the name") || !strings.Contains(said, "did you mean test-") {
+		if code != exitUnsure || !strings.Contains(said, "no sandbox has the name") || !strings.Contains(said, "did you mean \"test-") {
 			t.Errorf("%v ends with %d: %s", args, code, said)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/progress"
 	"github.com/losantmock/losantmock/cmd/internal/standin"
 	"github.com/losantmock/losantmock/contract"
@@ -23,7 +24,7 @@ import (
 
 // checkCommand holds a live server against the contract.
 type checkCommand struct {
-	liveAPI
+	api               liveapi.Flags
 	application       string
 	apiVersion        string
 	write             bool
@@ -69,7 +70,7 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 		},
 	}
 	flags := cmd.Flags()
-	c.addFlags(flags)
+	c.api.Add(flags)
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
 	flags.StringVar(&c.apiVersion, "api-version", contract.Newest.String(), "`version` of Losant's API that the server is to have")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
@@ -114,7 +115,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
 	}
 	if c.readOnlyTokenFile != "" {
-		if c.suite.ReadOnlyToken, err = tokenIn(c.readOnlyTokenFile); err != nil {
+		if c.suite.ReadOnlyToken, err = liveapi.TokenIn(c.readOnlyTokenFile); err != nil {
 			return fmt.Errorf("--read-only-token-file: %w", err)
 		}
 	}
@@ -124,7 +125,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
 	}
-	client, _, err := c.client()
+	client, _, err := c.api.Client()
 	if err != nil {
 		return err
 	}
@@ -161,12 +162,12 @@ func (c *checkCommand) check(ctx context.Context) (*report.Report, error) {
 
 // printCalls prints the requests of a run, and how long it takes.
 func (c *checkCommand) printCalls(ctx context.Context) error {
-	client, err := live.NewClient(c.url, secret.Secret{}, nil)
+	client, err := live.NewClient(c.api.URL, secret.Secret{}, nil)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
 	defer client.Close()
-	requests, err := standin.PrintCalls(ctx, c.out, c.url, c.suite)
+	requests, err := standin.PrintCalls(ctx, c.out, c.api.URL, c.suite)
 	if err != nil {
 		return failed(err)
 	}

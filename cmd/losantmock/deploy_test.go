@@ -13,11 +13,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 // balanced is a load balancer before three servers.
@@ -129,7 +131,7 @@ func sandboxes(t *testing.T, p *program) []string {
 func TestSandboxesBehindALoadBalancer(t *testing.T) {
 	t.Parallel()
 	b := balance(t, "name: ring")
-	const count = 300
+	count := size.Of(100, 300, 300)
 	for i := range count {
 		path := fmt.Sprintf("/__sandbox/box%d/applications?name=box%[1]d", i)
 		if status, text := b.send("GET", "localhost", path, ""); status != http.StatusOK {
@@ -176,6 +178,53 @@ func TestSandboxesBehindALoadBalancer(t *testing.T) {
 				t.Errorf("%s is at server %d too", name, i)
 			}
 		}
+	}
+}
+
+// A sandbox is made by its first use on the server that later requests reach, whether
+// they name it by path or by host. A call that would make it elsewhere is refused.
+func TestSandboxesAreMadeBehindALoadBalancer(t *testing.T) {
+	t.Parallel()
+	b := balance(t, "name: ring")
+	homes := map[int]bool{} // the servers that have a sandbox
+	for i := range 30 {
+		name := fmt.Sprintf("box.%d", i)
+		path, host := "/__sandbox/"+name, name+".localhost"
+		scenario := fmt.Sprintf("applications: [{name: of %s}]", name)
+		for _, above := range []string{"", path} {
+			status, text := b.send("POST", "localhost", above+"/__admin/sandboxes", fmt.Sprintf(`{"name": %q}`, name))
+			if status != http.StatusMethodNotAllowed || !strings.Contains(text, "PUT /__sandbox/NAME/__admin/scenario") {
+				t.Fatalf("%d %s", status, text)
+			}
+		}
+		uses := []struct{ host, path string }{{"localhost", path}, {host, ""}}
+		if i%2 == 1 {
+			uses[0], uses[1] = uses[1], uses[0]
+		}
+		if status, text := b.send("PUT", uses[0].host, uses[0].path+"/__admin/scenario", scenario); status != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, status, text)
+		}
+		for _, use := range uses {
+			if status, text := b.send("GET", use.host, use.path+"/applications", ""); status != http.StatusOK || !strings.Contains(text, `"of `+name+`"`) {
+				t.Errorf("%s by %v: %d %s", name, use, status, text)
+			}
+		}
+		var found []int
+		for at, server := range b.servers {
+			if slices.Contains(sandboxes(t, server), name) {
+				found = append(found, at)
+				homes[at] = true
+			}
+		}
+		if len(found) != 1 {
+			t.Errorf("%s is at the servers %v", name, found)
+		}
+		if status, text := b.send("DELETE", "localhost", "/__admin/sandboxes/"+name, ""); status != http.StatusOK {
+			t.Errorf("%s: %d %s", name, status, text)
+		}
+	}
+	if len(homes) != len(b.servers) {
+		t.Errorf("only the servers %v have sandboxes", homes)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -52,6 +53,26 @@ func ended(code int) error {
 		return nil
 	}
 	return &exit{code: code}
+}
+
+// orDone returns what a function returns, or an error as soon as the context is done: a
+// function that reads from a pipe may wait for ever.
+func orDone[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := work()
+		done <- outcome{value, err}
+	}()
+	select {
+	case result := <-done:
+		return result.value, result.err
+	case <-ctx.Done():
+		return *new(T), failed(errors.New("ended before the input was read"))
+	}
 }
 
 // checkedWriter is the standard output. It remembers why a write failed, so that no

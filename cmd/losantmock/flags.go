@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
+	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
@@ -32,7 +33,7 @@ func completions() map[string]cobra.CompletionFunc {
 		"only":       cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),
 		"except":     cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),
 		"fail-on":    cobra.FixedCompletions(names(failOnVerdicts), cobra.ShellCompDirectiveNoFileComp),
-		"as":         cobra.FixedCompletions(thirdParties, cobra.ShellCompDirectiveNoFileComp),
+		"as":         cobra.FixedCompletions(thirdparty.Names, cobra.ShellCompDirectiveNoFileComp),
 	}
 }
 

@@ -135,3 +135,27 @@ func TestATargetThatNobodyReads(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// SIGTERM ends a command that reads from a pipe which nobody writes to.
+func TestAPipeThatNobodyWritesToIsLeft(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"validate"}, {"serve", "--listen", "127.0.0.1:0", "--scenario"}} {
+		pipe := makePipe(t)
+		command := exec.CommandContext(t.Context(), "losantmock", append(args, pipe)...)
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns when the command reads
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer writer.Close()
+		if err := command.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		var ended *exec.ExitError
+		if err := command.Wait(); !errors.As(err, &ended) || ended.ExitCode() <= 0 {
+			t.Errorf("%v ends with %v", args, err)
+		}
+	}
+}

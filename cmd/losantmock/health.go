@@ -44,6 +44,9 @@ In a container it finds the server that runs there, by the command line and the 
 func (c *adminClient) health(ctx context.Context) (report map[string]any, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
+	if err := c.checkSandbox(ctx); err != nil {
+		return nil, err
+	}
 	err = c.get(ctx, "/health", "rejectedBeforeHandler", &report)
 	return report, err
 }

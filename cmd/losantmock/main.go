@@ -64,6 +64,7 @@ func newRoot() *cobra.Command {
 		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(), newDiff(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
+	settings.Decimal(root)
 	addCompletions(root, completions())
 	return root
 }

@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
-
 	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
 
 func newPull() *cobra.Command {
-	var source liveAPI
+	var source liveapi.Flags
 	var application, out string
 	cmd := &cobra.Command{
 		Use:   "pull",
@@ -30,14 +30,14 @@ func newPull() *cobra.Command {
 			return pull(cmd.Context(), source, application, out, cmd.OutOrStdout())
 		},
 	}
-	source.addFlags(cmd.Flags())
+	source.Add(cmd.Flags())
 	cmd.Flags().StringVar(&application, "application", "", "`id` of the application")
 	cmd.Flags().StringVar(&out, "out", "", "`file` to write the scenario to, in place of the output")
 	return cmd
 }
 
-func pull(ctx context.Context, source liveAPI, application, out string, stdout io.Writer) error {
-	client, token, err := source.client()
+func pull(ctx context.Context, source liveapi.Flags, application, out string, stdout io.Writer) error {
+	client, token, err := source.Client()
 	if err != nil {
 		return err
 	}

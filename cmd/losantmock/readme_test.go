@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -37,6 +38,8 @@ var generated = []struct {
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}  \d\d:\d\d:\d\d\.\d{3}`), "UUID  TIME"},
 	{regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"`), `"TIME"`},
 	{regexp.MustCompile(`requests in \d+\.\d s`), "requests in N s"},
+	{regexp.MustCompile(`losantmock \S+ stands in`), "losantmock VERSION stands in"},
+	{regexp.MustCompile(`"sandbox_[A-Z0-9_]+"`), `"sandbox_TOKEN"`},
 	{regexp.MustCompile(`(?m)^losantmock: .* \.\.\.\n`), ""},
 }
 
@@ -48,22 +51,22 @@ func steady(text string) string {
 }
 
 // Every command of the guides' sessions prints the output that is shown. The guides
-// share a server, which is reset before each.
+// share a server, which is reset before each. That of the top README runs twice.
 func TestTheSessionsOfTheGuides(t *testing.T) {
 	t.Parallel()
-	_, err := exec.LookPath("curl")
-	need(t, "curl", err != nil)
-	p := serveProgram(t)
+	needCurl(t)
+	p := serveCommand(t, exec.Command("losantmock", "serve", "--listen", "localhost:0"))
 	commands := 0
-	for _, d := range guides(t) {
+	for _, d := range append(guides(t), readme(t)) {
 		if reset, err := http.Post(p.url+"/__admin/reset", "application/json", nil); err != nil || reset.StatusCode != http.StatusOK {
 			t.Fatal(reset, err)
 		}
-		shell := session{p, t.TempDir()}
+		dir := t.TempDir()
 		for _, block := range d.blocks("console") {
+			shell := session{p, dir}
 			for _, step := range strings.Split("\n"+block, "\n$ ")[1:] {
 				line, want, _ := strings.Cut(step, "\n")
-				if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(shell.run(line))); diff != "" {
+				if diff := cmp.Diff(steady(strings.TrimSuffix(want, "\n")), steady(shell.run(t, line))); diff != "" {
 					t.Errorf("%s\n$ %s\n%s", d.path, line, diff)
 				}
 				commands++
@@ -75,21 +78,46 @@ func TestTheSessionsOfTheGuides(t *testing.T) {
 	}
 }
 
-// session is a shell beside a server, which takes the place of the one at
-// localhost:8080.
+// session is a shell beside a server, which takes the place of the one at port 8080.
 type session struct {
 	server *program
-	dir    string
+	dir    string // which it begins in, and its home
 }
 
+// home is what the guides show as the folder of their user.
+const home = "/home/me"
+
 // run returns what a line prints. Some show how a command fails.
-func (s session) run(line string) string {
-	host := strings.TrimPrefix(s.server.url, "http://")
-	command := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", host))
+func (s *session) run(t *testing.T, line string) string {
+	t.Helper()
+	command := exec.Command("sh", "-c", strings.ReplaceAll(line, "localhost:8080", "localhost"+s.port()))
 	command.Dir = s.dir
-	command.Env = append(command.Environ(), "LOSANTMOCK_URL="+s.server.url)
+	command.Env = append(command.Environ(), "HOME="+s.dir, "XDG_CONFIG_HOME=", "LOSANTMOCK_URL="+s.server.url)
+	if flags, serves := strings.CutPrefix(line, "losantmock serve "); serves {
+		return s.serve(t, command.Env, strings.Fields(flags))
+	}
 	out, _ := command.CombinedOutput()
-	return strings.TrimSuffix(strings.ReplaceAll(string(out), host, "localhost:8080"), "\n")
+	return s.asShown(string(out))
+}
+
+// serve starts a server that takes the place of the other one in the rest of the
+// block, and returns its greeting.
+func (s *session) serve(t *testing.T, environment, flags []string) string {
+	t.Helper()
+	command := exec.Command("losantmock", append([]string{"serve", "--listen", "localhost:0"}, flags...)...)
+	command.Env = environment
+	s.server = serveCommand(t, command)
+	return s.asShown(strings.Join(s.server.greeting, "\n"))
+}
+
+// asShown returns an output with the port and the home of the guides.
+func (s *session) asShown(output string) string {
+	return strings.TrimSuffix(strings.NewReplacer(s.port(), ":8080", s.dir, home).Replace(output), "\n")
+}
+
+// port returns the port of the server with its colon.
+func (s *session) port() string {
+	return s.server.url[strings.LastIndexByte(s.server.url, ':'):]
 }
 
 // The YAML of a guide is a scenario that loads, and its Go stands in a test of its
@@ -144,6 +172,9 @@ func TestTheCommandsOfTheGuides(t *testing.T) {
 
 // understood returns why a command can't be run.
 func understood(words []string) error {
+	for strings.Contains(words[0], "=") { // a variable
+		words = words[1:]
+	}
 	switch words[0] {
 	case "losantmock":
 		command, args, err := newRoot().Find(words[1:])
@@ -163,10 +194,44 @@ func understood(words []string) error {
 			}
 		}
 		return nil
-	case "docker", "npm", "node", "python3":
+	case "docker":
+		return dockerUnderstood(words)
+	case "npm", "node", "python3":
 		return nil // run by other tests, with what they need
 	default:
 		return fmt.Errorf("no test knows %s", words[0])
+	}
+}
+
+// dockerUnderstood returns why a command of Docker can't be run. The test of cmd/lab
+// that has an engine runs compose as it is shown.
+func dockerUnderstood(words []string) error {
+	switch words[1] {
+	case "build":
+		_, err := os.Stat(filepath.Join("../..", words[slices.Index(words, "-f")+1]))
+		return err
+	case "run":
+		if inside := words[slices.Index(words, "losantmock"):]; len(inside) > 1 {
+			return understood(inside)
+		}
+		return nil
+	case "compose":
+		words = words[2:]
+		if words[0] == "-f" {
+			if _, err := os.Stat(filepath.Join("../..", words[1])); err != nil {
+				return err
+			}
+			words = words[2:]
+		}
+		// The image of that test is built beforehand.
+		words = slices.DeleteFunc(words, func(word string) bool { return word == "--build" })
+		test, err := os.ReadFile("../lab/engine_test.go")
+		if err == nil && !strings.Contains(string(test), `"`+strings.Join(words, `", "`)+`"`) {
+			err = errors.New("cmd/lab runs another command")
+		}
+		return err
+	default:
+		return fmt.Errorf("no test knows docker %s", words[1])
 	}
 }
 

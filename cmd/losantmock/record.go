@@ -8,8 +8,8 @@ import (
 	"net"
 	"sync"
 
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/live"
@@ -22,7 +22,7 @@ import (
 )
 
 type recordCommand struct {
-	liveAPI
+	api    liveapi.Flags
 	listen string
 	out    string
 	output printer
@@ -44,7 +44,7 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 		},
 	}
 	flags := cmd.Flags()
-	c.addFlags(flags)
+	c.api.Add(flags)
 	c.output.addFlags(flags)
 	flags.StringVar(&c.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
@@ -59,16 +59,16 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
-	token, err := c.token()
+	token, err := c.api.Token()
 	if err != nil {
 		return err
 	}
-	roots, err := rootsOf(c.caFile)
+	roots, err := c.api.Roots()
 	if err != nil {
 		return err
 	}
 	learner := newLearner(token)
-	proxy, err := recording.NewProxy(c.url, token, roots, learner.observe)
+	proxy, err := recording.NewProxy(c.api.URL, token, roots, learner.observe)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
@@ -86,7 +86,7 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 		greeting, format = stderr, report.JSON
 	}
 	fmt.Fprintf(greeting, "losantmock %s records\nlistening    http://%s\npasses to    %s\nwrites       %s on Ctrl-C\n",
-		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.url, c.out)
+		mockserver.Version(), reachable(listener.Addr().(*net.TCPAddr)), c.api.URL, c.out)
 	served := proxy.Serve(ctx, listener)
 	saved := saveScenario(ctx, out, learner.scenario(), stdout)
 	result := proxy.Report()

@@ -6,11 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract/outbound"
-	"github.com/losantmock/losantmock/mockserver"
 	"github.com/spf13/cobra"
 )
 
@@ -29,7 +28,9 @@ func newReplay() *cobra.Command {
 		Short: "Send a request that a server received on to another one",
 		Long: `Replay sends a request that a running server received, a call of a webhook or one to the API, to another URL, and prints the response. The request is named by its id, as requests lists it, or by its sequence, which counts the requests of a world from 1.
 
-It sends the method, the path and query below the URL, the header without Host and the fields of the connection, and the body as it was received. Secrets are sent too: they go to whom --to names. Of an export without --show-secrets they are not there, and it is refused.`,
+It sends the method, the path and query below the URL, the header without Host and the fields of the connection, and the body as it was received. Secrets are sent too: they go to whom --to names. An export without --show-secrets lacks them, and is refused.
+
+It ends with 0 whatever the status of the response is, and with 3 if there is none.`,
 		Example: `  losantmock replay 6f1c0d9e-1f6e-8d0a-8000-000000000001 --to http://localhost:3000
   losantmock replay 3 --to http://localhost:3000 --file requests.jsonl`,
 		Args: cobra.ExactArgs(1),
@@ -41,7 +42,7 @@ It sends the method, the path and query below the URL, the header without Host a
 	flags := cmd.Flags()
 	c.received.client.addFlags(flags)
 	c.output.addFlags(flags)
-	addCAFile(flags, &c.caFile)
+	liveapi.AddCAFile(flags, &c.caFile)
 	flags.StringVar(&c.to, "to", "", "base `URL` to send the request to")
 	flags.StringVar(&c.received.file, "file", "", "journal `file` to read in place of a server")
 	return cmd
@@ -49,17 +50,12 @@ It sends the method, the path and query below the URL, the header without Host a
 
 func (c *replayCommand) run(ctx context.Context, name string, out io.Writer) error {
 	to, err := url.Parse(c.to)
-	if err != nil || !namesServer(to) || to.RawQuery != "" || to.Fragment != "" {
+	if err != nil || !namesServer(to) {
 		return fmt.Errorf("--to %q: want the URL to send the request to, such as http://localhost:3000", c.to)
 	}
 	request, err := c.received.find(ctx, name)
 	if err != nil {
 		return err
-	}
-	if c.received.file != "" {
-		if placeholder := placeholderIn(request); placeholder != "" {
-			return misused(fmt.Errorf("the request can't be sent again: it has %s in place of a secret, as an export without --show-secrets has", placeholder))
-		}
 	}
 	again, err := request.Again(ctx, to)
 	if err != nil {
@@ -68,21 +64,9 @@ func (c *replayCommand) run(ctx context.Context, name string, out io.Writer) err
 	return c.send(again, out)
 }
 
-// placeholders matches what stands in an export in place of secrets.
-var placeholders = regexp.MustCompile(`\b(TOKEN|PASSWORD|CODE|COOKIE|USER)-[0-9]+\b`)
-
-// placeholderIn returns a placeholder that a request has in place of a secret.
-func placeholderIn(r mockserver.Request) string {
-	texts := []string{r.Target, string(r.Body)}
-	for _, values := range r.Header {
-		texts = append(texts, values...)
-	}
-	return placeholders.FindString(strings.Join(texts, "\n"))
-}
-
 // send sends a request and prints the response.
 func (c *replayCommand) send(request *http.Request, out io.Writer) error {
-	roots, err := rootsOf(c.caFile)
+	roots, err := liveapi.RootsOf(c.caFile)
 	if err != nil {
 		return err
 	}
@@ -91,12 +75,12 @@ func (c *replayCommand) send(request *http.Request, out io.Writer) error {
 	defer transport.CloseIdleConnections()
 	response, err := transport.RoundTrip(request) // follows no redirection
 	if err != nil {
-		return failed(fmt.Errorf("%s does not respond: %w", c.to, err))
+		return unsure(fmt.Errorf("%s does not respond: %w", c.to, err))
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		return failed(fmt.Errorf("the response of %s was cut off: %w", c.to, err))
+		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.to, err))
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s\n", response.Proto, response.Status)

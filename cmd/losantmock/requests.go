@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/cmd/internal/settings"
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -98,7 +99,7 @@ func (c *requestsCommand) find(ctx context.Context, name string) (mockserver.Req
 	case evicted > 0:
 		return mockserver.Request{}, unsure(fmt.Errorf("no request has the id %s, and %s", name, incomplete(evicted)))
 	default:
-		return mockserver.Request{}, failed(fmt.Errorf("no request has the id %s", name))
+		return mockserver.Request{}, misused(fmt.Errorf("no request has the id %s", name))
 	}
 }
 
@@ -140,7 +141,7 @@ func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
 		}
 	}
 	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
-		return settings.Suggest(fmt.Errorf("--operation %q is no operation of the API", c.operation), c.operation, known)
+		return fmt.Errorf("--operation %q is no operation of the API%s", c.operation, nearest.DidYouMean(c.operation, known))
 	}
 	return nil
 }

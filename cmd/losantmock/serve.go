@@ -20,8 +20,8 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/bytesize"
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/requestlog"
-
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -95,7 +95,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.BoolVar(&f.pedantic, "pedantic", false, "vary responses in ways that the API allows and lazy clients trip over; the greeting shows the seed")
 	flags.DurationVar(&f.sandboxIdle, "sandbox-idle", mockserver.DefaultSandboxIdle, "how `long` an idle sandbox is kept")
 	flags.IntVar(&f.maxConnections, "max-connections", 0, "how `many` connections the server has at once; a few above that are for the admin API alone (default: four of five files that the process may have open)")
-	addCAFile(flags, &f.caFile)
+	liveapi.AddCAFile(flags, &f.caFile)
 	flags.StringVar(&f.sandboxHost, "sandbox-host", "", "`suffix` of hosts that lead to sandboxes, such as mock.example for orders.mock.example, beside localhost")
 	f.tls.Add(flags)
 	return cmd
@@ -143,6 +143,9 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err := f.tls.Check(); err != nil {
 		return err
 	}
+	if err := f.checkValues(); err != nil {
+		return err
+	}
 	address, err := listenAddress(f.listen)
 	if err != nil {
 		return err
@@ -151,7 +154,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	roots, err := rootsOf(f.caFile)
+	roots, err := liveapi.RootsOf(f.caFile)
 	if err != nil {
 		return err
 	}
@@ -167,7 +170,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
 	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
-	server, err := mockserver.New(options...)
+	server, err := orDone(ctx, func() (*mockserver.Server, error) { return mockserver.New(options...) })
 	done()
 	debug.SetGCPercent(percent)
 	if err != nil {
@@ -179,14 +182,14 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if err != nil {
 		return failed(err)
 	}
+	if f.journal != "" {
+		go reopenJournal(ctx, hangUps(), server, logger)
+	}
 	if !f.quiet {
 		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
-	}
-	if f.journal != "" {
-		go reopenJournal(ctx, server, logger)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		return failed(err)
@@ -194,12 +197,34 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	return nil
 }
 
-// reopenJournal opens the journal file again at each SIGHUP, which does not end the
-// program then, until the context is done.
-func reopenJournal(ctx context.Context, server *mockserver.Server, logger *slog.Logger) {
+// checkValues returns an error that names a flag whose value can't be.
+func (f *serveFlags) checkValues() error {
+	for flag, value := range map[string]int64{
+		"max-body": f.maxBody, "journal-entries": int64(f.journalEntries), "journal-bytes": f.journalBytes,
+		"generate-webhooks": int64(f.generate.Webhooks), "generate-bytes": f.generate.Bytes,
+	} {
+		if value < 1 {
+			return fmt.Errorf("--%s %d: want a whole number above 0", flag, value)
+		}
+	}
+	for i, name := range f.scenarios {
+		if f.scenarios[i] = strings.TrimSpace(name); f.scenarios[i] == "" {
+			return errors.New("--scenario has a blank name: leave it out")
+		}
+	}
+	return nil
+}
+
+// hangUps receives each SIGHUP, which from now on does not end the program.
+func hangUps() <-chan os.Signal {
 	hangUp := make(chan os.Signal, 1)
 	signal.Reset(syscall.SIGHUP)
 	signal.Notify(hangUp, syscall.SIGHUP)
+	return hangUp
+}
+
+// reopenJournal opens the journal file again at each SIGHUP, until the context is done.
+func reopenJournal(ctx context.Context, hangUp <-chan os.Signal, server *mockserver.Server, logger *slog.Logger) {
 	defer signal.Ignore(syscall.SIGHUP)
 	for {
 		select {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,10 +106,19 @@ func TestPythonOverTLS(t *testing.T) {
 func TestCommandsTrustTheAuthority(t *testing.T) {
 	t.Parallel()
 	p := serveTLS(t)
-	command := exec.Command("losantmock", "requests", "--url", p.url)
-	command.Env = p.command.Env
-	if out, err := command.CombinedOutput(); err != nil {
-		t.Errorf("%s %v", out, err)
+	for _, args := range [][]string{
+		{"health"},
+		{"trigger", "My Webhook"},
+		{"requests"},
+		{"verify", "--times", "1", written(t, `{"urlPath":"/webhooks/the_webhook_token"}`)},
+		{"replay", "1", "--to", p.url},
+		{"pull", "--application", "575ec8687ae143cd83dc4a97"},
+	} {
+		command := exec.Command("losantmock", append(args, "--url", p.url)...)
+		command.Env = append(slices.Clone(p.command.Env), "LOSANT_API_TOKEN=any")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Errorf("%s: %s %v", args[0], out, err)
+		}
 	}
 }
 

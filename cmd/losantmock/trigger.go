@@ -1,18 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/spf13/cobra"
 )
 
@@ -27,6 +29,7 @@ type triggerCommand struct {
 	headers     []string
 	secret      string
 
+	fields http.Header // of headers
 	hook   calledWebhook
 	out    io.Writer
 	output printer
@@ -36,7 +39,7 @@ type triggerCommand struct {
 type calledWebhook struct {
 	Name, Token                          string
 	IsWebsocket                          bool
-	VerificationCode                     string
+	VerificationType, VerificationCode   string
 	BasicAuthUsername, BasicAuthPassword string
 }
 
@@ -47,9 +50,6 @@ type called struct {
 	Header http.Header `json:"headers"`
 	Body   string      `json:"body"`
 }
-
-// thirdParties are those as whom a webhook can be called.
-var thirdParties = []string{"facebook", "fitbit", "twilio", "alexa"}
 
 func newTrigger() *cobra.Command {
 	var c triggerCommand
@@ -64,14 +64,17 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
   losantmock trigger "My Webhook" --as twilio --data 'Hello'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if c.as == "twilio" && cmd.Flags().Changed("content-type") {
+				return errors.New("--content-type can't stand beside --as twilio, which sends a form")
+			}
 			c.out = cmd.OutOrStdout()
-			return c.run(cmd.Context(), args[0])
+			return c.run(cmd.Context(), args[0], cmd.InOrStdin())
 		},
 	}
 	flags := cmd.Flags()
 	c.client.addFlags(flags)
 	c.output.addFlags(flags)
-	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdParties, ", "))
+	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdparty.Names, ", "))
 	flags.StringVar(&c.secret, "secret", "", "`secret` to sign the call with, as facebook (X-Hub-Signature) or twilio (X-Twilio-Signature)")
 	flags.StringVar(&c.method, "method", "", "`method` of the call (default: POST with --data, else GET)")
 	flags.StringVar(&c.path, "path", "", "`path` and query behind the token, such as /door/7?floor=2")
@@ -81,17 +84,11 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 	return cmd
 }
 
-func (c *triggerCommand) run(ctx context.Context, name string) error {
-	if c.as != "" && !slices.Contains(thirdParties, c.as) {
-		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdParties, ", "))
+func (c *triggerCommand) run(ctx context.Context, name string, stdin io.Reader) error {
+	if err := c.checkFlags(); err != nil {
+		return err
 	}
-	if c.secret != "" && signers[c.as] == nil {
-		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
-	}
-	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
-		return fmt.Errorf("--path %q must begin with a slash", c.path)
-	}
-	data, err := readData(c.data)
+	data, err := orDone(ctx, func() ([]byte, error) { return readData(c.data, stdin) })
 	if err != nil {
 		return err
 	}
@@ -101,12 +98,33 @@ func (c *triggerCommand) run(ctx context.Context, name string) error {
 	return c.call(ctx, data)
 }
 
-func readData(data string) ([]byte, error) {
+// checkFlags returns what is wrong with the flags, before anything is sent.
+func (c *triggerCommand) checkFlags() (err error) {
+	if c.as != "" && !slices.Contains(thirdparty.Names, c.as) {
+		return fmt.Errorf("--as %q is none of %s", c.as, strings.Join(thirdparty.Names, ", "))
+	}
+	if c.secret != "" && thirdparty.Signers[c.as] == nil {
+		return fmt.Errorf("--secret goes with --as facebook or --as twilio, not with %q", c.as)
+	}
+	if c.path != "" && !strings.HasPrefix(c.path, "/") && !strings.HasPrefix(c.path, "?") {
+		return fmt.Errorf("--path %q must begin with a slash", c.path)
+	}
+	if strings.Contains(c.path, "#") {
+		return fmt.Errorf("--path %q: a fragment is not sent: write %%23 for the character #", c.path)
+	}
+	if c.secret != "" && c.as == "facebook" && c.data == "" {
+		return errors.New("--secret signs the body that facebook sends: give it with --data")
+	}
+	c.fields, err = thirdparty.Fields(c.headers)
+	return err
+}
+
+func readData(data string, stdin io.Reader) ([]byte, error) {
 	switch {
 	case data == "":
 		return nil, nil
 	case data == "@-":
-		return io.ReadAll(os.Stdin)
+		return io.ReadAll(stdin)
 	case strings.HasPrefix(data, "@"):
 		text, err := os.ReadFile(data[1:])
 		if err != nil {
@@ -120,6 +138,9 @@ func readData(data string) ([]byte, error) {
 
 // find looks the webhook up on the server.
 func (c *triggerCommand) find(ctx context.Context, name string) error {
+	if err := c.client.checkSandbox(ctx); err != nil {
+		return err
+	}
 	var list struct{ Webhooks []calledWebhook }
 	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), "webhooks", &list); err != nil {
 		return err
@@ -139,12 +160,15 @@ func (c *triggerCommand) find(ctx context.Context, name string) error {
 
 // call makes the handshake of the third party, and then the call itself.
 func (c *triggerCommand) call(ctx context.Context, data []byte) error {
+	if err := c.checkType(); err != nil {
+		return err
+	}
 	header := http.Header{}
 	switch c.as {
 	case "facebook":
 		challenge := rand.Text()
 		query := url.Values{"hub.mode": {"subscribe"}, "hub.verify_token": {c.hook.VerificationCode}, "hub.challenge": {challenge}}
-		echoed, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header)
+		_, echoed, err := c.send(ctx, http.MethodGet, "?"+query.Encode(), nil, header, false)
 		if err != nil {
 			return err
 		}
@@ -152,74 +176,80 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return failed(errors.New("the handshake failed: the response does not repeat the challenge"))
 		}
 	case "fitbit":
-		if _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header); err != nil {
+		status, _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header, false)
+		if err != nil {
 			return err
 		}
-	case "twilio":
-		header.Set("Content-Type", "application/x-www-form-urlencoded")
-		data = []byte(url.Values{
-			"MessageSid": {"SM" + strings.Repeat("0", 32)}, "From": {"+15005550006"}, "To": {"+15005550001"}, "Body": {string(data)}, "NumMedia": {"0"},
-		}.Encode())
-	case "alexa":
-		header.Set("Signature", "losantmock")
-		header.Set("SignatureCertChainUrl", "https://s3.amazonaws.com/echo.api/echo-api-cert.pem")
-		header.Set("Timestamp", time.Now().UTC().Format(time.RFC3339))
-		if data == nil {
-			data = []byte(`{"version":"1.0","request":{"type":"LaunchRequest"}}`)
+		if status != http.StatusNoContent {
+			return failed(fmt.Errorf("the handshake failed: want a response with 204, got %d", status))
 		}
+	case "twilio":
+		form := thirdparty.TextMessage(string(data))
+		data = []byte(form)
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if strings.EqualFold(c.method, http.MethodGet) { // the form is the query
+			c.path, data = thirdparty.WithQuery(c.path, form), nil
+			header.Del("Content-Type")
+		}
+	case "alexa":
+		data = thirdparty.LaunchRequest(data, header)
 	}
 	method := c.method
 	switch {
 	case method != "":
 	case data != nil:
 		method = http.MethodPost
-	case c.as != "":
+	case c.as == "facebook" || c.as == "fitbit":
 		return nil // the handshake was all
 	default:
 		method = http.MethodGet
 	}
-	_, err := c.send(ctx, strings.ToUpper(method), c.path, data, header)
+	_, _, err := c.send(ctx, strings.ToUpper(method), c.path, data, header, c.secret != "")
 	return err
 }
 
-// send sends a request and prints it with its response.
-func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header) (string, error) {
+// checkType checks that the webhook is one of the third party. Without a type of its own
+// it takes the calls of those that make no handshake.
+func (c *triggerCommand) checkType() error {
+	of := cmp.Or(c.hook.VerificationType, "none")
+	if c.as == "" || of == c.as || of == "none" && (c.as == "twilio" || c.as == "alexa") {
+		return nil
+	}
+	return failed(fmt.Errorf("the webhook's verificationType is %s: calls of %s need %s", of, c.as, c.as))
+}
+
+// send sends a request and prints it with its response, of which it returns the status
+// and the body.
+func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header, signed bool) (int, string, error) {
 	request, err := c.client.newRequest(ctx, method, "/webhooks/"+url.PathEscape(c.hook.Token)+path, body)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", c.contentType)
 	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
-	if c.secret != "" && body != nil { // the handshake is not signed
-		signers[c.as](request, body, c.secret)
-	}
-	for _, field := range c.headers {
-		name, value, ok := strings.Cut(field, ":")
-		if !ok {
-			return "", fmt.Errorf("--header %q: want Name: value", field)
-		}
-		request.Header.Set(strings.TrimSpace(name), strings.TrimSpace(value))
-	}
 	if c.hook.BasicAuthUsername != "" || c.hook.BasicAuthPassword != "" {
 		request.SetBasicAuth(c.hook.BasicAuthUsername, c.hook.BasicAuthPassword)
 	}
+	maps.Copy(request.Header, header)
+	if signed {
+		thirdparty.Signers[c.as](request, body, c.secret)
+	}
+	maps.Copy(request.Header, c.fields) // in place of those above
+	request.Host = cmp.Or(c.fields.Get("Host"), request.Host)
 	c.client.waiting = longestWait // for the reply of a workflow
 	response, err := c.client.httpClient().Do(request)
 	if err != nil {
-		return "", c.client.unreachable(err)
+		return 0, "", c.client.unreachable(err)
 	}
 	defer response.Body.Close()
 	received, err := io.ReadAll(response.Body)
 	if err != nil {
-		return "", unsure(fmt.Errorf("the response was cut off: %w", err))
+		return 0, "", unsure(fmt.Errorf("the response was cut off: %w", err))
 	}
 	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(received)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(received), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
 		err = failed(fmt.Errorf("the webhook responds with %s", response.Status))
 	}
-	return string(received), err
+	return response.StatusCode, string(received), err
 }

@@ -33,10 +33,16 @@ func newValidate() *cobra.Command {
   losantmock validate scenarios/*.yaml --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, names []string) error {
+			if first := slices.Index(names, standardInput); first >= 0 && slices.Contains(names[first+1:], standardInput) {
+				return errors.New("the standard input can be read once: name - once")
+			}
 			wrong, missing := 0, 0
 			for _, name := range names {
 				result, text := validated{File: name, OK: true, Problems: scenarios.Problems{}}, name+": ok"
-				sources := sourcesOf(name, cmd.InOrStdin())
+				sources, err := orDone(cmd.Context(), func() ([]scenarios.Source, error) { return sourcesOf(name, cmd.InOrStdin()), nil })
+				if err != nil {
+					return err
+				}
 				if _, err := generate.Merge(sources...); err != nil {
 					wrong++
 					if isMissing(sources) {

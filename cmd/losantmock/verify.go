@@ -42,7 +42,7 @@ that may have matched, or it can't be decided whether one matches.`,
 			if within < 0 || within > longestWait {
 				return fmt.Errorf("--within %s: want a time from 0s to %s", within, longestWait)
 			}
-			pattern, err := readPatternFile(args[0], cmd.InOrStdin())
+			pattern, err := orDone(cmd.Context(), func() (json.RawMessage, error) { return readPatternFile(args[0], cmd.InOrStdin()) })
 			if err != nil {
 				return misused(err)
 			}

@@ -45,25 +45,25 @@ func TestTheWalkOfAGoDeveloper(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	test := filepath.Join(dir, "doors_test.go")
-	save(t, test, shown(t, "go", "package "))
+	program := shown(t, "go", "package ")
+	// Behind it stands the same test with a mistake, which is told with what came nearest.
+	_, mistaken, _ := strings.Cut(program, "func TestDoorsGetTheirWebhook")
+	mistaken = strings.Replace(mistaken, `.Body("name", "Door opened")`, `.Body("name", "Door closed")`, 1)
+	save(t, filepath.Join(dir, "doors_test.go"), program+"\nfunc TestAMistake"+mistaken)
 	save(t, filepath.Join(dir, "go.sum"), read(t, "../../go.sum")) // so that nothing is fetched
 	offline := []string{"GOFLAGS=-mod=mod", "GOPROXY=off"}
 	walk(t, dir, offline, "sh", "-c", commandShown(t, "go mod init"))
 	walk(t, dir, offline, "sh", "-c", strings.Replace(commandShown(t, "go mod edit"), "../losantmock", top, 1))
 	walk(t, dir, offline, "sh", "-c", commandShown(t, "go get"))
-	out := walk(t, dir, offline, "sh", "-c", commandShown(t, "go test")+" -v -count=2")
-	if strings.Count(out, "--- PASS: TestDoorsGetTheirWebhook") != 2 {
-		t.Errorf("%s", out)
-	}
-	// Their mistake is told with what came nearest.
-	save(t, test, strings.Replace(read(t, test), `.Body("name", "Door opened")`, `.Body("name", "Door closed")`, 1))
-	command := exec.Command("go", "test", ".")
+	command := exec.CommandContext(t.Context(), "sh", "-c", commandShown(t, "go test")+" -v -count=2")
 	command.Dir = dir
 	command.Env = append(command.Environ(), offline...)
-	failed, err := command.CombinedOutput()
-	if err == nil || !strings.Contains(string(failed), `name is "Door opened"`) {
-		t.Errorf("%v %s", err, failed)
+	out, err := command.CombinedOutput()
+	if strings.Count(string(out), "--- PASS: TestDoorsGetTheirWebhook") != 2 {
+		t.Errorf("%v %s", err, out)
+	}
+	if err == nil || strings.Count(string(out), "--- FAIL: TestAMistake") != 2 || !strings.Contains(string(out), `name is "Door opened"`) {
+		t.Errorf("%v %s", err, out)
 	}
 }
 

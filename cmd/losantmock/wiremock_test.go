@@ -26,7 +26,7 @@ func startWireMock(t *testing.T) string {
 	need(t, "Java", err != nil)
 	jars, err := filepath.Glob("testdata/node/node_modules/wiremock/build/wiremock-standalone-3.13.*.jar")
 	need(t, "WireMock 3.13 (npm ci in cmd/losantmock/testdata/node)", err != nil || len(jars) == 0)
-	command := exec.Command("java", "-Duser.timezone=UTC", "-Xmx512m", "-jar", jars[0], "--port", "0", "--bind-address", "127.0.0.1", "--disable-banner")
+	command := exec.Command("java", "-Duser.timezone=UTC", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jars[0], "--port", "0", "--bind-address", "127.0.0.1", "--disable-banner")
 	out, err := command.StdoutPipe()
 	if err == nil {
 		err = command.Start()

@@ -5,14 +5,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/outbound"
 )
 
-// IsLoopback reports whether the host of a URL is localhost or a loopback
-// address. It looks up no name.
-func IsLoopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
+// IsLoopback reports whether the host of a URL is localhost, a name below it or a
+// loopback address. It looks up no name.
+func IsLoopback(u *url.URL) bool { return outbound.IsLocal(u.Hostname()) }
 
 // TrustedHost reports whether a Host header is one that a page of another site
 // can't send: an address, localhost or another name without a dot, such as that

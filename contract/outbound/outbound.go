@@ -1,16 +1,15 @@
 // Package outbound connects to other hosts: through the proxy that the environment
 // names, with the authorities of a file, and to no address that it may not.
 //
-// The variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY are those of
-// [http.ProxyFromEnvironment], which never uses a proxy for this machine itself. A
-// proxy looks names up by itself: where a name leads to is checked without one.
+// The variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY are those of package httpproxy.
+// There is no proxy for this machine itself, whose names are localhost and all below it.
+// A proxy looks names up by itself: where a name leads to is checked without one.
 package outbound
 
 import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -23,12 +22,15 @@ const (
 	headerTimeout = 30 * time.Second
 )
 
-// newTransport returns a transport with what all have in common. Responses arrive
-// as they are sent, compressed or not. The roots are nil for those of the system.
-func newTransport(roots *x509.CertPool) *http.Transport {
+// New returns a transport for requests to any address. Responses arrive as they are
+// sent, compressed or not. The roots are nil for those of the system.
+func New(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		Proxy: environmentProxy(),
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
+			return refusedByProxy(response)
+		},
+		DialContext:         Dial(dialTimeout),
 		TLSClientConfig:     &tls.Config{RootCAs: roots},
 		TLSHandshakeTimeout: dialTimeout,
 		DisableCompression:  true,
@@ -42,11 +44,11 @@ func newTransport(roots *x509.CertPool) *http.Transport {
 // whose name it looks up once. A name must lead to a public address; an address, and
 // localhost, may be any. It fails for a proxy that is none.
 func Pinned(base *url.URL, roots *x509.CertPool) (*http.Transport, error) {
-	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base})
-	if err != nil { // which may have the proxy's password
-		return nil, errors.New("HTTPS_PROXY or HTTP_PROXY is no URL of a proxy, such as http://proxy.example:3128")
+	t := New(roots)
+	proxy, err := t.Proxy(&http.Request{URL: base})
+	if err != nil {
+		return nil, err
 	}
-	t := newTransport(roots)
 	t.ResponseHeaderTimeout = headerTimeout
 	t.Proxy = func(r *http.Request) (*url.URL, error) {
 		if r.URL.Scheme != base.Scheme || r.URL.Host != base.Host {
@@ -56,15 +58,32 @@ func Pinned(base *url.URL, roots *x509.CertPool) (*http.Transport, error) {
 	}
 	if proxy == nil {
 		host := base.Hostname()
-		t.DialContext = (&pinnedDialer{host: host, named: host == "localhost" || net.ParseIP(host) != nil, look: systemLookup}).dial
+		t.DialContext = (&pinnedDialer{host: host, named: isLocalName(host) || net.ParseIP(host) != nil, look: systemLookup}).dial
 	}
 	return t, nil
 }
 
+// OpenTransport is a transport of [Open].
+type OpenTransport struct{ *http.Transport }
+
+// RoundTrip sends a request. A proxy that wants a password does not stand in for the
+// host: its response is an error.
+func (t OpenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := t.Transport.RoundTrip(r)
+	if err != nil || response.StatusCode != http.StatusProxyAuthRequired {
+		return response, err
+	}
+	if proxy, err := t.Proxy(r); err != nil || proxy == nil {
+		return response, err
+	}
+	_ = response.Body.Close()
+	return nil, refusedByProxy(response)
+}
+
 // Open returns a transport for requests to any host. It refuses addresses of the
 // local link, where clouds serve credentials.
-func Open(roots *x509.CertPool) *http.Transport {
-	t := newTransport(roots)
+func Open(roots *x509.CertPool) OpenTransport {
+	t := New(roots)
 	dial := t.DialContext
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -77,5 +96,5 @@ func Open(roots *x509.CertPool) *http.Transport {
 		}
 		return conn, nil
 	}
-	return t
+	return OpenTransport{t}
 }

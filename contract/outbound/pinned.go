@@ -12,6 +12,9 @@ import (
 type lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 
 func systemLookup(ctx context.Context, host string) ([]netip.Addr, error) {
+	if isLocalName(host) {
+		host = "localhost"
+	}
 	return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 }
 

@@ -8,34 +8,26 @@ import (
 	"os"
 )
 
-// ReadRoots returns the authorities of the system and those of a file in PEM; nil,
-// which is those of the system, for no file.
-func ReadRoots(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
+// AddRoots adds the authorities of a file in PEM to others.
+func AddRoots(roots *x509.CertPool, file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
+		return err
 	}
 	found := 0
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
-			return nil, fmt.Errorf("%s has a block %q: want certificates alone", file, block.Type)
+			return fmt.Errorf("%s has a block %q: want certificates alone", file, block.Type)
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("%s: certificate %d can't be read: %w", file, found+1, err)
+			return fmt.Errorf("%s: certificate %d can't be read: %w", file, found+1, err)
 		}
 		roots.AddCert(certificate)
 		found++
 	}
 	if found == 0 {
-		return nil, errors.New(file + " has no certificate: want PEM, from -----BEGIN CERTIFICATE----- on")
+		return errors.New(file + " has no certificate: want PEM, from -----BEGIN CERTIFICATE----- on")
 	}
-	return roots, nil
+	return nil
 }

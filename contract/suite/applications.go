@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -55,11 +56,11 @@ func (r *run) applicationBodies() {
 func (r *run) samplesOfApplications(valid map[string]any) []Sample {
 	global := func(key string, value any) any { return []any{map[string]any{"key": key, "json": value}} }
 	made := []Sample{
-		{Title: "with no archiveConfig", Body: with(valid, "archiveConfig", nil)},
-		{Title: "with an archiveConfig of nothing known", Body: with(valid, "archiveConfig", map[string]any{"noSuchProperty": true})},
-		{Title: "with a global", Body: with(valid, "globals", global("key", "1"))},
-		{Title: "with a global of a key that is none", Body: with(valid, "globals", global("no key", "1"))},
-		{Title: "with a global of no text", Body: with(valid, "globals", global("key", 1.0))},
+		{Title: "with no archiveConfig", Body: sample.With(valid, "archiveConfig", nil)},
+		{Title: "with an archiveConfig of nothing known", Body: sample.With(valid, "archiveConfig", map[string]any{"noSuchProperty": true})},
+		{Title: "with a global", Body: sample.With(valid, "globals", global("key", "1"))},
+		{Title: "with a global of a key that is none", Body: sample.With(valid, "globals", global("no key", "1"))},
+		{Title: "with a global of no text", Body: sample.With(valid, "globals", global("key", 1.0))},
 	}
 	known := r.API.Schema("applicationPatch").Properties()
 	return slices.DeleteFunc(made, func(s Sample) bool {

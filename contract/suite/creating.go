@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -59,7 +60,7 @@ func (r *run) values(n int) map[string]any {
 
 // another returns a value of an enum that is not the default.
 func (r *run) another(property, usual string, n int) any {
-	values := slices.DeleteFunc(definitionOf(r.API.Schema("webhookPost")).Properties[property].Enum, func(v any) bool { return v == usual })
+	values := slices.DeleteFunc(sample.Enum(r.API.Schema("webhookPost"), property), func(v any) bool { return v == usual })
 	if len(values) == 0 {
 		return usual // of an API that has no such property
 	}
@@ -113,7 +114,7 @@ func (r *run) ofServer(written string, valid map[string]any) []Sample {
 	known := r.API.Schema(written).Properties()
 	for _, name := range r.API.Schema("webhook").Properties() {
 		if value := r.mineToChange()[name]; value != nil && !slices.Contains(known, name) {
-			made = append(made, Sample{Title: "with " + name, Body: with(valid, name, value)})
+			made = append(made, Sample{Title: "with " + name, Body: sample.With(valid, name, value)})
 		}
 	}
 	return made

@@ -23,8 +23,11 @@ func (r *Request) Again(ctx context.Context, to *url.URL) (*http.Request, error)
 	if err := r.isWhole(); err != nil {
 		return nil, err
 	}
-	again, err := http.NewRequestWithContext(ctx, r.Method, strings.TrimSuffix(to.String(), "/")+r.Target, bytes.NewReader(r.SentBody()))
+	again, err := http.NewRequestWithContext(ctx, r.Method, to.String(), bytes.NewReader(r.SentBody()))
 	if err != nil {
+		return nil, err
+	}
+	if again.URL, err = r.below(to); err != nil {
 		return nil, err
 	}
 	again.Header = r.Header.Clone()
@@ -45,10 +48,26 @@ func (r *Request) Again(ctx context.Context, to *url.URL) (*http.Request, error)
 	return again, nil
 }
 
+// below returns the URL of the request's target below another one: byte by byte, also
+// where the target is no path that can be read.
+func (r *Request) below(base *url.URL) (*url.URL, error) {
+	if r.Target != "*" {
+		if u, err := url.Parse(strings.TrimSuffix(base.String(), "/") + r.Target); err == nil {
+			return u, nil
+		}
+	}
+	if r.Target == "*" && strings.Trim(base.Path, "/") != "" {
+		return nil, errors.New("its target * is the whole server, which has no path: leave that of the URL out")
+	}
+	return &url.URL{Scheme: base.Scheme, Host: base.Host, User: base.User, Opaque: strings.TrimSuffix(base.EscapedPath(), "/") + r.Target}, nil
+}
+
 // isWhole returns why a request can't be sent again; nil if it can.
 func (r *Request) isWhole() error {
 	length, err := strconv.Atoi(r.Header.Get("Content-Length"))
 	switch {
+	case r.Redacted:
+		return errors.New("it has placeholders in place of secrets, as an export without --show-secrets has")
 	case r.isMalformed():
 		return errors.New("it is no request that HTTP can read")
 	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols:

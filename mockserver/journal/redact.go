@@ -26,6 +26,7 @@ func redacted(requests iter.Seq[Request]) iter.Seq[Request] {
 		for q := range requests {
 			clean := redactFields(r, q)
 			redactTexts(r, replacer, &clean)
+			clean.Redacted = true
 			if !yield(clean) {
 				return
 			}

@@ -28,8 +28,8 @@ type Request struct {
 
 	Method string
 	// BasePath is the path of the sandbox that the request was for, such as
-	// "/__sandbox/a", also where its host or its token led there; blank for the main
-	// world. Target follows it.
+	// "/__sandbox/a", and comes before Target. It is blank for the main world, and
+	// where the host or the token of the request led to the sandbox.
 	BasePath string
 	// Target is path and query as sent.
 	Target     string
@@ -82,6 +82,8 @@ type Request struct {
 	Violation *contract.Violation
 	// Hint explains a common mistake. It is for people: its words may change.
 	Hint string
+	// Redacted reports whether placeholders stand in place of secrets, as in an export.
+	Redacted bool
 	// Panic is the text of a panic in the server itself: a bug to report.
 	Panic string
 }

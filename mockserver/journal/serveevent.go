@@ -30,6 +30,7 @@ type ourFields struct {
 	Duration   int64               `json:"durationMicros"`
 	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
+	Redacted   bool                `json:"redacted,omitempty"`
 	Panic      string              `json:"panic,omitempty"`
 }
 

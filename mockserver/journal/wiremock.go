@@ -77,6 +77,7 @@ func (r Request) encode(version int, bodyAsBase64 func([]byte) string) ([]byte, 
 			Trigger:    r.Trigger,
 			Fault:      r.Fault,
 			Hint:       r.Hint,
+			Redacted:   r.Redacted,
 			Duration:   r.Duration.Microseconds(),
 			Pending:    r.Pending,
 			Aborted:    r.Aborted,
@@ -146,6 +147,7 @@ func (r *Request) UnmarshalJSON(data []byte) error {
 		Trigger:        event.Trigger,
 		Fault:          event.Fault,
 		Hint:           event.Hint,
+		Redacted:       event.Redacted,
 		Panic:          event.Panic,
 	}
 	r.ReadTarget()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -38,8 +39,13 @@ func Read(cmd *cobra.Command) error {
 }
 
 // ofKubernetes are the variables that Kubernetes sets for a Service with the name
-// losantmock.
-var ofKubernetes = regexp.MustCompile(`^LOSANTMOCK_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$`)
+// losantmock, each with the values that it has: the same names with other values are
+// typing errors.
+var ofKubernetes = regexp.MustCompile(`^LOSANTMOCK_(` +
+	`(SERVICE_HOST|PORT_[0-9]+_(TCP|UDP|SCTP)_ADDR)=[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*` +
+	`|(SERVICE_PORT(_[A-Z0-9_]+)?|PORT_[0-9]+_(TCP|UDP|SCTP)_PORT)=[0-9]+` +
+	`|PORT(_[0-9]+_(TCP|UDP|SCTP))?=(tcp|udp|sctp)://.+` +
+	`|PORT_[0-9]+_(TCP|UDP|SCTP)_PROTO=(tcp|udp|sctp))$`)
 
 // checkVariables returns an error for a variable of the program's prefix that stands
 // for no flag. An empty variable is as one that is not set.
@@ -47,10 +53,13 @@ func checkVariables(root *cobra.Command, environment []string) error {
 	known := variables(root)
 	for _, entry := range slices.Sorted(slices.Values(environment)) {
 		name, value, _ := strings.Cut(entry, "=")
-		if value == "" || !strings.HasPrefix(name, environmentPrefix) || slices.Contains(known, name) || ofKubernetes.MatchString(name) {
+		if value == "" || !strings.HasPrefix(name, environmentPrefix) || slices.Contains(known, name) || ofKubernetes.MatchString(entry) {
 			continue
 		}
-		return Suggest(fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists`, name), name, known)
+		if name == environmentPrefix+"PORT" {
+			return fmt.Errorf("the variable %s stands for no flag: did you mean %sLISTEN?", name, environmentPrefix)
+		}
+		return fmt.Errorf(`the variable %s stands for no flag that "losantmock COMMAND --help" lists%s`, name, nearest.DidYouMean(name, known))
 	}
 	return nil
 }

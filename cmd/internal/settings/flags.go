@@ -5,9 +5,11 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"regexp"
+	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -25,7 +27,7 @@ func ExplainFlag(cmd *cobra.Command, err error) error {
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
-	return Suggest(err, "--"+typed, names)
+	return fmt.Errorf("%w%s", err, nearest.DidYouMean("--"+typed, names))
 }
 
 // wantedValues are what the values of flags have to be, by their type. Those of other
@@ -47,6 +49,34 @@ func wrongValue(place string, wrong *pflag.InvalidValueError) error {
 	return fmt.Errorf("%s: %w", place, wrong.Unwrap())
 }
 
+// decimal is the value of a flag that is a whole number: pflag would read 010 as 8.
+type decimal struct{ pflag.Value }
+
+var decimalDigits = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]*)$`)
+
+// Set implements pflag.Value.
+func (d decimal) Set(text string) error {
+	if !decimalDigits.MatchString(text) {
+		return strconv.ErrSyntax
+	}
+	return d.Value.Set(text)
+}
+
+// Decimal makes all flags of a command, and of those below it, that are whole numbers
+// take decimal digits alone.
+func Decimal(cmd *cobra.Command) {
+	for _, flags := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
+		flags.VisitAll(func(flag *pflag.Flag) {
+			if flag.Value.Type() == "int" || flag.Value.Type() == "int64" {
+				flag.Value = decimal{flag.Value}
+			}
+		})
+	}
+	for _, child := range cmd.Commands() {
+		Decimal(child)
+	}
+}
+
 // NoArgs is cobra.NoArgs for a command that has others below it: it suggests them.
 func NoArgs(cmd *cobra.Command, args []string) error {
 	err := cobra.NoArgs(cmd, args)
@@ -57,20 +87,5 @@ func NoArgs(cmd *cobra.Command, args []string) error {
 	for _, child := range cmd.Commands() {
 		names = append(names, child.Name())
 	}
-	return Suggest(err, args[0], names)
-}
-
-// Suggest adds to an error of an unknown name which of the known ones may have
-// been meant.
-func Suggest(err error, typed string, names []string) error {
-	known := &cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, name := range names {
-		known.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
-	}
-	near := known.SuggestionsFor(typed)
-	if len(near) == 0 {
-		return err
-	}
-	slices.Sort(near)
-	return fmt.Errorf("%w: did you mean %s?", err, strings.Join(near, " or "))
+	return fmt.Errorf("%w%s", err, nearest.DidYouMean(args[0], names))
 }

@@ -61,7 +61,11 @@ func (a *Admin) replaceScenario(r *request) (any, error) {
 // scenarioIn returns the scenario that a text is or names.
 func (a *Admin) scenarioIn(text []byte) (*scenarios.Scenario, error) {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(text, &members) != nil || members["scenario"] == nil {
+	err := json.Unmarshal(text, &members)
+	if err == nil && members["scenarios"] != nil {
+		return nil, withStatus(http.StatusBadRequest, errNoName)
+	}
+	if err != nil || members["scenario"] == nil {
 		s, err := a.worlds.Settings.Limits.Parse("scenario", text)
 		return s, withStatus(http.StatusUnprocessableEntity, err)
 	}

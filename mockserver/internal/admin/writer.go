@@ -137,7 +137,7 @@ func SandboxError(err error) *wire.Response {
 	switch {
 	case errors.As(err, new(life.DroppedError)):
 		return wire.Error(http.StatusGone, "Gone", err.Error())
-	case errors.Is(err, world.ErrTokenRevoked):
+	case errors.Is(err, world.ErrTokenRevoked), errors.Is(err, world.ErrTokenUnknown):
 		return wire.Unauthorized(err.Error())
 	}
 	return wire.Captured(func(w http.ResponseWriter) { WriteError(w, err) })

@@ -138,6 +138,9 @@ func (c *Call) jsonHint() string {
 		return ""
 	}
 	read := plain[:max(syntax.Offset, 1)-1]
+	if strings.HasPrefix(syntax.Error(), "unexpected end") {
+		read = plain
+	}
 	line := bytes.Count(read, []byte("\n")) + 1
 	column := len(read) - bytes.LastIndexByte(read, '\n')
 	return fmt.Sprintf("the body is no JSON at line %d, column %d: %v", line, column, syntax)

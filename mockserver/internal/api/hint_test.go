@@ -1,11 +1,8 @@
 package api_test
 
 import (
-	"bytes"
 	"encoding/base64"
-	"io"
 	"log/slog"
-	"net"
 	"strings"
 	"testing"
 
@@ -22,6 +19,8 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	strict := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	other := srv.AddApplication(scenarios.Application{Name: "Other"})
+	srv.AddWebhook(scenarios.Webhook{ApplicationID: other.ID, Name: "disabled", Token: "disabled", Enabled: new(false)})
+	srv.AddWebhook(scenarios.Webhook{ApplicationID: other.ID, Name: "guarded", Token: "guarded", BasicAuthUsername: "me"})
 	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"575ed70c","scope":["all.User"]}`))
 	realToken := "eyJhbGciOiJIUzI1NiJ9." + payload + ".c2lnbmF0dXJl"
 	hook := mocktest.WebhooksPath + "/" + mocktest.WebhookID
@@ -34,6 +33,9 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 	}{
 		{"a webhook's id in place of its token", "POST /webhooks/" + mocktest.WebhookID, "{}", nil, 404, `this is the id of the webhook "My Webhook": its URL has its token`},
 		{"a token that nobody has", "POST /webhooks/nope", "{}", nil, 404, "GET /__admin/webhooks lists them"},
+		{"a webhook that is disabled", "POST /webhooks/disabled", "{}", nil, 200, "the webhook is disabled"},
+		{"a webhook with a password", "POST /webhooks/guarded", "{}", nil, 401, "send them as basic authentication"},
+		{"a webhook without its token", "POST /webhooks", "{}", nil, 405, "a call goes to /webhooks/TOKEN"},
 		{"a token in place of the id", "GET " + mocktest.WebhooksPath + "/the_webhook_token", "", nil, 400, ""},
 		{"the wrong application", "GET /applications/" + other.ID + "/webhooks/" + mocktest.WebhookID, "", nil, 404, `the webhook "My Webhook" is in the application ` + mocktest.ApplicationID},
 		{"a webhook's id as the application's", "GET /applications/" + mocktest.WebhookID, "", nil, 404, "this is the id of a webhook"},
@@ -49,11 +51,19 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 		{"a version in the path", "GET /v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /v1"},
 		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them"},
 		{"PUT for PATCH", "PUT " + hook, `{"name":"x"}`, asJSON, 405, "POST creates, and PATCH changes"},
-		{"a method of nothing", "DELETE " + mocktest.WebhooksPath, "", nil, 405, ""},
+		{"a method of nothing", "DELETE " + mocktest.WebhooksPath, "", nil, 405, "the methods of this path are GET, "},
+		{"a login by GET", "GET /auth/user", "", nil, 405, "the methods of this path are "},
+		{"health with a slash", "GET /health/", "", nil, 405, "GET /__admin/health reports"},
+		{"health in capitals", "GET /Health", "", nil, 405, "GET /__admin/health reports"},
+		{"livez", "GET /livez", "", nil, 405, "GET /__admin/health reports"},
+		{"api-docs", "GET /api-docs", "", nil, 405, "GET / describes the API"},
+		{"Page", "GET /applications?Page=2", "", nil, 200, "the API ignores Page: it has page"},
+		{"size", "GET /applications?size=5", "", nil, 200, "the API ignores size: it has perPage"},
+		{"an object that ends at once", "POST " + mocktest.WebhooksPath, `{`, asJSON, 400, "the body is no JSON at line 1, column 2: unexpected end"},
 		{"PATCH without a content type", "PATCH " + hook, `{"name":"x"}`, nil, 400, "the body has no Content-Type"},
 		{"JSON as a form", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "was sent as a form, as curl -d does"},
 		{"JSON with a comma too many", "POST " + mocktest.WebhooksPath, "{\n  \"name\": \"x\",\n}", asJSON, 400, "the body is no JSON at line 3, column 1: invalid character '}'"},
-		{"JSON that ends early", "POST " + mocktest.WebhooksPath, `{"name"`, asJSON, 400, "the body is no JSON at line 1, column 7: unexpected end"},
+		{"JSON that ends early", "POST " + mocktest.WebhooksPath, `{"name"`, asJSON, 400, "the body is no JSON at line 1, column 8: unexpected end"},
 		{"JSON with single quotes", "POST " + mocktest.WebhooksPath, `{'name': 1}`, asJSON, 400, "at line 1, column 2: invalid character"},
 		{"an API in the path", "GET /api" + mocktest.WebhooksPath, "", nil, 405, "leave out /api"},
 		{"both in the path", "GET /api/v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /api/v1"},
@@ -101,25 +111,5 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 	}
 	if body := mocktest.Send(t, srv.URL, "GET /__admin/requests?summary=true", "").Body; !strings.Contains(body, `"hint": "`) {
 		t.Errorf("%s", body)
-	}
-}
-
-// A client that speaks TLS is told so in the log, since it understands no
-// response.
-func TestTLSIsSaidInTheLog(t *testing.T) {
-	t.Parallel()
-	var log mocktest.Log
-	srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := conn.Write(bytes.Join([][]byte{{0x16, 3, 1, 0, 0xa5, 1, 0, 0, 0xa1, 3, 3}, []byte("\r\n\r\n")}, nil)); err != nil {
-		t.Fatal(err)
-	}
-	_, _ = io.ReadAll(conn)
-	if !strings.Contains(log.String(), "its base URL begins with http://") {
-		t.Errorf("the log is %s", log.String())
 	}
 }

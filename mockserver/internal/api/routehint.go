@@ -16,10 +16,10 @@ func (c *Call) routeHint() string {
 	case c.endpoint != nil && c.Request.Method == http.MethodPut:
 		return "the API has no PUT: POST creates, and PATCH changes"
 	case c.endpoint != nil:
-		return ""
+		return "the methods of this path are " + c.endpoint.Allow
 	}
 	path := c.Request.URL.Path
-	if hint := otherPaths[path]; hint != "" {
+	if hint := otherPaths[strings.ToLower(strings.TrimRight(path, "/"))]; hint != "" {
 		return hint
 	}
 	for _, mistake := range pathMistakes {
@@ -42,10 +42,11 @@ const (
 	docsHint   = "GET / describes the API, and GET /__admin in a browser shows what this server received"
 )
 
-// otherPaths are paths that other servers have.
+// otherPaths are paths that other servers have, in small letters.
 var otherPaths = map[string]string{
-	"/health": healthHint, "/healthz": healthHint, "/ready": healthHint, "/readyz": healthHint, "/ping": healthHint, "/status": healthHint,
-	"/docs": docsHint, "/doc": docsHint, "/swagger": docsHint, "/swagger.json": docsHint, "/openapi.json": docsHint, "/ui": docsHint,
+	"/webhooks": "GET /applications/ID/webhooks lists webhooks, and a call goes to /webhooks/TOKEN",
+	"/health":   healthHint, "/healthz": healthHint, "/ready": healthHint, "/readyz": healthHint, "/ping": healthHint, "/livez": healthHint, "/live": healthHint, "/status": healthHint,
+	"/docs": docsHint, "/doc": docsHint, "/swagger": docsHint, "/swagger.json": docsHint, "/openapi.json": docsHint, "/ui": docsHint, "/api-docs": docsHint,
 }
 
 // pathMistakes are common mistakes in a path, each with what corrects it.
@@ -69,7 +70,7 @@ var (
 // otherParameters are query parameters of other APIs, without case and underscores, and
 // what this one has in their place.
 var otherParameters = map[string]string{
-	"limit": "perPage", "pagesize": "perPage", "perpage": "perPage", "offset": "page", "skip": "page",
+	"limit": "perPage", "size": "perPage", "page": "page", "pagesize": "perPage", "perpage": "perPage", "offset": "page", "skip": "page",
 	"sort": "sortField and sortDirection", "sortby": "sortField and sortDirection", "orderby": "sortField and sortDirection",
 	"order": "sortDirection", "sortfield": "sortField", "sortdirection": "sortDirection",
 	"filterfield": "filterField", "filterby": "filterField", "q": "filterField=name with filter", "search": "filterField=name with filter",

@@ -75,6 +75,9 @@ func (f *Fired) reply() *wire.Response {
 	return r
 }
 
+// Breaks reports whether the fault breaks the connection.
+func (f *Fired) Breaks() bool { return f != nil && f.effect.Transport != "" }
+
 // Wait holds a response back for as long as the fault wants it.
 func (f *Fired) Wait(ctx context.Context, l life.Life) {
 	if f != nil && f.latency > 0 {

@@ -23,7 +23,8 @@ type Entry struct {
 
 	Method, Target, proto, Host, Remote string // copies, so that no larger text stays in memory
 
-	secure bool // whether it came over TLS
+	secure   bool // whether it came over TLS
+	Prefixed bool // whether the path, as sent, began with that of the sandbox
 
 	Header string // packed by packHeader
 
@@ -75,7 +76,7 @@ var unknown Outcome
 // With returns a copy of the entry with an outcome. The copy is in no journal.
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
-		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote,
+		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote, Prefixed: e.Prefixed,
 		secure: e.secure, Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
 	}
 	o.complete = true
@@ -132,6 +133,14 @@ func unpackHeader(packed string) http.Header {
 	return h
 }
 
+// basePathOf returns what the path of an entry, as sent, began with.
+func (r *Recorder) basePathOf(e *Entry) string {
+	if !e.Prefixed {
+		return ""
+	}
+	return r.BasePath
+}
+
 // Request returns an entry in its public form. It shares nothing with the
 // journal.
 func (r *Recorder) Request(e *Entry) journal.Request {
@@ -142,7 +151,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Time:           e.At,
 		Duration:       o.Took,
 		Method:         e.Method,
-		BasePath:       r.BasePath,
+		BasePath:       r.basePathOf(e),
 		Target:         e.Target,
 		Proto:          e.proto,
 		Scheme:         e.Scheme(),

@@ -33,6 +33,17 @@ func NewIssued(own string) *Issued {
 	return &Issued{own: own, scopes: map[string][]string{}, userIDs: map[string]string{}}
 }
 
+// ownEnd ends the token of a sandbox, where it begins a token that was issued there.
+const ownEnd = "."
+
+// prefix returns what tokens begin with that are issued here.
+func (i *Issued) prefix() string {
+	if i.own == "" {
+		return ""
+	}
+	return i.own + ownEnd
+}
+
 // userID returns the id of a user without one: the given id when the world meets
 // the user first, and then the same again.
 func (i *Issued) userID(email, id string) string {

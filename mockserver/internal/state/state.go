@@ -96,7 +96,7 @@ func (s *State) Issue(scopes ...string) string {
 		scopes = []string{contract.ScopeAllUser}
 	}
 	for {
-		token := s.IDs.token()
+		token := s.Tokens.issued.prefix() + s.IDs.token()
 		if s.Tokens.byToken[token] == nil && s.Tokens.issued.add(token, scopes) {
 			return token
 		}

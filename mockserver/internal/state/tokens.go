@@ -190,19 +190,41 @@ func (t *tokens) LogIn(email, password string, wanted WantedToken, at time.Time)
 
 func (t *tokens) sign(userID string, wanted WantedToken, at time.Time) string {
 	life := time.Duration(min(wanted.Seconds, maxTokenSeconds)) * time.Second
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
+	unsigned := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{
 		Scope: wanted.Scopes,
 		RegisteredClaims: jwt.RegisteredClaims{
 			Subject:   userID,
 			IssuedAt:  jwt.NewNumericDate(at),
 			ExpiresAt: jwt.NewNumericDate(at.Add(life)),
 		},
-	}).SignedString(t.secret)
+	})
+	if t.issued.own != "" {
+		unsigned.Header[keyID] = t.issued.own
+	}
+	signed, err := unsigned.SignedString(t.secret)
 	if err != nil {
 		panic("mockserver: a secret signs any text: " + err.Error())
 	}
 	return signed
 }
+
+// keyID is the member of a JWT's header that says which secret has signed it: in a
+// sandbox, the sandbox's own token.
+const keyID = "kid"
+
+// OwnToken returns the own token of the sandbox in which a token was made. For any other
+// token, what it returns is the token of no sandbox.
+func OwnToken(token string) string {
+	if parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{}); err == nil {
+		own, _ := parsed.Header[keyID].(string)
+		return own
+	}
+	own, _, _ := strings.Cut(token, ownEnd)
+	return own
+}
+
+// Lists reports whether the scenario of the world has a token.
+func (t *tokens) Lists(token string) bool { return t.byToken[token] != nil }
 
 // known returns the tokens of the world, sorted.
 func (t *tokens) known() []scenarios.Token {

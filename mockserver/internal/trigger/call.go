@@ -115,14 +115,19 @@ func (c *Call) Finish(response *wire.Response) {
 // TakeOver serves the WebSocket that the call has opened, until it is closed. It
 // reports whether there is one.
 func (c *Call) TakeOver(response *wire.Response) bool {
-	if response.Status == http.StatusSwitchingProtocols {
-		c.serveWebSocket()
-		return true
+	if response.Status != http.StatusSwitchingProtocols {
+		return false
 	}
-	if c.socket != nil { // a fault or a full disk has replaced the response
-		c.Server.Holds.release(c.socket.hold)
+	c.serveWebSocket()
+	return true
+}
+
+// Close disconnects the WebSocket that the call has opened, if it was not served: a
+// fault or a full disk has replaced its response, or the connection has failed.
+func (c *Call) Close() {
+	if c.socket != nil {
+		c.socket.disconnected(nil, nil)
 	}
-	return false
 }
 
 // find finds the webhook of the token.

@@ -3,43 +3,47 @@ package trigger
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
-	"syscall"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
-var errNoRoom = errors.New("the memory budget has no room for the payload")
-
 // forward posts the payload to a URL. The response is the reply, unless the
 // scenario says that the reply comes later. A failure is noted in the trigger, in
-// the log and in the reply.
+// the log and in the reply, and so is a status that no caller sees.
 func (s *Server) forward(t *recorder.Trigger, to scenarios.Forward, held *hold) {
 	r, err := s.postPayload(t, to.URL)
+	if err == nil && r.status/100 != 2 && (held == nil || t.Event.Kind != "") {
+		s.noteProblem(t, statusProblem(to, r.status))
+	}
 	switch {
 	case err != nil && s.Life.Err() != nil: // nobody waits any more
 	case err != nil:
-		problem := s.forwardProblem(to.URL, err)
-		t.Fail(problem)
-		s.Logger.Error("a payload could not be forwarded", "webhook", t.Hook.Name, "problem", problem)
-		s.deliver(held, scenarios.Reply{Status: http.StatusBadRequest, Body: string(errorResponse(0, "The payload could not be forwarded: "+problem).Body)})
-	case to.Reply == scenarios.ReplyLater && r.Status/100 == 2:
-	case t.Event.Kind != "" && r.Body == "": // no message to a WebSocket
+		problem := s.forwardProblem(to, err)
+		s.noteProblem(t, problem)
+		s.deliver(held, errorReply(http.StatusBadRequest, "The payload could not be forwarded: "+problem))
+	case held == nil:
+	case to.Reply == scenarios.ReplyLater && r.status/100 == 2:
+		held.arrived.Store(true)
+	case t.Event.Kind != "" && r.body == "": // no message to a WebSocket
 	default:
 		s.deliver(held, r)
 	}
 }
 
+// noteProblem notes in the trigger and in the log why a workflow was not reached.
+func (s *Server) noteProblem(t *recorder.Trigger, problem string) {
+	t.Fail(problem)
+	s.Logger.Error("a payload could not be forwarded", "webhook", t.Hook.Name, "problem", problem)
+}
+
 // postPayload posts the payload of a trigger to a URL, and returns the response as
 // a reply. A redirect is a response as any other.
-func (s *Server) postPayload(t *recorder.Trigger, url string) (r scenarios.Reply, err error) {
+func (s *Server) postPayload(t *recorder.Trigger, url string) (r reply, err error) {
 	body, err := s.marshalledPayload(t)
 	if err != nil {
 		return r, err
@@ -60,64 +64,37 @@ func (s *Server) postPayload(t *recorder.Trigger, url string) (r scenarios.Reply
 		return r, err
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, scenarios.MaxReplyBody+1))
+	if response.StatusCode < http.StatusOK { // of another protocol, whose body has no end
+		return r, unusable(fmt.Sprintf("its status is %d", response.StatusCode))
+	}
+	text, err := readReply(response)
 	if err != nil {
 		return r, err
 	}
-	headers := map[string]string{}
-	for name := range response.Header {
-		headers[name] = response.Header.Get(name)
+	r = reply{response.StatusCode, response.Header, string(text)}
+	if err := checkReply(r); err != nil {
+		return r, unusable(err.Error())
 	}
-	return scenarios.Reply{Status: response.StatusCode, Headers: headers, Body: string(text)}, nil
+	return r, nil
 }
 
-// forwardProblem says what was tried, what happened and what to do.
-func (s *Server) forwardProblem(to string, err error) string {
-	var (
-		name        *net.DNSError
-		certificate *tls.CertificateVerificationError
-		plain       tls.RecordHeaderError
-		reason      = err.Error()
-		remedy      = "check forward in the scenario, and whether the URL can be reached from here"
-	)
-	switch {
-	case errors.As(err, &name):
-		reason, remedy = "the name "+name.Name+" can't be resolved", "check forward in the scenario; in a container, names are those of its network"
-	case errors.Is(err, context.DeadlineExceeded):
-		reason = fmt.Sprintf("it has not responded within %s", s.Settings.ReplyTimeout)
-		remedy = "let it respond sooner, raise triggers.replyTimeout in the scenario, or reply later: forward: {url: ..., reply: later}"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		reason, remedy = "no program listens there", "start it, or check the port of forward in the scenario; in a container, localhost is the container itself"
-	case errors.As(err, &certificate):
-		reason, remedy = "its certificate is not trusted: "+certificate.Err.Error(), "start losantmock with --ca-file and the certificate of its authority"
-	case errors.As(err, &plain):
-		reason, remedy = "it does not speak TLS", "write http:// for https:// in forward in the scenario"
-	case errors.Is(err, errNoRoom):
-		remedy = "raise --memory"
-	}
-	return fmt.Sprintf("POST %s: %s: %s", shownURL(to), reason, remedy)
-}
-
-// mostShown is how many bytes of a URL are shown.
-const mostShown = 200
-
-// shownURL returns a URL as problems have it: without its query, which may hold a
-// secret.
-func shownURL(text string) string {
-	u, err := url.Parse(text)
+// readReply returns the body of a response without its encoding: a reply has none.
+func readReply(response *http.Response) ([]byte, error) {
+	const most = scenarios.MaxReplyBody
+	raw, err := io.ReadAll(io.LimitReader(response.Body, most+1))
 	if err != nil {
-		return "the URL"
+		return nil, err
 	}
-	u.RawQuery, u.Fragment = "", ""
-	shown := u.String()
-	return shown[:min(len(shown), mostShown)]
-}
-
-// noReplyFrom explains why a call has got no reply from the URL that its
-// webhook forwards to.
-func (s *Server) noReplyFrom(to scenarios.Forward) string {
-	if to.Reply == scenarios.ReplyLater {
-		return fmt.Sprintf("POST %s has got the payload, and no reply came: with reply: later, send it with POST /__admin/replies/{replyId}", shownURL(to.URL))
+	if len(raw) > most {
+		return nil, errTooLarge
 	}
-	return s.forwardProblem(to.URL, context.DeadlineExceeded)
+	encoding := response.Header.Get("Content-Encoding")
+	if len(raw) == 0 || encoding == "" {
+		return raw, nil
+	}
+	plain, err := decode.Inflate(raw, encoding, most)
+	if err != nil {
+		return nil, unusable(fmt.Sprintf("its body has the Content-Encoding %q: %v", encoding, err))
+	}
+	return plain, nil
 }

@@ -151,12 +151,12 @@ func TestTargetsThatDoNotRespond(t *testing.T) {
 	secured.StartTLS()
 	defer secured.Close()
 	plain := replying(t)
-	later := forwardTo("forgotten", plain.URL)
-	later.Forward.Reply = scenarios.ReplyLater
+	later, never := forwardTo("forgotten", plain.URL), forwardTo("never", silent.URL)
+	later.Forward.Reply, never.Forward.Reply = scenarios.ReplyLater, scenarios.ReplyLater
 	var logged mocktest.Log
 	hooks := []scenarios.Webhook{
 		forwardTo("down", "http://127.0.0.1:1/mine?secret=x"), forwardTo("unknown", "http://nobody.invalid/"), forwardTo("slow", silent.URL),
-		forwardTo("untrusted", secured.URL), forwardTo("plain", strings.Replace(plain.URL, "http://", "https://", 1)), later,
+		forwardTo("untrusted", secured.URL), forwardTo("plain", strings.Replace(plain.URL, "http://", "https://", 1)), later, never,
 	}
 	for i := range hooks {
 		hooks[i].Token = hooks[i].Name
@@ -172,7 +172,8 @@ func TestTargetsThatDoNotRespond(t *testing.T) {
 	}{
 		{"down", 400, "POST http://127.0.0.1:1/mine: no program listens there: start it"},
 		{"unknown", 400, "POST http://nobody.invalid/: the name nobody.invalid can't be resolved: check forward"},
-		{"slow", 504, "POST " + silent.URL + ": it has not responded within 2s: let it respond sooner"},
+		{"slow", 504, "POST " + silent.URL + ": it has not responded within 2s: let it respond sooner, raise triggers.replyTimeout in the scenario, or reply later"},
+		{"never", 504, "POST " + silent.URL + ": it has not responded within 2s: let it respond sooner, or raise triggers.replyTimeout in the scenario"},
 		{"untrusted", 400, "POST " + secured.URL + ": its certificate is not trusted: x509: certificate signed by unknown authority: start losantmock with --ca-file"},
 		{"plain", 400, "it does not speak TLS: write http://"},
 		{"forgotten", 504, "POST " + plain.URL + " has got the payload, and no reply came"},

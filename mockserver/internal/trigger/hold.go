@@ -3,6 +3,7 @@ package trigger
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
@@ -24,9 +25,10 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application state.ID
-	bytes       int64                // about what the call keeps in memory
-	many        bool                 // whether there may be several replies, as to a WebSocket
-	replies     chan scenarios.Reply // never closed
+	bytes       int64       // about what the call keeps in memory
+	many        bool        // whether there may be several replies, as to a WebSocket
+	replies     chan reply  // never closed
+	arrived     atomic.Bool // whether a target has got the payload, and replies later
 }
 
 // maxQueuedReplies is how many replies may be queued for one WebSocket.
@@ -50,9 +52,9 @@ func (h *holds) open(hook *state.Webhook, bytes int64) *hold {
 		return nil
 	}
 	h.byApplication[application]++
-	made := &hold{id: hook.ID + "." + h.newID(), application: application, bytes: bytes, many: hook.IsWebsocket, replies: make(chan scenarios.Reply, 1)}
+	made := &hold{id: hook.ID + "." + h.newID(), application: application, bytes: bytes, many: hook.IsWebsocket, replies: make(chan reply, 1)}
 	if made.many {
-		made.replies = make(chan scenarios.Reply, maxQueuedReplies)
+		made.replies = make(chan reply, maxQueuedReplies)
 	}
 	h.byID[made.id] = made
 	return made
@@ -89,10 +91,15 @@ var (
 // Reply sends a copy of a reply to the call or the WebSocket of an id. A call gets
 // one reply.
 func (h *holds) Reply(id string, r scenarios.Reply) error {
-	r = r.Clone()
-	if err := checkReply(r); err != nil {
+	sent := newReply(r)
+	if err := checkReply(sent); err != nil {
 		return errors.Join(ErrReplyInvalid, err)
 	}
+	return h.send(id, sent)
+}
+
+// send sends a reply that was checked.
+func (h *holds) send(id string, r reply) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	held := h.byID[id]

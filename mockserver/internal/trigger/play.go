@@ -19,7 +19,7 @@ func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
 	case workflow != nil:
 		s.inBackground(t, held, func() {
 			if r := (*workflow)(s.Journal.Trigger(t)); r != nil {
-				s.deliver(held, *r)
+				s.deliver(held, newReply(*r))
 			}
 		})
 	case hook.Forward != nil:
@@ -37,7 +37,7 @@ func (s *Server) play(t *recorder.Trigger, hook *state.Webhook, held *hold) {
 func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
 	s.Background.Do(func() {
 		if panicked := s.Panics.Catch(work); panicked != "" {
-			s.deliver(held, scenarios.Reply{Status: http.StatusInternalServerError, Body: string(errorResponse(0, wire.InternalError).Body)})
+			s.deliver(held, errorReply(http.StatusInternalServerError, wire.InternalError))
 			s.Panics.Log(t.Method, t.Target, panicked)
 		}
 	})
@@ -45,7 +45,7 @@ func (s *Server) inBackground(t *recorder.Trigger, held *hold, work func()) {
 
 // deliver sends a reply to a hold, or what is wrong with the reply. It ignores a
 // nil hold.
-func (s *Server) deliver(held *hold, r scenarios.Reply) {
+func (s *Server) deliver(held *hold, r reply) {
 	if held == nil {
 		return
 	}
@@ -53,12 +53,17 @@ func (s *Server) deliver(held *hold, r scenarios.Reply) {
 		s.Logger.Error("a workflow's reply can't be sent", "replyId", held.id, "problem", err)
 		r = problemReply(err)
 	}
-	_ = s.Holds.Reply(held.id, r) // a reply that comes too late is dropped
+	_ = s.Holds.send(held.id, r) // a reply that comes too late is dropped
 }
 
 // problemReply returns the reply that reports an error of the workflow.
-func problemReply(err error) scenarios.Reply {
-	return scenarios.Reply{Status: http.StatusBadRequest, Body: string(errorResponse(0, "The workflow's reply can't be sent: "+err.Error()).Body)}
+func problemReply(err error) reply {
+	return errorReply(http.StatusBadRequest, "The workflow's reply can't be sent: "+err.Error())
+}
+
+// errorReply returns a reply with an error of ours.
+func errorReply(status int, message string) reply {
+	return reply{status: status, body: string(errorResponse(0, message).Body)}
 }
 
 // reply sends a reply of the scenario, after its delay.
@@ -70,7 +75,7 @@ func (s *Server) reply(t *recorder.Trigger, held *hold, r scenarios.Reply) {
 			return
 		}
 		r.Body = body
-		s.deliver(held, r)
+		s.deliver(held, newReply(r))
 	}
 	if r.Delay <= 0 {
 		send()

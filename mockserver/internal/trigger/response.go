@@ -41,21 +41,37 @@ var replyTypes = map[string]bool{
 	"application/json": true, "application/xml": true, "text/plain": true, "text/xml": true, "text/csv": true,
 }
 
+// reply is a reply on its way to a call or a WebSocket.
+type reply struct {
+	status int // 0 for the default
+	header http.Header
+	body   string
+}
+
+// newReply returns a reply of a scenario, of a function in Go or of the admin API. It
+// shares nothing with what it is made of.
+func newReply(r scenarios.Reply) reply {
+	made := reply{r.Status, http.Header{}, r.Body}
+	for name, value := range r.Headers {
+		made.header.Add(name, value)
+	}
+	return made
+}
+
 // replyToCall returns the response that a reply describes. It keeps the protective
 // fields, and has one of the few content types that are allowed.
-func replyToCall(r scenarios.Reply) *wire.Response {
-	response := &wire.Response{Status: http.StatusOK, Body: []byte(r.Body), Fields: asJSON}
-	if r.Status != 0 {
-		response.Status = sendable(r.Status)
+func replyToCall(r reply) *wire.Response {
+	response := &wire.Response{Status: http.StatusOK, Body: []byte(r.body), Fields: asJSON}
+	if r.status != 0 {
+		response.Status = sendable(r.status)
+	}
+	if kind, _ := decode.MediaType(r.header.Get("Content-Type")); replyTypes[kind] {
+		response.Fields = append([]wire.Header{wire.Field("Content-Type", r.header.Get("Content-Type"))}, protective...)
 	}
 	var fields []wire.Header
-	for name, value := range r.Headers {
-		name = http.CanonicalHeaderKey(name)
-		switch kind, _ := decode.MediaType(value); {
-		case name == "Content-Type" && replyTypes[kind]:
-			response.Fields = append([]wire.Header{wire.Field(name, value)}, protective...)
-		case !ownHeaders[name]:
-			fields = append(fields, wire.Field(name, value))
+	for name, values := range r.header {
+		if !ownHeaders[name] {
+			fields = append(fields, wire.Header{Name: name, Values: values})
 		}
 	}
 	response.Fields = append(response.Fields[:len(response.Fields):len(response.Fields)], fields...)
@@ -65,21 +81,23 @@ func replyToCall(r scenarios.Reply) *wire.Response {
 // ownHeaders are the header fields of a response that a reply can't set.
 var ownHeaders = map[string]bool{
 	"Content-Type": true, "Content-Length": true, "Content-Encoding": true, "Transfer-Encoding": true, "Connection": true,
-	"Upgrade": true, "Trailer": true, "Keep-Alive": true, "Date": true,
+	"Upgrade": true, "Trailer": true, "Keep-Alive": true, "Te": true, "Proxy-Connection": true, "Date": true,
 	"Content-Security-Policy": true, "X-Content-Type-Options": true, "X-Xss-Protection": true,
 }
 
 // checkReply returns what is wrong with a reply.
-func checkReply(r scenarios.Reply) error {
+func checkReply(r reply) error {
 	switch {
-	case r.Status != 0 && (r.Status < 100 || r.Status > 599):
-		return fmt.Errorf("status %d is not between 100 and 599", r.Status)
-	case len(r.Body) > scenarios.MaxReplyBody:
-		return fmt.Errorf("the body has %d bytes, and at most %d are sent", len(r.Body), scenarios.MaxReplyBody)
+	case r.status != 0 && (r.status < 100 || r.status > 599):
+		return fmt.Errorf("status %d is not between 100 and 599", r.status)
+	case len(r.body) > scenarios.MaxReplyBody:
+		return fmt.Errorf("the body has %d bytes, and at most %d are sent", len(r.body), scenarios.MaxReplyBody)
 	}
-	for name, value := range r.Headers {
-		if !validHeader(name, value) {
-			return fmt.Errorf("the header field %q can't be sent", name)
+	for name, values := range r.header {
+		for _, value := range values {
+			if !validHeader(name, value) {
+				return fmt.Errorf("the header field %q can't be sent", name)
+			}
 		}
 	}
 	return nil

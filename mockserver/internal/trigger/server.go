@@ -82,12 +82,16 @@ func (c *Call) Hint(response *wire.Response) string {
 			return fmt.Sprintf("this is the id of the webhook %q: its URL has its token", hook.Name)
 		}
 		return "no webhook has this token: GET /__admin/webhooks lists them with their URLs"
+	case c.hook != nil && !c.hook.IsEnabled:
+		return "the webhook is disabled, and its calls fire nothing: enable it with PATCH and enabled: true"
+	case response.Status == http.StatusUnauthorized:
+		return "the webhook has a basicAuthUsername or a basicAuthPassword: send them as basic authentication"
 	case response.Status == http.StatusTooManyRequests && c.hook != nil && c.hold == nil:
 		return "triggers.rateLimit and triggers.maxHeld in the scenario set the limits"
 	case response.Status == http.StatusUpgradeRequired:
 		return "the webhook has isWebsocket: open its URL with a WebSocket client"
 	case c.timedOut && c.hook.Forward != nil:
-		return c.Server.noReplyFrom(*c.hook.Forward)
+		return c.Server.noReplyFrom(*c.hook.Forward, c.hold.arrived.Load())
 	case c.timedOut:
 		return "no reply came: add one to the webhook in the scenario, or POST /__admin/replies/{replyId}"
 	default:

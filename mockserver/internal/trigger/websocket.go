@@ -2,6 +2,7 @@ package trigger
 
 import (
 	"context"
+	"crypto/sha1"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -35,10 +36,18 @@ func (c *Call) upgrade() *wire.Response {
 		return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 	}
 	c.socket = &socket{call: c, hold: held}
-	if !c.socket.fire(recorder.SocketEvent{Kind: recorder.ConnectEvent}, nil) { // TakeOver releases the hold
+	if !c.socket.fire(recorder.SocketEvent{Kind: recorder.ConnectEvent}, nil) { // Close releases the hold
 		return errorResponse(http.StatusNotFound, "Webhook not found")
 	}
-	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{}}
+	return &wire.Response{Status: http.StatusSwitchingProtocols, Fields: []wire.Header{
+		wire.Field("Connection", "Upgrade"), wire.Field("Upgrade", "websocket"), wire.Field("Sec-Websocket-Accept", acceptance(c.Request)),
+	}}
+}
+
+// acceptance returns the response to the key of a handshake, as RFC 6455 has it.
+func acceptance(r *http.Request) string {
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-Websocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // checkHandshake returns the response that refuses a request which does not open a
@@ -98,14 +107,13 @@ func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
 // serveWebSocket serves the WebSocket until it is closed.
 func (c *Call) serveWebSocket() {
 	s := c.socket
-	defer c.Server.Holds.release(s.hold)
 	if !c.Server.Background.Begin() {
 		return
 	}
 	defer c.Server.Background.Done()
 	var err error
 	// Like the real service, it accepts pages of every origin.
-	s.conn, err = websocket.Accept(c.writer, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
+	s.conn, err = websocket.Accept(frameWriter{c.writer}, c.Request, &websocket.AcceptOptions{InsecureSkipVerify: true, CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has sent the error
 	}
@@ -137,7 +145,10 @@ func (s *socket) readUntilEnd(ctx context.Context) (err error) {
 func (s *socket) readAll(ctx context.Context) error {
 	for {
 		kind, message, err := s.conn.Read(ctx)
+		var invalid *frameError
 		switch {
+		case errors.As(err, &invalid):
+			return s.close(invalid.code, invalid.reason)
 		case err != nil && breaksProtocol(err):
 			return s.close(websocket.StatusProtocolError, "The frame is not valid")
 		case err != nil:
@@ -183,7 +194,7 @@ func (s *socket) writeAll(ctx context.Context) error {
 		var err error
 		select {
 		case r := <-s.hold.replies:
-			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.Body), []byte(r.Body)) })
+			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.body), []byte(r.body)) })
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
@@ -217,6 +228,8 @@ func (s *socket) timed(ctx context.Context, do func(context.Context) error) erro
 // reader may see no close frame of the writer's. A connection that was closed
 // without a close frame has the status 1006.
 func (s *socket) disconnected(read, written error) {
+	s.call.socket = nil
+	defer s.call.Server.Holds.release(s.hold)
 	code, reason := websocket.StatusAbnormalClosure, ""
 	var closed websocket.CloseError
 	switch {
@@ -226,5 +239,7 @@ func (s *socket) disconnected(read, written error) {
 		code, reason = websocket.StatusMessageTooBig, read.Error()
 	}
 	s.fire(recorder.SocketEvent{Kind: recorder.DisconnectEvent, Reason: reason, Code: int(code)}, nil)
-	_ = s.conn.CloseNow() // last, because it may wait for the client
+	if s.conn != nil {
+		_ = s.conn.CloseNow() // last, because it may wait for the client
+	}
 }

@@ -25,6 +25,7 @@ func TestHandshakesOfWebSockets(t *testing.T) {
 		key     = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
 		version = "Sec-WebSocket-Version: 13\n"
 	)
+	opened := 0
 	for name, c := range map[string]struct {
 		request, lines string
 		status         int
@@ -32,6 +33,7 @@ func TestHandshakesOfWebSockets(t *testing.T) {
 	}{
 		"as in the RFC":                {"GET", upgrade + key + version, 101, ""},
 		"in another case":              {"GET", "connection: keep-alive, UPGRADE\nupgrade: WebSocket\n" + strings.ToLower(version) + key, 101, ""},
+		"with a field in two lines":    {"GET", "Connection: keep-alive\n" + upgrade + key + version, 101, ""},
 		"with several protocols":       {"GET", "Connection: Upgrade\nUpgrade: h2c, websocket\n" + key + version, 101, ""},
 		"with subprotocols":            {"GET", upgrade + key + version + "Sec-WebSocket-Protocol: chat, soap\n", 101, ""},
 		"with extensions":              {"GET", upgrade + key + version + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\n", 101, ""},
@@ -52,6 +54,11 @@ func TestHandshakesOfWebSockets(t *testing.T) {
 		text := c.request + " /webhooks/socket HTTP/1.1\nHost: x\n" + c.lines + "\n"
 		a := mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), strings.ReplaceAll(text, "\n", "\r\n"))
 		h := a.Header
+		if c.status == 101 {
+			opened++
+		} else if h.Get("Content-Type") != "application/json" { // that of the library, which comes too late
+			t.Errorf("%s: %s", name, a.Body)
+		}
 		if a.Status != c.status || h.Get("Sec-Websocket-Version") != c.version || c.status == 426 && h.Get("Upgrade") != "websocket" {
 			t.Errorf("%s: %d %v %s", name, a.Status, h, a.Body)
 		}
@@ -59,6 +66,7 @@ func TestHandshakesOfWebSockets(t *testing.T) {
 			t.Errorf("%s: %v", name, h)
 		}
 	}
+	srv.Triggers().Type("connect").Within(2*time.Minute).Times(t, opened)
 }
 
 // frame returns a frame of a client, with its first byte and its payload.
@@ -150,6 +158,11 @@ func TestFramesOfWebSockets(t *testing.T) {
 		"fragments that are too large": {frame(0x01, strings.Repeat("x", limit)) + frame(0x80, "x"), []string{"close 1009"}},
 		"a close without a code":       {frame(0x88, ""), []string{"close"}},
 		"half a code":                  {frame(0x88, "\x03"), protocolError},
+		"a reason that is no UTF-8":    {closing(1000, "\xff"), []string{"close 1007"}},
+		"a length in 2 bytes":          {"\x81\xfe\x00\x7d\x00\x00\x00\x00" + strings.Repeat("x", 125), protocolError},
+		"a length in 8 bytes":          {"\x81\xff\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x00\x00" + strings.Repeat("x", 65535), protocolError},
+		"a length of 0 in 2 bytes":     {"\x89\xfe\x00\x00\x00\x00\x00\x00", protocolError},
+		"a close with a long length":   {"\x88\xfe\x00\x02\x00\x00\x00\x00\x03\xe8", protocolError},
 		"a close with a reason":        {closing(4001, strings.Repeat("x", 123)), []string{"close 4001 " + strings.Repeat("x", 123)}},
 		"a text behind a close":        {closing(1000, "") + frame(0x81, "late"), []string{"close 1000"}},
 	}
@@ -179,7 +192,7 @@ func TestFramesOfWebSockets(t *testing.T) {
 		}
 	}
 	srv.Triggers().Payload("data.message.data", "late").Never(t)
-	srv.Triggers().Type("disconnect").Payload("data.message.statusCode", 1007).Within(2*time.Minute).Times(t, 8) // two rows are a client's own
+	srv.Triggers().Type("disconnect").Payload("data.message.statusCode", 1007).Within(2*time.Minute).Times(t, 10) // two rows are a client's own
 	mocktest.Until(t, "every WebSocket is closed", func() bool {
 		return len(srv.Triggers().Type("disconnect").All()) == 2*len(rows)
 	})

@@ -3,7 +3,6 @@ package wire_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -125,10 +124,8 @@ func TestRefusalsOverHTTP2AreCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, text := do(t, priorKnowledge(t), newRequest(t, "GET", srv.URL+"/__admin/health", nil))
-	var health struct{ RejectedBeforeHandler int }
-	if err := json.Unmarshal([]byte(text), &health); err != nil || health.RejectedBeforeHandler != 1 || len(srv.Requests().All()) != 0 {
-		t.Errorf("%v %s", err, text)
+	if n, all := rejected(t, priorKnowledge(t), srv.URL), srv.Requests().All(); n != 1 || len(all) != 0 {
+		t.Errorf("health counts %d, and %d are recorded", n, len(all))
 	}
 	if !strings.Contains(log.String(), "a request over HTTP/2 was refused, and is not recorded") {
 		t.Error(log.String())
@@ -222,5 +219,25 @@ func TestShutdownLetsRequestsOverHTTP2Finish(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// Clients refuse a whole response over HTTP/2 with a header field that is about the
+// connection, or with spaces around a value: neither is sent, however a fault writes it.
+func TestHeadersThatHTTP2DoesNotAllow(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithPedantic(), mockserver.WithWorld(&scenarios.Scenario{Faults: []scenarios.Fault{{Name: "f", Effect: scenarios.Effect{
+		Status: 503,
+		Headers: map[string]string{
+			"TE": "x", "upgrade": "x", "Keep-Alive": "x", "Proxy-Connection": "x", "X-Mine": " yes ",
+		},
+	}}}}))
+	client := priorKnowledge(t)
+	for range 10 { // the pedant writes names in lower case now and then
+		response, _ := do(t, client, newRequest(t, "GET", srv.URL+"/applications", nil))
+		h := response.Header
+		if response.StatusCode != 503 || h.Get("Te")+h.Get("Upgrade")+h.Get("Keep-Alive")+h.Get("Proxy-Connection") != "" || h.Get("X-Mine") != "yes" {
+			t.Errorf("%s %v", response.Status, h)
+		}
 	}
 }

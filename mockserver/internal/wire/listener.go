@@ -65,7 +65,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 	watched := &watchedConn{raw: conn, Conn: progressConn{conn, l.stalled}, listener: l, leave: leave, reserved: reserved}
 	if config := l.secure.of(reserved); config != nil {
-		watched.tls = newTLSConn(watched.Conn, config, l.logger)
+		watched.tls = newTLSConn(watched.Conn, config, l)
 		watched.Conn = watched.tls
 	}
 	return watched, nil
@@ -211,9 +211,6 @@ func (c *watchedConn) Write(p []byte) (int, error) {
 		return c.Conn.Write(p)
 	}
 	read := c.refused()
-	if bytes.HasPrefix(read, []byte{0x16, 0x03}) {
-		c.listener.logger.Warn("a client speaks TLS: this server speaks plain HTTP, its base URL begins with http:// unless it is started with TLS")
-	}
 	refusal := newRefusal(read, p, c.RemoteAddr().String())
 	refusal.Request.TLS = c.tlsState()
 	written := p

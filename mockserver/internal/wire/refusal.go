@@ -24,6 +24,7 @@ type Refusal struct {
 	Body     []byte
 	Aborted  bool // whether the client left before the end of the header
 	Response *Response
+	Hint     string // what the client may have meant; blank where the response says it
 }
 
 // newRefusal returns a refusal of a request that was read, with the response that
@@ -32,6 +33,7 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 	r := &Refusal{Request: &http.Request{Header: http.Header{}, URL: new(url.URL), RemoteAddr: remote}, Body: read}
 	r.Response = readResponse(written)
 	r.Aborted = !endsHeader(read) && len(read) < maxNoted
+	defer func() { r.Hint = r.hint() }()
 	line, rest, _ := bytes.Cut(read, []byte("\n"))
 	parts := strings.Split(strings.TrimSuffix(string(line), "\r"), " ")
 	if len(parts) != 3 || !isToken(parts[0]) || parts[1] == "" || !isVersion(parts[2]) {
@@ -53,6 +55,30 @@ func newRefusal(read, written []byte, remote string) *Refusal {
 		r.Response = NoPath(path)
 	}
 	return r
+}
+
+// hint explains a common mistake in a request that is refused.
+func (r *Refusal) hint() string {
+	line, _, _ := bytes.Cut(r.Body, []byte("\n"))
+	parts := bytes.Fields(line)
+	switch status := r.Response.Status; {
+	case bytes.HasPrefix(r.Body, []byte{0x16, 0x03}):
+		return "the client speaks https, and this server http: begin the base URL with http://, or start the server with --tls"
+	case status == http.StatusRequestHeaderFieldsTooLarge:
+		return "the header of a request has at most 64 KiB"
+	case status == http.StatusHTTPVersionNotSupported:
+		return "this server speaks HTTP/1.0, HTTP/1.1 and HTTP/2"
+	case status == http.StatusNotFound:
+		return "the path has a percent sign without two hexadecimal digits behind it: write %25 for the sign itself"
+	case r.Request.Method == "" && len(parts) > 3 && isVersion(string(parts[len(parts)-1])):
+		return "the path has a blank: write %20 for it"
+	case r.Request.Method == "":
+		return "this is no request of HTTP, which begins with a line such as GET /applications HTTP/1.1"
+	case status == http.StatusBadRequest && r.Request.Host == "":
+		return "a request of HTTP/1.1 has the header Host"
+	default:
+		return ""
+	}
 }
 
 // readTarget returns the URL of a target. A path with an escape that does not decode

@@ -1,7 +1,10 @@
 package wire_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -64,6 +67,52 @@ func TestRefusedRequestsAreRecorded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What net/http refuses has a hint in the log and in the journal, and counts in health.
+func TestRefusalsHaveAHint(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text, want string
+		status     int
+	}{
+		"TLS":                {"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03\r\n\r\n", "start the server with --tls", 400},
+		"a large header":     {"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("x", 80<<10) + "\r\n\r\n", "at most 64 KiB", 431},
+		"an unknown version": {"GET / HTTP/9.9\r\nHost: x\r\n\r\n", "HTTP/1.0, HTTP/1.1 and HTTP/2", 505},
+		"a broken escape":    {"GET /a%zz HTTP/1.1\r\nHost: x\r\n\r\n", "write %25", 404},
+		"a blank":            {"GET /webhooks/my token HTTP/1.1\r\nHost: x\r\n\r\n", "write %20", 400},
+		"words":              {"hello there\r\n\r\n", "this is no request of HTTP", 400},
+		"no Host":            {"GET / HTTP/1.1\r\n\r\n", "the header Host", 400},
+		"an illegal field":   {"GET / HTTP/1.1\r\nHost: x\r\nX y: z\r\n\r\n", "", 400}, // which the response says
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log buffer
+			srv := mockserver.Start(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+			mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), c.text)
+			waitFor(t, &log, fmt.Sprintf("status=%d", c.status))
+			if r := newest(t, srv, ""); r.Status != c.status || !strings.Contains(r.Hint, c.want) || c.want == "" && r.Hint != "" {
+				t.Errorf("%d, hint %q, want %d, %q", r.Status, r.Hint, c.status, c.want)
+			}
+			if !strings.Contains(log.String(), c.want) {
+				t.Errorf("the log is %s", log.String())
+			}
+			if n := rejected(t, srv.Client(), srv.URL); n != 1 {
+				t.Errorf("health counts %d", n)
+			}
+		})
+	}
+}
+
+// rejected returns how many requests health counts that no handler has seen.
+func rejected(t *testing.T, client *http.Client, url string) int {
+	t.Helper()
+	var health struct{ RejectedBeforeHandler int }
+	_, text := do(t, client, newRequest(t, "GET", url+"/__admin/health", nil))
+	if err := json.Unmarshal([]byte(text), &health); err != nil {
+		t.Error(err)
+	}
+	return health.RejectedBeforeHandler
 }
 
 // newest returns the newest request of the world with a base path.

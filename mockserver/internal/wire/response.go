@@ -237,6 +237,9 @@ func (r *Response) Raw() []byte {
 	if !hasLength && !Bodiless(r.Status) {
 		b.WriteString(contentLength + ": " + strconv.Itoa(len(body)) + "\r\n")
 	}
-	b.WriteString("Connection: close\r\n\r\n")
+	if r.Status != http.StatusSwitchingProtocols {
+		b.WriteString("Connection: close\r\n")
+	}
+	b.WriteString("\r\n")
 	return append([]byte(b.String()), body...)
 }

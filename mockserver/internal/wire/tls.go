@@ -1,10 +1,10 @@
 package wire
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -46,9 +46,25 @@ type tlsConn struct {
 	secured func() bool
 }
 
-func newTLSConn(conn net.Conn, config *tls.Config, logger *slog.Logger) *tlsConn {
-	c := tls.Server(conn, config)
-	return &tlsConn{c, sync.OnceValue(func() bool { return shakeHands(c, logger) })}
+func newTLSConn(conn net.Conn, config *tls.Config, listener *Listener) *tlsConn {
+	begun := &begunConn{Conn: conn}
+	c := tls.Server(begun, config)
+	return &tlsConn{c, sync.OnceValue(func() bool { return listener.shakeHands(c, begun) })}
+}
+
+// begunConn is a connection that notes what was read first.
+type begunConn struct {
+	net.Conn
+	first []byte
+}
+
+// Read notes the first bytes.
+func (c *begunConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.first == nil {
+		c.first = bytes.Clone(p[:n])
+	}
+	return n, err
 }
 
 // Read reads what the client has sent, without TLS.
@@ -69,7 +85,7 @@ func (c *watchedConn) tlsState() *tls.ConnectionState {
 
 // shakeHands reports whether a client speaks TLS and accepts the certificate. It logs
 // why one does not, except for those that leave without a word, as probes do.
-func shakeHands(conn *tls.Conn, logger *slog.Logger) bool {
+func (l *Listener) shakeHands(conn *tls.Conn, begun *begunConn) bool {
 	err := conn.Handshake()
 	var plain tls.RecordHeaderError
 	var op *net.OpError
@@ -78,21 +94,22 @@ func shakeHands(conn *tls.Conn, logger *slog.Logger) bool {
 		return true
 	case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
 	case errors.As(err, &plain) && plain.Conn != nil && 'A' <= plain.RecordHeader[0] && plain.RecordHeader[0] <= 'Z':
-		logger.Warn("a client speaks plain HTTP: this server speaks TLS, its base URL begins with https://", "client", client)
-		refusePlain(plain.Conn)
+		l.refusePlain(begun)
 	case errors.As(err, &op) && op.Op == "remote error": // an alert of TLS
-		logger.Warn("a client does not accept the certificate: it has to trust the authority, and to use a name of the certificate", "client", client, "problem", err.Error())
+		l.logger.Warn("a client does not accept the certificate: it has to trust the authority, and to use a name of the certificate", "client", client, "problem", err.Error())
 	default:
-		logger.Warn("a TLS handshake failed", "client", client, "problem", err.Error())
+		l.logger.Warn("a TLS handshake failed", "client", client, "problem", err.Error())
 	}
 	return false
 }
 
 // refusePlain responds to a client that speaks plain HTTP, as far as HTTP/1 has a
-// response.
-func refusePlain(conn net.Conn) {
-	refusal := Error(http.StatusBadRequest, "BadRequest", "Client sent an HTTP request to an HTTPS server: the base URL begins with https://")
-	if _, err := conn.Write(refusal.Raw()); err == nil {
-		linger(conn)
+// response. Its request is recorded as far as it came at once.
+func (l *Listener) refusePlain(begun *begunConn) {
+	response := Error(http.StatusBadRequest, "BadRequest", "Client sent an HTTP request to an HTTPS server: the base URL begins with https://")
+	refusal := newRefusal(begun.first, response.Raw(), begun.RemoteAddr().String())
+	refusal.Response, refusal.Hint = response, "the client speaks http, and this server https: begin the base URL with https://"
+	if _, err := begun.Write(l.refuse(refusal).Raw()); err == nil {
+		linger(begun.Conn)
 	}
 }

@@ -36,7 +36,13 @@ func TestHandshakesThatFail(t *testing.T) {
 	if status := plain.status(t, "/applications"); status != 400 {
 		t.Errorf("plain HTTP gets %d", status)
 	}
-	waitFor(t, &log, "a client speaks plain HTTP: this server speaks TLS")
+	waitFor(t, &log, "path=/applications status=400")
+	if r := srv.Requests().Once(t); r.Target != "/applications" || !strings.Contains(r.Hint, "begin the base URL with https://") || !strings.Contains(log.String(), r.Hint) {
+		t.Errorf("%+v\n%s", r, log.String())
+	}
+	if n := rejected(t, srv.Client(), srv.URL); n != 1 {
+		t.Errorf("health counts %d", n)
+	}
 
 	if conn, err := tls.Dial("tcp", address, &tls.Config{RootCAs: x509.NewCertPool(), ServerName: "localhost"}); err == nil {
 		conn.Close()
@@ -61,7 +67,7 @@ func TestHandshakesThatFail(t *testing.T) {
 	if _, err := io.ReadAll(silent); err != nil { // until its time is up
 		t.Errorf("a client that says nothing: %v", err)
 	}
-	if all := srv.Requests().All(); len(all) != 1 {
+	if all := srv.Requests().All(); len(all) != 2 {
 		t.Errorf("%d requests are recorded", len(all))
 	}
 }

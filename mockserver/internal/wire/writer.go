@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,15 +28,28 @@ func NewWriter(w http.ResponseWriter, r *http.Request) *Writer {
 
 // connectionFields are header fields about the connection, which are illegal in
 // HTTP/2. From Connection, net/http takes whether to close it, and does not send it.
-var connectionFields = []string{"Upgrade", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding"}
+var connectionFields = []string{"Upgrade", "Keep-Alive", "Proxy-Connection", "Te", "Transfer-Encoding"}
+
+// fitHTTP2 removes what HTTP/2 does not allow in a header: fields about the connection,
+// whatever the case of their names, and spaces around values.
+func fitHTTP2(header http.Header) {
+	maps.DeleteFunc(header, func(name string, _ []string) bool {
+		return slices.Contains(connectionFields, http.CanonicalHeaderKey(name))
+	})
+	for _, values := range header {
+		for i, value := range values {
+			if fit := strings.TrimSpace(value); fit != value { // values that responses share have none
+				values[i] = fit
+			}
+		}
+	}
+}
 
 // WriteHeader begins the response.
 func (w *Writer) WriteHeader(status int) {
 	w.Begun = true
 	if w.stream != nil {
-		for _, name := range connectionFields {
-			w.Header().Del(name)
-		}
+		fitHTTP2(w.Header())
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -36,6 +36,8 @@ type exchange interface {
 	// TakeOver reports whether the exchange sends the rest by itself, as a
 	// WebSocket does.
 	TakeOver(*wire.Response) bool
+	// Close ends what the exchange has begun and not taken over, whatever the reason.
+	Close()
 }
 
 // faultSubject returns a request with what faults match.
@@ -52,6 +54,9 @@ type apiExchange struct{ *api.Call }
 
 // TakeOver reports false: the API has no WebSockets.
 func (c apiExchange) TakeOver(*wire.Response) bool { return false }
+
+// Close does nothing: a request to the API ends with its response.
+func (c apiExchange) Close() {}
 
 func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 	if c.Operation != nil {

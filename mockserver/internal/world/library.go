@@ -38,7 +38,7 @@ func (l *library) find(name string) ([]scenarios.Source, error) {
 	where := func(matches func(scenarios.Source) bool) []scenarios.Source {
 		return slices.DeleteFunc(slices.Clone(loaded), func(s scenarios.Source) bool { return !matches(s) })
 	}
-	if given := where(func(s scenarios.Source) bool { return s.Name == name }); len(given) > 0 {
+	if given := where(func(s scenarios.Source) bool { return filepath.Clean(s.Name) == filepath.Clean(name) }); len(given) > 0 {
 		return given[:1], nil
 	}
 	if text, err := scenarios.BuiltIn(name); err == nil {
@@ -61,8 +61,16 @@ func (l *library) find(name string) ([]scenarios.Source, error) {
 // unknownScenario returns the error of a name that is not known.
 func unknownScenario(name string, loaded []scenarios.Source) error {
 	known := scenarios.BuiltIns()
+	times := map[string]int{}
 	for _, s := range loaded {
-		known = append(known, stem(s.Name))
+		times[stem(s.Name)]++
+	}
+	for _, s := range loaded {
+		if times[stem(s.Name)] > 1 {
+			known = append(known, s.Name) // which its stem does not name
+		} else {
+			known = append(known, stem(s.Name))
+		}
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)

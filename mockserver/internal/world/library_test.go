@@ -46,7 +46,9 @@ func TestScenariosAreNamedOverHTTP(t *testing.T) {
 		{"by the folder", quoted(filepath.Join(dir, "worlds")), 200, "one+two"},
 		{"a base name of two files", `"one"`, 400, "name one with its path"},
 		{"a misspelt one", `"pagign"`, 400, `there is no scenario \"pagign\": did you mean \"paging\"?`},
-		{"the list of them", `"nothing like it"`, 400, "there are default, empty, every-field, one, orders, paging, strict-auth, two"},
+		{"the list of them", `"nothing like it"`, 400, "default, empty, every-field, orders, paging, strict-auth, two"},
+		{"the list of them, of which each can be named", `"nothing like it"`, 400, twin},
+		{"by the path in another form", quoted(dir + "/./orders.yaml"), 200, "orders"},
 		{"a file that was not loaded", quoted(stranger), 400, "there is no scenario"},
 		{"a file beside the built-in ones", `"../scenarios/paging"`, 400, "there is no scenario"},
 		{"a number", `5`, 422, "or a list of names"},
@@ -63,6 +65,9 @@ func TestScenariosAreNamedOverHTTP(t *testing.T) {
 		case c.status != 200 && !strings.Contains(a.Body, c.want):
 			t.Errorf("%s: %s, want %s", c.name, a.Body, c.want)
 		}
+	}
+	if a := mocktest.Send(t, srv.URL, "PUT /__admin/scenario", `{"scenarios":"default"}`, mocktest.SendsJSON); a.Status != http.StatusBadRequest || !strings.Contains(a.Body, "or a list of names") {
+		t.Errorf("%d %s", a.Status, a.Body)
 	}
 	if a := mocktest.Send(t, srv.URL, "POST /__admin/sandboxes", `{"name":"s","scenario":["two","empty"]}`, mocktest.SendsJSON); a.Status != http.StatusOK || !strings.Contains(a.Body, `"scenario": "two+empty"`) {
 		t.Errorf("%d %s", a.Status, a.Body)

@@ -2,6 +2,7 @@ package world
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,7 +43,7 @@ func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 		return "", nil, false // net/http lets no such path through
 	}
 	u.Path = decoded
-	copied := r.WithContext(r.Context())
+	copied := r.WithContext(context.WithValue(r.Context(), prefixKey{}, true))
 	copied.URL = &u
 	copied.RequestURI = strings.TrimPrefix(wire.Target(r), prefix)
 	if !strings.HasPrefix(copied.RequestURI, "/") {
@@ -50,6 +51,12 @@ func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
 	}
 	return name, copied, true
 }
+
+// prefixKey is the key of the context of a request that [Sandboxed] returns.
+type prefixKey struct{}
+
+// hadPrefix reports whether the path of a request began with that of its sandbox.
+func hadPrefix(r *http.Request) bool { return r.Context().Value(prefixKey{}) != nil }
 
 // Sandbox returns the sandbox of a name. If there is none, it is built of the main
 // world's scenario.

@@ -22,9 +22,10 @@ import (
 // the response is sent: a client that has its response always finds the request.
 func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry := e.newEntry(r)
 	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
+	defer x.Close()
 	e.Journal.Arrive(entry)
 
 	x.ReadBody()
@@ -44,10 +45,17 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	o := x.outcome(response)
 	o.Took, o.Fault, o.Panic = e.State.Clock.Took(began), fault.Name(), panicked
 	response = e.record(entry, o, response)
-	if x.TakeOver(response) {
+	if !fault.Breaks() && x.TakeOver(response) {
 		return
 	}
 	fault.Send(response, rw, r.Context(), e.Life, e.State.IDs.Bytes)
+}
+
+// newEntry returns the entry of a request that arrives.
+func (e *Era) newEntry(r *http.Request) *recorder.Entry {
+	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry.Prefixed = hadPrefix(r)
+	return entry
 }
 
 // identify finds out what a request is about: whether it is a call of a webhook or
@@ -117,12 +125,12 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 // and its header all the same.
 func (e *Era) RecordRefused(refused *wire.Refusal) *wire.Response {
 	r := refused.Request
-	entry := recorder.NewEntry(r, e.State.Clock.Tick())
+	entry := e.newEntry(r)
 	defer e.recordPanic(entry)
 	entry.Target = refused.Target
 	e.identify(nil, r, entry)
 	e.Journal.Arrive(entry)
-	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response}, refused.Response)
+	return e.record(entry, recorder.Outcome{Body: refused.Body, Aborted: refused.Aborted, Response: *refused.Response, Hint: refused.Hint}, refused.Response)
 }
 
 // notJournaled replaces a response that is in no journal file. The request has

@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,17 +45,27 @@ func TestWaysToASandbox(t *testing.T) {
 		{"the prefix and another token", "/__sandbox/a/applications", []string{bearer("b")}, "of a"},
 		{"the host and another token", "/applications", []string{"Host: a.localhost", bearer("b")}, "of a"},
 		{"a host that is new", "/applications", []string{"Host: new.localhost"}, "My Application"},
+		{"the host with a dot behind it", "/applications", []string{"Host: a.localhost."}, "of a"},
+		{"the host with a dot and a port", "/applications", []string{"Host: A.mock.example.:8080"}, "of a"},
+		{"localhost with a dot", "/applications", []string{"Host: localhost.:8080"}, "My Application"},
+		{"a port that is none", "/applications", []string{"Host: a.localhost:notaport"}, "the name of a sandbox"},
+		{"a port that is too large", "/applications", []string{"Host: a.localhost:65536"}, "the name of a sandbox"},
+		{"two ports", "/applications", []string{"Host: a.localhost:80:80"}, "the name of a sandbox"},
 		{"a host that is no name", "/applications", []string{"Host: -.localhost"}, "the name of a sandbox"},
 	} {
 		if a := sendFor(t, srv.URL, "GET "+c.target, c.lines...); !strings.Contains(a.Body, c.want) {
 			t.Errorf("%s: %d %s", c.name, a.Status, a.Body)
 		}
 	}
-	// The journal shows which world a request was for, and the host that was sent.
-	for host, want := range map[string]string{"a.localhost": `"absoluteUrl": "http://a.localhost/__sandbox/a/applications"`, "new.localhost": `"absoluteUrl": "http://new.localhost/__sandbox/new/applications"`} {
-		if a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: "+host); a.Status != 200 || !strings.Contains(a.Body, want) {
+	// The journal shows the host and the path that were sent.
+	for host, want := range map[string]string{"a.localhost": `"absoluteUrl": "http://a.localhost/applications"`, "new.localhost": `"absoluteUrl": "http://new.localhost/applications"`} {
+		a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: "+host)
+		if a.Status != 200 || !strings.Contains(a.Body, want) || strings.Contains(a.Body, host+"/__sandbox") {
 			t.Errorf("%s: %d %s", host, a.Status, a.Body)
 		}
+	}
+	if a := sendFor(t, srv.URL, "GET /__admin/requests", "Host: a.localhost"); !strings.Contains(a.Body, srv.URL+`/__sandbox/a/applications"`) {
+		t.Errorf("the prefix: %s", a.Body)
 	}
 	// A call of a webhook has no token.
 	if a := sendFor(t, srv.URL, "POST /webhooks/the_webhook_token", bearer("a")); a.Status != 200 {
@@ -99,6 +110,84 @@ func TestTheTokenOfASandbox(t *testing.T) {
 	}
 	if a := mocktest.Send(t, srv.URL, "GET /applications", "", mine); a.Status != 401 || a.Body != `{"type":"Unauthorized","message":"the sandbox of this access token was dropped"}` {
 		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// The tokens that are made in a sandbox lead there: a client with a fixed base URL logs
+// in, with the sandbox's token or at its host, and goes on with the token that it gets.
+func TestTokensThatAreMadeInASandbox(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	w := srv.Sandbox(t)
+	const user = `{"email":"dev@example.com","password":"correct horse battery"}`
+	w.Replace(&scenarios.Scenario{
+		Auth:         scenarios.Auth{Mode: scenarios.AuthStrict, Users: []scenarios.User{{Email: "dev@example.com", Password: "correct horse battery"}}},
+		Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "of the sandbox"}},
+	})
+	name := w.URL[strings.LastIndex(w.URL, "/")+1:]
+	tokenOf := func(a mocktest.Response) string { return mocktest.Decode[struct{ Token string }](t, a).Token }
+	prefix := "/__sandbox/" + name
+	logIn := func(prefix, line string) string {
+		return tokenOf(mocktest.Send(t, srv.URL, "POST "+prefix+"/auth/user", user, line, mocktest.SendsJSON))
+	}
+	host := "/auth/user HTTP/1.1\r\nHost: " + name + ".localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(user)) + "\r\n\r\n" + user
+	tokens := map[string]string{
+		"a log-in with the token":   logIn("", "Authorization: Bearer "+w.SandboxToken()),
+		"a log-in below the prefix": logIn(prefix, "Authorization:"),
+		"a log-in at the host":      tokenOf(mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "POST "+host)),
+		"the admin API":             tokenOf(mocktest.Send(t, srv.URL, "POST "+prefix+"/__admin/tokens", `{"scopes":["all.Application"]}`, mocktest.SendsJSON)),
+		"Go":                        w.Token("all.Application.read"),
+	}
+	list := func(base, token string) mocktest.Response {
+		return mocktest.Send(t, base, "GET "+mocktest.WebhooksPath, "", "Authorization: Bearer "+token)
+	}
+	for way, token := range tokens {
+		if a := list(srv.URL, token); a.Status != 200 || !strings.Contains(a.Body, `"count":0`) {
+			t.Errorf("%s: %d %s", way, a.Status, a.Body)
+		}
+	}
+	// A scenario that was saved has the tokens, and is that of the main world elsewhere.
+	other := mockserver.Start(t, mockserver.WithWorld(w.Scenario()))
+	if a := list(other.URL, tokens["Go"]); a.Status != 200 {
+		t.Errorf("in another server: %d %s", a.Status, a.Body)
+	}
+	mocktest.Send(t, srv.URL, "DELETE /__admin/sandboxes/"+name, "")
+	for way, token := range tokens {
+		if a := list(srv.URL, token); a.Status != 401 {
+			t.Errorf("%s, of a sandbox that was dropped: %d %s", way, a.Status, a.Body)
+		}
+	}
+}
+
+// Only tokens that were made lead to sandboxes: any other text is a token of the main
+// world, also one that begins alike. A mistyped token is not mistaken for one.
+func TestTokensThatAreLikeThoseOfSandboxes(t *testing.T) {
+	t.Parallel()
+	strict := scenarios.Auth{Mode: scenarios.AuthStrict, Tokens: []scenarios.Token{{Token: "sandbox_reader", Scopes: []string{"all.User"}}}}
+	open, closed := mockserver.Start(t), mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{Auth: strict}))
+	made := open.Sandbox(t).SandboxToken()
+	other := "A"
+	if strings.HasSuffix(made, other) {
+		other = "B"
+	}
+	mistyped := made[:len(made)-1] + other
+	for _, c := range []struct {
+		srv         *mockserver.TestServer
+		token, want string
+	}{
+		{open, made, "My Application"},
+		{open, "sandbox_orders", "My Application"},
+		{open, "sandbox_", "My Application"},
+		{open, mistyped, "it is mistyped"},
+		{open, made + "A", "it is mistyped"},
+		{open, made[:len(made)-1], "it is mistyped"},
+		{closed, made, "it is mistyped"},
+		{closed, "sandbox_reader", `"count":0`},
+		{closed, "sandbox_orders", "Invalid access token"},
+	} {
+		if a := mocktest.Send(t, c.srv.URL, "GET /applications", "", "Authorization: Bearer "+c.token); !strings.Contains(a.Body, c.want) {
+			t.Errorf("%s: %d %s, want %s", c.token, a.Status, a.Body, c.want)
+		}
 	}
 }
 

@@ -16,10 +16,10 @@ package world
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"log/slog"
-	"math/rand/v2"
-	"net/http"
+	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -62,8 +62,9 @@ type Worlds struct {
 	Background life.Background
 	budget     *limit.Budget
 	decoding   *limit.Gate // of payloads
-	outbound   *http.Transport
+	outbound   outbound.OpenTransport
 	sandboxes  sandboxes
+	tokenKey   []byte // checks the access tokens of sandboxes
 	library    library
 	Reloads    reloads
 	life       life.Life // until the server is shut down
@@ -76,14 +77,14 @@ const decodingBytes = 32 << 20
 // New returns the worlds of a server, with a main world that is built of the
 // checked scenario in the settings.
 func New(set Settings) (*Worlds, error) {
-	all := &Worlds{Settings: set, life: life.New(context.Background())}
+	all := &Worlds{Settings: set, life: life.New(context.Background()), tokenKey: []byte(rand.Text())}
 	all.budget, all.decoding = limit.NewBudget(set.memory()), limit.NewGate(decodingBytes)
 	all.outbound = outbound.Open(set.Roots)
 	all.Panics.Logger = set.Logger
 	all.sandboxes.idle = set.SandboxIdle
 	all.library.loaded.Store(&set.Sources)
 	if set.Pedantic {
-		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(rand.Uint32()))}
+		all.pedantic = &scenarios.Pedantic{Seed: new(uint64(mathrand.Uint32()))}
 	}
 	if set.JournalFile.Path != "" {
 		var err error
@@ -101,7 +102,7 @@ func New(set Settings) (*Worlds, error) {
 func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *World, err error) {
 	w := &World{all: all, name: name, Life: life.New(all.life)}
 	if name != "" {
-		w.token = newSandboxToken()
+		w.token = all.newSandboxToken()
 	}
 	w.issued = state.NewIssued(w.token)
 	w.tokens = w.issued.CountIn(all.budget)

@@ -17,6 +17,10 @@ import (
 func Locate(text []byte, err error) (line, column int, reason string) {
 	var failure *locating.LoadError
 	if !errors.As(refusal(text), &failure) {
+		if at := bytes.IndexRune(text, 0x7F); at >= 0 { // which it allows
+			line, column = placeOf(text, at)
+			return line, column, strings.TrimPrefix(err.Error(), "yaml: ") + `: write it as an escape in "..."`
+		}
 		return 0, 0, strings.TrimPrefix(err.Error(), "yaml: ")
 	}
 	at := failure.Mark
@@ -91,6 +95,10 @@ func remedyOf(line string, column int, message string) string {
 		return ": a tab indents: indent with blanks"
 	case at != "" && strings.ContainsAny(at[:1], "@`%"):
 		return ": put a text that begins with " + at[:1] + " in quotes"
+	case strings.Contains(message, "did not find expected key") && strings.HasSuffix(strings.TrimRight(before, " "), "'"):
+		return ": a text in '...' ends there: write '' for a ' in it"
+	case strings.Contains(message, "did not find expected key") && strings.HasSuffix(strings.TrimRight(before, " "), `"`):
+		return `: a text in "..." ends there: write \" for a " in it`
 	case strings.Contains(line, ": {{"), strings.Contains(line, "- {{"):
 		return ": put a text with {{ in it in quotes"
 	case strings.Contains(line, "${") && strings.Contains(message, "',' or"):

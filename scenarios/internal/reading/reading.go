@@ -28,6 +28,7 @@ var kinds = []kind{
 	{regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`), "a number to the base 60", "text", ""},
 	{regexp.MustCompile(`^[-+]?[0-9][0-9_.]*_[0-9_.]*$`), "a number", "text", ", or write the number without _"},
 	{regexp.MustCompile(`^[-+]?([0-9]+[eE][-+]?|([0-9]+\.[0-9]*|\.[0-9]+)[eE])[0-9]+$`), "text", "a number", ", or write the number without an exponent"},
+	{regexp.MustCompile(`^[-+]?0(X[0-9a-fA-F_]+|B[01_]+|O[0-7_]+)$`), "a number for some parsers, but text", "text", ", or write the number in decimal digits"},
 	{regexp.MustCompile(`^=$`), "a default value", "text", ""},
 }
 

@@ -9,7 +9,8 @@ const url = process.argv[2];
 const applicationId = '575ec8687ae143cd83dc4a97';
 const hooks = `${url}/applications/${applicationId}/webhooks`;
 const authorization = 'Bearer any';
-const rounds = 40;
+// go test takes a few rounds, CI all of them.
+const rounds = !process.env.LAB_SIZE || process.env.LAB_SIZE === 'small' ? 8 : 40;
 const json = { authorization, 'content-type': 'application/json' };
 const requests = [
   [200, 'GET', hooks, { authorization }],
@@ -36,7 +37,7 @@ for (let round = 0; round < rounds; round++) {
   for (const [status, method, target, headers, body] of requests) {
     const response = await send(method, target, headers, body);
     assert.equal(response.statusCode, status, `${method} ${target}`);
-    framings.add(response.headers['transfer-encoding'] ?? 'length');
+    if (!headers['accept-encoding']) framings.add(response.headers['transfer-encoding'] ?? 'length'); // gzip is always chunked
     const names = response.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
     assert.equal(new Set(names).size, names.length, `a field stands twice: ${names}`);
   }

@@ -1,4 +1,5 @@
-package suite
+// Package sample makes request bodies from schemas: at the edges of limits, and drawn.
+package sample
 
 import (
 	"encoding/json"
@@ -34,30 +35,32 @@ type definition struct {
 	AdditionalProperties *bool
 }
 
-// Samples returns bodies made from a valid one: each limit at, below and above
-// its edge, each value of each enum and one that is none, each wrong type, each
-// required property left out, and one property too many. Texts that are made
-// begin with the valid body's own where there is room. The schema decides which
-// of them it allows.
-func Samples(s *contract.Schema, valid map[string]any) []Sample {
+// Of returns bodies made from a valid one: package suite documents them.
+func Of(s *contract.Schema, valid map[string]any) []Sample {
 	schema := definitionOf(s)
 	var made []Sample
 	for _, name := range s.Properties() {
 		base, _ := valid[name].(string)
 		sampleProperty(schema.Properties[name], base, func(title string, value any) {
-			made = append(made, Sample{name + " " + title, name, with(valid, name, value)})
+			made = append(made, Sample{name + " " + title, name, With(valid, name, value)})
 		})
 	}
 	for _, name := range schema.Required {
-		made = append(made, Sample{"without " + name, name, without(valid, name)})
+		made = append(made, Sample{"without " + name, name, Without(valid, name)})
 	}
 	if schema.AdditionalProperties != nil && !*schema.AdditionalProperties {
-		made = append(made, Sample{Title: "with a property too many", Body: with(valid, "noSuchProperty", true)})
+		made = append(made, Sample{Title: "with a property too many", Body: With(valid, "noSuchProperty", true)})
 	}
 	return append(made,
 		Sample{Title: "a list as the body", Body: []any{valid}},
 		Sample{Title: "a text as the body", Body: "text"},
 		Sample{Title: "null as the body", Body: nil})
+}
+
+// Enum returns the values of a property of a schema; none for a property that has no
+// list of them.
+func Enum(s *contract.Schema, property string) []any {
+	return definitionOf(s).Properties[property].Enum
 }
 
 func definitionOf(s *contract.Schema) definition {
@@ -164,13 +167,15 @@ func emoji(base string, n int) string {
 	return base + strings.Repeat("x", rest%2) + strings.Repeat("😀", rest/2)
 }
 
-func with(fields map[string]any, name string, value any) map[string]any {
-	changed := without(fields, name)
+// With returns a copy of fields with one of them set.
+func With(fields map[string]any, name string, value any) map[string]any {
+	changed := Without(fields, name)
 	changed[name] = value
 	return changed
 }
 
-func without(fields map[string]any, name string) map[string]any {
+// Without returns a copy of fields without one of them.
+func Without(fields map[string]any, name string) map[string]any {
 	changed := make(map[string]any, len(fields)+1)
 	for key, value := range fields {
 		if key != name {

@@ -1,4 +1,4 @@
-package main
+package thirdparty
 
 import (
 	"crypto/hmac"
@@ -13,9 +13,9 @@ import (
 	"slices"
 )
 
-// signers add the signature of a third party to a call. Losant checks none of them:
+// Signers add the signature of a third party to a call. Losant checks none of them:
 // they are for workflows, and for what a call is sent on to.
-var signers = map[string]func(r *http.Request, body []byte, secret string){
+var Signers = map[string]func(r *http.Request, body []byte, secret string){
 	"facebook": signAsFacebook,
 	"twilio":   signAsTwilio,
 }
@@ -33,7 +33,9 @@ func signAsFacebook(r *http.Request, body []byte, secret string) {
 //
 // Source: Twilio's documentation of webhooks' security.
 func signAsTwilio(r *http.Request, body []byte, secret string) {
-	text := r.URL.String()
+	signed := *r.URL
+	signed.User = nil // which no client sends as a part of the URL
+	text := signed.String()
 	form, _ := url.ParseQuery(string(body)) // of the program itself
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {
