@@ -15,6 +15,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver"
 )
 
+const checkedApplication = "575ec8687ae143cd83dc4a97"
+
 // changing is a stand-in that changes the objects in its responses. What it
 // returns is their status.
 func changing(t *testing.T, change func(r *http.Request, status int, fields map[string]any) int) string {

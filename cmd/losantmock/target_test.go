@@ -27,8 +27,6 @@ func getOnce(t *testing.T, url string) {
 	response.Body.Close()
 }
 
-const checkedApplication = "575ec8687ae143cd83dc4a97"
-
 // A target that can't be written ends the program with 2, before any request is
 // sent.
 func TestATargetThatCanNotBeWrittenIsFoundAtTheStart(t *testing.T) {

@@ -55,6 +55,31 @@ func TestDrift(t *testing.T) {
 	}
 }
 
+// A consequence is drift like any finding: one that becomes a finding of its own has
+// not changed.
+func TestDriftOfConsequences(t *testing.T) {
+	t.Parallel()
+	cause := contract.Finding{Check: contract.CheckPositive, Verdict: contract.Breaks, Operation: "webhook.patch", Field: "name", Message: "got 403"}
+	consequence := contract.Finding{Check: contract.CheckSchema, Verdict: contract.Breaks, Operation: "webhooks.get", Field: "a", Message: "is missing"}
+	alone, beneath := report.New("http://localhost", contract.AtNewest()), report.New("http://localhost", contract.AtNewest())
+	for _, r := range []*report.Report{alone, beneath} {
+		r.Add(cause)
+	}
+	beneath.AddConsequence(cause, consequence)
+	var got []string
+	for _, change := range report.Drift(alone, beneath) {
+		got = append(got, change.String())
+	}
+	want := []string{"response_schema_conformance: breaks, was not run", "new: response_schema_conformance: breaks: webhooks.get: a: is missing"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	alone.Add(consequence)
+	if changes := report.Drift(alone, beneath); len(changes) > 0 {
+		t.Errorf("%v", changes)
+	}
+}
+
 // messages returns a report of one run, with one finding that was made with
 // several messages.
 func messages(runID string, texts ...string) *report.Report {
