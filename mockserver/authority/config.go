@@ -19,7 +19,8 @@ func (a *Authority) Config(suffixes []string, names ...string) (*tls.Config, err
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			name := strings.ToLower(hello.ServerName)
 			below := func(suffix string) bool { return suffix != "" && strings.HasSuffix(name, "."+suffix) }
-			if !slices.ContainsFunc(suffixes, below) || CheckName(name) != nil {
+			wanted := slices.ContainsFunc(suffixes, below) && CheckName(name) == nil
+			if !wanted {
 				return nil, nil // the usual one
 			}
 			own, err := a.Sign(append(slices.Clip(names), name)...)
