@@ -44,6 +44,7 @@ type settings struct {
 	adminToken string
 
 	maxConnections int               // 0 for the default
+	ownTLS         bool              // whether the server makes a certificate of its own
 	tls            *tls.Config       // nil for plain HTTP
 	trusted        *x509.Certificate // what a client has to trust; nil if unknown
 }
@@ -59,6 +60,11 @@ func newSettings(options []Option) (*settings, error) {
 	_ = WithScenario("default")(s)
 	for _, option := range options {
 		if err := option(s); err != nil {
+			return nil, err
+		}
+	}
+	if s.ownTLS {
+		if err := s.makeTLS(); err != nil {
 			return nil, err
 		}
 	}

@@ -12,16 +12,16 @@ import (
 // WithTLS lets [Start] and [Server.Serve] speak TLS. The server chooses the protocols:
 // HTTP/2 and HTTP/1.1.
 //
-// With nil the server has a certificate for localhost and the loopback addresses, of an
-// authority that nobody else has and that ends with it. [TestServer.Client] trusts it,
+// With nil the server has a certificate for localhost, the loopback addresses and the
+// hosts of sandboxes, of an authority that nobody else has and that ends with it. [TestServer.Client] trusts it,
 // and [TestServer.Certificate] is what other clients have to trust. Any other
 // configuration needs a certificate, in Certificates or by GetCertificate, and must not
 // change afterwards.
 func WithTLS(config *tls.Config) Option {
 	return func(s *settings) (err error) {
-		if config == nil {
-			s.tls, s.trusted, err = ownTLS()
-			return err
+		s.ownTLS = config == nil
+		if s.ownTLS {
+			return nil // made when all options are known
 		}
 		if len(config.Certificates) == 0 && config.GetCertificate == nil && config.GetConfigForClient == nil {
 			return errors.New("the TLS configuration has no certificate: set Certificates or GetCertificate, or pass nil for one of the server's own")
@@ -34,23 +34,25 @@ func WithTLS(config *tls.Config) Option {
 	}
 }
 
-// ownTLS returns a configuration with a new certificate, and what clients have to
-// trust.
-func ownTLS() (*tls.Config, *x509.Certificate, error) {
+// makeTLS makes a configuration with a new certificate, and what clients have to trust.
+func (s *settings) makeTLS() error {
 	own, err := authority.New()
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	certificate, err := own.Sign("localhost", "127.0.0.1", "::1")
-	return &tls.Config{Certificates: []tls.Certificate{certificate}}, own.Root, err
+	s.trusted = own.Root
+	s.tls, err = own.Config([]string{"localhost", s.worlds.SandboxHost}, "localhost", "127.0.0.1", "::1")
+	return err
 }
 
 func leafOf(certificate tls.Certificate) (*x509.Certificate, error) {
 	switch {
-	case certificate.Leaf != nil:
-		return certificate.Leaf, nil
 	case len(certificate.Certificate) == 0:
 		return nil, errors.New("the first of the TLS configuration's Certificates is empty: load it, as by tls.LoadX509KeyPair")
+	case certificate.PrivateKey == nil:
+		return nil, errors.New("the first of the TLS configuration's Certificates has no private key: load it, as by tls.LoadX509KeyPair")
+	case certificate.Leaf != nil:
+		return certificate.Leaf, nil
 	default:
 		return x509.ParseCertificate(certificate.Certificate[0])
 	}

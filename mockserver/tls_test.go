@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/authority"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -99,5 +101,50 @@ func TestCertificatesOfOnesOwn(t *testing.T) {
 	plain := mockserver.Start(t)
 	if response, _ := get(t, plain.Client(), plain.URL+"/"); response.StatusCode != 200 || plain.Certificate() != nil {
 		t.Errorf("%s %v", response.Status, plain.Certificate())
+	}
+}
+
+// A sandbox is reached by its host over TLS too, whatever suffix that has, and a host
+// below no suffix is not.
+func TestHostsOfSandboxesOverTLS(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithTLS(nil), mockserver.WithSandboxHost("Mock.example"))
+	address := strings.TrimPrefix(srv.URL, "https://")
+	for host, valid := range map[string]bool{
+		"orders.localhost": true, "two.parts.localhost": true, "Orders.LOCALHOST": true, "orders.mock.example": true, "localhost": true,
+		"mock.example": false, "orders.example": false,
+	} {
+		roots := x509.NewCertPool()
+		roots.AddCert(srv.Certificate())
+		conn, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: host})
+		if (err == nil) != valid {
+			t.Errorf("%s: %v", host, err)
+		}
+		if err == nil {
+			_ = conn.Close()
+		}
+	}
+}
+
+// What can't be served with is refused at the start.
+func TestTLSConfigurationsThatCannotServe(t *testing.T) {
+	t.Parallel()
+	own, err := authority.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := own.Sign("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate.PrivateKey = nil
+	for want, config := range map[string]*tls.Config{
+		"has no certificate": {},
+		"is empty":           {Certificates: make([]tls.Certificate, 1)},
+		"has no private key": {Certificates: []tls.Certificate{certificate}},
+	} {
+		if _, err := mockserver.New(mockserver.WithTLS(config)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }

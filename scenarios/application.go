@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
@@ -50,6 +52,9 @@ func (a *Application) UnmarshalYAML(node *yaml.Node) error {
 func (a Application) MarshalYAML() (any, error) {
 	file := applicationFile{fields: fields(a), Further: map[string]yaml.Node{}}
 	for name, value := range a.Properties {
+		if isField(name) {
+			return nil, fmt.Errorf("application %q: Properties has %q, which has a field of its own", a.Name, name)
+		}
 		node, err := nodes.Of(value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -78,4 +83,14 @@ func (a *Application) set(name string, value any) {
 func isFurther(name string) bool {
 	known := contract.AtNewest().Schema("application").Properties()
 	return slices.Contains(known, name) && name != "applicationId" && name != "summary"
+}
+
+// isField reports whether a key of an application in a file has a field of its own.
+func isField(key string) bool {
+	for field := range reflect.TypeFor[Application]().Fields() {
+		if name, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); name == key {
+			return true
+		}
+	}
+	return key == "webhooks"
 }

@@ -22,7 +22,7 @@ func (doc *document) checkSchema() {
 		case "is required":
 			doc.wrong(at, append(path, v.Detail), "is required")
 		case "has additional properties":
-			doc.wrong(keyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, knownKeys(v.part)))
+			doc.wrong(nodes.KeyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, knownKeys(v.part)))
 		case "is the wrong type", "pattern mismatch", "must be date-time format":
 			if form := formOf(v.part); form != "" && at.Kind == yaml.ScalarNode && at.ShortTag() != "!!null" {
 				doc.wrong(at, path, "want "+form+", got "+doc.got(at))

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // checkEffects checks the effect of a fault, or those of its steps.
@@ -17,9 +19,13 @@ func (c cursor) checkEffects() {
 	}
 	c.needs("repeat", "steps")
 	effects = append(effects, c)
+	withoutBody := strings.EqualFold(c.text("method"), http.MethodHead)
 	does, replaces := false, false
 	for _, effect := range effects {
 		effect.checkEffect()
+		if withoutBody {
+			effect.checkNoBody("method HEAD")
+		}
 		_, ok := effect.effectKey()
 		does = does || ok
 		replaces = replaces || effect.has("answer") || effect.has("status") || breaksOff(effect.text("transport"))
@@ -66,11 +72,24 @@ func (c cursor) checkEffect() {
 	if transport != TransportTimeout && c.has("timeout") {
 		c.wrongKey("timeout", "needs transport: timeout")
 	}
-	if status := c.number("status"); c.has("body") && slices.Contains(bodiless, status) {
-		c.wrongKey("body", "can't stand beside status "+strconv.Itoa(status)+", which has none")
+	if status := c.number("status"); slices.Contains(bodiless, status) {
+		c.checkNoBody("status " + strconv.Itoa(status))
 	}
 	c.checkHeaders()
 	c.checkLatency()
+}
+
+// checkNoBody checks that an effect says nothing of a body that a response does not have.
+func (c cursor) checkNoBody(because string) {
+	latency, _ := c.get("latency")
+	for _, about := range []struct {
+		cursor
+		key string
+	}{{c, "body"}, {c, "throttle"}, {latency, "chunks"}} {
+		if about.node.Kind != 0 && about.has(about.key) {
+			about.wrongKey(about.key, "can't stand beside "+because+", which has no body")
+		}
+	}
 }
 
 // bodiless are the statuses of responses without a body.
@@ -83,9 +102,13 @@ var framingFields = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
 // checkHeaders checks that the header fields of an effect can be sent.
 func (c cursor) checkHeaders() {
-	headers, _ := c.get("headers")
-	for i := 0; c.has("headers") && i+1 < len(headers.node.Content); i += 2 {
-		name, value := headers.node.Content[i].Value, headers.node.Content[i+1].Value
+	headers, ok := c.get("headers")
+	if !ok {
+		return
+	}
+	headers.checkNames()
+	for key, node := range nodes.Pairs(headers.node) {
+		name, value := key.Value, node.Value
 		switch canonical := http.CanonicalHeaderKey(name); {
 		case !fieldName.MatchString(name):
 			headers.wrongKey(name, "is no name of a header field")
@@ -96,6 +119,19 @@ func (c cursor) checkHeaders() {
 		case canonical == "Retry-After" && c.has("retryAfter"):
 			headers.wrongKey(name, "can't stand beside retryAfter")
 		}
+	}
+}
+
+// checkNames checks that no name of a header field is that of another in other letters,
+// of which one alone would be sent.
+func (c cursor) checkNames() {
+	seen := map[string]string{}
+	for key := range nodes.Pairs(c.node) {
+		canonical := http.CanonicalHeaderKey(key.Value)
+		if first, ok := seen[canonical]; ok && first != key.Value {
+			c.wrongKey(key.Value, "is the same header field as "+first+": want one")
+		}
+		seen[canonical] = key.Value
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,8 +24,8 @@ func (c cursor) checkFaults(api *contract.API) {
 	for _, fault := range c.items("faults") {
 		fault.checkOperation(api)
 		fault.checkMethod()
-		fault.checkPath()
-		fault.checkPathBeside(api)
+		fault.checkToken()
+		fault.checkPath(api)
 		fault.checkMatching()
 		fault.checkCounts()
 		fault.checkTimes("after", "until")
@@ -94,8 +93,18 @@ var (
 	parameterInPath = regexp.MustCompile(`\{[^,{}]*\}|/:\w+|<\w+>`)
 )
 
+// scheme matches a token that has the scheme of its header before it.
+var scheme = regexp.MustCompile(`(?i)^(bearer|basic|token) `)
+
+// checkToken checks that a token is one, and not the value of a header.
+func (c cursor) checkToken() {
+	if token, ok := c.get("token"); ok && scheme.MatchString(token.node.Value) {
+		token.wrong("can't match: a token has no scheme before it: leave " + strings.TrimSpace(scheme.FindString(token.node.Value)) + " out")
+	}
+}
+
 // checkPath checks that a glob can match a path.
-func (c cursor) checkPath() {
+func (c cursor) checkPath(api *contract.API) {
 	path, ok := c.get("path")
 	if !ok || !path.checkExpression() {
 		return
@@ -111,35 +120,8 @@ func (c cursor) checkPath() {
 		path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
 		path.wrong(path.quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
-	case strings.HasPrefix(text, "/__"):
-		path.wrong(path.quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
-	}
-}
-
-// globCharacters are those of a glob that stand for others.
-const globCharacters = `*?[{\`
-
-// checkPathBeside checks that a request to a path can match the criteria beside it. It
-// checks a path without characters of a glob.
-func (c cursor) checkPathBeside(api *contract.API) {
-	path, written := c.get("path")
-	text := c.text("path")
-	if !written || strings.ContainsAny(text, globCharacters) {
-		return
-	}
-	called := strings.HasPrefix(text, "/webhooks/")
-	endpoint, values := api.Find(&url.URL{Path: text})
-	name, application := c.text("operation"), c.text("application")
-	op := api.Operation(name)
-	switch {
-	case name == contract.OperationTrigger && !called:
-		path.wrong(path.quoted() + " can't match: calls of webhooks have paths that begin with /webhooks/")
-	case op != nil && (endpoint == nil || endpoint.Operations[op.Method] != op):
-		path.wrong(path.quoted() + " can't match: the path of " + name + " is " + op.Path)
-	case application != "" && !called && !strings.EqualFold(values["applicationId"], application):
-		path.wrong(path.quoted() + " can't match: it is not in the application " + application)
-	case called && c.has("token"):
-		c.wrongKey("token", "can't match: calls of webhooks have no access token")
+	default:
+		c.checkPathOf(api)
 	}
 }
 
@@ -175,6 +157,9 @@ func (c cursor) checkCounts() {
 	case every-1 > to-from:
 		each, _ := c.get("every")
 		each.wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
+	}
+	if steps, applied := c.items("steps"), (to-from+1)/every; to >= from && applied > 0 && len(steps) > applied {
+		steps[applied].wrong(fmt.Sprintf("is never reached: from, to and every let the fault apply %d times", applied))
 	}
 	if c.text("perToken") == "true" {
 		c.needs("perToken", "from", "to", "every", "steps")

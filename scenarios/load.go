@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
-	"gopkg.in/yaml.v3"
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // Load reads scenarios and merges them into one world, in the order given, as
@@ -48,7 +49,7 @@ func (s *Scenario) Check() error { return Limits{}.Check(s) }
 func (l Limits) Check(s *Scenario) error { return l.check(s, nil) }
 
 func (l Limits) check(s *Scenario, within []Application) error {
-	text, err := yaml.Marshal(s)
+	text, err := nodes.Encode(s, math.MaxInt)
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}

@@ -5,33 +5,25 @@ import (
 	"errors"
 	"fmt"
 
-	"gopkg.in/yaml.v3"
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // leastWebhookSize is how many bytes a webhook of a running world has in a file at
 // least: an id, a name, a token and two times with their keys.
 const leastWebhookSize = 128
 
-// errTooLarge ends the writing of a file that could not be read.
-var errTooLarge = errors.New("the file would be too large")
-
 // Marshal returns the scenario as the text of a file. It fails where the file
 // could not be loaded.
 func (s *Scenario) Marshal() ([]byte, error) {
-	var text fileBuffer
-	encoder := yaml.NewEncoder(&text)
-	err := encoder.Encode(s)
-	if err == nil {
-		err = encoder.Close()
-	}
-	if text.full {
+	text, err := nodes.Encode(s, MaxFileSize)
+	if errors.Is(err, nodes.ErrTooLarge) {
 		webhooks, _ := s.Size()
 		return nil, tooManyListed(webhooks)
 	}
 	if err != nil {
 		return nil, err
 	}
-	file := escaped(text.Bytes())
+	file := escaped(text)
 	if _, err := Parse("scenario", file); err != nil {
 		return nil, fmt.Errorf("this world is no scenario: %w", err)
 	}
@@ -52,19 +44,4 @@ func CheckListed(webhooks int) error {
 
 func tooManyListed(webhooks int) error {
 	return fmt.Errorf("this world is no scenario: the file of its %d webhooks would have more than the %d bytes that are read: let generate make what is many", webhooks, MaxFileSize)
-}
-
-// fileBuffer is the text of a file, up to the largest that can be read.
-type fileBuffer struct {
-	bytes.Buffer
-	full bool
-}
-
-// Write adds a part of the text, or fails if that makes it too large.
-func (b *fileBuffer) Write(part []byte) (int, error) {
-	if b.Len()+len(part) > MaxFileSize {
-		b.full = true
-		return 0, errTooLarge
-	}
-	return b.Buffer.Write(part)
 }

@@ -52,7 +52,7 @@ func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 // value returns the JSON value that a node stands for, as the schema checks it: a
 // number that JSON does not have (.inf, .nan) is one that is neither whole nor small.
 func value(node *yaml.Node) any {
-	return jsonOf(node, func(node *yaml.Node) any {
+	return nodes.JSON(node, func(node *yaml.Node) any {
 		value := nodes.Scalar(node)
 		number, _ := value.(float64)
 		text, isText := value.(string)
@@ -67,26 +67,6 @@ func value(node *yaml.Node) any {
 	})
 }
 
-// jsonOf returns the JSON value that a node stands for, with values of scalars.
-func jsonOf(node *yaml.Node, scalar func(*yaml.Node) any) any {
-	switch node.Kind {
-	case yaml.MappingNode:
-		object := make(map[string]any, len(node.Content)/2)
-		for key, value := range nodes.Pairs(node) {
-			object[key.Value] = jsonOf(value, scalar)
-		}
-		return object
-	case yaml.SequenceNode:
-		list := make([]any, len(node.Content))
-		for i, value := range node.Content {
-			list[i] = jsonOf(value, scalar)
-		}
-		return list
-	default:
-		return scalar(node)
-	}
-}
-
 // find follows a path of keys and indexes to its node.
 func (doc *document) find(path []string) (*yaml.Node, []string) {
 	node := doc.root
@@ -96,30 +76,9 @@ func (doc *document) find(path []string) (*yaml.Node, []string) {
 			node = node.Content[i]
 			continue
 		}
-		node = valueOf(node, step)
+		node = nodes.ValueOf(node, step)
 	}
 	return node, slices.Clone(path)
-}
-
-// keyOf returns a key of a mapping, or the mapping itself where it is not written.
-func keyOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key := range nodes.Pairs(mapping) {
-		if key.Value == name {
-			return key
-		}
-	}
-	return mapping
-}
-
-// valueOf returns the value of a key, or the mapping itself where the key is not
-// written: a default has the place of what lacks it.
-func valueOf(mapping *yaml.Node, name string) *yaml.Node {
-	for key, value := range nodes.Pairs(mapping) {
-		if key.Value == name {
-			return value
-		}
-	}
-	return mapping
 }
 
 // pathText writes a path as applications[0].webhooks[2].name.

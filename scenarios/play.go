@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func (c cursor) checkForward(forward cursor) {
 }
 
 func (c cursor) checkReply() {
+	if headers, ok := c.get("headers"); ok {
+		headers.checkNames()
+	}
 	body, ok := c.get("body")
 	switch {
 	case !ok:
@@ -109,6 +113,9 @@ func CheckForward(text string) error {
 		return errors.New("is no URL such as http://localhost:3000/webhook")
 	case u.User != nil:
 		return errors.New("must have no user")
+	}
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) {
+		return fmt.Errorf("%q has the port %s: want one from 1 to 65535", text, u.Port())
 	}
 	host := u.Hostname()
 	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {

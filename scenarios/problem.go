@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
 )
 
@@ -68,7 +69,7 @@ func (doc *document) top() cursor { return cursor{doc: doc, node: doc.root} }
 
 // get returns the value of a key, and whether the key is written.
 func (c cursor) get(key string) (cursor, bool) {
-	value := valueOf(c.node, key)
+	value := nodes.ValueOf(c.node, key)
 	return c.to(value, key), c.node.Kind == yaml.MappingNode && value != c.node
 }
 
@@ -114,5 +115,5 @@ func (c cursor) wrong(reason string) { c.doc.wrong(c.node, c.path, reason) }
 
 // wrongKey adds a problem of a key rather than of its value.
 func (c cursor) wrongKey(key, reason string) {
-	c.doc.wrong(keyOf(c.node, key), append(slices.Clip(c.path), key), reason)
+	c.doc.wrong(nodes.KeyOf(c.node, key), append(slices.Clip(c.path), key), reason)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -185,6 +187,15 @@ func (c *adminClient) unreachable(err error) error {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		err = fmt.Errorf(`%s: connection refused: start a server with "losantmock serve", or name another one with %s`, c.url, naming)
 	}
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, http.ErrSchemeMismatch):
+		err = fmt.Errorf("%s does not speak TLS: write http:// for https:// in %s", c.url, naming)
+	case errors.As(err, &certificate) && errors.As(err, new(x509.HostnameError)):
+		err = fmt.Errorf("%s: %w: use a name of its certificate in %s", c.url, certificate.Err, naming)
+	case errors.As(err, &certificate):
+		err = fmt.Errorf("%s: its certificate is not trusted: %w: trusted are the authorities of the system, which SSL_CERT_FILE replaces on Linux, and the one that --tls has made for this user", c.url, certificate.Err)
+	}
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		err = fmt.Errorf("%s does not respond: %w", c.url, err)
@@ -207,6 +218,8 @@ func (c *adminClient) refused(method, path string, response *http.Response) erro
 	reason := reasonOf(text)
 	status := response.StatusCode
 	switch {
+	case reason == "" && bytes.Contains(text, []byte("an HTTP request to an HTTPS server")):
+		return unsure(fmt.Errorf("%s speaks TLS: write https:// for http:// in %s", c.url, naming))
 	case reason == "":
 		return unsure(fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, c.notLosantmock()))
 	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:

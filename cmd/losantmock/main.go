@@ -10,7 +10,6 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/spf13/cobra"
-	_ "golang.org/x/crypto/x509roots/fallback" // for images without certificates
 )
 
 func main() {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -159,12 +158,12 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		return err
 	}
 	options := append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))
-	own, err := f.tls.Identity()
+	own, err := f.tls.Identity(f.sandboxHost)
 	if err != nil {
 		return misused(err)
 	}
 	if own != nil {
-		options = append(options, mockserver.WithTLS(&tls.Config{Certificates: []tls.Certificate{own.Certificate}}))
+		options = append(options, mockserver.WithTLS(own.Config))
 	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
@@ -279,7 +278,7 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *ce
 	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
 	fmt.Fprintf(w, "listening    %s://%s\n", own.Scheme(), host)
 	if own != nil {
-		fmt.Fprintf(w, "trust        %s: for NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and curl --cacert\n", visible.Text(own.File))
+		fmt.Fprintf(w, "trust        %s\n", visible.Text(own.Trust))
 	}
 	fmt.Fprintf(w, "scenario     %s\n", visible.Text(server.ScenarioName()))
 	applications := server.Applications()

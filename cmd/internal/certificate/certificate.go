@@ -3,6 +3,7 @@
 package certificate
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -11,9 +12,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver/authority"
 	"github.com/spf13/pflag"
+	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
 // Flags are the flags of a server that speaks TLS.
@@ -49,32 +52,71 @@ func (f *Flags) Check() error {
 	return nil
 }
 
-// Identity is the certificate of a server, and the file that clients have to trust. Nil
-// is that of a server without TLS.
+// Identity is the certificate of a server, and what clients have to trust. Nil is that of
+// a server without TLS.
 type Identity struct {
 	Certificate tls.Certificate
-	File        string
+	Config      *tls.Config // to serve with
+	File        string      // that curl trusts
+	Trust       string      // what to tell people of it
 }
 
-// Identity returns the certificate to speak TLS with; nil for plain HTTP.
-func (f *Flags) Identity() (*Identity, error) {
+// Identity returns the certificate to speak TLS with; nil for plain HTTP. The one that
+// --tls makes has any name below the suffix of sandboxes' hosts too; blank for none.
+func (f *Flags) Identity(sandboxHost string) (*Identity, error) {
 	switch {
 	case f.cert != "":
 		certificate, err := tls.LoadX509KeyPair(f.cert, f.key)
+		if err == nil {
+			err = checkValid(certificate.Leaf)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("--tls-cert %s with --tls-key %s: %w", f.cert, f.key, err)
 		}
-		return &Identity{certificate, f.cert}, nil
+		return &Identity{certificate, &tls.Config{Certificates: []tls.Certificate{certificate}}, f.cert, trustOf(certificate, f.cert)}, nil
 	case f.on:
-		return signed(f.hosts)
+		return signed(f.hosts, sandboxHost)
 	default:
 		return nil, nil
 	}
 }
 
+// checkValid returns an error for a certificate that no client accepts today.
+func checkValid(leaf *x509.Certificate) error {
+	switch now := time.Now(); {
+	case now.After(leaf.NotAfter):
+		return fmt.Errorf("the certificate has expired on %s: clients refuse it", leaf.NotAfter.Format(time.DateOnly))
+	case now.Before(leaf.NotBefore):
+		return fmt.Errorf("the certificate is not valid before %s: clients refuse it", leaf.NotBefore.Format(time.DateOnly))
+	default:
+		return nil
+	}
+}
+
+// usedBy says what the name of a file of authorities is for.
+const usedBy = ": for NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE and curl --cacert"
+
+// trustOf says what clients have to trust for a certificate of one's own: its file, if
+// that ends with the authority and has no key in it.
+func trustOf(certificate tls.Certificate, file string) string {
+	chain := certificate.Certificate
+	last, err := x509.ParseCertificate(chain[len(chain)-1])
+	text, readErr := os.ReadFile(file)
+	switch {
+	case err != nil || readErr != nil:
+		return "the authority of " + file
+	case !bytes.Equal(last.RawIssuer, last.RawSubject):
+		return fmt.Sprintf("the authority %q, which has signed %s", last.Issuer, file)
+	case bytes.Contains(text, []byte("PRIVATE KEY-----")):
+		return fmt.Sprintf("the authority %q: give it to clients in a file of its own, as %s has a private key", last.Subject, file)
+	default:
+		return file + usedBy
+	}
+}
+
 // signed returns a certificate for this machine and further names, by the authority of
 // this user.
-func signed(names []string) (*Identity, error) {
+func signed(names []string, sandboxHost string) (*Identity, error) {
 	folder, err := authorityFolder()
 	if err != nil {
 		return nil, cantKeepAuthority(err)
@@ -87,8 +129,11 @@ func signed(names []string) (*Identity, error) {
 	if name, err := os.Hostname(); err == nil && authority.CheckName(name) == nil {
 		all = append(all, name)
 	}
-	certificate, err := own.Sign(append(all, names...)...)
-	return &Identity{certificate, authority.File(folder)}, err
+	config, err := own.Config([]string{"localhost", strings.ToLower(sandboxHost)}, append(all, names...)...)
+	if err != nil {
+		return nil, err
+	}
+	return &Identity{config.Certificates[0], config, authority.File(folder), authority.File(folder) + usedBy}, nil
 }
 
 // authorityFolder returns the folder in which the authority of this user is kept.
@@ -140,15 +185,32 @@ func (i *Identity) valid(host string) bool {
 }
 
 // Trusted returns the authorities that a client of the program trusts: those of the
-// system, and the one of this user if it is there.
+// system, and the one of this user if it is there. In place of those of a system that
+// has none, as an empty image, are those that come with the program.
 func Trusted() *x509.CertPool {
 	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
+	if err != nil || pool.Equal(x509.NewCertPool()) {
+		pool = bundled()
 	}
 	if folder, err := authorityFolder(); err == nil {
 		if text, err := os.ReadFile(authority.File(folder)); err == nil {
 			pool.AppendCertsFromPEM(text)
+		}
+	}
+	return pool
+}
+
+// bundled returns the authorities that come with the program.
+func bundled() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for root := range bundle.Roots() {
+		parsed, err := x509.ParseCertificate(root.Certificate)
+		switch {
+		case err != nil: // it would be one of many that are never used
+		case root.Constraint != nil:
+			pool.AddCertWithConstraint(parsed, root.Constraint)
+		default:
+			pool.AddCert(parsed)
 		}
 	}
 	return pool

@@ -25,10 +25,11 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application state.ID
-	bytes       int64       // about what the call keeps in memory
-	many        bool        // whether there may be several replies, as to a WebSocket
-	replies     chan reply  // never closed
-	arrived     atomic.Bool // whether a target has got the payload, and replies later
+	bytes       int64         // about what the call keeps in memory
+	many        bool          // whether there may be several replies, as to a WebSocket
+	replies     chan reply    // never closed
+	queued      chan struct{} // has an element if there may be replies to a WebSocket
+	arrived     atomic.Bool   // whether a target has got the payload, and replies later
 }
 
 // maxQueuedReplies is how many replies may be queued for one WebSocket.
@@ -54,7 +55,7 @@ func (h *holds) open(hook *state.Webhook, bytes int64) *hold {
 	h.byApplication[application]++
 	made := &hold{id: hook.ID + "." + h.newID(), application: application, bytes: bytes, many: hook.IsWebsocket, replies: make(chan reply, 1)}
 	if made.many {
-		made.replies = make(chan reply, maxQueuedReplies)
+		made.replies, made.queued = make(chan reply, maxQueuedReplies), make(chan struct{}, 1)
 	}
 	h.byID[made.id] = made
 	return made
@@ -111,8 +112,17 @@ func (h *holds) send(id string, r reply) error {
 	}
 	select {
 	case held.replies <- r:
+		held.wake()
 		return nil
 	default:
 		return ErrManyReplies
+	}
+}
+
+// wake lets the writer of a WebSocket look for replies.
+func (h *hold) wake() {
+	select {
+	case h.queued <- struct{}{}:
+	default: // it will, or the hold is that of a call
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -92,6 +93,8 @@ type socket struct {
 	call *Call
 	hold *hold
 	conn *websocket.Conn
+
+	sending sync.Mutex // held from taking a reply to the end of sending it
 }
 
 // fire records the trigger of an event and passes it to the workflow. It reports
@@ -162,6 +165,9 @@ func (s *socket) readAll(ctx context.Context) error {
 		if !s.fire(recorder.SocketEvent{Kind: recorder.MessageEvent, Binary: kind == websocket.MessageBinary}, message) {
 			return s.close(websocket.StatusGoingAway, "The webhook was deleted or disabled")
 		}
+		if err := s.sendQueued(ctx); err != nil { // before a close frame is read, which is responded to at once
+			return err
+		}
 	}
 }
 
@@ -193,8 +199,8 @@ func (s *socket) writeAll(ctx context.Context) error {
 	for {
 		var err error
 		select {
-		case r := <-s.hold.replies:
-			err = s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.body), []byte(r.body)) })
+		case <-s.hold.queued:
+			err = s.sendQueued(ctx)
 		case <-ping.C:
 			err = s.timed(ctx, s.conn.Ping)
 		case <-s.call.Server.Life.Done():
@@ -205,6 +211,22 @@ func (s *socket) writeAll(ctx context.Context) error {
 		if err != nil {
 			_ = s.conn.CloseNow() // it is closed, or the client does not read
 			return err
+		}
+	}
+}
+
+// sendQueued sends the replies that are queued. The reader and the writer both do.
+func (s *socket) sendQueued(ctx context.Context) error {
+	s.sending.Lock()
+	defer s.sending.Unlock()
+	for {
+		select {
+		case r := <-s.hold.replies:
+			if err := s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.body), []byte(r.body)) }); err != nil {
+				return err
+			}
+		default:
+			return nil
 		}
 	}
 }

@@ -1,0 +1,77 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios/internal/globs"
+)
+
+const (
+	webhookPaths = "/webhooks/**" // of calls of webhooks
+	ownPaths     = "/__**"        // of the admin API, and of the prefix of sandboxes
+)
+
+// checkPathOf checks that a request which meets the other criteria of a fault can have a
+// path of its glob.
+func (c cursor) checkPathOf(api *contract.API) {
+	path, ok := c.get("path")
+	if !ok {
+		return
+	}
+	pattern, operation, application := path.node.Value, c.text("operation"), c.text("application")
+	switch {
+	case c.matchesPath(pattern, api):
+	case c.has("operation"):
+		path.wrong(path.quoted() + " can't match: the path of " + operation + " is " + pathOf(api, operation) + c.asApplication())
+	case c.has("application"):
+		path.wrong(path.quoted() + " can't match: it is no path of the application " + application)
+	case c.has("token") && globs.Meet(pattern, webhookPaths):
+		c.wrongKey("token", "can't match: calls of webhooks have no access token")
+	case globs.Meet(pattern, ownPaths):
+		path.wrong(path.quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
+	default:
+		if begin, _, ok := strings.Cut(pattern, "?"); ok && c.matchesPath(begin, api) {
+			path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
+		}
+	}
+}
+
+func (c cursor) asApplication() string {
+	if c.has("application") {
+		return " of application " + c.text("application")
+	}
+	return ""
+}
+
+// matchesPath reports whether a glob matches a path of the operation and the application
+// of a fault; a fault without them may be about any.
+func (c cursor) matchesPath(pattern string, api *contract.API) bool {
+	names := operations(api)
+	if c.has("operation") {
+		names = []string{c.text("operation")}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		form := pathOf(api, name)
+		if form == webhookPaths && c.has("token") {
+			return false
+		}
+		if c.has("application") {
+			if form != webhookPaths && !strings.Contains(form, "{applicationId}") {
+				return false
+			}
+			form = strings.ReplaceAll(form, "{applicationId}", c.text("application"))
+		}
+		form = parameterInPath.ReplaceAllString(form, "*")
+		return globs.Meet(pattern, form) || globs.Meet(pattern, form+"/") // which the router ignores
+	})
+}
+
+// pathOf returns the path of an operation, with its parameters in braces.
+func pathOf(api *contract.API, operation string) string {
+	if op := api.Operation(operation); op != nil {
+		return op.Path
+	}
+	return webhookPaths
+}
