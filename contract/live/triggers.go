@@ -43,6 +43,6 @@ func (c *Client) Dial(ctx context.Context, target string, header http.Header) (*
 	if err := c.wait(ctx); err != nil {
 		return nil, err
 	}
-	conn, _, err := websocket.Dial(ctx, c.base.String()+target, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header})
+	conn, _, err := websocket.Dial(ctx, c.base.String()+target, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header}) //nolint:bodyclose // which the connection has
 	return conn, c.clean(err)
 }
