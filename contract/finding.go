@@ -84,6 +84,11 @@ const (
 	// CheckSelfDescribed: the API's description of itself agrees with the
 	// contract.
 	CheckSelfDescribed CheckName = "definition_conformance"
+	// CheckTrigger: calls of webhooks' own URLs get what Losant documents.
+	CheckTrigger CheckName = "trigger_conformance"
+	// CheckTriggerAssumption: calls of webhooks' own URLs get what is inferred, or
+	// decided here. It passes once for each such rule that a server confirms.
+	CheckTriggerAssumption CheckName = "trigger_assumptions"
 	// CheckOfRequest: the API accepts the requests of a client.
 	CheckOfRequest CheckName = "request_conformance"
 )
@@ -92,20 +97,17 @@ const (
 // them.
 func Checks() []CheckName {
 	return []CheckName{
-		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError,
-		CheckPositive, CheckNegative, CheckIgnoredAuth, CheckMethod, CheckIdentity,
-		CheckEcho, CheckPagination, CheckSorting, CheckFiltering, CheckAvailability,
-		CheckUseAfterFree, CheckIdempotence, CheckHAL, CheckCORS, CheckSelfDescribed,
-		CheckOfRequest,
+		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckPositive, CheckNegative,
+		CheckIgnoredAuth, CheckMethod, CheckIdentity, CheckEcho, CheckPagination, CheckSorting, CheckFiltering,
+		CheckAvailability, CheckUseAfterFree, CheckIdempotence, CheckHAL, CheckCORS, CheckSelfDescribed,
+		CheckTrigger, CheckTriggerAssumption, CheckOfRequest,
 	}
 }
 
 // ExchangeChecks returns the names of the checks that every exchange is held
 // against.
 func ExchangeChecks() []CheckName {
-	return []CheckName{
-		CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho,
-	}
+	return []CheckName{CheckServerError, CheckStatus, CheckContentType, CheckSchema, CheckError, CheckIdentity, CheckEcho}
 }
 
 // Source says how a rule of the contract is known.

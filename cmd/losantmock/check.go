@@ -28,6 +28,8 @@ type checkCommand struct {
 	application       string
 	apiVersion        string
 	write             bool
+	triggers          string
+	slow              bool
 	anyToken          bool
 	readOnlyTokenFile string
 	otherApplication  string
@@ -52,7 +54,7 @@ func newCheck() *cobra.Command {
 		Short: "Hold a live API against the contract",
 		Long: `Check runs the documented behaviour against a live server, the real API or a stand-in, and says where it differs.
 
-It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + suite.NamePrefix + ` and the run's id; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
+It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + suite.NamePrefix + ` and the run's id, and calls their own URLs at --triggers; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
 
 It ends with 0 when the server conforms or has news, 1 when it breaks the contract or a report can't be written, 2 when the command was called wrongly, 3 when something could not be checked. --fail-on news lets news end with 1 too. News that are known are accepted by an earlier report, which they count in no more: --accept-news.
 
@@ -66,6 +68,9 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.out, c.err = cmd.OutOrStdout(), cmd.ErrOrStderr()
+			if !cmd.Flags().Changed("triggers") && !c.api.IsLosant() {
+				c.triggers = "" // the webhooks of another server are not at Losant
+			}
 			return c.run(cmd.Context())
 		},
 	}
@@ -74,6 +79,8 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
 	flags.StringVar(&c.apiVersion, "api-version", contract.Newest.String(), "`version` of Losant's API that the server is to have")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
+	flags.StringVar(&c.triggers, "triggers", live.TriggersURL, "base `URL` of webhooks' own URLs: --write calls those of its webhooks, without the token; blank, and the default for another --url, calls none")
+	flags.BoolVar(&c.slow, "slow", false, "also hold a call of a webhook until it times out, which takes a minute")
 	flags.BoolVar(&c.anyToken, "any-token", false, "don't expect a 401: the server takes any token, as an open scenario does")
 	flags.BoolVar(&c.dryRun, "dry-run", false, "print the requests, and send none")
 	flags.BoolVar(&c.cleanUp, "clean-up", false, "delete the webhooks that earlier runs left behind, and check nothing; with --dry-run print them")
@@ -100,6 +107,11 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if c.otherApplication != "" && (!idPattern.MatchString(c.otherApplication) || strings.EqualFold(c.otherApplication, c.application)) {
 		return fmt.Errorf("--other-application %q: want the id of another application, 24 hexadecimal digits", c.otherApplication)
 	}
+	if c.triggers != "" {
+		if _, err := live.ParseBaseURL(c.triggers); err != nil {
+			return fmt.Errorf("--triggers: %w", err)
+		}
+	}
 	api, err := apiAt(c.apiVersion)
 	if err != nil {
 		return err
@@ -111,7 +123,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return err
 	}
 	c.suite = suite.Suite{
-		ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, Only: c.only, Except: c.except,
+		ApplicationID: c.application, API: api, Write: c.write, Triggers: c.triggers, Slow: c.slow, AnyToken: c.anyToken, Only: c.only, Except: c.except,
 		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
 	}
 	if c.readOnlyTokenFile != "" {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,7 +41,8 @@ const (
 // way: see [Client.Do]. It is safe for concurrent use.
 type Client struct {
 	base  *url.URL
-	token secret.Secret
+	token secret.Secret // zero for a client that sends none
+	roots *x509.CertPool
 	http  *http.Client
 	pace  time.Duration
 
@@ -61,15 +63,19 @@ func NewClient(baseURL string, token secret.Secret, roots *x509.CertPool) (*Clie
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{base: base, token: token, http: &http.Client{
+	return newClient(base, token, roots, transport, callTimeout), nil
+}
+
+func newClient(base *url.URL, token secret.Secret, roots *x509.CertPool, transport http.RoundTripper, timeout time.Duration) *Client {
+	c := &Client{base: base, token: token, roots: roots, http: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       callTimeout,
+		Timeout:       timeout,
 	}}
 	if !IsLoopback(base) {
 		c.pace = pace
 	}
-	return c, nil
+	return c
 }
 
 // ParseBaseURL reads the address of an API that a token may be sent to. It fails
@@ -107,7 +113,8 @@ type Call struct {
 	// Body is the body to send; nil sends none.
 	Body []byte
 	// Auth is the value of the header Authorization in place of the client's
-	// own token; nil is the client's own, and blank sends none.
+	// own token; nil is the client's own, and blank sends none. A client without a
+	// token sends none for nil.
 	Auth *string
 }
 
@@ -131,12 +138,16 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 		request.Header.Set("Accept", "application/json")
 	}
 	seen := request.Header.Clone() // without the token
-	if call.Auth == nil {
+	auth := call.Auth
+	if auth == nil && c.token.IsZero() {
+		auth = new("")
+	}
+	if auth == nil {
 		request.Header.Set("Authorization", "Bearer "+c.token.Reveal())
 	} else {
-		seen.Set("Authorization", *call.Auth)
-		if *call.Auth != "" {
-			request.Header.Set("Authorization", *call.Auth)
+		seen.Set("Authorization", *auth)
+		if *auth != "" {
+			request.Header.Set("Authorization", *auth)
 		}
 	}
 	if err := c.wait(ctx); err != nil {
@@ -147,10 +158,7 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 		return nil, err
 	}
 	defer response.Body.Close()
-	body, err := decode.ReadResponse(response.Body)
-	if err == nil {
-		body, err = decode.InflateResponse(body, response.Header.Get("Content-Encoding"))
-	}
+	body, err := readBody(response)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", call.Method, call.Target, err)
 	}
@@ -158,6 +166,19 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 		Method: call.Method, URL: target, RequestHeader: seen, RequestBody: call.Body,
 		Status: response.StatusCode, Header: response.Header, Body: body,
 	}, nil
+}
+
+// readBody returns the body of a response, without its encoding. Behind a response that
+// switches to another protocol there is none: what follows has no end.
+func readBody(response *http.Response) ([]byte, error) {
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return nil, nil
+	}
+	body, err := decode.ReadResponse(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	return decode.InflateResponse(body, response.Header.Get("Content-Encoding"))
 }
 
 // wait returns when the next request may be sent.
@@ -182,6 +203,10 @@ func (c *Client) Close() error {
 // API.
 const TokenVariable = "LOSANT_API_TOKEN"
 
+// ownHeaders are the header fields that a command does not repeat: the client adds them
+// to each call by itself, or for its own sake.
+var ownHeaders = []string{"Accept-Version", "Accept-Encoding", "Authorization"}
+
 // Curl returns a command that sends the request of an exchange again and shows
 // the header of the response. The client's own token is taken from the
 // environment. It is blank for a request that no command can send.
@@ -201,9 +226,9 @@ func (c *Client) CurlWithFile(e *contract.Exchange, bodyFile string) string {
 	case authorization[0] != "":
 		again.Header["Authorization"] = authorization
 	}
-	for _, name := range []string{"Accept", "Origin", "Content-Type"} {
-		if value := e.RequestHeader.Get(name); value != "" && (name != "Accept" || value != "application/json") {
-			again.Header.Set(name, value)
+	for name, values := range e.RequestHeader {
+		if !slices.Contains(ownHeaders, name) && (name != "Accept" || values[0] != "application/json") {
+			again.Header[name] = values
 		}
 	}
 	command, err := again.Command("-i")

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,9 @@ func TestOldReportsAreRead(t *testing.T) {
 	if read.Verdict != contract.Breaks || read.Requests != 170 || len(found) < 3 || found[0].Field != "webhooks.items.0.responseCode" || found[0].Times != 54 {
 		t.Errorf("%+v", read)
 	}
+	read.Checks = slices.DeleteFunc(read.Checks, func(c report.CheckResult) bool { // those that came later
+		return !strings.Contains(string(golden), `"name": "`+string(c.Name)+`"`)
+	})
 	var again bytes.Buffer
 	if err := read.Write(&again, "json"); err != nil {
 		t.Fatal(err)

@@ -5,21 +5,22 @@ import (
 	"fmt"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 // longBody is from which size on a command reads a body from a file.
 const longBody = 1 << 10
 
-// curl returns a command that sends the request of an exchange again. A long body
+// curl returns a command that sends the request of an exchange again, as a client did. A long body
 // is kept for the report, and the command reads it from a file.
-func (r *run) curl(e *contract.Exchange) string {
+func (r *run) curl(client *live.Client, e *contract.Exchange) string {
 	if len(e.RequestBody) < longBody {
-		return r.Client.Curl(e)
+		return client.Curl(e)
 	}
 	if r.report.Bodies == nil {
 		r.report.Bodies = map[string][]byte{}
 	}
 	file := fmt.Sprintf("body-%.6x", sha256.Sum256(e.RequestBody))
 	r.report.Bodies[file] = e.RequestBody
-	return r.Client.CurlWithFile(e, file)
+	return client.CurlWithFile(e, file)
 }

@@ -56,6 +56,12 @@ func (s *Suite) modes() []string {
 	if s.OtherApplicationID != "" {
 		modes = append(modes, "other application")
 	}
+	if s.Write && s.Triggers != "" {
+		modes = append(modes, "triggers")
+	}
+	if s.Write && s.Triggers != "" && s.Slow {
+		modes = append(modes, "slow")
+	}
 	for _, check := range s.Only {
 		modes = append(modes, "only "+string(check))
 	}

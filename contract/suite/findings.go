@@ -79,7 +79,7 @@ func (r *run) add(f contract.Finding) { r.addFound(found{Finding: f}) }
 func (r *run) addFound(f found) {
 	f.Case = r.current.title
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
-		f.Curl = r.curl(r.last)
+		f.Curl = r.curl(r.Client, r.last)
 	}
 	r.found[f.Check] = true
 	if f.cause == nil && (f.compared || f.isRefusal()) {
@@ -96,7 +96,7 @@ func (r *run) findCause(f *found) {
 	if r.cause == nil && r.refused != nil && f.differs() && f.Field != "" {
 		// Nothing was found about the refusal itself so far.
 		cause := found{Finding: contract.NewFinding(r.current.check, contract.Documented, "", "was refused with "+contract.StatusText(r.refused.Status)), compared: true}
-		cause.Operation, cause.Case, cause.Curl = operationOf(r.API, r.refused), r.current.title, r.curl(r.refused)
+		cause.Operation, cause.Case, cause.Curl = operationOf(r.API, r.refused), r.current.title, r.curl(r.Client, r.refused)
 		r.isCause(&cause, r.refused)
 		r.all = append(r.all, cause)
 	}

@@ -49,6 +49,13 @@ type Suite struct {
 	// ReadOnlyToken, when it is set, is a token that may read the application and
 	// not change it. The suite shows that it can't.
 	ReadOnlyToken secret.Secret
+	// Triggers is the base URL of webhooks' own URLs, such as
+	// https://triggers.losant.com. A suite that writes calls those of webhooks that it
+	// makes for it, without the token; blank calls none.
+	Triggers string
+	// Slow allows the suite to hold a call of a webhook until it times out, which
+	// takes a minute.
+	Slow bool
 	// OtherApplicationID, when it is set, is another application. The suite shows
 	// that its path does not lead to the webhooks of the first, and changes nothing
 	// of it.
@@ -107,6 +114,10 @@ type run struct {
 	posted      bool             // whether there may be more than that
 	unconfirmed bool             // whether the response to a POST was lost
 
+	triggers   *live.Client      // nil before the first call of a webhook
+	callable   bool              // whether a webhook was called as it should
+	uncallable *contract.Finding // why no webhook can be called
+
 	unreachable   bool
 	failures      int       // calls in a row without a response
 	lastResponse  time.Time // or the beginning
@@ -145,6 +156,9 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 		if r.unreachable {
 			break // every other case would find the same
 		}
+	}
+	if r.triggers != nil {
+		_ = r.triggers.Close()
 	}
 	r.cleanUp(ctx)
 	r.report.Coverage = r.covered.Rows(r.API, r.reason)
@@ -186,7 +200,7 @@ func (s *Suite) begin() *run {
 
 // cases returns the cases of the run in their order.
 func (r *run) cases() []testCase {
-	cases := slices.Concat(readingCases, writingCases)
+	cases := slices.Concat(readingCases, writingCases, r.triggerCases())
 	if r.Write {
 		return slices.Concat(creatingCases, cases) // what is made first is what the reading cases read
 	}

@@ -66,7 +66,7 @@ func TestTheStandInConforms(t *testing.T) {
 	server := serve(t, standIn(t, "strict-auth"))
 	before := fetch(t, server.URL+hooks+"?access_token="+allUser)
 	s := newSuite(t, server.URL)
-	s.Write = true
+	s.Write, s.Triggers = true, server.URL
 	result := s.Run(t.Context())
 	if result.Verdict != contract.Conforms || result.Requests < 500 {
 		t.Errorf("%s", text(result))
@@ -183,6 +183,7 @@ func TestTheStandInConformsAtOlderVersions(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := newSuite(t, serve(t, server).URL)
+			s.Triggers = s.Client.BaseURL()
 			s.Write, s.API, s.AnyToken, s.ReadOnlyToken = true, api, mode == scenarios.AuthOpen, secret.New("reader")
 			if result := s.Run(t.Context()); result.Verdict != contract.Conforms {
 				t.Errorf("%s, %s: %s", version, mode, text(result))

@@ -110,9 +110,12 @@ func (r *run) finely() bool {
 
 // tick lets a clock of milliseconds move on, where the requests do not take as
 // long.
-func (r *run) tick() {
+func (r *run) tick() { r.pause(2 * time.Millisecond) }
+
+// pause returns after a time, or when the run ends.
+func (r *run) pause(d time.Duration) {
 	select {
-	case <-time.After(2 * time.Millisecond):
+	case <-time.After(d):
 	case <-r.ctx.Done():
 	}
 }

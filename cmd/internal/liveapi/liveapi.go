@@ -32,6 +32,11 @@ func (f *Flags) Add(flags *pflag.FlagSet) {
 	AddCAFile(flags, &f.caFile)
 }
 
+// IsLosant reports whether the API is Losant's own.
+func (f *Flags) IsLosant() bool {
+	return strings.TrimSuffix(f.URL, "/") == "https://"+contract.LosantHost
+}
+
 // AddCAFile adds the flag for the authorities of other hosts.
 func AddCAFile(flags *pflag.FlagSet, file *string) {
 	flags.StringVar(file, "ca-file", "", "`file` in PEM with authorities that sign certificates of other hosts, beside those of the system and that of --tls")

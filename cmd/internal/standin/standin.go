@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/comparison"
@@ -18,6 +19,7 @@ import (
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/losantmock/losantmock/scenarios/recording"
@@ -31,9 +33,12 @@ func PrintCalls(ctx context.Context, w io.Writer, baseURL string, run suite.Suit
 		ID: run.ApplicationID, Name: "Dry run",
 		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
 	}}}
+	world.Triggers.ReplyTimeout = time.Second // of a slow run
+	triggers := run.Triggers
 	run.RunID, run.Seed = "run", 1
 	ids := map[string]string{}
 	anyID := regexp.MustCompile(`[0-9a-f]{24}`)
+	ownURL := regexp.MustCompile(`^/webhooks/[^/?]+`)
 	run.Observe = func(_ string, e *contract.Exchange) {
 		requests++
 		target := anyID.ReplaceAllStringFunc(e.URL.String(), func(id string) string {
@@ -45,12 +50,16 @@ func PrintCalls(ctx context.Context, w io.Writer, baseURL string, run suite.Suit
 			}
 			return ids[id]
 		})
+		base := baseURL
+		if ownURL.MatchString(target) {
+			base, target = triggers, ownURL.ReplaceAllString(target, "/webhooks/{token}")
+		}
 		const limit = 100
 		body := string(e.RequestBody)
 		if len(body) > limit {
 			body = fmt.Sprintf("%.*s... (%d bytes)", limit, body, len(body))
 		}
-		fmt.Fprintln(w, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(baseURL, "/")+target+" "+body))
+		fmt.Fprintln(w, strings.TrimSpace(e.Method+" "+strings.TrimSuffix(base, "/")+target+" "+visible.Text(body)))
 	}
 	err = runOn(ctx, world, run)
 	return requests, err
@@ -73,6 +82,9 @@ func runOn(ctx context.Context, world *scenarios.Scenario, run suite.Suite) erro
 	}
 	defer client.Close()
 	run.Client, run.AnyToken, run.Ended = client, true, nil
+	if run.Triggers != "" {
+		run.Triggers = url
+	}
 	run.Run(ctx)
 	return nil
 }
@@ -89,7 +101,8 @@ func grantTheSame(ctx context.Context, client *live.Client, world *scenarios.Sce
 
 // Compare runs a suite on its live server and on a stand-in that was seeded with what
 // the live one holds, and returns a report of where their responses differ, with what
-// could not be checked. It fails where the application can't be read.
+// could not be checked. It calls no webhooks. It fails where the application can't be
+// read.
 func Compare(ctx context.Context, run suite.Suite) (*report.Report, error) {
 	world, err := recording.Pull(ctx, run.Client, run.ApplicationID)
 	if err == nil {
@@ -100,6 +113,7 @@ func Compare(ctx context.Context, run suite.Suite) (*report.Report, error) {
 	}
 	var theirs, mock []comparison.Observed
 	observe := run.Observe
+	run.Triggers = ""
 	run.AnyToken = true // an open stand-in takes any
 	run.Seed = 1        // for both
 	run.Observe = func(title string, e *contract.Exchange) {

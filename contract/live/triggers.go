@@ -1,0 +1,48 @@
+package live
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/losantmock/losantmock/contract/outbound"
+	"github.com/losantmock/losantmock/contract/secret"
+)
+
+// TriggersURL is the base URL of webhooks' own URLs at Losant.
+//
+// Source: Losant's documentation of webhooks.
+const TriggersURL = "https://triggers.losant.com"
+
+// heldTimeout is how long a client of webhooks' own URLs waits for a response, which a
+// workflow may keep back for a minute.
+const heldTimeout = 90 * time.Second
+
+// ForTriggers returns a client for the host that serves webhooks' own URLs. It differs
+// from c in that it sends no token, and waits up to 90 seconds for a response. It trusts
+// the same authorities, has the same pace to a host that is not loopback, and fails as
+// [NewClient] does. The caller closes it.
+func (c *Client) ForTriggers(baseURL string) (*Client, error) {
+	base, err := ParseBaseURL(baseURL)
+	if err != nil {
+		return nil, err
+	}
+	transport, err := outbound.Pinned(base, c.roots)
+	if err != nil {
+		return nil, err
+	}
+	transport.ResponseHeaderTimeout = heldTimeout
+	return newClient(base, secret.Secret{}, c.roots, transport, heldTimeout), nil
+}
+
+// Dial opens a WebSocket below the base URL, as [Client.Do] sends a call. It sends no
+// token, and is not repeated. The caller closes the connection.
+func (c *Client) Dial(ctx context.Context, target string, header http.Header) (*websocket.Conn, error) {
+	if err := c.wait(ctx); err != nil {
+		return nil, err
+	}
+	conn, _, err := websocket.Dial(ctx, c.base.String()+target, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header}) //nolint:bodyclose // which the connection has
+	return conn, c.clean(err)
+}
