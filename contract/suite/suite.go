@@ -67,7 +67,8 @@ type Suite struct {
 	// could not check; 0 is 5 minutes, and 30 more at the pace of the real service.
 	MaxTime time.Duration
 	// LogInAttempts is how often the suite may log in, with credentials of nobody;
-	// 0 is 2. A service may count failed attempts.
+	// 0 is 2. A service may count failed attempts. What the schema refuses is none,
+	// unless the server responds as to one: the suite ends that case after a few.
 	LogInAttempts int
 	// Progress, when it is set, is called before each case, with the number of
 	// cases that are done and of all.
@@ -107,12 +108,11 @@ type run struct {
 	posted      bool             // whether there may be more than that
 	unconfirmed bool             // whether the response to a POST was lost
 
-	unreachable   bool
-	failures      int       // calls in a row without a response
-	lastResponse  time.Time // or the beginning
-	stopped       *contract.Finding
-	logIns        int // log-in attempts
-	refusedLogIns int // with what the schema refuses
+	unreachable  bool
+	failures     int       // calls in a row without a response
+	lastResponse time.Time // or the beginning
+	stopped      *contract.Finding
+	logIns       int // log-in attempts
 }
 
 // firstCase comes before all others. Without it none of them can pass.
