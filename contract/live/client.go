@@ -108,7 +108,7 @@ type Call struct {
 	// Target is path and query below the base URL.
 	Target string
 	// Header has further fields. Without Accept and, for a body, Content-Type,
-	// these are application/json.
+	// these are application/json. A Content-Type of no values is not sent.
 	Header http.Header
 	// Body is the body to send; nil sends none.
 	Body []byte
@@ -130,7 +130,7 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 	for name, values := range call.Header {
 		request.Header[name] = values
 	}
-	if call.Body != nil && request.Header.Get("Content-Type") == "" {
+	if _, given := call.Header["Content-Type"]; !given && call.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	request.Header.Set("Accept-Version", "^"+contract.Newest.String())

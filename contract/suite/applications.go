@@ -29,6 +29,20 @@ func (r *run) readApplication() {
 		value, received := single.fields[name]
 		r.wantOf(contract.CheckEcho, contract.Documented, !there || !received || reflect.DeepEqual(listed, value), "application."+name, "is not as the list has it")
 	}
+	r.narrowApplications()
+}
+
+// narrowApplications narrows the list of applications to those of an owner.
+func (r *run) narrowApplications() {
+	params := r.API.Operation(contract.OperationApplicationsGet).Params
+	if !slices.ContainsFunc(params, func(p contract.Param) bool { return p.Name == "orgId" }) {
+		return // of an older API
+	}
+	ofNobody := r.ask(live.Call{Method: http.MethodGet, Target: "/applications?orgId=" + nowhereID})
+	r.wantOf(contract.CheckFiltering, contract.Documented, len(ofNobody.items()) == 0, "applications.items", "want none of an organization that is not there")
+	for _, application := range r.get("/applications?orgId=").items() {
+		r.wantOf(contract.CheckFiltering, contract.Documented, application["ownerType"] != "organization", "applications.items", "want none of an organization where orgId is blank")
+	}
 }
 
 // applicationBodies sends bodies of applications where none can have an effect: a
@@ -39,36 +53,13 @@ func (r *run) applicationBodies() {
 	valid := map[string]any{"name": r.prefix + "application"}
 	nowhere := "/applications/" + nowhereID
 	for _, allowed := range []bool{false, true} {
-		for _, made := range r.samples(post, valid, allowed) {
+		for _, made := range sample.OneOfEachType(r.samples(post, valid, allowed)) {
 			r.sendAside(live.Call{Method: http.MethodPost, Target: "/applications", Auth: new("")}, made, allowed, http.StatusForbidden)
 		}
-		for _, made := range r.samples(patch, valid, allowed) {
+		for _, made := range sample.OneOfEachType(r.samples(patch, valid, allowed)) {
 			r.sendAside(live.Call{Method: http.MethodPatch, Target: nowhere}, made, allowed, http.StatusNotFound)
 		}
 	}
-	for _, made := range r.samplesOfApplications(valid) {
-		allowed := patch.CheckBody(normal(made.Body)) == nil
-		r.sendAside(live.Call{Method: http.MethodPatch, Target: nowhere}, made, allowed, http.StatusNotFound)
-	}
-}
-
-// samplesOfApplications are bodies that are about the inside of a property.
-func (r *run) samplesOfApplications(valid map[string]any) []Sample {
-	global := func(key string, value any) any { return []any{map[string]any{"key": key, "json": value}} }
-	made := []Sample{
-		{Title: "with no archiveConfig", Body: sample.With(valid, "archiveConfig", nil)},
-		{Title: "with an archiveConfig of nothing known", Body: sample.With(valid, "archiveConfig", map[string]any{"noSuchProperty": true})},
-		{Title: "with a global", Body: sample.With(valid, "globals", global("key", "1"))},
-		{Title: "with a global of a key that is none", Body: sample.With(valid, "globals", global("no key", "1"))},
-		{Title: "with a global of no text", Body: sample.With(valid, "globals", global("key", 1.0))},
-	}
-	known := r.API.Schema("applicationPatch").Properties()
-	return slices.DeleteFunc(made, func(s Sample) bool {
-		return slices.ContainsFunc([]string{"archiveConfig", "globals"}, func(name string) bool {
-			_, has := s.Body.(map[string]any)[name]
-			return has && !slices.Contains(known, name)
-		})
-	})
 }
 
 // sendAside sends a body that has no effect: one that is allowed is refused for

@@ -15,6 +15,7 @@ func (r *run) readWithoutToken() {
 	// What is malformed is reported before the token is looked at, and what is not
 	// there after it.
 	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "?sortField=none", Auth: new("")}, http.StatusBadRequest)
+	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "/x", Auth: new("")}, http.StatusBadRequest)
 	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "/" + nowhereID, Auth: new("")}, http.StatusForbidden)
 }
 
@@ -26,25 +27,11 @@ func (r *run) readWithWrongToken() {
 		a := r.wantRefused(live.Call{Method: op.Method, Target: r.path(op, r.hookID(op)), Auth: new(unknownToken)}, http.StatusUnauthorized)
 		r.wantError(a, http.StatusUnauthorized, "message", "Invalid access token", "a token that nobody issued")
 	}
+	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "?sortField=none", Auth: new(unknownToken)}, http.StatusBadRequest)
 }
 
 func (r *run) wantRefused(call live.Call, status int) response {
 	a := r.call(call)
 	r.want(!a.came() || a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
 	return a
-}
-
-func (r *run) logInAsUnknownUser() {
-	a := r.call(live.Call{
-		Method: http.MethodPost, Target: "/auth/user", Auth: new(""),
-		Body: []byte(`{"email":"nobody@` + r.RunID + `.example.com","password":"no such password"}`),
-	})
-	r.wantStatus(a, http.StatusUnauthorized, "logging in")
-}
-
-func (r *run) logInInvalid() {
-	valid := map[string]any{"email": "nobody@" + r.RunID + ".example.com", "password": "no such password"}
-	for _, made := range r.samples(r.API.Operation(contract.OperationAuthAuthenticateUser), valid, false) {
-		r.send(http.MethodPost, "/auth/user", made.Body)
-	}
 }

@@ -43,6 +43,8 @@ var writingCases = []testCase{
 	{contract.CheckNegative, "changing a webhook to what the schema refuses", true, (*run).patchInvalid},
 	{contract.CheckPositive, "changing a webhook to what the schema allows", true, (*run).patchValid},
 	{contract.CheckIdempotence, "changing twice", true, (*run).patchTwice},
+	{contract.CheckPositive, "writing as Losant's clients do", true, (*run).likeClients},
+	{contract.CheckIgnoredAuth, "writing with the token in other places", true, (*run).writeByTokenPlaces},
 	{contract.CheckIgnoredAuth, "writing without a token", true, (*run).writeWithoutToken},
 	{contract.CheckIgnoredAuth, "writing with another scheme", true, (*run).writeWithOtherScheme},
 	{contract.CheckIgnoredAuth, "writing with a token that nobody issued", true, (*run).writeWithWrongToken},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -76,7 +75,7 @@ func (r *run) changeable() []string {
 
 func (r *run) patchInvalid() {
 	mine := r.mineToChange()
-	before := r.get(r.hook(mine))
+	r.refresh(0)
 	valid := map[string]any{"name": r.prefix + "sample"}
 	bodies := r.samples(r.API.Operation(contract.OperationWebhookPatch), valid, false)
 	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), manyFaults(r.prefix + "sample")[1:]) {
@@ -86,11 +85,7 @@ func (r *run) patchInvalid() {
 	r.send(http.MethodPatch, r.hooks()+"/"+nowhereID, map[string]any{"responseCode": 1})
 	r.send(http.MethodPatch, r.hooks()+"/x", map[string]any{"responseCode": 1})
 	r.send(http.MethodPatch, "/applications/x/webhooks/y", map[string]any{"responseCode": 1})
-	read := r.get(r.hook(mine))
-	for _, name := range r.API.Schema("webhook").Properties() {
-		known := before.Status == http.StatusOK && read.Status == http.StatusOK && read.fields[name] != nil
-		r.want(!known || reflect.DeepEqual(read.fields[name], before.fields[name]), "webhook."+name, "is not as before, though every change was refused")
-	}
+	r.wantNoEffect(0, "though every change was refused")
 }
 
 func (r *run) patchValid() {

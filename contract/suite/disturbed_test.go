@@ -137,7 +137,7 @@ func TestAWrongRefusalIsOneFinding(t *testing.T) {
 		when         func(*http.Request) bool
 		consequences bool
 	}{
-		"creating": {creates, true}, "reading": {readsOne, true}, "changing": {method("PATCH"), false},
+		"creating": {creates, true}, "reading": {readsOne, true}, "changing": {method("PATCH"), true},
 		"one order": {func(r *http.Request) bool { return r.URL.Query().Get("sortField") == "lastUpdated" }, false},
 	} {
 		s := newSuite(t, serve(t, refused(test.when)).URL)
@@ -243,20 +243,33 @@ func TestCleanUp(t *testing.T) {
 // At most two log-in attempts are made, unless more are asked for.
 func TestLogInAttemptsAreFew(t *testing.T) {
 	t.Parallel()
-	for asked, most := range map[int]int{0: 2 * 5, 1: 5} {
-		stub := standIn(t, "strict-auth")
+	for asked, most := range map[int]int{0: 2, 1: 1} {
 		attempts := 0
-		server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPost && r.URL.Path == "/auth/user" {
+		server := changed(both(method("POST"), logsIn), func(_ *http.Request, a *altered) {
+			if a.status != http.StatusBadRequest {
 				attempts++
 			}
-			stub.ServeHTTP(w, r)
-		}))
-		s := newSuite(t, server.URL)
+		})
+		s := newSuite(t, serve(t, server(standIn(t, "strict-auth"))).URL)
 		s.Write, s.LogInAttempts = true, asked
 		if result := s.Run(t.Context()); result.Verdict != contract.Conforms || attempts > most {
 			t.Errorf("%d attempts: %s", attempts, text(result))
 		}
+	}
+}
+
+// A server that takes invalid bodies for attempts to log in gets few of them.
+func TestInvalidLogInsMayBeAttempts(t *testing.T) {
+	t.Parallel()
+	attempts := 0
+	server := changed(both(method("POST"), logsIn), func(_ *http.Request, a *altered) {
+		attempts++
+		a.fail(http.StatusUnauthorized, "Unauthorized", "Invalid email or password")
+	})
+	s := newSuite(t, serve(t, server(standIn(t, "strict-auth"))).URL)
+	s.Write, s.Only = true, []contract.CheckName{contract.CheckNegative}
+	if result := s.Run(t.Context()); attempts > 5 || !strings.Contains(text(result), "the rest of the bodies was not sent") {
+		t.Errorf("%d attempts: %s", attempts, text(result))
 	}
 }
 

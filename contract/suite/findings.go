@@ -147,7 +147,7 @@ func (r *run) wantOf(check contract.CheckName, source contract.Source, holds boo
 // expectRefusals are the checks whose cases send what is to be refused. A refusal
 // explains nothing there.
 var expectRefusals = []contract.CheckName{
-	contract.CheckNegative, contract.CheckIgnoredAuth, contract.CheckMethod, contract.CheckStatus, contract.CheckUseAfterFree, contract.CheckCORS,
+	contract.CheckNegative, contract.CheckIgnoredAuth, contract.CheckMethod, contract.CheckStatus, contract.CheckUseAfterFree, contract.CheckCORS, contract.CheckIdentity,
 }
 
 // isRefusal reports whether the finding is that a valid request was refused.

@@ -31,7 +31,7 @@ const leastNoticed = 95
 
 // Lies are noticed, each by the check that is there for it.
 func TestLiesAreNoticed(t *testing.T) {
-	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers)
+	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers, liesOfRareRequests)
 	if len(lies) < 200 {
 		t.Fatalf("only %d lies", len(lies))
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 const (
@@ -125,4 +126,6 @@ func (r *run) unknownIDs() {
 		a := r.get(path)
 		r.wantStatus(a, http.StatusNotFound, "what is not there")
 	}
+	noText := "/applications/%ff/webhooks" // in which an escape is no UTF-8
+	r.wantError(r.ask(live.Call{Method: http.MethodGet, Target: noText}), http.StatusNotFound, "message", noText+" does not exist", noText)
 }

@@ -16,16 +16,27 @@ func (r *run) unsupportedMethods() {
 			r.wantNotAllowed(live.Call{Method: method, Target: r.path(op, r.hookID(op))})
 		}
 	}
-	for _, path := range []string{"/no-such-path", "/Applications/" + r.ApplicationID + "/webhooks", r.hooks() + "/" + nowhereID + "/no-such-path"} {
+	for _, path := range []string{
+		"/no-such-path", "/Applications/" + r.ApplicationID + "/webhooks", "/applications/" + r.ApplicationID + "/Webhooks",
+		r.hooks() + "/" + nowhereID + "/no-such-path", "/auth/user",
+	} {
 		r.wantNotAllowed(live.Call{Method: http.MethodGet, Target: path})
 	}
+	r.wantNotAllowed(live.Call{Method: http.MethodPut, Target: r.hooks(), Body: []byte("{")}) // the route comes before the body
 }
 
 // unsupportedWrites sends methods that write to paths that have other ones. None
 // could do harm if the path had it.
 func (r *run) unsupportedWrites() {
 	r.wantNotAllowed(live.Call{Method: http.MethodPost, Target: r.hook(r.mineToChange()), Body: []byte("{}")})
-	r.wantNotAllowed(live.Call{Method: http.MethodPatch, Target: r.hooks(), Body: []byte("{}")})
+	for _, path := range []string{r.hooks(), "/applications"} {
+		r.wantNotAllowed(live.Call{Method: http.MethodPatch, Target: path, Body: []byte("{}")})
+	}
+	for _, path := range []string{"/applications/" + r.ApplicationID, "/no-such-path"} {
+		r.wantNotAllowed(live.Call{Method: http.MethodPost, Target: path, Body: []byte("{}")})
+	}
+	// The route comes before the token too, and a server that deletes a list needs one.
+	r.wantNotAllowed(live.Call{Method: http.MethodDelete, Target: r.hooks(), Auth: new("")})
 }
 
 // wantNotAllowed checks that a path does not support a method, and says what it
@@ -48,6 +59,8 @@ func (r *run) wantNotAllowed(call live.Call) {
 	got := slices.Sorted(strings.FieldsFuncSeq(a.Header.Get("Allow"), func(c rune) bool { return c == ',' || c == ' ' }))
 	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, a.Header.Get("Allow")))
 	if call.Method != http.MethodHead {
+		kind := a.Header.Get("Content-Type")
+		r.wantOf(contract.CheckContentType, contract.Observed, strings.HasPrefix(kind, "application/json"), "Content-Type", fmt.Sprintf("%s: want application/json, got %q", doing, kind))
 		r.wantError(a, http.StatusMethodNotAllowed, "type", "MethodNotAllowed", doing)
 		r.wantError(a, http.StatusMethodNotAllowed, "message", call.Method+" is not allowed", doing)
 	}
@@ -76,18 +89,20 @@ func (r *run) otherOrigin() {
 	header := http.Header{"Origin": {origin}}
 	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Header: header})
 	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=0", Header: header})
-	allowed := []string{"Accept", "Content-Type", "Authorization", "Accept-Version"}
+	allowed := []string{"Accept", "Content-Type", "X-Amz-Date", "Authorization", "Accept-Version"}
 	for i := range r.API.Params {
 		allowed = append(allowed, r.API.Params[i].Name)
 	}
-	for _, path := range []string{r.hooks(), r.hook(r.webhook()), "/applications/" + r.ApplicationID} {
+	without := r.ask(live.Call{Method: http.MethodOptions, Target: r.hooks(), Auth: new("")})
+	r.wantStatusBy(contract.Observed, without, http.StatusNoContent, "OPTIONS without an origin")
+	for _, path := range []string{r.hooks(), r.hook(r.webhook()), "/applications/" + r.ApplicationID, "/applications", "/auth/user", "/no-such-path"} {
 		a := r.ask(live.Call{Method: http.MethodOptions, Target: path, Header: header, Auth: new("")})
-		r.wantStatusBy(contract.Observed, a, http.StatusNoContent, "a preflight")
-		if !a.came() {
+		r.wantStatusBy(contract.Observed, a, http.StatusNoContent, "a preflight of "+path)
+		if a.Status != http.StatusNoContent {
 			continue
 		}
 		r.wantListed(a, "Access-Control-Allow-Headers", allowed)
-		r.wantListed(a, "Access-Control-Allow-Methods", []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost})
+		r.wantListed(a, "Access-Control-Allow-Methods", []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost, http.MethodPut})
 		got := a.Header.Get("Access-Control-Allow-Origin")
 		r.wantBy(contract.Observed, got == "*" || got == origin, "Access-Control-Allow-Origin", fmt.Sprintf("a preflight: want %q or *, got %q", origin, got))
 		age := a.Header.Get("Access-Control-Max-Age")

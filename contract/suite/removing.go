@@ -17,6 +17,9 @@ func (r *run) writeUnknown() {
 	} {
 		r.wantStatus(a, http.StatusNotFound, a.Method+" what is not there")
 	}
+	// What is malformed is reported before what is not there.
+	r.send(http.MethodDelete, r.hooks()+"/x", map[string]any{})
+	r.send(http.MethodPost, "/applications/x/webhooks", map[string]any{"name": r.prefix + "nowhere"})
 }
 
 func (r *run) useAfterFree() {

@@ -74,7 +74,8 @@ type Suite struct {
 	// could not check; 0 is 5 minutes, and 30 more at the pace of the real service.
 	MaxTime time.Duration
 	// LogInAttempts is how often the suite may log in, with credentials of nobody;
-	// 0 is 2. A service may count failed attempts.
+	// 0 is 2. A service may count failed attempts. What the schema refuses is none,
+	// unless the server responds as to one: the suite ends that case after a few.
 	LogInAttempts int
 	// Progress, when it is set, is called before each case, with the number of
 	// cases that are done and of all.
@@ -118,12 +119,11 @@ type run struct {
 	callable   bool              // whether a webhook was called as it should
 	uncallable *contract.Finding // why no webhook can be called
 
-	unreachable   bool
-	failures      int       // calls in a row without a response
-	lastResponse  time.Time // or the beginning
-	stopped       *contract.Finding
-	logIns        int // log-in attempts
-	refusedLogIns int // with what the schema refuses
+	unreachable  bool
+	failures     int       // calls in a row without a response
+	lastResponse time.Time // or the beginning
+	stopped      *contract.Finding
+	logIns       int // log-in attempts
 }
 
 // firstCase comes before all others. Without it none of them can pass.

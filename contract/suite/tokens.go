@@ -10,6 +10,10 @@ import (
 	"github.com/losantmock/losantmock/contract/live"
 )
 
+// unsigned is a JSON Web Token with all rights and no signature: {"alg":"none"} and
+// {"scope":["all.User"]}.
+const unsigned = "eyJhbGciOiJub25lIn0.eyJzY29wZSI6WyJhbGwuVXNlciJdfQ."
+
 // tokenPlaces reads with the token in each place where it can stand, and in some
 // where it is none.
 func (r *run) tokenPlaces() {
@@ -27,18 +31,47 @@ func (r *run) tokenPlaces() {
 	read(http.StatusOK, "&jwt="+inQuery, "", "in jwt")
 	read(http.StatusOK, "&access_token=", "Bearer "+token, "beside a blank access_token")
 	for _, none := range []string{
-		"Token " + token, token, "Bearer  " + token, "Basic " + base64.StdEncoding.EncodeToString([]byte(token+":")),
+		"Token " + token, token, "Bearer  " + token, "Bearer\t" + token, "Basic " + base64.StdEncoding.EncodeToString([]byte(token+":")),
 	} {
 		read(http.StatusForbidden, "", none, "in another form")
 	}
-	twice := read(http.StatusBadRequest, "&access_token="+inQuery+"&access_token="+inQuery, "", "that is given twice")
-	r.wantOf(contract.CheckNegative, contract.Observed, !twice.came() || twice.Status == http.StatusBadRequest, "accessToken", "want 400 for two tokens")
+	for _, query := range []string{"&access_token=" + inQuery + "&access_token=" + inQuery, "&access_token[]=" + inQuery} {
+		listed := read(http.StatusBadRequest, query, "", "in a list")
+		r.wantOf(contract.CheckNegative, contract.Observed, !listed.came() || listed.Status == http.StatusBadRequest, "accessToken", "want 400 for a list of tokens")
+	}
 	if r.AnyToken {
 		return
 	}
 	read(http.StatusOK, "&access_token="+inQuery, unknownToken, "in access_token, which wins over the header")
 	read(http.StatusOK, "&access_token="+inQuery+"&jwt=losantmock-nobody-issued", "", "in access_token, which wins over jwt")
 	read(http.StatusUnauthorized, "&access_token=losantmock-nobody-issued", "Bearer "+token, "in access_token, which wins over the header")
+	read(http.StatusUnauthorized, "", "Bearer "+unsigned, "without a signature")
+}
+
+// writeByTokenPlaces writes with the token in places other than the usual one.
+func (r *run) writeByTokenPlaces() {
+	token := r.Client.Token().Reveal()
+	r.writeBy("?access_token="+url.QueryEscape(token), new(""), "a token in access_token")
+	r.writeBy("?", new("JWT "+token), "a token behind JWT")
+}
+
+// writeBy creates, changes and deletes a webhook with a query and an authorization.
+func (r *run) writeBy(query string, authorization *string, doing string) {
+	by := func(method, path string, status int, body map[string]any) response {
+		a := r.call(live.Call{Method: method, Target: path + query, Auth: authorization, Body: encoded(body)})
+		r.wantStatusBy(contract.Observed, a, status, method+" with "+doing)
+		return a
+	}
+	a := by(http.MethodPost, r.hooks(), http.StatusCreated, map[string]any{"name": r.prefix + "written"})
+	if a.text("id") == "" {
+		a = r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "written"})
+	}
+	path := r.hook(a.fields)
+	by(http.MethodPatch, path, http.StatusOK, map[string]any{"name": r.prefix + "changed"})
+	if len(r.API.Operation(contract.OperationWebhookDelete).Params) > 0 {
+		query += "&includeWorkflows=false"
+	}
+	by(http.MethodDelete, path, http.StatusOK, map[string]any{}) // which Losant's clients send
 }
 
 // writeWith tries to write with another token, which must be refused, and checks
@@ -46,22 +79,33 @@ func (r *run) tokenPlaces() {
 func (r *run) writeWith(authorization string, status int) {
 	r.mineToChange()
 	mine := len(r.own) - 1
-	body := []byte(`{"name":"` + r.prefix + `stolen"}`)
-	for _, call := range []live.Call{
-		{Method: http.MethodPost, Target: r.hooks(), Body: body},
-		{Method: http.MethodPatch, Target: r.hook(r.own[mine]), Body: body},
-		{Method: http.MethodDelete, Target: r.hook(r.own[mine])},
+	r.refresh(mine)
+	path, nowhere := r.hook(r.own[mine]), "/applications/"+nowhereID
+	stolen, invalid := map[string]any{"name": r.prefix + "stolen"}, map[string]any{"name": r.prefix + "stolen", "responseCode": "x"}
+	for _, c := range []struct {
+		method, target string
+		body           map[string]any
+		status         int
+	}{
+		{http.MethodPost, r.hooks(), stolen, status},
+		{http.MethodPatch, path, stolen, status},
+		{http.MethodDelete, path, nil, status},
+		// What is malformed is reported before the token is looked at, and what is not
+		// there after it.
+		{http.MethodPost, r.hooks(), invalid, http.StatusBadRequest},
+		{http.MethodPatch, path, invalid, http.StatusBadRequest},
+		{http.MethodPatch, r.hooks() + "/" + nowhereID, stolen, status},
+		{http.MethodDelete, r.hooks() + "/" + nowhereID, nil, status},
+		{http.MethodPatch, nowhere, stolen, status},
+		{http.MethodDelete, nowhere, nil, status},
 	} {
-		call.Auth = new(authorization)
-		r.wantStatus(r.call(call), status, call.Method+" without a token that allows it")
+		call := live.Call{Method: c.method, Target: c.target, Auth: &authorization}
+		if c.body != nil {
+			call.Body = encoded(c.body)
+		}
+		r.wantStatus(r.call(call), c.status, c.method+" without a token that allows it")
 	}
-	after := r.get(r.hook(r.own[mine]))
-	if after.Status == http.StatusNotFound {
-		r.want(false, "", "the webhook is gone, though no request with a token deleted it")
-		r.own = r.own[:mine]
-		return
-	}
-	r.wantSame(r.own[mine], after.fields, "though no request with a token changed it")
+	r.wantNoEffect(mine, "though no request with a token that allows it was sent")
 }
 
 func (r *run) writeWithoutToken() { r.writeWith("", http.StatusForbidden) }
@@ -77,7 +121,7 @@ func (r *run) writeWithWrongToken() {
 	r.writeWith(unknownToken, http.StatusUnauthorized)
 	a := r.call(live.Call{
 		Method: http.MethodPost, Target: "/auth/user", Auth: new(unknownToken),
-		Body: []byte(`{"email":"nobody@` + r.RunID + `.example.com","password":"no such password"}`),
+		Body: encoded(r.credentials()),
 	})
 	r.wantError(a, http.StatusUnauthorized, "message", "Invalid access token", "logging in with a token that nobody issued")
 }
@@ -88,12 +132,14 @@ func (r *run) readOnly() {
 		return
 	}
 	authorization := "Bearer " + r.ReadOnlyToken.Reveal()
-	for _, path := range []string{r.hooks() + "?perPage=1&" + r.mine(), r.hook(r.mineToChange())} {
+	for _, path := range []string{r.hooks() + "?perPage=1&" + r.mine(), r.hook(r.mineToChange()), "/applications/" + r.ApplicationID} {
 		a := r.call(live.Call{Method: http.MethodGet, Target: path, Auth: &authorization})
 		r.wantStatus(a, http.StatusOK, "reading with a token that may only read")
-		actions, _ := a.fields["_actions"].(map[string]any)
-		for _, action := range []string{"post", "patch", "delete"} {
-			r.wantOf(contract.CheckHAL, contract.Observed, actions[action] == nil, "_actions."+action, "is there, though the token may only read")
+		for _, thing := range append(a.items(), a.fields) {
+			actions, _ := thing["_actions"].(map[string]any)
+			for _, action := range []string{"post", "patch", "delete"} {
+				r.wantOf(contract.CheckHAL, contract.Observed, actions[action] == nil, "_actions."+action, "is there, though the token may only read")
+			}
 		}
 	}
 	r.writeWith(authorization, http.StatusForbidden)
@@ -105,20 +151,25 @@ func (r *run) borders() {
 	if other == "" {
 		other = nowhereID
 	}
-	mine := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "border"})
-	if mine.text("id") == "" {
-		r.couldNot("no webhook could be created")
-	}
-	path := "/applications/" + other + "/webhooks/" + mine.text("id")
+	r.mineToChange()
+	mine := len(r.own) - 1
+	r.refresh(mine)
+	list := "/applications/" + other + "/webhooks"
+	path := list + "/" + idOf(r.own[mine])
+	r.made[path] = true // by another path
 	for _, call := range []live.Call{
+		{Method: http.MethodGet, Target: list + "?perPage=1000&" + r.mine()},
 		{Method: http.MethodGet, Target: path},
 		{Method: http.MethodPatch, Target: path, Body: encoded(map[string]any{"name": r.prefix + "across the border"})},
 		{Method: http.MethodDelete, Target: path},
 	} {
 		a := r.call(call)
+		if a.Status == http.StatusOK && call.Target != path {
+			r.want(len(a.items()) == 0, "webhooks.items", "the list of another application has webhooks of this one")
+			continue
+		}
 		refused := a.Status == http.StatusNotFound || a.Status == http.StatusForbidden
 		r.want(!a.came() || refused, "", fmt.Sprintf("%s through another application: want 404 or 403, got %s", call.Method, contract.StatusText(a.Status)))
 	}
-	r.wantReadBack(mine.fields, "though only another application's path was used")
-	r.call(live.Call{Method: http.MethodDelete, Target: r.hook(mine.fields)})
+	r.wantNoEffect(mine, "though only another application's path was used")
 }

@@ -33,6 +33,11 @@ type definition struct {
 	Properties           map[string]definition
 	Required             []string
 	AdditionalProperties *bool
+
+	Items       *definition
+	MaxItems    int
+	UniqueItems bool
+	OneOf       []definition
 }
 
 // Of returns bodies made from a valid one: package suite documents them.
@@ -44,6 +49,9 @@ func Of(s *contract.Schema, valid map[string]any) []Sample {
 		sampleProperty(schema.Properties[name], base, func(title string, value any) {
 			made = append(made, Sample{name + " " + title, name, With(valid, name, value)})
 		})
+		for _, inner := range inside(schema.Properties[name]) {
+			made = append(made, Sample{name + inner.title, name, With(valid, name, inner.value)})
+		}
 	}
 	for _, name := range schema.Required {
 		made = append(made, Sample{"without " + name, name, Without(valid, name)})
@@ -55,6 +63,18 @@ func Of(s *contract.Schema, valid map[string]any) []Sample {
 		Sample{Title: "a list as the body", Body: []any{valid}},
 		Sample{Title: "a text as the body", Body: "text"},
 		Sample{Title: "null as the body", Body: nil})
+}
+
+// OneOfEachType leaves out samples that differ from an earlier one in nothing but the
+// type that is wrong.
+func OneOfEachType(samples []Sample) []Sample {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(samples, func(s Sample) bool {
+		place, _, isType := strings.Cut(s.Title, " as ")
+		known := seen[place]
+		seen[place] = known || isType
+		return isType && known
+	})
 }
 
 // Enum returns the values of a property of a schema; none for a property that has no
@@ -91,6 +111,7 @@ var wrongTypes = []struct {
 }
 
 func sampleProperty(d definition, base string, add func(title string, value any)) {
+	d = d.branch() // the schema decides what the others allow
 	for _, wrong := range wrongTypes {
 		if d.Type != "" && !slices.Contains(strings.Fields(wrong.kinds), d.Type) {
 			add(wrong.title, wrong.value)

@@ -1,0 +1,47 @@
+package suite
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+
+	"github.com/losantmock/losantmock/contract/live"
+)
+
+// refresh reads one of the run's own webhooks before requests that must have no effect.
+// An earlier request may have changed it, and been refused.
+func (r *run) refresh(place int) {
+	if read := r.get(r.hook(r.own[place])); read.Status == http.StatusOK {
+		r.own[place] = read.fields
+	}
+}
+
+// wantNoEffect checks that requests which were to be refused had no effect: one of the
+// run's own webhooks is as it was, and none is new that was not created with success.
+// New ones are deleted.
+func (r *run) wantNoEffect(place int, though string) {
+	was := r.own[place]
+	read := r.get(r.hook(was))
+	switch read.Status {
+	case http.StatusNotFound:
+		r.want(false, "", "the webhook is gone, "+though)
+		r.own = slices.Delete(r.own, place, place+1)
+	case http.StatusOK:
+		for _, name := range r.API.Schema("webhook").Properties() {
+			value, received := read.fields[name]
+			r.want(!received || was[name] == nil || reflect.DeepEqual(value, was[name]), "webhook."+name, "is not as before, "+though)
+		}
+		r.own[place] = read.fields
+	}
+	if r.unconfirmed {
+		return // a new one may be of a POST whose response was lost
+	}
+	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
+	for _, item := range list.items() {
+		if !r.made[r.hooks()+"/"+idOf(item)] {
+			r.last = list.Exchange // which shows it
+			r.want(false, "webhooks.items", "a webhook was created, "+though)
+			r.call(live.Call{Method: http.MethodDelete, Target: r.hook(item)})
+		}
+	}
+}
