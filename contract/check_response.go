@@ -130,10 +130,10 @@ func isDefault(name string, value any) bool {
 // API completes objects and lists, and writes other instants than its own, is not
 // public.
 func (c *checking) comesBack(name string) bool {
-	property := c.schema.tree.object("properties").object(name)
-	switch property.text("type") {
+	property := c.schema.tree.Object("properties").Object(name)
+	switch property.Text("type") {
 	case "string", "integer", "number", "boolean":
-		return property.text("format") == ""
+		return property.Text("format") == ""
 	default:
 		return false
 	}
