@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -102,11 +103,9 @@ func (c *checking) checkLink(place, resource, rel string, link any, fields map[s
 func (c *checking) checkHref(place, path string, href any, fields map[string]any) {
 	want := path
 	for _, name := range []string{"applicationId", "webhookId"} {
-		id, ok := fields[name].(string)
-		if !ok {
-			id = c.path[name]
-		}
-		want = strings.ReplaceAll(want, "{"+name+"}", id)
+		id, _ := fields[name].(string)
+		own, _ := fields["id"].(string)
+		want = strings.ReplaceAll(want, "{"+name+"}", cmp.Or(id, c.path[name], own))
 	}
 	if got, _ := href.(string); !strings.EqualFold(got, want) {
 		c.breaks(Observed, CheckHAL, place, "want %q, got %q", want, got)

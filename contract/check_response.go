@@ -97,8 +97,7 @@ func (c *checking) checkEcho() bool {
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		_, returned := c.fields[name]
-		missing := slices.Contains(c.schema.always, name) // the schema reports it
-		if c.comesBack(name) && (returned || !missing && !isDefault(name, sent[name])) {
+		if c.comesBack(name) && (returned || !isDefault(name, sent[name])) {
 			c.checkValue(name, sent[name])
 		}
 	}

@@ -3,7 +3,6 @@ package suite
 import (
 	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
@@ -19,7 +18,7 @@ func (r *run) readApplication() {
 	if single.Status != http.StatusOK || list.Status != http.StatusOK || list.total() > longestRun {
 		return
 	}
-	place := slices.Index(list.ids(), single.text("id"))
+	place := slices.Index(list.ids(), idOf(single.fields))
 	r.want(place >= 0, "applications.items", "want the application that the token may read")
 	if place < 0 {
 		return
@@ -27,7 +26,7 @@ func (r *run) readApplication() {
 	for _, name := range []string{"name", "description", "ownerId", "ownerType", "creationDate", "endpointSlug"} {
 		listed, there := list.items()[place][name]
 		value, received := single.fields[name]
-		r.wantOf(contract.CheckEcho, contract.Documented, !there || !received || reflect.DeepEqual(listed, value), "application."+name, "is not as the list has it")
+		r.wantOf(contract.CheckEcho, contract.Documented, !there || !received || same(name, listed, value), "application."+name, "is not as the list has it")
 	}
 }
 

@@ -110,7 +110,7 @@ func listNamed(ctx context.Context, client *live.Client, applicationID, prefix s
 	seen := map[string]bool{}
 	for page := range mostPages {
 		e, err := client.Do(ctx, live.Call{
-			Method: http.MethodGet, Target: fmt.Sprintf("%s?perPage=%d&page=%d&%s", hooks, contract.MaxPerPage, page, byName(prefix+"*")),
+			Method: http.MethodGet, Target: fmt.Sprintf("%s?perPage=%d&page=%d&%s", hooks, longestRun, page, byName(prefix+"*")),
 		})
 		if err != nil {
 			return named, err

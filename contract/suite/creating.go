@@ -84,7 +84,7 @@ func (r *run) create() {
 		r.wantNow(a)
 		r.wantReadBack(a.fields, "after it was created")
 	}
-	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
+	list := r.whole(r.mine())
 	for _, webhook := range r.own {
 		r.want(list.Status != http.StatusOK || slices.Contains(list.ids(), idOf(webhook)), "webhooks.items", "want every webhook that was created")
 	}

@@ -22,7 +22,7 @@ const (
 // reads more than this run's own webhooks.
 func (r *run) seesOthers(call live.Call) bool {
 	path, _, _ := strings.Cut(call.Target, "?")
-	return call.Method == http.MethodGet && strings.HasPrefix(path, "/applications") && !r.made[path] && !strings.Contains(call.Target, r.prefix)
+	return call.Method == http.MethodGet && strings.HasPrefix(path, "/applications") && !r.made[strings.ToLower(path)] && !strings.Contains(call.Target, r.prefix)
 }
 
 // tryAgain tries a case again that found differences in what others may change, and

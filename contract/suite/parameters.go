@@ -13,7 +13,7 @@ import (
 const (
 	nowhereID    = "000000000000000000000000"
 	unknownToken = "Bearer losantmock-check-token-that-nobody-issued"
-	longestRun   = 1000 // items that are read to see a whole list
+	longestRun   = 100 // items that are read to see a whole list: the default, since the largest page is not public
 )
 
 // reading returns the operations that read.
@@ -61,6 +61,9 @@ func accepted(p *contract.Param) []string {
 	texts := slices.Clone(p.Enum)
 	if p.Whole != nil {
 		texts = append(texts, strconv.Itoa(p.Whole.Min), strconv.Itoa(p.Whole.Min+1))
+	}
+	if p.Name == "perPage" {
+		texts = append(texts, strconv.Itoa(p.Whole.Max)) // which is ours: another one is news
 	}
 	if p.BlankIsNone || p.Name == "filter" {
 		texts = append(texts, "")

@@ -45,8 +45,9 @@ func (r *run) wantNotAllowed(call live.Call) {
 	if a.Status != http.StatusMethodNotAllowed {
 		return
 	}
-	got := slices.Sorted(strings.FieldsFuncSeq(a.Header.Get("Allow"), func(c rune) bool { return c == ',' || c == ' ' }))
-	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, a.Header.Get("Allow")))
+	text := strings.Join(a.Header.Values("Allow"), ",")
+	got := slices.Sorted(strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == ' ' }))
+	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, text))
 	if call.Method != http.MethodHead {
 		r.wantError(a, http.StatusMethodNotAllowed, "type", "MethodNotAllowed", doing)
 		r.wantError(a, http.StatusMethodNotAllowed, "message", call.Method+" is not allowed", doing)

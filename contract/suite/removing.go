@@ -34,11 +34,11 @@ func (r *run) useAfterFree() {
 	r.wantStatus(r.get(path), http.StatusNotFound, "reading what was deleted")
 	r.wantStatus(r.send(http.MethodPatch, path, map[string]any{"name": r.prefix + "revived"}), http.StatusNotFound, "changing what was deleted")
 	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path}), http.StatusNotFound, "deleting it again")
-	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
+	list := r.whole(r.mine())
 	if list.Status != http.StatusOK {
 		return
 	}
-	r.want(!slices.Contains(list.ids(), a.text("id")), "webhooks.items", "what was deleted is listed")
+	r.want(!slices.Contains(list.ids(), idOf(a.fields)), "webhooks.items", "what was deleted is listed")
 	for _, hook := range r.own {
 		r.want(slices.Contains(list.ids(), idOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
 	}
