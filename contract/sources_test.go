@@ -79,7 +79,10 @@ func TestEveryRuleHasItsSource(t *testing.T) {
 		{"GET " + hooks + "?filterField=name&filter=x*", "", func(*reply) {}, "", "", ""},
 		{"GET " + one, "", without("token"), contract.CheckSchema, contract.Ours, "webhook.token"},
 		{"GET " + hooks, "", without("applicationId"), contract.CheckSchema, contract.Ours, "webhooks.applicationId"},
-		{"GET " + one, "", func(a *reply) { a.status, a.body = 403, []byte("<h1>Forbidden</h1>"); a.header.Set("Content-Type", "text/html") }, contract.CheckServerError, "", ""},
+		{"GET " + one, "", func(a *reply) {
+			a.status, a.body = 403, []byte("<h1>Forbidden</h1>")
+			a.header.Set("Content-Type", "text/html")
+		}, contract.CheckServerError, "", ""},
 		{"GET " + one, "", func(a *reply) { a.fields["creationDate"] = "2016-06-13T04:00:00Z" }, contract.CheckSchema, contract.Inferred, "webhook.creationDate"},
 		{"GET " + one, "", func(a *reply) { a.fields["name"] = 5 }, contract.CheckSchema, contract.Documented, "webhook.name"},
 		{"GET " + one, "", header("Content-Type", "text/plain"), contract.CheckContentType, contract.Observed, "Content-Type"},

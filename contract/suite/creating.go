@@ -9,7 +9,6 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/sample"
-	"github.com/losantmock/losantmock/contract/live"
 )
 
 // ownNames are in no order, differ in how they may be sorted and filtered, and two
@@ -44,14 +43,18 @@ func (r *run) distinct(place int) map[string]any {
 // for the name. They differ by the number.
 func (r *run) values(n int) map[string]any {
 	usual := n%3 == 2 // a switch has its default here
+	markup := ""      // in some alone, which a proxy may refuse
+	if n%4 == 1 {
+		markup = "<b>&amp;</b> "
+	}
 	return map[string]any{
-		"description":       fmt.Sprintf("  number  %d, <b>&amp;</b> 'and' \"more\"\n\tof it 😀 ", n),
+		"description":       fmt.Sprintf("  number  %d, %s'and' \"more\"\r\n\tof it 😀 %s ", n, markup, strings.Repeat("and on ", 15)),
 		"responseCode":      201 + n,
 		"verificationType":  r.another("verificationType", contract.DefaultVerificationType, n),
-		"verificationCode":  fmt.Sprintf("Code-%d", n),
+		"verificationCode":  fmt.Sprintf(" Cöde-%d%%20 ", n),
 		"waitForReply":      !usual,
-		"basicAuthUsername": fmt.Sprintf("User %d", n),
-		"basicAuthPassword": fmt.Sprintf("Password:%d", n),
+		"basicAuthUsername": fmt.Sprintf(" Üser %d ", n),
+		"basicAuthPassword": fmt.Sprintf(" Pässword:%d ", n),
 		"castBuffersAs":     r.another("castBuffersAs", contract.DefaultCastBuffersAs, n),
 		"annotateMultipart": !usual,
 		"enabled":           usual,
@@ -137,7 +140,7 @@ func (r *run) createInvalid() {
 	for _, made := range slices.Concat(bodies, r.ofServer("webhookPost", valid), manyFaults(r.prefix+"sample")) {
 		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.Status < 300 && a.text("id") != "" {
-			r.call(live.Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
+			r.delete(r.hook(a.fields))
 		}
 	}
 }
@@ -152,7 +155,7 @@ func (r *run) createValid() {
 		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.text("id") != "" {
 			r.wantReadBack(a.fields, "after it was created: "+made.Title)
-			r.call(live.Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
+			r.delete(r.hook(a.fields))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -82,16 +83,21 @@ func (r *run) addFound(f found) {
 		f.Curl = r.curl(r.last)
 	}
 	r.found[f.Check] = true
-	if f.cause == nil && (f.compared || f.isRefusal()) {
+	if f.cause == nil {
 		r.findCause(&f)
 	}
 	r.all = append(r.all, f)
 }
 
-// findCause sets the cause of a finding, which may be itself.
+// findCause sets the cause of a finding, which may be itself. All that is found about
+// a response which repeats a wrong refusal follows from that.
 func (r *run) findCause(f *found) {
-	if known, ok := r.causes[r.refusal(r.last)]; ok && r.cause == nil {
-		r.cause = &known
+	if known, ok := r.causes[r.refusal(r.last)]; ok {
+		f.cause, r.cause = &known, cmp.Or(r.cause, &known)
+		return
+	}
+	if !f.compared && !f.isRefusal() {
+		return
 	}
 	if r.cause == nil && r.refused != nil && f.differs() && f.Field != "" {
 		// Nothing was found about the refusal itself so far.
@@ -107,7 +113,7 @@ func (r *run) findCause(f *found) {
 
 // couldNot ends a case that can't be tried.
 func (r *run) couldNot(reason string) {
-	if r.cause == nil && r.last == nil && r.Write && len(r.own) == 0 {
+	if r.cause == nil && r.Write && len(r.own) == 0 {
 		r.cause = r.causeOf(contract.OperationWebhooksPost)
 	}
 	r.addFound(found{

@@ -6,16 +6,24 @@ import (
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/live"
 )
+
+// needTwo ends a case that compares webhooks of a list, where that has too few.
+func (r *run) needTwo(webhooks int) {
+	switch {
+	case webhooks >= 2:
+	case r.Write:
+		r.couldNot("fewer than 2 of the webhooks that the run made are listed")
+	default:
+		r.couldNot("the application has fewer than 2 webhooks: let the run write, or take an application that has more")
+	}
+}
 
 // pages reads a list in pages: they hold each item once, and agree on how
 // many there are.
 func (r *run) pages() {
 	total := r.get(r.hooks() + "?perPage=1" + r.scope()).total()
-	if total < 2 {
-		r.couldNot("the application has fewer than 2 webhooks: let the run write, or take an application that has more")
-	}
+	r.needTwo(total)
 	size := min(max(1, (total+2)/3), longestRun)
 	pages := min((total+size-1)/size, 3)
 	seen := map[string]bool{}
@@ -79,9 +87,7 @@ func (r *run) sortedLists() {
 			}
 		}
 	}
-	if len(ids) < 2 {
-		r.couldNot("the application has fewer than 2 webhooks: let the run write, or take an application that has more")
-	}
+	r.needTwo(len(ids))
 }
 
 // fewPerPage makes several pages of the run's own webhooks, with a last one that is
@@ -114,6 +120,6 @@ func (r *run) count() {
 		return
 	}
 	r.want(total() == before+1, "webhooks.totalCount", "want one more after a webhook was created")
-	r.call(live.Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
+	r.delete(r.hook(a.fields))
 	r.want(total() == before, "webhooks.totalCount", "want one less after a webhook was deleted")
 }

@@ -31,7 +31,7 @@ func loss(call live.Call, e *contract.Exchange, err error) string {
 		return err.Error()
 	case contract.Unavailable(e.Status):
 		return call.Method + " " + call.Target + ": the response is " + contract.StatusText(e.Status)
-	case e.IsPage():
+	case e.IsPage() && call.Target != "/": // where the API need not describe itself
 		return call.Method + " " + call.Target + ": the response is HTML, as of a proxy, and not that of Losant's API: " + contract.StatusText(e.Status)
 	default:
 		return ""

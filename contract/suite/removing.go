@@ -10,13 +10,21 @@ import (
 
 func (r *run) writeUnknown() {
 	nowhere := r.hooks() + "/" + nowhereID
-	for _, a := range []response{
-		r.send(http.MethodPatch, nowhere, map[string]any{"name": r.prefix + "nowhere"}),
-		r.call(live.Call{Method: http.MethodDelete, Target: nowhere}),
-		r.send(http.MethodPost, "/applications/"+nowhereID+"/webhooks", map[string]any{"name": r.prefix + "nowhere"}),
+	body := encoded(map[string]any{"name": r.prefix + "nowhere"})
+	for _, call := range []live.Call{
+		{Method: http.MethodPatch, Target: nowhere, Body: body},
+		{Method: http.MethodDelete, Target: nowhere},
+		{Method: http.MethodPost, Target: "/applications/" + nowhereID + "/webhooks", Body: body},
 	} {
-		r.wantStatus(a, http.StatusNotFound, a.Method+" what is not there")
+		r.wantStatus(r.call(call), http.StatusNotFound, call.Method+" what is not there")
 	}
+}
+
+// delete deletes a webhook of the run's own.
+func (r *run) delete(path string) {
+	a := r.call(live.Call{Method: http.MethodDelete, Target: path})
+	r.wantOf(contract.CheckPositive, contract.Documented, !a.came() || a.Status == http.StatusOK, "",
+		"deleting a webhook: want 200 OK, got "+contract.StatusText(a.Status))
 }
 
 func (r *run) useAfterFree() {

@@ -108,6 +108,7 @@ type run struct {
 	unconfirmed bool             // whether the response to a POST was lost
 
 	unreachable   bool
+	noApplication bool      // whether the token may not read the application
 	failures      int       // calls in a row without a response
 	lastResponse  time.Time // or the beginning
 	stopped       *contract.Finding
@@ -118,12 +119,19 @@ type run struct {
 // firstCase comes before all others. Without it none of them can pass.
 var firstCase = testCase{contract.CheckAvailability, "reaching the application", false, (*run).reach}
 
+// reach reads the application, or its webhooks where the token may see no more.
 func (r *run) reach() {
 	r.unreachable = true
-	if a := r.get("/applications/" + r.ApplicationID); a.lost() {
+	a := r.get("/applications/" + r.ApplicationID)
+	if a.Status == http.StatusForbidden {
+		r.noApplication = true
+		a = r.get(r.hooks() + "?perPage=1")
+	}
+	if a.lost() {
 		return
-	} else if a.Status != http.StatusOK {
-		r.couldNot("the server does not show the application to the holder of this token: " + contract.StatusText(a.Status))
+	}
+	if a.Status != http.StatusOK {
+		r.couldNot("the server does not show the application or its webhooks to the holder of this token: " + contract.StatusText(a.Status))
 	}
 	r.unreachable = false
 }
