@@ -171,6 +171,9 @@ func (c *checking) checkUnreadable() {
 		return
 	}
 	c.checkWord(Observed, "code", c.broken.Code)
+	if kind, there := c.fields["type"]; there {
+		c.breaks(Observed, CheckError, "error.type", "want none beside a code, got %s", Brief(kind))
+	}
 	if c.e.Status == http.StatusUnsupportedMediaType {
 		c.checkWord(Observed, "message", c.broken.Message)
 		if !names(c.e.Header, "Accept-Encoding", "gzip") {

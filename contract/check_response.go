@@ -2,6 +2,7 @@ package contract
 
 import (
 	"maps"
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -129,6 +130,9 @@ func isDefault(name string, value any) bool {
 // API completes objects and lists, and writes other instants than its own, is not
 // public.
 func (c *checking) comesBack(name string) bool {
+	if name == "isWebsocket" && c.op.Method == http.MethodPatch {
+		return false // it is fixed at creation
+	}
 	property := c.schema.tree.Object("properties").Object(name)
 	switch property.Text("type") {
 	case "string", "integer", "number", "boolean":

@@ -103,7 +103,8 @@ func (r *run) ask(call live.Call) response {
 		return noResponse(call)
 	}
 	r.exposed = r.exposed || r.seesOthers(call)
-	creates := call.Method == http.MethodPost && strings.HasSuffix(call.Target, "/webhooks")
+	target, _, _ := strings.Cut(call.Target, "?")
+	creates := call.Method == http.MethodPost && strings.HasSuffix(target, "/webhooks")
 	r.posted = r.posted || creates
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
@@ -123,13 +124,13 @@ func (r *run) ask(call live.Call) response {
 	fields, _ := decoded.(map[string]any)
 	a := response{e, fields}
 	r.unconfirmed = r.unconfirmed || creates && e.Status >= http.StatusInternalServerError
-	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
+	path := target + "/" + a.text("id")
 	switch {
 	case creates && e.Status < 300 && a.text("id") != "":
 		r.created = append(r.created, path)
 		r.made[strings.ToLower(path)] = true
 	case call.Method == http.MethodDelete && e.Status < 300:
-		r.created = slices.DeleteFunc(r.created, func(p string) bool { return strings.EqualFold(p, call.Target) })
+		r.created = slices.DeleteFunc(r.created, func(p string) bool { return strings.EqualFold(p, target) })
 	}
 	r.remember(e)
 	return a

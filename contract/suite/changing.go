@@ -69,6 +69,25 @@ func (r *run) patchEach() {
 	for range r.own {
 		r.change(next(), map[string]any{"name": r.own[place]["name"]})
 	}
+	r.patchWebsocket(next())
+}
+
+// patchWebsocket tries to change what is fixed at creation. Whether the API refuses
+// that, or ignores it, is not public.
+func (r *run) patchWebsocket(place int) {
+	const name = "isWebsocket"
+	hook := r.own[place]
+	was, there := hook[name].(bool)
+	if !there {
+		return
+	}
+	a := r.send(http.MethodPatch, r.hook(hook), map[string]any{name: !was})
+	read := r.get(r.hook(hook))
+	r.wantBy(contract.Ours, !a.came() || a.Status == http.StatusBadRequest, "webhook."+name, "a change: want 400 Bad Request, got "+contract.StatusText(a.Status))
+	if read.Status == http.StatusOK {
+		r.want(read.fields[name] == nil || read.fields[name] == was, "webhook."+name, "was changed, though it is fixed at creation")
+		r.own[place] = read.fields
+	}
 }
 
 // changeable returns the properties that a change may have. That isWebsocket can't
@@ -79,7 +98,10 @@ func (r *run) changeable() []string {
 
 func (r *run) patchInvalid() {
 	mine := r.mineToChange()
-	before := r.get(r.hook(mine))
+	before := r.send(http.MethodPatch, r.hook(mine)+"?_actions=false&_links=false", map[string]any{})
+	if before.Status == http.StatusOK {
+		mine["lastUpdated"] = before.fields["lastUpdated"]
+	}
 	valid := map[string]any{"name": r.prefix + "sample"}
 	bodies := r.samples(r.API.Operation(contract.OperationWebhookPatch), valid, false)
 	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), manyFaults(r.prefix + "sample")[1:]) {

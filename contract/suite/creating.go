@@ -84,7 +84,7 @@ func (r *run) create() {
 			}
 		}
 		r.own = append(r.own, a.fields)
-		r.wantNow(a)
+		r.wantNew(a)
 		r.wantReadBack(a.fields, "after it was created")
 	}
 	list := r.whole(r.mine())

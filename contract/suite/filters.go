@@ -58,6 +58,8 @@ var globs = []struct {
 	{"*2", contract.Documented},
 	{"b*2", contract.Documented},
 	{"b 2*", contract.Documented},
+	{"b%2", contract.Documented},
+	{"d_e", contract.Documented},
 	{"end ", contract.Documented},
 	{"end", contract.Documented},
 	{"B 2", contract.Inferred},

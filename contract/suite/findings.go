@@ -30,8 +30,9 @@ type caseState struct {
 type found struct {
 	contract.Finding
 	cause *contract.Finding // nil where it has none but itself
-	// compared says that it comes of more than one exchange.
-	compared bool
+	// compared says that it comes of more than one exchange, and exposed that others
+	// may have changed what these were about.
+	compared, exposed bool
 }
 
 // abandoned is what a case panics with that can't go on. It never leaves try.
@@ -40,7 +41,7 @@ type abandoned struct{}
 // do tries a case. One that finds nothing has passed.
 func (r *run) do(c testCase) {
 	all := r.try(c, false)
-	if r.exposed && slices.ContainsFunc(all, found.differs) {
+	if slices.ContainsFunc(all, found.isDoubtful) {
 		all = r.tryAgain(c, all)
 	}
 	failed := false
@@ -78,7 +79,7 @@ func (r *run) try(c testCase, repeated bool) (all []found) {
 func (r *run) add(f contract.Finding) { r.addFound(found{Finding: f}) }
 
 func (r *run) addFound(f found) {
-	f.Case = r.current.title
+	f.Case, f.exposed = r.current.title, r.exposed
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
 		f.Curl = r.curl(r.last)
 	}
@@ -163,6 +164,9 @@ func (f found) isRefusal() bool {
 
 // differs reports whether a comparison breaks the contract.
 func (f found) differs() bool { return f.compared && f.Verdict == contract.Breaks }
+
+// isDoubtful reports whether others may have made a difference.
+func (f found) isDoubtful() bool { return f.exposed && f.differs() }
 
 // isCause makes the first finding about a wrong refusal the cause of those that
 // follow from it.

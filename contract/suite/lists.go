@@ -115,7 +115,7 @@ func (r *run) pagesInEveryOrder() {
 func (r *run) count() {
 	total := func() int { return r.get(r.hooks() + "?perPage=1&" + r.mine()).total() }
 	before := total()
-	a := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "counted"})
+	a := r.send(http.MethodPost, r.hooks()+"?_actions=false&_links=false", map[string]any{"name": r.prefix + "counted"})
 	if a.Status != http.StatusCreated {
 		return
 	}

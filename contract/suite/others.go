@@ -38,12 +38,12 @@ func (r *run) tryAgain(c testCase, first []found) []found {
 		}
 		earlier := lasting
 		lasting = func(f found) bool { return earlier(f) && slices.ContainsFunc(again, f.sameDifference) }
-		if quiet++; quiet == quietTries || !slices.ContainsFunc(first, func(f found) bool { return f.differs() && lasting(f) }) {
+		if quiet++; quiet == quietTries || !slices.ContainsFunc(first, func(f found) bool { return f.isDoubtful() && lasting(f) }) {
 			break
 		}
 	}
 	for i := range first {
-		if f := &first[i]; f.differs() && (quiet < quietTries || !lasting(*f)) {
+		if f := &first[i]; f.isDoubtful() && (quiet < quietTries || !lasting(*f)) {
 			f.Verdict, f.Source = contract.CouldNotCheck, ""
 			f.Message = "changed by others: " + f.Message
 		}

@@ -11,6 +11,7 @@ import (
 
 func (r *run) readTwice() {
 	for _, op := range r.reading() {
+		r.exposed = false // by another operation
 		path := r.path(op, r.hookID(op)) + "?" + strings.TrimPrefix(r.scope(), "&")
 		if op.Resource.Name == "applications" {
 			path = r.path(op, "") // others' applications may change

@@ -110,6 +110,15 @@ func (r *run) wantNow(a response) {
 		fmt.Sprintf("want the time of the response, got %s at %s", a.text("lastUpdated"), a.Header.Get("Date")))
 }
 
+// wantNew checks that a webhook was made when it was last changed, which is now. It may
+// not say when.
+func (r *run) wantNew(a response) {
+	r.wantNow(a)
+	made, changed := readInstants(a, "creationDate"), readInstants(a, "lastUpdated")
+	r.wantOf(contract.CheckEcho, contract.Inferred, made == nil || changed == nil || made.written.Sub(changed.written).Abs() <= drift, "webhook.creationDate",
+		fmt.Sprintf("a new webhook: want about its lastUpdated, %s, got %s", a.text("lastUpdated"), a.text("creationDate")))
+}
+
 // finely reports whether the server's clock distinguishes requests, and so moves:
 // each webhook was made at an instant of its own.
 func (r *run) finely() bool {
