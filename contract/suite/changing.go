@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -113,8 +112,8 @@ func (r *run) patchInvalid() {
 	r.send(http.MethodPatch, "/applications/x/webhooks/y", map[string]any{"responseCode": 1})
 	read := r.get(r.hook(mine))
 	for _, name := range r.API.Schema("webhook").Properties() {
-		known := before.Status == http.StatusOK && read.Status == http.StatusOK && read.fields[name] != nil
-		r.want(!known || reflect.DeepEqual(read.fields[name], before.fields[name]), "webhook."+name, "is not as before, though every change was refused")
+		known := before.Status == http.StatusOK && read.Status == http.StatusOK && before.fields[name] != nil && read.fields[name] != nil
+		r.want(!known || same(name, before.fields[name], read.fields[name]), "webhook."+name, "is not as before, though every change was refused")
 	}
 }
 

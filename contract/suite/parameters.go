@@ -22,7 +22,7 @@ func (r *run) reading() []*contract.Operation {
 	var ops []*contract.Operation
 	for _, resource := range r.API.Resources {
 		for _, op := range resource.Actions {
-			if op.Method == http.MethodGet && !(r.noApplication && isOfApplications(op)) {
+			if op.Method == http.MethodGet && (!r.noApplication || !isOfApplications(op)) {
 				ops = append(ops, op)
 			}
 		}

@@ -119,18 +119,22 @@ type run struct {
 // firstCase comes before all others. Without it none of them can pass.
 var firstCase = testCase{contract.CheckAvailability, "reaching the application", false, (*run).reach}
 
-// reach reads the application, or its webhooks where the token may see no more.
+// reach reads the application, or its webhooks where the token may see no more: a
+// list, and one that is not there, which is found out behind the scopes.
 func (r *run) reach() {
 	r.unreachable = true
-	a := r.get("/applications/" + r.ApplicationID)
+	a, want := r.get("/applications/"+r.ApplicationID), http.StatusOK
 	if a.Status == http.StatusForbidden {
 		r.noApplication = true
 		a = r.get(r.hooks() + "?perPage=1")
+		if a.Status == http.StatusOK {
+			a, want = r.get(r.hooks()+"/"+nowhereID), http.StatusNotFound
+		}
 	}
 	if a.lost() {
 		return
 	}
-	if a.Status != http.StatusOK {
+	if a.Status != want {
 		r.couldNot("the server does not show the application or its webhooks to the holder of this token: " + contract.StatusText(a.Status))
 	}
 	r.unreachable = false
