@@ -56,10 +56,11 @@ func (r *run) cleanUp(ended context.Context) {
 	}
 	r.current = testCase{check: contract.CheckUseAfterFree, title: "cleaning up"}
 	r.report.LeftBehind = r.created
-	switch n := len(r.created); {
-	case n > 0:
-		r.leave(fmt.Sprintf("left behind: %s and %d more, which losantmock check --clean-up deletes", r.created[0], n-1))
-	case !certain:
+	known := len(r.created)
+	if known > 0 {
+		r.leave(fmt.Sprintf("left behind: %s and %d more, which losantmock check --clean-up deletes", r.created[0], known-1))
+	}
+	if !certain && (known == 0 || r.unconfirmed || r.failures > 0) {
 		r.leave("may have left behind: " + r.prefix + "*")
 	}
 }
