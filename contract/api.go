@@ -28,6 +28,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // API is Losant's webhooks API as it stood at one version.
@@ -41,7 +43,7 @@ type API struct {
 	schemas     []*Schema
 	operations  map[string]*Operation
 	granted     map[string]Grants // what each scope grants
-	groups      object            // of scopes, with the scopes that they stand for
+	groups      ordered.Object    // of scopes, with the scopes that they stand for
 	knownScopes []string          // sorted
 	definition  []byte
 	routes      *routes

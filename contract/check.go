@@ -199,7 +199,7 @@ func (c *checking) checkSchema() bool {
 func (c *checking) checkProperties(s *Schema, place string, fields map[string]any) {
 	for _, name := range s.always {
 		if _, ok := fields[name]; !ok {
-			c.breaks(Inferred, CheckSchema, place+"."+name, "is missing, and always there")
+			c.checkAbsent(s, place, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
@@ -216,6 +216,17 @@ func (c *checking) checkProperties(s *Schema, place string, fields map[string]an
 			c.checkProperties(c.api.Schema(s.itemsOf), fmt.Sprintf("%s.items.%d", place, i), item)
 		}
 	}
+}
+
+// checkAbsent adds the finding that a property is missing which all examples have. No
+// schema requires those of a webhook or an application: where they are is ours, and
+// one finding for each, whatever the operation.
+func (c *checking) checkAbsent(s *Schema, place, name string) {
+	if s.Name == "webhook" || s.Name == "application" || name == "applicationId" {
+		c.found = append(c.found, NewFinding(CheckSchema, Ours, s.Name+"."+name, "is absent from some responses"))
+		return
+	}
+	c.breaks(Inferred, CheckSchema, place+"."+name, "is missing, and always there")
 }
 
 // beside reports whether responses have a property beside those of their schema.

@@ -1,8 +1,11 @@
 package contract
 
 import (
+	"cmp"
 	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
@@ -11,6 +14,11 @@ import (
 // checkHAL checks that the extras of a response belong to it.
 func (c *checking) checkHAL() bool {
 	if c.resource() == "" {
+		for _, name := range []string{"_type", "_links", "_actions"} {
+			if c.fields[name] != nil {
+				c.breaks(Observed, CheckHAL, c.schema.Name+"."+name, "is there, though the response describes no resource")
+			}
+		}
 		return true
 	}
 	query := c.request.Query
@@ -50,6 +58,23 @@ func (c *checking) checkExtras(query decode.Query, place, resource string, field
 			c.breaks(Observed, CheckHAL, place+"._actions."+name+".method", "want %s, got %q", op.Method, method)
 		}
 		c.checkHref(place+"._actions."+name+".href", op.Path, action["href"], fields)
+		c.checkParams(place+"._actions."+name+".params", op, action["params"])
+	}
+}
+
+// checkParams checks that an action has a number for each of its own parameters, as a
+// text; nothing where it has none.
+func (c *checking) checkParams(place string, op *Operation, got any) {
+	var numbers []any
+	for i := range op.Params {
+		numbers = append(numbers, strconv.Itoa(i))
+	}
+	var want any
+	if numbers != nil {
+		want = numbers
+	}
+	if !reflect.DeepEqual(got, want) {
+		c.breaks(Observed, CheckHAL, place, "want %s, got %s", Brief(want), Brief(got))
 	}
 }
 
@@ -102,11 +127,9 @@ func (c *checking) checkLink(place, resource, rel string, link any, fields map[s
 func (c *checking) checkHref(place, path string, href any, fields map[string]any) {
 	want := path
 	for _, name := range []string{"applicationId", "webhookId"} {
-		id, ok := fields[name].(string)
-		if !ok {
-			id = c.path[name]
-		}
-		want = strings.ReplaceAll(want, "{"+name+"}", id)
+		id, _ := fields[name].(string)
+		own, _ := fields["id"].(string)
+		want = strings.ReplaceAll(want, "{"+name+"}", cmp.Or(id, c.path[name], own))
 	}
 	if got, _ := href.(string); !strings.EqualFold(got, want) {
 		c.breaks(Observed, CheckHAL, place, "want %q, got %q", want, got)

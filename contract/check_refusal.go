@@ -22,6 +22,8 @@ func (c *checking) checkFailure() bool {
 		c.add(CheckServerError, CouldNotCheck, "", "there was no response")
 	case Unavailable(status):
 		c.add(CheckServerError, CouldNotCheck, "", "the response is %s", StatusText(status))
+	case c.e.IsPage():
+		c.add(CheckServerError, CouldNotCheck, "", "the response is HTML, as of a proxy, and not that of the API: %s", StatusText(status))
 	case status >= http.StatusInternalServerError && !c.unreadable():
 		c.breaks(Documented, CheckServerError, "", "the response is %s", StatusText(status))
 	default:
@@ -53,7 +55,7 @@ func (c *checking) checkCORS() bool {
 	switch {
 	case got == "*":
 	case got == "" || got != asked:
-		c.breaks(Observed, CheckCORS, "Access-Control-Allow-Origin", "want %q or *, got %q", asked, got)
+		c.breaks(Observed, CheckCORS, "Access-Control-Allow-Origin", "want * or the origin of the request, got %q", got)
 	case !names(c.e.Header, "Vary", "Origin") && !names(c.e.Header, "Vary", "*"):
 		c.breaks(Observed, CheckCORS, "Vary", "want origin, got %q", strings.Join(c.e.Header.Values("Vary"), ", "))
 	}
@@ -169,6 +171,9 @@ func (c *checking) checkUnreadable() {
 		return
 	}
 	c.checkWord(Observed, "code", c.broken.Code)
+	if kind, there := c.fields["type"]; there {
+		c.breaks(Observed, CheckError, "error.type", "want none beside a code, got %s", Brief(kind))
+	}
 	if c.e.Status == http.StatusUnsupportedMediaType {
 		c.checkWord(Observed, "message", c.broken.Message)
 		if !names(c.e.Header, "Accept-Encoding", "gzip") {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"maps"
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -97,8 +98,7 @@ func (c *checking) checkEcho() bool {
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
 		_, returned := c.fields[name]
-		missing := slices.Contains(c.schema.always, name) // the schema reports it
-		if c.comesBack(name) && (returned || !missing && !isDefault(name, sent[name])) {
+		if c.comesBack(name) && (returned || !isDefault(name, sent[name])) {
 			c.checkValue(name, sent[name])
 		}
 	}
@@ -130,10 +130,13 @@ func isDefault(name string, value any) bool {
 // API completes objects and lists, and writes other instants than its own, is not
 // public.
 func (c *checking) comesBack(name string) bool {
-	property := c.schema.tree.object("properties").object(name)
-	switch property.text("type") {
+	if name == "isWebsocket" && c.op.Method == http.MethodPatch {
+		return false // it is fixed at creation
+	}
+	property := c.schema.tree.Object("properties").Object(name)
+	switch property.Text("type") {
 	case "string", "integer", "number", "boolean":
-		return property.text("format") == ""
+		return property.Text("format") == ""
 	default:
 		return false
 	}

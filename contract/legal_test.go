@@ -225,3 +225,28 @@ func TestAnUnknownPropertyIsNews(t *testing.T) {
 		}
 	}
 }
+
+// No property is required: one that is absent is news once, whatever was requested,
+// and a webhook's links are known by its id alone.
+func TestAnAbsentPropertyIsNews(t *testing.T) {
+	t.Parallel()
+	absent := []string{"webhookId", "token"}
+	server := altering(t, false, func(_ *http.Request, a *reply) {
+		each(a.fields, func(hook object) {
+			for _, name := range absent {
+				delete(hook, name)
+			}
+		})
+	})
+	news := map[contract.Finding]bool{}
+	for _, f := range checkedBoth(t, server) {
+		f.Curl = ""
+		news[f] = true
+		if f.Verdict != contract.News {
+			t.Errorf("%+v", f)
+		}
+	}
+	if len(news) != len(absent) {
+		t.Errorf("%d findings: %+v", len(news), news)
+	}
+}

@@ -1,122 +1,121 @@
 package contract
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/losantmock/losantmock/contract/internal/ordered"
+)
 
 // print writes the table as the API describes itself at GET /. Losant's own
 // generator makes its clients and its documentation from this.
-func (a *API) print() object {
-	var resources, definitions, examples object
+func (a *API) print() ordered.Object {
+	var resources, definitions, examples ordered.Object
 	for _, resource := range a.Resources {
-		resources = append(resources, member{resource.Name, resource.print()})
+		resources = resources.With(resource.Name, resource.print())
 	}
 	for _, schema := range a.schemas {
-		definitions = append(definitions, member{schema.Name, schema.tree})
-		examples = append(examples, member{schema.Name, schema.exampleAt()})
+		definitions = definitions.With(schema.Name, schema.tree)
+		examples = examples.With(schema.Name, schema.exampleAt())
 	}
-	return object{
-		{"bravado", "1.0"},
-		{"info", object{
-			{"title", "Platform API"},
-			{"description", "User API for accessing platform data"},
-			{"version", a.Version.String()},
-		}},
-		{"basePath", "/"},
-		{"params", printParams(a.Params)},
-		{"authGroups", a.groups},
-		{"deprecatedAuthScopes", []string{}}, // none is public, and generators need the list
-		{"resources", resources},
-		{"definitions", definitions},
-		{"examples", examples},
-	}
+	info := ordered.Object{}.With("title", "Platform API").
+		With("description", "User API for accessing platform data").
+		With("version", a.Version.String())
+	return ordered.Object{}.With("bravado", "1.0").
+		With("info", info).
+		With("basePath", "/").
+		With("params", printParams(a.Params)).
+		With("authGroups", a.groups).
+		With("deprecatedAuthScopes", []string{}). // none is public, and generators need the list
+		With("resources", resources).
+		With("definitions", definitions).
+		With("examples", examples)
 }
 
-func (r *Resource) print() object {
-	o := object{{"path", r.Path}}
+func (r *Resource) print() ordered.Object {
+	o := ordered.Object{}.With("path", r.Path)
 	if len(r.Params) > 0 {
-		o = append(o, member{"params", printParams(r.Params)})
+		o = o.With("params", printParams(r.Params))
 	}
 	if !r.Public {
-		o = append(o, member{"auth", []string{r.Wildcard}})
+		o = o.With("auth", []string{r.Wildcard})
 	}
 	if len(r.Links) > 0 {
-		var links object
+		var links ordered.Object
 		for _, link := range r.Links {
-			links = append(links, member{link.Rel, object{{"href", link.Path}}})
+			links = links.With(link.Rel, ordered.Object{}.With("href", link.Path))
 		}
-		o = append(o, member{"links", links})
+		o = o.With("links", links)
 	}
-	var actions object
+	var actions ordered.Object
 	for _, op := range r.Actions {
-		actions = append(actions, member{op.Action, op.print()})
+		actions = actions.With(op.Action, op.print())
 	}
-	return append(o, member{"actions", actions})
+	return o.With("actions", actions)
 }
 
-func (o *Operation) print() object {
-	out := object{{"method", o.Method}}.add("path", o.path).add("summary", o.Summary)
+func (o *Operation) print() ordered.Object {
+	out := ordered.Object{}.With("method", o.Method).Add("path", o.path).Add("summary", o.Summary)
 	if !o.Resource.Public {
-		out = append(out, member{"auth", []string{o.Name}})
+		out = out.With("auth", []string{o.Name})
 	}
 	if len(o.Params) > 0 {
-		out = append(out, member{"params", printParams(o.Params)})
+		out = out.With("params", printParams(o.Params))
 	}
-	var responses object
+	var responses ordered.Object
 	for _, r := range o.Responses {
-		responses = append(responses, member{strconv.Itoa(r.Status), object{
-			{"description", r.Description},
-			{"schema", reference(r.Schema)},
-		}})
+		response := ordered.Object{}.With("description", r.Description).With("schema", reference(r.Schema))
+		responses = responses.With(strconv.Itoa(r.Status), response)
 	}
-	return append(out, member{"responses", responses})
+	return out.With("responses", responses)
 }
 
-func printParams(params []Param) []object {
-	list := []object{}
+func printParams(params []Param) []ordered.Object {
+	list := []ordered.Object{}
 	for _, p := range params {
-		o := object{{"name", p.Name}, {"in", p.In}, {"description", p.Description}}
+		o := ordered.Object{}.With("name", p.Name).With("in", p.In).With("description", p.Description)
 		switch {
 		case p.Schema != "":
-			o = append(o, member{"schema", reference(p.Schema)})
+			o = o.With("schema", reference(p.Schema))
 		case !p.untyped:
-			o = append(o, member{"type", "string"})
+			o = o.With("type", "string")
 		}
-		o = o.add("pattern", p.Pattern).add("enum", p.Enum).add("required", p.Required)
+		o = o.Add("pattern", p.Pattern).Add("enum", p.Enum).Add("required", p.Required)
 		if p.saysOptional {
-			o = append(o, member{"required", false})
+			o = o.With("required", false)
 		}
-		list = append(list, o.add("default", p.Default).add("example", p.Example))
+		list = append(list, o.Add("default", p.Default).Add("example", p.Example))
 	}
 	return list
 }
 
-func reference(definition string) object {
-	return object{{"$ref", "#/definitions/" + definition}}
+func reference(definition string) ordered.Object {
+	return ordered.Object{}.With("$ref", "#/definitions/"+definition)
 }
 
 // exampleAt is the schema's example without the properties that the API did
 // not have yet.
-func (s *Schema) exampleAt() object { return trim(s.example, s.tree) }
+func (s *Schema) exampleAt() ordered.Object { return trim(s.example, s.tree) }
 
-func trim(example, schema object) object {
-	properties := schema.object("properties")
-	var out object
+func trim(example, schema ordered.Object) ordered.Object {
+	properties := schema.Object("properties")
+	var out ordered.Object
 	for _, m := range example {
-		property := properties.object(m.key)
+		property := properties.Object(m.Key)
 		if property == nil {
 			continue
 		}
-		switch value := m.value.(type) {
-		case object:
-			m.value = trim(value, property)
+		switch value := m.Value.(type) {
+		case ordered.Object:
+			m.Value = trim(value, property)
 		case []any:
 			list := make([]any, len(value))
 			for i, item := range value {
 				list[i] = item
-				if o, ok := item.(object); ok {
-					list[i] = trim(o, property.object("items"))
+				if o, ok := item.(ordered.Object); ok {
+					list[i] = trim(o, property.Object("items"))
 				}
 			}
-			m.value = list
+			m.Value = list
 		}
 		out = append(out, m)
 	}

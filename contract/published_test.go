@@ -7,19 +7,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // published are the facts of API 1.30.0 as Losant's client publishes them:
 // resources, schemas, examples, and the scopes that grant each operation. The
 // file has no descriptions.
-func published(t *testing.T) object {
+func published(t *testing.T) ordered.Object {
 	t.Helper()
 	text, err := os.ReadFile("testdata/published-1.30.0.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts, err := parseObject(text)
+	facts, err := ordered.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,19 +31,19 @@ func published(t *testing.T) object {
 func TestTheDefinitionIsThePublishedOne(t *testing.T) {
 	t.Parallel()
 	facts := published(t)
-	ours, err := parseObject(AtNewest().Definition())
+	ours, err := ordered.Parse(AtNewest().Definition())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, part := range []string{"resources", "definitions", "examples"} {
-		for _, fact := range facts.object(part) {
-			want, got := withoutWords(fact.value), withoutWords(ours.object(part).get(fact.key))
+		for _, fact := range facts.Object(part) {
+			want, got := withoutWords(fact.Value), withoutWords(ours.Object(part).Get(fact.Key))
 			if got != want {
-				t.Errorf("%s.%s\n got %s\nwant %s", part, fact.key, got, want)
+				t.Errorf("%s.%s\n got %s\nwant %s", part, fact.Key, got, want)
 			}
 		}
-		if len(ours.object(part)) != len(facts.object(part)) {
-			t.Errorf("%d %s, want %d", len(ours.object(part)), part, len(facts.object(part)))
+		if len(ours.Object(part)) != len(facts.Object(part)) {
+			t.Errorf("%d %s, want %d", len(ours.Object(part)), part, len(facts.Object(part)))
 		}
 	}
 	if text := string(AtNewest().Definition()); strings.Contains(text, "$schema") {
@@ -59,17 +60,17 @@ func withoutWords(value any) string {
 
 func wordless(name string, value any) any {
 	switch value := value.(type) {
-	case object:
-		var kept object
+	case ordered.Object:
+		var kept ordered.Object
 		for _, m := range value {
-			_, text := m.value.(string)
-			words := text && slices.Contains([]string{"title", "description", "summary"}, m.key)
+			_, text := m.Value.(string)
+			words := text && slices.Contains([]string{"title", "description", "summary"}, m.Key)
 			if !words {
-				kept = append(kept, member{m.key, wordless(m.key, m.value)})
+				kept = kept.With(m.Key, wordless(m.Key, m.Value))
 			}
 		}
 		if name != "properties" {
-			slices.SortFunc(kept, func(a, b member) int { return strings.Compare(a.key, b.key) })
+			slices.SortFunc(kept, func(a, b ordered.Member) int { return strings.Compare(a.Key, b.Key) })
 		}
 		return kept
 	case []any:
@@ -88,16 +89,16 @@ func wordless(name string, value any) any {
 func TestScopesGrantWhatIsPublished(t *testing.T) {
 	t.Parallel()
 	api := AtNewest()
-	grantedBy := published(t).object("scopes")
+	grantedBy := published(t).Object("scopes")
 	for _, resource := range api.Resources {
 		for _, op := range resource.Actions {
 			for _, scope := range api.Scopes() {
-				want := slices.Contains(grantedBy.get(op.Name).([]any), any(scope))
+				want := slices.Contains(grantedBy.Get(op.Name).([]any), any(scope))
 				if got := api.Grants([]string{scope}).Allows(op); got != want && !resource.Public {
 					t.Errorf("%s grants %s: %t", scope, op.Name, got)
 				}
 			}
-			for _, scope := range grantedBy.get(op.Name).([]any) {
+			for _, scope := range grantedBy.Get(op.Name).([]any) {
 				if !slices.Contains(api.Scopes(), scope.(string)) {
 					t.Errorf("%s grants nothing", scope)
 				}
@@ -109,8 +110,8 @@ func TestScopesGrantWhatIsPublished(t *testing.T) {
 // Every scope that can be requested is one that a token can have.
 func TestScopesThatCanBeRequestedAreKnown(t *testing.T) {
 	t.Parallel()
-	properties := published(t).object("definitions").object("userCredentials").object("properties")
-	requestable := validate.Enums(properties.get("requestedScopes"))
+	properties := published(t).Object("definitions").Object("userCredentials").Object("properties")
+	requestable := validate.Enums(properties.Get("requestedScopes"))
 	if len(requestable) != 500 {
 		t.Fatalf("%d scopes can be requested", len(requestable))
 	}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -61,6 +62,13 @@ type Exchange struct {
 	Header http.Header
 	// Body is the response after decompression.
 	Body []byte
+}
+
+// IsPage reports whether the response is a page for people, as proxies send it in
+// place of the API's response: HTML by its Content-Type, and no JSON.
+func (e *Exchange) IsPage() bool {
+	kind, _ := decode.MediaType(e.Header.Get("Content-Type"))
+	return kind == "text/html" && !json.Valid(e.Body)
 }
 
 // request reads the request of the exchange, or returns what the API responds to a

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
@@ -20,30 +21,30 @@ import (
 //
 // resolve returns a definition as the API itself prints it at a version: no
 // references, no annotations, and only what was there then.
-func resolve(value any, v Version, sources object) any {
+func resolve(value any, v Version, sources ordered.Object) any {
 	switch value := value.(type) {
-	case object:
+	case ordered.Object:
 		value = before(value, v)
-		if ref := value.text("$ref"); ref != "" {
+		if ref := value.Text("$ref"); ref != "" {
 			return resolve(lookUp(ref, sources), v, sources)
 		}
-		var out object
+		var out ordered.Object
 		for _, m := range value {
 			switch {
-			case strings.HasPrefix(m.key, "x-"), !v.has(value.text("x-" + m.key + "Since")):
-			case m.key == "enum":
-				out = append(out, member{m.key, enumAt(m.value.([]any), value.object("x-enumSince"), value.object("x-enumUntil"), v)})
-			case m.key == "properties":
-				out = append(out, member{m.key, propertiesAt(m.value.(object), v, sources)})
+			case strings.HasPrefix(m.Key, "x-"), !v.has(value.Text("x-" + m.Key + "Since")):
+			case m.Key == "enum":
+				out = out.With(m.Key, enumAt(m.Value.([]any), value.Object("x-enumSince"), value.Object("x-enumUntil"), v))
+			case m.Key == "properties":
+				out = out.With(m.Key, propertiesAt(m.Value.(ordered.Object), v, sources))
 			default:
-				out = append(out, member{m.key, resolve(m.value, v, sources)})
+				out = out.With(m.Key, resolve(m.Value, v, sources))
 			}
 		}
 		return out
 	case []any:
 		list := []any{}
 		for _, item := range value {
-			if schema, ok := item.(object); !ok || v.has(schema.text("x-since")) {
+			if schema, ok := item.(ordered.Object); !ok || v.has(schema.Text("x-since")) {
 				list = append(list, resolve(item, v, sources))
 			}
 		}
@@ -54,73 +55,73 @@ func resolve(value any, v Version, sources object) any {
 }
 
 // before returns a schema with the keywords that it had at a version.
-func before(schema object, v Version) object {
-	for _, change := range schema.object("x-before") {
-		if v.has(change.key) {
+func before(schema ordered.Object, v Version) ordered.Object {
+	for _, change := range schema.Object("x-before") {
+		if v.has(change.Key) {
 			continue
 		}
-		was := change.value.(object)
-		schema = slices.DeleteFunc(slices.Clone(schema), func(m member) bool { return was.get(m.key) != nil })
+		was := change.Value.(ordered.Object)
+		schema = slices.DeleteFunc(slices.Clone(schema), func(m ordered.Member) bool { return was.Get(m.Key) != nil })
 		schema = append(schema, was...)
 	}
 	return schema
 }
 
 // enumAt returns the values of an enum that there were at a version.
-func enumAt(values []any, since, until object, v Version) []any {
+func enumAt(values []any, since, until ordered.Object, v Version) []any {
 	var absent []any
 	for _, change := range since {
-		if !v.has(change.key) {
-			absent = append(absent, change.value.([]any)...)
+		if !v.has(change.Key) {
+			absent = append(absent, change.Value.([]any)...)
 		}
 	}
 	for _, change := range until {
-		if v.has(change.key) {
-			absent = append(absent, change.value.([]any)...)
+		if v.has(change.Key) {
+			absent = append(absent, change.Value.([]any)...)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(values), func(value any) bool { return slices.Contains(absent, value) })
 }
 
-func propertiesAt(properties object, v Version, sources object) object {
-	var out object
+func propertiesAt(properties ordered.Object, v Version, sources ordered.Object) ordered.Object {
+	var out ordered.Object
 	for _, property := range properties {
-		definition := property.value.(object)
-		if ref := definition.text("$ref"); ref != "" {
+		definition := property.Value.(ordered.Object)
+		if ref := definition.Text("$ref"); ref != "" {
 			definition = lookUp(ref, sources)
 		}
-		if v.has(definition.text("x-since")) {
-			out = append(out, member{property.key, resolve(definition, v, sources)})
+		if v.has(definition.Text("x-since")) {
+			out = out.With(property.Key, resolve(definition, v, sources))
 		}
 	}
 	return out
 }
 
 // lookUp follows a reference such as "webhook.json#/properties/name".
-func lookUp(ref string, sources object) object {
+func lookUp(ref string, sources ordered.Object) ordered.Object {
 	file, pointer, _ := strings.Cut(ref, "#/")
-	found := sources.object(strings.TrimSuffix(file, ".json"))
+	found := sources.Object(strings.TrimSuffix(file, ".json"))
 	for key := range strings.SplitSeq(pointer, "/") {
 		if key != "" {
-			found = found.object(key)
+			found = found.Object(key)
 		}
 	}
 	if found == nil {
 		panic("contract: no schema at " + ref) // a fault of this package's own files
 	}
-	if ref := found.text("$ref"); ref != "" {
+	if ref := found.Text("$ref"); ref != "" {
 		return lookUp(ref, sources)
 	}
 	return found
 }
 
 // annotated names the properties of a definition that responses always carry.
-func annotated(definition object, v Version) []string {
+func annotated(definition ordered.Object, v Version) []string {
 	var names []string
-	for _, property := range definition.object("properties") {
-		annotations := property.value.(object)
-		if annotations.get("x-always") == true && v.has(annotations.text("x-since")) {
-			names = append(names, property.key)
+	for _, property := range definition.Object("properties") {
+		annotations := property.Value.(ordered.Object)
+		if annotations.Get("x-always") == true && v.has(annotations.Text("x-since")) {
+			names = append(names, property.Key)
 		}
 	}
 	return names
@@ -128,6 +129,6 @@ func annotated(definition object, v Version) []string {
 
 // requestable returns the names of all scopes that a user may request at a
 // version, also where requesting them was not possible yet.
-func requestable(v Version, sources object) []string {
+func requestable(v Version, sources ordered.Object) []string {
 	return validate.Enums(resolve(lookUp("userCredentials.json#/properties/requestedScopes", sources), v, sources))
 }

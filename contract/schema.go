@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
@@ -20,8 +21,8 @@ type Schema struct {
 	// Name is the definition's name in GET /.
 	Name string
 
-	tree       object // as GET / prints it: references resolved, annotations gone
-	example    object
+	tree       ordered.Object // as GET / prints it: references resolved, annotations gone
+	example    ordered.Object
 	properties []string // in the order of the schema
 	always     []string // properties that every response carries
 	itemsOf    string   // the definition of a collection's items
@@ -40,56 +41,56 @@ func (s *Schema) ItemsOf() string { return s.itemsOf }
 // not say so.
 func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
 
-func newSchema(name string, tree object) (*Schema, error) {
+func newSchema(name string, tree ordered.Object) (*Schema, error) {
 	compiled, err := validate.Compile(tree)
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
 	s := &Schema{Name: name, tree: tree, compiled: compiled}
-	for _, property := range tree.object("properties") {
-		s.properties = append(s.properties, property.key)
+	for _, property := range tree.Object("properties") {
+		s.properties = append(s.properties, property.Key)
 	}
 	return s, nil
 }
 
 // loadSchemas compiles every definition as it stood at a version.
-func loadSchemas(v Version, sources object) ([]*Schema, error) {
+func loadSchemas(v Version, sources ordered.Object) ([]*Schema, error) {
 	examples, err := readSources("examples")
 	if err != nil {
 		return nil, err
 	}
 	var schemas []*Schema
 	for _, source := range sources {
-		s, err := newSchema(source.key, resolve(source.value, v, sources).(object))
+		s, err := newSchema(source.Key, resolve(source.Value, v, sources).(ordered.Object))
 		if err != nil {
 			return nil, err
 		}
-		s.example = examples.object(source.key)
-		s.always = annotated(source.value.(object), v)
-		items := source.value.(object).object("properties").object("items").object("items")
-		s.itemsOf = strings.TrimSuffix(items.text("$ref"), ".json")
+		s.example = examples.Object(source.Key)
+		s.always = annotated(source.Value.(ordered.Object), v)
+		items := source.Value.(ordered.Object).Object("properties").Object("items").Object("items")
+		s.itemsOf = strings.TrimSuffix(items.Text("$ref"), ".json")
 		schemas = append(schemas, s)
 	}
 	return schemas, nil
 }
 
 // readSources reads a folder of JSON files, by name without the ending.
-func readSources(folder string) (object, error) {
+func readSources(folder string) (ordered.Object, error) {
 	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
 		return nil, err
 	}
-	var sources object
+	var sources ordered.Object
 	for _, entry := range entries {
 		data, err := files.ReadFile(path.Join(folder, entry.Name()))
 		if err != nil {
 			return nil, err
 		}
-		tree, err := parseObject(data)
+		tree, err := ordered.Parse(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", folder, entry.Name(), err)
 		}
-		sources = append(sources, member{strings.TrimSuffix(entry.Name(), ".json"), tree})
+		sources = sources.With(strings.TrimSuffix(entry.Name(), ".json"), tree)
 	}
 	return sources, nil
 }
@@ -104,19 +105,19 @@ type Count struct {
 // of the schema.
 func (s *Schema) Counts(name string) []Count {
 	var counts []Count
-	for _, property := range s.tree.object("properties").object(name).object("properties") {
-		counts = append(counts, Count{property.key, zero(property.value.(object))})
+	for _, property := range s.tree.Object("properties").Object(name).Object("properties") {
+		counts = append(counts, Count{property.Key, zero(property.Value.(ordered.Object))})
 	}
 	return counts
 }
 
-func zero(schema object) string {
-	if schema.text("type") != "object" {
+func zero(schema ordered.Object) string {
+	if schema.Text("type") != "object" {
 		return "0"
 	}
 	var inner []string
-	for _, property := range schema.object("properties") {
-		inner = append(inner, strconv.Quote(property.key)+":"+zero(property.value.(object)))
+	for _, property := range schema.Object("properties") {
+		inner = append(inner, strconv.Quote(property.Key)+":"+zero(property.Value.(ordered.Object)))
 	}
 	return "{" + strings.Join(inner, ",") + "}"
 }

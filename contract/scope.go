@@ -107,10 +107,10 @@ func (a *API) prepareScopes(requestable []string) {
 		if !a.Version.has(group.since) {
 			continue
 		}
-		a.groups = append(a.groups, member{group.name, a.members(group.family, group.name == group.family, group.grants)})
+		a.groups = a.groups.With(group.name, a.members(group.family, group.name == group.family, group.grants))
 	}
 	for _, group := range a.groups {
-		a.granted[group.key] = a.Grants(group.value.([]string))
+		a.granted[group.Key] = a.Grants(group.Value.([]string))
 	}
 	a.knownScopes = slices.AppendSeq(requestable, maps.Keys(a.granted))
 	slices.Sort(a.knownScopes)

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -76,7 +77,12 @@ func TestEveryRuleHasItsSource(t *testing.T) {
 		{"GET " + hooks, "", named("a2", "a10"), contract.CheckSorting, contract.Ours, "webhooks.items"},
 		{"GET " + hooks, "", named("b", "a"), contract.CheckSorting, contract.Documented, "webhooks.items"},
 		{"GET " + hooks + "?filterField=name&filter=x*", "", func(*reply) {}, "", "", ""},
-		{"GET " + one, "", without("token"), contract.CheckSchema, contract.Inferred, "webhook.token"},
+		{"GET " + one, "", without("token"), contract.CheckSchema, contract.Ours, "webhook.token"},
+		{"GET " + hooks, "", without("applicationId"), contract.CheckSchema, contract.Ours, "webhooks.applicationId"},
+		{"GET " + one, "", func(a *reply) {
+			a.status, a.body = 403, []byte("<h1>Forbidden</h1>")
+			a.header.Set("Content-Type", "text/html")
+		}, contract.CheckServerError, "", ""},
 		{"GET " + one, "", func(a *reply) { a.fields["creationDate"] = "2016-06-13T04:00:00Z" }, contract.CheckSchema, contract.Inferred, "webhook.creationDate"},
 		{"GET " + one, "", func(a *reply) { a.fields["name"] = 5 }, contract.CheckSchema, contract.Documented, "webhook.name"},
 		{"GET " + one, "", header("Content-Type", "text/plain"), contract.CheckContentType, contract.Observed, "Content-Type"},
@@ -94,7 +100,7 @@ func TestEveryRuleHasItsSource(t *testing.T) {
 		{"GET " + one, "Authorization: Bearer wrong", func(a *reply) { a.fields["message"] = "No" }, contract.CheckError, contract.Observed, "error.message"},
 		{"GET " + one, "Authorization: Basic x", func(a *reply) { a.fields["type"] = "No" }, contract.CheckError, contract.Observed, "error.type"},
 		{"POST " + hooks + ` {"name":"x"}`, "", func(a *reply) { a.fields["name"] = "y" }, contract.CheckEcho, contract.Documented, "webhook.name"},
-		{"POST " + hooks + ` {"name":"x","responseCode":201}`, "", without("responseCode"), contract.CheckSchema, contract.Inferred, "webhook.responseCode"},
+		{"POST " + hooks + ` {"name":"x","description":"x"}`, "", without("description"), contract.CheckEcho, contract.Documented, "webhook.description"},
 		{"POST " + hooks + ` {"name":"x","description":"y"}`, "", without("description"), contract.CheckEcho, contract.Documented, "webhook.description"},
 		{"POST " + hooks + ` {"name":"x"`, "", func(a *reply) { a.fields["code"] = "Invalid" }, contract.CheckError, contract.Observed, "error.code"},
 		{"POST " + hooks + ` {"name":"x"}`, "Content-Encoding: br", func(*reply) {}, "", "", ""},
@@ -108,6 +114,7 @@ func TestEveryRuleHasItsSource(t *testing.T) {
 		{"PUT " + hooks, "", func(*reply) {}, "", "", ""},
 		{"PUT " + hooks, "", header("Allow", "POST,GET"), contract.CheckMethod, contract.Observed, "Allow"},
 		{"PUT " + hooks, "", header("Allow", "OPTIONS, PATCH, POST, GET"), "", "", ""},
+		{"PUT " + hooks, "", func(a *reply) { a.header["Allow"] = []string{"GET", "OPTIONS", "POST"} }, "", "", ""},
 		{"PUT " + hooks, "", func(a *reply) { a.status = 404 }, contract.CheckMethod, contract.Observed, ""},
 		{"PUT " + hooks, "", func(a *reply) { a.fields["message"] = "no" }, contract.CheckError, contract.Observed, "error.message"},
 		{"HEAD " + hooks, "", func(*reply) {}, "", "", ""},
@@ -130,10 +137,8 @@ func TestEveryRuleHasItsSource(t *testing.T) {
 				t.Errorf("%s, %s: want one finding: %+v", c.request, c.sends, found)
 				return
 			}
-			verdict := contract.Breaks
-			if c.source == contract.Ours {
-				verdict = contract.News
-			}
+			verdict := map[contract.Source]contract.Verdict{"": contract.CouldNotCheck, contract.Ours: contract.News}[c.source]
+			verdict = cmp.Or(verdict, contract.Breaks)
 			f := found[0]
 			if f.Check != c.check || f.Source != c.source || f.Field != c.field || f.Verdict != verdict {
 				t.Errorf("%s, %s: want %s of %q, %s, got %+v", c.request, c.sends, c.check, c.field, c.source, f)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // The limits of repeating a call.
@@ -70,18 +69,11 @@ func repeatable(call Call, e *contract.Exchange, err error) bool {
 		return idempotent && broken(err)
 	case e.Status == http.StatusTooManyRequests:
 		return idempotent || e.Header.Get("Retry-After") != ""
-	case isHTML(e):
+	case e.IsPage():
 		return idempotent || e.Status >= 400 && e.Status < 500
 	default:
 		return idempotent && contract.Unavailable(e.Status)
 	}
-}
-
-// isHTML reports whether a response is a page for people, as proxies send it in
-// place of the API's response.
-func isHTML(e *contract.Exchange) bool {
-	name, _ := decode.MediaType(e.Header.Get("Content-Type"))
-	return name == "text/html"
 }
 
 // broken reports whether an error is that of a connection that was refused, reset or

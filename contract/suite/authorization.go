@@ -32,6 +32,6 @@ func (r *run) readWithWrongToken() {
 
 func (r *run) wantRefused(call live.Call, status int) response {
 	a := r.call(call)
-	r.want(!a.came() || a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
+	r.want(a.lost() || a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
 	return a
 }

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,8 +45,7 @@ func (a response) items() []map[string]any {
 func (a response) ids() []string {
 	var ids []string
 	for _, item := range a.items() {
-		id, _ := item["id"].(string)
-		ids = append(ids, id)
+		ids = append(ids, idOf(item))
 	}
 	return ids
 }
@@ -53,6 +53,12 @@ func (a response) ids() []string {
 // get sends a GET and checks the response.
 func (r *run) get(target string) response {
 	return r.call(live.Call{Method: http.MethodGet, Target: target})
+}
+
+// whole returns a list of the application's webhooks, on one page where they are no
+// more than longestRun.
+func (r *run) whole(query string) response {
+	return r.get(fmt.Sprintf("%s?perPage=%d&%s", r.hooks(), longestRun, query))
 }
 
 // send sends a body as JSON and checks the response.
@@ -122,9 +128,9 @@ func (r *run) ask(call live.Call) response {
 	switch {
 	case creates && e.Status < 300 && a.text("id") != "":
 		r.created = append(r.created, path)
-		r.made[path] = true
+		r.made[strings.ToLower(path)] = true
 	case call.Method == http.MethodDelete && e.Status < 300:
-		r.created = slices.DeleteFunc(r.created, func(p string) bool { return p == target })
+		r.created = slices.DeleteFunc(r.created, func(p string) bool { return strings.EqualFold(p, target) })
 	}
 	r.remember(e)
 	return a

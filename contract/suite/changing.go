@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
 // mineToChange returns a webhook that the run may change.
@@ -25,23 +26,26 @@ func (r *run) change(place int, body map[string]any) {
 	was := r.own[place]
 	a := r.send(http.MethodPatch, r.hook(was), body)
 	if a.Status != http.StatusOK {
-		r.wantOf(contract.CheckPositive, contract.Documented, !a.came(), "", "a valid change: want 200 OK, got "+contract.StatusText(a.Status))
+		r.wantOf(contract.CheckPositive, contract.Documented, a.lost(), "", "a valid change: want 200 OK, got "+contract.StatusText(a.Status))
 		if read := r.get(r.hook(was)); read.Status == http.StatusOK {
 			r.own[place] = read.fields // whatever the refusal has changed
 		}
 		return
 	}
 	is := maps.Clone(was)
-	maps.Copy(is, normal(body).(map[string]any))
+	maps.Copy(is, sample.Normal(body).(map[string]any))
 	when := "though nothing was changed"
 	if len(body) > 0 {
 		when = "after a change of " + strings.Join(slices.Sorted(maps.Keys(body)), ", ") + " alone"
 	}
 	r.wantSame(is, a.fields, when, "lastUpdated")
-	before, after := fmt.Sprint(was["lastUpdated"]), a.text("lastUpdated")
-	r.want(after == "" || after > before || after == before && !r.finely(), "webhook.lastUpdated", fmt.Sprintf("want it to go on from %q, got %q", before, after))
+	before, _ := was["lastUpdated"].(string)
+	after := a.text("lastUpdated")
+	r.want(before == "" || after == "" || after > before || after == before && !r.finely(), "webhook.lastUpdated", fmt.Sprintf("want it to go on from %q, got %q", before, after))
 	r.wantNow(a)
-	is["lastUpdated"] = after
+	if is["lastUpdated"] = a.fields["lastUpdated"]; after == "" {
+		delete(is, "lastUpdated")
+	}
 	r.own[place] = is
 	r.wantReadBack(is, when)
 }
@@ -65,6 +69,25 @@ func (r *run) patchEach() {
 	for range r.own {
 		r.change(next(), map[string]any{"name": r.own[place]["name"]})
 	}
+	r.patchWebsocket(next())
+}
+
+// patchWebsocket tries to change what is fixed at creation. Whether the API refuses
+// that, or ignores it, is not public.
+func (r *run) patchWebsocket(place int) {
+	const name = "isWebsocket"
+	hook := r.own[place]
+	was, there := hook[name].(bool)
+	if !there {
+		return
+	}
+	a := r.send(http.MethodPatch, r.hook(hook), map[string]any{name: !was})
+	read := r.get(r.hook(hook))
+	r.wantBy(contract.Ours, a.lost() || a.Status == http.StatusBadRequest, "webhook."+name, "a change: want 400 Bad Request, got "+contract.StatusText(a.Status))
+	if read.Status == http.StatusOK {
+		r.want(read.fields[name] == nil || read.fields[name] == was, "webhook."+name, "was changed, though it is fixed at creation")
+		r.own[place] = read.fields
+	}
 }
 
 // changeable returns the properties that a change may have. That isWebsocket can't
@@ -78,7 +101,7 @@ func (r *run) patchInvalid() {
 	r.refresh(0)
 	valid := map[string]any{"name": r.prefix + "sample"}
 	bodies := r.samples(r.API.Operation(contract.OperationWebhookPatch), valid, false)
-	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), manyFaults(r.prefix + "sample")[1:]) {
+	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), sample.ManyFaults(r.prefix + "sample")[1:]) {
 		r.send(http.MethodPatch, r.hook(mine), made.Body)
 	}
 	// What is wrong is reported before what is not there, and a path before a body.

@@ -55,19 +55,27 @@ func (r *run) cleanUp(ended context.Context) {
 		certain = r.deleteAll(ctx)
 	}
 	r.current = testCase{check: contract.CheckUseAfterFree, title: "cleaning up"}
-	for _, path := range r.created {
-		r.report.LeftBehind = append(r.report.LeftBehind, path)
-		r.leave(path, "left behind: "+path+" could not be deleted")
+	r.report.LeftBehind = r.created
+	known := len(r.created)
+	if known > 0 {
+		r.leave(fmt.Sprintf("left behind: %s and %d more, which losantmock check --clean-up deletes", r.created[0], known-1))
 	}
-	if !certain {
-		r.leave(r.prefix+"*", "may have left behind: "+r.prefix+"*")
+	if !certain && (known == 0 || r.unconfirmed || r.failures > 0) {
+		r.leave("may have left behind: " + r.prefix + "*")
 	}
 }
 
-func (r *run) leave(what, message string) {
-	r.report.Add(contract.Finding{
-		Check: r.current.check, Verdict: contract.CouldNotCheck, Case: r.current.title, Field: what, Message: message,
-	})
+// leave adds the finding that webhooks of the run are left. It follows from a wrong
+// refusal to delete, where there was one.
+func (r *run) leave(message string) {
+	f := contract.Finding{
+		Check: r.current.check, Verdict: contract.CouldNotCheck, Case: r.current.title, Field: r.prefix + "*", Message: message,
+	}
+	if cause := r.causeOf(contract.OperationWebhookDelete); cause != nil {
+		r.report.AddConsequence(*cause, f)
+		return
+	}
+	r.report.Add(f)
 }
 
 // deleteAll deletes the run's webhooks, and reports whether it is known that none is
@@ -110,7 +118,7 @@ func listNamed(ctx context.Context, client *live.Client, applicationID, prefix s
 	seen := map[string]bool{}
 	for page := range mostPages {
 		e, err := client.Do(ctx, live.Call{
-			Method: http.MethodGet, Target: fmt.Sprintf("%s?perPage=%d&page=%d&%s", hooks, contract.MaxPerPage, page, byName(prefix+"*")),
+			Method: http.MethodGet, Target: fmt.Sprintf("%s?perPage=%d&page=%d&%s", hooks, longestRun, page, byName(prefix+"*")),
 		})
 		if err != nil {
 			return named, err

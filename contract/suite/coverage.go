@@ -7,9 +7,9 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
-// isOfApplications reports whether an operation changes applications.
+// isOfApplications reports whether an operation reads or changes applications.
 func isOfApplications(op *contract.Operation) bool {
-	return strings.HasPrefix(op.Resource.Name, "application") && op.Method != http.MethodGet
+	return strings.HasPrefix(op.Resource.Name, "application")
 }
 
 // reason returns why the run has not sent a request of an operation, or the other
@@ -20,7 +20,9 @@ func (r *run) reason(op *contract.Operation, other string) string {
 		return "the application was not reached"
 	case r.stopped != nil:
 		return "the run ended early"
-	case isOfApplications(op):
+	case isOfApplications(op) && r.noApplication:
+		return "the token may not read the application"
+	case isOfApplications(op) && op.Method != http.MethodGet:
 		return "applications are only read"
 	case op.Method != http.MethodGet && !r.Write:
 		return "the run only reads"

@@ -137,7 +137,7 @@ func TestAWrongRefusalIsOneFinding(t *testing.T) {
 		when         func(*http.Request) bool
 		consequences bool
 	}{
-		"creating": {creates, true}, "reading": {readsOne, true}, "changing": {method("PATCH"), true},
+		"creating": {creates, true}, "reading": {readsOne, true}, "changing": {method("PATCH"), true}, "deleting": {method("DELETE"), true},
 		"one order": {func(r *http.Request) bool { return r.URL.Query().Get("sortField") == "lastUpdated" }, false},
 	} {
 		s := newSuite(t, serve(t, refused(test.when)).URL)

@@ -46,7 +46,7 @@ func (r *run) drawnBodies() {
 // that.
 func (r *run) problems(body map[string]any) []contract.Finding {
 	a := r.ask(live.Call{Method: http.MethodPatch, Target: r.hook(r.own[0]), Body: encoded(body)})
-	if !a.came() {
+	if a.lost() {
 		return nil
 	}
 	found := slices.DeleteFunc(slices.Clone(r.API.Check(a.Exchange)), func(f contract.Finding) bool { return f.Verdict != contract.Breaks })
@@ -59,7 +59,7 @@ func (r *run) problems(body map[string]any) []contract.Finding {
 	want := r.own[0]
 	if a.Status == http.StatusOK {
 		want = maps.Clone(want)
-		maps.Copy(want, normal(body).(map[string]any))
+		maps.Copy(want, sample.Normal(body).(map[string]any))
 	}
 	for _, name := range r.changeable() {
 		if value, there := read.fields[name]; there && want[name] != nil && !reflect.DeepEqual(want[name], value) {

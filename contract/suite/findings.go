@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -29,8 +30,9 @@ type caseState struct {
 type found struct {
 	contract.Finding
 	cause *contract.Finding // nil where it has none but itself
-	// compared says that it comes of more than one exchange.
-	compared bool
+	// compared says that it comes of more than one exchange, and exposed that others
+	// may have changed what these were about.
+	compared, exposed bool
 }
 
 // abandoned is what a case panics with that can't go on. It never leaves try.
@@ -39,7 +41,7 @@ type abandoned struct{}
 // do tries a case. One that finds nothing has passed.
 func (r *run) do(c testCase) {
 	all := r.try(c, false)
-	if r.exposed && slices.ContainsFunc(all, found.differs) {
+	if slices.ContainsFunc(all, found.isDoubtful) {
 		all = r.tryAgain(c, all)
 	}
 	failed := false
@@ -77,21 +79,26 @@ func (r *run) try(c testCase, repeated bool) (all []found) {
 func (r *run) add(f contract.Finding) { r.addFound(found{Finding: f}) }
 
 func (r *run) addFound(f found) {
-	f.Case = r.current.title
+	f.Case, f.exposed = r.current.title, r.exposed
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
 		f.Curl = r.curl(r.Client, r.last)
 	}
 	r.found[f.Check] = true
-	if f.cause == nil && (f.compared || f.isRefusal()) {
+	if f.cause == nil {
 		r.findCause(&f)
 	}
 	r.all = append(r.all, f)
 }
 
-// findCause sets the cause of a finding, which may be itself.
+// findCause sets the cause of a finding, which may be itself. All that is found about
+// a response which repeats a wrong refusal follows from that.
 func (r *run) findCause(f *found) {
-	if known, ok := r.causes[r.refusal(r.last)]; ok && r.cause == nil {
-		r.cause = &known
+	if known, ok := r.causes[r.refusal(r.last)]; ok {
+		f.cause, r.cause = &known, cmp.Or(r.cause, &known)
+		return
+	}
+	if !f.compared && !f.isRefusal() {
+		return
 	}
 	if r.cause == nil && r.refused != nil && f.differs() && f.Field != "" {
 		// Nothing was found about the refusal itself so far.
@@ -107,7 +114,7 @@ func (r *run) findCause(f *found) {
 
 // couldNot ends a case that can't be tried.
 func (r *run) couldNot(reason string) {
-	if r.cause == nil && r.last == nil && r.Write && len(r.own) == 0 {
+	if r.cause == nil && r.Write && len(r.own) == 0 {
 		r.cause = r.causeOf(contract.OperationWebhooksPost)
 	}
 	r.addFound(found{
@@ -157,6 +164,9 @@ func (f found) isRefusal() bool {
 
 // differs reports whether a comparison breaks the contract.
 func (f found) differs() bool { return f.compared && f.Verdict == contract.Breaks }
+
+// isDoubtful reports whether others may have made a difference.
+func (f found) isDoubtful() bool { return f.exposed && f.differs() }
 
 // isCause makes the first finding about a wrong refusal the cause of those that
 // follow from it.

@@ -41,6 +41,11 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = w.Write([]byte("{"))
 		},
+		"a page of a proxy": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(403)
+			_, _ = w.Write([]byte("<h1>Please log in</h1>"))
+		},
 		"bad gateway": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
 		"maintenance": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) },
 		"rate limit":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },

@@ -55,12 +55,12 @@ var liesOfProtocol = []lie{
 			a.fields["message"] = "Syntax error"
 		}
 	})},
-	{"an error without a type", contract.CheckSchema, changed(all, func(_ *http.Request, a *altered) {
+	{"an error without a type", contract.CheckError, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 404 {
 			delete(a.fields, "type")
 		}
 	})},
-	{"an error in HTML", contract.CheckContentType, changed(all, func(_ *http.Request, a *altered) {
+	{"an error in HTML", contract.CheckStatus, changed(all, func(_ *http.Request, a *altered) {
 		if a.status == 404 {
 			a.header.Set("Content-Type", "text/html")
 			a.raw = []byte("<h1>Not found</h1>")

@@ -241,7 +241,7 @@ var liesOfReading = []lie{
 			if id, ok := a.fields["id"].(string); ok && ofOne(r) {
 				gone[id] = maps.Clone(a.fields)
 			}
-			if q := r.URL.Query(); listing(r) && q.Get("perPage") == "1000" && q.Get("sortField") == "" {
+			if q := r.URL.Query(); listing(r) && q.Get("perPage") == "100" && q.Get("sortField") == "" {
 				for _, hook := range gone {
 					if strings.Contains(hook["name"].(string), "deleted") && !slices.ContainsFunc(a.items(), func(i any) bool { return i.(object)["id"] == hook["id"] }) {
 						a.setItems(append(a.items(), hook))

@@ -2,10 +2,13 @@ package suite_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -263,6 +266,91 @@ var liesOfWriting = []lie{
 			a.beside("PATCH", r.URL.Path, `{"description":"changed all the same"}`)
 		}
 	})},
+
+	// what is never sent by those who know the contract
+	{"isWebsocket can be changed", contract.CheckEcho, changesWebsocket},
+	{"a PATCH of isWebsocket is ignored", contract.CheckEcho, forgets(both(changes, sendsWebsocket), "isWebsocket")},
+	{"0 as isWebsocket", contract.CheckNegative, accepts(creates, "isWebsocket", 0.0, false)},
+	{"a list as a name", contract.CheckNegative, takes(writes, "name", func(value any) any {
+		if list, ok := value.([]any); ok && len(list) > 0 {
+			return list[0]
+		}
+		return value
+	})},
+	{"passwords are trimmed", contract.CheckEcho, texts(writes, "basicAuthPassword", strings.TrimSpace)},
+	{"users without their accents", contract.CheckEcho, texts(writes, "basicAuthUsername", func(text string) string { return strings.ReplaceAll(text, "Ü", "U") })},
+	{"codes are decoded", contract.CheckEcho, texts(writes, "verificationCode", func(text string) string { return strings.ReplaceAll(text, "%20", " ") })},
+	{"line breaks of Windows are lost", contract.CheckEcho, texts(writes, "description", func(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") })},
+	{"descriptions are cut in lists", contract.CheckEcho, items(listing, func(item object) {
+		if text, ok := item["description"].(string); ok {
+			item["description"] = text[:min(len(text), 100)]
+		}
+	})},
+	{"no description without actions", contract.CheckEcho, shows(both(readsOne, asks("_actions", "false")), "description", "")},
+	{"webhooks of 2016", contract.CheckEcho, made(func(string) string { return "2016-06-13T04:00:00.000Z" })},
+	{"webhooks of two years ago", contract.CheckEcho, made(func(at string) string {
+		now, _ := time.Parse(time.RFC3339, at)
+		return now.AddDate(-2, 0, 0).Format("2006-01-02T15:04:05.000Z")
+	})},
+	{"a low line as in SQL", contract.CheckFiltering, unseen(both(listing, asks("filter", "")), func(q url.Values) { q.Set("filter", strings.ReplaceAll(q.Get("filter"), "_", "?")) })},
+	{"a percent sign as in SQL", contract.CheckFiltering, unseen(both(listing, asks("filter", "")), func(q url.Values) { q.Set("filter", strings.ReplaceAll(q.Get("filter"), "%", "*")) })},
+	{"a type beside a code", contract.CheckError, changed(all, func(_ *http.Request, a *altered) {
+		if a.fields["code"] == "InvalidContent" {
+			a.fields["type"] = "Validation"
+		}
+	})},
+
+	// extras
+	{"_links=True is on", contract.CheckHAL, replaced("_links", "True", "true")},
+	{"_links=0 is on", contract.CheckHAL, replaced("_links", "0", "true")},
+	{"_actions=1 is off", contract.CheckHAL, replaced("_actions", "1", "false")},
+	{"POST has its extras always", contract.CheckHAL, before(creates, func(r *http.Request) { r.URL.RawQuery = "" })},
+	{"PATCH has its extras always", contract.CheckHAL, before(changes, func(r *http.Request) { r.URL.RawQuery = "" })},
+	{"parameters that are numbers", contract.CheckHAL, actions(listing, func(action object) { action["params"] = []any{0, 1, 2, 3, 4, 5} })},
+	{"parameters of an action without any", contract.CheckHAL, actions(readsOne, func(action object) { action["params"] = []any{} })},
+	{"success that has a type", contract.CheckHAL, shows(deletes, "_type", "success")},
+}
+
+// actions lies in the action get of a response.
+func actions(when condition, change func(get object)) wrapper {
+	return within(when, "_actions", func(actions object) {
+		if get, ok := actions["get"].(object); ok {
+			change(get)
+		}
+	})
+}
+
+func sendsWebsocket(r *http.Request) bool {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return bytes.Contains(body, []byte(`"isWebsocket":`)) && !bytes.Contains(body, []byte(`"isWebsocket":"`))
+}
+
+// changesWebsocket lets a server keep another isWebsocket than that of its creation.
+func changesWebsocket(next http.Handler) http.Handler {
+	kept := map[string]any{}
+	return changed(ofOne, func(r *http.Request, a *altered) {
+		var sent object
+		if _ = json.Unmarshal(a.sent, &sent); r.Method == "PATCH" && a.fields["message"] == "webhook.isWebsocket can not be changed" {
+			kept[r.URL.Path] = sent["isWebsocket"]
+			a.replay("GET", r.URL.Path, "")
+		}
+		if value, ok := kept[r.URL.Path]; ok && a.status == 200 && a.fields["id"] != nil {
+			a.fields["isWebsocket"] = value
+		}
+	})(next)
+}
+
+// made lies about when webhooks were made.
+func made(at func(string) string) wrapper {
+	return changed(all, good(func(_ *http.Request, a *altered) {
+		for _, thing := range append(a.items(), a.fields) {
+			if hook := thing.(object); hook["_type"] == "webhook" {
+				text, _ := hook["creationDate"].(string)
+				hook["creationDate"] = at(text)
+			}
+		}
+	}))
 }
 
 // lastErrorFirst lets a server report another error, where there are several.

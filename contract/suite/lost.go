@@ -2,8 +2,6 @@ package suite
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -32,8 +30,8 @@ func loss(call live.Call, e *contract.Exchange, err error) string {
 		return err.Error()
 	case contract.Unavailable(e.Status):
 		return call.Method + " " + call.Target + ": the response is " + contract.StatusText(e.Status)
-	case call.Method == http.MethodPost && e.Status >= http.StatusInternalServerError && strings.HasPrefix(e.Header.Get("Content-Type"), "text/html"):
-		return call.Method + " " + call.Target + ": the response is HTML, as of a proxy"
+	case e.IsPage() && call.Target != "/": // where the API need not describe itself
+		return call.Method + " " + call.Target + ": the response is HTML, as of a proxy, and not that of Losant's API: " + contract.StatusText(e.Status)
 	default:
 		return ""
 	}

@@ -22,7 +22,7 @@ const (
 // reads more than this run's own webhooks.
 func (r *run) seesOthers(call live.Call) bool {
 	path, _, _ := strings.Cut(call.Target, "?")
-	return call.Method == http.MethodGet && strings.HasPrefix(path, "/applications") && !r.made[path] && !strings.Contains(call.Target, r.prefix)
+	return call.Method == http.MethodGet && strings.HasPrefix(path, "/applications") && !r.made[strings.ToLower(path)] && !strings.Contains(call.Target, r.prefix)
 }
 
 // tryAgain tries a case again that found differences in what others may change, and
@@ -38,12 +38,12 @@ func (r *run) tryAgain(c testCase, first []found) []found {
 		}
 		earlier := lasting
 		lasting = func(f found) bool { return earlier(f) && slices.ContainsFunc(again, f.sameDifference) }
-		if quiet++; quiet == quietTries || !slices.ContainsFunc(first, func(f found) bool { return f.differs() && lasting(f) }) {
+		if quiet++; quiet == quietTries || !slices.ContainsFunc(first, func(f found) bool { return f.isDoubtful() && lasting(f) }) {
 			break
 		}
 	}
 	for i := range first {
-		if f := &first[i]; f.differs() && (quiet < quietTries || !lasting(*f)) {
+		if f := &first[i]; f.isDoubtful() && (quiet < quietTries || !lasting(*f)) {
 			f.Verdict, f.Source = contract.CouldNotCheck, ""
 			f.Message = "changed by others: " + f.Message
 		}

@@ -3,26 +3,26 @@ package suite
 import (
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
 const (
 	nowhereID    = "000000000000000000000000"
 	unknownToken = "Bearer losantmock-check-token-that-nobody-issued"
-	longestRun   = 1000 // items that are read to see a whole list
+	longestRun   = 100 // items that are read to see a whole list: the default, since the largest page is not public
 )
 
-// reading returns the operations that read.
+// reading returns the operations that read, but for those on applications where the
+// token may not read its own.
 func (r *run) reading() []*contract.Operation {
 	var ops []*contract.Operation
 	for _, resource := range r.API.Resources {
 		for _, op := range resource.Actions {
-			if op.Method == http.MethodGet {
+			if op.Method == http.MethodGet && (!r.noApplication || !isOfApplications(op)) {
 				ops = append(ops, op)
 			}
 		}
@@ -46,7 +46,7 @@ func (r *run) validParameters() {
 		r.get(path + "?noSuchParameter=1")
 		r.get(path + "/")
 		for i := range op.Params {
-			for _, value := range accepted(&op.Params[i]) {
+			for _, value := range sample.AcceptedTexts(&op.Params[i]) {
 				query := op.Params[i].Name + "=" + url.QueryEscape(value)
 				if op.Params[i].Name == "filter" {
 					query += "&filterField=name"
@@ -57,26 +57,11 @@ func (r *run) validParameters() {
 	}
 }
 
-// accepted returns texts that the parameter allows.
-func accepted(p *contract.Param) []string {
-	texts := slices.Clone(p.Enum)
-	if p.Whole != nil {
-		texts = append(texts, strconv.Itoa(p.Whole.Min), strconv.Itoa(p.Whole.Min+1))
-	}
-	if p.BlankIsNone || p.Name == "filter" {
-		texts = append(texts, "")
-	}
-	if len(texts) == 0 || p.Name == "filter" {
-		texts = append(texts, p.ExampleText())
-	}
-	return texts
-}
-
 func (r *run) invalidParameters() {
 	for _, op := range r.reading() {
 		path := r.path(op, r.hookID(op))
 		for i := range op.Params {
-			for _, value := range refused(&op.Params[i]) {
+			for _, value := range sample.RefusedTexts(&op.Params[i]) {
 				r.get(path + "?" + op.Params[i].Name + "=" + url.QueryEscape(value))
 			}
 			twice := op.Params[i].Name + "=" + url.QueryEscape(op.Params[i].ExampleText())
@@ -91,25 +76,6 @@ func (r *run) invalidParameters() {
 				r.get(strings.Replace(path, own, id, 1))
 			}
 		}
-	}
-}
-
-// refused returns texts that the parameter does not allow. Its maximum is not
-// public, so that none is too large.
-func refused(p *contract.Param) []string {
-	switch {
-	case len(p.Enum) > 0:
-		others := []string{"no-such-value", strings.ToUpper(p.Enum[0]), "description"}
-		if !p.BlankIsNone {
-			others = append(others, "")
-		}
-		return others
-	case p.Whole != nil:
-		return []string{strconv.Itoa(p.Whole.Min - 1), "x", "1.5"}
-	case p.Pattern != "":
-		return []string{"x", p.ExampleText() + "0"}
-	default:
-		return nil
 	}
 }
 

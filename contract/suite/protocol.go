@@ -43,7 +43,7 @@ func (r *run) unsupportedWrites() {
 // supports. An unknown path supports OPTIONS alone.
 func (r *run) wantNotAllowed(call live.Call) {
 	a := r.ask(call)
-	if !a.came() {
+	if a.lost() {
 		return
 	}
 	doing := call.Method + " " + call.Target
@@ -56,8 +56,9 @@ func (r *run) wantNotAllowed(call live.Call) {
 	if a.Status != http.StatusMethodNotAllowed {
 		return
 	}
-	got := slices.Sorted(strings.FieldsFuncSeq(a.Header.Get("Allow"), func(c rune) bool { return c == ',' || c == ' ' }))
-	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, a.Header.Get("Allow")))
+	text := strings.Join(a.Header.Values("Allow"), ",")
+	got := slices.Sorted(strings.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == ' ' }))
+	r.wantBy(contract.Observed, slices.Equal(got, strings.Split(allow, ", ")), "Allow", fmt.Sprintf("%s: want %q, got %q", doing, allow, text))
 	if call.Method != http.MethodHead {
 		kind := a.Header.Get("Content-Type")
 		r.wantOf(contract.CheckContentType, contract.Observed, strings.HasPrefix(kind, "application/json"), "Content-Type", fmt.Sprintf("%s: want application/json, got %q", doing, kind))

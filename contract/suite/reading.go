@@ -11,15 +11,18 @@ import (
 
 func (r *run) readTwice() {
 	for _, op := range r.reading() {
-		path := r.path(op, r.hookID(op)) + "?" + strings.TrimPrefix(r.scope(), "&")
-		if op.Resource.Name == "applications" {
-			path = r.path(op, "") // others' applications may change
+		r.exposed = false // by another operation
+		path := r.path(op, r.hookID(op))
+		switch op.Resource.Name {
+		case "applications": // of which those of others may change
 			r.get(path)
 			r.get(path)
 			continue
+		case "webhooks":
+			path += "?" + strings.TrimPrefix(r.scope(), "&")
 		}
 		first, second := r.get(path), r.get(path)
-		if !first.came() || !second.came() {
+		if first.lost() || second.lost() {
 			continue
 		}
 		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))

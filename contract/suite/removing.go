@@ -10,16 +10,24 @@ import (
 
 func (r *run) writeUnknown() {
 	nowhere := r.hooks() + "/" + nowhereID
-	for _, a := range []response{
-		r.send(http.MethodPatch, nowhere, map[string]any{"name": r.prefix + "nowhere"}),
-		r.call(live.Call{Method: http.MethodDelete, Target: nowhere}),
-		r.send(http.MethodPost, "/applications/"+nowhereID+"/webhooks", map[string]any{"name": r.prefix + "nowhere"}),
+	body := encoded(map[string]any{"name": r.prefix + "nowhere"})
+	for _, call := range []live.Call{
+		{Method: http.MethodPatch, Target: nowhere, Body: body},
+		{Method: http.MethodDelete, Target: nowhere},
+		{Method: http.MethodPost, Target: "/applications/" + nowhereID + "/webhooks", Body: body},
 	} {
-		r.wantStatus(a, http.StatusNotFound, a.Method+" what is not there")
+		r.wantStatus(r.call(call), http.StatusNotFound, call.Method+" what is not there")
 	}
 	// What is malformed is reported before what is not there.
 	r.send(http.MethodDelete, r.hooks()+"/x", map[string]any{})
 	r.send(http.MethodPost, "/applications/x/webhooks", map[string]any{"name": r.prefix + "nowhere"})
+}
+
+// delete deletes a webhook of the run's own.
+func (r *run) delete(path string) {
+	a := r.call(live.Call{Method: http.MethodDelete, Target: path})
+	r.wantOf(contract.CheckPositive, contract.Documented, a.lost() || a.Status == http.StatusOK, "",
+		"deleting a webhook: want 200 OK, got "+contract.StatusText(a.Status))
 }
 
 func (r *run) useAfterFree() {
@@ -37,11 +45,11 @@ func (r *run) useAfterFree() {
 	r.wantStatus(r.get(path), http.StatusNotFound, "reading what was deleted")
 	r.wantStatus(r.send(http.MethodPatch, path, map[string]any{"name": r.prefix + "revived"}), http.StatusNotFound, "changing what was deleted")
 	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path}), http.StatusNotFound, "deleting it again")
-	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
+	list := r.whole(r.mine())
 	if list.Status != http.StatusOK {
 		return
 	}
-	r.want(!slices.Contains(list.ids(), a.text("id")), "webhooks.items", "what was deleted is listed")
+	r.want(!slices.Contains(list.ids(), idOf(a.fields)), "webhooks.items", "what was deleted is listed")
 	for _, hook := range r.own {
 		r.want(slices.Contains(list.ids(), idOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
 	}

@@ -119,22 +119,34 @@ type run struct {
 	callable   bool              // whether a webhook was called as it should
 	uncallable *contract.Finding // why no webhook can be called
 
-	unreachable  bool
-	failures     int       // calls in a row without a response
-	lastResponse time.Time // or the beginning
-	stopped      *contract.Finding
-	logIns       int // log-in attempts
+	unreachable   bool
+	noApplication bool      // whether the token may not read the application
+	failures      int       // calls in a row without a response
+	lastResponse  time.Time // or the beginning
+	stopped       *contract.Finding
+	logIns        int // log-in attempts
 }
 
 // firstCase comes before all others. Without it none of them can pass.
 var firstCase = testCase{contract.CheckAvailability, "reaching the application", false, (*run).reach}
 
+// reach reads the application, or its webhooks where the token may see no more: a
+// list, and one that is not there, which is found out behind the scopes.
 func (r *run) reach() {
 	r.unreachable = true
-	if a := r.get("/applications/" + r.ApplicationID); a.lost() {
+	a, want := r.get("/applications/"+r.ApplicationID), http.StatusOK
+	if a.Status == http.StatusForbidden {
+		r.noApplication = true
+		a = r.get(r.hooks() + "?perPage=1")
+		if a.Status == http.StatusOK {
+			a, want = r.get(r.hooks()+"/"+nowhereID), http.StatusNotFound
+		}
+	}
+	if a.lost() {
 		return
-	} else if a.Status != http.StatusOK {
-		r.couldNot("the server does not show the application to the holder of this token: " + contract.StatusText(a.Status))
+	}
+	if a.Status != want {
+		r.couldNot("the server does not show the application or its webhooks to the holder of this token: " + contract.StatusText(a.Status))
 	}
 	r.unreachable = false
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 	"github.com/losantmock/losantmock/contract/internal/trigger"
 	"github.com/losantmock/losantmock/contract/live"
 )
@@ -24,7 +25,7 @@ func (r *run) triggerCases() []testCase {
 	}
 	var cases []testCase
 	for _, c := range trigger.Cases() {
-		if r.Triggers != "" && (r.Slow || !c.Slow) && r.API.Operation(contract.OperationWebhooksPost).CheckBody(normal(r.called(c))) == nil {
+		if r.Triggers != "" && (r.Slow || !c.Slow) && r.API.Operation(contract.OperationWebhooksPost).CheckBody(sample.Normal(r.called(c))) == nil {
 			cases = append(cases, testCase{check, c.Title, true, func(r *run) { r.callWebhook(c) }})
 		}
 	}

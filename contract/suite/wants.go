@@ -5,19 +5,27 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
 )
 
-// came reports whether there was a response. Where there was none, the step is
-// lost, and nothing is known of the server.
-func (a response) came() bool { return a.Status != 0 }
-
-// idOf returns the id of a webhook; blank where a server left it out.
+// idOf returns the id of a thing in small letters, since ids are the same in either
+// case; blank where a server left it out.
 func idOf(fields map[string]any) string {
 	id, _ := fields["id"].(string)
-	return id
+	return strings.ToLower(id)
+}
+
+// same reports whether a property has the same value in two responses.
+func same(name string, value, other any) bool {
+	id, isText := value.(string)
+	otherID, isOtherText := other.(string)
+	if strings.HasSuffix(strings.ToLower(name), "id") && isText && isOtherText {
+		return strings.EqualFold(id, otherID)
+	}
+	return reflect.DeepEqual(value, other)
 }
 
 // wantStatus checks the status of a response.
@@ -27,7 +35,7 @@ func (r *run) wantStatus(a response, status int, doing string) {
 
 // wantStatusBy is wantStatus for a status that is known from a source.
 func (r *run) wantStatusBy(source contract.Source, a response, status int, doing string) {
-	r.wantBy(source, !a.came() || a.Status == status, "",
+	r.wantBy(source, a.lost() || a.Status == status, "",
 		fmt.Sprintf("%s: want %s, got %s", doing, contract.StatusText(status), contract.StatusText(a.Status)))
 }
 
@@ -48,7 +56,7 @@ func (r *run) wantSame(known, got map[string]any, when string, but ...string) {
 		want, there := known[name]
 		value, received := got[name]
 		if there && received && !slices.Contains(but, name) {
-			r.wantOf(contract.CheckEcho, contract.Documented, reflect.DeepEqual(want, value), "webhook."+name, "is not as before, "+when)
+			r.wantOf(contract.CheckEcho, contract.Documented, same(name, want, value), "webhook."+name, "is not as before, "+when)
 		}
 	}
 }
@@ -56,7 +64,7 @@ func (r *run) wantSame(known, got map[string]any, when string, but ...string) {
 // wantReadBack checks that a webhook reads as it is known.
 func (r *run) wantReadBack(known map[string]any, when string) {
 	read := r.get(r.hook(known))
-	r.wantOf(contract.CheckAvailability, contract.Documented, !read.came() || read.Status == http.StatusOK, "", "want what is there, got "+contract.StatusText(read.Status))
+	r.wantOf(contract.CheckAvailability, contract.Documented, read.lost() || read.Status == http.StatusOK, "", "want what is there, got "+contract.StatusText(read.Status))
 	if read.Status == http.StatusOK {
 		r.wantSame(known, read.fields, when)
 	}
@@ -96,6 +104,15 @@ func (r *run) wantNow(a response) {
 	apart := now.written.Sub(r.first.written) - now.sent.Sub(r.first.sent)
 	r.wantOf(contract.CheckEcho, contract.Documented, !r.finely() || apart.Abs() <= drift, "webhook.lastUpdated",
 		fmt.Sprintf("want the time of the response, got %s at %s", a.text("lastUpdated"), a.Header.Get("Date")))
+}
+
+// wantNew checks that a webhook was made when it was last changed, which is now. It may
+// not say when.
+func (r *run) wantNew(a response) {
+	r.wantNow(a)
+	made, changed := readInstants(a, "creationDate"), readInstants(a, "lastUpdated")
+	r.wantOf(contract.CheckEcho, contract.Inferred, made == nil || changed == nil || made.written.Sub(changed.written).Abs() <= drift, "webhook.creationDate",
+		fmt.Sprintf("a new webhook: want about its lastUpdated, %s, got %s", a.text("lastUpdated"), a.text("creationDate")))
 }
 
 // finely reports whether the server's clock distinguishes requests, and so moves:

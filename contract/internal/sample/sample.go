@@ -125,6 +125,7 @@ func sampleProperty(d definition, base string, add func(title string, value any)
 		add("true", true)
 		add("false", false)
 		add("true as text", "true")
+		add("as 0", 0.0)
 	case "integer", "number":
 		for _, limit := range []*float64{d.Minimum, d.Maximum} {
 			if limit != nil {
@@ -139,6 +140,9 @@ func sampleProperty(d definition, base string, add func(title string, value any)
 }
 
 func sampleText(d definition, base string, add func(title string, value any)) {
+	if base != "" {
+		add("in a list", []any{base})
+	}
 	if d.Enum != nil {
 		add("of no enum value", "no-such-value")
 		first := fmt.Sprint(d.Enum[0])

@@ -1,4 +1,5 @@
-package contract
+// Package ordered reads and writes JSON objects whose keys keep their order.
+package ordered
 
 import (
 	"bytes"
@@ -6,70 +7,74 @@ import (
 	"fmt"
 )
 
-// object is a JSON object that keeps its keys in the order they were written.
+// Object is a JSON object that keeps its keys in the order they were written.
 // Order is part of the contract: the API reports the first violation in the
 // order of the schema, and GET / prints the definition in the order it has.
-type object []member
+type Object []Member
 
-type member struct {
-	key   string
-	value any
+// Member is a key of an object with its value.
+type Member struct {
+	Key   string
+	Value any
 }
 
-func (o object) get(key string) any {
+// Get returns the value of a key; nil for none.
+func (o Object) Get(key string) any {
 	for _, m := range o {
-		if m.key == key {
-			return m.value
+		if m.Key == key {
+			return m.Value
 		}
 	}
 	return nil
 }
 
-// Get returns the value of a key; nil for none.
-func (o object) Get(key string) any { return o.get(key) }
-
 // Keys returns the keys in their order.
-func (o object) Keys() []string {
+func (o Object) Keys() []string {
 	keys := make([]string, len(o))
 	for i, m := range o {
-		keys[i] = m.key
+		keys[i] = m.Key
 	}
 	return keys
 }
 
-func (o object) object(key string) object {
-	inner, _ := o.get(key).(object)
+// Object returns the object of a key; nil for none.
+func (o Object) Object(key string) Object {
+	inner, _ := o.Get(key).(Object)
 	return inner
 }
 
-func (o object) text(key string) string {
-	s, _ := o.get(key).(string)
+// Text returns the text of a key; blank for none.
+func (o Object) Text(key string) string {
+	s, _ := o.Get(key).(string)
 	return s
 }
 
-// add appends a member unless its value is nil, a blank text, false or an empty
+// With returns the object with one more member.
+func (o Object) With(key string, value any) Object { return append(o, Member{key, value}) }
+
+// Add appends a member unless its value is nil, a blank text, false or an empty
 // list.
-func (o object) add(key string, value any) object {
+func (o Object) Add(key string, value any) Object {
 	list, isList := value.([]string)
 	if value == nil || value == "" || value == false || isList && len(list) == 0 {
 		return o
 	}
-	return append(o, member{key, value})
+	return o.With(key, value)
 }
 
 // MarshalJSON writes the members in their order.
-func (o object) MarshalJSON() ([]byte, error) {
+func (o Object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, m := range o {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		if err := encodeJSON(&b, m.key); err != nil {
+		if err := encodeJSON(&b, m.Key); err != nil {
 			return nil, err
 		}
 		b.WriteByte(':')
-		if err := encodeJSON(&b, m.value); err != nil {
+		if err := encodeJSON(&b, m.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -88,14 +93,15 @@ func encodeJSON(b *bytes.Buffer, value any) error {
 	return nil
 }
 
-func parseObject(data []byte) (object, error) {
+// Parse reads a JSON object. Its numbers are of the type [json.Number].
+func Parse(data []byte) (Object, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	value, err := parseValue(d)
 	if err != nil {
 		return nil, err
 	}
-	o, ok := value.(object)
+	o, ok := value.(Object)
 	if !ok {
 		return nil, fmt.Errorf("want a JSON object, got %T", value)
 	}
@@ -109,7 +115,7 @@ func parseValue(d *json.Decoder) (any, error) {
 	}
 	switch token {
 	case json.Delim('{'):
-		o := object{}
+		o := Object{}
 		for d.More() {
 			key, err := d.Token()
 			if err != nil {
@@ -119,7 +125,7 @@ func parseValue(d *json.Decoder) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			o = append(o, member{key.(string), value})
+			o = append(o, Member{key.(string), value})
 		}
 		_, err = d.Token()
 		return o, err
