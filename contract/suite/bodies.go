@@ -46,7 +46,7 @@ func (r *run) otherBodies() {
 		a := r.call(live.Call{Method: http.MethodPost, Target: r.hooks(), Header: header, Body: body})
 		r.wantStatusBy(contract.Observed, a, http.StatusCreated, form.Title)
 		if a.text("id") != "" {
-			r.call(live.Call{Method: http.MethodDelete, Target: r.hook(a.fields)})
+			r.delete(r.hook(a.fields))
 		}
 		a = r.call(live.Call{Method: http.MethodPatch, Target: r.hook(mine), Header: header, Body: body})
 		r.wantStatusBy(contract.Observed, a, http.StatusOK, form.Title)

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/losantmock/losantmock/contract/live"
 )
 
 // refresh reads one of the run's own webhooks before requests that must have no effect.
@@ -36,12 +34,12 @@ func (r *run) wantNoEffect(place int, though string) {
 	if r.unconfirmed {
 		return // a new one may be of a POST whose response was lost
 	}
-	list := r.get(r.hooks() + "?perPage=1000&" + r.mine())
+	list := r.whole(r.mine())
 	for _, item := range list.items() {
 		if !r.made[strings.ToLower(r.hooks()+"/"+idOf(item))] {
 			r.last = list.Exchange // which shows it
 			r.want(false, "webhooks.items", "a webhook was created, "+though)
-			r.call(live.Call{Method: http.MethodDelete, Target: r.hook(item)})
+			r.delete(r.hook(item))
 		}
 	}
 }

@@ -159,7 +159,7 @@ func (r *run) borders() {
 	path := list + "/" + idOf(r.own[mine])
 	r.made[strings.ToLower(path)] = true // by another path
 	for _, call := range []live.Call{
-		{Method: http.MethodGet, Target: list + "?perPage=1000&" + r.mine()},
+		{Method: http.MethodGet, Target: list + "?perPage=100&" + r.mine()},
 		{Method: http.MethodGet, Target: path},
 		{Method: http.MethodPatch, Target: path, Body: encoded(map[string]any{"name": r.prefix + "across the border"})},
 		{Method: http.MethodDelete, Target: path},
