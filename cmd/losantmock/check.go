@@ -119,7 +119,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 			return fmt.Errorf("--read-only-token-file: %w", err)
 		}
 	}
-	c.suite.Ended = func(webhooks int) {
+	c.suite.Ended = func(webhooks int, names string) {
 		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves them\n", webhooks)
 	}
 	if c.dryRun && !c.cleanUp {

@@ -116,10 +116,11 @@ func (r *run) ask(call live.Call) response {
 	r.learn(call.Body, decoded)
 	fields, _ := decoded.(map[string]any)
 	a := response{e, fields}
-	r.unconfirmed = r.unconfirmed || creates && e.Status >= http.StatusInternalServerError
+	hasID := anyID.MatchString(a.text("id"))
+	r.unconfirmed = r.unconfirmed || creates && (e.Status >= http.StatusInternalServerError || e.Status < 300 && !hasID)
 	path := strings.TrimSuffix(call.Target, "/") + "/" + a.text("id")
 	switch {
-	case creates && e.Status < 300 && a.text("id") != "":
+	case creates && e.Status < 300 && hasID:
 		r.created = append(r.created, path)
 		r.made[path] = true
 	case call.Method == http.MethodDelete && e.Status < 300:
@@ -167,7 +168,7 @@ func (r *run) webhook() map[string]any {
 // hook returns the path of a webhook. Without its id the case ends.
 func (r *run) hook(fields map[string]any) string {
 	id, _ := fields["id"].(string)
-	if id == "" {
+	if !anyID.MatchString(id) {
 		r.couldNot("no response has the id of the webhook")
 	}
 	return r.hooks() + "/" + id

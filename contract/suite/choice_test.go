@@ -40,7 +40,7 @@ func TestChosenChecks(t *testing.T) {
 	if got := checksOf(result); len(got) != 1 || !got[contract.CheckMethod] || result.Verdict != contract.Breaks {
 		t.Errorf("%s", text(result))
 	}
-	if strings.Count(titles, "\n") != 4 || !strings.Contains(titles, "creating webhooks\n") {
+	if strings.Count(titles, "\n") != 5 || !strings.Contains(titles, "creating webhooks\n") {
 		t.Errorf("%s", titles)
 	}
 

@@ -76,8 +76,9 @@ type Suite struct {
 	// of its case.
 	Observe func(title string, e *contract.Exchange)
 	// Ended, when it is set, is called when the context of the run ends early,
-	// with the number of webhooks that are going to be deleted.
-	Ended func(webhooks int)
+	// with the number of webhooks that are going to be deleted and the glob that
+	// their names match.
+	Ended func(webhooks int, names string)
 }
 
 // testCase is one thing that the suite tries.
@@ -105,7 +106,7 @@ type run struct {
 	made        map[string]bool  // paths of all webhooks that were made
 	created     []string         // of those, the paths of the ones that are to be deleted
 	posted      bool             // whether there may be more than that
-	unconfirmed bool             // whether the response to a POST was lost
+	unconfirmed bool             // whether the outcome of a POST is unknown
 
 	unreachable   bool
 	failures      int       // calls in a row without a response
@@ -137,14 +138,21 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	defer cancel()
 	r.ctx = limited
 	cases := slices.Concat([]testCase{firstCase}, s.chosen(r.cases()))
+	all := len(cases)
+	if s.Write {
+		all++ // with cleaning up
+	}
 	for i, c := range cases {
 		if s.Progress != nil && r.stopped == nil {
-			s.Progress(i, len(cases), c.title)
+			s.Progress(i, all, c.title)
 		}
 		r.do(c)
 		if r.unreachable {
 			break // every other case would find the same
 		}
+	}
+	if s.Progress != nil && r.posted {
+		s.Progress(len(cases), all, cleaningUp)
 	}
 	r.cleanUp(ctx)
 	r.report.Coverage = r.covered.Rows(r.API, r.reason)

@@ -106,7 +106,7 @@ func (r *run) borders() {
 		other = nowhereID
 	}
 	mine := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "border"})
-	if mine.text("id") == "" {
+	if !anyID.MatchString(mine.text("id")) {
 		r.couldNot("no webhook could be created")
 	}
 	path := "/applications/" + other + "/webhooks/" + mine.text("id")
