@@ -84,7 +84,7 @@ var rooms = []room{
 	{"cmd/internal/checknames", []string{"contract", "contract/nearest"}},
 	{"cmd/internal/curlbodies", []string{"cmd/internal/output", "contract/report"}},
 	{"cmd/internal/progress", []string{"contract"}},
-	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/comparison", "contract/live", "contract/report", "contract/secret", "contract/suite"}},
+	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/comparison", "contract/live", "contract/report", "contract/secret", "contract/suite", "contract/visible"}},
 	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }

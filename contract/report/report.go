@@ -29,6 +29,8 @@ import (
 type Report struct {
 	// Target is what was checked: a base URL, or the hosts of the traffic.
 	Target string `json:"target"`
+	// ApplicationID is the application that a suite used; blank for traffic.
+	ApplicationID string `json:"applicationId,omitempty"`
 	// APIVersion is the version of the contract, such as "1.30.0".
 	APIVersion string `json:"apiVersion"`
 	// Against is what the responses of the target were compared with; blank for

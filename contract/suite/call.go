@@ -102,16 +102,16 @@ func (r *run) ask(call live.Call) response {
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
 		r.unconfirmed = r.unconfirmed || creates
+		lost := noResponse(call)
+		r.observe(lost.Exchange)
 		r.lose(err == nil, reason)
-		return noResponse(call)
+		return lost
 	}
 	r.failures, r.lastResponse = 0, time.Now()
 	r.report.Requests++
 	r.last = e
 	r.covered.Add(r.API, e)
-	if r.Observe != nil && !r.repeated {
-		r.Observe(r.current.title, e)
-	}
+	r.observe(e)
 	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
 	r.learn(call.Body, decoded)
 	fields, _ := decoded.(map[string]any)
@@ -128,6 +128,12 @@ func (r *run) ask(call live.Call) response {
 	}
 	r.remember(e)
 	return a
+}
+
+func (r *run) observe(e *contract.Exchange) {
+	if r.Observe != nil && !r.repeated {
+		r.Observe(r.current.title, e)
+	}
 }
 
 // noResponse stands for the response to a call that has none.

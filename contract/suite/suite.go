@@ -12,8 +12,7 @@
 //	result := run.Run(ctx)
 //	err = result.Write(os.Stdout, report.Text)
 //
-// Package comparison compares what two servers responded to the same run, as the
-// Observe functions of their suites received it.
+// Package comparison compares what two servers respond to the same run.
 package suite
 
 import (
@@ -73,7 +72,7 @@ type Suite struct {
 	// cases that are done and of all.
 	Progress func(done, all int, title string)
 	// Observe, when it is set, is called with each exchange, and with the title
-	// of its case.
+	// of its case. One whose response was lost has the status 0.
 	Observe func(title string, e *contract.Exchange)
 	// Ended, when it is set, is called when the context of the run ends early,
 	// with the number of webhooks that are going to be deleted and the glob that
@@ -183,7 +182,7 @@ func (s *Suite) begin() *run {
 		Suite: &complete, prefix: NamePrefix + complete.RunID + "-", report: report.New(s.Client.BaseURL(), complete.API),
 		causes: map[string]contract.Finding{}, covered: coverage.Counts{}, made: map[string]bool{}, lastResponse: time.Now(),
 	}
-	r.report.RunID, r.report.Modes = complete.RunID, s.modes()
+	r.report.ApplicationID, r.report.RunID, r.report.Modes = s.ApplicationID, complete.RunID, s.modes()
 	if complete.Write {
 		r.report.Seed = complete.Seed
 	}
