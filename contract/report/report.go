@@ -58,7 +58,7 @@ type Report struct {
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 	// NoLongerFound has the news that were accepted by [Report.Accept], and that
-	// this run did not find.
+	// this run did not find, or did not look for.
 	NoLongerFound []CountedFinding `json:"noLongerFound,omitempty"`
 	// Coverage says what of each operation a suite has tried; none for traffic.
 	Coverage []Coverage `json:"coverage,omitempty"`

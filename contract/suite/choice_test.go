@@ -65,6 +65,16 @@ func TestChosenChecks(t *testing.T) {
 	}
 }
 
+// A run that can't try any of its checks does not conform.
+func TestChosenChecksThatOnlyWrite(t *testing.T) {
+	t.Parallel()
+	s := newSuite(t, serve(t, standIn(t, "strict-auth")).URL)
+	s.Only = []contract.CheckName{contract.CheckUseAfterFree}
+	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || !strings.Contains(text(result), "let the run write") {
+		t.Errorf("%s", text(result))
+	}
+}
+
 // What keeps the whole run from being made is said, whichever checks are wanted.
 func TestChosenChecksOfAnUnreachableServer(t *testing.T) {
 	t.Parallel()

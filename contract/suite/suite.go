@@ -16,6 +16,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	mathrand "math/rand/v2"
@@ -136,10 +137,17 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	limited, cancel := context.WithTimeout(ctx, r.MaxTime)
 	defer cancel()
 	r.ctx = limited
-	cases := slices.Concat([]testCase{firstCase}, s.chosen(r.cases()))
+	chosen := s.chosen(r.cases())
+	cases := slices.Concat([]testCase{firstCase}, chosen)
 	all := len(cases)
 	if s.Write {
 		all++ // with cleaning up
+	}
+	if len(chosen) == 0 {
+		r.report.Add(contract.Finding{
+			Check: cmp.Or(slices.Concat(s.Only, []contract.CheckName{firstCase.check})...), Verdict: contract.CouldNotCheck, Field: fieldOfRun,
+			Message: "none of the chosen checks has a case that only reads: let the run write",
+		})
 	}
 	for i, c := range cases {
 		if s.Progress != nil && r.stopped == nil {
