@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/secret"
 )
 
 // Violation is a broken promise: where, and what is wrong there, in the
@@ -49,7 +51,7 @@ func Brief(value any) string {
 		return "nothing"
 	}
 	if runes := []rune(string(text)); len(runes) > limit {
-		return string(runes[:limit]) + "…"
+		return string(runes[:limit]) + secret.Cut
 	}
 	return string(text)
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
@@ -20,6 +19,7 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 // checkCommand holds a live server against the contract.
@@ -71,6 +71,9 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 			if !cmd.Flags().Changed("triggers") && !c.api.IsLosant() {
 				c.triggers = "" // the webhooks of another server are not at Losant
 			}
+			if err := c.checkFlags(cmd.Flags()); err != nil {
+				return err
+			}
 			return c.run(cmd.Context())
 		},
 	}
@@ -98,20 +101,6 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 var idPattern = regexp.MustCompile(contract.IDPattern)
 
 func (c *checkCommand) run(ctx context.Context) error {
-	if c.logIns < 1 {
-		return fmt.Errorf("--log-in-attempts %d: want 1 or more", c.logIns)
-	}
-	if !idPattern.MatchString(c.application) {
-		return fmt.Errorf("--application %q: want the id of an application, 24 hexadecimal digits", c.application)
-	}
-	if c.otherApplication != "" && (!idPattern.MatchString(c.otherApplication) || strings.EqualFold(c.otherApplication, c.application)) {
-		return fmt.Errorf("--other-application %q: want the id of another application, 24 hexadecimal digits", c.otherApplication)
-	}
-	if c.triggers != "" {
-		if _, err := live.ParseBaseURL(c.triggers); err != nil {
-			return fmt.Errorf("--triggers: %w", err)
-		}
-	}
 	api, err := apiAt(c.apiVersion)
 	if err != nil {
 		return err
@@ -131,8 +120,8 @@ func (c *checkCommand) run(ctx context.Context) error {
 			return fmt.Errorf("--read-only-token-file: %w", err)
 		}
 	}
-	c.suite.Ended = func(webhooks int) {
-		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves them\n", webhooks)
+	c.suite.Ended = func(webhooks int, names string) {
+		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s, which %s deletes later\n", webhooks, names, c.cleanUpCommand())
 	}
 	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
@@ -150,8 +139,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer c.results.discard()
-	if !isTerminal(c.err) {
-		defer whileLong(c.err, "checking: some hundreds of requests, two a second to the real API")()
+	defer whileInterrupted(c.results.discard)()
+	if err := c.sayHowLong(ctx, client.Pace()); err != nil {
+		return unsure(err)
 	}
 	shown := progress.Show(c.err, isTerminal(c.err))
 	c.suite.Progress, c.suite.Observe = shown.Begin, shown.Count
@@ -161,6 +151,23 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return unsure(err)
 	}
 	return c.results.write(ctx, result, c.out, c.err)
+}
+
+// sayHowLong says how long a run takes, where there are pauses between its requests.
+func (c *checkCommand) sayHowLong(ctx context.Context, pace time.Duration) error {
+	if pace == 0 {
+		return nil
+	}
+	requests, err := standin.PrintCalls(ctx, io.Discard, "", c.suite)
+	if err == nil {
+		fmt.Fprintf(c.err, "losantmock: checking: about %d requests: %s\n", requests, progress.Estimate(requests, pace))
+	}
+	return err
+}
+
+// cleanUpCommand returns the command that deletes what this run would leave behind.
+func (c *checkCommand) cleanUpCommand() string {
+	return fmt.Sprintf("losantmock check --url %s --application %s --clean-up --older-than 0s", c.api.URL, c.application)
 }
 
 // check runs the suite on the live server, and returns its report or that of the
@@ -181,7 +188,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 	defer client.Close()
 	requests, err := standin.PrintCalls(ctx, c.out, c.api.URL, c.suite)
 	if err != nil {
-		return failed(err)
+		return unsure(err)
 	}
 	_, err = fmt.Fprintf(c.err, "losantmock: %d requests: %s\n", requests, progress.Estimate(requests, client.Pace()))
 	return err
@@ -189,9 +196,5 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(file.Fd()))
 }

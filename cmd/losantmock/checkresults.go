@@ -31,7 +31,7 @@ type checkResults struct {
 }
 
 func (c *checkResults) addFlags(flags *pflag.FlagSet) {
-	c.output.addFlags(flags)
+	flags.BoolVar(&c.output.json, "json", false, "print the report as JSON")
 	flags.StringArrayVar(&c.reports, "report", nil, "also write a report as `FORMAT=FILE`, such as json=check.json: "+strings.Join(names(report.Formats()), ", "))
 	flags.StringVar(&c.acceptNews, "accept-news", "", "`file` of an earlier report in JSON, whose news count no more")
 	flags.StringVar(&c.failOn, "fail-on", string(contract.Breaks), "`verdict` from which on the command ends with 1: "+strings.Join(names(failOnVerdicts), " or "))
@@ -48,6 +48,9 @@ func (c *checkResults) read(againstMock bool) (err error) {
 		format, file, ok := strings.Cut(r, "=")
 		if !ok || file == "" || !slices.Contains(report.Formats(), report.Format(format)) {
 			return fmt.Errorf("--report %q: want FORMAT=FILE, with one of the formats %s", r, strings.Join(names(report.Formats()), ", "))
+		}
+		if file == "-" {
+			return fmt.Errorf("--report %q: want the name of a file; --json prints the report as JSON", r)
 		}
 	}
 	if !slices.Contains(failOnVerdicts, contract.Verdict(c.failOn)) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -10,9 +11,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 const checkedApplication = "575ec8687ae143cd83dc4a97"
@@ -53,12 +56,18 @@ func changing(t *testing.T, change func(r *http.Request, status int, fields map[
 // checks runs check on a server, and returns its exit code and what it printed.
 func checks(t *testing.T, url string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return checksUntil(t.Context(), t, url, append([]string{"--any-token", "--write"}, args...)...)
+}
+
+// checksUntil runs check until a context ends.
+func checksUntil(ctx context.Context, t *testing.T, url string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	token := filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(token, []byte("any"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var out, err collected
-	code = run(t.Context(), append([]string{"check", "--url", url, "--application", checkedApplication, "--token-file", token, "--any-token", "--write"}, args...), &out, &err)
+	code = run(ctx, append([]string{"check", "--url", url, "--application", checkedApplication, "--token-file", token}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -110,8 +119,52 @@ func TestDifferencesFromTheStandIn(t *testing.T) {
 		return status
 	})
 	code, out, _ := checks(t, url, "--against-mock")
-	if code != exitFailed || strings.Count(out, "breaks: $.responseCode: live 599, mock 200 (creating webhooks) [") != 1 || strings.Contains(out, "\n0 difference(s)") {
+	if code != exitFailed || strings.Count(out, "breaks: $.responseCode: live 599, mock 201 (creating webhooks) [") != 1 || strings.Contains(out, "\n0 difference(s)") {
 		t.Errorf("%d\n%s", code, out)
+	}
+}
+
+// A comparison with a stand-in conforms where the token sees other applications, breaks
+// nothing where it is ended, and is a report where nothing can be read.
+func TestComparisonsWithoutAFalseBreak(t *testing.T) {
+	t.Parallel()
+	world := &scenarios.Scenario{Applications: []scenarios.Application{
+		{ID: checkedApplication, Name: "One", Webhooks: []scenarios.Webhook{{ID: "575ed78e7ae143cd83dc4aab", Name: "a"}, {ID: "575ed78e7ae143cd83dc4aac", Name: "b"}}},
+		{ID: "575ec8687ae143cd83dc4a98", Name: "Another", Webhooks: []scenarios.Webhook{{Name: "c"}}},
+	}}
+	stub, err := mockserver.New(mockserver.WithWorld(world))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := httptest.NewServer(stub)
+	t.Cleanup(whole.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	var requests atomic.Int32
+	ended := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) == 200 {
+			cancel()
+		}
+		stub.ServeHTTP(w, r)
+	}))
+	t.Cleanup(ended.Close)
+	for name, test := range map[string]struct {
+		ctx  context.Context
+		url  string
+		code int
+		said string
+	}{
+		"two applications": {t.Context(), whole.URL, exitOK, "\n0 difference(s)"},
+		"ended":            {ctx, ended.URL, exitUnsure, "run: the run was ended"},
+		"unread":           {t.Context(), "http://127.0.0.1:1", exitUnsure, "(reading what the stand-in is to hold)"},
+	} {
+		file := filepath.Join(t.TempDir(), "report.json")
+		code, out, said := checksUntil(test.ctx, t, test.url, "--any-token", "--write", "--against-mock", "--report", "json="+file)
+		if code != test.code || !strings.Contains(out, test.said) || strings.Contains(out, "breaks") {
+			t.Errorf("%s: %d %s\n%s", name, code, said, out)
+		}
+		if _, err := readReport(file); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -19,7 +19,9 @@ func (c *checkCommand) deleteLeftovers(ctx context.Context) error {
 	for _, hook := range hooks {
 		fmt.Fprintf(c.out, "%s  %s\n", visible.Text(hook.Path), visible.Text(hook.Name))
 	}
-	fmt.Fprintf(c.out, "%d webhook(s) of earlier runs %s\n", len(hooks), done)
+	if err == nil || len(hooks) > 0 {
+		fmt.Fprintf(c.out, "%d webhook(s) of earlier runs %s\n", len(hooks), done)
+	}
 	if err != nil {
 		return unsure(err)
 	}

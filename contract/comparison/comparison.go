@@ -1,14 +1,20 @@
 // Package comparison says where two servers respond to the same requests in different
 // ways: a live one, and a stand-in that holds the same.
 //
-// The requests are those of a suite, which runs on both servers with the same id and
-// the same seed. Its Observe function keeps the exchanges.
+// The requests are those of a suite on the live server. Each one is sent to the
+// stand-in as soon as the live server has responded:
+//
+//	c := comparison.New(ctx, client, standIn, contract.AtNewest())
+//	run := suite.Suite{Client: client, ApplicationID: id, Observe: c.Observe}
+//	result := c.Report(run.Run(ctx))
 package comparison
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,84 +27,64 @@ import (
 	"github.com/losantmock/losantmock/contract/suite"
 )
 
-// Observed is an exchange that a suite made, with the title of its case.
-type Observed struct {
-	Title    string
-	Exchange *contract.Exchange
-}
-
-// Of returns a report of where the responses of a live server differ from those of a
-// stand-in to the same run of a suite. Its checks are the operations, those of webhooks
-// first, and a case passes where two responses are the same. A difference breaks;
-// properties that the contract does not know are news, one finding for each operation.
-// Ids, dates and tokens that each server makes for itself are the same when they stand
-// for the same thing throughout.
-//
-// The client is that of the live server.
-func Of(client *live.Client, api *contract.API, theirs, mock []Observed) *report.Report {
-	c := comparison{
-		client: client, api: api,
-		comparer: comparer{pairs: map[string]string{}, redactor: secret.NewRedactor()},
-		report:   report.New(client.BaseURL(), api),
-		unknown:  map[contract.CheckName]map[string]bool{},
-	}
-	c.report.Against = "a stand-in that holds the same"
-	c.report.Checks = nil
-	others := map[string][]*contract.Exchange{}
-	for _, o := range mock {
-		others[o.Title] = append(others[o.Title], o.Exchange)
-	}
-	for _, o := range theirs {
-		var other *contract.Exchange
-		if rest := others[o.Title]; len(rest) > 0 {
-			other, others[o.Title] = rest[0], rest[1:]
-		}
-		c.add(o, other)
-	}
-	c.foldUnknown()
-	c.sort()
-	c.report.Requests = len(theirs)
-	c.report.Scrub(secretsOf(client.Token(), slices.Concat(theirs, mock)))
-	return c.report
-}
-
-// secretsOf returns what replaces a token, and the secrets in bodies of exchanges.
-func secretsOf(token secret.Secret, all []Observed) *secret.Scrubber {
-	secrets := secret.NewScrubber(token, suite.NamePrefix)
-	for _, o := range all {
-		for _, body := range [][]byte{o.Exchange.RequestBody, o.Exchange.Body} {
-			if decoded, err := decode.JSON(body); err == nil {
-				secrets.Learn(decoded)
-			}
-		}
-	}
-	return secrets
-}
-
-// comparison is a report of differences under way.
-type comparison struct {
+// Comparison compares the responses of two servers. It is not safe for concurrent use.
+type Comparison struct {
 	comparer
-	client  *live.Client
-	api     *contract.API
-	report  *report.Report
-	unknown map[contract.CheckName]map[string]bool // properties, by operation
+	ctx           context.Context
+	live, standIn *live.Client
+	api           *contract.API
+	found         *report.Report
+	secrets       *secret.Scrubber
+	unknown       map[contract.CheckName]map[string]bool // properties, by operation
+	lost          string                                 // the first request to write whose response was lost
 }
 
-// otherRequests stands for the operation of requests that lead to none.
-const otherRequests = "other requests"
+// New returns a comparison of a live server with a stand-in that holds the same and
+// knows the same tokens, of which others than that of the client are given. The end of
+// the context does not end the calls to the stand-in.
+func New(ctx context.Context, client, standIn *live.Client, api *contract.API, others ...secret.Secret) *Comparison {
+	c := &Comparison{
+		comparer: comparer{toMock: map[string]string{}, toLive: map[string]string{}, redactor: secret.NewRedactor()},
+		ctx:      context.WithoutCancel(ctx), live: client, standIn: standIn, api: api,
+		found: report.New(client.BaseURL(), api), secrets: secret.NewScrubber(client.Token(), suite.NamePrefix),
+		unknown: map[contract.CheckName]map[string]bool{},
+	}
+	c.found.Checks = nil
+	for _, token := range others {
+		c.secrets.AddToken(token)
+	}
+	return c
+}
 
-// add compares an exchange with that of the stand-in, which is nil where it has
-// received no such request.
-func (c *comparison) add(o Observed, other *contract.Exchange) {
+// Observe sends the request of an exchange with the live server to the stand-in too,
+// and compares the responses. Once the outcome of a request to write is unknown, the
+// servers may hold different things, and Observe compares nothing more.
+func (c *Comparison) Observe(title string, e *contract.Exchange) {
+	switch {
+	case c.lost != "":
+	case e.Status != 0:
+		c.compareWith(title, e)
+	case e.Method != http.MethodGet:
+		c.lost = e.Method + " " + e.URL.String()
+	}
+}
+
+// compareWith compares an exchange with that of the stand-in.
+func (c *Comparison) compareWith(title string, e *contract.Exchange) {
 	operation := contract.CheckName(otherRequests)
-	if op, _ := c.api.OperationAt(o.Exchange.Method, o.Exchange.URL); op != nil {
+	if op, _ := c.api.OperationAt(e.Method, e.URL); op != nil {
 		operation = contract.CheckName(op.Name)
 	}
-	differences := []difference{{"", "responded", "received no such request"}}
-	if other != nil {
-		differences = c.compare(o.Exchange, other)
+	finding := contract.Finding{Check: operation, Verdict: contract.Breaks, Operation: string(operation), Case: title}
+	other, err := c.repeat(e)
+	if err != nil {
+		finding.Verdict, finding.Message = contract.CouldNotCheck, "the stand-in: "+err.Error()
+		c.found.Add(finding)
+		return
 	}
-	unknown := c.unknownProperties(o.Exchange)
+	c.learn(e, other)
+	differences := c.compare(operation, e, other)
+	unknown := c.unknownProperties(e)
 	for _, d := range differences {
 		if d.b == nothing && unknown[d.field] {
 			if c.unknown[operation] == nil {
@@ -107,19 +93,86 @@ func (c *comparison) add(o Observed, other *contract.Exchange) {
 			c.unknown[operation][withoutIndexes(d.field)] = true
 			continue
 		}
-		c.report.Add(contract.Finding{
-			Check: operation, Verdict: contract.Breaks, Operation: string(operation), Case: o.Title,
-			Field: withoutIndexes(d.field), Message: fmt.Sprintf("live %s, mock %s", d.a, d.b), Curl: c.client.Curl(o.Exchange),
-		})
+		finding.Field, finding.Message, finding.Curl = withoutIndexes(d.field), fmt.Sprintf("live %s, mock %s", d.a, d.b), c.live.Curl(e)
+		c.found.Add(finding)
 	}
 	if len(differences) == 0 {
-		c.report.Pass(operation)
+		c.found.Pass(operation)
 	}
 }
 
+// repeat sends the request of an exchange to the stand-in, with the ids that it has
+// given to what the live server has made.
+func (c *Comparison) repeat(e *contract.Exchange) (*contract.Exchange, error) {
+	call := live.Call{Method: e.Method, Target: c.inStandIn(e.URL.String()), Header: e.RequestHeader.Clone()}
+	if e.RequestBody != nil {
+		call.Body = []byte(c.inStandIn(string(e.RequestBody)))
+	}
+	if authorization, other := call.Header["Authorization"]; other {
+		call.Auth = &authorization[0]
+	}
+	return c.standIn.Do(c.ctx, call)
+}
+
+// learn remembers the secrets in the bodies of exchanges.
+func (c *Comparison) learn(exchanges ...*contract.Exchange) {
+	for _, e := range exchanges {
+		for _, body := range [][]byte{e.RequestBody, e.Body} {
+			if decoded, err := decode.JSON(body); err == nil {
+				c.secrets.Learn(decoded)
+			}
+		}
+	}
+}
+
+// Report returns the report of the run that the exchanges come from, with what the
+// comparison found in place of what the run found, and with what the run could not
+// check. Its checks are the operations, those of webhooks first, and a case passes where
+// two responses are the same. A difference breaks; properties that the contract does not
+// know are news, one finding for each operation. Ids, dates and tokens that each server
+// makes for itself are the same when they stand for the same thing throughout.
+func (c *Comparison) Report(run *report.Report) *report.Report {
+	c.foldUnknown()
+	if c.lost != "" {
+		c.found.Add(contract.Finding{
+			Check: otherRequests, Verdict: contract.CouldNotCheck, Field: "run",
+			Message: "nothing was compared any more: whether the live server has carried out " + c.lost + " is unknown",
+		})
+	}
+	c.sort()
+	compared := *run
+	compared.Against = Against
+	compared.Checks, compared.Verdict = c.found.Checks, c.found.Verdict
+	addUnchecked(&compared, run)
+	compared.Scrub(c.secrets)
+	return &compared
+}
+
+// Against is what the report of a comparison has as Against.
+const Against = "a stand-in that holds the same"
+
+// addUnchecked adds what a run could not check to the report of a comparison.
+func addUnchecked(compared, run *report.Report) {
+	for i := range run.Checks {
+		for _, f := range run.Checks[i].Findings {
+			if f.Verdict == contract.CouldNotCheck {
+				compared.Add(f.Finding)
+			}
+			for _, c := range f.Consequences {
+				if c.Verdict == contract.CouldNotCheck {
+					compared.AddConsequence(f.Finding, c.Finding)
+				}
+			}
+		}
+	}
+}
+
+// otherRequests stands for the operation of requests that lead to none.
+const otherRequests = "other requests"
+
 // unknownProperties returns the places in a response of what the contract does not
 // know.
-func (c *comparison) unknownProperties(e *contract.Exchange) map[string]bool {
+func (c *Comparison) unknownProperties(e *contract.Exchange) map[string]bool {
 	places := map[string]bool{}
 	for _, f := range c.api.Check(e) {
 		if _, place, ok := strings.Cut(f.Field, "."); ok && f.Verdict == contract.News {
@@ -139,9 +192,9 @@ func withoutIndexes(place string) string { return anyIndex.ReplaceAllString(plac
 
 // foldUnknown adds a finding for each operation with properties that the contract
 // does not know.
-func (c *comparison) foldUnknown() {
+func (c *Comparison) foldUnknown() {
 	for operation, places := range c.unknown {
-		c.report.Add(contract.Finding{
+		c.found.Add(contract.Finding{
 			Check: operation, Verdict: contract.News, Operation: string(operation),
 			Message: "has what the contract does not know: " + strings.Join(slices.Sorted(maps.Keys(places)), ", "),
 		})
@@ -149,7 +202,7 @@ func (c *comparison) foldUnknown() {
 }
 
 // sort orders the operations: those of webhooks, the others, and what is none.
-func (c *comparison) sort() {
+func (c *Comparison) sort() {
 	place := map[contract.CheckName]int{otherRequests: 2000}
 	for i, resource := range c.api.Resources {
 		for j, op := range resource.Actions {
@@ -159,5 +212,5 @@ func (c *comparison) sort() {
 			}
 		}
 	}
-	slices.SortFunc(c.report.Checks, func(a, b report.CheckResult) int { return cmp.Compare(place[a.Name], place[b.Name]) })
+	slices.SortFunc(c.found.Checks, func(a, b report.CheckResult) int { return cmp.Compare(place[a.Name], place[b.Name]) })
 }

@@ -9,10 +9,13 @@ import (
 // Accept accepts the news that an earlier report has too, accepted there or
 // not: they stay in the report and count no more, so that it can conform. News
 // with a message that the earlier report lacks are not accepted. What of the
-// earlier news was not found again, though its check was run, is kept as
-// NoLongerFound.
+// earlier news was not found again is kept as NoLongerFound, from where it is accepted
+// when it is back.
 func (r *Report) Accept(known *Report) {
 	earlier := known.distinct()
+	for _, f := range known.NoLongerFound {
+		earlier = counted(earlier, f, known.RunID)
+	}
 	r.each(func(f *CountedFinding) {
 		if i := indexOf(earlier, f.Finding); i >= 0 && f.Verdict == contract.News {
 			f.Accepted = containsAll(earlier[i].steadyMessages(known.RunID), f.steadyMessages(r.RunID))
@@ -20,7 +23,7 @@ func (r *Report) Accept(known *Report) {
 	})
 	found := r.distinct()
 	for _, f := range earlier {
-		if check := r.result(f.Check); f.Verdict == contract.News && check.summary() != notRun && indexOf(found, f.Finding) < 0 {
+		if f.Verdict == contract.News && indexOf(found, f.Finding) < 0 {
 			r.NoLongerFound = append(r.NoLongerFound, f)
 		}
 	}

@@ -63,8 +63,11 @@ func TestAcceptedNewsThatAreGone(t *testing.T) {
 	later := found(contract.News)
 	later.Pass(contract.CheckSchema)
 	later.Accept(decided("got 200"))
-	if diff := cmp.Diff([]string{"webhooks.items.0.x"}, fields(later.NoLongerFound)); diff != "" {
+	if diff := cmp.Diff([]string{"webhooks.items.0.x", "page"}, fields(later.NoLongerFound)); diff != "" {
 		t.Error(diff)
+	}
+	if text := written(t, later, report.Text); strings.Count(text, "no longer found") != 1 {
+		t.Errorf("%s", text)
 	}
 	for _, format := range report.Formats() {
 		if text := written(t, later, format); !strings.Contains(text, "webhooks") {
@@ -84,6 +87,24 @@ func fields(findings []report.CountedFinding) []string {
 		all = append(all, f.Field)
 	}
 	return all
+}
+
+// Accepted news that come and go stay accepted, also when a run in between does not try
+// their check.
+func TestAcceptedNewsThatComeAndGo(t *testing.T) {
+	t.Parallel()
+	first, without, unreached := decided("got 200"), found(contract.News), found(contract.News)
+	without.Pass(contract.CheckSchema)
+	without.Accept(read(t, first))
+	unreached.Accept(read(t, without))
+	if text := written(t, unreached, report.Text); strings.Contains(text, "no longer found") {
+		t.Errorf("%s", text)
+	}
+	back := decided("got 200")
+	back.Accept(read(t, unreached))
+	if back.Verdict != contract.Conforms || len(back.NoLongerFound) > 0 {
+		t.Errorf("%s", written(t, back, report.Text))
+	}
 }
 
 // A rule that is inferred is shown as such.

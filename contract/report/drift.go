@@ -18,8 +18,8 @@ type Change struct {
 	// Finding is the later finding, or the one that is gone; nil for any other
 	// change.
 	Finding *CountedFinding `json:"finding,omitempty"`
-	// Subject is what of the runs differs: "target", "against", "modes" or
-	// "leftBehind"; blank for any other change.
+	// Subject is what of the runs differs: "target", "application", "against", "modes"
+	// or "leftBehind"; blank for any other change.
 	Subject string `json:"subject,omitempty"`
 	// Was and Is are the earlier value and the later one: of a verdict, which may
 	// be "not run", of what differs between the runs, or the messages of a finding.
@@ -83,8 +83,8 @@ func Drift(before, after *Report) []Change {
 	return changes
 }
 
-// driftOfRuns returns where two runs differ. Modes are compared where both
-// reports have them.
+// driftOfRuns returns where two runs differ. Applications and modes are compared
+// where both reports have them.
 func driftOfRuns(before, after *Report) []Change {
 	var changes []Change
 	differ := func(subject, was, is string) {
@@ -93,6 +93,9 @@ func driftOfRuns(before, after *Report) []Change {
 		}
 	}
 	differ("target", before.Target, after.Target)
+	if before.ApplicationID != "" && after.ApplicationID != "" {
+		differ("application", before.ApplicationID, after.ApplicationID)
+	}
 	differ("against", before.against(), after.against())
 	if len(before.Modes) > 0 && len(after.Modes) > 0 {
 		differ("modes", strings.Join(before.Modes, ", "), strings.Join(after.Modes, ", "))

@@ -134,6 +134,7 @@ func TestDriftOfMessages(t *testing.T) {
 func TestDriftOfRuns(t *testing.T) {
 	t.Parallel()
 	before, after := found(contract.Breaks), found(contract.Breaks)
+	before.ApplicationID, after.ApplicationID = "575ec8687ae143cd83dc4a97", "575ec8687ae143cd83dc4a98"
 	before.Modes, after.Modes = []string{"read"}, []string{"write", "any token"}
 	after.Target, after.APIVersion, after.LeftBehind = "http://other\x1b", "1.5.5", []string{"/w/1"}
 	var got []string
@@ -142,6 +143,7 @@ func TestDriftOfRuns(t *testing.T) {
 	}
 	want := []string{
 		"target: http://other\ufffd, was http://localhost",
+		"application: 575ec8687ae143cd83dc4a98, was 575ec8687ae143cd83dc4a97",
 		"against: the contract of Losant's API 1.5.5, was the contract of Losant's API 1.30.0",
 		"modes: write, any token, was read",
 		"leftBehind: 1, was 0",
@@ -149,7 +151,7 @@ func TestDriftOfRuns(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	before.Modes = nil
+	before.Modes, before.ApplicationID = nil, ""
 	if got := report.Drift(before, after); len(got) != 3 {
 		t.Errorf("%v", got)
 	}

@@ -29,6 +29,8 @@ import (
 type Report struct {
 	// Target is what was checked: a base URL, or the hosts of the traffic.
 	Target string `json:"target"`
+	// ApplicationID is the application that a suite used; blank for traffic.
+	ApplicationID string `json:"applicationId,omitempty"`
 	// APIVersion is the version of the contract, such as "1.30.0".
 	APIVersion string `json:"apiVersion"`
 	// Against is what the responses of the target were compared with; blank for
@@ -56,7 +58,7 @@ type Report struct {
 	// delete.
 	LeftBehind []string `json:"leftBehind,omitempty"`
 	// NoLongerFound has the news that were accepted by [Report.Accept], and that
-	// this run did not find.
+	// this run did not find, or did not look for.
 	NoLongerFound []CountedFinding `json:"noLongerFound,omitempty"`
 	// Coverage says what of each operation a suite has tried; none for traffic.
 	Coverage []Coverage `json:"coverage,omitempty"`

@@ -87,6 +87,9 @@ func (r *Report) notes() []string {
 	}
 	for i := range r.NoLongerFound {
 		f := &r.NoLongerFound[i]
+		if check := r.result(f.Check); check.summary() == notRun {
+			continue // and perhaps still there
+		}
 		notes = append(notes, fmt.Sprintf("accepted, and no longer found: %s: %s", f.Check, f.line()))
 	}
 	return notes

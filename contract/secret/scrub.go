@@ -2,9 +2,10 @@ package secret
 
 import (
 	"cmp"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -22,18 +23,22 @@ const (
 	scrubbedPart = 8
 )
 
-// Scrub replaces the secret in a text that is to be shown: as it is and as it
-// stands in URLs, JSON, base64 and hexadecimal, in any case of its letters.
-// Of a secret of 32 bytes or more every part of 8 bytes is replaced. A secret of
-// less than 8 bytes is not replaced.
+// Scrub replaces the secret in a text that is to be shown: as it is, in base64, base32
+// and hexadecimal, also in base64 twice, in any case of its letters; and in escapes of
+// URLs, HTML, JSON and Go, whichever of its bytes they stand for and up to four of them
+// in each other. Of a secret of 32 bytes or more every part of 8 bytes is replaced, and
+// of any secret the beginning in front of a [Cut]. A secret of less than 8 bytes is not
+// replaced.
 func (s Secret) Scrub(text string) string {
+	layers := layersOf(text)
 	found := parts{}
-	s.eachPart(func(part string) { found.add(part, Placeholder) })
-	return found.replace(text)
+	s.eachPart(cutsIn(layers), func(part string) { found.add(part, Placeholder) })
+	return found.replace(text, layers)
 }
 
-// eachPart calls a function with each text that reveals the secret, in lower case.
-func (s Secret) eachPart(visit func(part string)) {
+// eachPart calls a function with each text that reveals the secret, in lower case, and
+// with the beginnings of such texts that stand in front of cuts.
+func (s Secret) eachPart(cuts cuts, visit func(part string)) {
 	if len(s.text) < minReplaced {
 		return
 	}
@@ -46,6 +51,7 @@ func (s Secret) eachPart(visit func(part string)) {
 		for i := 0; i+width <= len(form); i++ {
 			visit(form[i : i+width])
 		}
+		cuts.eachBeginning(form, visit)
 	}
 }
 
@@ -60,19 +66,20 @@ func (p parts) add(part, shown string) {
 	p[len(part)][part] = shown
 }
 
-// replace returns a text without the parts in it. Of two that overlap the longer one
-// is replaced.
-func (p parts) replace(text string) string {
-	lower := asciiLower(text)
+// replace returns a text without the parts in its layers. Of two that overlap the longer
+// one is replaced.
+func (p parts) replace(text string, layers []layer) string {
 	shown := make([]string, len(text)) // by byte; blank for one that stays
 	changed := false
 	for _, width := range slices.Backward(slices.Sorted(maps.Keys(p))) {
-		for i := 0; i+width <= len(lower); i++ {
-			placeholder, found := p[width][lower[i:i+width]]
-			for j := i; found && j < i+width; j++ {
-				shown[j] = cmp.Or(shown[j], placeholder)
+		for _, l := range layers {
+			for i := 0; i+width <= len(l.text); i++ {
+				placeholder, found := p[width][l.text[i:i+width]]
+				for j := l.from[i]; found && j < l.from[i+width]; j++ {
+					shown[j] = cmp.Or(shown[j], placeholder)
+				}
+				changed = changed || found
 			}
-			changed = changed || found
 		}
 	}
 	if !changed {
@@ -90,25 +97,40 @@ func (p parts) replace(text string) string {
 	return b.String()
 }
 
-// forms returns the secret as other texts may contain it.
+// forms returns the secret as other texts may contain it, when their escapes are decoded.
 func (s Secret) forms() []string {
-	quoted, _ := json.Marshal(s.text) // a text can always be marshalled
-	forms := []string{
+	plain := []byte(s.text)
+	forms := append([]string{
 		s.text,
-		url.QueryEscape(s.text),
-		url.PathEscape(s.text),
-		strings.Trim(string(quoted), `"`),
-		hex.EncodeToString([]byte(s.text)),
-	}
-	// In base64 the characters depend on where in a group of three bytes the
-	// secret begins; those at its ends are mixed with what stands beside it.
-	for shift := range 3 {
-		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("\x00", shift) + s.text))
-		first, last := (shift*8+5)/6, (shift+len(s.text))*8/6
-		middle := encoded[first:last]
-		forms = append(forms, middle, strings.NewReplacer("+", "-", "/", "_").Replace(middle))
+		url.QueryEscape(s.text), // which has + for a blank
+		strings.ToValidUTF8(s.text, "\uFFFD"),
+		hex.EncodeToString(plain),
+		fmt.Sprintf("% x", plain),
+		strings.ReplaceAll(fmt.Sprintf("% x", plain), " ", ":"),
+	}, inBase64(s.text)...)
+	forms = append(forms, inBase64(base64.StdEncoding.EncodeToString(plain))...)
+	for shift := range 5 {
+		forms = append(forms, shifted(s.text, shift, 5, base32.StdEncoding.EncodeToString))
 	}
 	return forms
+}
+
+// inBase64 returns a text as base64 has it, wherever it begins in another text.
+func inBase64(text string) []string {
+	var forms []string
+	for shift := range 3 {
+		form := shifted(text, shift, 6, base64.StdEncoding.EncodeToString)
+		forms = append(forms, form, strings.NewReplacer("+", "-", "/", "_").Replace(form))
+	}
+	return forms
+}
+
+// shifted returns a text as an encoding has it whose characters stand for some bits,
+// with other bytes in front of it. The characters at its ends, which are mixed with what
+// stands beside it, are left out.
+func shifted(text string, shift, bits int, encode func([]byte) string) string {
+	encoded := encode([]byte(strings.Repeat("\x00", shift) + text))
+	return encoded[(shift*8+bits-1)/bits : (shift+len(text))*8/bits]
 }
 
 // asciiLower returns a text in lower case with every byte in its place, unlike

@@ -65,24 +65,29 @@ func (s *Scrubber) Learn(value any) {
 func (s *Scrubber) Scrub(texts ...*string) {
 	// Of all that reveals a secret, a text has little: the rest is not kept.
 	present := map[string]bool{}
-	for _, text := range texts {
+	layers, cut := make([][]layer, len(texts)), cuts{}
+	for i, text := range texts {
 		*text = s.known.JSON(*text)
-		lower := asciiLower(*text)
-		for i := 0; i+minReplaced <= len(lower); i++ {
-			present[lower[i:i+minReplaced]] = true
+		layers[i] = layersOf(*text)
+		for _, l := range layers[i] {
+			cut.add(l.text)
+			for i := 0; i+minReplaced <= len(l.text); i++ {
+				present[l.text[i:i+minReplaced]] = true
+			}
 		}
 	}
 	found := parts{}
 	for _, secret := range s.secrets() {
-		Secret{secret}.eachPart(func(part string) {
-			own := slices.Contains(s.tokens, secret)
-			if present[part[:minReplaced]] && (own || varied(part) && !strings.Contains(s.stays, part)) {
+		own := slices.Contains(s.tokens, secret)
+		Secret{secret}.eachPart(cut, func(part string) {
+			beginning, isCut := strings.CutSuffix(part, Cut)
+			if (isCut || present[part[:minReplaced]]) && (own || varied(beginning) && !strings.Contains(s.stays, beginning)) {
 				found.add(part, s.known.placeholders[secret])
 			}
 		})
 	}
-	for _, text := range texts {
-		*text = found.replace(*text)
+	for i, text := range texts {
+		*text = found.replace(*text, layers[i])
 	}
 }
 

@@ -2,9 +2,13 @@ package secret_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"log/slog"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,6 +41,15 @@ func TestSecretsAreNotShown(t *testing.T) {
 		}
 		if again := token.Scrub(got); again != got {
 			t.Errorf("%s twice: %s", name, again)
+		}
+	}
+	short := secret.New(`sekret <"&'+/`)
+	for name, form := range map[string]string{
+		"HTML": html.EscapeString(`sekret <"&'+/`), "a URL, twice": url.QueryEscape(url.PathEscape(`sekret <"&'+/`)), "Go, twice": strconv.Quote(strconv.Quote(`sekret <"&'+/`)),
+		"its beginning": "sekret" + secret.Cut, "in a URL, its beginning": "sekret%20%3" + secret.Cut, "in base64, its beginning": base64.StdEncoding.EncodeToString([]byte("sekret")) + secret.Cut,
+	} {
+		if got := short.Scrub("before " + form + " behind"); !strings.Contains(got, secret.Placeholder) || strings.Contains(got, "sek") || strings.Contains(got, "c2Vr") || !strings.HasSuffix(got, " behind") {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 	for text, want := range map[string]string{

@@ -109,24 +109,25 @@ func (r *run) ask(call live.Call) response {
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
 		r.unconfirmed = r.unconfirmed || creates
+		lost := noResponse(call)
+		r.observe(lost.Exchange)
 		r.lose(err == nil, reason)
-		return noResponse(call)
+		return lost
 	}
 	r.failures, r.lastResponse = 0, time.Now()
 	r.report.Requests++
 	r.last = e
 	r.covered.Add(r.API, e)
-	if r.Observe != nil && !r.repeated {
-		r.Observe(r.current.title, e)
-	}
+	r.observe(e)
 	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
 	r.learn(call.Body, decoded)
 	fields, _ := decoded.(map[string]any)
 	a := response{e, fields}
-	r.unconfirmed = r.unconfirmed || creates && e.Status >= http.StatusInternalServerError
+	hasID := anyID.MatchString(a.text("id"))
+	r.unconfirmed = r.unconfirmed || creates && (e.Status >= http.StatusInternalServerError || e.Status < 300 && !hasID)
 	path := strings.TrimSuffix(target, "/") + "/" + a.text("id")
 	switch {
-	case creates && e.Status < 300 && a.text("id") != "":
+	case creates && e.Status < 300 && hasID:
 		r.created = append(r.created, path)
 		r.made[strings.ToLower(path)] = true
 	case call.Method == http.MethodDelete && e.Status < 300:
@@ -134,6 +135,12 @@ func (r *run) ask(call live.Call) response {
 	}
 	r.remember(e)
 	return a
+}
+
+func (r *run) observe(e *contract.Exchange) {
+	if r.Observe != nil && !r.repeated {
+		r.Observe(r.current.title, e)
+	}
 }
 
 // noResponse stands for the response to a call that has none.
@@ -174,7 +181,7 @@ func (r *run) webhook() map[string]any {
 // hook returns the path of a webhook. Without its id the case ends.
 func (r *run) hook(fields map[string]any) string {
 	id, _ := fields["id"].(string)
-	if id == "" {
+	if !anyID.MatchString(id) {
 		r.couldNot("no response has the id of the webhook")
 	}
 	return r.hooks() + "/" + id

@@ -57,7 +57,7 @@ func (r *run) patchEach() {
 	r.mineToChange()
 	place := 0
 	next := func() int { place = (place + 5) % len(r.own); return place }
-	values := r.values(3 * len(ownNames))
+	values := sample.WebhookValues(r.API.Schema("webhookPost"), 3*sample.OwnWebhooks)
 	values["name"] = r.prefix + "B 3"
 	for _, name := range r.changeable() {
 		r.change(next(), map[string]any{name: values[name]})

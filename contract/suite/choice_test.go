@@ -40,7 +40,7 @@ func TestChosenChecks(t *testing.T) {
 	if got := checksOf(result); len(got) != 1 || !got[contract.CheckMethod] || result.Verdict != contract.Breaks {
 		t.Errorf("%s", text(result))
 	}
-	if strings.Count(titles, "\n") != 4 || !strings.Contains(titles, "creating webhooks\n") {
+	if strings.Count(titles, "\n") != 5 || !strings.Contains(titles, "creating webhooks\n") {
 		t.Errorf("%s", titles)
 	}
 
@@ -62,6 +62,16 @@ func TestChosenChecks(t *testing.T) {
 	}
 	if modes := strings.Join(result.Modes, ", "); modes != "write, only response_schema_conformance, except unsupported_method" {
 		t.Errorf("%s", modes)
+	}
+}
+
+// A run that can't try any of its checks does not conform.
+func TestChosenChecksThatOnlyWrite(t *testing.T) {
+	t.Parallel()
+	s := newSuite(t, serve(t, standIn(t, "strict-auth")).URL)
+	s.Only = []contract.CheckName{contract.CheckUseAfterFree}
+	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || !strings.Contains(text(result), "let the run write") {
+		t.Errorf("%s", text(result))
 	}
 }
 

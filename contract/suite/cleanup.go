@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +29,9 @@ const (
 	settlingTime   = 500 * time.Millisecond
 )
 
+// cleaningUp is the title of the last case of a run that has sent a POST.
+const cleaningUp = "cleaning up"
+
 // cleanUp deletes what the suite made: the webhooks whose creation was confirmed, and
 // those with the run's name, of which the response was lost. It lists them until none
 // is left.
@@ -37,14 +40,13 @@ func (r *run) cleanUp(ended context.Context) {
 		return
 	}
 	if ended.Err() != nil && r.Ended != nil {
-		r.Ended(len(r.created))
+		r.Ended(len(r.created), r.prefix+"*")
 	}
-	limit := cleanUpTime
+	usual := cleanUpTime
 	if ended.Err() != nil || r.failures > 0 {
-		limit = hurriedTime
+		usual = hurriedTime
 	}
-	limit += time.Duration(len(r.created)) * (2*r.Client.Pace() + cleanUpPerHook)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ended), limit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ended), usual+timeToDelete(r.Client, len(r.created)))
 	defer cancel()
 	certain := r.deleteAll(ctx)
 	if certain && r.unconfirmed { // and perhaps still under way
@@ -52,15 +54,17 @@ func (r *run) cleanUp(ended context.Context) {
 		case <-ctx.Done():
 		case <-time.After(settlingTime):
 		}
-		certain = r.deleteAll(ctx)
+		r.deleteAll(ctx)
 	}
-	r.current = testCase{check: contract.CheckUseAfterFree, title: "cleaning up"}
+	r.current = testCase{check: contract.CheckUseAfterFree, title: cleaningUp}
 	r.report.LeftBehind = r.created
-	known := len(r.created)
-	if known > 0 {
-		r.leave(fmt.Sprintf("left behind: %s and %d more, which losantmock check --clean-up deletes", r.created[0], known-1))
+	if left := len(r.created); left > 0 {
+		r.leave(fmt.Sprintf("left behind: %s and %d more, which losantmock check --clean-up deletes", r.created[0], left-1))
 	}
-	if !certain && (known == 0 || r.unconfirmed || r.failures > 0) {
+	switch {
+	case r.unconfirmed:
+		r.leave("may have left behind: " + r.prefix + "*: whether a POST was carried out is unknown")
+	case !certain && len(r.created) == 0:
 		r.leave("may have left behind: " + r.prefix + "*")
 	}
 }
@@ -78,11 +82,15 @@ func (r *run) leave(message string) {
 	r.report.Add(f)
 }
 
+// timeToDelete returns how long it takes to list and to delete webhooks.
+func timeToDelete(client *live.Client, hooks int) time.Duration {
+	return time.Duration(hooks) * (2*client.Pace() + cleanUpPerHook)
+}
+
 // deleteAll deletes the run's webhooks, and reports whether it is known that none is
 // left. Those that remain are in r.created.
 func (r *run) deleteAll(ctx context.Context) (certain bool) {
-	for progress := true; progress && ctx.Err() == nil; {
-		progress = false
+	for round, progress := 0, true; progress && ctx.Err() == nil; round++ {
 		listed, err := listNamed(ctx, r.Client, r.ApplicationID, r.prefix)
 		for _, hook := range listed {
 			if !slices.Contains(r.created, hook.Path) {
@@ -92,11 +100,12 @@ func (r *run) deleteAll(ctx context.Context) (certain bool) {
 		if len(r.created) == 0 {
 			return err == nil || !r.unconfirmed
 		}
-		r.created = slices.DeleteFunc(r.created, func(path string) bool {
-			deleted := remove(ctx, r.Client, path) == nil
-			progress = progress || deleted
-			return deleted
-		})
+		if round == mostRounds {
+			return err == nil // and what is listed stays
+		}
+		before := len(r.created)
+		r.created = slices.DeleteFunc(r.created, func(path string) bool { return remove(ctx, r.Client, path) == nil })
+		progress = len(r.created) < before
 	}
 	return false
 }
@@ -105,7 +114,7 @@ func (r *run) deleteAll(ctx context.Context) (certain bool) {
 func remove(ctx context.Context, client *live.Client, path string) error {
 	e, err := client.Do(ctx, live.Call{Method: http.MethodDelete, Target: path})
 	if err == nil && e.Status >= 300 && e.Status != http.StatusNotFound {
-		err = fmt.Errorf("the response to DELETE %s is %s", path, contract.StatusText(e.Status))
+		err = errors.New("the response to DELETE is " + contract.StatusText(e.Status))
 	}
 	return err
 }
@@ -136,6 +145,9 @@ func listNamed(ctx context.Context, client *live.Client, applicationID, prefix s
 		for _, item := range list.items() {
 			l := leftover(hooks, item, e.Header)
 			if !seen[l.Path] && strings.HasPrefix(l.Name, prefix) {
+				if !anyID.MatchString(idOf(item)) {
+					return named, fmt.Errorf("the list of webhooks has %q with an id that is none", l.Name)
+				}
 				named = append(named, l)
 			}
 			seen[l.Path] = true
@@ -147,10 +159,12 @@ func listNamed(ctx context.Context, client *live.Client, applicationID, prefix s
 	return named, fmt.Errorf("the list of webhooks has more than %d pages", mostPages)
 }
 
+// anyID is the id of a webhook, without which no path leads to it.
+var anyID = regexp.MustCompile(contract.IDPattern)
+
 // leftover returns an item of a list.
 func leftover(hooks string, item map[string]any, header http.Header) Leftover {
-	id, _ := item["id"].(string)
-	l := Leftover{Path: hooks + "/" + url.PathEscape(id)}
+	l := Leftover{Path: hooks + "/" + idOf(item)}
 	l.Name, _ = item["name"].(string)
 	text, _ := item["creationDate"].(string)
 	l.Created, _ = time.Parse(time.RFC3339, text) // zero where it can't be read
@@ -180,17 +194,23 @@ func Leftovers(ctx context.Context, client *live.Client, applicationID string, o
 	return slices.DeleteFunc(listed, func(l Leftover) bool { return olderThan > 0 && (l.Created.IsZero() || l.age < olderThan) }), err
 }
 
-// CleanUp deletes the [Leftovers] of earlier runs and returns those that it deleted.
-// Runs that are under way keep theirs where olderThan is more than a run takes.
+// CleanUp deletes the [Leftovers] of earlier runs and returns those that it deleted. The
+// error names each of the others, with the reason why it stays. Runs that are under way
+// keep theirs where olderThan is more than a run takes.
 func CleanUp(ctx context.Context, client *live.Client, applicationID string, olderThan time.Duration) ([]Leftover, error) {
 	found, err := Leftovers(ctx, client, applicationID, olderThan)
 	if err != nil {
 		return nil, err
 	}
-	for i, l := range found {
-		if err := remove(ctx, client, l.Path); err != nil {
-			return found[:i], err
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTime+timeToDelete(client, len(found)))
+	defer cancel()
+	var problems []error
+	deleted := slices.DeleteFunc(found, func(l Leftover) bool {
+		err := remove(ctx, client, l.Path)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s %s stays: %w", l.Path, l.Name, err))
 		}
-	}
-	return found, nil
+		return err != nil
+	})
+	return deleted, errors.Join(problems...)
 }

@@ -1,8 +1,6 @@
 package suite
 
 import (
-	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,69 +9,10 @@ import (
 	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
-// ownNames are in no order, differ in how they may be sorted and filtered, and two
-// are the same. None has a glob in it.
-var ownNames = []string{"b", "A", "c", "b 2", "Ä", "d.e", "dxe", "f+(g)", "b 2", "end ", "fg", "plain", "é$"}
-
-// bare are the places of webhooks that are made with a name and nothing else, so
-// that they have the defaults, and websocket is that of one for WebSockets alone.
-const (
-	bare      = 11
-	websocket = 7
-)
-
-// distinct returns the body of a webhook of the run's own: its values differ from
-// the defaults, and from those of the others.
-func (r *run) distinct(place int) map[string]any {
-	body := map[string]any{"name": r.prefix + ownNames[place]}
-	switch place {
-	case bare:
-		return body
-	case websocket:
-		body["isWebsocket"] = true
-	default:
-		maps.Copy(body, r.values(place))
-	}
-	known := r.API.Schema("webhookPost").Properties()
-	maps.DeleteFunc(body, func(name string, _ any) bool { return !slices.Contains(known, name) })
-	return body
-}
-
-// values returns a value for each property that can be written at any time, but
-// for the name. They differ by the number.
-func (r *run) values(n int) map[string]any {
-	usual := n%3 == 2 // a switch has its default here
-	markup := ""      // in some alone, which a proxy may refuse
-	if n%4 == 1 {
-		markup = "<b>&amp;</b> "
-	}
-	return map[string]any{
-		"description":       fmt.Sprintf("  number  %d, %s'and' \"more\"\r\n\tof it 😀 %s ", n, markup, strings.Repeat("and on ", 15)),
-		"responseCode":      201 + n,
-		"verificationType":  r.another("verificationType", contract.DefaultVerificationType, n),
-		"verificationCode":  fmt.Sprintf(" Cöde-%d%%20 ", n),
-		"waitForReply":      !usual,
-		"basicAuthUsername": fmt.Sprintf(" Üser %d ", n),
-		"basicAuthPassword": fmt.Sprintf(" Pässword:%d ", n),
-		"castBuffersAs":     r.another("castBuffersAs", contract.DefaultCastBuffersAs, n),
-		"annotateMultipart": !usual,
-		"enabled":           usual,
-	}
-}
-
-// another returns a value of an enum that is not the default.
-func (r *run) another(property, usual string, n int) any {
-	values := slices.DeleteFunc(sample.Enum(r.API.Schema("webhookPost"), property), func(v any) bool { return v == usual })
-	if len(values) == 0 {
-		return usual // of an API that has no such property
-	}
-	return values[n%len(values)]
-}
-
 func (r *run) create() {
-	for place := range ownNames {
+	for place := range sample.OwnWebhooks {
 		r.tick()
-		a := r.send(http.MethodPost, r.hooks(), r.distinct(place))
+		a := r.send(http.MethodPost, r.hooks(), sample.OwnWebhook(r.API.Schema("webhookPost"), r.prefix, place))
 		if a.Status != http.StatusCreated || a.text("id") == "" {
 			r.want(a.lost(), "", "want 201 and a webhook, got "+contract.StatusText(a.Status))
 			continue

@@ -167,7 +167,7 @@ func TestARunHasAnEnd(t *testing.T) {
 	s := newSuite(t, gone.URL)
 	s.Write = true
 	result := s.Run(t.Context())
-	if out := text(result); !strings.Contains(out, "gave up") || !strings.Contains(out, "may have left behind: "+suite.NamePrefix) || requests > 200 || result.Verdict != contract.CouldNotCheck {
+	if out := text(result); !strings.Contains(out, "gave up") || !strings.Contains(out, "left behind: ") || requests > 200 || result.Verdict != contract.CouldNotCheck {
 		t.Errorf("%d requests: %s", requests, out)
 	}
 	s = newSuite(t, serve(t, standIn(t, "strict-auth")).URL)
@@ -240,6 +240,77 @@ func TestCleanUp(t *testing.T) {
 	}
 }
 
+// A webhook that can't be deleted keeps no other from being deleted.
+func TestCleanUpTriesAll(t *testing.T) {
+	t.Parallel()
+	stub := standIn(t, "strict-auth")
+	refused := false
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete && !refused {
+			refused = true
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		stub.ServeHTTP(w, r)
+	}))
+	for i := range 3 {
+		do(stub, "POST", hooks, fmt.Sprintf(`{"name":"%sold-%d"}`, suite.NamePrefix, i))
+	}
+	deleted, err := suite.CleanUp(t.Context(), newSuite(t, server.URL).Client, app, 0)
+	if stays := fmt.Sprint(err); len(deleted) != 2 || strings.Count(stays, " stays: the response to DELETE is 500") != 1 {
+		t.Errorf("%v, %s", deleted, stays)
+	}
+}
+
+// A server that deletes nothing, though it says so, is asked a few times.
+func TestCleaningUpEnds(t *testing.T) {
+	t.Parallel()
+	stub := standIn(t, "strict-auth")
+	deletes := 0
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			deletes++
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"success":true}`))
+			return
+		}
+		stub.ServeHTTP(w, r)
+	}))
+	s := newSuite(t, server.URL)
+	s.Write = true
+	last := ""
+	s.Progress = func(_, _ int, title string) { last = title }
+	result := s.Run(t.Context())
+	if deletes > 2_000 || len(result.LeftBehind) == 0 || last != "cleaning up" {
+		t.Errorf("%d requests to delete, the last case %q: %s", deletes, last, text(result))
+	}
+}
+
+// An id that is none leads to another path, which is neither changed nor deleted.
+func TestPathsOfIDsThatAreNone(t *testing.T) {
+	t.Parallel()
+	stub := standIn(t, "strict-auth")
+	var upwards atomic.Int32
+	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains("DELETE PATCH", r.Method) && strings.Contains(r.URL.Path, "/webhooks/..") {
+			upwards.Add(1)
+		}
+		changed(all, func(_ *http.Request, a *altered) {
+			if a.status == http.StatusCreated {
+				a.fields["id"] = ".."
+			}
+			for _, item := range a.items() {
+				item.(object)["id"] = ".."
+			}
+		})(stub).ServeHTTP(w, r)
+	}))
+	s := newSuite(t, server.URL)
+	s.Write = true
+	if result := s.Run(t.Context()); upwards.Load() > 0 || !strings.Contains(text(result), "may have left behind: "+suite.NamePrefix) {
+		t.Errorf("%d requests to another path: %s", upwards.Load(), text(result))
+	}
+}
+
 // At most two log-in attempts are made, unless more are asked for.
 func TestLogInAttemptsAreFew(t *testing.T) {
 	t.Parallel()
@@ -289,9 +360,9 @@ func TestTheEndOfARunIsAnnounced(t *testing.T) {
 	}))
 	s := newSuite(t, server.URL)
 	s.Write = true
-	announced := -1
-	s.Ended = func(webhooks int) { announced = webhooks }
-	if s.Run(ctx); announced != 3 && announced != 4 {
-		t.Errorf("%d webhooks were announced", announced)
+	announced, named := -1, ""
+	s.Ended = func(webhooks int, names string) { announced, named = webhooks, names }
+	if r := s.Run(ctx); announced != 3 && announced != 4 || named != suite.NamePrefix+r.RunID+"-*" {
+		t.Errorf("%d webhooks were announced as %s", announced, named)
 	}
 }

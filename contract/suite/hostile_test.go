@@ -242,7 +242,7 @@ func TestReportsShowNoSecretOfAWebhook(t *testing.T) {
 	for _, value := range secrets {
 		form := value.(string)
 		quoted, _ := json.Marshal(form)
-		forms = append(forms, form, strings.ToUpper(form), url.QueryEscape(form), strings.Trim(string(quoted), `"`),
+		forms = append(forms, form, strings.ToUpper(form), url.QueryEscape(form), string(quoted[1:len(quoted)-1]),
 			base64.StdEncoding.EncodeToString([]byte(form)), hex.EncodeToString([]byte(form)))
 	}
 	server := serve(t, changed(listing, good(func(_ *http.Request, a *altered) {

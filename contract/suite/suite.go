@@ -12,11 +12,11 @@
 //	result := run.Run(ctx)
 //	err = result.Write(os.Stdout, report.Text)
 //
-// Package comparison compares what two servers responded to the same run, as the
-// Observe functions of their suites received it.
+// Package comparison compares what two servers respond to the same run.
 package suite
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	mathrand "math/rand/v2"
@@ -81,11 +81,12 @@ type Suite struct {
 	// cases that are done and of all.
 	Progress func(done, all int, title string)
 	// Observe, when it is set, is called with each exchange, and with the title
-	// of its case.
+	// of its case. One whose response was lost has the status 0.
 	Observe func(title string, e *contract.Exchange)
 	// Ended, when it is set, is called when the context of the run ends early,
-	// with the number of webhooks that are going to be deleted.
-	Ended func(webhooks int)
+	// with the number of webhooks that are going to be deleted and the glob that
+	// their names match.
+	Ended func(webhooks int, names string)
 }
 
 // testCase is one thing that the suite tries.
@@ -113,7 +114,7 @@ type run struct {
 	made        map[string]bool  // paths of all webhooks that were made
 	created     []string         // of those, the paths of the ones that are to be deleted
 	posted      bool             // whether there may be more than that
-	unconfirmed bool             // whether the response to a POST was lost
+	unconfirmed bool             // whether the outcome of a POST is unknown
 
 	triggers   *live.Client      // nil before the first call of a webhook
 	callable   bool              // whether a webhook was called as it should
@@ -159,10 +160,21 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	limited, cancel := context.WithTimeout(ctx, r.MaxTime)
 	defer cancel()
 	r.ctx = limited
-	cases := slices.Concat([]testCase{firstCase}, s.chosen(r.cases()))
+	chosen := s.chosen(r.cases())
+	cases := slices.Concat([]testCase{firstCase}, chosen)
+	all := len(cases)
+	if s.Write {
+		all++ // with cleaning up
+	}
+	if len(chosen) == 0 {
+		r.report.Add(contract.Finding{
+			Check: cmp.Or(slices.Concat(s.Only, []contract.CheckName{firstCase.check})...), Verdict: contract.CouldNotCheck, Field: fieldOfRun,
+			Message: "none of the chosen checks has a case that only reads: let the run write",
+		})
+	}
 	for i, c := range cases {
 		if s.Progress != nil && r.stopped == nil {
-			s.Progress(i, len(cases), c.title)
+			s.Progress(i, all, c.title)
 		}
 		r.do(c)
 		if r.unreachable {
@@ -171,6 +183,9 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	}
 	if r.triggers != nil {
 		_ = r.triggers.Close()
+	}
+	if s.Progress != nil && r.posted {
+		s.Progress(len(cases), all, cleaningUp)
 	}
 	r.cleanUp(ctx)
 	r.report.Coverage = r.covered.Rows(r.API, r.reason)
@@ -201,7 +216,7 @@ func (s *Suite) begin() *run {
 		Suite: &complete, prefix: NamePrefix + complete.RunID + "-", report: report.New(s.Client.BaseURL(), complete.API),
 		causes: map[string]contract.Finding{}, covered: coverage.Counts{}, made: map[string]bool{}, lastResponse: time.Now(),
 	}
-	r.report.RunID, r.report.Modes = complete.RunID, s.modes()
+	r.report.ApplicationID, r.report.RunID, r.report.Modes = s.ApplicationID, complete.RunID, s.modes()
 	if complete.Write {
 		r.report.Seed = complete.Seed
 	}

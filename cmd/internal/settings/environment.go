@@ -86,6 +86,11 @@ func variables(cmd *cobra.Command) (names []string) {
 // setByVariable is the annotation of a flag that a variable has set.
 const setByVariable = "variable"
 
+// OnCommandLine reports whether the command line has set a flag, and no variable.
+func OnCommandLine(flag *pflag.Flag) bool {
+	return flag.Changed && flag.Annotations[setByVariable] == nil
+}
+
 // Set sets each flag that is not on the command line from its
 // variable, which getenv returns.
 func Set(flags *pflag.FlagSet, getenv func(string) string) (err error) {

@@ -5,9 +5,11 @@
 package leaktest
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,7 +34,25 @@ func Disguises(token string) map[string]string {
 		"hex":        hex.EncodeToString([]byte(token)),
 		"HEX":        strings.ToUpper(hex.EncodeToString([]byte(token))),
 		"a part":     token[20:40],
+		"percent":    eachByte("%%%02X", token),
+		"HTML":       eachByte("&#%d;", token),
+		"HTML, hex":  eachByte("&#x%x;", token),
+		`\u`:         eachByte(`\u%04x`, token),
+		`\x`:         eachByte(`\x%02x`, token),
+		"escapes":    strings.ReplaceAll(eachByte("%%%02x", token), "%", "%2525"),
+		"hex:":       strings.ReplaceAll(fmt.Sprintf("% x", token), " ", ":"),
+		"base32":     base32.StdEncoding.EncodeToString([]byte(token)),
+		"base64^2":   base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(token)))),
 	}
+}
+
+// eachByte returns the bytes of a token in a format.
+func eachByte(format, token string) string {
+	var b strings.Builder
+	for i := range len(token) {
+		fmt.Fprintf(&b, format, token[i])
+	}
+	return b.String()
 }
 
 // Check fails the test where a text has any 8 bytes of the canary, in any
@@ -48,8 +68,8 @@ func Check(t testing.TB, where, text string) {
 			form = form[3 : len(form)-6]
 		case "raw base64", "query", "JSON":
 			form = form[10:]
-		case "base64":
-			form = form[:len(form)-4]
+		case "base64", "base64^2", "base32":
+			form = form[:len(form)-8]
 		}
 		form = strings.ToLower(form)
 		for i := 0; i+8 <= len(form); i++ {
