@@ -93,8 +93,8 @@ func zipped(name string) (http.Header, []byte) {
 	return jsonHeader("Content-Encoding", "gzip"), b.Bytes()
 }
 
-// boundary stands between the parts of a body.
-const boundary = "part"
+// boundary stands between the parts of a body. Some parsers want it long.
+const boundary = "part-of-a-form-with-more-than-27-letters"
 
 func inParts(name string) []byte {
 	var b bytes.Buffer

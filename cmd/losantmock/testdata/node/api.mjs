@@ -6,7 +6,7 @@
 import http from 'node:http';
 import zlib from 'node:zlib';
 import querystring from 'node:querystring';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 
 process.env.JWT_SECRET = randomBytes(32).toString('hex');
@@ -77,7 +77,8 @@ let hooks = ['b', 'A10', 'ä', 'A2'].map((name) => newHook({ name }));
 
 const controllers = {
   applications: {
-    get: (params, context) => list('applications', 'application', [app], params, context),
+    // The application is a user's own.
+    get: (params, context) => list('applications', 'application', params.orgId ? [] : [app], params, context),
     post: () => { throw errors.Forbidden(); }
   },
   application: {
@@ -127,13 +128,22 @@ class Unreadable extends Error {
   constructor(statusCode, code, message, headers = {}) { super(message); Object.assign(this, { statusCode, code, headers }); }
 }
 
+const readParts = async (contentType, raw) => {
+  if (!contentType.includes('boundary=')) { throw new Unreadable(400, 'BadRequest', 'bad content-type header, no multipart boundary'); }
+  return Object.fromEntries(await new Response(raw, { headers: { 'Content-Type': contentType } }).formData());
+};
+
 const readBody = (request, raw) => {
-  const type = (request.headers['content-type'] || '').split(';')[0].toLowerCase();
+  const contentType = request.headers['content-type'] || '';
+  const type = contentType.split(';')[0].toLowerCase();
   if (!type || type === 'application/octet-stream' || request.headers['content-length'] === '0') { return undefined; }
+  if (type === 'multipart/form-data') { return readParts(contentType, raw); }
   const encoding = request.headers['content-encoding'] || '';
   if (encoding && encoding !== 'gzip') {
     throw new Unreadable(415, 'UnsupportedMediaType', 'content encoding not supported', { 'Accept-Encoding': 'gzip' });
   }
+  const digest = request.headers['content-md5'];
+  if (digest && digest !== createHash('md5').update(raw).digest('base64')) { throw new Unreadable(400, 'BadDigest', 'the digest is another'); }
   if (encoding) {
     try {
       raw = zlib.gunzipSync(raw);
@@ -198,7 +208,14 @@ const corsOf = (request) => {
 };
 
 const serve = async (request, response, raw) => {
-  const [path, query] = request.url.split('?');
+  const [sent, query] = request.url.split('?');
+  let path;
+  try {
+    path = decodeURIComponent(sent);
+  } catch {
+    respond(request, response, 404, { type: 'NotFound', message: `${sent} does not exist` });
+    return;
+  }
   const allowed = routes.filter((route) => route.path.test(path)).map((route) => route.method).concat(path === '/' ? 'GET' : [], 'OPTIONS').sort();
   const route = routes.find(({ method, path: pattern }) => method === request.method && pattern.test(path));
   if (!route && !allowed.includes(request.method)) {
@@ -207,7 +224,7 @@ const serve = async (request, response, raw) => {
   }
   let body;
   try {
-    body = request.method === 'GET' ? undefined : readBody(request, raw);
+    body = request.method === 'GET' ? undefined : await readBody(request, raw);
   } catch (err) {
     const { statusCode, type, code, headers } = err;
     respond(request, response, statusCode, { ...(code ? { code } : { type }), message: err.message }, headers);
@@ -231,7 +248,7 @@ const serve = async (request, response, raw) => {
     done: (err, result) => (err ? fail(err) : context.succeed(result)), fail,
     succeed: (result) => respond(request, response, route.created ? 201 : 200, result, cors)
   };
-  const parameters = Object.fromEntries(Object.entries(route.path.exec(path).groups || {}).map(([key, value]) => [key, decodeURIComponent(value)]));
+  const parameters = { ...route.path.exec(path).groups };
   try {
     await route.handle({ httpRequest: true, request: { path: parameters, querystring: readQuery(query), headers: request.headers, body } }, context);
   } catch (err) {
