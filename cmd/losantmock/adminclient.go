@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
@@ -149,7 +150,7 @@ func (c *adminClient) checkSandbox(ctx context.Context) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return unsure(fmt.Errorf("no sandbox has the name %q%s", name, nearest.DidYouMean(name, names)))
+	return exit.Unsure(fmt.Errorf("no sandbox has the name %q%s", name, nearest.DidYouMean(name, names)))
 }
 
 // get requests JSON, and decodes it. The JSON of a losantmock has the member.
@@ -167,14 +168,14 @@ func (c *adminClient) call(ctx context.Context, method, path string, body []byte
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
+		return exit.Unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(text, &members) != nil || members[member] == nil {
-		return unsure(c.notLosantmock())
+		return exit.Unsure(c.notLosantmock())
 	}
 	if err := json.Unmarshal(text, into); err != nil {
-		return unsure(fmt.Errorf("the response of %s can't be read: %w", c.url, err))
+		return exit.Unsure(fmt.Errorf("the response of %s can't be read: %w", c.url, err))
 	}
 	return nil
 }
@@ -200,7 +201,7 @@ func (c *adminClient) unreachable(err error) error {
 	if errors.As(err, &timeout) && timeout.Timeout() {
 		err = fmt.Errorf("%s does not respond: %w", c.url, err)
 	}
-	return unsure(err)
+	return exit.Unsure(err)
 }
 
 // notLosantmock returns the error of a response that losantmock does not send.
@@ -213,19 +214,19 @@ func (c *adminClient) notLosantmock() error {
 func (c *adminClient) refused(method, path string, response *http.Response) error {
 	text, err := io.ReadAll(io.LimitReader(response.Body, 64<<10))
 	if err != nil {
-		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
+		return exit.Unsure(fmt.Errorf("the response of %s was cut off: %w", c.url, err))
 	}
 	reason := reasonOf(text)
 	status := response.StatusCode
 	switch {
 	case reason == "" && bytes.Contains(text, []byte("an HTTP request to an HTTPS server")):
-		return unsure(fmt.Errorf("%s speaks TLS: write https:// for http:// in %s", c.url, naming))
+		return exit.Unsure(fmt.Errorf("%s speaks TLS: write https:// for http:// in %s", c.url, naming))
 	case reason == "":
-		return unsure(fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, c.notLosantmock()))
+		return exit.Unsure(fmt.Errorf("%s %s responds with %s: %w", method, path, response.Status, c.notLosantmock()))
 	case status == http.StatusBadRequest || status == http.StatusUnprocessableEntity:
-		return misused(errors.New(reason))
+		return exit.Misused(errors.New(reason))
 	default:
-		return unsure(fmt.Errorf("%s %s responds with %s: %s", method, path, response.Status, reason))
+		return exit.Unsure(fmt.Errorf("%s %s responds with %s: %s", method, path, response.Status, reason))
 	}
 }
 

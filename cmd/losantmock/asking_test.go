@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -53,7 +53,7 @@ func TestSilentServersCouldNotBeChecked(t *testing.T) {
 		}))
 		client := adminClient{url: silent.URL, patience: 50 * time.Millisecond}
 		err := client.get(t.Context(), "/requests/wait", "verdict", new(any))
-		if e := new(exit); !errors.As(err, &e) || e.code != exitUnsure {
+		if exit.CodeOf(err) != exit.CodeUnsure {
 			t.Errorf("%s: %v", name, err)
 		}
 		silent.CloseClientConnections()
@@ -66,17 +66,17 @@ func TestVerdictsThatDoNotAgreeAreNotTrusted(t *testing.T) {
 	t.Parallel()
 	pattern := written(t, "{}")
 	for response, want := range map[string]int{
-		`{"met":true,"count":1}`:                         exitUnsure,
-		`{"met":true,"count":1,"verdict":null}`:          exitUnsure,
-		`{"met":true,"count":1,"verdict":"fine"}`:        exitUnsure,
-		`{"met":true,"count":0,"verdict":"ok"}`:          exitUnsure,
-		`{"met":false,"count":1,"verdict":"ok"}`:         exitUnsure,
-		`{"met":false,"count":1,"verdict":"failed"}`:     exitUnsure,
-		`{"met":true,"count":1,"verdict":"incomplete"}`:  exitUnsure,
-		`{"met":true,"count":0,"verdict":"failed"}`:      exitUnsure,
-		`{"met":true,"count":1,"verdict":"ok"}`:          exitOK,
-		`{"met":false,"count":0,"verdict":"failed"}`:     exitFailed,
-		`{"met":false,"count":0,"verdict":"incomplete"}`: exitUnsure,
+		`{"met":true,"count":1}`:                         exit.CodeUnsure,
+		`{"met":true,"count":1,"verdict":null}`:          exit.CodeUnsure,
+		`{"met":true,"count":1,"verdict":"fine"}`:        exit.CodeUnsure,
+		`{"met":true,"count":0,"verdict":"ok"}`:          exit.CodeUnsure,
+		`{"met":false,"count":1,"verdict":"ok"}`:         exit.CodeUnsure,
+		`{"met":false,"count":1,"verdict":"failed"}`:     exit.CodeUnsure,
+		`{"met":true,"count":1,"verdict":"incomplete"}`:  exit.CodeUnsure,
+		`{"met":true,"count":0,"verdict":"failed"}`:      exit.CodeUnsure,
+		`{"met":true,"count":1,"verdict":"ok"}`:          exit.CodeOK,
+		`{"met":false,"count":0,"verdict":"failed"}`:     exit.CodeFailed,
+		`{"met":false,"count":0,"verdict":"incomplete"}`: exit.CodeUnsure,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, response)
@@ -114,11 +114,11 @@ func TestWhatIsAskedWronglyIsMisuse(t *testing.T) {
 		{":1: invalid character", []string{"requests", "--file", written(t, "garbage\n")}},
 	} {
 		code, said := runs(t, c.args...)
-		if code != exitUsage || !strings.Contains(said, c.want) || strings.Contains(said, "com.github") {
+		if code != exit.CodeUsage || !strings.Contains(said, c.want) || strings.Contains(said, "com.github") {
 			t.Errorf("%v ends with %d, want %s: %s", c.args, code, c.want, said)
 		}
 	}
-	if code, said := runs(t, "requests", "--file", written(t, "")); code != exitOK {
+	if code, said := runs(t, "requests", "--file", written(t, "")); code != exit.CodeOK {
 		t.Errorf("an empty journal: %d %s", code, said)
 	}
 }
@@ -133,11 +133,11 @@ func TestAskingAboutASandboxMakesNone(t *testing.T) {
 		{"verify", pattern, "--times", "0"}, {"requests"}, {"requests", "--follow"}, {"requests", "show", "x"}, {"requests", "export"},
 	} {
 		code, said := runs(t, append(args, "--url", box.URL+"x/")...)
-		if code != exitUnsure || !strings.Contains(said, "no sandbox has the name") || !strings.Contains(said, "did you mean \"test-") {
+		if code != exit.CodeUnsure || !strings.Contains(said, "no sandbox has the name") || !strings.Contains(said, "did you mean \"test-") {
 			t.Errorf("%v ends with %d: %s", args, code, said)
 		}
 	}
-	if code, said := runs(t, "verify", pattern, "--times", "0", "--url", box.URL); code != exitOK {
+	if code, said := runs(t, "verify", pattern, "--times", "0", "--url", box.URL); code != exit.CodeOK {
 		t.Errorf("the sandbox that is there: %d %s", code, said)
 	}
 	var list struct{ Sandboxes []any }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/progress"
 	"github.com/losantmock/losantmock/cmd/internal/standin"
@@ -141,14 +142,14 @@ func (c *checkCommand) run(ctx context.Context) error {
 	defer c.results.discard()
 	defer whileInterrupted(c.results.discard)()
 	if err := c.sayHowLong(ctx, client.Pace()); err != nil {
-		return unsure(err)
+		return exit.Unsure(err)
 	}
 	shown := progress.Show(c.err, isTerminal(c.err))
 	c.suite.Progress, c.suite.Observe = shown.Begin, shown.Count
 	result, err := c.check(ctx)
 	shown.Stop()
 	if err != nil {
-		return unsure(err)
+		return exit.Unsure(err)
 	}
 	return c.results.write(ctx, result, c.out, c.err)
 }
@@ -188,7 +189,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 	defer client.Close()
 	requests, err := standin.PrintCalls(ctx, c.out, c.api.URL, c.suite)
 	if err != nil {
-		return unsure(err)
+		return exit.Unsure(err)
 	}
 	_, err = fmt.Fprintf(c.err, "losantmock: %d requests: %s\n", requests, progress.Estimate(requests, client.Pace()))
 	return err

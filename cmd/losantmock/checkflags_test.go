@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -31,7 +32,7 @@ func TestFlagsOfCheckWithoutAnEffect(t *testing.T) {
 		{"--report json=-", "want the name of a file; --json prints"},
 	} {
 		code, out, said := checksUntil(t.Context(), t, url, strings.Fields(test.args)...)
-		if code != exitUsage || !strings.Contains(said, test.said) {
+		if code != exit.CodeUsage || !strings.Contains(said, test.said) {
 			t.Errorf("%s: %d %s%s", test.args, code, said, out)
 		}
 	}

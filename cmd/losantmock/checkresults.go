@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/cmd/internal/curlbodies"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/output"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
@@ -62,11 +63,11 @@ func (c *checkResults) read(againstMock bool) (err error) {
 	c.accepted, err = readReport(c.acceptNews)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return misused(fmt.Errorf("--accept-news: %w: write it with --report json=%s", err, c.acceptNews))
+		return exit.Misused(fmt.Errorf("--accept-news: %w: write it with --report json=%s", err, c.acceptNews))
 	case err != nil:
-		return misused(fmt.Errorf("--accept-news: %w", err))
+		return exit.Misused(fmt.Errorf("--accept-news: %w", err))
 	case (c.accepted.Against != "") != againstMock:
-		return misused(fmt.Errorf("--accept-news: %s is a report of another kind: of check with --against-mock and without, each accepts its own", c.acceptNews))
+		return exit.Misused(fmt.Errorf("--accept-news: %s is a report of another kind: of check with --against-mock and without, each accepts its own", c.acceptNews))
 	default:
 		return nil
 	}
@@ -77,7 +78,7 @@ func (c *checkResults) read(againstMock bool) (err error) {
 func (c *checkResults) open() error {
 	if c.curlBodies != "" {
 		if err := os.MkdirAll(c.curlBodies, 0o700); err != nil {
-			return misused(fmt.Errorf("--curl-bodies: %w", err))
+			return exit.Misused(fmt.Errorf("--curl-bodies: %w", err))
 		}
 	}
 	for _, wanted := range c.reports {
@@ -91,7 +92,7 @@ func (c *checkResults) open() error {
 		}
 		if err != nil {
 			c.discard()
-			return misused(fmt.Errorf("--report: %w", err))
+			return exit.Misused(fmt.Errorf("--report: %w", err))
 		}
 	}
 	return nil
@@ -123,9 +124,9 @@ func (c *checkResults) write(ctx context.Context, r *report.Report, stdout, stde
 	}
 	problems = append(problems, curlbodies.Write(ctx, c.curlBodies, r, stderr), c.print(stdout, r))
 	if err := errors.Join(problems...); err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
-	return ended(c.exitCode(r.Verdict))
+	return exit.With(c.exitCode(r.Verdict))
 }
 
 // print prints a report, and the coverage if that was asked for. JSON has it anyway.
@@ -150,10 +151,10 @@ func (c *checkResults) print(w io.Writer, r *report.Report) error {
 func (c *checkResults) exitCode(v contract.Verdict) int {
 	switch {
 	case v == contract.CouldNotCheck:
-		return exitUnsure
+		return exit.CodeUnsure
 	case v.Compare(contract.Verdict(c.failOn)) >= 0:
-		return exitFailed
+		return exit.CodeFailed
 	default:
-		return exitOK
+		return exit.CodeOK
 	}
 }

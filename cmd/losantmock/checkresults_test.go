@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -94,12 +95,12 @@ func TestNewsAreAccepted(t *testing.T) {
 		code           int
 		said           string
 	}{
-		{"news", "retries", []string{"--report", "json=" + known}, exitOK, "\nnews: "},
-		{"news that fail", "retries", []string{"--fail-on", "news"}, exitFailed, "\nnews: "},
-		{"news of a comparison", "retries", []string{"--against-mock"}, exitOK, "    news: has what the contract does not know: $.retries\n"},
-		{"accepted news", "retries", []string{"--fail-on", "news", "--accept-news", known, "--report", "json=" + known}, exitOK, "\nconforms: "},
-		{"accepted news, again", "retries", []string{"--fail-on", "news", "--accept-news", known}, exitOK, "    accepted news: webhook.get: webhook.retries: is not in the contract"},
-		{"other news", "zone", []string{"--fail-on", "news", "--accept-news", known}, exitFailed, "\naccepted, and no longer found: response_schema_conformance: webhook.get: webhook.retries: "},
+		{"news", "retries", []string{"--report", "json=" + known}, exit.CodeOK, "\nnews: "},
+		{"news that fail", "retries", []string{"--fail-on", "news"}, exit.CodeFailed, "\nnews: "},
+		{"news of a comparison", "retries", []string{"--against-mock"}, exit.CodeOK, "    news: has what the contract does not know: $.retries\n"},
+		{"accepted news", "retries", []string{"--fail-on", "news", "--accept-news", known, "--report", "json=" + known}, exit.CodeOK, "\nconforms: "},
+		{"accepted news, again", "retries", []string{"--fail-on", "news", "--accept-news", known}, exit.CodeOK, "    accepted news: webhook.get: webhook.retries: is not in the contract"},
+		{"other news", "zone", []string{"--fail-on", "news", "--accept-news", known}, exit.CodeFailed, "\naccepted, and no longer found: response_schema_conformance: webhook.get: webhook.retries: "},
 	} {
 		property = step.property
 		code, out, _ := checks(t, url, append(step.args, "--only", "response_schema_conformance")...)
@@ -119,7 +120,7 @@ func TestDifferencesFromTheStandIn(t *testing.T) {
 		return status
 	})
 	code, out, _ := checks(t, url, "--against-mock")
-	if code != exitFailed || strings.Count(out, "breaks: $.responseCode: live 599, mock 201 (creating webhooks) [") != 1 || strings.Contains(out, "\n0 difference(s)") {
+	if code != exit.CodeFailed || strings.Count(out, "breaks: $.responseCode: live 599, mock 201 (creating webhooks) [") != 1 || strings.Contains(out, "\n0 difference(s)") {
 		t.Errorf("%d\n%s", code, out)
 	}
 }
@@ -153,9 +154,9 @@ func TestComparisonsWithoutAFalseBreak(t *testing.T) {
 		code int
 		said string
 	}{
-		"two applications": {t.Context(), whole.URL, exitOK, "\n0 difference(s)"},
-		"ended":            {ctx, ended.URL, exitUnsure, "run: the run was ended"},
-		"unread":           {t.Context(), "http://127.0.0.1:1", exitUnsure, "(reading what the stand-in is to hold)"},
+		"two applications": {t.Context(), whole.URL, exit.CodeOK, "\n0 difference(s)"},
+		"ended":            {ctx, ended.URL, exit.CodeUnsure, "run: the run was ended"},
+		"unread":           {t.Context(), "http://127.0.0.1:1", exit.CodeUnsure, "(reading what the stand-in is to hold)"},
 	} {
 		file := filepath.Join(t.TempDir(), "report.json")
 		code, out, said := checksUntil(test.ctx, t, test.url, "--any-token", "--write", "--against-mock", "--report", "json="+file)
@@ -179,14 +180,14 @@ func TestLongBodiesAreWritten(t *testing.T) {
 	})
 	folder := filepath.Join(t.TempDir(), "new", "bodies")
 	code, out, said := checks(t, url, "--only", "status_code_conformance")
-	if code != exitFailed || !strings.Contains(said, "--curl-bodies FOLDER writes them") {
+	if code != exit.CodeFailed || !strings.Contains(said, "--curl-bodies FOLDER writes them") {
 		t.Errorf("%d %s\n%s", code, said, out)
 	}
 	code, out, said = checks(t, url, "--only", "status_code_conformance", "--curl-bodies", folder)
 	_, rest, _ := strings.Cut(out, "--data-binary '@")
 	name, _, _ := strings.Cut(rest, "'")
 	body, err := os.ReadFile(filepath.Join(folder, name))
-	if code != exitFailed || err != nil || len(body) < 1<<10 || strings.Contains(said, "--curl-bodies") {
+	if code != exit.CodeFailed || err != nil || len(body) < 1<<10 || strings.Contains(said, "--curl-bodies") {
 		t.Errorf("%d, %v, %d bytes\n%s%s", code, err, len(body), out, said)
 	}
 }

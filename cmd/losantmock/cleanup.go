@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/contract/visible"
 )
@@ -23,7 +24,7 @@ func (c *checkCommand) deleteLeftovers(ctx context.Context) error {
 		fmt.Fprintf(c.out, "%d webhook(s) of earlier runs %s\n", len(hooks), done)
 	}
 	if err != nil {
-		return unsure(err)
+		return exit.Unsure(err)
 	}
 	return nil
 }

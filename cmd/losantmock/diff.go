@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/diff"
 	"github.com/spf13/cobra"
@@ -23,15 +24,15 @@ As diff(1), it ends with 0 when they are the same, and with 1 when they differ.`
 			for i, version := range args {
 				v, err := contract.ParseVersion(version)
 				if err != nil {
-					return misused(err)
+					return exit.Misused(err)
 				}
 				if apis[i], err = contract.At(v); err != nil {
-					return failed(err)
+					return exit.Failed(err)
 				}
 			}
 			changes, err := diff.Of(apis[0], apis[1])
 			if err != nil {
-				return failed(err)
+				return exit.Failed(err)
 			}
 			for _, change := range changes {
 				if err := output.print(cmd.OutOrStdout(), change, change.String()); err != nil {
@@ -39,7 +40,7 @@ As diff(1), it ends with 0 when they are the same, and with 1 when they differ.`
 				}
 			}
 			if len(changes) > 0 {
-				return ended(exitFailed)
+				return exit.With(exit.CodeFailed)
 			}
 			if !output.json {
 				_, err = fmt.Fprintln(cmd.OutOrStdout(), "nothing changed")

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/spf13/cobra"
 )
@@ -23,18 +24,18 @@ It ends with 0 when nothing changed, 1 when something did, 2 when a file is no r
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := readReport(args[0])
 			if err != nil {
-				return misused(err)
+				return exit.Misused(err)
 			}
 			after, err := readReport(args[1])
 			if err != nil {
-				return misused(err)
+				return exit.Misused(err)
 			}
 			changes := report.Drift(before, after)
 			if err := printChanges(cmd.OutOrStdout(), changes, output); err != nil {
 				return err
 			}
 			if len(changes) > 0 {
-				return ended(exitFailed)
+				return exit.With(exit.CodeFailed)
 			}
 			return nil
 		},

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 )
 
 // A server that is no losantmock, and a response that is cut off, leave open what
@@ -47,7 +49,7 @@ func TestOtherServersCouldNotBeChecked(t *testing.T) {
 			var stdout, stderr collected
 			code := run(t.Context(), append(args, "--url", server.URL), &stdout, &stderr)
 			said := stderr.String()
-			if code != exitUnsure || !strings.HasPrefix(said, "losantmock: could not check: ") || len(said) > 400 || stdout.String() != "" {
+			if code != exit.CodeUnsure || !strings.HasPrefix(said, "losantmock: could not check: ") || len(said) > 400 || stdout.String() != "" {
 				t.Errorf("%s: %v ends with %d: %.400s", name, args, code, said)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -53,7 +54,7 @@ func TestOutputThatCannotBeWrittenFails(t *testing.T) {
 			var stderr collected
 			code := run(t.Context(), args, out, &stderr)
 			said := stderr.String()
-			if code != exitFailed || !strings.HasPrefix(said, "losantmock: can't write the output: ") || !strings.Contains(said, reason) || strings.Count(said, "\n") != 1 {
+			if code != exit.CodeFailed || !strings.HasPrefix(said, "losantmock: can't write the output: ") || !strings.Contains(said, reason) || strings.Count(said, "\n") != 1 {
 				t.Errorf("%v, %s: ends with %d: %s", args, reason, code, said)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -25,7 +26,7 @@ func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer)
 	}
 	defer response.Body.Close()
 	if response.Header.Get("Content-Type") != "text/event-stream" {
-		return unsure(c.client.notLosantmock())
+		return exit.Unsure(c.client.notLosantmock())
 	}
 	lines := bufio.NewReader(response.Body)
 	event := ""
@@ -36,9 +37,9 @@ func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer)
 			case ctx.Err() != nil:
 				return nil // Ctrl-C
 			case err == io.EOF:
-				return unsure(fmt.Errorf("the stream of %s has ended without a reason", c.client.url))
+				return exit.Unsure(fmt.Errorf("the stream of %s has ended without a reason", c.client.url))
 			default:
-				return unsure(fmt.Errorf("the stream of %s was cut off: %w", c.client.url, err))
+				return exit.Unsure(fmt.Errorf("the stream of %s was cut off: %w", c.client.url, err))
 			}
 		}
 		if name, ok := strings.CutPrefix(line, "event: "); ok {
@@ -64,11 +65,11 @@ func (c *requestsCommand) printEvent(w, stderr io.Writer, event string, data []b
 		into = &r
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return unsure(fmt.Errorf("the stream can't be read: %w", err))
+		return exit.Unsure(fmt.Errorf("the stream can't be read: %w", err))
 	}
 	switch {
 	case event == "closed":
-		return unsure(errors.New(about.Reason))
+		return exit.Unsure(errors.New(about.Reason))
 	case event == "incomplete":
 		warnIncomplete(stderr, about.Evicted)
 	case event == "request" && !r.Pending && c.wants(r):

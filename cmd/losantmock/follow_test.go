@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 )
 
 // Following ends with Ctrl-C. A stream that ends before is an error, with the
@@ -24,7 +26,7 @@ func TestAFollowedStreamEndsWithItsReason(t *testing.T) {
 		}))
 		var stdout, stderr collected
 		code := run(t.Context(), []string{"requests", "--follow", "--url", server.URL}, &stdout, &stderr)
-		if code != exitUnsure || !strings.Contains(stderr.String(), want) {
+		if code != exit.CodeUnsure || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%q: ends with %d, %q, want %q", events, code, stderr.String(), want)
 		}
 		server.Close()

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/output"
 	"github.com/losantmock/losantmock/mockserver"
 )
@@ -50,7 +51,7 @@ func TestAClosedTerminalEndsARecording(t *testing.T) {
 	printed, code := recordedUntil(t, syscall.SIGHUP, record, func(url string) { getOnce(t, url+"/applications") })
 	text, err := os.ReadFile(out)
 	left, dirErr := os.ReadDir(dir)
-	if code != exitOK || err != nil || !strings.Contains(string(text), "api:") || dirErr != nil || len(left) != 1 {
+	if code != exit.CodeOK || err != nil || !strings.Contains(string(text), "api:") || dirErr != nil || len(left) != 1 {
 		t.Errorf("%d, %v, %v are left: %s", code, err, left, printed)
 	}
 }
@@ -84,7 +85,7 @@ func TestAClosedTerminalEndsAServer(t *testing.T) {
 func TestFlagsOfAJournalFileThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for _, flag := range []string{"--journal-strict", "--journal-rotate=1MB"} {
-		if out, code := runWithCanary(t, "serve", "--listen", "127.0.0.1:0", flag); code != exitUsage || !strings.Contains(out, "--journal") {
+		if out, code := runWithCanary(t, "serve", "--listen", "127.0.0.1:0", flag); code != exit.CodeUsage || !strings.Contains(out, "--journal") {
 			t.Errorf("%d %s", code, out)
 		}
 	}
@@ -102,12 +103,12 @@ func TestATargetBehindALink(t *testing.T) {
 	for range 2 {
 		out, code := runWithCanary(t, "pull", "--url", url, "--application", checkedApplication, "--out", link)
 		to, err := os.Readlink(link)
-		if text, readErr := os.ReadFile(file); code != exitOK || err != nil || to != "file.yaml" || readErr != nil || len(text) == 0 {
+		if text, readErr := os.ReadFile(file); code != exit.CodeOK || err != nil || to != "file.yaml" || readErr != nil || len(text) == 0 {
 			t.Errorf("%d, %v, %v: %s", code, err, readErr, out)
 		}
 	}
 	out, code := runWithCanary(t, "check", "--url", url, "--application", checkedApplication, "--report", "junit="+file, "--report", "markdown="+link)
-	if left, err := os.ReadDir(dir); code != exitUsage || !strings.Contains(out, "two reports") || err != nil || len(left) != 2 {
+	if left, err := os.ReadDir(dir); code != exit.CodeUsage || !strings.Contains(out, "two reports") || err != nil || len(left) != 2 {
 		t.Errorf("%d, %v are left: %s", code, left, out)
 	}
 }

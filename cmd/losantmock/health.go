@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/spf13/cobra"
 )
 
@@ -25,12 +26,12 @@ In a container it finds the server that runs there, by the command line and the 
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("url") {
 				if err := client.findInContainer(); err != nil {
-					return failed(err)
+					return exit.Failed(err)
 				}
 			}
 			report, err := client.health(cmd.Context())
 			if err != nil {
-				return failed(err)
+				return exit.Failed(err)
 			}
 			return out.print(cmd.OutOrStdout(), report, "healthy")
 		},

@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"os/signal"
+
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 )
 
 // whileInterrupted ends the program at the second Ctrl-C or SIGTERM, once it has called
@@ -20,7 +22,7 @@ func whileInterrupted(last func()) (stop func()) {
 			}
 		}
 		last()
-		os.Exit(exitUnsure)
+		os.Exit(exit.CodeUnsure)
 	}()
 	return func() {
 		signal.Stop(signals)

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/spf13/cobra"
 )
@@ -38,11 +39,11 @@ func endSignals() []os.Signal {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	out := &checkedWriter{Writer: stdout}
+	out := &exit.CheckedWriter{Writer: stdout}
 	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
-	return reportExit(stderr, cmd.CommandPath(), out.exitOf(settings.NameVariables(cmd, err)))
+	return exit.Report(stderr, cmd.CommandPath(), out.ErrorOf(settings.NameVariables(cmd, err)))
 }
 
 func newRoot() *cobra.Command {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/openapi"
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ func newOpenAPI() *cobra.Command {
 			}
 			document, err := openapi.Of(api)
 			if err != nil {
-				return failed(err)
+				return exit.Failed(err)
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s\n", document)
 			return err
@@ -40,7 +41,7 @@ func apiAt(version string) (*contract.API, error) {
 	}
 	api, err := contract.At(v)
 	if err != nil {
-		return nil, misused(err)
+		return nil, exit.Misused(err)
 	}
 	return api, nil
 }

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -109,11 +110,11 @@ func TestOutboundConnections(t *testing.T) {
 		asked string // of the proxy
 	}{
 		{"pull", append(pull, secureURL, "--ca-file", caFile), 0, "My Webhook", "CONNECT example.com:443"},
-		{"without the authority", append(pull, secureURL), exitUnsure, "certificate signed by unknown authority", "CONNECT example.com:443"},
-		{"a name in NO_PROXY", append(pull, "https://direct.invalid", "--ca-file", caFile), exitUnsure, "direct.invalid", ""},
+		{"without the authority", append(pull, secureURL), exit.CodeUnsure, "certificate signed by unknown authority", "CONNECT example.com:443"},
+		{"a name in NO_PROXY", append(pull, "https://direct.invalid", "--ca-file", caFile), exit.CodeUnsure, "direct.invalid", ""},
 		{"this machine", append(pull, api.URL, "--ca-file", caFile), 0, "My Webhook", ""},
-		{"no file of authorities", append(pull, secureURL, "--ca-file", "missing.pem"), exitUsage, "--ca-file: open missing.pem", ""},
-		{"check", []string{"check", "--application", "575ec8687ae143cd83dc4a97", "--url", secureURL}, exitUnsure, "certificate signed by unknown authority", "CONNECT example.com:443"},
+		{"no file of authorities", append(pull, secureURL, "--ca-file", "missing.pem"), exit.CodeUsage, "--ca-file: open missing.pem", ""},
+		{"check", []string{"check", "--application", "575ec8687ae143cd83dc4a97", "--url", secureURL}, exit.CodeUnsure, "certificate signed by unknown authority", "CONNECT example.com:443"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

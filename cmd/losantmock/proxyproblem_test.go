@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 )
 
 // A variable that names no proxy is refused, and the token does not go out directly.
@@ -21,7 +23,7 @@ func TestVariablesThatNameNoProxy(t *testing.T) {
 			command := exec.Command("losantmock", append(pull, "https://direct.invalid")...)
 			command.Env = append(command.Environ(), "LOSANT_API_TOKEN=any", name+"="+value)
 			out, _ := command.CombinedOutput()
-			if code := command.ProcessState.ExitCode(); code != exitUsage && code != exitUnsure || !strings.Contains(string(out), name+" is no URL of a proxy") {
+			if code := command.ProcessState.ExitCode(); code != exit.CodeUsage && code != exit.CodeUnsure || !strings.Contains(string(out), name+" is no URL of a proxy") {
 				t.Errorf("%s=%s: %d %s", name, value, code, out)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
 	"github.com/losantmock/losantmock/scenarios/recording"
@@ -45,24 +46,24 @@ func pull(ctx context.Context, source liveapi.Flags, application, out string, st
 	var file *output.Target
 	if out != "" {
 		if file, err = output.Open(out); err != nil {
-			return misused(err)
+			return exit.Misused(err)
 		}
 		defer file.Discard()
 	}
 	world, err := recording.Pull(ctx, client, application)
 	if err != nil {
-		return unsure(errors.New(token.Scrub(err.Error())))
+		return exit.Unsure(errors.New(token.Scrub(err.Error())))
 	}
 	world = recording.WithoutSecrets(world, token)
 	if file != nil {
 		if err := saveScenario(ctx, file, world, stdout); err != nil {
-			return failed(err)
+			return exit.Failed(err)
 		}
 		return nil
 	}
 	text, err := world.Marshal()
 	if err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
 	_, err = stdout.Write(text)
 	return err

@@ -8,6 +8,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
 	"github.com/losantmock/losantmock/contract"
@@ -74,12 +75,12 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	}
 	out, err := output.Open(c.out)
 	if err != nil {
-		return misused(err)
+		return exit.Misused(err)
 	}
 	defer out.Discard()
 	listener, err := listen(address)
 	if err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
 	greeting, format := stdout, report.Text
 	if c.output.json {
@@ -91,10 +92,10 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	saved := saveScenario(ctx, out, learner.scenario(), stdout)
 	result := proxy.Report()
 	if err := errors.Join(served, saved, result.Write(stdout, format)); err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
 	if result.Verdict == contract.Breaks {
-		return ended(exitFailed)
+		return exit.With(exit.CodeFailed)
 	}
 	return nil
 }

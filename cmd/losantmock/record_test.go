@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -98,7 +99,7 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 	}
 	out, code := runWithCanary(t, args...)
 	leaks(t, "check", out)
-	if code != exitFailed || !strings.Contains(out, "content_type_conformance") {
+	if code != exit.CodeFailed || !strings.Contains(out, "content_type_conformance") {
 		t.Errorf("%d %s", code, out)
 	}
 	out, _ = runWithCanary(t, "check", "--url", api.URL, "--application", "575ec8687ae143cd83dc4a97", "--against-mock")
@@ -134,7 +135,7 @@ func TestTheTokenIsInNoArtefact(t *testing.T) {
 			}
 		})
 		leaks(t, "record", out)
-		if code != exitFailed || !strings.Contains(out, "request_conformance") {
+		if code != exit.CodeFailed || !strings.Contains(out, "request_conformance") {
 			t.Errorf("%d %s", code, out)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/cobra"
@@ -59,7 +60,7 @@ func (c *replayCommand) run(ctx context.Context, name string, out io.Writer) err
 	}
 	again, err := request.Again(ctx, to)
 	if err != nil {
-		return misused(fmt.Errorf("the request can't be sent again: %w", err))
+		return exit.Misused(fmt.Errorf("the request can't be sent again: %w", err))
 	}
 	return c.send(again, out)
 }
@@ -75,12 +76,12 @@ func (c *replayCommand) send(request *http.Request, out io.Writer) error {
 	defer transport.CloseIdleConnections()
 	response, err := transport.RoundTrip(request) // follows no redirection
 	if err != nil {
-		return unsure(fmt.Errorf("%s does not respond: %w", c.to, err))
+		return exit.Unsure(fmt.Errorf("%s does not respond: %w", c.to, err))
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
-		return unsure(fmt.Errorf("the response of %s was cut off: %w", c.to, err))
+		return exit.Unsure(fmt.Errorf("the response of %s was cut off: %w", c.to, err))
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s %s\n", response.Proto, response.Status)

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -93,13 +94,13 @@ func (c *requestsCommand) find(ctx context.Context, name string) (mockserver.Req
 	})
 	switch {
 	case len(requests) > 1:
-		return mockserver.Request{}, misused(fmt.Errorf("%d requests have the sequence %s, each of another world: give the id of one", len(requests), name))
+		return mockserver.Request{}, exit.Misused(fmt.Errorf("%d requests have the sequence %s, each of another world: give the id of one", len(requests), name))
 	case len(requests) == 1:
 		return requests[0], nil
 	case evicted > 0:
-		return mockserver.Request{}, unsure(fmt.Errorf("no request has the id %s, and %s", name, incomplete(evicted)))
+		return mockserver.Request{}, exit.Unsure(fmt.Errorf("no request has the id %s, and %s", name, incomplete(evicted)))
 	default:
-		return mockserver.Request{}, misused(fmt.Errorf("no request has the id %s", name))
+		return mockserver.Request{}, exit.Misused(fmt.Errorf("no request has the id %s", name))
 	}
 }
 
@@ -194,7 +195,7 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	file, err := os.Open(c.file)
 	if err != nil {
-		return nil, misused(err)
+		return nil, exit.Misused(err)
 	}
 	defer file.Close()
 	all, err := journal.Read(file)
@@ -203,13 +204,13 @@ func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
 	case errors.As(err, &bad) && len(all) > 0:
 		fmt.Fprintf(c.stderr, "losantmock: %d of %d lines are skipped\n%s\n", len(bad), len(bad)+len(all), c.badLines(bad))
 	case bad != nil:
-		return nil, misused(fmt.Errorf("%s: %w\n%s", c.file, errNoRequest, c.badLines(bad)))
+		return nil, exit.Misused(fmt.Errorf("%s: %w\n%s", c.file, errNoRequest, c.badLines(bad)))
 	case err != nil:
-		return nil, misused(fmt.Errorf("%s: %w", c.file, err))
+		return nil, exit.Misused(fmt.Errorf("%s: %w", c.file, err))
 	case len(all) == 0:
 		info, err := file.Stat()
 		if err != nil || info.Size() > 0 { // a line without an end
-			return nil, misused(fmt.Errorf("%s: %w", c.file, errors.Join(errNoRequest, err)))
+			return nil, exit.Misused(fmt.Errorf("%s: %w", c.file, errors.Join(errNoRequest, err)))
 		}
 	}
 	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil

@@ -19,6 +19,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/bytesize"
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/requestlog"
 	"github.com/losantmock/losantmock/contract"
@@ -160,7 +161,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	options := append(f.options(), mockserver.WithLogger(logger), mockserver.WithRootCAs(roots))
 	own, err := f.tls.Identity(f.sandboxHost)
 	if err != nil {
-		return misused(err)
+		return exit.Misused(err)
 	}
 	if own != nil {
 		options = append(options, mockserver.WithTLS(own.Config))
@@ -174,24 +175,24 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	debug.SetGCPercent(percent)
 	if err != nil {
 		fmt.Fprintln(stderr, err) // the problems of a scenario each have a line
-		return ended(exitUsage)
+		return exit.With(exit.CodeUsage)
 	}
 	go limitMemory(server.Memory())
 	listener, err := listen(address)
 	if err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
 	if f.journal != "" {
 		go reopenJournal(ctx, hangUps(), server, logger)
 	}
 	if !f.quiet {
-		greet(unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
+		greet(exit.Unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
 	}
 	if err := server.Serve(ctx, listener); err != nil {
-		return failed(err)
+		return exit.Failed(err)
 	}
 	return nil
 }

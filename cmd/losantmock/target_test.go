@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/cmd/internal/bytesize"
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -46,7 +47,7 @@ func TestATargetThatCanNotBeWrittenIsFoundAtTheStart(t *testing.T) {
 		{"check", "--url", api.URL, "--application", checkedApplication, "--report", "junit=" + unread},
 	} {
 		out, code := runWithCanary(t, args...)
-		if code != exitUsage || !strings.Contains(out, "can't be written") || requests.Load() > 0 {
+		if code != exit.CodeUsage || !strings.Contains(out, "can't be written") || requests.Load() > 0 {
 			t.Errorf("%s: %d, %d requests\n%s", args[0], code, requests.Load(), out)
 		}
 	}
@@ -70,14 +71,14 @@ func TestWhatWasLearntIsPrintedWhenTheDiskIsFull(t *testing.T) {
 	out, code := recorded(t, record, func(url string) {
 		getOnce(t, url+"/applications")
 	})
-	if code != exitFailed || !strings.Contains(out, "api:\n") || !strings.Contains(out, "no space left") {
+	if code != exit.CodeFailed || !strings.Contains(out, "api:\n") || !strings.Contains(out, "no space left") {
 		t.Errorf("record: %d\n%s", code, out)
 	}
 	dir := t.TempDir()
 	out, code = runWithCanary(t, "check", "--url", api.URL, "--application", checkedApplication, "--any-token",
 		"--report", "json=/dev/full", "--report", "markdown="+filepath.Join(dir, "check.md"))
 	text, err := os.ReadFile(filepath.Join(dir, "check.md"))
-	if code != exitFailed || err != nil || len(text) == 0 || !strings.Contains(out, "no space left") || len(out) < 500 {
+	if code != exit.CodeFailed || err != nil || len(text) == 0 || !strings.Contains(out, "no space left") || len(out) < 500 {
 		t.Errorf("check: %d, %v\n%s", code, err, out)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
@@ -106,7 +107,7 @@ func TestBadLinesOfAJournalFileAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, code := runWithCanary(t, "requests", "--file", path)
-	if code != exitOK || strings.Count(out, "/applications") != 2 || !strings.Contains(out, "4 of 6 lines are skipped\n"+path+":2: invalid character") || strings.Count(out, path+":") != 4 {
+	if code != exit.CodeOK || strings.Count(out, "/applications") != 2 || !strings.Contains(out, "4 of 6 lines are skipped\n"+path+":2: invalid character") || strings.Count(out, path+":") != 4 {
 		t.Errorf("%d\n%s", code, out)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/spf13/cobra"
 )
@@ -147,13 +148,13 @@ func (c *triggerCommand) find(ctx context.Context, name string) error {
 	}
 	switch n := len(list.Webhooks); {
 	case n == 0:
-		return misused(fmt.Errorf("no webhook has the token, id or name %q", name))
+		return exit.Misused(fmt.Errorf("no webhook has the token, id or name %q", name))
 	case n > 1:
-		return misused(fmt.Errorf("%d webhooks are named %q: give the token of one", n, name))
+		return exit.Misused(fmt.Errorf("%d webhooks are named %q: give the token of one", n, name))
 	}
 	c.hook = list.Webhooks[0]
 	if c.hook.IsWebsocket {
-		return misused(errors.New("the webhook is a WebSocket: a WebSocket client can open its URL"))
+		return exit.Misused(errors.New("the webhook is a WebSocket: a WebSocket client can open its URL"))
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return err
 		}
 		if echoed != challenge {
-			return failed(errors.New("the handshake failed: the response does not repeat the challenge"))
+			return exit.Failed(errors.New("the handshake failed: the response does not repeat the challenge"))
 		}
 	case "fitbit":
 		status, _, err := c.send(ctx, http.MethodGet, "?"+url.Values{"verify": {c.hook.VerificationCode}}.Encode(), nil, header, false)
@@ -181,7 +182,7 @@ func (c *triggerCommand) call(ctx context.Context, data []byte) error {
 			return err
 		}
 		if status != http.StatusNoContent {
-			return failed(fmt.Errorf("the handshake failed: want a response with 204, got %d", status))
+			return exit.Failed(fmt.Errorf("the handshake failed: want a response with 204, got %d", status))
 		}
 	case "twilio":
 		form := thirdparty.TextMessage(string(data))
@@ -215,7 +216,7 @@ func (c *triggerCommand) checkType() error {
 	if c.as == "" || of == c.as || of == "none" && (c.as == "twilio" || c.as == "alexa") {
 		return nil
 	}
-	return failed(fmt.Errorf("the webhook's verificationType is %s: calls of %s need %s", of, c.as, c.as))
+	return exit.Failed(fmt.Errorf("the webhook's verificationType is %s: calls of %s need %s", of, c.as, c.as))
 }
 
 // send sends a request and prints it with its response, of which it returns the status
@@ -245,11 +246,11 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	defer response.Body.Close()
 	received, err := io.ReadAll(response.Body)
 	if err != nil {
-		return 0, "", unsure(fmt.Errorf("the response was cut off: %w", err))
+		return 0, "", exit.Unsure(fmt.Errorf("the response was cut off: %w", err))
 	}
 	err = c.output.print(c.out, called{method, response.StatusCode, response.Header, string(received)}, fmt.Sprintf("%s %s\n%s", method, response.Status, strings.TrimSuffix(string(received), "\n")))
 	if err == nil && response.StatusCode >= http.StatusBadRequest {
-		err = failed(fmt.Errorf("the webhook responds with %s", response.Status))
+		err = exit.Failed(fmt.Errorf("the webhook responds with %s", response.Status))
 	}
 	return response.StatusCode, string(received), err
 }

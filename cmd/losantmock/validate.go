@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -58,9 +59,9 @@ func newValidate() *cobra.Command {
 			err := fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(names))
 			switch {
 			case missing > 0:
-				return misused(err)
+				return exit.Misused(err)
 			case wrong > 0:
-				return failed(err)
+				return exit.Failed(err)
 			default:
 				return nil
 			}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
@@ -251,7 +252,7 @@ func (q asked) onCommandLine(t *testing.T, srv *mockserver.TestServer) decided {
 	}
 	var out bytes.Buffer
 	status := run(t.Context(), args, &out, &out)
-	if verdict, ok := map[int]string{exitOK: "ok", exitFailed: "failed", exitUsage: "invalid", exitUnsure: "incomplete"}[status]; ok {
+	if verdict, ok := map[int]string{exit.CodeOK: "ok", exit.CodeFailed: "failed", exit.CodeUsage: "invalid", exit.CodeUnsure: "incomplete"}[status]; ok {
 		return decided{verdict, out.String()}
 	}
 	return decided{fmt.Sprintf("status %d: %s", status, &out), ""}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/cobra"
 )
@@ -44,20 +45,20 @@ that may have matched, or it can't be decided whether one matches.`,
 			}
 			pattern, err := orDone(cmd.Context(), func() (json.RawMessage, error) { return readPatternFile(args[0], cmd.InOrStdin()) })
 			if err != nil {
-				return misused(err)
+				return exit.Misused(err)
 			}
 			found, err := ask(cmd, &client, pattern, times, exact, within)
 			if err != nil {
 				return err
 			}
 			code := found.code()
-			if code != exitOK && !out.json {
-				return &exit{code, errors.New(found.explain(times, exact))}
+			if code != exit.CodeOK && !out.json {
+				return exit.WithError(code, errors.New(found.explain(times, exact)))
 			}
 			if err := out.print(cmd.OutOrStdout(), found, fmt.Sprintf("ok: %d request(s) match", found.Count)); err != nil {
 				return err
 			}
-			return ended(code)
+			return exit.With(code)
 		},
 	}
 	client.addFlags(cmd.Flags())
@@ -135,7 +136,7 @@ func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times
 	}
 	response.verdict = response.Verdict
 	if !response.agrees(times, exact) {
-		return verification{}, unsure(fmt.Errorf("the verdict %q of %s does not agree with its count of %d", response.Verdict, client.url, response.Count))
+		return verification{}, exit.Unsure(fmt.Errorf("the verdict %q of %s does not agree with its count of %d", response.Verdict, client.url, response.Count))
 	}
 	return response.verification, nil
 }
@@ -163,11 +164,11 @@ func (a *verification) agrees(times int, exact bool) bool {
 func (a *verification) code() int {
 	switch {
 	case a.Met:
-		return exitOK
+		return exit.CodeOK
 	case a.verdict == "incomplete":
-		return exitUnsure
+		return exit.CodeUnsure
 	default:
-		return exitFailed
+		return exit.CodeFailed
 	}
 }
 
