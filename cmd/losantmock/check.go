@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
@@ -41,6 +42,7 @@ type checkCommand struct {
 	results           checkResults
 
 	suite suite.Suite
+	left  atomic.Pointer[string] // what a second Ctrl-C leaves, once that is known
 	out   io.Writer
 	err   io.Writer
 }
@@ -114,7 +116,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 		}
 	}
 	c.suite.Ended = func(webhooks int, names string) {
-		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s, which %s deletes later\n", webhooks, names, c.cleanUpCommand())
+		left := fmt.Sprintf("%s, which losantmock check --url %s --application %s --clean-up --older-than 0s deletes", names, c.api.URL, c.application)
+		c.left.Store(&left)
+		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s\n", webhooks, left)
 	}
 	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
@@ -132,7 +136,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer c.results.discard()
-	defer whileInterrupted(c.results.discard)()
+	defer onSecondSignal(c.leave)()
 	if err := c.sayHowLong(ctx, client.Pace()); err != nil {
 		return unsure(err)
 	}
@@ -158,9 +162,13 @@ func (c *checkCommand) sayHowLong(ctx context.Context, pace time.Duration) error
 	return err
 }
 
-// cleanUpCommand returns the command that deletes what this run would leave behind.
-func (c *checkCommand) cleanUpCommand() string {
-	return fmt.Sprintf("losantmock check --url %s --application %s --clean-up --older-than 0s", c.api.URL, c.application)
+// leave ends the program at a second Ctrl-C.
+func (c *checkCommand) leave() {
+	c.results.discard()
+	if left := c.left.Load(); left != nil {
+		fmt.Fprintf(c.err, "\nlosantmock: left behind: %s\n", *left)
+	}
+	os.Exit(exitUnsure)
 }
 
 // check runs the suite on the live server, and returns its report or that of the

@@ -5,9 +5,9 @@ import (
 	"os/signal"
 )
 
-// whileInterrupted ends the program at the second Ctrl-C or SIGTERM, once it has called
-// a function, until stop is called. The first one ends the context of the program.
-func whileInterrupted(last func()) (stop func()) {
+// onSecondSignal calls a function at the second Ctrl-C or SIGTERM, unless stop is called
+// before. The first one ends the context of the program.
+func onSecondSignal(leave func()) (stop func()) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, endSignals()...)
 	done := make(chan struct{})
@@ -19,8 +19,7 @@ func whileInterrupted(last func()) (stop func()) {
 				return
 			}
 		}
-		last()
-		os.Exit(exitUnsure)
+		leave()
 	}()
 	return func() {
 		signal.Stop(signals)
