@@ -106,6 +106,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err := c.results.read(c.againstMock); err != nil {
 		return err
 	}
+	if known := c.results.accepted; known != nil && known.APIVersion != c.apiVersion {
+		fmt.Fprintf(c.err, "losantmock: --accept-news: %s is of API %s, and this run checks %s: news of one may be no news of the other\n", c.results.acceptNews, known.APIVersion, c.apiVersion)
+	}
 	c.suite = suite.Suite{
 		ApplicationID: c.application, API: api, Write: c.write, AnyToken: c.anyToken, Only: c.only, Except: c.except,
 		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,

@@ -102,7 +102,7 @@ type Call struct {
 	// Target is path and query below the base URL.
 	Target string
 	// Header has further fields. Without Accept and, for a body, Content-Type,
-	// these are application/json.
+	// these are application/json; without Accept-Version it is the newest one.
 	Header http.Header
 	// Body is the body to send; nil sends none.
 	Body []byte
@@ -126,7 +126,9 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 	if call.Body != nil && request.Header.Get("Content-Type") == "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Accept-Version", "^"+contract.Newest.String())
+	if request.Header.Get("Accept-Version") == "" {
+		request.Header.Set("Accept-Version", "^"+contract.Newest.String())
+	}
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}

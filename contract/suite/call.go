@@ -99,6 +99,10 @@ func (r *run) ask(call live.Call) response {
 	r.exposed = r.exposed || r.seesOthers(call)
 	creates := call.Method == http.MethodPost && strings.HasSuffix(call.Target, "/webhooks")
 	r.posted = r.posted || creates
+	if call.Header = call.Header.Clone(); call.Header == nil {
+		call.Header = http.Header{}
+	}
+	call.Header.Set("Accept-Version", "^"+r.API.Version.String())
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
 		r.unconfirmed = r.unconfirmed || creates
