@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
@@ -44,6 +45,7 @@ type checkCommand struct {
 	results           checkResults
 
 	suite suite.Suite
+	left  atomic.Pointer[string] // what a second Ctrl-C leaves, once that is known
 	out   io.Writer
 	err   io.Writer
 }
@@ -112,6 +114,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 	if err := c.results.read(c.againstMock); err != nil {
 		return err
 	}
+	if known := c.results.accepted; known != nil && known.APIVersion != c.apiVersion {
+		fmt.Fprintf(c.err, "losantmock: --accept-news: %s is of API %s, and this run checks %s: news of one may be no news of the other\n", c.results.acceptNews, known.APIVersion, c.apiVersion)
+	}
 	c.suite = suite.Suite{
 		ApplicationID: c.application, API: api, Write: c.write, Triggers: c.triggers, Slow: c.slow, AnyToken: c.anyToken, Only: c.only, Except: c.except,
 		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
@@ -122,7 +127,9 @@ func (c *checkCommand) run(ctx context.Context) error {
 		}
 	}
 	c.suite.Ended = func(webhooks int, names string) {
-		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s, which %s deletes later\n", webhooks, names, c.cleanUpCommand())
+		left := fmt.Sprintf("%s, which losantmock check --url %s --application %s --clean-up --older-than 0s deletes", names, c.api.URL, c.application)
+		c.left.Store(&left)
+		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s\n", webhooks, left)
 	}
 	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
@@ -140,7 +147,7 @@ func (c *checkCommand) run(ctx context.Context) error {
 		return err
 	}
 	defer c.results.discard()
-	defer whileInterrupted(c.results.discard)()
+	defer exit.OnSecondSignal(c.leave)()
 	if err := c.sayHowLong(ctx, client.Pace()); err != nil {
 		return exit.Unsure(err)
 	}
@@ -166,9 +173,13 @@ func (c *checkCommand) sayHowLong(ctx context.Context, pace time.Duration) error
 	return err
 }
 
-// cleanUpCommand returns the command that deletes what this run would leave behind.
-func (c *checkCommand) cleanUpCommand() string {
-	return fmt.Sprintf("losantmock check --url %s --application %s --clean-up --older-than 0s", c.api.URL, c.application)
+// leave ends the program at a second Ctrl-C.
+func (c *checkCommand) leave() {
+	c.results.discard()
+	if left := c.left.Load(); left != nil {
+		fmt.Fprintf(c.err, "\nlosantmock: left behind: %s\n", *left)
+	}
+	os.Exit(exit.CodeUnsure)
 }
 
 // check runs the suite on the live server, and returns its report or that of the

@@ -110,6 +110,20 @@ func TestNewsAreAccepted(t *testing.T) {
 	}
 }
 
+// News that are accepted from a report of another version are said to be.
+func TestNewsOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	url := changing(t, func(_ *http.Request, status int, _ map[string]any) int { return status })
+	known := filepath.Join(t.TempDir(), "known.json")
+	if code, out, said := checksUntil(t.Context(), t, url, "--any-token", "--only", "pagination_conformance", "--api-version", "1.28.3", "--report", "json="+known); code == exit.CodeUsage {
+		t.Fatal(out, said)
+	}
+	const want = "is of API 1.28.3, and this run checks 1.30.0"
+	if _, out, said := checksUntil(t.Context(), t, url, "--any-token", "--only", "pagination_conformance", "--accept-news", known); !strings.Contains(said, want) {
+		t.Errorf("%s%s", said, out)
+	}
+}
+
 // A comparison shows where responses differ, by operation and field.
 func TestDifferencesFromTheStandIn(t *testing.T) {
 	t.Parallel()

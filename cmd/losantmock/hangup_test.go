@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -53,6 +55,45 @@ func TestAClosedTerminalEndsARecording(t *testing.T) {
 	left, dirErr := os.ReadDir(dir)
 	if code != exit.CodeOK || err != nil || !strings.Contains(string(text), "api:") || dirErr != nil || len(left) != 1 {
 		t.Errorf("%d, %v, %v are left: %s", code, err, left, printed)
+	}
+}
+
+// A second Ctrl-C ends a check at once, says what it leaves and how that is deleted, and
+// leaves no temporary file.
+func TestASecondInterruptOfACheck(t *testing.T) {
+	t.Parallel()
+	stub, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := exec.Command("losantmock", "check", "--application", checkedApplication, "--any-token", "--write")
+	interrupt := func() { _ = check.Process.Signal(os.Interrupt) }
+	posts := 0
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case posts == 4: // cleaning up
+			interrupt()
+			<-r.Context().Done()
+			return
+		case r.Method == http.MethodPost:
+			if posts++; posts == 4 {
+				_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the client is gone
+				interrupt()
+				<-r.Context().Done()
+				return
+			}
+		}
+		stub.ServeHTTP(w, r)
+	}))
+	t.Cleanup(api.Close)
+	dir := t.TempDir()
+	check.Args = append(check.Args, "--url", api.URL, "--report", "json="+filepath.Join(dir, "report.json"))
+	check.Env = append(check.Environ(), "LOSANT_API_TOKEN=any")
+	out, _ := check.CombinedOutput()
+	left, err := os.ReadDir(dir)
+	said := regexp.MustCompile(`\nlosantmock: left behind: losantmock-check-[a-z0-9]+-\*, which losantmock check .* --clean-up --older-than 0s deletes\n`)
+	if code := check.ProcessState.ExitCode(); code != exit.CodeUnsure || !said.Match(out) || err != nil || len(left) > 0 {
+		t.Errorf("%d, %v, %v are left: %s", code, err, left, out)
 	}
 }
 

@@ -108,7 +108,8 @@ type Call struct {
 	// Target is path and query below the base URL.
 	Target string
 	// Header has further fields. Without Accept and, for a body, Content-Type,
-	// these are application/json. A Content-Type of no values is not sent.
+	// these are application/json, without Accept-Version it is the newest one. A
+	// Content-Type of no values is not sent.
 	Header http.Header
 	// Body is the body to send; nil sends none.
 	Body []byte
@@ -133,7 +134,9 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 	if _, given := call.Header["Content-Type"]; !given && call.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Accept-Version", "^"+contract.Newest.String())
+	if request.Header.Get("Accept-Version") == "" {
+		request.Header.Set("Accept-Version", "^"+contract.Newest.String())
+	}
 	if request.Header.Get("Accept") == "" {
 		request.Header.Set("Accept", "application/json")
 	}

@@ -61,11 +61,10 @@ func (c *Collector) Report() *Report {
 		copied.Checks = slices.Clone(r.Checks)
 		for i := range copied.Checks {
 			copied.Checks[i].Findings = slices.Clone(copied.Checks[i].Findings)
-			for j := range copied.Checks[i].Findings {
-				f := &copied.Checks[i].Findings[j]
-				f.Others = slices.Clone(f.Others)
-			}
 		}
+		copied.each(func(f *CountedFinding) {
+			f.Others, f.Consequences = slices.Clone(f.Others), slices.Clone(f.Consequences)
+		})
 	})
 	return &copied
 }

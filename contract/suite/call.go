@@ -106,6 +106,10 @@ func (r *run) ask(call live.Call) response {
 	target, _, _ := strings.Cut(call.Target, "?")
 	creates := call.Method == http.MethodPost && strings.HasSuffix(target, "/webhooks")
 	r.posted = r.posted || creates
+	if call.Header = call.Header.Clone(); call.Header == nil {
+		call.Header = http.Header{}
+	}
+	call.Header.Set("Accept-Version", "^"+r.API.Version.String())
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
 		r.unconfirmed = r.unconfirmed || creates

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/losantmock/losantmock/contract"
@@ -62,6 +63,31 @@ func TestChosenChecks(t *testing.T) {
 	}
 	if modes := strings.Join(result.Modes, ", "); modes != "write, only response_schema_conformance, except unsupported_method" {
 		t.Errorf("%s", modes)
+	}
+}
+
+// A run names the version of the API that it checks.
+func TestTheVersionThatARunChecks(t *testing.T) {
+	t.Parallel()
+	version, err := contract.ParseVersion("1.28.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, err := contract.At(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stub := standIn(t, "strict-auth")
+	var others atomic.Int32
+	s := newSuite(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept-Version") != "^1.28.3" {
+			others.Add(1)
+		}
+		stub.ServeHTTP(w, r)
+	})).URL)
+	s.API, s.Only = api, []contract.CheckName{contract.CheckPagination}
+	if s.Run(t.Context()); others.Load() > 0 {
+		t.Errorf("%d requests for another version", others.Load())
 	}
 }
 

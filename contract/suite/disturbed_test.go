@@ -292,7 +292,7 @@ func TestPathsOfIDsThatAreNone(t *testing.T) {
 	stub := standIn(t, "strict-auth")
 	var upwards atomic.Int32
 	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains("DELETE PATCH", r.Method) && strings.Contains(r.URL.Path, "/webhooks/..") {
+		if (r.Method == http.MethodDelete || r.Method == http.MethodPatch) && strings.Contains(r.URL.Path, "/webhooks/..") {
 			upwards.Add(1)
 		}
 		changed(all, func(_ *http.Request, a *altered) {
