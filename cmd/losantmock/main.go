@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,6 +21,7 @@ func main() {
 		stop()                        // a second Ctrl-C or SIGTERM ends the program at once
 	})
 	signal.Ignore(syscall.SIGPIPE) // a write to a closed pipe fails, and the program says so
+	log.SetOutput(io.Discard)      // where net/http writes what a server sends unasked, which may be a secret
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
