@@ -9,9 +9,9 @@ import (
 	"github.com/losantmock/losantmock/contract/live"
 )
 
-// credentials are those of nobody.
+// credentials are those of nobody. The password has no word in it, which reports would hide.
 func (r *run) credentials() map[string]any {
-	return map[string]any{"email": "nobody@" + r.RunID + ".example.com", "password": "no such password"}
+	return map[string]any{"email": "nobody@" + r.RunID + ".example.com", "password": "zW4-kq7-Xv2-Jm9"}
 }
 
 func (r *run) logInAsUnknownUser() {
