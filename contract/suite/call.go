@@ -129,7 +129,7 @@ func (r *run) ask(call live.Call) response {
 	a := response{e, fields}
 	hasID := anyID.MatchString(a.text("id"))
 	r.unconfirmed = r.unconfirmed || creates && (e.Status >= http.StatusInternalServerError || e.Status < 300 && !hasID)
-	path := strings.TrimSuffix(target, "/") + "/" + a.text("id")
+	path := strings.TrimSuffix(target, "/") + "/" + idOf(a.fields)
 	switch {
 	case creates && e.Status < 300 && hasID:
 		r.created = append(r.created, path)

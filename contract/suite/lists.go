@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -95,7 +96,8 @@ func (r *run) sortedLists() {
 const fewPerPage = 3
 
 // pagesInEveryOrder reads the run's own webhooks in pages, by each order: one page
-// goes on where the one before ended, also among names that are the same.
+// goes on where the one before ended, also among names that are the same. Those may
+// come in any order.
 func (r *run) pagesInEveryOrder() {
 	for _, order := range r.orders() {
 		query := r.hooks() + "?" + order + "&" + r.mine()
@@ -103,13 +105,25 @@ func (r *run) pagesInEveryOrder() {
 		if whole.Status != http.StatusOK {
 			continue // which sortedLists reports
 		}
-		want := whole.ids()
-		var got []string
+		want := whole.items()
+		var got []map[string]any
 		for page := 0; page*fewPerPage < len(want); page++ {
-			got = append(got, r.get(fmt.Sprintf("%s&perPage=%d&page=%d", query, fewPerPage, page)).ids()...)
+			got = append(got, r.get(fmt.Sprintf("%s&perPage=%d&page=%d", query, fewPerPage, page)).items()...)
 		}
-		r.want(slices.Equal(got, want), "webhooks.items", fmt.Sprintf("by %s: pages of %d are not the whole list of %d webhooks", order, fewPerPage, len(want)))
+		field, _, _ := strings.Cut(strings.TrimPrefix(order, "sortField="), "&")
+		sorted := func(items []map[string]any) []string { return slices.Sorted(slices.Values(valuesOf(items, "id"))) }
+		r.want(slices.Equal(valuesOf(got, field), valuesOf(want, field)) && slices.Equal(sorted(got), sorted(want)), "webhooks.items",
+			fmt.Sprintf("by %s: pages of %d are not the whole list of %d webhooks", order, fewPerPage, len(want)))
 	}
+}
+
+// valuesOf returns the values of a property in a list, in small letters.
+func valuesOf(items []map[string]any, name string) []string {
+	var values []string
+	for _, item := range items {
+		values = append(values, strings.ToLower(fmt.Sprint(item[name])))
+	}
+	return values
 }
 
 func (r *run) count() {
