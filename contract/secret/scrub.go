@@ -21,6 +21,10 @@ const minReplaced = 8
 const (
 	longSecret   = 32 // bytes of a secret whose parts count
 	scrubbedPart = 8
+	// fillerPeriod is a multiple of the bytes after which the filler of a text is the
+	// same again in any form: 2 in hexadecimal, 3 with colons, 8 in base32, 16 in base64
+	// twice.
+	fillerPeriod = 48
 )
 
 // Scrub replaces the secret in a text that is to be shown: as it is, in base64, base32
@@ -49,7 +53,11 @@ func (s Secret) eachPart(cuts cuts, visit func(part string)) {
 			width = scrubbedPart
 		}
 		for i := 0; i+width <= len(form); i++ {
-			visit(form[i : i+width])
+			part := form[i : i+width]
+			if i >= fillerPeriod && part == form[i-fillerPeriod:i-fillerPeriod+width] {
+				continue // of a filler, which was visited
+			}
+			visit(part)
 		}
 		cuts.eachBeginning(form, visit)
 	}

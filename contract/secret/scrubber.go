@@ -64,16 +64,14 @@ func (s *Scrubber) Learn(value any) {
 // Scrub replaces the secrets in texts.
 func (s *Scrubber) Scrub(texts ...*string) {
 	// Of all that reveals a secret, a text has little: the rest is not kept.
-	present := map[string]bool{}
+	here := newPresent()
 	layers, cut := make([][]layer, len(texts)), cuts{}
 	for i, text := range texts {
 		*text = s.known.JSON(*text)
 		layers[i] = layersOf(*text)
 		for _, l := range layers[i] {
 			cut.add(l.text)
-			for i := 0; i+minReplaced <= len(l.text); i++ {
-				present[l.text[i:i+minReplaced]] = true
-			}
+			here.add(l.text)
 		}
 	}
 	found := parts{}
@@ -81,7 +79,7 @@ func (s *Scrubber) Scrub(texts ...*string) {
 		own := slices.Contains(s.tokens, secret)
 		Secret{secret}.eachPart(cut, func(part string) {
 			beginning, isCut := strings.CutSuffix(part, Cut)
-			if (isCut || present[part[:minReplaced]]) && (own || varied(beginning) && !strings.Contains(s.stays, beginning)) {
+			if (isCut || here.has(part)) && (own || varied(beginning) && !strings.Contains(s.stays, beginning)) {
 				found.add(part, s.known.placeholders[secret])
 			}
 		})
