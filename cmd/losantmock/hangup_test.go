@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -67,16 +69,20 @@ func TestASecondInterruptOfACheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	check := exec.Command("losantmock", "check", "--application", checkedApplication, "--any-token", "--write")
-	interrupt := func() { _ = check.Process.Signal(os.Interrupt) }
-	posts := 0
+	started := make(chan struct{})
+	interrupt := func() {
+		<-started
+		_ = check.Process.Signal(os.Interrupt)
+	}
+	var posts atomic.Int32
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case posts == 4: // cleaning up
+		case posts.Load() == 4: // cleaning up
 			interrupt()
 			<-r.Context().Done()
 			return
 		case r.Method == http.MethodPost:
-			if posts++; posts == 4 {
+			if posts.Add(1) == 4 {
 				_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the client is gone
 				interrupt()
 				<-r.Context().Done()
@@ -89,11 +95,17 @@ func TestASecondInterruptOfACheck(t *testing.T) {
 	dir := t.TempDir()
 	check.Args = append(check.Args, "--url", api.URL, "--report", "json="+filepath.Join(dir, "report.json"))
 	check.Env = append(check.Environ(), "LOSANT_API_TOKEN=any")
-	out, _ := check.CombinedOutput()
+	var out bytes.Buffer
+	check.Stdout, check.Stderr = &out, &out
+	if err := check.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(started)
+	_ = check.Wait() // its exit code is looked at
 	left, err := os.ReadDir(dir)
 	said := regexp.MustCompile(`\nlosantmock: left behind: losantmock-check-[a-z0-9]+-\*, which losantmock check .* --clean-up --older-than 0s deletes\n`)
-	if code := check.ProcessState.ExitCode(); code != exit.CodeUnsure || !said.Match(out) || err != nil || len(left) > 0 {
-		t.Errorf("%d, %v, %v are left: %s", code, err, left, out)
+	if code := check.ProcessState.ExitCode(); code != exit.CodeUnsure || !said.Match(out.Bytes()) || err != nil || len(left) > 0 {
+		t.Errorf("%d, %v, %v are left: %s", code, err, left, out.String())
 	}
 }
 
