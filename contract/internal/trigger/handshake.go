@@ -12,38 +12,40 @@ const (
 )
 
 // handshakeCases are about what third parties send to make sure of a webhook.
-var handshakeCases = []Case{
-	{Title: "Facebook's handshake", Webhook: verified("facebook"), Calls: []Call{
-		{Title: "the right code", request: subscribe(code, "1158201444"), rules: []Rule{status(documented, 200), text(documented, "1158201444"), mediaType("text/plain")}},
-		{Title: "a challenge with markup", request: subscribe(code, "<b>&amp; +ä"), rules: []Rule{status(documented, 200), text(documented, "<b>&amp; +ä"), mediaType("text/plain")}},
-		{Title: "another code", request: subscribe(wrongCode, "1158201444"), rules: []Rule{refused(inferred), status(inferred, 403), failure()}},
-		{Title: "the code in capitals", request: subscribe("LOSANTMOCK-CODE-1", "1158201444"), rules: []Rule{refused(inferred)}},
-		{Title: "no code", request: request{method: http.MethodGet, path: "?hub.mode=subscribe&hub.challenge=1158201444"}, rules: []Rule{refused(inferred), status(inferred, 403)}},
-		{Title: "another call", request: request{body: event}, rules: []Rule{status(documented, 201), success(documented)}},
-		{Title: "a GET that is no handshake", request: request{method: http.MethodGet}, rules: []Rule{status(ours, 201), success(ours)}},
-		{Title: "a handshake with POST", request: withMethod(subscribe(code, "1158201444"), http.MethodPost), rules: []Rule{status(ours, 201), success(ours)}},
-	}},
-	{Title: "Fitbit's handshake", Webhook: verified("fitbit"), Calls: []Call{
-		{Title: "the right code", request: request{method: http.MethodGet, path: "?verify=" + code}, rules: []Rule{status(documented, 204), blank(documented)}},
-		{Title: "another code", request: request{method: http.MethodGet, path: "?verify=" + wrongCode}, rules: []Rule{refused(inferred), status(inferred, 404)}},
-		{Title: "a blank code", request: request{method: http.MethodGet, path: "?verify="}, rules: []Rule{refused(inferred), status(inferred, 404)}},
-		{Title: "another call", request: request{body: event}, rules: []Rule{status(documented, 204), blank(documented)}},
-		{Title: "a GET that is no handshake", request: request{method: http.MethodGet}, rules: []Rule{status(documented, 204)}},
-	}},
-	{Title: "Twilio's document", Webhook: verified("twilio"), Calls: []Call{
-		{Title: "a call", request: request{body: "Body=hello", typed: formTyped}, rules: []Rule{status(documented, 201), twiML(documented), mediaType("text/xml")}},
-		{Title: "a GET", request: request{method: http.MethodGet, path: "?Body=hello"}, rules: []Rule{status(documented, 201), twiML(documented)}},
-	}},
-	{Title: "what Alexa has to send", Webhook: verified("alexa"), Calls: []Call{
-		{Title: "all of it, signed by nobody", request: signed(0), rules: []Rule{status(ours, 201), success(ours)}},
-		{Title: "140 seconds ago", request: signed(140 * time.Second), rules: []Rule{status(ours, 201)}},
-		{Title: "10 minutes ago", request: signed(10 * time.Minute), rules: []Rule{refused(documented), status(ours, 400), failure()}},
-		{Title: "nothing", request: request{body: event}, rules: []Rule{refused(documented), status(ours, 400), failure()}},
-		{Title: "no signature", request: lacking("Signature"), rules: []Rule{refused(documented), status(ours, 400)}},
-		{Title: "no certificate", request: lacking("SignatureCertChainUrl"), rules: []Rule{refused(documented), status(ours, 400)}},
-		{Title: "no time", request: lacking("Timestamp"), rules: []Rule{refused(documented), status(ours, 400)}},
-		{Title: "a time that is none", request: signedWhen("yesterday"), rules: []Rule{refused(inferred), status(ours, 400)}},
-	}},
+func handshakeCases() []Case {
+	return []Case{
+		{Title: "Facebook's handshake", Webhook: verified("facebook"), Calls: []Call{
+			{Title: "the right code", request: subscribe(code, "1158201444"), rules: []Rule{status(documented, 200), text(documented, "1158201444"), mediaType("text/plain")}},
+			{Title: "a challenge with markup", request: subscribe(code, "<b>&amp; +ä"), rules: []Rule{status(documented, 200), text(documented, "<b>&amp; +ä"), mediaType("text/plain")}},
+			{Title: "another code", request: subscribe(wrongCode, "1158201444"), rules: []Rule{refused(inferred), status(inferred, 403), failure()}},
+			{Title: "the code in capitals", request: subscribe("LOSANTMOCK-CODE-1", "1158201444"), rules: []Rule{refused(inferred)}},
+			{Title: "no code", request: request{method: http.MethodGet, path: "?hub.mode=subscribe&hub.challenge=1158201444"}, rules: []Rule{refused(inferred), status(inferred, 403)}},
+			{Title: "another call", request: request{body: event}, rules: []Rule{status(documented, 201), success(documented)}},
+			{Title: "a GET that is no handshake", request: request{method: http.MethodGet}, rules: []Rule{status(ours, 201), success(ours)}},
+			{Title: "a handshake with POST", request: withMethod(subscribe(code, "1158201444"), http.MethodPost), rules: []Rule{status(ours, 201), success(ours)}},
+		}},
+		{Title: "Fitbit's handshake", Webhook: verified("fitbit"), Calls: []Call{
+			{Title: "the right code", request: request{method: http.MethodGet, path: "?verify=" + code}, rules: []Rule{status(documented, 204), blank(documented)}},
+			{Title: "another code", request: request{method: http.MethodGet, path: "?verify=" + wrongCode}, rules: []Rule{refused(inferred), status(inferred, 404)}},
+			{Title: "a blank code", request: request{method: http.MethodGet, path: "?verify="}, rules: []Rule{refused(inferred), status(inferred, 404)}},
+			{Title: "another call", request: request{body: event}, rules: []Rule{status(documented, 204), blank(documented)}},
+			{Title: "a GET that is no handshake", request: request{method: http.MethodGet}, rules: []Rule{status(documented, 204)}},
+		}},
+		{Title: "Twilio's document", Webhook: verified("twilio"), Calls: []Call{
+			{Title: "a call", request: request{body: "Body=hello", typed: formTyped}, rules: []Rule{status(documented, 201), twiML(documented), mediaType("text/xml")}},
+			{Title: "a GET", request: request{method: http.MethodGet, path: "?Body=hello"}, rules: []Rule{status(documented, 201), twiML(documented)}},
+		}},
+		{Title: "what Alexa has to send", Webhook: verified("alexa"), Calls: []Call{
+			{Title: "all of it, signed by nobody", request: signed(0), rules: []Rule{status(ours, 201), success(ours)}},
+			{Title: "140 seconds ago", request: signed(140 * time.Second), rules: []Rule{status(ours, 201)}},
+			{Title: "10 minutes ago", request: signed(10 * time.Minute), rules: []Rule{refused(documented), status(ours, 400), failure()}},
+			{Title: "nothing", request: request{body: event}, rules: []Rule{refused(documented), status(ours, 400), failure()}},
+			{Title: "no signature", request: lacking("Signature"), rules: []Rule{refused(documented), status(ours, 400)}},
+			{Title: "no certificate", request: lacking("SignatureCertChainUrl"), rules: []Rule{refused(documented), status(ours, 400)}},
+			{Title: "no time", request: lacking("Timestamp"), rules: []Rule{refused(documented), status(ours, 400)}},
+			{Title: "a time that is none", request: signedWhen("yesterday"), rules: []Rule{refused(inferred), status(ours, 400)}},
+		}},
+	}
 }
 
 // verified returns the properties of a webhook with a verificationType.

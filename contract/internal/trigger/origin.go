@@ -5,14 +5,16 @@ import "net/http"
 const origin = "https://losantmock.example"
 
 // originCases are about calls from pages of other origins.
-var originCases = []Case{
-	{Title: "calls from a page of another origin", Webhook: map[string]any{"responseCode": 201, "basicAuthPassword": password}, Calls: []Call{
-		{Title: "a preflight", request: preflight(http.MethodPost), rules: preflighted(http.MethodPost)},
-		{Title: "a preflight for PUT", request: preflight(http.MethodPut), rules: preflighted(http.MethodPut)},
-		{Title: "a call", request: request{auth: basic("", password), body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 201), allowsOrigin()}},
-		{Title: "a call that is refused", request: request{body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 401), allowsOrigin()}},
-		{Title: "a call of no webhook", request: request{to: byUnknown, body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{refused(documented), allowsOrigin()}},
-	}},
+func originCases() []Case {
+	return []Case{
+		{Title: "calls from a page of another origin", Webhook: map[string]any{"responseCode": 201, "basicAuthPassword": password}, Calls: []Call{
+			{Title: "a preflight", request: preflight(http.MethodPost), rules: preflighted(http.MethodPost)},
+			{Title: "a preflight for PUT", request: preflight(http.MethodPut), rules: preflighted(http.MethodPut)},
+			{Title: "a call", request: request{auth: basic("", password), body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 201), allowsOrigin()}},
+			{Title: "a call that is refused", request: request{body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 401), allowsOrigin()}},
+			{Title: "a call of no webhook", request: request{to: byUnknown, body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{refused(documented), allowsOrigin()}},
+		}},
+	}
 }
 
 func allowsOrigin() Rule { return header(ours, "Access-Control-Allow-Origin", origin, "*") }

@@ -12,33 +12,35 @@ import (
 )
 
 // socketCases are about webhooks that are WebSockets.
-var socketCases = []Case{
-	{Title: "opening a WebSocket", Webhook: map[string]any{"isWebsocket": true}, Calls: []Call{
-		// The key is that of RFC 6455, and the header Sec-WebSocket-Accept follows from it.
-		{Title: "the handshake", request: opening("", nil), rules: []Rule{status(documented, 101), header(documented, "Sec-Websocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")}},
-		{Title: "a further path", request: opening("/room?x=1", nil), rules: []Rule{status(documented, 101)}},
-		{Title: "a page of another origin", request: opening("", map[string]string{"Origin": origin}), rules: []Rule{status(ours, 101)}},
-		{Title: "a subprotocol", request: opening("", map[string]string{"Sec-WebSocket-Protocol": "chat"}), rules: []Rule{status(ours, 101), without(ours, "Sec-Websocket-Protocol")}},
-		{Title: "a POST", request: request{body: event}, rules: []Rule{refused(documented), status(ours, 426), includes(ours, "Upgrade", "websocket"), failure()}},
-		{Title: "a GET that opens none", request: request{method: http.MethodGet}, rules: []Rule{refused(documented), status(ours, 426)}},
-		{Title: "an old version", request: opening("", map[string]string{"Sec-WebSocket-Version": "8"}), rules: []Rule{refused(inferred), status(ours, 426), header(ours, "Sec-Websocket-Version", "13")}},
-		{Title: "a key that is too short", request: opening("", map[string]string{"Sec-WebSocket-Key": "c2hvcnQ="}), rules: []Rule{refused(inferred), status(ours, 400)}},
-	}},
-	{Title: "messages to a WebSocket", Webhook: map[string]any{"isWebsocket": true}, Calls: []Call{
-		{Title: "a message", request: saying(event), rules: []Rule{staysOpen(documented)}},
-		{Title: "a message of 262145 bytes", request: saying(strings.Repeat("x", mostBytes+1)), rules: []Rule{
-			closedWith(documented, int(websocket.StatusMessageTooBig), int(websocket.StatusPolicyViolation)), closedWith(ours, int(websocket.StatusMessageTooBig)),
+func socketCases() []Case {
+	return []Case{
+		{Title: "opening a WebSocket", Webhook: map[string]any{"isWebsocket": true}, Calls: []Call{
+			// The key is that of RFC 6455, and the header Sec-WebSocket-Accept follows from it.
+			{Title: "the handshake", request: opening("", nil), rules: []Rule{status(documented, 101), header(documented, "Sec-Websocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")}},
+			{Title: "a further path", request: opening("/room?x=1", nil), rules: []Rule{status(documented, 101)}},
+			{Title: "a page of another origin", request: opening("", map[string]string{"Origin": origin}), rules: []Rule{status(ours, 101)}},
+			{Title: "a subprotocol", request: opening("", map[string]string{"Sec-WebSocket-Protocol": "chat"}), rules: []Rule{status(ours, 101), without(ours, "Sec-Websocket-Protocol")}},
+			{Title: "a POST", request: request{body: event}, rules: []Rule{refused(documented), status(ours, 426), includes(ours, "Upgrade", "websocket"), failure()}},
+			{Title: "a GET that opens none", request: request{method: http.MethodGet}, rules: []Rule{refused(documented), status(ours, 426)}},
+			{Title: "an old version", request: opening("", map[string]string{"Sec-WebSocket-Version": "8"}), rules: []Rule{refused(inferred), status(ours, 426), header(ours, "Sec-Websocket-Version", "13")}},
+			{Title: "a key that is too short", request: opening("", map[string]string{"Sec-WebSocket-Key": "c2hvcnQ="}), rules: []Rule{refused(inferred), status(ours, 400)}},
 		}},
-		{Title: "a text that is not UTF-8", request: saying("\xff"), rules: []Rule{closedWith(ours, int(websocket.StatusInvalidFramePayloadData))}},
-	}},
-	{Title: "a WebSocket with a password", Webhook: map[string]any{"isWebsocket": true, "basicAuthPassword": password}, Calls: []Call{
-		{Title: "without it", request: opening("", nil), rules: []Rule{status(documented, 401)}},
-		{Title: "with it", request: authenticated(opening("", nil)), rules: []Rule{status(documented, 101)}},
-	}},
-	{Title: "a WebSocket that is not enabled", Webhook: map[string]any{"isWebsocket": true, "enabled": false}, Calls: []Call{
-		{Title: "the handshake", request: opening("", nil), rules: []Rule{status(documented, 404)}},
-		{Title: "the handshake after it was enabled", Change: map[string]any{"enabled": true}, request: opening("", nil), rules: []Rule{status(documented, 101)}},
-	}},
+		{Title: "messages to a WebSocket", Webhook: map[string]any{"isWebsocket": true}, Calls: []Call{
+			{Title: "a message", request: saying(event), rules: []Rule{staysOpen(documented)}},
+			{Title: "a message of 262145 bytes", request: saying(strings.Repeat("x", mostBytes+1)), rules: []Rule{
+				closedWith(documented, int(websocket.StatusMessageTooBig), int(websocket.StatusPolicyViolation)), closedWith(ours, int(websocket.StatusMessageTooBig)),
+			}},
+			{Title: "a text that is not UTF-8", request: saying("\xff"), rules: []Rule{closedWith(ours, int(websocket.StatusInvalidFramePayloadData))}},
+		}},
+		{Title: "a WebSocket with a password", Webhook: map[string]any{"isWebsocket": true, "basicAuthPassword": password}, Calls: []Call{
+			{Title: "without it", request: opening("", nil), rules: []Rule{status(documented, 401)}},
+			{Title: "with it", request: authenticated(opening("", nil)), rules: []Rule{status(documented, 101)}},
+		}},
+		{Title: "a WebSocket that is not enabled", Webhook: map[string]any{"isWebsocket": true, "enabled": false}, Calls: []Call{
+			{Title: "the handshake", request: opening("", nil), rules: []Rule{status(documented, 404)}},
+			{Title: "the handshake after it was enabled", Change: map[string]any{"enabled": true}, request: opening("", nil), rules: []Rule{status(documented, 101)}},
+		}},
+	}
 }
 
 // opening returns the handshake of RFC 6455, with other header fields.

@@ -176,5 +176,5 @@ func (c *Call) Judge(o *Outcome) (found []contract.Finding, confirmed []contract
 
 // Cases returns all cases. The first one shows that webhooks can be called at all.
 func Cases() []Case {
-	return slices.Concat(plainCases, authenticationCases, handshakeCases, originCases, socketCases, heldCases)
+	return slices.Concat(plainCases(), authenticationCases(), handshakeCases(), originCases(), socketCases(), heldCases())
 }
