@@ -99,12 +99,6 @@ var liesOfTheWire = []lie{
 			fields.Set("name", names[1])
 		}
 	})},
-	{"a list in a form is its item", contract.CheckNegative, rewritesForm(func(fields url.Values) {
-		if fields.Has("name[]") {
-			fields.Set("name", fields.Get("name[]"))
-			fields.Del("name[]")
-		}
-	})},
 
 	// tokens
 	{"the header wins over jwt", contract.CheckIgnoredAuth, before(func(r *http.Request) bool { return r.Header.Get("Authorization") != "" }, withoutParam("jwt"))},

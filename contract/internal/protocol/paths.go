@@ -15,12 +15,12 @@ const longestStep = 100
 // Paths returns requests that read a webhook, or the list of an application's, by other
 // ways to write the path.
 func Paths(list, hook string) []Request {
-	front, id := lastStep(hook)
+	const front = "/applications/"
 	return []Request{
 		get(200, hook+"/", "a slash behind the path"),
 		get(200, strings.Replace(hook, "/webhooks", "/%77ebhooks", 1), "an escaped letter of the path"),
 		get(200, strings.Replace(hook, "/applications", "/%61pplications", 1), "an escaped letter at the beginning"),
-		get(200, fmt.Sprintf("%s%%%x%s", front, id[0], id[1:]), "an escaped letter of the id"),
+		get(200, fmt.Sprintf(front+"%%%x%s", list[len(front)], list[len(front)+1:]), "an escaped letter of an id"),
 		{"another case of the application's id", live.Call{Method: http.MethodGet, Target: InCapitals(list, 2)}, 200, contract.Inferred},
 		{"another case of the webhook's id", live.Call{Method: http.MethodGet, Target: InCapitals(hook, 4)}, 200, contract.Inferred},
 	}
