@@ -7,6 +7,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/secret"
 )
@@ -41,15 +42,16 @@ func (c *Client) ForTriggers(baseURL string) (*Client, error) {
 }
 
 // Dial opens a WebSocket below the base URL. It sends no token, and tries again, 3 times
-// at most, where no WebSocket opens. The caller closes the connection.
+// at most, where a limit or the network stood in the way. The caller closes the connection.
 func (c *Client) Dial(ctx context.Context, target string, header http.Header) (*websocket.Conn, error) {
 	options := &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header}
 	for try := 0; ; try++ {
 		if err := c.wait(ctx); err != nil {
 			return nil, err
 		}
-		conn, _, err := websocket.Dial(ctx, c.base.String()+target, options) //nolint:bodyclose // which the connection has
-		if err == nil || try == maxRetries || ctx.Err() != nil {
+		conn, response, err := websocket.Dial(ctx, c.base.String()+target, options) //nolint:bodyclose // which the connection has
+		refused := response != nil && !contract.Unavailable(response.StatusCode)
+		if err == nil || refused || try == maxRetries || ctx.Err() != nil {
 			return conn, c.clean(err)
 		}
 		pause, _ := c.pauseBefore(try, nil)
