@@ -1,26 +1,32 @@
 package contract
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // print writes the table as the API describes itself at GET /. Losant's own
-// generator makes its clients and its documentation from this.
-func (a *API) print() ordered.Object {
+// generator makes its clients and its documentation from this. What a definition from
+// outside says of others is printed as it was.
+func (a *API) print() []byte {
 	var resources, definitions, examples ordered.Object
 	for _, resource := range a.Resources {
 		resources = resources.With(resource.Name, resource.print())
 	}
 	for _, schema := range a.schemas {
-		definitions = definitions.With(schema.Name, schema.tree)
-		examples = examples.With(schema.Name, schema.exampleAt())
+		if !schema.inline {
+			definitions = definitions.With(schema.Name, schema)
+		}
+		if example := schema.Example(); example != nil {
+			examples = examples.With(schema.Name, json.RawMessage(example))
+		}
 	}
 	info := ordered.Object{}.With("title", "Platform API").
 		With("description", "User API for accessing platform data").
-		With("version", a.Version.String())
-	return ordered.Object{}.With("bravado", "1.0").
+		With("version", a.printedVersion())
+	text, err := ordered.Object{}.With("bravado", "1.0").
 		With("info", info).
 		With("basePath", "/").
 		With("params", printParams(a.Params)).
@@ -28,16 +34,25 @@ func (a *API) print() ordered.Object {
 		With("deprecatedAuthScopes", []string{}). // none is public, and generators need the list
 		With("resources", resources).
 		With("definitions", definitions).
-		With("examples", examples)
+		With("examples", examples).MarshalJSON()
+	if err != nil {
+		panic(err) // a table can be written, and so can what was read from JSON
+	}
+	return text
 }
 
+// print returns a resource as GET / has it. One that is in a definition from outside
+// alone is printed as it was.
 func (r *Resource) print() ordered.Object {
+	if r.raw != nil {
+		return r.raw
+	}
 	o := ordered.Object{}.With("path", r.Path)
 	if len(r.Params) > 0 {
 		o = o.With("params", printParams(r.Params))
 	}
-	if !r.Public {
-		o = o.With("auth", []string{r.Wildcard})
+	if len(r.auth) > 0 {
+		o = o.With("auth", r.auth)
 	}
 	if len(r.Links) > 0 {
 		var links ordered.Object
@@ -54,8 +69,11 @@ func (r *Resource) print() ordered.Object {
 }
 
 func (o *Operation) print() ordered.Object {
+	if o.raw != nil {
+		return o.raw
+	}
 	out := ordered.Object{}.With("method", o.Method).Add("path", o.path).Add("summary", o.Summary)
-	if !o.Resource.Public {
+	if !o.Public {
 		out = out.With("auth", []string{o.Name})
 	}
 	if len(o.Params) > 0 {
@@ -74,6 +92,9 @@ func printParams(params []Param) []ordered.Object {
 	for _, p := range params {
 		o := ordered.Object{}.With("name", p.Name).With("in", p.In).With("description", p.Description)
 		switch {
+		case p.raw != nil:
+			list = append(list, p.raw)
+			continue
 		case p.Schema != "":
 			o = o.With("schema", reference(p.Schema))
 		case !p.untyped:
@@ -92,10 +113,7 @@ func reference(definition string) ordered.Object {
 	return ordered.Object{}.With("$ref", "#/definitions/"+definition)
 }
 
-// exampleAt is the schema's example without the properties that the API did
-// not have yet.
-func (s *Schema) exampleAt() ordered.Object { return trim(s.example, s.tree) }
-
+// trim returns an example without the properties that the API did not have yet.
 func trim(example, schema ordered.Object) ordered.Object {
 	properties := schema.Object("properties")
 	var out ordered.Object

@@ -24,8 +24,6 @@ func (r *Request) value(p *Param) decode.Value {
 		return r.Query[p.Name]
 	case "path":
 		return decode.Value{Given: true, Text: r.Path[p.Name]}
-	case "body":
-		return r.Body
 	case "token":
 		return r.Token
 	default:
@@ -33,6 +31,42 @@ func (r *Request) value(p *Param) decode.Value {
 		// header parameters has a rule for that text.
 		return decode.Value{}
 	}
+}
+
+// has reports whether the request has a value for a parameter.
+func (r *Request) has(p *Param) bool {
+	_, given := r.content(p)
+	return given
+}
+
+// content returns the value of a parameter as the API's framework checks it, and
+// whether the request has one.
+func (r *Request) content(p *Param) (any, bool) {
+	var content any
+	switch p.In {
+	case inBody:
+		return r.Body.Body, r.Body.Given
+	case inMultipart:
+		if p.Type == typeFile {
+			return r.Body.File(p.Name)
+		}
+		fields, _ := r.Body.Body.(map[string]any)
+		field, given := fields[p.Name]
+		if !given {
+			return nil, false
+		}
+		content = field
+	default:
+		v := r.value(p)
+		if !v.Given {
+			return nil, false
+		}
+		content = v.Text
+		if v.List {
+			content = v.Body
+		}
+	}
+	return p.read(content), true
 }
 
 // Text returns a query parameter of an operation, or its default where it is

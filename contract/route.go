@@ -1,21 +1,18 @@
 package contract
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
-	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/routes"
 )
 
-// routes finds the operation of a request. The router knows the table's
-// paths; methods are distinguished behind it, where the response to a wrong one
-// needs to know the right ones.
-type routes struct {
-	router *mux.Router
+// endpoints finds the operations of a request.
+type endpoints struct {
+	router routes.Router
 	paths  map[string]*Endpoint // by the path in the table
 }
 
@@ -28,19 +25,11 @@ type Endpoint struct {
 	Allow string
 }
 
-// maxPathParam is how long a parameter of the path can be, in UTF-16 code
-// units. A longer one makes the path unknown, as in the real API's router.
-const maxPathParam = 100
-
 // rootPath is where the API describes itself. It is no operation.
 const rootPath = "/"
 
-func newRoutes(resources []*Resource) *routes {
-	r := &routes{
-		// Paths are never cleaned: a redirect would turn a POST into a GET.
-		router: mux.NewRouter().SkipClean(true).UseEncodedPath(),
-		paths:  map[string]*Endpoint{},
-	}
+func newEndpoints(resources []*Resource) *endpoints {
+	r := &endpoints{paths: map[string]*Endpoint{}}
 	for _, resource := range resources {
 		for _, op := range resource.Actions {
 			r.add(op.Path).Operations[op.Method] = op
@@ -48,43 +37,49 @@ func newRoutes(resources []*Resource) *routes {
 	}
 	r.add(rootPath).Operations[http.MethodGet] = nil
 	for _, e := range r.paths {
-		methods := []string{http.MethodOptions}
-		for method := range e.Operations {
-			methods = append(methods, method)
-		}
-		slices.Sort(methods)
-		e.Allow = strings.Join(methods, ", ")
+		e.setAllow()
 	}
 	return r
 }
 
-func (r *routes) add(path string) *Endpoint {
+func (r *endpoints) add(path string) *Endpoint {
 	if r.paths[path] == nil {
 		r.paths[path] = &Endpoint{Operations: map[string]*Operation{}}
-		// An empty segment is a malformed id and no other path.
-		r.router.Path(strings.ReplaceAll(path, "}", ":[^/]*}")).Name(path)
+		r.router.Add(path)
 	}
 	return r.paths[path]
+}
+
+func (e *Endpoint) setAllow() {
+	methods := slices.AppendSeq([]string{http.MethodOptions}, maps.Keys(e.Operations))
+	slices.Sort(methods)
+	e.Allow = strings.Join(methods, ", ")
 }
 
 // Find returns the endpoint of a path and the parameters in it, decoded; nil
 // where there is none.
 func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) {
-	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
-	var match mux.RouteMatch
-	if !a.routes.router.Match(&request, &match) {
+	found := a.endpoints.router.Find(u)
+	if len(found) == 0 {
 		return nil, nil
 	}
-	for name, value := range match.Vars {
-		if strings.Contains(value, "%") {
-			value, _ = url.PathUnescape(value) // decode.Path wrote it
-			match.Vars[name] = value
+	endpoint, values := a.endpoints.paths[found[0].Path], map[string]string{}
+	for i := range found {
+		if i > 0 {
+			endpoint = endpoint.with(a.endpoints.paths[found[i].Path])
 		}
-		if len(value) > maxPathParam && len(utf16.Encode([]rune(value))) > maxPathParam {
-			return nil, nil
-		}
+		found[i].AddTo(values)
 	}
-	return a.routes.paths[match.Route.GetName()], match.Vars
+	return endpoint, values
+}
+
+// with returns an endpoint that has the operations of another one too, where it lacks
+// their methods: /devices/export is a device for a method that exporting does not have.
+func (e *Endpoint) with(other *Endpoint) *Endpoint {
+	both := &Endpoint{Operations: maps.Clone(other.Operations)}
+	maps.Copy(both.Operations, e.Operations)
+	both.setAllow()
+	return both
 }
 
 // OperationAt returns the operation of a method and a path, and the parameters in the

@@ -2,30 +2,42 @@ package contract
 
 import (
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // Grants is what a token may do: a set of operations, and of resources that
-// it holds whole. It is a few bytes, so that every request can check it.
-type Grants uint64
+// it holds whole. It is a small value that can be compared, so that every request can
+// check it.
+type Grants struct{ bits string }
 
-// Allows reports whether the operation is granted. Those of a public resource
-// always are.
-func (g Grants) Allows(o *Operation) bool { return o.Resource.Public || g&o.bit != 0 }
+func (g Grants) has(bit int) bool {
+	return bit/8 < len(g.bits) && g.bits[bit/8]&(1<<(bit%8)) != 0
+}
+
+// Allows reports whether the operation is granted. A public one always is.
+func (g Grants) Allows(o *Operation) bool { return o.Public || g.has(o.bit) }
 
 // HoldsAll reports whether the resource's own wildcard is held, by itself or
 // through a full group such as all.Application. Only then does a response carry
-// the resource's links.
-func (g Grants) HoldsAll(r *Resource) bool { return g&r.bit != 0 }
+// the resource's links. Those of a resource without a wildcard are always carried.
+func (g Grants) HoldsAll(r *Resource) bool { return len(r.auth) == 0 || g.has(r.bit) }
 
 // Grants returns what scopes grant together. A scope of another part of the
 // real API, such as "device.get", grants nothing here.
 func (a *API) Grants(scopes []string) Grants {
-	var g Grants
+	var bits []byte
 	for _, scope := range scopes {
-		g |= a.granted[scope]
+		more := a.granted[scope].bits
+		bits = append(bits, make([]byte, max(0, len(more)-len(bits)))...)
+		for i := range len(more) {
+			bits[i] |= more[i]
+		}
 	}
-	return g
+	return Grants{string(bits)}
 }
 
 // Scopes returns the names of all scopes that grant something, sorted: groups,
@@ -83,38 +95,51 @@ var scopeGroups = []struct {
 }
 
 func grantsAll(*Operation) bool        { return true }
-func grantsReading(op *Operation) bool { return op.reads }
+func grantsReading(op *Operation) bool { return op.Method == http.MethodGet }
 func grantsCLI(op *Operation) bool     { return op.cli }
 
 // prepareScopes numbers operations and resources, and works out what each scope
-// grants. The scopes that can be requested are those that a token can have.
-func (a *API) prepareScopes(requestable []string) {
-	a.granted = map[string]Grants{}
-	next := Grants(1)
+// grants: those of the operations and the resources, and groups of them.
+func (a *API) prepareScopes(groups ordered.Object) {
+	bits := map[string][]byte{}
+	count := 0
+	grant := func(scopes []string) int {
+		for _, scope := range scopes {
+			set := append(bits[scope], make([]byte, count/8+1-len(bits[scope]))...)
+			set[count/8] |= 1 << (count % 8)
+			bits[scope] = set
+		}
+		count++
+		return count - 1
+	}
 	for _, resource := range a.Resources {
-		if resource.Public {
-			continue
-		}
-		resource.bit, next = next, next<<1
-		a.granted[resource.Wildcard] = resource.bit
+		resource.bit = grant(resource.auth)
 		for _, op := range resource.Actions {
-			op.bit, next = next, next<<1
-			a.granted[op.Name] = op.bit
-			a.granted[resource.Wildcard] |= op.bit
+			op.bit = grant(op.scopes)
 		}
 	}
-	for _, group := range scopeGroups {
-		if !a.Version.has(group.since) {
-			continue
-		}
-		a.groups = a.groups.With(group.name, a.members(group.family, group.name == group.family, group.grants))
+	a.granted = map[string]Grants{}
+	for scope, set := range bits {
+		a.granted[scope] = Grants{string(set)}
 	}
-	for _, group := range a.groups {
+	a.groups = groups
+	for _, group := range groups {
 		a.granted[group.Key] = a.Grants(group.Value.([]string))
 	}
-	a.knownScopes = slices.AppendSeq(requestable, maps.Keys(a.granted))
+	a.knownScopes = slices.AppendSeq(slices.Clone(a.knownScopes), maps.Keys(a.granted))
 	slices.Sort(a.knownScopes)
 	a.knownScopes = slices.Compact(a.knownScopes)
+}
+
+// ownGroups returns the groups of this package's own table.
+func (a *API) ownGroups() ordered.Object {
+	var groups ordered.Object
+	for _, group := range scopeGroups {
+		if a.Version.has(group.since) {
+			groups = groups.With(group.name, a.members(group.family, group.name == group.family, group.grants))
+		}
+	}
+	return groups
 }
 
 // members returns the scopes that a group stands for.
@@ -128,10 +153,39 @@ func (a *API) members(family string, full bool, grants func(*Operation) bool) []
 			names = append(names, resource.Wildcard)
 		}
 		for _, op := range resource.Actions {
-			if grants(op) {
+			if !op.Public && grants(op) {
 				names = append(names, op.Name)
 			}
 		}
 	}
 	return names
+}
+
+// usualGroups returns the groups that grant an operation of which nothing says it, by
+// its path. The rule is ours: it holds for nearly all operations that are documented.
+func usualGroups(v Version, path, method string) []string {
+	families := []string{familyUser, "only.User"}
+	switch {
+	case strings.HasPrefix(path, "/applications/{"):
+		families = inApplications
+	case strings.HasPrefix(path, "/applications"), strings.HasPrefix(path, "/dashboards"), strings.HasPrefix(path, "/orgs/{"):
+		families = []string{familyOrganization, familyUser, familyOnlyOrganization}
+	case strings.HasPrefix(path, "/instance/{"), strings.HasPrefix(path, "/instances/{"):
+		families = []string{"all.Instance", familyUser}
+	}
+	var groups []string
+	for _, family := range families {
+		newer := v.has("1.30.0")
+		if strings.HasPrefix(family, "only.") && !newer {
+			continue
+		}
+		groups = append(groups, family)
+		if newer {
+			groups = append(groups, family+".bounded")
+		}
+		if method == http.MethodGet {
+			groups = append(groups, family+".read")
+		}
+	}
+	return groups
 }

@@ -98,14 +98,14 @@ func table() []*Resource {
 			},
 		},
 		{
-			Name:   "auth",
-			Path:   "/auth",
-			Public: true,
+			Name: "auth",
+			Path: "/auth",
 			Actions: []*Operation{
 				{
 					Action:  "authenticateUser",
 					Method:  "POST",
 					path:    "/user",
+					Public:  true,
 					Summary: "Authenticates a user by email and password",
 					Params: []Param{{
 						Name: "credentials", In: "body", Required: true, Schema: "userCredentials",

@@ -16,7 +16,7 @@ func (s *Schema) Check(place string, value any) *Violation {
 // that the API would report.
 func (s *Schema) CheckAll(place string, value any) []Violation {
 	var found []Violation
-	for _, f := range s.compiled.Check(place, value) {
+	for _, f := range s.content().compiled.Check(place, value) {
 		found = append(found, Violation{Field: f.Field, What: f.What, Detail: f.Detail, Path: f.Path})
 	}
 	return found

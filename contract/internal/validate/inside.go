@@ -2,13 +2,13 @@ package validate
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/jsregexp"
 )
 
 func checkRequired(schema Object) (check, error) {
@@ -53,8 +53,6 @@ func checkAdditional(schema Object) (check, error) {
 			!slices.ContainsFunc(patterns, func(p pattern) bool { return p.names.MatchString(name) })
 	}
 	switch additional := schema.Get("additionalProperties").(type) {
-	case nil:
-		return nil, nil
 	case bool:
 		if additional {
 			return nil, nil
@@ -64,19 +62,21 @@ func checkAdditional(schema Object) (check, error) {
 				w.fail(AdditionalProperties, name)
 			}
 		}), nil
-	default:
-		s, err := compileValue(additional)
+	case Object:
+		s, err := Compile(additional)
 		return eachProperty(func(w *walk, name string, value any) {
 			if extra(name) {
 				w.visitInside(step{key: name}, s, value)
 			}
 		}), err
+	default:
+		return nil, nil
 	}
 }
 
 // pattern is the schema of the properties whose names match a pattern.
 type pattern struct {
-	names  *regexp.Regexp
+	names  *jsregexp.Pattern
 	schema *Schema
 }
 
@@ -87,7 +87,7 @@ func patternsOf(schema Object) ([]pattern, error) {
 	}
 	var patterns []pattern
 	for _, c := range compiled {
-		names, err := regexp.Compile(c.name)
+		names, err := jsregexp.Compile(c.name)
 		if err != nil {
 			return nil, err
 		}
@@ -126,18 +126,16 @@ func eachProperty(visit func(w *walk, name string, value any)) check {
 
 func checkItems(schema Object) (check, error) {
 	switch items := schema.Get("items").(type) {
-	case nil:
-		return nil, nil
-	case []any:
-		return nil, errors.New("a list of items is not supported")
-	default:
-		s, err := compileValue(items)
+	case Object:
+		s, err := Compile(items)
 		return func(w *walk, value any) {
 			list, _ := value.([]any)
 			for i, item := range list {
 				w.visitInside(step{strconv.Itoa(i), true}, s, item)
 			}
 		}, err
+	default:
+		return nil, nil
 	}
 }
 

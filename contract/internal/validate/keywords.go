@@ -2,10 +2,11 @@ package validate
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/jsregexp"
 )
 
 // keywords returns what prepares the checks of a schema, in the order in which the
@@ -46,14 +47,14 @@ func checkPattern(schema Object) (check, error) {
 	if !ok {
 		return nil, nil
 	}
-	pattern, err := regexp.Compile(text)
+	pattern, err := jsregexp.Compile(text)
 	most, limited := number(schema, "maxLength")
 	return textCheck{pattern, most, limited, PatternMismatch, text}.check, err
 }
 
 // textCheck holds texts against a pattern, but none that is longer than a limit.
 type textCheck struct {
-	pattern      *regexp.Regexp
+	pattern      interface{ MatchString(text string) bool }
 	most         float64
 	limited      bool
 	what, detail string
@@ -74,23 +75,51 @@ func checkEnum(schema Object) (check, error) {
 	allowed := map[any]bool{}
 	var shown []string
 	for _, value := range list {
-		switch value := value.(type) {
-		case Object, []any:
-			return nil, errors.New("an enum of lists or objects is not supported")
-		case json.Number:
-			f, _ := value.Float64() // infinite where it is too large, as in JavaScript
-			allowed[f] = true
-		default:
-			allowed[value] = true
-		}
+		allowed[enumKey(plain(value))] = true
 		shown = append(shown, fmt.Sprint(value))
 	}
 	detail := strings.Join(shown, ", ")
 	return func(w *walk, value any) {
-		if hasType("array", value) || hasType("object", value) || !allowed[value] {
+		if !allowed[enumKey(value)] {
 			w.fail(MustBeEnum, detail)
 		}
 	}, nil
+}
+
+// written is the JSON of a value.
+type written string
+
+// enumKey returns what is compared of a value that must be one of an enum.
+func enumKey(value any) any {
+	switch value.(type) {
+	case string, bool, float64:
+		return value
+	default:
+		return written(identity(value).(string))
+	}
+}
+
+// plain returns a value of a schema as JSON decodes it.
+func plain(value any) any {
+	switch value := value.(type) {
+	case Object:
+		fields := map[string]any{}
+		for _, key := range value.Keys() {
+			fields[key] = plain(value.Get(key))
+		}
+		return fields
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = plain(value[i])
+		}
+		return list
+	case json.Number:
+		f, _ := value.Float64() // infinite where it is too large, as in JavaScript
+		return f
+	default:
+		return value
+	}
 }
 
 func checkAllOf(schema Object) (check, error) {

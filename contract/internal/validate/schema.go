@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Object is a JSON object whose keys have an order. Its values are Objects, lists
@@ -24,25 +25,24 @@ type Schema struct {
 // is not about.
 type check func(w *walk, value any)
 
-// unread are keywords that the framework applies and this package does not. No
-// schema of the API has them.
-var unread = []string{"additionalItems", "dependencies", "not", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"}
+// Types are the types of JSON Schema that the framework knows.
+var Types = []string{"any", "null", "boolean", "string", "array", "object", "number", "integer"}
 
 // Compile compiles a schema. References must be resolved: as in the framework,
-// anything matches one that is not. Keywords that the framework does not know do
-// nothing.
+// anything matches one that is not, and what stands in the place of a schema and is
+// none. Keywords that the framework does not know do nothing, nor do those that no
+// schema of the API has: additionalItems, dependencies, not, multipleOf,
+// exclusiveMinimum, exclusiveMaximum and lists of items.
 func Compile(schema Object) (*Schema, error) {
-	for _, keyword := range unread {
-		if schema.Get(keyword) != nil {
-			return nil, fmt.Errorf("the keyword %s is not supported", keyword)
-		}
-	}
 	s := new(Schema)
 	switch types := schema.Get("type").(type) {
 	case string:
 		s.types = []string{types}
 	case []any:
 		s.types = texts(types)
+	}
+	if slices.ContainsFunc(s.types, func(name string) bool { return name == "any" || !slices.Contains(Types, name) }) {
+		s.types = nil
 	}
 	for _, prepare := range keywords() {
 		check, err := prepare(schema)
@@ -129,7 +129,7 @@ func compileNamed(schema Object, keyword string) ([]named, error) {
 func compileValue(value any) (*Schema, error) {
 	schema, ok := value.(Object)
 	if !ok {
-		return nil, fmt.Errorf("want a schema, got %v", value)
+		return new(Schema), nil
 	}
 	return Compile(schema)
 }
@@ -145,14 +145,19 @@ func texts(list []any) []string {
 	return found
 }
 
-// number returns the number of a keyword, and reports whether it is there.
+// number returns the number of a keyword, and reports whether it is there. As in the
+// framework it may be written as a text.
 func number(schema Object, keyword string) (float64, bool) {
-	n, ok := schema.Get(keyword).(json.Number)
-	if !ok {
+	switch n := schema.Get(keyword).(type) {
+	case json.Number:
+		f, err := n.Float64()
+		return f, err == nil
+	case string:
+		f, err := strconv.ParseFloat(n, 64)
+		return f, err == nil
+	default:
 		return 0, false
 	}
-	f, err := n.Float64()
-	return f, err == nil
 }
 
 // Enums returns the texts of all enums in a schema, or in a list of schemas.

@@ -213,7 +213,7 @@ func (c *Call) throttle() *wire.Response {
 
 // authorize checks whether the caller's scopes allow the operation.
 func (c *Call) authorize() *wire.Response {
-	if c.Operation.Resource.Public || c.Caller != nil && c.Caller.Grants.Allows(c.Operation) {
+	if c.Operation.Public || c.Caller != nil && c.Caller.Grants.Allows(c.Operation) {
 		return nil
 	}
 	return wire.Forbidden()

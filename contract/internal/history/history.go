@@ -1,13 +1,5 @@
-package contract
-
-import (
-	"slices"
-	"strings"
-
-	"github.com/losantmock/losantmock/contract/internal/ordered"
-	"github.com/losantmock/losantmock/contract/internal/validate"
-)
-
+// Package history reads schemas as they were at a version of the API.
+//
 // The schema files say each limit once. A property that appears in several
 // definitions is written in one of them and referred to from the others, and
 // annotations say what JSON Schema has no word for:
@@ -18,34 +10,49 @@ import (
 //	"x-minLengthSince": "1.3.8"               the limit beside it came with that one
 //	"x-before": {"1.23.1": {"minLength": 4}}  what it said before that one; the newest version stands first
 //	"x-always": true                          every response of ours carries it
-//
-// resolve returns a definition as the API itself prints it at a version: no
+package history
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/ordered"
+)
+
+// Files are the schema files, by name without the ending.
+type Files struct {
+	Schemas ordered.Object
+	// Has reports whether what came with a version is there at the one that is read.
+	Has func(since string) bool
+}
+
+// Resolve returns a definition as the API itself prints it at a version: no
 // references, no annotations, and only what was there then.
-func resolve(value any, v Version, sources ordered.Object) any {
+func (f Files) Resolve(value any) any {
 	switch value := value.(type) {
 	case ordered.Object:
-		value = before(value, v)
+		value = f.before(value)
 		if ref := value.Text("$ref"); ref != "" {
-			return resolve(lookUp(ref, sources), v, sources)
+			return f.Resolve(f.LookUp(ref))
 		}
 		var out ordered.Object
 		for _, m := range value {
 			switch {
-			case strings.HasPrefix(m.Key, "x-"), !v.has(value.Text("x-" + m.Key + "Since")):
+			case strings.HasPrefix(m.Key, "x-"), !f.Has(value.Text("x-" + m.Key + "Since")):
 			case m.Key == "enum":
-				out = out.With(m.Key, enumAt(m.Value.([]any), value.Object("x-enumSince"), value.Object("x-enumUntil"), v))
+				out = out.With(m.Key, f.enum(m.Value.([]any), value.Object("x-enumSince"), value.Object("x-enumUntil")))
 			case m.Key == "properties":
-				out = out.With(m.Key, propertiesAt(m.Value.(ordered.Object), v, sources))
+				out = out.With(m.Key, f.properties(m.Value.(ordered.Object)))
 			default:
-				out = out.With(m.Key, resolve(m.Value, v, sources))
+				out = out.With(m.Key, f.Resolve(m.Value))
 			}
 		}
 		return out
 	case []any:
 		list := []any{}
 		for _, item := range value {
-			if schema, ok := item.(ordered.Object); !ok || v.has(schema.Text("x-since")) {
-				list = append(list, resolve(item, v, sources))
+			if schema, ok := item.(ordered.Object); !ok || f.Has(schema.Text("x-since")) {
+				list = append(list, f.Resolve(item))
 			}
 		}
 		return list
@@ -55,9 +62,9 @@ func resolve(value any, v Version, sources ordered.Object) any {
 }
 
 // before returns a schema with the keywords that it had at a version.
-func before(schema ordered.Object, v Version) ordered.Object {
+func (f Files) before(schema ordered.Object) ordered.Object {
 	for _, change := range schema.Object("x-before") {
-		if v.has(change.Key) {
+		if f.Has(change.Key) {
 			continue
 		}
 		was := change.Value.(ordered.Object)
@@ -67,40 +74,40 @@ func before(schema ordered.Object, v Version) ordered.Object {
 	return schema
 }
 
-// enumAt returns the values of an enum that there were at a version.
-func enumAt(values []any, since, until ordered.Object, v Version) []any {
+// enum returns the values of an enum that there were at a version.
+func (f Files) enum(values []any, since, until ordered.Object) []any {
 	var absent []any
 	for _, change := range since {
-		if !v.has(change.Key) {
+		if !f.Has(change.Key) {
 			absent = append(absent, change.Value.([]any)...)
 		}
 	}
 	for _, change := range until {
-		if v.has(change.Key) {
+		if f.Has(change.Key) {
 			absent = append(absent, change.Value.([]any)...)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(values), func(value any) bool { return slices.Contains(absent, value) })
 }
 
-func propertiesAt(properties ordered.Object, v Version, sources ordered.Object) ordered.Object {
+func (f Files) properties(properties ordered.Object) ordered.Object {
 	var out ordered.Object
 	for _, property := range properties {
 		definition := property.Value.(ordered.Object)
 		if ref := definition.Text("$ref"); ref != "" {
-			definition = lookUp(ref, sources)
+			definition = f.LookUp(ref)
 		}
-		if v.has(definition.Text("x-since")) {
-			out = out.With(property.Key, resolve(definition, v, sources))
+		if f.Has(definition.Text("x-since")) {
+			out = out.With(property.Key, f.Resolve(definition))
 		}
 	}
 	return out
 }
 
-// lookUp follows a reference such as "webhook.json#/properties/name".
-func lookUp(ref string, sources ordered.Object) ordered.Object {
+// LookUp follows a reference such as "webhook.json#/properties/name".
+func (f Files) LookUp(ref string) ordered.Object {
 	file, pointer, _ := strings.Cut(ref, "#/")
-	found := sources.Object(strings.TrimSuffix(file, ".json"))
+	found := f.Schemas.Object(strings.TrimSuffix(file, ".json"))
 	for key := range strings.SplitSeq(pointer, "/") {
 		if key != "" {
 			found = found.Object(key)
@@ -110,25 +117,19 @@ func lookUp(ref string, sources ordered.Object) ordered.Object {
 		panic("contract: no schema at " + ref) // a fault of this package's own files
 	}
 	if ref := found.Text("$ref"); ref != "" {
-		return lookUp(ref, sources)
+		return f.LookUp(ref)
 	}
 	return found
 }
 
-// annotated names the properties of a definition that responses always carry.
-func annotated(definition ordered.Object, v Version) []string {
+// Always names the properties of a definition that responses always carry.
+func (f Files) Always(definition ordered.Object) []string {
 	var names []string
 	for _, property := range definition.Object("properties") {
 		annotations := property.Value.(ordered.Object)
-		if annotations.Get("x-always") == true && v.has(annotations.Text("x-since")) {
+		if annotations.Get("x-always") == true && f.Has(annotations.Text("x-since")) {
 			names = append(names, property.Key)
 		}
 	}
 	return names
-}
-
-// requestable returns the names of all scopes that a user may request at a
-// version, also where requesting them was not possible yet.
-func requestable(v Version, sources ordered.Object) []string {
-	return validate.Enums(resolve(lookUp("userCredentials.json#/properties/requestedScopes", sources), v, sources))
 }
