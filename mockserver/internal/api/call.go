@@ -10,6 +10,8 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/generic"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -36,6 +38,9 @@ type Call struct {
 	filter *filter.Filter // of a list
 	token  string         // that was looked at
 	Caller *state.Caller  // nil if the token is missing or not valid
+
+	stream   *generic.Stream // that the response is; nil for none
+	streamed *wire.Response
 
 	cors bool // whether the response carries CORS headers
 	gzip bool // whether it may be compressed
@@ -114,7 +119,10 @@ func (c *Call) Respond() *wire.Response {
 			return refusal
 		}
 	}
-	return handlers[c.Operation.Name](c)
+	if respond := handlers[c.Operation.Name]; respond != nil {
+		return respond(c)
+	}
+	return c.respondByDefinition()
 }
 
 // Failed returns the response to a request that ends with a panic.
@@ -245,6 +253,29 @@ func (c *Call) applicationID() state.ID { return state.ParseID(c.values.Path["ap
 func (c *Call) webhookID() state.ID     { return state.ParseID(c.values.Path["webhookId"]) }
 
 // hal returns what the response of a resource has beside its properties.
-func (c *Call) hal(resource string) hal {
-	return hal{c.Server.State.API.Resource(resource), c.Caller.Grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
+func (c *Call) hal(resource string) hal.HAL {
+	return c.halOf(c.Server.State.API.Resource(resource))
+}
+
+// halOf is hal for a resource of the contract. A public operation may have no caller.
+func (c *Call) halOf(resource *contract.Resource) hal.HAL {
+	h := hal.HAL{Resource: resource, Actions: c.values.Query.On("_actions"), Links: c.values.Query.On("_links")}
+	if c.Caller != nil {
+		h.Grants = c.Caller.Grants
+	}
+	return h
+}
+
+// idsOf returns the values of the parameters in paths.
+func idsOf(applicationID, webhookID string) func(param string) string {
+	return func(param string) string {
+		switch param {
+		case "applicationId":
+			return applicationID
+		case "webhookId":
+			return webhookID
+		default:
+			return ""
+		}
+	}
 }

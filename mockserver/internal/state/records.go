@@ -109,10 +109,10 @@ func compareApplications(a, b *Application) int { return compareIDs(a.Key, b.Key
 func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.Time) scenarios.Webhook {
 	hook.CreationDate, hook.LastUpdated = defaultDates(hook.CreationDate, hook.LastUpdated, at)
 	if hook.ID == "" {
-		hook.ID = s.letters(s.IDs.ID(hook.CreationDate))
+		hook.ID = s.NewID(hook.CreationDate)
 	}
 	if hook.Token == "" {
-		hook.Token = s.IDs.token()
+		hook.Token = s.NewToken()
 	}
 	hook.ApplicationID = a.ID
 	hook.ResponseCode = cmp.Or(hook.ResponseCode, contract.DefaultResponseCode)
@@ -125,7 +125,7 @@ func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.
 func (s *State) completeApplication(a scenarios.Application, at time.Time) scenarios.Application {
 	a.CreationDate, a.LastUpdated = defaultDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
-		a.ID = s.letters(s.IDs.ID(a.CreationDate))
+		a.ID = s.NewID(a.CreationDate)
 	}
 	a.OwnerID = cmp.Or(a.OwnerID, s.ownerID)
 	a.OwnerType = cmp.Or(a.OwnerType, ownedByUser)

@@ -81,9 +81,9 @@ func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.App
 	return after, nil
 }
 
-// DeleteApplication deletes an application with its webhooks, and reports whether
+// deleteApplication deletes an application with its webhooks, and reports whether
 // there was one.
-func (s *store) DeleteApplication(id ID) bool {
+func (s *store) deleteApplication(id ID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.applications[id]
