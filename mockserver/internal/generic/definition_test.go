@@ -183,8 +183,12 @@ func TestWhatIsBelowADeletedItemIsGone(t *testing.T) {
 func TestAnIDThatIsANameCanBeTaken(t *testing.T) {
 	t.Parallel()
 	c := start(t)
-	stops := c.line(`{"name":"South"}`) + "/stops"
-	c.send("POST "+stops, `{"name":"quay","benches":1}`, http.StatusCreated)
+	line := c.line(`{"name":"South"}`)
+	stops := line + "/stops"
+	made := c.send("POST "+stops, `{"name":"quay","benches":1}`, http.StatusCreated)
+	if id := made.Get("lineId").String(); id == "" || !strings.HasSuffix(line, id) {
+		t.Errorf("%s does not name its line", made)
+	}
 	refused := c.send("POST "+stops, `{"name":"quay"}`, http.StatusBadRequest)
 	if got := refused.Get("message").String(); got != "stop.name is already in use" {
 		t.Error(got)
