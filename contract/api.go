@@ -11,7 +11,7 @@
 //
 // A broken promise is a [Violation], in the words that the real API uses.
 //
-// Read the package in this order. table.go has the operations, and schemas/
+// Read the package in this order. table.json has the operations, and schemas/
 // the bodies; [At] compiles them as they stood at a [Version]. [API.Find] leads
 // from a path to its operations, [Operation.CheckRequest] holds a [Request]
 // against one, and [API.Check] an [Exchange]: a request with its response. A
@@ -24,12 +24,13 @@ package contract
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // API is Losant's webhooks API as it stood at one version.
@@ -41,12 +42,16 @@ type API struct {
 	Params []Param
 
 	schemas     []*Schema
+	byName      map[string]*Schema
 	operations  map[string]*Operation
 	granted     map[string]Grants // what each scope grants
 	groups      ordered.Object    // of scopes, with the scopes that they stand for
 	knownScopes []string          // sorted
-	definition  []byte
-	routes      *routes
+	partial     []Partial         // of a definition from outside
+	// definedVersion is that of a definition which is newer than Version.
+	definedVersion string
+	definition     func() []byte
+	endpoints      *endpoints
 }
 
 // Resource is a kind of thing that the API has, with its path and its
@@ -57,13 +62,13 @@ type Resource struct {
 	Params  []Param
 	Links   []Link
 	Actions []*Operation
-	// Public resources are used without a token.
-	Public bool
-	// Wildcard is the scope that grants all of the resource: "webhooks.*".
+	// Wildcard is the scope that grants all of the resource: "webhooks.*". It is blank
+	// for a resource that is used without a token.
 	Wildcard string
 
-	families []string // of groups of scopes that grant its operations
-	bit      Grants
+	auth []string // the scopes that show its links
+	bit  int
+	raw  ordered.Object // as GET / has it, but for its actions
 }
 
 // Link is a relation that responses carry in _links.
@@ -81,12 +86,17 @@ type Operation struct {
 	Params    []Param
 	Responses []Response
 	Resource  *Resource
+	// Public operations are used without a token.
+	Public bool
+	// FromDefinition says that the operation is none of this package's own table: a
+	// definition from outside has it.
+	FromDefinition bool
 
-	path      string  // behind the resource's path
-	allParams []Param // in the order in which the API looks at them
-	cli       bool    // whether the groups of the command line grant it
-	bit       Grants
-	reads     bool
+	allParams []Param  // in the order in which the API looks at them
+	auth      []string // its own scopes, each of which grants it
+	groups    []string // the groups of scopes that its documentation names
+	bit       int
+	raw       ordered.Object // as GET / has it
 }
 
 // Response is a response that is documented for an operation.
@@ -96,7 +106,12 @@ type Response struct {
 	Schema      string // the name of a definition
 	// Missing is what a 404 says was not found, such as "webhook".
 	Missing string
+	// Events are what a response that is a stream sends, in place of a body.
+	Events []Event
 }
+
+// Event is a kind of event in a stream of events, with the name of its schema.
+type Event struct{ Name, Schema string }
 
 // MissingMessage returns the message of a 404, such as "Webhook was not found".
 func (r *Response) MissingMessage() string {
@@ -117,18 +132,11 @@ func (a *API) Resource(name string) *Resource {
 }
 
 // Schema returns the definition with a name such as "webhookPost", or nil.
-func (a *API) Schema(name string) *Schema {
-	for _, s := range a.schemas {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
-}
+func (a *API) Schema(name string) *Schema { return a.byName[name] }
 
 // Definition returns the response to GET /: the API's own description of
 // itself, as JSON. The caller must not change it.
-func (a *API) Definition() []byte { return a.definition }
+func (a *API) Definition() []byte { return a.definition() }
 
 // compiled keeps the API of each version that was used: compiling the schemas
 // takes milliseconds, and the result never changes.
@@ -159,56 +167,62 @@ func AtNewest() *API {
 }
 
 func build(v Version) (*API, error) {
-	sources, err := readSources("schemas")
+	api, err := own(v)
 	if err != nil {
 		return nil, err
 	}
-	schemas, err := loadSchemas(v, sources)
-	if err != nil {
-		return nil, err
-	}
-	api := &API{
-		Version:    v,
-		Params:     globalParams(),
-		Resources:  table(),
-		schemas:    schemas,
-		operations: map[string]*Operation{},
-	}
-	api.Params = slices.DeleteFunc(api.Params, api.isNewer)
-	for _, resource := range api.Resources {
-		if !resource.Public {
-			resource.Wildcard = resource.Name + ".*"
-		}
-		for _, op := range resource.Actions {
-			op.Resource = resource
-			op.Name = resource.Name + "." + op.Action
-			op.Path = resource.Path + op.path
-			op.reads = op.Method == http.MethodGet
-			if err := api.prepareParams(op); err != nil {
-				return nil, err
-			}
-			api.operations[op.Name] = op
-		}
-	}
-	api.prepareScopes(requestable(v, sources))
-	api.routes = newRoutes(api.Resources)
-	api.definition, err = api.print().MarshalJSON()
-	return api, err
+	return api, api.finish(groupsOf(api, nil))
 }
 
-// isNewer reports whether the API did not have a parameter yet.
-func (a *API) isNewer(p Param) bool { return !a.Version.has(p.since) }
-
-func (a *API) prepareParams(op *Operation) error {
-	op.Params = slices.DeleteFunc(op.Params, a.isNewer)
-	for i := range op.Params {
-		op.Params[i].setVersion(a.Version)
+// own returns this package's own table at a version, which is to be finished.
+func own(v Version) (*API, error) {
+	sources, err := history.Read(files, "schemas")
+	if err != nil {
+		return nil, err
 	}
-	op.allParams = slices.Concat([]Param{tokenParam}, a.Params, op.Resource.Params, op.Params)
-	for i := range op.allParams {
-		if err := op.allParams[i].compile(a); err != nil {
-			return fmt.Errorf("%s: %w", op.Name, err)
+	at := history.Files{Schemas: sources, Has: v.has}
+	schemas, err := loadSchemas(at)
+	if err != nil {
+		return nil, err
+	}
+	table, err := readTable(at)
+	if err != nil {
+		return nil, err
+	}
+	a := &API{Version: v, Params: paramsOf(table.Params), schemas: schemas}
+	for i := range table.Resources {
+		resource := resourceOf(&table.Resources[i])
+		for j := range table.Resources[i].Actions {
+			resource.Actions = append(resource.Actions, operationOf(resource, &table.Resources[i], &table.Resources[i].Actions[j]))
+		}
+		a.Resources = append(a.Resources, resource)
+	}
+	// The scopes that can be requested are those that a token can have, also where
+	// requesting them was not possible yet.
+	a.knownScopes = validate.Enums(at.Resolve(at.LookUp("userCredentials.json#/properties/requestedScopes")))
+	return a, nil
+}
+
+// finish prepares what follows from resources, schemas and groups of scopes.
+func (a *API) finish(groups ordered.Object) error {
+	a.operations, a.byName = map[string]*Operation{}, map[string]*Schema{}
+	for _, s := range a.schemas {
+		a.byName[s.Name] = s
+	}
+	for _, resource := range a.Resources {
+		for _, op := range resource.Actions {
+			op.Resource = resource
+			a.operations[op.Name] = op
+			op.allParams = slices.Concat([]Param{tokenParam}, a.Params, resource.Params, op.Params)
+			for i := range op.allParams {
+				if err := op.allParams[i].compile(a); err != nil {
+					return fmt.Errorf("%s: %w", op.Name, err)
+				}
+			}
 		}
 	}
+	a.prepareScopes(groups)
+	a.endpoints = newEndpoints(a.Resources)
+	a.definition = sync.OnceValue(a.print)
 	return nil
 }

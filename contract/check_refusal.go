@@ -155,7 +155,7 @@ func (c *checking) checkError() bool {
 		c.checkWord(Observed, "message", r.MissingMessage())
 	case c.e.Status == http.StatusForbidden:
 		c.checkWord(Observed, "message", "Access is forbidden")
-	case c.e.Status == http.StatusUnauthorized && c.op.Resource.Public:
+	case c.e.Status == http.StatusUnauthorized && c.op.Public:
 		c.checkWord(Ours, "message", "Invalid email or password", "Invalid access token", "Access token has expired")
 	case c.e.Status == http.StatusUnauthorized:
 		c.checkWord(Observed, "message", "Invalid access token", "Access token has expired")

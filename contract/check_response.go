@@ -136,7 +136,7 @@ func (c *checking) comesBack(name string) bool {
 	if name == "isWebsocket" && c.op.Method == http.MethodPatch {
 		return false // it is fixed at creation
 	}
-	property := c.schema.tree.Object("properties").Object(name)
+	property := c.schema.content().tree.Object("properties").Object(name)
 	switch property.Text("type") {
 	case "string", "integer", "number", "boolean":
 		return property.Text("format") == ""

@@ -24,8 +24,6 @@ func (r *Request) value(p *Param) decode.Value {
 		return r.Query[p.Name]
 	case "path":
 		return decode.Value{Given: true, Text: r.Path[p.Name]}
-	case "body":
-		return r.Body
 	case "token":
 		return r.Token
 	default:
@@ -33,6 +31,50 @@ func (r *Request) value(p *Param) decode.Value {
 		// header parameters has a rule for that text.
 		return decode.Value{}
 	}
+}
+
+// has reports whether the request has a value for a parameter.
+func (r *Request) has(p *Param) bool {
+	_, given := r.content(p)
+	return given
+}
+
+// content returns the value of a parameter as the API's framework checks it, and
+// whether the request has one.
+func (r *Request) content(p *Param) (any, bool) {
+	switch {
+	case p.In == inBody:
+		return r.Body.Body, r.Body.Given
+	case p.In == inMultipart && p.Type == typeFile:
+		return r.Body.File(p.Name)
+	}
+	sent, given := r.sent(p)
+	return p.read(sent), given
+}
+
+// sent returns what was sent for a parameter of the path, the query or a form, as it
+// stands there.
+func (r *Request) sent(p *Param) (any, bool) {
+	if p.In == inMultipart {
+		fields, _ := r.Body.Body.(map[string]any)
+		field, given := fields[p.Name]
+		return field, given
+	}
+	v := r.value(p)
+	if v.List {
+		return v.Body, true
+	}
+	return v.Text, v.Given
+}
+
+// json returns the JSON text that the value of a parameter was read from.
+func (r *Request) json(p *Param) string {
+	if p.In == inBody {
+		return r.Body.JSON
+	}
+	sent, _ := r.sent(p)
+	text, _ := sent.(string)
+	return text
 }
 
 // Text returns a query parameter of an operation, or its default where it is

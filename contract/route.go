@@ -1,21 +1,18 @@
 package contract
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
-	"github.com/gorilla/mux"
-	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/routes"
 )
 
-// routes finds the operation of a request. The router knows the table's
-// paths; methods are distinguished behind it, where the response to a wrong one
-// needs to know the right ones.
-type routes struct {
-	router *mux.Router
+// endpoints finds the operations of a request.
+type endpoints struct {
+	router *routes.Router
 	paths  map[string]*Endpoint // by the path in the table
 }
 
@@ -28,69 +25,70 @@ type Endpoint struct {
 	Allow string
 }
 
-// maxPathParam is how long a parameter of the path can be, in UTF-16 code
-// units. A longer one makes the path unknown, as in the real API's router.
-const maxPathParam = 100
-
 // rootPath is where the API describes itself. It is no operation.
 const rootPath = "/"
 
-func newRoutes(resources []*Resource) *routes {
-	r := &routes{
-		// Paths are never cleaned: a redirect would turn a POST into a GET.
-		router: mux.NewRouter().SkipClean(true).UseEncodedPath(),
-		paths:  map[string]*Endpoint{},
-	}
+// newEndpoints returns the endpoints of resources. Those of this package's own table
+// are found soonest.
+func newEndpoints(resources []*Resource) *endpoints {
+	e := &endpoints{paths: map[string]*Endpoint{}}
+	var own, defined []string
 	for _, resource := range resources {
 		for _, op := range resource.Actions {
-			r.add(op.Path).Operations[op.Method] = op
+			if e.paths[op.Path] == nil {
+				e.paths[op.Path] = &Endpoint{Operations: map[string]*Operation{}}
+				if op.FromDefinition {
+					defined = append(defined, op.Path)
+				} else {
+					own = append(own, op.Path)
+				}
+			}
+			e.paths[op.Path].Operations[op.Method] = op
 		}
 	}
-	r.add(rootPath).Operations[http.MethodGet] = nil
-	for _, e := range r.paths {
-		methods := []string{http.MethodOptions}
-		for method := range e.Operations {
-			methods = append(methods, method)
-		}
-		slices.Sort(methods)
-		e.Allow = strings.Join(methods, ", ")
+	e.paths[rootPath] = &Endpoint{Operations: map[string]*Operation{http.MethodGet: nil}}
+	e.router = routes.New(append(own, rootPath), defined)
+	for path, endpoint := range e.paths {
+		endpoint.addCovering(path, resources)
 	}
-	return r
+	return e
 }
 
-func (r *routes) add(path string) *Endpoint {
-	if r.paths[path] == nil {
-		r.paths[path] = &Endpoint{Operations: map[string]*Operation{}}
-		// An empty segment is a malformed id and no other path.
-		r.router.Path(strings.ReplaceAll(path, "}", ":[^/]*}")).Name(path)
+// addCovering adds the operations of paths that match too, for methods that the
+// endpoint lacks: /devices/export is a device for a method that exporting does not
+// have.
+func (e *Endpoint) addCovering(path string, resources []*Resource) {
+	for _, resource := range resources {
+		for _, op := range resource.Actions {
+			if _, known := e.Operations[op.Method]; !known && routes.Covers(op.Path, path) {
+				e.Operations[op.Method] = op
+			}
+		}
 	}
-	return r.paths[path]
+	methods := slices.AppendSeq([]string{http.MethodOptions}, maps.Keys(e.Operations))
+	slices.Sort(methods)
+	e.Allow = strings.Join(methods, ", ")
 }
 
 // Find returns the endpoint of a path and the parameters in it, decoded; nil
-// where there is none.
-func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) {
-	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
-	var match mux.RouteMatch
-	if !a.routes.router.Match(&request, &match) {
+// where there is none. Where several paths match, as /devices/export and
+// /devices/{deviceId} do, the first one that has the method decides on the parameters.
+func (a *API) Find(method string, u *url.URL) (*Endpoint, map[string]string) {
+	path, values := a.endpoints.router.Find(u)
+	endpoint := a.endpoints.paths[path]
+	if endpoint == nil {
 		return nil, nil
 	}
-	for name, value := range match.Vars {
-		if strings.Contains(value, "%") {
-			value, _ = url.PathUnescape(value) // decode.Path wrote it
-			match.Vars[name] = value
-		}
-		if len(value) > maxPathParam && len(utf16.Encode([]rune(value))) > maxPathParam {
-			return nil, nil
-		}
+	if op := endpoint.Operations[method]; op != nil && op.Path != path {
+		values = routes.Values(op.Path, path, values)
 	}
-	return a.routes.paths[match.Route.GetName()], match.Vars
+	return endpoint, values
 }
 
 // OperationAt returns the operation of a method and a path, and the parameters in the
 // path; nil where there is none.
 func (a *API) OperationAt(method string, u *url.URL) (*Operation, map[string]string) {
-	endpoint, values := a.Find(u)
+	endpoint, values := a.Find(method, u)
 	if endpoint == nil {
 		return nil, nil
 	}

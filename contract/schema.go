@@ -2,97 +2,111 @@ package contract
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
-//go:embed schemas/*.json examples/*.json
+//go:embed table.json schemas/*.json examples/*.json
 var files embed.FS
 
-// Schema is one of the API's definitions, such as "webhookPost", compiled.
+// Schema is one of the API's definitions, such as "webhookPost". One of a definition
+// from outside is read and compiled when it is first used.
 type Schema struct {
 	// Name is the definition's name in GET /.
 	Name string
 
-	tree       ordered.Object // as GET / prints it: references resolved, annotations gone
-	example    ordered.Object
-	properties []string // in the order of the schema
-	always     []string // properties that every response carries
-	itemsOf    string   // the definition of a collection's items
+	content func() *content
+	defined *document.Schema // in a definition from outside
+	inline  bool             // whether it has no place of its own in GET /
+	example json.RawMessage
+	always  []string // properties that every response carries
+	itemsOf string   // the definition of a collection's items
+}
+
+// content is what a schema says.
+type content struct {
+	tree       ordered.Object // references resolved, annotations gone
+	properties []string       // in the order of the schema
 	compiled   *validate.Schema
 }
 
 // Properties returns a copy of the names of the schema's properties in its own
 // order, which is the order of fields on the wire.
-func (s *Schema) Properties() []string { return slices.Clone(s.properties) }
+func (s *Schema) Properties() []string { return slices.Clone(s.content().properties) }
 
 // ItemsOf returns the name of the definition that a collection's items have;
-// blank for a schema that is not a collection.
+// blank for a schema that is not a collection, and for one that writes its items out.
 func (s *Schema) ItemsOf() string { return s.itemsOf }
 
-// MarshalJSON writes the schema as GET / has it: draft-07 JSON Schema that does
-// not say so.
-func (s *Schema) MarshalJSON() ([]byte, error) { return s.tree.MarshalJSON() }
+// Example returns the published example as JSON; nil where there is none. Examples of
+// a definition from outside need not match their schema. The caller must not change it.
+func (s *Schema) Example() []byte { return s.example }
 
-func newSchema(name string, tree ordered.Object) (*Schema, error) {
-	compiled, err := validate.Compile(tree)
-	if err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
+// MarshalJSON writes the schema as GET / has it: JSON Schema that does not say so.
+func (s *Schema) MarshalJSON() ([]byte, error) {
+	if s.defined != nil {
+		return s.defined.Printed(), nil
 	}
-	s := &Schema{Name: name, tree: tree, compiled: compiled}
-	for _, property := range tree.Object("properties") {
-		s.properties = append(s.properties, property.Key)
-	}
-	return s, nil
+	return s.content().tree.MarshalJSON()
 }
 
-// loadSchemas compiles every definition as it stood at a version.
-func loadSchemas(v Version, sources ordered.Object) ([]*Schema, error) {
-	examples, err := readSources("examples")
+func newContent(tree ordered.Object) (*content, error) {
+	compiled, err := validate.Compile(tree)
+	if err != nil {
+		return nil, err
+	}
+	return &content{tree, tree.Object("properties").Keys(), compiled}, nil
+}
+
+// loadSchemas compiles every definition of this package as it stood at a version.
+func loadSchemas(at history.Files) ([]*Schema, error) {
+	examples, err := history.Read(files, "examples")
 	if err != nil {
 		return nil, err
 	}
 	var schemas []*Schema
-	for _, source := range sources {
-		s, err := newSchema(source.Key, resolve(source.Value, v, sources).(ordered.Object))
+	for _, source := range at.Schemas {
+		definition := source.Value.(ordered.Object)
+		compiled, err := newContent(at.Resolve(definition).(ordered.Object))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("schema %s: %w", source.Key, err)
 		}
-		s.example = examples.Object(source.Key)
-		s.always = annotated(source.Value.(ordered.Object), v)
-		items := source.Value.(ordered.Object).Object("properties").Object("items").Object("items")
-		s.itemsOf = strings.TrimSuffix(items.Text("$ref"), ".json")
-		schemas = append(schemas, s)
+		example, err := history.Trim(examples.Object(source.Key), compiled.tree).MarshalJSON()
+		if err != nil {
+			return nil, fmt.Errorf("example of %s: %w", source.Key, err)
+		}
+		items := definition.Object("properties").Object("items").Object("items")
+		schemas = append(schemas, &Schema{
+			Name: source.Key, content: func() *content { return compiled }, example: example,
+			always: at.Always(definition), itemsOf: strings.TrimSuffix(items.Text("$ref"), ".json"),
+		})
 	}
 	return schemas, nil
 }
 
-// readSources reads a folder of JSON files, by name without the ending.
-func readSources(folder string) (ordered.Object, error) {
-	entries, err := fs.ReadDir(files, folder)
+// readTable reads the table as it stood at a version: every operation, and everything
+// about it that is not in a schema. It is written as GET / has it, with the annotations
+// of schema files. Whatever is added to it appears in the router, the checks, GET / and
+// the journal by itself.
+//
+// Source: Losant's documentation of its API, and the clients made from it.
+func readTable(at history.Files) (*document.Document, error) {
+	text, err := files.ReadFile("table.json")
 	if err != nil {
 		return nil, err
 	}
-	var sources ordered.Object
-	for _, entry := range entries {
-		data, err := files.ReadFile(path.Join(folder, entry.Name()))
-		if err != nil {
-			return nil, err
-		}
-		tree, err := ordered.Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", folder, entry.Name(), err)
-		}
-		sources = sources.With(strings.TrimSuffix(entry.Name(), ".json"), tree)
+	table, err := ordered.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("table.json: %w", err)
 	}
-	return sources, nil
+	return document.FromTable(at.Resolve(table).(ordered.Object))
 }
 
 // Count is a property that counts things: a number, or an object of numbers.
@@ -105,19 +119,8 @@ type Count struct {
 // of the schema.
 func (s *Schema) Counts(name string) []Count {
 	var counts []Count
-	for _, property := range s.tree.Object("properties").Object(name).Object("properties") {
-		counts = append(counts, Count{property.Key, zero(property.Value.(ordered.Object))})
+	for _, property := range s.content().tree.Object("properties").Object(name).Object("properties") {
+		counts = append(counts, Count{property.Key, history.Zero(property.Value.(ordered.Object))})
 	}
 	return counts
-}
-
-func zero(schema ordered.Object) string {
-	if schema.Text("type") != "object" {
-		return "0"
-	}
-	var inner []string
-	for _, property := range schema.Object("properties") {
-		inner = append(inner, strconv.Quote(property.Key)+":"+zero(property.Value.(ordered.Object)))
-	}
-	return "{" + strings.Join(inner, ",") + "}"
 }

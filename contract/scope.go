@@ -2,30 +2,43 @@ package contract
 
 import (
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // Grants is what a token may do: a set of operations, and of resources that
-// it holds whole. It is a few bytes, so that every request can check it.
-type Grants uint64
+// it holds whole. It is a small value that can be compared, so that every request can
+// check it.
+type Grants struct{ bits string }
 
-// Allows reports whether the operation is granted. Those of a public resource
-// always are.
-func (g Grants) Allows(o *Operation) bool { return o.Resource.Public || g&o.bit != 0 }
+func (g Grants) has(bit int) bool {
+	return bit/8 < len(g.bits) && g.bits[bit/8]&(1<<(bit%8)) != 0
+}
+
+// Allows reports whether the operation is granted. A public one always is.
+func (g Grants) Allows(o *Operation) bool { return o.Public || g.has(o.bit) }
 
 // HoldsAll reports whether the resource's own wildcard is held, by itself or
 // through a full group such as all.Application. Only then does a response carry
-// the resource's links.
-func (g Grants) HoldsAll(r *Resource) bool { return g&r.bit != 0 }
+// the resource's links. Those of a resource without a wildcard are always carried.
+func (g Grants) HoldsAll(r *Resource) bool { return len(r.auth) == 0 || g.has(r.bit) }
 
 // Grants returns what scopes grant together. A scope of another part of the
 // real API, such as "device.get", grants nothing here.
 func (a *API) Grants(scopes []string) Grants {
-	var g Grants
+	var bits []byte
 	for _, scope := range scopes {
-		g |= a.granted[scope]
+		more := a.granted[scope].bits
+		bits = append(bits, make([]byte, max(0, len(more)-len(bits)))...)
+		for i := range len(more) {
+			bits[i] |= more[i]
+		}
 	}
-	return g
+	return Grants{string(bits)}
 }
 
 // Scopes returns the names of all scopes that grant something, sorted: groups,
@@ -43,95 +56,137 @@ func (a *API) KnowsScope(scope string) bool {
 	return known
 }
 
-// The families of groups. A family such as all.Application has the full group
-// of that name, and further groups whose names begin with it.
-const (
-	familyApplication      = ScopeAllApplication
-	familyOrganization     = ScopeAllOrganization
-	familyUser             = ScopeAllUser
-	familyOnlyOrganization = ScopeOnlyOrganization
-)
-
-// inApplications are the families that grant what belongs to an application.
-var inApplications = []string{familyApplication, familyOrganization, familyUser}
-
-// scopeGroups are the groups of scopes, each with the operations of its family
-// that it grants. The full groups also hold the wildcards of the resources, so
-// that they alone see links. Whether they do is not public: this is ours.
-//
-// Source: Losant's definition of its API.
-var scopeGroups = []struct {
-	name   string
-	family string
-	grants func(*Operation) bool
-	since  string
-}{
-	{ScopeAllApplication, familyApplication, grantsAll, ""},
-	{ScopeAllApplicationBounded, familyApplication, grantsAll, "1.30.0"},
-	{ScopeAllApplicationCLI, familyApplication, grantsCLI, "1.20.1"},
-	{ScopeAllApplicationRead, familyApplication, grantsReading, ""},
-	{ScopeAllOrganization, familyOrganization, grantsAll, ""},
-	{ScopeAllOrganizationBounded, familyOrganization, grantsAll, "1.30.0"},
-	{ScopeAllOrganizationRead, familyOrganization, grantsReading, ""},
-	{ScopeAllUser, familyUser, grantsAll, ""},
-	{ScopeAllUserBounded, familyUser, grantsAll, "1.30.0"},
-	{ScopeAllUserCLI, familyUser, grantsCLI, "1.20.1"},
-	{ScopeAllUserRead, familyUser, grantsReading, ""},
-	{ScopeOnlyOrganization, familyOnlyOrganization, grantsAll, "1.30.0"},
-	{ScopeOnlyOrganizationBounded, familyOnlyOrganization, grantsAll, "1.30.0"},
-	{ScopeOnlyOrganizationRead, familyOnlyOrganization, grantsReading, "1.30.0"},
-}
-
-func grantsAll(*Operation) bool        { return true }
-func grantsReading(op *Operation) bool { return op.reads }
-func grantsCLI(op *Operation) bool     { return op.cli }
-
 // prepareScopes numbers operations and resources, and works out what each scope
-// grants. The scopes that can be requested are those that a token can have.
-func (a *API) prepareScopes(requestable []string) {
-	a.granted = map[string]Grants{}
-	next := Grants(1)
+// grants: those of the operations and the resources, and groups of them.
+func (a *API) prepareScopes(groups ordered.Object) {
+	bits := map[string][]byte{}
+	count := 0
+	grant := func(scopes []string) int {
+		for _, scope := range scopes {
+			set := append(bits[scope], make([]byte, count/8+1-len(bits[scope]))...)
+			set[count/8] |= 1 << (count % 8)
+			bits[scope] = set
+		}
+		count++
+		return count - 1
+	}
 	for _, resource := range a.Resources {
-		if resource.Public {
-			continue
-		}
-		resource.bit, next = next, next<<1
-		a.granted[resource.Wildcard] = resource.bit
+		resource.bit = grant(resource.auth)
 		for _, op := range resource.Actions {
-			op.bit, next = next, next<<1
-			a.granted[op.Name] = op.bit
-			a.granted[resource.Wildcard] |= op.bit
+			op.bit = grant(slices.Concat(resource.auth, op.auth))
 		}
 	}
-	for _, group := range scopeGroups {
-		if !a.Version.has(group.since) {
-			continue
-		}
-		a.groups = a.groups.With(group.name, a.members(group.family, group.name == group.family, group.grants))
+	a.granted = map[string]Grants{}
+	for scope, set := range bits {
+		a.granted[scope] = Grants{string(set)}
 	}
-	for _, group := range a.groups {
+	a.groups = groups
+	for _, group := range groups {
 		a.granted[group.Key] = a.Grants(group.Value.([]string))
 	}
-	a.knownScopes = slices.AppendSeq(requestable, maps.Keys(a.granted))
+	a.knownScopes = slices.AppendSeq(slices.Clone(a.knownScopes), maps.Keys(a.granted))
 	slices.Sort(a.knownScopes)
 	a.knownScopes = slices.Compact(a.knownScopes)
 }
 
-// members returns the scopes that a group stands for.
-func (a *API) members(family string, full bool, grants func(*Operation) bool) []string {
-	var names []string
-	for _, resource := range a.Resources {
-		if !slices.Contains(resource.families, family) {
-			continue
-		}
-		if full {
-			names = append(names, resource.Wildcard)
-		}
-		for _, op := range resource.Actions {
-			if grants(op) {
-				names = append(names, op.Name)
-			}
+// groupsOf returns the groups of scopes, sorted. A definition may have groups of its own
+// for its operations, beside those of the table.
+func groupsOf(a *API, defined []document.Group) ordered.Object {
+	members := map[string][]string{}
+	add := func(group, scope string) {
+		if !slices.Contains(members[group], scope) {
+			members[group] = append(members[group], scope)
 		}
 	}
-	return names
+	own := map[string]bool{}
+	for _, resource := range a.Resources {
+		for _, group := range resource.heldBy(a.Version, defined != nil) {
+			add(group, resource.Wildcard)
+		}
+		for _, op := range resource.Actions {
+			for _, group := range op.groupsAt(a.Version, defined != nil) {
+				for _, scope := range op.auth {
+					if scope != resource.Wildcard {
+						add(group, scope)
+					}
+				}
+			}
+			own[op.Name] = own[op.Name] || !op.FromDefinition
+		}
+	}
+	for _, group := range defined {
+		known := members[group.Name]
+		members[group.Name] = slices.DeleteFunc(slices.Clone(group.Scopes), func(scope string) bool {
+			return own[scope] && !slices.Contains(known, scope)
+		})
+		for _, scope := range known {
+			add(group.Name, scope)
+		}
+	}
+	var groups ordered.Object
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		groups = groups.With(name, members[name])
+	}
+	return groups
 }
+
+// heldBy returns the full groups that hold the resource's wildcard: those that grant
+// all of its operations. Only they see links. Whether they do is not public: this is
+// ours.
+func (r *Resource) heldBy(v Version, defined bool) []string {
+	if len(r.auth) == 0 {
+		return nil
+	}
+	guarded, granted := 0, map[string]int{}
+	for _, op := range r.Actions {
+		if !op.Public {
+			guarded++
+		}
+		for _, group := range op.groupsAt(v, defined) {
+			granted[group]++
+		}
+	}
+	maps.DeleteFunc(granted, func(group string, count int) bool { return count < guarded || strings.Count(group, ".") > 1 })
+	return slices.Sorted(maps.Keys(granted))
+}
+
+// groupsAt returns the groups of scopes that grant an operation. Where nothing says it,
+// they follow from its path: the rule is ours, and holds for nearly all operations that
+// are documented.
+func (o *Operation) groupsAt(v Version, defined bool) []string {
+	switch {
+	case o.Public, o.FromDefinition && defined:
+		return nil
+	case o.groups != nil:
+		return o.groups
+	}
+	families := []string{ScopeAllUser, "only.User"}
+	switch {
+	case strings.HasPrefix(o.Path, "/applications/{"):
+		families = []string{ScopeAllApplication, ScopeAllOrganization, ScopeAllUser}
+	case strings.HasPrefix(o.Path, "/applications"), strings.HasPrefix(o.Path, "/dashboards"), strings.HasPrefix(o.Path, "/orgs/{"):
+		families = []string{ScopeAllOrganization, ScopeAllUser, ScopeOnlyOrganization}
+	case strings.HasPrefix(o.Path, "/instance/{"), strings.HasPrefix(o.Path, "/instances/{"):
+		families = []string{"all.Instance", ScopeAllUser}
+	}
+	var groups []string
+	for _, family := range families {
+		if strings.HasPrefix(family, "only.") && !v.has("1.30.0") {
+			continue
+		}
+		groups = append(groups, family)
+		if v.has("1.30.0") {
+			groups = append(groups, family+".bounded")
+		}
+		if o.Method == http.MethodGet {
+			groups = append(groups, family+".read")
+		}
+		if slices.Contains(commandLine, o.Name) && slices.Contains([]string{ScopeAllApplication, ScopeAllUser}, family) && v.has("1.20.1") {
+			groups = append(groups, family+".cli")
+		}
+	}
+	return groups
+}
+
+// commandLine are the operations that the groups of the command line grant.
+var commandLine = []string{OperationApplicationsGet, OperationApplicationGet, OperationApplicationPatch}

@@ -21,6 +21,14 @@ var (
 // ParseVersion reads a version such as "1.28.3". It fails where the text is not
 // three whole numbers, and for a version outside [Oldest] to [Newest].
 func ParseVersion(text string) (Version, error) {
+	v, err := readVersion(text)
+	if err == nil && (v.Compare(Oldest) < 0 || v.Compare(Newest) > 0) {
+		return Version{}, fmt.Errorf("API version %s is not known, use one from %s to %s", v, Oldest, Newest)
+	}
+	return v, err
+}
+
+func readVersion(text string) (Version, error) {
 	parts := strings.Split(text, ".")
 	var numbers [3]int
 	if len(parts) != len(numbers) {
@@ -33,11 +41,7 @@ func ParseVersion(text string) (Version, error) {
 		}
 		numbers[i] = int(n)
 	}
-	v := Version{numbers[0], numbers[1], numbers[2]}
-	if v.Compare(Oldest) < 0 || v.Compare(Newest) > 0 {
-		return Version{}, fmt.Errorf("API version %s is not known, use one from %s to %s", v, Oldest, Newest)
-	}
-	return v, nil
+	return Version{numbers[0], numbers[1], numbers[2]}, nil
 }
 
 // Compare orders versions: it returns a negative number when v came before w, 0

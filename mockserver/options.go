@@ -109,6 +109,28 @@ func WithAPIVersion(version string) Option {
 	}
 }
 
+// WithDefinition serves the operations of a definition of Losant's API too, beside
+// those of webhooks. The path leads to the folder of the package losant-rest, such as
+// node_modules/losant-rest, or to what else [contract.LoadDefinition] reads. By default,
+// the API then has the version of the definition.
+func WithDefinition(path string) Option {
+	return func(s *settings) (err error) {
+		s.worlds.Definition, err = contract.LoadDefinition(path)
+		return err
+	}
+}
+
+// WithLoadedDefinition is [WithDefinition] for a definition that was read.
+func WithLoadedDefinition(d *contract.Definition) Option {
+	return func(s *settings) error {
+		if d == nil {
+			return errors.New("the definition is nil: leave WithLoadedDefinition out to serve webhooks alone")
+		}
+		s.worlds.Definition = d
+		return nil
+	}
+}
+
 // WithPedantic varies responses in ways that the API allows and lazy clients trip
 // over, as the section pedantic of a scenario does. Over HTTP/2, the names of header
 // fields are in lower case anyway; all else varies there too.

@@ -74,7 +74,7 @@ func serveInScript(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	command := exec.Command("losantmock", append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	command.Dir = ts.MkAbs(".")
-	for _, name := range []string{"LOSANTMOCK_API_VERSION", "LOSANTMOCK_SCENARIO"} {
+	for _, name := range []string{"LOSANTMOCK_API_VERSION", "LOSANTMOCK_DEFINITION", "LOSANTMOCK_SCENARIO"} {
 		command.Env = append(command.Environ(), name+"="+ts.Getenv(name))
 	}
 	p, err := startProgram(command)

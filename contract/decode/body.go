@@ -99,7 +99,7 @@ func parseForm(plain []byte) map[string]any {
 	fields := map[string]any{}
 	for name, v := range ParseQuery(string(plain)) {
 		if v.List {
-			fields[name] = []any{v.Text}
+			fields[name] = v.Body
 		} else {
 			fields[name] = v.Text
 		}

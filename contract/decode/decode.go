@@ -99,11 +99,30 @@ type Value struct {
 	List bool
 	// Text is the first text that was given; blank for a body.
 	Text string
-	// Body is the decoded body, for a body parameter.
+	// Body is the decoded body, for a body parameter; of a query parameter that was
+	// given more than once or with brackets, it is the list or the object of it.
 	Body any
 	// JSON is the text of a body that is JSON; blank for another. It has the order of
 	// keys, which Body has not.
 	JSON string
+
+	files *map[string]File // of a multipart body; a pointer, so that values can be compared
+}
+
+// File returns the file in a field of a multipart body, and whether there is one.
+func (v Value) File(name string) (File, bool) {
+	if v.files == nil {
+		return File{}, false
+	}
+	file, ok := (*v.files)[name]
+	return file, ok
+}
+
+// File is a file in a multipart body.
+type File struct {
+	Name    string // as the client named it
+	Type    string // its content type
+	Content []byte
 }
 
 // Error is the reason why a body can't be read, as the API responds with it.

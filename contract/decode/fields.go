@@ -81,21 +81,24 @@ func Parts(plain []byte, boundary string, visit func(part *multipart.Part, conte
 	return badRequest(fmt.Sprintf("The multipart body has more than %d parts", maxParts), nil)
 }
 
-// parseMultipart reads the fields of a multipart body. A part with a filename, also a
-// blank one, is a file and no field. A body without its boundary has no parts.
+// parseMultipart reads the fields and the files of a multipart body. A part with a
+// filename, also a blank one, is a file and no field. A body without its boundary has no
+// parts.
 func parseMultipart(raw []byte, boundary string) (Value, error) {
-	fields := map[string]any{}
+	fields, files := map[string]any{}, map[string]File{}
 	if len(raw) == 0 || boundary != "" && !bytes.Contains(raw, []byte("--"+boundary)) {
 		return Value{Given: true, Body: fields}, nil
 	}
 	err := Parts(raw, boundary, func(part *multipart.Part, content []byte) {
 		_, parameters, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-		if _, isFile := parameters["filename"]; !isFile {
+		if name, isFile := parameters["filename"]; isFile {
+			files[part.FormName()] = File{Name: name, Type: part.Header.Get("Content-Type"), Content: content}
+		} else {
 			fields[part.FormName()] = Text(content)
 		}
 	})
 	if err != nil {
 		return Value{}, err
 	}
-	return Value{Given: true, Body: fields}, nil
+	return Value{Given: true, Body: fields, files: &files}, nil
 }

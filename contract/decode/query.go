@@ -65,7 +65,7 @@ func Values(raw string) url.Values {
 }
 
 // Query is a query string as the real API reads it: name[]=, name[0]= and
-// name[a]= make a list of name.
+// name[a]= make a list of name. Its Body then is that list, or an object.
 type Query map[string]Value
 
 // ParseQuery reads the part of a URL behind the question mark, or a form.
@@ -74,16 +74,37 @@ func ParseQuery(raw string) Query {
 		return nil
 	}
 	q := Query{}
-	for _, pair := range Pairs(raw) {
+	pairs := Pairs(raw)
+	lists := false
+	for _, pair := range pairs {
 		name, bracketed := listName(pair.Name)
 		known, twice := q[name]
 		if !twice {
 			known = Value{Given: true, Text: pair.Text}
 		}
 		known.List = known.List || twice || bracketed
+		lists = lists || known.List
 		q[name] = known
 	}
+	if lists {
+		q.nest(pairs)
+	}
 	return q
+}
+
+// nest sets the Body of each list.
+func (q Query) nest(pairs []Pair) {
+	given := map[string][]Pair{}
+	for _, pair := range pairs {
+		name, _ := listName(pair.Name)
+		given[name] = append(given[name], pair)
+	}
+	for name, v := range q {
+		if v.List {
+			v.Body = nest(given[name])
+			q[name] = v
+		}
+	}
 }
 
 // listName returns the name in name[...], and whether the brackets are there.

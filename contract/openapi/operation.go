@@ -51,7 +51,7 @@ type textSchema struct {
 
 func operationOf(api *contract.API, op *contract.Operation, examples map[string]json.RawMessage) operation {
 	out := operation{OperationID: op.Name, Summary: op.Summary, Tags: []string{op.Resource.Name}, Responses: map[string]body{}}
-	if op.Resource.Public {
+	if op.Public {
 		out.Security = []map[string][]string{}
 	}
 	if op.Method == http.MethodDelete {
@@ -67,7 +67,7 @@ func operationOf(api *contract.API, op *contract.Operation, examples map[string]
 	}
 	out.Parameters = append(out.Parameters, halParameters()...)
 	documented := op.Responses
-	if !op.Resource.Public {
+	if !op.Public {
 		documented = append(slices.Clone(documented),
 			contract.Response{Status: 401, Description: "The token is not valid, or not any more", Schema: "error"},
 			contract.Response{Status: 403, Description: "There is no token, or its scopes do not grant this", Schema: "error"})
@@ -122,7 +122,7 @@ func errorExample(op *contract.Operation, r *contract.Response) any {
 		message = r.MissingMessage()
 	case http.StatusUnauthorized:
 		message = "Invalid access token"
-		if op.Resource.Public {
+		if op.Public {
 			message = "Invalid email or password" // the words are ours
 		}
 	}

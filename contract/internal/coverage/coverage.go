@@ -103,7 +103,7 @@ func reasonForStatuses(op *contract.Operation, received map[int]int, reason Reas
 			continue
 		}
 		other := "no response had it"
-		if op.Resource.Public && response.Status < http.StatusBadRequest {
+		if op.Public && response.Status < http.StatusBadRequest {
 			other = "the suite has no credentials of a user"
 		}
 		reasons = append(reasons, fmt.Sprintf("%d: %s", response.Status, reason(op, other)))

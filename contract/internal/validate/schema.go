@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Object is a JSON object whose keys have an order. Its values are Objects, lists
@@ -18,25 +19,54 @@ type Object interface {
 type Schema struct {
 	types  []string // empty for any
 	checks []check  // in the order of the keywords
+
+	// Of a schema that was compiled as a whole:
+	loops int
+	named bool
 }
+
+// Loops returns how many loops over keys the framework generates for the schema.
+func (s *Schema) Loops() int { return s.loops }
+
+// NamesKeys reports whether failures can name keys by their place among those of an
+// object: then [Schema.CheckInOrder] has the words of the framework.
+func (s *Schema) NamesKeys() bool { return s.named }
 
 // check holds a value against one keyword. It ignores values that the keyword
 // is not about.
 type check func(w *walk, value any)
 
-// unread are keywords that the framework applies and this package does not. No
-// schema of the API has them.
-var unread = []string{"additionalItems", "dependencies", "not", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"}
+// Types are the types of JSON Schema that the framework knows.
+var Types = []string{"any", "null", "boolean", "string", "array", "object", "number", "integer"}
 
 // Compile compiles a schema. References must be resolved: as in the framework,
-// anything matches one that is not. Keywords that the framework does not know do
-// nothing.
+// anything matches one that is not, and what stands in the place of a schema and is
+// none. Keywords that the framework does not know do nothing, nor do those that no
+// schema of the API has: additionalItems, dependencies, not, multipleOf,
+// exclusiveMinimum, exclusiveMaximum and lists of items.
 func Compile(schema Object) (*Schema, error) {
-	for _, keyword := range unread {
-		if schema.Get(keyword) != nil {
-			return nil, fmt.Errorf("the keyword %s is not supported", keyword)
-		}
+	c := new(compiler)
+	s, err := c.compile(schema)
+	if err == nil {
+		s.loops, s.named = c.loops, c.named
 	}
+	return s, err
+}
+
+// compiler counts the loops over the keys of objects in the code that the framework
+// generates: the names of keys in its failures begin with the number of the loop.
+type compiler struct {
+	loops int
+	named bool // whether a loop visits the values of keys, which failures then name
+}
+
+// loop returns the number of the next loop.
+func (c *compiler) loop() int {
+	c.loops++
+	return c.loops
+}
+
+func (c *compiler) compile(schema Object) (*Schema, error) {
 	s := new(Schema)
 	switch types := schema.Get("type").(type) {
 	case string:
@@ -44,8 +74,11 @@ func Compile(schema Object) (*Schema, error) {
 	case []any:
 		s.types = texts(types)
 	}
+	if slices.ContainsFunc(s.types, func(name string) bool { return name == "any" || !slices.Contains(Types, name) }) {
+		s.types = nil
+	}
 	for _, prepare := range keywords() {
-		check, err := prepare(schema)
+		check, err := prepare(c, schema)
 		if err != nil {
 			return nil, err
 		}
@@ -91,10 +124,10 @@ func hasType(name string, value any) (ok bool) {
 }
 
 // compileList compiles the schemas in a list, such as that of oneOf.
-func compileList(list []any) ([]*Schema, error) {
+func (c *compiler) compileList(list []any) ([]*Schema, error) {
 	var compiled []*Schema
 	for _, item := range list {
-		s, err := compileValue(item)
+		s, err := c.compileValue(item)
 		if err != nil {
 			return nil, err
 		}
@@ -110,14 +143,14 @@ type named struct {
 }
 
 // compileNamed compiles the schemas under a keyword such as properties.
-func compileNamed(schema Object, keyword string) ([]named, error) {
+func (c *compiler) compileNamed(schema Object, keyword string) ([]named, error) {
 	inner, _ := schema.Get(keyword).(Object)
 	if inner == nil {
 		return nil, nil
 	}
 	var compiled []named
 	for _, name := range inner.Keys() {
-		s, err := compileValue(inner.Get(name))
+		s, err := c.compileValue(inner.Get(name))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -126,12 +159,12 @@ func compileNamed(schema Object, keyword string) ([]named, error) {
 	return compiled, nil
 }
 
-func compileValue(value any) (*Schema, error) {
+func (c *compiler) compileValue(value any) (*Schema, error) {
 	schema, ok := value.(Object)
 	if !ok {
-		return nil, fmt.Errorf("want a schema, got %v", value)
+		return new(Schema), nil
 	}
-	return Compile(schema)
+	return c.compile(schema)
 }
 
 // texts returns the strings in a list.
@@ -145,14 +178,19 @@ func texts(list []any) []string {
 	return found
 }
 
-// number returns the number of a keyword, and reports whether it is there.
+// number returns the number of a keyword, and reports whether it is there. As in the
+// framework it may be written as a text.
 func number(schema Object, keyword string) (float64, bool) {
-	n, ok := schema.Get(keyword).(json.Number)
-	if !ok {
+	switch n := schema.Get(keyword).(type) {
+	case json.Number:
+		f, err := n.Float64()
+		return f, err == nil
+	case string:
+		f, err := strconv.ParseFloat(n, 64)
+		return f, err == nil
+	default:
 		return 0, false
 	}
-	f, err := n.Float64()
-	return f, err == nil
 }
 
 // Enums returns the texts of all enums in a schema, or in a list of schemas.

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
@@ -25,7 +26,7 @@ func (c *Call) listApplications() *wire.Response {
 		}
 		return b
 	})
-	return &wire.Response{Status: http.StatusOK, Body: c.hal("applications").appendTo(b, "", "")}
+	return &wire.Response{Status: http.StatusOK, Body: c.hal("applications").AppendTo(b, idsOf("", ""))}
 }
 
 // createApplication responds to applications.post.
@@ -67,10 +68,10 @@ func (c *Call) patchApplication() *wire.Response {
 	}
 }
 
-// deleteApplication responds to application.delete. It deletes the webhooks of the
+// deleteApplication responds to application.delete. It deletes everything in the
 // application too.
 func (c *Call) deleteApplication() *wire.Response {
-	if !c.Server.State.Store.DeleteApplication(c.applicationID()) {
+	if !c.Server.State.DeleteApplication(c.values.Path["applicationId"]) {
 		return wire.NotFound("Application")
 	}
 	return &wire.Response{Status: http.StatusOK, Body: wire.Success}
@@ -80,7 +81,7 @@ func (c *Call) applicationReply(status int, a *state.Application) *wire.Response
 	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.summaryFields(), c.hal("application"))}
 }
 
-func (s *Server) appendApplication(b []byte, a *state.Application, summary summaryFields, added hal) []byte {
+func (s *Server) appendApplication(b []byte, a *state.Application, summary summaryFields, added hal.HAL) []byte {
 	b = s.renderer.applicationFields(b, a, s.State.Store.WebhookCount(a), summary)
-	return added.appendTo(b, a.ID, "")
+	return added.AppendTo(b, idsOf(a.ID, ""))
 }

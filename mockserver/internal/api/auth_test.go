@@ -83,7 +83,7 @@ func TestScopes(t *testing.T) {
 	srv := mockserver.Start(t, mockserver.WithScenario("strict-auth"))
 	asked := 0
 	for _, resource := range api.Resources {
-		if resource.Public {
+		if resource.Wildcard == "" {
 			continue
 		}
 		for _, op := range resource.Actions {

@@ -10,6 +10,8 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/generic"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -37,6 +39,9 @@ type Call struct {
 	token  string         // that was looked at
 	Caller *state.Caller  // nil if the token is missing or not valid
 
+	stream   *generic.Stream // that the response is; nil for none
+	streamed *wire.Response
+
 	cors bool // whether the response carries CORS headers
 	gzip bool // whether it may be compressed
 }
@@ -45,7 +50,7 @@ type Call struct {
 // say.
 func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *Call {
 	c := &Call{Server: s, writer: w, Request: r, At: at}
-	c.endpoint, c.values.Path = s.State.API.Find(r.URL)
+	c.endpoint, c.values.Path = s.State.API.Find(r.Method, r.URL)
 	if c.endpoint != nil {
 		c.Operation = c.endpoint.Operations[r.Method]
 	}
@@ -114,7 +119,10 @@ func (c *Call) Respond() *wire.Response {
 			return refusal
 		}
 	}
-	return handlers[c.Operation.Name](c)
+	if respond := handlers[c.Operation.Name]; respond != nil {
+		return respond(c)
+	}
+	return c.respondByDefinition()
 }
 
 // Failed returns the response to a request that ends with a panic.
@@ -213,7 +221,7 @@ func (c *Call) throttle() *wire.Response {
 
 // authorize checks whether the caller's scopes allow the operation.
 func (c *Call) authorize() *wire.Response {
-	if c.Operation.Resource.Public || c.Caller != nil && c.Caller.Grants.Allows(c.Operation) {
+	if c.Operation.Public || c.Caller != nil && c.Caller.Grants.Allows(c.Operation) {
 		return nil
 	}
 	return wire.Forbidden()
@@ -245,6 +253,29 @@ func (c *Call) applicationID() state.ID { return state.ParseID(c.values.Path["ap
 func (c *Call) webhookID() state.ID     { return state.ParseID(c.values.Path["webhookId"]) }
 
 // hal returns what the response of a resource has beside its properties.
-func (c *Call) hal(resource string) hal {
-	return hal{c.Server.State.API.Resource(resource), c.Caller.Grants, c.values.Query.On("_actions"), c.values.Query.On("_links")}
+func (c *Call) hal(resource string) hal.HAL {
+	return c.halOf(c.Server.State.API.Resource(resource))
+}
+
+// halOf is hal for a resource of the contract. A public operation may have no caller.
+func (c *Call) halOf(resource *contract.Resource) hal.HAL {
+	h := hal.HAL{Resource: resource, Actions: c.values.Query.On("_actions"), Links: c.values.Query.On("_links")}
+	if c.Caller != nil {
+		h.Grants = c.Caller.Grants
+	}
+	return h
+}
+
+// idsOf returns the values of the parameters in paths.
+func idsOf(applicationID, webhookID string) func(param string) string {
+	return func(param string) string {
+		switch param {
+		case "applicationId":
+			return applicationID
+		case "webhookId":
+			return webhookID
+		default:
+			return ""
+		}
+	}
 }

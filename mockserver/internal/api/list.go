@@ -5,6 +5,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -82,12 +83,12 @@ func (c *Call) hasParam(param string) bool {
 // listKey is everything that a list depends on beside the webhooks.
 type listKey struct {
 	listing state.Listing
-	added   hal
+	added   hal.HAL
 }
 
 // newListKey returns a key without the compiled filter, which follows from its
 // text.
-func newListKey(l state.Listing, added hal) listKey {
+func newListKey(l state.Listing, added hal.HAL) listKey {
 	l.Glob = nil
 	l.Filter.Body, l.FilterField.Body = nil, nil
 	return listKey{l, added}

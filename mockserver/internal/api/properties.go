@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
@@ -132,8 +133,8 @@ func roomFor(hook *state.Webhook) int {
 }
 
 // appendWebhook writes a webhook with what a response adds to it.
-func (r *renderer) appendWebhook(b []byte, hook *state.Webhook, added hal) []byte {
-	return added.appendTo(r.webhookFields(b, hook), hook.ApplicationID, hook.ID)
+func (r *renderer) appendWebhook(b []byte, hook *state.Webhook, added hal.HAL) []byte {
+	return added.AppendTo(r.webhookFields(b, hook), idsOf(hook.ApplicationID, hook.ID))
 }
 
 // webhookFields writes a webhook up to the closing brace, which follows after

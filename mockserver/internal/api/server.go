@@ -3,7 +3,10 @@
 package api
 
 import (
+	"context"
+
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/generic"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
@@ -12,12 +15,14 @@ import (
 type Server struct {
 	State    *state.State
 	renderer *renderer
-	MaxBody  int64 // the most bytes of a request's body
+	generic  *generic.Server
+	life     context.Context // ends with the state
+	MaxBody  int64           // the most bytes of a request's body
 }
 
-// New returns a server of a state.
-func New(s *state.State, maxBody int64) *Server {
-	return &Server{State: s, renderer: newRenderer(s.API), MaxBody: maxBody}
+// New returns a server of a state, whose streams end with a life.
+func New(s *state.State, life context.Context, maxBody int64) *Server {
+	return &Server{State: s, life: life, renderer: newRenderer(s.API), generic: generic.New(s), MaxBody: maxBody}
 }
 
 // handlers are the functions that respond to the operations, by name. A test

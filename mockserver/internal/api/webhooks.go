@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
@@ -23,9 +24,9 @@ func (c *Call) listWebhooks() *wire.Response {
 		return &wire.Response{Status: http.StatusOK, Body: known}
 	}
 	page, total := c.Server.State.Store.ListWebhooks(a.Holdings, l)
-	size := listFrameSize + len(l.Filter.Text) + halSize
+	size := listFrameSize + len(l.Filter.Text) + hal.Size
 	for _, hook := range page {
-		size += roomFor(hook) + halSize
+		size += roomFor(hook) + hal.Size
 	}
 	added := c.hal("webhook")
 	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
@@ -37,7 +38,7 @@ func (c *Call) listWebhooks() *wire.Response {
 		}
 		return b
 	})
-	b = c.hal("webhooks").appendTo(b, a.ID, "")
+	b = c.hal("webhooks").AppendTo(b, idsOf(a.ID, ""))
 	a.Lists.Keep(key, changes, b)
 	return &wire.Response{Status: http.StatusOK, Body: b}
 }
@@ -105,6 +106,6 @@ func (c *Call) deleteWebhook() *wire.Response {
 
 // webhookReply responds with a webhook.
 func (c *Call) webhookReply(status int, hook *state.Webhook) *wire.Response {
-	b := make([]byte, 0, roomFor(hook)+halSize)
+	b := make([]byte, 0, roomFor(hook)+hal.Size)
 	return &wire.Response{Status: status, Body: c.Server.renderer.appendWebhook(b, hook, c.hal("webhook"))}
 }

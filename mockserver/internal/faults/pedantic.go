@@ -61,7 +61,8 @@ func (p *Pedant) Vary(r *wire.Response, object bool, sortField string) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r.Chunked, r.LowerCase = p.coin(), p.coin()
+	chunked := p.coin()
+	r.Chunked, r.LowerCase = chunked || r.Chunked, p.coin() // a stream is sent in chunks anyway
 	if !object || len(r.Body) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	crand "crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
@@ -26,6 +27,8 @@ func ParseID(text string) ID {
 	}
 	return id
 }
+
+func compareIDs(a, b ID) int { return cmp.Compare(string(a[:]), string(b[:])) }
 
 // ids makes ids and tokens: random ones, or a sequence from a seed.
 type ids struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/sorted"
 )
 
 // Listing describes the page of a list that a caller wants.
@@ -36,33 +37,37 @@ func (l Listing) hasOwner(a *Application) bool {
 func (l Listing) descending() bool { return l.SortDirection == "desc" }
 func (l Listing) offset() int      { return l.Page * l.PerPage }
 
+// lowerNameOrder is the order by names in lower case. Filters look names up in
+// it; a request can't have it as a sortField.
+const lowerNameOrder = "lowerName"
+
 // list returns the page of a collection that the caller wants, and how many
 // things match in all. The store's lock is held for a page at the most: a filter
 // is matched against a snapshot.
 //
 // A filter that begins with letters is first matched against the names that
 // begin with them; named returns a thing that sorts before those.
-func list[T any](mu *sync.RWMutex, all collection[T], l Listing, wanted func(T) bool, lowerName func(T) string, named func(string) T) ([]T, int) {
+func list[T any](mu *sync.RWMutex, all sorted.Collection[T], l Listing, wanted func(T) bool, lowerName func(T) string, named func(string) T) ([]T, int) {
 	if l.Glob == nil && !l.Owner.Given {
 		mu.RLock()
 		defer mu.RUnlock()
-		return all.page(l.SortField, l.descending(), l.offset(), l.PerPage), all.len()
+		return all.Page(l.SortField, l.descending(), l.offset(), l.PerPage), all.Len()
 	}
 	mu.Lock()
-	snapshot, byName := all.snapshot(l.SortField), all.snapshot(lowerNameOrder)
+	snapshot, byName := all.Snapshot(l.SortField), all.Snapshot(lowerNameOrder)
 	mu.Unlock()
 	matches := func(thing T) bool {
 		return (wanted == nil || wanted(thing)) && (l.Glob == nil || l.Glob.Match(lowerName(thing)))
 	}
 	if l.Glob != nil && l.Glob.Prefix() != "" {
 		prefix := l.Glob.Prefix()
-		if found, few := withPrefix(byName, named(prefix), func(thing T) (bool, bool) {
+		if found, few := sorted.WithPrefix(byName, named(prefix), func(thing T) (bool, bool) {
 			return strings.HasPrefix(lowerName(thing), prefix), matches(thing)
 		}); few {
-			return pageOf(found, all.ordering[l.SortField].compare, l), len(found)
+			return pageOf(found, all.Compare(l.SortField), l), len(found)
 		}
 	}
-	return matching(snapshot, l.descending(), l.offset(), l.PerPage, matches)
+	return sorted.Matching(snapshot, l.descending(), l.offset(), l.PerPage, matches)
 }
 
 // pageOf sorts a few things and returns a page of them.

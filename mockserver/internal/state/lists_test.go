@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/mockserver/internal/sorted"
 	"github.com/losantmock/losantmock/scenarios"
 	"pgregory.net/rapid"
 )
@@ -40,7 +41,7 @@ func TestFiltersByPrefixFindTheSame(t *testing.T) {
 		}
 		lower := func(hook *Webhook) string { return hook.lowerName }
 		got, total := list(&s.mu, a.webhooks, l, nil, lower, func(n string) *Webhook { return &Webhook{lowerName: n} })
-		want, wantTotal := matching(a.webhooks.snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return glob.Match(lower(hook)) })
+		want, wantTotal := sorted.Matching(a.webhooks.Snapshot(l.SortField), l.descending(), l.offset(), l.PerPage, func(hook *Webhook) bool { return glob.Match(lower(hook)) })
 		if total != wantTotal || !slices.Equal(got, want) {
 			t.Fatalf("%q: %d of %d, want %d of %d", text, len(got), total, len(want), wantTotal)
 		}

@@ -15,7 +15,7 @@ func (s *store) ApplicationsCalled(text string) []*Application {
 	var found []*Application
 	named := &Application{Holdings: new(Holdings)} // sorts before those of the name
 	named.Name = text
-	s.list.orders["name"].Ascend(named, func(a *Application) bool {
+	s.list.From("name", named, func(a *Application) bool {
 		if a.Name == text {
 			found = append(found, a)
 		}
@@ -36,8 +36,8 @@ func (s *store) WebhooksCalled(text string) []*Webhook {
 	var found []*Webhook
 	named := new(Webhook) // sorts before those of the name
 	named.Name = text
-	s.list.orders["name"].Scan(func(a *Application) bool {
-		a.webhooks.orders["name"].Ascend(named, func(hook *Webhook) bool {
+	s.list.Scan("name", func(a *Application) bool {
+		a.webhooks.From("name", named, func(hook *Webhook) bool {
 			if hook.Name == text {
 				found = append(found, hook)
 			}

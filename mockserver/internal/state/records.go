@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/sorted"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -34,7 +35,7 @@ func newWebhook(hook scenarios.Webhook, home *Holdings) *Webhook {
 	return record
 }
 
-func (hook *Webhook) order() ID { return hook.Key }
+func compareWebhooks(a, b *Webhook) int { return compareIDs(a.Key, b.Key) }
 
 // Changed returns the record that replaces this one in the store.
 func (hook *Webhook) Changed(changed scenarios.Webhook) *Webhook {
@@ -75,7 +76,7 @@ type Application struct {
 // another record, and the same holdings.
 type Holdings struct {
 	Application ID
-	webhooks    collection[*Webhook]
+	webhooks    sorted.Collection[*Webhook]
 	Changes     atomic.Uint64 // of its webhooks; counted under the store's lock
 	Lists       listCache     // responses that are valid until the next change
 }
@@ -86,12 +87,12 @@ func newApplication(a scenarios.Application) *Application {
 	a.Webhooks, a.Generate = nil, nil
 	return (&Holdings{
 		Application: ParseID(a.ID),
-		webhooks: newCollection(map[string]ordering[*Webhook]{
-			"name":         byText(func(hook *Webhook) string { return hook.Name }, (*Webhook).order),
-			lowerNameOrder: byText(func(hook *Webhook) string { return hook.lowerName }, (*Webhook).order),
-			"id":           byID((*Webhook).order),
-			"creationDate": byTime(func(hook *Webhook) time.Time { return hook.CreationDate }, (*Webhook).order),
-			"lastUpdated":  byTime(func(hook *Webhook) time.Time { return hook.LastUpdated }, (*Webhook).order),
+		webhooks: sorted.New(map[string]sorted.Order[*Webhook]{
+			"name":         sorted.ByText(func(hook *Webhook) string { return hook.Name }, compareWebhooks),
+			lowerNameOrder: sorted.ByText(func(hook *Webhook) string { return hook.lowerName }, compareWebhooks),
+			"id":           {Compare: compareWebhooks},
+			"creationDate": sorted.ByTime(func(hook *Webhook) time.Time { return hook.CreationDate }, compareWebhooks),
+			"lastUpdated":  sorted.ByTime(func(hook *Webhook) time.Time { return hook.LastUpdated }, compareWebhooks),
 		}),
 	}).of(a)
 }
@@ -101,17 +102,17 @@ func (h *Holdings) of(a scenarios.Application) *Application {
 	return &Application{Application: a, Key: h.Application, lowerName: strings.ToLower(a.Name), Holdings: h}
 }
 
-func (a *Application) order() ID { return a.Key }
+func compareApplications(a, b *Application) int { return compareIDs(a.Key, b.Key) }
 
 // completeWebhook returns a webhook with everything that it lacks: the
 // documented defaults, and an id, a token and dates of the world.
 func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.Time) scenarios.Webhook {
 	hook.CreationDate, hook.LastUpdated = defaultDates(hook.CreationDate, hook.LastUpdated, at)
 	if hook.ID == "" {
-		hook.ID = s.letters(s.IDs.ID(hook.CreationDate))
+		hook.ID = s.NewID(hook.CreationDate)
 	}
 	if hook.Token == "" {
-		hook.Token = s.IDs.token()
+		hook.Token = s.NewToken()
 	}
 	hook.ApplicationID = a.ID
 	hook.ResponseCode = cmp.Or(hook.ResponseCode, contract.DefaultResponseCode)
@@ -124,7 +125,7 @@ func (s *State) completeWebhook(hook scenarios.Webhook, a *Application, at time.
 func (s *State) completeApplication(a scenarios.Application, at time.Time) scenarios.Application {
 	a.CreationDate, a.LastUpdated = defaultDates(a.CreationDate, a.LastUpdated, at)
 	if a.ID == "" {
-		a.ID = s.letters(s.IDs.ID(a.CreationDate))
+		a.ID = s.NewID(a.CreationDate)
 	}
 	a.OwnerID = cmp.Or(a.OwnerID, s.ownerID)
 	a.OwnerType = cmp.Or(a.OwnerType, ownedByUser)

@@ -22,9 +22,12 @@ const (
 	valueSize       = 8 // each byte of the JSON of its further properties
 )
 
-// CountIn counts the applications and webhooks that are added or changed from now
+// CountIn counts the applications, webhooks and resources that are added or changed from now
 // on in a reservation. Those of the scenario count elsewhere, until they change.
-func (s *State) CountIn(r *limit.Reservation) { s.Store.countIn(r) }
+func (s *State) CountIn(r *limit.Reservation) {
+	s.Store.countIn(r)
+	s.Resources.CountIn(r)
+}
 
 func (s *store) countIn(r *limit.Reservation) {
 	s.mu.Lock()

@@ -15,18 +15,21 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
 // State is everything that there is in a world from one reset to the next.
 type State struct {
-	API     *contract.API
-	Clock   *clock
-	IDs     *ids
-	Store   *store
-	Tokens  *tokens
-	Callers limit.Throttle[limit.Key] // the rate limit of access tokens
-	Called  limit.Throttle[ID]        // the rate limit of webhooks
+	API    *contract.API
+	Clock  *clock
+	IDs    *ids
+	Store  *store
+	Tokens *tokens
+	// Resources are the items of a definition from outside.
+	Resources *resources.Store
+	Callers   limit.Throttle[limit.Key] // the rate limit of access tokens
+	Called    limit.Throttle[ID]        // the rate limit of webhooks
 
 	ownerID string              // the default of applications
 	letters func(string) string // returns a generated id in the case it is written in
@@ -37,7 +40,7 @@ type State struct {
 // letters in generated ids.
 func New(s *scenarios.Scenario, api *contract.API, ids *ids, issued *Issued, letters func(string) string) (*State, error) {
 	st := &State{
-		API: api, Clock: newClock(s.Clock), IDs: ids, Store: newStore(),
+		API: api, Clock: newClock(s.Clock), IDs: ids, Store: newStore(), Resources: resources.New(),
 		Tokens: newTokens(api, s.Auth, ids, issued), letters: letters,
 	}
 	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.WithDefaults().RateLimit
@@ -101,6 +104,22 @@ func (s *State) Issue(scopes ...string) string {
 			return token
 		}
 	}
+}
+
+// NewID returns a new id of a time.
+func (s *State) NewID(at time.Time) string { return s.letters(s.IDs.ID(at)) }
+
+// NewToken returns a new token of a thing that has one. It is no access token.
+func (s *State) NewToken() string { return s.IDs.token() }
+
+// DeleteApplication deletes an application with everything in it, and reports whether
+// there was one.
+func (s *State) DeleteApplication(id string) bool {
+	deleted := s.Store.deleteApplication(ParseID(id))
+	if deleted {
+		s.Resources.Drop(resources.Step{Collection: "applications", ID: id, Owned: true})
+	}
+	return deleted
 }
 
 // ApplicationFor returns the application of an id, or for a blank id the first

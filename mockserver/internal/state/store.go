@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/mockserver/internal/sorted"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -19,7 +20,7 @@ type store struct {
 	applications map[ID]*Application
 	webhooks     map[ID]*Webhook
 	tokens       map[string]*Webhook
-	list         collection[*Application]
+	list         sorted.Collection[*Application]
 	room         *limit.Reservation // for what is added; nil while the scenario is
 }
 
@@ -35,13 +36,13 @@ func newStore() *store {
 		applications: map[ID]*Application{},
 		webhooks:     map[ID]*Webhook{},
 		tokens:       map[string]*Webhook{},
-		list: newCollection(map[string]ordering[*Application]{
-			"name":         byText(func(a *Application) string { return a.Name }, (*Application).order),
-			lowerNameOrder: byText(func(a *Application) string { return a.lowerName }, (*Application).order),
-			"id":           byID((*Application).order),
-			"creationDate": byTime(func(a *Application) time.Time { return a.CreationDate }, (*Application).order),
-			"ownerId":      byText(func(a *Application) string { return a.OwnerID }, (*Application).order),
-			"lastUpdated":  byTime(func(a *Application) time.Time { return a.LastUpdated }, (*Application).order),
+		list: sorted.New(map[string]sorted.Order[*Application]{
+			"name":         sorted.ByText(func(a *Application) string { return a.Name }, compareApplications),
+			lowerNameOrder: sorted.ByText(func(a *Application) string { return a.lowerName }, compareApplications),
+			"id":           {Compare: compareApplications},
+			"creationDate": sorted.ByTime(func(a *Application) time.Time { return a.CreationDate }, compareApplications),
+			"ownerId":      sorted.ByText(func(a *Application) string { return a.OwnerID }, compareApplications),
+			"lastUpdated":  sorted.ByTime(func(a *Application) time.Time { return a.LastUpdated }, compareApplications),
 		}),
 	}
 }
@@ -57,7 +58,7 @@ func (s *store) addApplication(a *Application) (err error) {
 		return err
 	}
 	s.applications[a.Key] = a
-	s.list.add(a)
+	s.list.Add(a)
 	return nil
 }
 
@@ -74,29 +75,29 @@ func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.App
 	if after.counted, err = s.count(after.size(), before.counted); err != nil {
 		return nil, err
 	}
-	s.list.remove(before)
+	s.list.Remove(before)
 	s.applications[id] = after
-	s.list.add(after)
+	s.list.Add(after)
 	return after, nil
 }
 
-// DeleteApplication deletes an application with its webhooks, and reports whether
+// deleteApplication deletes an application with its webhooks, and reports whether
 // there was one.
-func (s *store) DeleteApplication(id ID) bool {
+func (s *store) deleteApplication(id ID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.applications[id]
 	if a == nil {
 		return false
 	}
-	for _, hook := range a.webhooks.page("id", false, 0, a.webhooks.len()) {
+	for _, hook := range a.webhooks.Page("id", false, 0, a.webhooks.Len()) {
 		delete(s.webhooks, hook.Key)
 		delete(s.tokens, hook.Token)
 		s.room.Return(hook.counted)
 	}
 	delete(s.applications, id)
 	s.room.Return(a.counted)
-	s.list.remove(a)
+	s.list.Remove(a)
 	return true
 }
 
@@ -120,7 +121,7 @@ func (s *store) Named(applicationID, webhookID ID) (*Application, *Webhook) {
 func (s *store) firstApplication() *Application {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for _, a := range s.list.page("name", false, 0, 1) {
+	for _, a := range s.list.Page("name", false, 0, 1) {
 		return a
 	}
 	return nil
@@ -130,7 +131,7 @@ func (s *store) firstApplication() *Application {
 func (s *store) AllApplications(sortField string) []*Application {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.list.page(sortField, false, 0, s.list.len())
+	return s.list.Page(sortField, false, 0, s.list.Len())
 }
 
 // ListApplications returns a page of the applications, and how many match in

@@ -21,7 +21,7 @@ func (s *store) addWebhook(hook *Webhook) (err error) {
 		return err
 	}
 	s.index(hook)
-	hook.Home.webhooks.add(hook)
+	hook.Home.webhooks.Add(hook)
 	hook.Home.Changes.Add(1)
 	return nil
 }
@@ -55,7 +55,7 @@ func (s *store) seedWebhook(hook *Webhook) error {
 func (s *store) listSeeded(home *Holdings, webhooks []*Webhook) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	home.webhooks.load(webhooks)
+	home.webhooks.Load(webhooks)
 }
 
 // taken returns an error if the id or the token of a new webhook is taken. The lock
@@ -156,8 +156,8 @@ func (s *store) ChangeWebhook(applicationID, id ID, change func(*Webhook) *Webho
 		return nil, err
 	}
 	s.index(after)
-	before.Home.webhooks.remove(before)
-	before.Home.webhooks.add(after)
+	before.Home.webhooks.Remove(before)
+	before.Home.webhooks.Add(after)
 	before.Home.Changes.Add(1)
 	return after, nil
 }
@@ -173,7 +173,7 @@ func (s *store) DeleteWebhook(applicationID, id ID) bool {
 	delete(s.webhooks, id)
 	delete(s.tokens, hook.Token)
 	s.room.Return(hook.counted)
-	hook.Home.webhooks.remove(hook)
+	hook.Home.webhooks.Remove(hook)
 	hook.Home.Changes.Add(1)
 	return true
 }
@@ -183,8 +183,8 @@ func (s *store) DeleteWebhook(applicationID, id ID) bool {
 func (s *store) AllWebhooks() iter.Seq[*Webhook] {
 	s.mu.Lock()
 	var lists []*btree.BTreeG[*Webhook]
-	s.list.snapshot("name").Scan(func(a *Application) bool {
-		lists = append(lists, a.webhooks.snapshot("name"))
+	s.list.Snapshot("name").Scan(func(a *Application) bool {
+		lists = append(lists, a.webhooks.Snapshot("name"))
 		return true
 	})
 	s.mu.Unlock()
@@ -213,5 +213,5 @@ func (s *store) CountWebhooks() int {
 func (s *store) WebhookCount(a *Application) int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return a.webhooks.len()
+	return a.webhooks.Len()
 }

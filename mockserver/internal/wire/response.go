@@ -87,7 +87,7 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 		for _, h := range r.Fields {
 			visit(h.Name, h.Values)
 		}
-		if !Bodiless(r.Status) {
+		if !Bodiless(r.Status) && !r.Chunked {
 			visit(contentLength, r.length())
 		}
 		return

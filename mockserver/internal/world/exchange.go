@@ -34,7 +34,7 @@ type exchange interface {
 	// sent returns what the journal keeps of the request before it has a response.
 	sent() recorder.Outcome
 	// TakeOver reports whether the exchange sends the rest by itself, as a
-	// WebSocket does.
+	// WebSocket and a stream do.
 	TakeOver(*wire.Response) bool
 	// Close ends what the exchange has begun and not taken over, whatever the reason.
 	Close()
@@ -51,12 +51,6 @@ func faultSubject(x exchange, r *http.Request, entry *recorder.Entry) faults.Sub
 
 // apiExchange is a request to the API.
 type apiExchange struct{ *api.Call }
-
-// TakeOver reports false: the API has no WebSockets.
-func (c apiExchange) TakeOver(*wire.Response) bool { return false }
-
-// Close does nothing: a request to the API ends with its response.
-func (c apiExchange) Close() {}
 
 func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 	if c.Operation != nil {

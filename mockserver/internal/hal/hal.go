@@ -1,4 +1,6 @@
-package api
+// Package hal writes what a response has beside the properties of a resource: _type,
+// _actions and _links.
+package hal
 
 import (
 	"strconv"
@@ -7,20 +9,19 @@ import (
 	"github.com/losantmock/losantmock/contract"
 )
 
-// hal is what a response has beside the properties of a resource: _type, _actions
-// and _links.
-type hal struct {
-	resource       *contract.Resource
-	grants         contract.Grants // of the caller
-	actions, links bool            // whether the query has them on
+// HAL is what the response of a resource has beside its properties.
+type HAL struct {
+	Resource       *contract.Resource
+	Grants         contract.Grants // of the caller
+	Actions, Links bool            // whether the query has them on
 }
 
-// halSize is about how many bytes hal has for one resource.
-const halSize = 640
+// Size is about how many bytes it has for one resource.
+const Size = 640
 
-// appendTo appends the end of a response, from the comma before _type to the
-// closing brace. The ids replace the parameters in paths.
-func (h hal) appendTo(b []byte, applicationID, webhookID string) []byte {
+// AppendTo appends the end of a response, from the comma before _type to the
+// closing brace. The values replace the parameters in paths, by their names.
+func (h HAL) AppendTo(b []byte, value func(param string) string) []byte {
 	write := func(texts ...string) {
 		for _, text := range texts {
 			b = append(b, text...)
@@ -30,22 +31,19 @@ func (h hal) appendTo(b []byte, applicationID, webhookID string) []byte {
 		for path != "" {
 			before, rest, _ := strings.Cut(path, "{")
 			name, after, _ := strings.Cut(rest, "}")
-			switch path = after; name {
-			case "applicationId":
-				write(before, applicationID)
-			case "webhookId":
-				write(before, webhookID)
-			default:
-				write(before)
+			write(before)
+			if name != "" {
+				write(value(name))
 			}
+			path = after
 		}
 	}
-	write(`,"_type":"`, h.resource.Name, `"`)
-	if h.actions {
+	write(`,"_type":"`, h.Resource.Name, `"`)
+	if h.Actions {
 		write(`,"_actions":{`)
 		separator := ""
-		for _, op := range h.resource.Actions {
-			if h.grants.Allows(op) {
+		for _, op := range h.Resource.Actions {
+			if h.Grants.Allows(op) {
 				write(separator, `"`, op.Action, `":{"href":"`)
 				writePath(op.Path)
 				write(`","method":"`, op.Method, `"`, bareIndices(op), `}`)
@@ -54,17 +52,17 @@ func (h hal) appendTo(b []byte, applicationID, webhookID string) []byte {
 		}
 		write("}")
 	}
-	if h.links {
+	if h.Links {
 		write(`,"_links":{`)
-		if h.grants.HoldsAll(h.resource) {
-			for _, link := range h.resource.Links {
+		if h.Grants.HoldsAll(h.Resource) {
+			for _, link := range h.Resource.Links {
 				write(`"`, link.Rel, `":{"href":"`)
 				writePath(link.Path)
 				write(`"},`)
 			}
 		}
 		write(`"self":{"href":"`)
-		writePath(h.resource.Path)
+		writePath(h.Resource.Path)
 		write(`"}}`)
 	}
 	write("}")

@@ -1,0 +1,149 @@
+package document
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/internal/jsregexp"
+	"github.com/losantmock/losantmock/contract/internal/ordered"
+)
+
+// methods are those that an action may have.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+
+// addResources reads the resources, in their order.
+func (r *reader) addResources(resources node) {
+	routes := map[string]place{}
+	for _, m := range resources.members() {
+		resource := Resource{
+			Name: m.key, Path: m.get("path").needed(), Auth: m.get("auth").texts(),
+			Params: r.params(m.get("params"), m.key), Raw: m.object(),
+		}
+		if !strings.HasPrefix(resource.Path, "/") {
+			m.get("path").fail("the path %q does not begin with a slash", resource.Path)
+		}
+		for _, link := range m.get("links").members() {
+			resource.Links = append(resource.Links, Link{link.key, link.get("href").needed()})
+		}
+		for _, action := range m.get("actions").members() {
+			read := r.action(action, m.key)
+			route := read.Method + " " + resource.Path + read.Path
+			route = braces.ReplaceAllString(route, "{}")
+			if other, twice := routes[route]; twice {
+				action.fail("%s is an operation twice: %s has it too", route, other.pointer)
+			}
+			routes[route] = action.place
+			checkBraces(action.node, resource.Path+read.Path)
+			resource.Actions = append(resource.Actions, read)
+		}
+		r.tree.Resources = append(r.tree.Resources, resource)
+	}
+}
+
+var braces = regexp.MustCompile(`\{[^}]*\}`)
+
+// checkBraces checks that each parameter of a path is one segment: more can't be
+// routed.
+func checkBraces(n node, path string) {
+	for segment := range strings.SplitSeq(path, "/") {
+		name, isParam := strings.CutPrefix(segment, "{")
+		name, closed := strings.CutSuffix(name, "}")
+		if isParam != closed || isParam && name == "" || strings.ContainsAny(name, "{}:") {
+			n.fail("the path %q can't be routed: want a parameter such as {deviceId} between two slashes", path)
+			return
+		}
+	}
+}
+
+func (r *reader) action(n member, resource string) Action {
+	name := resource + "." + n.key
+	action := Action{
+		Name: n.key, Method: n.get("method").needed(), Path: n.get("path").text(), Summary: n.get("summary").text(),
+		Auth: n.get("auth").texts(), Params: r.params(n.get("params"), name), Raw: n.object(),
+	}
+	if !slices.Contains(methods, action.Method) {
+		n.get("method").fail("the method %q is none of %s", action.Method, strings.Join(methods, ", "))
+	}
+	for _, response := range n.get("responses").members() {
+		action.Responses = append(action.Responses, r.response(response, name))
+	}
+	return action
+}
+
+func (r *reader) response(n member, operation string) Response {
+	status, err := strconv.Atoi(n.key)
+	if err != nil || status < 100 || status > 599 {
+		n.fail("%q is no status such as 200", n.key)
+	}
+	response := Response{
+		Status: status, Description: n.get("description").text(),
+		Schema: r.schemaOf(n.get("schema"), operation+"."+n.key),
+	}
+	for _, event := range n.get("sseEvents").members() {
+		response.Events = append(response.Events, Event{event.key, r.schemaOf(event.get("schema"), operation+"."+event.key)})
+	}
+	return response
+}
+
+// schemaOf returns the name of the schema that is used at a place; blank for none. One
+// that stands there itself is added under a name of its own.
+func (r *reader) schemaOf(n node, name string) string {
+	schema := n.object()
+	if schema == nil {
+		return ""
+	}
+	if schema.Get("$ref") == nil {
+		raw, err := schema.MarshalJSON()
+		if err != nil {
+			panic(err) // it was read from JSON
+		}
+		r.addSchema(n.place, Schema{Name: name, Raw: raw, Inline: true})
+		return name
+	}
+	ref := n.get("$ref")
+	name, ok := strings.CutPrefix(ref.text(), references)
+	if !ok || strings.Contains(name, "/") {
+		ref.fail("the reference %q can't be followed: want one such as %q", ref.text(), references+"device")
+		return ""
+	}
+	r.references = append(r.references, reference{ref.place, name})
+	return name
+}
+
+// rules are the keywords that the framework reads of a parameter without a schema.
+var rules = []string{
+	"type", "format", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern",
+	"enum", "items", "maxItems", "minItems", "uniqueItems", "multipleOf",
+}
+
+// Rules returns the keywords of a parameter that make a schema of its own.
+func Rules(param ordered.Object) ordered.Object {
+	return slices.DeleteFunc(slices.Clone(param), func(m ordered.Member) bool { return !slices.Contains(rules, m.Key) })
+}
+
+// separators are what cuts a text that is a list.
+var separators = map[string]string{"": ",", "csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
+
+func (r *reader) params(list node, owner string) []Param {
+	var params []Param
+	for _, n := range list.items() {
+		p := Param{
+			Name: n.get("name").needed(), In: n.get("in").needed(), Type: n.get("type").text(),
+			Description: n.get("description").text(), Required: n.get("required").flag(),
+			Default: n.get("default").scalar(), Example: n.get("example").value,
+			Enum: n.get("enum").texts(), Pattern: n.get("pattern").text(), Raw: n.object(),
+		}
+		p.Schema = r.schemaOf(n.get("schema"), strings.TrimPrefix(owner+"."+p.Name, "."))
+		if p.Type == "array" {
+			p.Separator = separators[n.get("collectionFormat").text()]
+		}
+		if _, err := jsregexp.Compile(p.Pattern); err != nil {
+			n.get("pattern").fail("the pattern %q can't be read: %v", p.Pattern, err)
+		}
+		params = append(params, p)
+	}
+	return params
+}

@@ -1,0 +1,204 @@
+package contract
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+
+	"github.com/losantmock/losantmock/contract/internal/document"
+)
+
+// addTo adds the definition to this package's own table. An operation that both have
+// stays that of the table.
+func (d *Definition) addTo(a *API) error {
+	if d.newer && a.Version == Newest {
+		a.definedVersion = d.document.Version
+		d.addNewer(a)
+	}
+	for _, p := range d.document.Params {
+		if !hasParam(a.Params, p.Name) {
+			a.Params = append(a.Params, paramOf(p))
+		}
+	}
+	if err := d.addResources(a); err != nil {
+		return err
+	}
+	d.addSchemas(a)
+	if err := a.finish(groupsOf(a, d.document.Groups)); err != nil {
+		return err
+	}
+	d.addPartial(a)
+	return nil
+}
+
+func hasParam(params []Param, name string) bool {
+	return slices.ContainsFunc(params, func(p Param) bool { return p.Name == name })
+}
+
+// addResources puts the resources into the order of the definition. Those of the table
+// alone stand behind them.
+func (d *Definition) addResources(a *API) error {
+	var all []*Resource
+	routes := map[string]string{}
+	for i := range d.document.Resources {
+		defined := &d.document.Resources[i]
+		resource := a.Resource(defined.Name)
+		if resource == nil {
+			resource = resourceOf(defined)
+		}
+		if resource.Path != defined.Path {
+			return fmt.Errorf("/resources/%s/path: %q is not its path, which is %q", defined.Name, defined.Path, resource.Path)
+		}
+		if err := addActions(resource, defined); err != nil {
+			return err
+		}
+		all = append(all, resource)
+	}
+	for _, resource := range a.Resources {
+		if !slices.Contains(all, resource) {
+			all = append(all, resource)
+		}
+	}
+	for _, resource := range all {
+		for _, op := range resource.Actions {
+			route := op.Method + " " + pathParam.ReplaceAllString(op.Path, "{}")
+			if other := routes[route]; other != "" {
+				return fmt.Errorf("%s and %s are one operation: %s %s", other, op.Name, op.Method, op.Path)
+			}
+			routes[route] = op.Name
+		}
+	}
+	a.Resources = all
+	return nil
+}
+
+var pathParam = regexp.MustCompile(`\{[^}]*\}`)
+
+func resourceOf(defined *document.Resource) *Resource {
+	resource := &Resource{Name: defined.Name, Path: defined.Path, Params: paramsOf(defined.Params), auth: defined.Auth, raw: defined.Raw}
+	if slices.Contains(defined.Auth, defined.Name+".*") {
+		resource.Wildcard = defined.Name + ".*"
+	}
+	for _, link := range defined.Links {
+		resource.Links = append(resource.Links, Link{link.Rel, link.Path})
+	}
+	return resource
+}
+
+// addActions puts the operations of a resource into the order of the definition.
+func addActions(resource *Resource, defined *document.Resource) error {
+	own := resource.Actions
+	resource.Actions = nil
+	for i := range defined.Actions {
+		op := operationOf(resource, defined, &defined.Actions[i])
+		op.FromDefinition = true
+		known := slices.IndexFunc(own, func(known *Operation) bool { return known.Action == op.Action })
+		if known >= 0 {
+			if own[known].Method != op.Method || own[known].Path != op.Path {
+				return fmt.Errorf("/resources/%s/actions/%s: %s %s is not its route, which is %s %s",
+					resource.Name, op.Action, op.Method, op.Path, own[known].Method, own[known].Path)
+			}
+			op = own[known]
+		}
+		resource.Actions = append(resource.Actions, op)
+	}
+	for _, op := range own {
+		if !slices.Contains(resource.Actions, op) {
+			resource.Actions = append(resource.Actions, op)
+		}
+	}
+	return nil
+}
+
+func operationOf(resource *Resource, defined *document.Resource, action *document.Action) *Operation {
+	op := &Operation{
+		Name: resource.Name + "." + action.Name, Action: action.Name, Method: action.Method, Path: resource.Path + action.Path,
+		Summary: action.Summary, Params: paramsOf(action.Params), Public: len(defined.Auth)+len(action.Auth) == 0,
+		auth: action.Auth, groups: action.Groups, raw: action.Raw,
+	}
+	for _, scope := range action.Auth {
+		if resource.Wildcard == "" && scope == resource.Name+".*" {
+			resource.Wildcard = scope
+		}
+	}
+	for _, r := range action.Responses {
+		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema}
+		for _, event := range r.Events {
+			response.Events = append(response.Events, Event{event.Name, event.Schema})
+		}
+		if missing := missingInDescription.FindStringSubmatch(r.Description); missing != nil && r.Status == 404 {
+			response.Missing = missing[1]
+		}
+		op.Responses = append(op.Responses, response)
+	}
+	return op
+}
+
+// missingInDescription finds what a 404 says was not found.
+var missingInDescription = regexp.MustCompile(`^Error if (.+?)(?: was| were| is)? not found$`)
+
+func paramsOf(defined []document.Param) []Param {
+	var params []Param
+	for _, p := range defined {
+		params = append(params, paramOf(p))
+	}
+	return params
+}
+
+// paramOf returns a parameter of a definition. page, perPage and filterField keep the
+// rules that they have in this package's own table.
+func paramOf(defined document.Param) Param {
+	p := Param{
+		Name: defined.Name, In: defined.In, Type: defined.Type, Description: defined.Description, Required: defined.Required,
+		Default: defined.Default, Example: defined.Example, Enum: defined.Enum, Pattern: defined.Pattern,
+		Schema: defined.Schema, separator: defined.Separator, raw: defined.Raw,
+	}
+	switch {
+	case p.In == "formData":
+		p.In = inMultipart
+	case p.In != "query":
+	case p.Name == "page":
+		p.Whole = &Bounds{0, maxPage}
+	case p.Name == "perPage":
+		p.Whole = &Bounds{1, MaxPerPage}
+	case p.Name == "filterField":
+		p.BlankIsNone = true
+	}
+	return p
+}
+
+// addSchemas adds the schemas that the table does not have.
+func (d *Definition) addSchemas(a *API) {
+	for i := range d.document.Schemas {
+		defined := &d.document.Schemas[i]
+		if slices.ContainsFunc(a.schemas, func(s *Schema) bool { return s.Name == defined.Name }) {
+			continue
+		}
+		a.schemas = append(a.schemas, &Schema{
+			Name: defined.Name, defined: defined, inline: defined.Inline, example: d.document.Examples[defined.Name],
+			content: sync.OnceValue(func() *content {
+				made, err := newContent(d.document.Tree(defined.Name))
+				if err != nil {
+					panic(err) // all patterns were compiled when the definition was read
+				}
+				return made
+			}),
+		})
+	}
+}
+
+// addPartial lists the operations that can't be served in full.
+func (d *Definition) addPartial(a *API) {
+	for _, resource := range d.document.Resources {
+		for _, action := range resource.Actions {
+			name := resource.Name + "." + action.Name
+			if !a.operations[name].FromDefinition {
+				continue
+			}
+			for _, reason := range d.document.Partial(&resource, &action) {
+				a.partial = append(a.partial, Partial{name, reason})
+			}
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package pairs
+
+import (
+	"slices"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// SortFields returns the properties that the items can be sorted by.
+func (p *Pair) SortFields() []string {
+	if param := param(p.List, "sortField"); param != nil {
+		return param.Enum
+	}
+	return nil
+}
+
+// Has reports whether an operation has a parameter.
+func Has(op *contract.Operation, name string) bool { return param(op, name) != nil }
+
+// In returns where an operation has a parameter, such as "query" or "body"; blank for an
+// operation that lacks it.
+func In(op *contract.Operation, name string) string {
+	if p := param(op, name); p != nil {
+		return p.In
+	}
+	return ""
+}
+
+func param(op *contract.Operation, name string) *contract.Param {
+	for i := range op.Params {
+		if op.Params[i].Name == name {
+			return &op.Params[i]
+		}
+	}
+	return nil
+}
+
+// paging are the parameters of lists that say which part of them is wanted.
+var paging = []string{
+	"sortField", "sortColumn", "sortDirection", "page", "perPage", "limit", "offset", "filterField", "filter",
+	"query", "tagFilter",
+}
+
+// Filters returns the parameters of the list that each have the value of a property:
+// by the name of the parameter that of the property.
+func (p *Pair) Filters() map[string]string {
+	properties, found := p.Properties(), map[string]string{}
+	for _, param := range p.List.Params {
+		property := param.Name
+		if renamed := filters[param.Name]; renamed != "" {
+			property = renamed
+		}
+		if param.In == "query" && !slices.Contains(paging, param.Name) && slices.Contains(properties, property) {
+			found[param.Name] = property
+		}
+	}
+	return found
+}

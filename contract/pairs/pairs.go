@@ -1,0 +1,208 @@
+// Package pairs finds out which resources of an API are collections and which are the
+// items of them, and what kind each operation is of. Nearly all of it follows from
+// paths, parameters and schemas; exceptions.go has the rest.
+package pairs
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// Table has what there is to know of an API beyond its operations.
+type Table struct {
+	// Pairs are in the order of the API's resources.
+	Pairs []*Pair
+
+	roles map[string]Role // by the names of operations
+}
+
+// Pair is a collection and its items.
+type Pair struct {
+	Name       string // of the collection, such as "devices"
+	Collection *contract.Resource
+	Item       *contract.Resource
+	// Parents are what the path leads through, from the root: of
+	// /applications/{applicationId}/devices it is the application.
+	Parents []Step
+	// Title is what the message of a 404 calls an item, such as "Device".
+	Title string
+
+	// List, Create, Read, Change and Delete are the operations of the pair; nil for
+	// one that it lacks. There are always List and Read.
+	List, Create, Read, Change, Delete *contract.Operation
+
+	// Param is the parameter in the path that has the id of an item.
+	Param string
+	// Key is the property that has the same value: "id", or the parameter's own name.
+	Key string
+	// Twins are further properties that repeat it, such as "deviceId".
+	Twins []string
+	// Alias is a property by which an item is found too; blank for none.
+	Alias string
+	// Schema is what an item looks like. It may be nil: the API then says nothing.
+	Schema *contract.Schema
+}
+
+// Step is one of the things that a path leads through.
+type Step struct {
+	Param string // the parameter that has its id
+	Pair  *Pair  // that it is an item of
+}
+
+// Role is what an operation does, and to what.
+type Role struct {
+	Kind Kind
+	// Pair is the one that the operation belongs to: to the collection, or to the item
+	// that is the last of Steps. It is nil for an operation of neither.
+	Pair *Pair
+	// Steps are the things that must be there, from the root.
+	Steps []Step
+}
+
+// Of returns the table of an API.
+func Of(api *contract.API) *Table {
+	t := &Table{roles: map[string]Role{}}
+	for _, item := range api.Resources {
+		if collection := collectionOf(api, item); collection != nil {
+			if p := newPair(api, collection, item); p.List != nil && p.Read != nil {
+				t.Pairs = append(t.Pairs, p)
+			}
+		}
+	}
+	for _, p := range t.Pairs {
+		p.Parents = t.steps(p.Collection.Path)
+	}
+	for _, p := range t.Pairs {
+		p.Title = p.title()
+	}
+	for _, resource := range api.Resources {
+		for _, op := range resource.Actions {
+			t.roles[op.Name] = t.role(op)
+		}
+	}
+	return t
+}
+
+// Role returns the role of an operation.
+func (t *Table) Role(op *contract.Operation) Role { return t.roles[op.Name] }
+
+// collectionOf returns the resource that has the items of another one; nil for a
+// resource that is no item.
+func collectionOf(api *contract.API, item *contract.Resource) *contract.Resource {
+	path := item.Path[:strings.LastIndexByte(item.Path, '/')]
+	if !strings.HasSuffix(item.Path, "}") {
+		return nil
+	}
+	for _, r := range api.Resources {
+		if r.Path == path || r.Name == collections[item.Name] {
+			return r
+		}
+	}
+	return nil
+}
+
+func newPair(api *contract.API, collection, item *contract.Resource) *Pair {
+	p := &Pair{Name: collection.Name, Collection: collection, Item: item}
+	p.List, p.Create = p.operation(collection, http.MethodGet), p.operation(collection, http.MethodPost)
+	p.Read, p.Change, p.Delete = p.operation(item, http.MethodGet), p.operation(item, http.MethodPatch), p.operation(item, http.MethodDelete)
+	p.Param = strings.Trim(item.Path[strings.LastIndexByte(item.Path, '/'):], "/{}")
+	p.Key, p.Alias = "id", aliases[item.Name]
+	if p.Read != nil {
+		p.Schema = api.Schema(ResponseOf(p.Read).Schema)
+	}
+	properties := p.Properties()
+	if !slices.Contains(properties, p.Key) && slices.Contains(properties, p.Param) {
+		p.Key = p.Param
+	}
+	for _, twin := range []string{p.Param, item.Name + "Id"} {
+		if twin != p.Key && slices.Contains(properties, twin) && !slices.Contains(p.Twins, twin) {
+			p.Twins = append(p.Twins, twin)
+		}
+	}
+	return p
+}
+
+// operation returns the operation of a method at the path of a resource itself.
+func (p *Pair) operation(r *contract.Resource, method string) *contract.Operation {
+	for _, op := range r.Actions {
+		if op.Method == method && op.Path == r.Path {
+			return op
+		}
+	}
+	return nil
+}
+
+// Properties returns the names of an item's properties, in the order of its schema; of a
+// schema with several forms, those of the published example.
+func (p *Pair) Properties() []string {
+	if p.Schema == nil {
+		return nil
+	}
+	if names := p.Schema.Properties(); len(names) > 0 {
+		return names
+	}
+	var example map[string]json.RawMessage
+	_ = json.Unmarshal(p.Schema.Example(), &example) // one that is no object has none
+	return slices.Sorted(maps.Keys(example))
+}
+
+// steps returns the things that a path leads through. A parameter whose path up to it
+// is no item's is that of the item which has the parameter elsewhere, if the path has
+// the item's parents too.
+func (t *Table) steps(path string) []Step {
+	var steps []Step
+	for end, segment := range segments(path) {
+		param, ok := strings.CutPrefix(segment, "{")
+		if !ok {
+			continue
+		}
+		param = strings.TrimSuffix(param, "}")
+		if p := t.pairAt(path[:end], param); p != nil {
+			steps = append(steps, Step{param, p})
+		}
+	}
+	return steps
+}
+
+// segments calls yield for each segment of a path, with the place of its end.
+func segments(path string) func(yield func(end int, segment string) bool) {
+	return func(yield func(int, string) bool) {
+		end := 0
+		for segment := range strings.SplitSeq(path, "/") {
+			end += len(segment)
+			if segment != "" && !yield(end, segment) {
+				return
+			}
+			end++ // the slash
+		}
+	}
+}
+
+// pairAt returns the pair whose items have a path, or else a parameter; nil for none.
+func (t *Table) pairAt(path, param string) *Pair {
+	var byParam *Pair
+	for _, p := range t.Pairs {
+		if p.Item.Path == path {
+			return p
+		}
+		if p.Param == param && p.isBelow(path) && (byParam == nil || len(p.Item.Path) < len(byParam.Item.Path)) {
+			byParam = p
+		}
+	}
+	return byParam
+}
+
+// isBelow reports whether a path has all parameters that lead to the items.
+func (p *Pair) isBelow(path string) bool {
+	for _, segment := range segments(p.Item.Path) {
+		if strings.HasPrefix(segment, "{") && !strings.Contains(path, segment) {
+			return false
+		}
+	}
+	return true
+}

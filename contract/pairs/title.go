@@ -1,0 +1,55 @@
+package pairs
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+)
+
+// title returns what the message of a 404 calls an item. The operations of an item name
+// it, some of them beside its parents: "Error if instance, organization or member was
+// not found". Others name a parent alone by mistake.
+func (p *Pair) title() string {
+	if title := titles[p.Item.Name]; title != "" {
+		return title
+	}
+	var parents []string
+	for _, parent := range p.Parents {
+		parents = append(parents, parent.Pair.ownTitles()...)
+	}
+	for _, name := range p.ownTitles() {
+		if !slices.Contains(parents, name) {
+			return capitalized(name)
+		}
+	}
+	return capitalized(words(p.Item.Name))
+}
+
+// ownTitles returns the names in the 404s of an item's operations.
+func (p *Pair) ownTitles() []string {
+	var names []string
+	for _, op := range []*contract.Operation{p.Read, p.Change, p.Delete} {
+		if op == nil {
+			continue
+		}
+		for i := range op.Responses {
+			if r := &op.Responses[i]; r.Status == http.StatusNotFound && r.Missing != "" {
+				names = append(names, between.Split(r.Missing, -1)...)
+			}
+		}
+	}
+	return names
+}
+
+// between separates the names in a 404.
+var between = regexp.MustCompile(`,? or |, `)
+
+// words returns the words of a name in camel case: "api token" of "apiToken".
+func words(name string) string {
+	return strings.ToLower(regexp.MustCompile(`[A-Z]`).ReplaceAllString(name, " $0"))
+}
+
+func capitalized(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -1,0 +1,180 @@
+package generic
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/tidwall/gjson"
+)
+
+// list responds with the items of a collection that the query wants.
+func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
+	place := s.place(c, p)
+	s.seed(c, p, place.Parents)
+	l, refusal := c.listing(p)
+	if refusal != nil {
+		return refusal
+	}
+	page, total := s.items.List(place, l)
+	size := 512
+	for _, item := range page {
+		size += len(item.JSON) + 640
+	}
+	b := append(make([]byte, 0, size), `{"count":`...)
+	b = append(strconv.AppendInt(b, int64(len(page)), 10), `,"items":[`...)
+	for i, item := range page {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = s.appendItem(b, c, p, item)
+	}
+	b = append(b, ']')
+	b = s.appendEcho(b, c, p, total)
+	b = c.HAL(p.Collection).AppendTo(b, func(param string) string { return c.Values.Path[param] })
+	return &wire.Response{Status: c.success.Status, Body: b}
+}
+
+// appendEcho appends what a list repeats of its request, as far as its schema has it: a
+// list that is documented as an item has all of it.
+func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int) []byte {
+	var names []string
+	if schema := s.state.API.Schema(c.success.Schema); schema != nil {
+		names = schema.Properties()
+	}
+	isList := slices.Contains(names, "items")
+	write := func(name string, value json.RawMessage) {
+		if value != nil && (!isList || slices.Contains(names, name)) {
+			b = append(append(b, `,"`+name+`":`...), value...)
+		}
+	}
+	for _, step := range p.Parents {
+		write(step.Param, quoted(c.Values.Path[step.Param]))
+	}
+	for i := range c.Operation.Params {
+		param := &c.Operation.Params[i]
+		text, given := c.text(param.Name), c.Values.Query[param.Name].Given
+		switch {
+		case param.In != "query", text == "" && !given:
+		case param.Whole != nil || slices.Contains(numbers, param.Name):
+			if n, err := strconv.Atoi(text); err == nil {
+				write(param.Name, strconv.AppendInt(nil, int64(n), 10))
+			}
+		case param.Schema != "" || param.Type == "object":
+			if json.Valid([]byte(text)) {
+				write(param.Name, wire.AppendJSON(nil, json.RawMessage(text)))
+			}
+		default:
+			write(param.Name, quoted(text))
+		}
+	}
+	write("totalCount", strconv.AppendInt(nil, int64(total), 10))
+	return b
+}
+
+// numbers are the parameters of lists that are numbers, and that the definition has as
+// texts.
+var numbers = []string{"page", "perPage", "limit", "offset"}
+
+// text returns a parameter of the query, or its default.
+func (c *Call) text(name string) string { return c.Values.Text(c.Operation, name) }
+
+// number returns a parameter of the query that is a whole number; the fallback where
+// there is none.
+func (c *Call) number(name string, fallback int) int {
+	if n, err := strconv.Atoi(c.text(name)); err == nil && n >= 0 {
+		return n
+	}
+	return fallback
+}
+
+// listing returns what a query wants of a collection.
+func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
+	l := resources.Listing{Descending: c.text("sortDirection") == "desc", Limit: math.MaxInt32}
+	l.SortField = c.text("sortField")
+	if pairs.Has(c.Operation, "sortColumn") {
+		l.SortField = c.text("sortColumn")
+	}
+	if pairs.Has(c.Operation, "perPage") {
+		l.Limit = c.number("perPage", 100)
+		l.Offset = c.number("page", 0) * l.Limit
+	} else if pairs.Has(c.Operation, "limit") {
+		l.Limit, l.Offset = c.number("limit", 1000), c.number("offset", 0)
+	}
+	var all []func(*resources.Item) bool
+	for _, criterion := range []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byProperties, c.byTags} {
+		matches, refusal := criterion(p)
+		if refusal != nil {
+			return l, refusal
+		}
+		if matches != nil {
+			all = append(all, matches)
+		}
+	}
+	if len(all) > 0 {
+		l.Matches = func(item *resources.Item) bool {
+			return !slices.ContainsFunc(all, func(matches func(*resources.Item) bool) bool { return !matches(item) })
+		}
+	}
+	return l, nil
+}
+
+// byGlob matches the field of filterField against the glob of filter.
+func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
+	field, text := c.text("filterField"), c.text("filter")
+	if field == "" || text == "" {
+		return nil, nil
+	}
+	glob, problem := filter.Compile(text)
+	if problem != nil {
+		return nil, wire.Invalid(&contract.Violation{Field: "filter", What: problem.What, Detail: problem.Detail})
+	}
+	return func(item *resources.Item) bool { return glob.Match(strings.ToLower(item.Text(field))) }, nil
+}
+
+// byProperties matches the properties that parameters of the list are about.
+func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
+	wanted := map[string]string{}
+	for param, property := range p.Filters() {
+		if v := c.Values.Query[param]; v.Given && v.Text != "" && !v.List && pairs.Has(c.Operation, param) {
+			wanted[property] = v.Text
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	return func(item *resources.Item) bool {
+		for property, text := range wanted {
+			if !strings.EqualFold(item.Text(property), text) {
+				return false
+			}
+		}
+		return true
+	}, nil
+}
+
+// byTags matches the tags of an item: each pair of the filter has to be among them. A
+// pair may lack the key or the value.
+func (c *Call) byTags(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
+	wanted, _ := c.Values.Query["tagFilter"].Body.([]any)
+	if len(wanted) == 0 || !pairs.Has(c.Operation, "tagFilter") {
+		return nil, nil
+	}
+	return func(item *resources.Item) bool {
+		tags := item.Property("tags").Array()
+		return !slices.ContainsFunc(wanted, func(pair any) bool {
+			fields, _ := pair.(map[string]any)
+			return !slices.ContainsFunc(tags, func(tag gjson.Result) bool {
+				return (fields["key"] == nil || fields["key"] == tag.Get("key").String()) &&
+					(fields["value"] == nil || fields["value"] == tag.Get("value").String())
+			})
+		})
+	}, nil
+}

@@ -1,0 +1,176 @@
+// Package generic responds to the operations of a definition. It knows none of them by
+// name: what it does follows from the definition, as package pairs reads it.
+package generic
+
+import (
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/hal"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// Server responds to the operations that no code of ours is about.
+type Server struct {
+	Streams Hub
+
+	state      *state.State
+	items      *resources.Store
+	table      func() *pairs.Table // at the first call: it reads many schemas
+	blueprints sync.Map            // *pairs.Pair -> *blueprint
+	examples   sync.Map            // *contract.Schema -> object
+}
+
+// New returns a server of a state.
+func New(s *state.State) *Server {
+	return &Server{state: s, items: s.Resources, table: sync.OnceValue(func() *pairs.Table { return pairs.Of(s.API) })}
+}
+
+// Call is a request that was checked, and whose token allows it.
+type Call struct {
+	Operation *contract.Operation
+	Values    *contract.Request
+	At        time.Time
+	// HAL is what the response has beside the properties of a resource.
+	HAL func(resource *contract.Resource) hal.HAL
+	// Application returns the response with the application of the path, which is no
+	// item of the definition.
+	Application func(status int) *wire.Response
+
+	role    pairs.Role
+	success *contract.Response
+}
+
+// Respond responds to a call. A response that is a stream comes with it: the head is
+// to be sent, and then the stream served and closed.
+func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
+	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
+	if refusal := s.missing(c); refusal != nil {
+		return refusal, nil
+	}
+	if c.role.Kind == pairs.Stream {
+		return s.stream(c)
+	}
+	return s.respond(c), nil
+}
+
+func (s *Server) respond(c *Call) *wire.Response {
+	switch c.role.Kind {
+	case pairs.List:
+		return s.list(c, c.role.Pair)
+	case pairs.Create:
+		return s.create(c)
+	case pairs.Read:
+		return s.read(c)
+	case pairs.Change:
+		return s.change(c, c.sent())
+	case pairs.Delete:
+		return s.delete(c)
+	case pairs.Upload:
+		return s.upload(c)
+	case pairs.Success:
+		return &wire.Response{Status: c.success.Status, Body: wire.Success}
+	default:
+		return s.other(c)
+	}
+}
+
+// missing returns the 404 of the first thing on the way to an operation that is not
+// there; nil if all are.
+func (s *Server) missing(c *Call) *wire.Response {
+	steps := s.steps(c, c.role.Steps)
+	for i, step := range c.role.Steps {
+		if steps[i].Owned && !s.owns(step.Pair, steps[:i+1]) {
+			return wire.NotFound(step.Pair.Title)
+		}
+		s.seed(c, step.Pair, steps[:i])
+	}
+	if i := s.items.Missing(steps); i >= 0 {
+		return wire.NotFound(c.role.Steps[i].Pair.Title)
+	}
+	return nil
+}
+
+// steps returns the things that the path of a call leads through.
+func (s *Server) steps(c *Call, through []pairs.Step) []resources.Step {
+	steps := make([]resources.Step, len(through))
+	for i, step := range through {
+		steps[i] = resources.Step{Collection: step.Pair.Name, ID: c.Values.Path[step.Param], Owned: !step.Pair.Read.FromDefinition}
+	}
+	return steps
+}
+
+// owns reports whether the state has an application or a webhook, to which steps lead.
+func (s *Server) owns(p *pairs.Pair, steps []resources.Step) bool {
+	last := steps[len(steps)-1].ID
+	if p.Read.Name == contract.OperationApplicationGet {
+		return s.state.Store.Application(state.ParseID(last)) != nil
+	}
+	return s.state.Store.Webhook(state.ParseID(steps[0].ID), state.ParseID(last)) != nil
+}
+
+// place returns where the collection of a pair is, for a call of one of its operations
+// or of one below its items.
+func (s *Server) place(c *Call, p *pairs.Pair) resources.Place {
+	return resources.Place{Parents: s.steps(c, p.Parents), Name: p.Name}
+}
+
+// seed puts an item into a collection to which no operation adds one, at the first
+// look.
+func (s *Server) seed(c *Call, p *pairs.Pair, parents []resources.Step) {
+	if p.Create == nil && p.Read.FromDefinition {
+		s.items.Seed(resources.Place{Parents: parents, Name: p.Name}, func() *resources.Item { return s.published(c, p) })
+	}
+}
+
+// read responds with an item.
+func (s *Server) read(c *Call) *wire.Response {
+	item := s.items.Find(s.place(c, c.role.Pair), c.id())
+	if item == nil { // it was deleted meanwhile
+		return wire.NotFound(c.role.Pair.Title)
+	}
+	return s.reply(c, c.role.Pair, item)
+}
+
+// delete deletes an item with everything below it.
+func (s *Server) delete(c *Call) *wire.Response {
+	if !s.items.Delete(s.place(c, c.role.Pair), c.id()) {
+		return wire.NotFound(c.role.Pair.Title)
+	}
+	if c.success.Schema == "success" {
+		return &wire.Response{Status: c.success.Status, Body: wire.Success}
+	}
+	return s.other(c)
+}
+
+// id returns the id of the item that the path leads to.
+func (c *Call) id() string { return c.Values.Path[c.role.Pair.Param] }
+
+// reply responds with an item, as the documented response has it.
+func (s *Server) reply(c *Call, p *pairs.Pair, item *resources.Item) *wire.Response {
+	switch schema := s.state.API.Schema(c.success.Schema); {
+	case schema == nil || schema == p.Schema:
+		return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, p, item)}
+	case p.List.Resource != nil && schema == s.state.API.Schema(pairs.ResponseOf(p.List).Schema):
+		return s.list(c, p)
+	case len(schema.Properties()) == 0:
+		return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, p, item)}
+	default:
+		return s.respondWith(c, schema, parse(item.JSON))
+	}
+}
+
+// appendItem writes an item with what a response adds to it.
+func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.Item) []byte {
+	b = append(b, item.JSON[:len(item.JSON)-1]...)
+	return c.HAL(p.Item).AppendTo(b, func(param string) string {
+		if param == p.Param {
+			return item.ID
+		}
+		return c.Values.Path[param]
+	})
+}

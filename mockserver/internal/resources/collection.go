@@ -1,0 +1,109 @@
+package resources
+
+import (
+	"slices"
+
+	"github.com/losantmock/losantmock/mockserver/internal/sorted"
+)
+
+// collection has items in every order that a list was wanted in. It has no lock: that
+// of the store guards it.
+type collection struct {
+	byID   map[string]*Item // also by alias
+	fields []string         // that the items are sorted by, beside their ids
+	sorted sorted.Collection[*Item]
+	seeded bool
+}
+
+// orderOfIDs is the name of the order that a collection always has.
+const orderOfIDs = ""
+
+// maxFields is by how many fields a collection is sorted. The limit is ours.
+const maxFields = 32
+
+func newCollection() *collection {
+	c := &collection{byID: map[string]*Item{}}
+	c.sorted = sorted.New(map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}})
+	return c
+}
+
+func (c *collection) find(id string) *Item { return c.byID[normal(id)] }
+
+// taken reports whether another item than one has the id or the alias of a new one.
+func (c *collection) taken(item, but *Item) bool {
+	for _, id := range item.names() {
+		if there := c.find(id); there != nil && there != but {
+			return true
+		}
+	}
+	return false
+}
+
+// names returns the id of an item, and its alias.
+func (i *Item) names() []string {
+	if i.Alias == "" || i.Alias == i.ID {
+		return []string{i.ID}
+	}
+	return []string{i.ID, i.Alias}
+}
+
+// sortedBy notes the values that an item is sorted by.
+func (c *collection) sortedBy(item *Item) {
+	item.values = make([]value, len(c.fields))
+	for i, field := range c.fields {
+		item.values[i] = item.value(field)
+	}
+}
+
+func (c *collection) add(item *Item) {
+	for _, id := range item.names() {
+		c.byID[normal(id)] = item
+	}
+	c.sorted.Add(item)
+}
+
+func (c *collection) remove(item *Item) {
+	for _, id := range item.names() {
+		delete(c.byID, normal(id))
+	}
+	c.sorted.Remove(item)
+}
+
+func (c *collection) scan(visit func(*Item)) {
+	c.sorted.Scan(orderOfIDs, func(item *Item) bool {
+		visit(item)
+		return true
+	})
+}
+
+// has reports whether the collection has an order.
+func (c *collection) has(field string) bool {
+	return field == orderOfIDs || slices.Contains(c.fields, field)
+}
+
+// sortBy adds the order by a field. The first of too many is given up.
+func (c *collection) sortBy(field string) {
+	if c.has(field) {
+		return
+	}
+	c.fields = append(c.fields, field)
+	if len(c.fields) > maxFields {
+		c.fields = c.fields[1:]
+	}
+	var items []*Item
+	c.scan(func(item *Item) {
+		c.sortedBy(item)
+		items = append(items, item)
+	})
+	orders := map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}}
+	for i, field := range c.fields {
+		orders[field] = sorted.Order[*Item]{Compare: func(a, b *Item) int {
+			if order := compareValues(a.values[i], b.values[i]); order != 0 {
+				return order
+			}
+			return compareIDs(a, b)
+		}}
+	}
+	c.sorted = sorted.New(orders)
+	c.sorted.Load(items)
+}

@@ -1,0 +1,250 @@
+// Package resources holds what there is of the resources of a definition: items in
+// collections, which have collections of their own. It knows no HTTP.
+package resources
+
+import (
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
+)
+
+// Store holds the items of a world.
+type Store struct {
+	mu    sync.RWMutex // taken by the methods of the store alone
+	top   node
+	owned map[Step]*node     // below what another store keeps
+	room  *limit.Reservation // nil for no limit
+}
+
+// node has the collections below one thing, by their names.
+type node struct{ collections map[string]*collection }
+
+// Step is a thing on the way from the root to an item.
+type Step struct {
+	Collection string // that it is in, such as "devices"
+	ID         string
+	// Owned is true for a thing that another store keeps: it is there as long as that
+	// store says so.
+	Owned bool
+}
+
+// Place is where a collection is: below the things that its path leads through.
+type Place struct {
+	Parents []Step
+	Name    string
+}
+
+// The errors of adding and changing.
+var (
+	ErrTaken  = errors.New("the id is taken")
+	ErrNoRoom = errors.New("there is no room: what clients create, sandboxes and held calls may take half of --memory: delete items, reset the world, or raise it")
+	ErrGone   = errors.New("there is no such parent")
+)
+
+// New returns an empty store.
+func New() *Store { return &Store{owned: map[Step]*node{}} }
+
+// CountIn counts what is added and changed from now on in a reservation.
+func (s *Store) CountIn(r *limit.Reservation) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.room = r
+}
+
+// Missing returns the place of the first of some steps that is not there; -1 if all
+// are. It takes those that another store keeps as being there.
+func (s *Store) Missing(steps []Step) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at := &s.top
+	for i, step := range steps {
+		if at = s.below(at, step); at == nil && !step.Owned {
+			return i
+		} else if at == nil {
+			at = &node{} // nothing was added below it yet
+		}
+	}
+	return -1
+}
+
+// Find returns an item by its id or its alias; nil if there is none.
+func (s *Store) Find(in Place, id string) *Item {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if c := s.collection(in); c != nil {
+		return c.find(id)
+	}
+	return nil
+}
+
+// Add adds an item. The error is ErrTaken, ErrNoRoom or ErrGone.
+func (s *Store) Add(in Place, item *Item) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.open(in)
+	if c == nil {
+		return ErrGone
+	}
+	return s.add(c, item)
+}
+
+func (s *Store) add(c *collection, item *Item) error {
+	if c.taken(item, nil) {
+		return ErrTaken
+	}
+	c.sortedBy(item)
+	if item.counted = item.size(); !s.room.Take(item.counted) {
+		return ErrNoRoom
+	}
+	c.add(item)
+	return nil
+}
+
+// Seed adds an item to a collection that nothing was added to before. It does nothing
+// at any later call for the collection, also when the item was deleted.
+func (s *Store) Seed(in Place, item func() *Item) {
+	s.mu.RLock()
+	c := s.collection(in)
+	done := c != nil && c.seeded
+	s.mu.RUnlock()
+	if done {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c = s.open(in); c != nil && !c.seeded {
+		c.seeded = true
+		_ = s.add(c, item()) // without room, there is none
+	}
+}
+
+// Change replaces an item by the one that change returns, and returns the new one; nil
+// if there is no such item. The error is ErrTaken or ErrNoRoom.
+func (s *Store) Change(in Place, id string, change func(*Item) *Item) (*Item, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.collection(in)
+	if c == nil {
+		return nil, nil
+	}
+	before := c.find(id)
+	if before == nil {
+		return nil, nil
+	}
+	after := change(before)
+	if c.taken(after, before) {
+		return nil, ErrTaken
+	}
+	c.sortedBy(after)
+	if after.counted = after.size(); !s.room.Take(after.counted - before.counted) {
+		return nil, ErrNoRoom
+	}
+	c.remove(before)
+	c.add(after)
+	return after, nil
+}
+
+// Delete deletes an item with everything below it, and reports whether there was one.
+func (s *Store) Delete(in Place, id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.collection(in)
+	if c == nil {
+		return false
+	}
+	item := c.find(id)
+	if item == nil {
+		return false
+	}
+	c.remove(item)
+	s.room.Return(item.counted + item.below.counted())
+	return true
+}
+
+// Drop deletes everything below a thing that another store keeps.
+func (s *Store) Drop(thing Step) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	thing = thing.normal()
+	if n := s.owned[thing]; n != nil {
+		s.room.Return(n.counted())
+		delete(s.owned, thing)
+	}
+}
+
+// counted returns how many bytes everything below counts in the budget.
+func (n *node) counted() (bytes int64) {
+	for _, c := range n.collections {
+		c.scan(func(item *Item) { bytes += item.counted + item.below.counted() })
+	}
+	return bytes
+}
+
+// below returns the node of the thing that a step leads to; nil if there is none.
+func (s *Store) below(at *node, step Step) *node {
+	if step.Owned {
+		return s.owned[step.normal()]
+	}
+	if c := at.collections[step.Collection]; c != nil {
+		if item := c.find(step.ID); item != nil {
+			return item.below
+		}
+	}
+	return nil
+}
+
+// collection returns the collection at a place; nil if it has never had an item.
+func (s *Store) collection(in Place) *collection {
+	at := &s.top
+	for _, step := range in.Parents {
+		if at = s.below(at, step); at == nil {
+			return nil
+		}
+	}
+	return at.collections[in.Name]
+}
+
+// open returns the collection at a place, which is made if it has never had an item;
+// nil if one of its parents is not there.
+func (s *Store) open(in Place) *collection {
+	at := &s.top
+	for _, step := range in.Parents {
+		next := s.below(at, step)
+		if next == nil && step.Owned {
+			next = &node{}
+			s.owned[step.normal()] = next
+		}
+		if at = next; at == nil {
+			return nil
+		}
+	}
+	if at.collections == nil {
+		at.collections = map[string]*collection{}
+	}
+	c := at.collections[in.Name]
+	if c == nil {
+		c = newCollection()
+		at.collections[in.Name] = c
+	}
+	return c
+}
+
+// normal returns the step with its id as ids are compared.
+func (s Step) normal() Step {
+	s.ID = normal(s.ID)
+	return s
+}
+
+// idLength is how many characters an id of the API has.
+const idLength = 24
+
+// normal returns a text as it is compared: two ids that differ in the case of their
+// letters are equal.
+func normal(id string) string {
+	if len(id) == idLength {
+		return strings.ToLower(id)
+	}
+	return id
+}
