@@ -71,6 +71,8 @@ var rooms = []room{
 	{"cmd/internal/requestlog", []string{"contract/visible"}},
 	{"cmd/internal/certificate", []string{"mockserver/authority"}},
 	{"cmd/internal/liveapi", []string{"cmd/internal/certificate", "contract", "contract/live", "contract/outbound", "contract/secret"}},
+	{"cmd/internal/adminclient", []string{"cmd/internal/certificate", "cmd/internal/exit", "contract/nearest", "contract/outbound"}},
+	{"cmd/internal/definition", []string{"cmd/internal/exit", "cmd/internal/liveapi", "contract", "contract/live", "contract/outbound"}},
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},
@@ -98,7 +100,7 @@ var rooms = []room{
 	{"cmd/internal/curlbodies", []string{"cmd/internal/output", "contract/report"}},
 	{"cmd/internal/progress", []string{"contract"}},
 	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/comparison", "contract/live", "contract/report", "contract/secret", "contract/suite", "contract/visible"}},
-	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/exit", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
+	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/adminclient", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/definition", "cmd/internal/exit", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 
