@@ -43,7 +43,7 @@ var rooms = []room{
 	{"contract", []string{"contract/filter", "contract/decode", "contract/secret", "contract/internal/capture", "contract/internal/collation", "contract/internal/document", "contract/internal/history", "contract/internal/ordered", "contract/internal/routes", "contract/internal/validate"}},
 	{"contract/diff", []string{"contract"}},
 	{"contract/pairs", []string{"contract"}},
-	{"contract/openapi", []string{"contract", "contract/decode"}},
+	{"contract/openapi", []string{"contract", "contract/decode", "contract/internal/ordered"}},
 	{"contract/outbound", nil},
 	{"contract/report", []string{"contract", "contract/secret", "contract/visible"}},
 	{"contract/internal/coverage", []string{"contract", "contract/report"}},

@@ -10,6 +10,7 @@ import (
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/diff"
+	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/cobra"
 )
 
@@ -35,7 +36,10 @@ As diff(1), it ends with 0 when they are the same, and with 1 when they differ.`
 			if err != nil {
 				return exit.Failed(err)
 			}
-			for _, change := range changes {
+			for i, change := range changes {
+				if !output.json && (i == 0 || change.Resource != changes[i-1].Resource) {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s%s\n", strings.Repeat("\n", min(i, 1)), visible.Text(heading(change)))
+				}
 				if err := output.print(cmd.OutOrStdout(), change, change.String()); err != nil {
 					return err
 				}
@@ -51,6 +55,14 @@ As diff(1), it ends with 0 when they are the same, and with 1 when they differ.`
 	}
 	output.addFlags(cmd.Flags())
 	return cmd
+}
+
+// heading returns what the changes that follow are about.
+func heading(c diff.Change) string {
+	if c.Resource == "" {
+		return "all resources"
+	}
+	return c.Resource
 }
 
 // apiNamed returns the API that a name stands for: a version of the contract, or a path
