@@ -97,9 +97,12 @@ func (c *checking) checkEcho() bool {
 		return true
 	}
 	for _, name := range slices.Sorted(maps.Keys(sent)) {
-		_, returned := c.fields[name]
-		if c.comesBack(name) && (returned || !isDefault(name, sent[name])) {
+		switch _, returned := c.fields[name]; {
+		case !c.comesBack(name):
+		case returned:
 			c.checkValue(name, sent[name])
+		case !isDefault(name, sent[name]) && !slices.Contains(c.schema.always, name): // of which checkSchema reports it
+			c.checkAbsent(c.schema, c.schema.Name, name)
 		}
 	}
 	owner, _ := sent["orgId"].(string)
@@ -143,10 +146,10 @@ func (c *checking) comesBack(name string) bool {
 }
 
 func (c *checking) checkValue(name string, want any) {
-	got, there := c.fields[name]
+	got := c.fields[name]
 	_, hidden := secret.KindOf(name)
 	switch place := c.schema.Name + "." + name; {
-	case there && reflect.DeepEqual(got, want):
+	case reflect.DeepEqual(got, want):
 	case hidden:
 		c.breaks(Documented, CheckEcho, place, "is not what was written, or not the default")
 	default:

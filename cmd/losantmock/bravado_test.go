@@ -166,6 +166,7 @@ func compare(t *testing.T, all []published, requests []paramSet) []reported {
 // TestRequestsAreRefusedAsByLosantsValidator draws requests, gives them to Losant's
 // own validator and to ours, and compares which are refused, and in which words.
 func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	all := publications(t)
 	const mostShown = 10

@@ -65,7 +65,7 @@ func (c *checkCommand) checkFlags(flags *pflag.FlagSet) (err error) {
 	case c.otherApplication != "" && (!idPattern.MatchString(c.otherApplication) || strings.EqualFold(c.otherApplication, c.application)):
 		return fmt.Errorf("--other-application %q: want the id of another application, 24 hexadecimal digits", c.otherApplication)
 	case c.triggers != "":
-		if _, err := live.ParseBaseURL(c.triggers); err != nil {
+		if _, err := live.ParseTriggersURL(c.triggers); err != nil {
 			return fmt.Errorf("--triggers: %w", err)
 		}
 	}

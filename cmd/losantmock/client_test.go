@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 // runNode runs a script of testdata/node against a server, holds it to so many
@@ -41,6 +43,7 @@ func TestLosantRest(t *testing.T) {
 
 // TestWireMockClients runs two clients of WireMock's admin API against ours.
 func TestWireMockClients(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	runNode(t, "wiremock.mjs", "default", 6)
 }
@@ -57,6 +60,7 @@ func TestTheLifeOfAWebhook(t *testing.T) {
 // TestFaultsWithARetryLibrary lets Losant's client meet the faults of a
 // scenario, with a retry library around it.
 func TestFaultsWithARetryLibrary(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	runNode(t, "faults.mjs", "testdata/node/faults.yaml", 5)
 }
@@ -64,6 +68,7 @@ func TestFaultsWithARetryLibrary(t *testing.T) {
 // TestNodeReadsPedanticResponses sends requests to a pedantic server with Node's own
 // parsers of HTTP.
 func TestNodeReadsPedanticResponses(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	runNode(t, "pedantic.mjs", "testdata/node/pedantic.yaml", 3)
 }
@@ -71,6 +76,7 @@ func TestNodeReadsPedanticResponses(t *testing.T) {
 // TestThePage goes through the page in a real browser. With SCREENSHOTS it
 // keeps pictures of the views in that folder.
 func TestThePage(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)

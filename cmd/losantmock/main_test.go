@@ -3,21 +3,30 @@ package main
 import (
 	"bufio"
 	"errors"
+	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain lets the scripts, and the tests that start a server, run this
 // program as a command of its own.
 func TestMain(m *testing.M) {
+	// Most tests wait for other processes: as many at once as there are processors
+	// leaves the processors idle.
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"losantmock": main})
 }
 
@@ -26,6 +35,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
+		Condition: func(name string) (bool, error) {
+			if name != "race" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return size.UnderRace, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":  serveInScript,
 			"status": statusInScript,

@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/cmd/lab/size"
+
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -53,6 +55,7 @@ func steady(text string) string {
 // Every command of the guides' sessions prints the output that is shown. The guides
 // share a server, which is reset before each. That of the top README runs twice.
 func TestTheSessionsOfTheGuides(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	needCurl(t)
 	p := serveCommand(t, exec.Command("losantmock", "serve", "--listen", "localhost:0"))

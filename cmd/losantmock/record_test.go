@@ -18,6 +18,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/cmd/lab/size"
+
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
@@ -90,6 +92,7 @@ func runWithCanary(t *testing.T, args ...string) (string, int) {
 // A token put through check, pull and record appears in nothing that they
 // write.
 func TestTheTokenIsInNoArtefact(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	api := gossip(t)
 	dir := t.TempDir()

@@ -14,12 +14,14 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 )
 
 // A question has the same verdict in Go, over HTTP and on the command line. The
 // table is testdata/verdicts/table.txt.
 func TestVerdicts(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	complete := verdictServer(t, mockserver.DefaultJournalEntries)
 	evicted := verdictServer(t, 4)

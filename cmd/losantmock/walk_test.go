@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
+
 	"gopkg.in/yaml.v3"
 )
 
@@ -39,6 +41,7 @@ func walk(t *testing.T, dir string, environment []string, name string, args ...s
 
 // A Go developer has a module of their own, and a checkout beside it.
 func TestTheWalkOfAGoDeveloper(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	top, err := filepath.Abs("../..")
 	if err != nil {
@@ -69,6 +72,7 @@ func TestTheWalkOfAGoDeveloper(t *testing.T) {
 
 // A Node developer has a service that uses losant-rest.
 func TestTheWalkOfANodeDeveloper(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	modules, err := filepath.Abs("testdata/node/node_modules")
@@ -85,6 +89,7 @@ func TestTheWalkOfANodeDeveloper(t *testing.T) {
 
 // A Python developer has unittest and nothing else.
 func TestTheWalkOfAPythonDeveloper(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("python3")
 	need(t, "Python", err != nil)
@@ -122,6 +127,7 @@ func TestTheWalkWithCurl(t *testing.T) {
 // here: the steps of the job run by hand, but for those of the service that is
 // tested, and the snippets hold together.
 func TestTheWalkOfACIAuthor(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	var workflow struct {
 		Jobs map[string]struct {

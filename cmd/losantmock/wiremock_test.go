@@ -121,6 +121,7 @@ type pair struct {
 // them, sends them to this program and to a real WireMock, and compares how many
 // requests match. What differs on purpose is tested by a row of its own.
 func TestPatternsMatchAsInWireMock(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	wiremock := startWireMock(t)
 	ours := serveProgram(t).url

@@ -81,7 +81,10 @@ func newClient(base *url.URL, token secret.Secret, roots *x509.CertPool, transpo
 // ParseBaseURL reads the address of an API that a token may be sent to. It fails
 // for a URL with a user, a query or a fragment, and for plain http to another
 // host than this machine, which would send the token in the clear.
-func ParseBaseURL(text string) (*url.URL, error) {
+func ParseBaseURL(text string) (*url.URL, error) { return parseURL(text, "the token") }
+
+// parseURL reads a base URL below which a secret is sent.
+func parseURL(text, secret string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimSuffix(text, "/"))
 	switch {
 	case err != nil:
@@ -91,7 +94,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
 		return nil, errors.New("the base URL must have no user, query or fragment")
 	case base.Scheme == "http" && !IsLoopback(base):
-		return nil, fmt.Errorf("the token would go to %s in the clear: use https, or plain http on this machine alone", base.Host)
+		return nil, fmt.Errorf("%s would go to %s in the clear: use https, or plain http on this machine alone", secret, base.Host)
 	}
 	return base, nil
 }

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -28,6 +29,7 @@ func client(t testing.TB, baseURL, token string) *live.Client {
 
 // A response that has no end, or that inflates to one, is read to a limit.
 func TestAnswersAreReadToALimit(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	zeros := make([]byte, 1<<20)
 	var member bytes.Buffer

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/coder/websocket"
@@ -20,12 +21,18 @@ const TriggersURL = "https://triggers.losant.com"
 // workflow may keep back for a minute.
 const heldTimeout = 90 * time.Second
 
+// ParseTriggersURL reads the base URL of webhooks' own URLs, which have the tokens of the
+// webhooks in them. It fails as [ParseBaseURL] does.
+func ParseTriggersURL(text string) (*url.URL, error) {
+	return parseURL(text, "the token of the webhook")
+}
+
 // ForTriggers returns a client for the host that serves webhooks' own URLs. It differs
 // from c in that it sends no token, and waits up to 90 seconds for a response. It trusts
 // the same authorities, has the same pace to a host that is not loopback, and fails as
 // [NewClient] does. The caller closes it.
 func (c *Client) ForTriggers(baseURL string) (*Client, error) {
-	base, err := ParseBaseURL(baseURL)
+	base, err := ParseTriggersURL(baseURL)
 	if err != nil {
 		return nil, err
 	}

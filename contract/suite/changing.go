@@ -63,13 +63,24 @@ func (r *run) patchEach() {
 		r.change(next(), map[string]any{name: values[name]})
 	}
 	defaults := map[string]any{"description": "", "waitForReply": false, "enabled": true} // which are nothing in some languages
-	maps.DeleteFunc(defaults, func(name string, _ any) bool { return !slices.Contains(r.changeable(), name) })
-	r.change(next(), defaults)
+	r.change(next(), sample.Known(r.changeable(), defaults))
 	r.change(next(), map[string]any{})
+	place = next()
+	for n := range 2 { // which differ in each switch
+		r.change(place, sample.Known(r.changeable(), sample.WebhookValues(r.API.Schema("webhookPost"), 4*sample.OwnWebhooks+n)))
+	}
 	for range r.own {
 		r.change(next(), map[string]any{"name": r.own[place]["name"]})
 	}
 	r.patchWebsocket(next())
+}
+
+// patchTexts changes texts to those that programs take for something else.
+func (r *run) patchTexts() {
+	r.mineToChange()
+	for _, body := range sample.OddTexts() {
+		r.change(0, sample.Known(r.changeable(), body))
+	}
 }
 
 // patchWebsocket tries to change what is fixed at creation. Whether the API refuses
@@ -84,8 +95,10 @@ func (r *run) patchWebsocket(place int) {
 	a := r.send(http.MethodPatch, r.hook(hook), map[string]any{name: !was})
 	read := r.get(r.hook(hook))
 	r.wantBy(contract.Ours, a.lost() || a.Status == http.StatusBadRequest, "webhook."+name, "a change: want 400 Bad Request, got "+contract.StatusText(a.Status))
+	for _, seen := range []response{a, read} {
+		r.want(seen.Status != http.StatusOK || seen.fields[name] == nil || seen.fields[name] == was, "webhook."+name, "is another, though it is fixed at creation")
+	}
 	if read.Status == http.StatusOK {
-		r.want(read.fields[name] == nil || read.fields[name] == was, "webhook."+name, "was changed, though it is fixed at creation")
 		r.own[place] = read.fields
 	}
 }
@@ -115,10 +128,22 @@ func (r *run) patchValid() {
 	mine := r.mineToChange()
 	for _, made := range r.samples(r.API.Operation(contract.OperationWebhookPatch), map[string]any{"name": mine["name"]}, true) {
 		if made.Property != "isWebsocket" {
-			r.change(0, made.Body.(map[string]any))
+			r.change(0, r.withStatus(made))
 		}
 	}
 	r.change(0, map[string]any{"name": mine["name"]})
+}
+
+// withStatus returns a body with a status of HTTP as its responseCode, the next one with
+// each body that has none: a run tries them all.
+func (r *run) withStatus(made Sample) map[string]any {
+	body := made.Body.(map[string]any)
+	if _, given := body["responseCode"]; given || !slices.Contains(r.changeable(), "responseCode") {
+		return body
+	}
+	statuses := sample.Statuses()
+	r.statuses++
+	return sample.With(body, "responseCode", statuses[r.statuses%len(statuses)])
 }
 
 func (r *run) patchTwice() {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
 )
@@ -34,6 +35,7 @@ func checksOf(r *report.Report) map[contract.CheckName]bool {
 
 // A run of some checks tries what they need, and reports no other.
 func TestChosenChecks(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	server := serve(t, changed(all, func(_ *http.Request, a *altered) { a.header.Del("Access-Control-Allow-Origin"); a.header.Del("Allow") })(standIn(t, "strict-auth")))
 
@@ -129,6 +131,7 @@ func reasonOf(t *testing.T, r *report.Report, operation, parameter string) (reas
 // The coverage has a row for each operation and parameter, and says why what was not
 // tried was not.
 func TestCoverage(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	server := serve(t, standIn(t, "strict-auth"))
 	whole, _ := titlesOf(t, server.URL, nil, nil)
@@ -157,6 +160,7 @@ func TestCoverage(t *testing.T) {
 
 // Long bodies stand in files, which the commands of findings read.
 func TestLongBodiesAreKeptForFiles(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	server := serve(t, changed(creates, func(r *http.Request, a *altered) {
 		if r.ContentLength > 1<<10 {

@@ -12,7 +12,7 @@ import (
 func (r *run) likeClients() {
 	const switches = "?_actions=false&_links=true&_embedded=true"
 	r.wantStatusBy(contract.Inferred, r.get(r.hooks()+switches+"&perPage=1&"+r.mine()), http.StatusOK, "reading as Losant's clients do")
-	r.writeBy(switches, nil, "what Losant's clients send")
+	r.writeBy(writing{contract.Observed, "what Losant's clients send", withQuery(switches), nil})
 	for i := range r.API.Params {
 		p := &r.API.Params[i]
 		header := http.Header{}

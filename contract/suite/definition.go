@@ -2,7 +2,6 @@ package suite
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/definition"
@@ -22,8 +21,7 @@ func (r *run) describeItself() {
 		r.add(contract.Finding{Check: contract.CheckSelfDescribed, Verdict: contract.News, Message: "GET / does not describe the API: " + contract.StatusText(a.Status)})
 		return
 	}
-	kind := a.Header.Get("Content-Type")
-	r.wantOf(contract.CheckContentType, contract.Observed, strings.HasPrefix(kind, "application/json"), "Content-Type", "GET /: want application/json, got "+kind)
+	r.wantJSON(a, "GET /")
 	r.wantOf(contract.CheckCORS, contract.Observed, a.Header.Get("Access-Control-Allow-Origin") != "", "Access-Control-Allow-Origin", "GET /: want * or the origin, got none")
 	for _, f := range definition.Compare(r.API, a.fields) {
 		r.add(f)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/suite"
@@ -34,6 +35,7 @@ func do(h http.Handler, method, target, body string) {
 
 // Others create and change webhooks while the suite runs, all the time or once.
 func TestOthersBreakNoContract(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for _, write := range []bool{false, true} {
 		for _, once := range []bool{false, true} {
@@ -89,6 +91,7 @@ func TestRunsSideBySide(t *testing.T) {
 
 // A call without a response loses its own step: the others of its case are tried.
 func TestALostStepLosesNoCase(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for name, fault := range map[string]http.HandlerFunc{
 		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
@@ -125,6 +128,7 @@ func TestALostStepLosesNoCase(t *testing.T) {
 
 // A wrong refusal is one finding, and what follows from it stands beneath.
 func TestAWrongRefusalIsOneFinding(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	refused := func(when func(*http.Request) bool) http.Handler {
 		return changed(when, func(_ *http.Request, a *altered) {
@@ -179,6 +183,7 @@ func TestARunHasAnEnd(t *testing.T) {
 
 // What could not be deleted is in every format, and so is what may be there.
 func TestWhatIsLeftBehind(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fails func(*http.Request) bool
@@ -313,6 +318,7 @@ func TestPathsOfIDsThatAreNone(t *testing.T) {
 
 // At most two log-in attempts are made, unless more are asked for.
 func TestLogInAttemptsAreFew(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for asked, most := range map[int]int{0: 2, 1: 1} {
 		attempts := 0

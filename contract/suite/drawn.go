@@ -18,27 +18,55 @@ const (
 	mostShrunk = 60 // requests that look for a smaller one
 )
 
-// drawnBodies changes a webhook with bodies that are drawn, and reports the
-// smallest that shows what is wrong with the first that fails.
+// drawnBodies changes a webhook with bodies that are drawn. It reports each kind of
+// problem once, with the smallest body that still shows it, or else the one that was
+// drawn.
 func (r *run) drawnBodies() {
 	name := r.mineToChange()["name"]
 	defer func() { r.problems(map[string]any{"name": name}) }() // which may have been drawn
 	d := sample.Drawer{Random: rand.New(rand.NewPCG(r.Seed, 0)), Schema: r.API.Schema("webhookPatch"), NamePrefix: r.prefix}
+	known := map[string]bool{}
+	tries := 0
 	for range mostDrawn {
-		body := d.Body(r.changeable())
-		if len(r.problems(body)) == 0 {
+		body, before := d.Body(r.changeable()), maps.Clone(r.own[0])
+		fails := func(body map[string]any) (*contract.Exchange, []contract.Finding) {
+			found := slices.DeleteFunc(r.problems(body), func(f contract.Finding) bool { return known[kindOf(f)] })
+			return r.last, found
+		}
+		shown, found := fails(body)
+		if len(found) == 0 {
 			continue
 		}
-		tries := 0
-		body = sample.Shrunk(body, func(smaller map[string]any) bool {
-			tries++
-			return tries <= mostShrunk && len(r.problems(smaller)) > 0
+		sample.Shrunk(body, func(smaller map[string]any) bool {
+			if tries++; tries > mostShrunk {
+				return false
+			}
+			r.restore(before)
+			e, again := fails(smaller)
+			if len(again) > 0 {
+				shown, found = e, again
+			}
+			return len(again) > 0
 		})
-		for _, f := range r.problems(body) {
+		r.last = shown
+		for _, f := range found {
+			known[kindOf(f)] = true
 			f.Message += fmt.Sprintf(" (drawn with seed %d)", r.Seed)
 			r.add(f)
 		}
-		return
+	}
+}
+
+// kindOf returns what findings share that are about the same problem.
+func kindOf(f contract.Finding) string { return fmt.Sprint(f.Check, f.Operation, f.Field) }
+
+// restore changes the first webhook of the run back to what it was, one property after
+// the other: a change of several may be what fails.
+func (r *run) restore(before map[string]any) {
+	for _, name := range r.changeable() {
+		if was, there := before[name]; there && !reflect.DeepEqual(was, r.own[0][name]) {
+			r.problems(map[string]any{name: was})
+		}
 	}
 }
 

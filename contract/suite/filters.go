@@ -9,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
 // filters looks for a webhook by globs of its name. That what comes matches is
@@ -29,7 +30,7 @@ func (r *run) filters() {
 			fmt.Sprintf("want %q among what matches %q", name, glob))
 	}
 	r.filtersThatAreNone(id)
-	for _, glob := range []string{NamePrefix + "no-such-name-" + r.RunID, name + "?" + r.RunID} {
+	for _, glob := range []string{NamePrefix + "no-such-name-" + r.RunID, name + "?" + r.RunID, id} {
 		a := r.get(r.hooks() + "?perPage=1&" + byName(glob))
 		r.want(a.total() == 0, "webhooks.totalCount", fmt.Sprintf("%s: want 0, got %d", glob, a.total()))
 	}
@@ -46,50 +47,19 @@ func (r *run) filtersThatAreNone(id string) {
 	}
 }
 
-// globs stand behind the prefix of the run's own webhooks, with how it is known
-// what they match.
-var globs = []struct {
-	glob   string
-	source contract.Source
-}{
-	{"*", contract.Documented},
-	{"b", contract.Documented},
-	{"b*", contract.Documented},
-	{"*2", contract.Documented},
-	{"b*2", contract.Documented},
-	{"b 2*", contract.Documented},
-	{"b%2", contract.Documented},
-	{"d_e", contract.Documented},
-	{"end ", contract.Documented},
-	{"end", contract.Documented},
-	{"B 2", contract.Inferred},
-	{"d.e", contract.Inferred},
-	{"f+(g)", contract.Inferred},
-	{"f+*", contract.Inferred},
-	{"(*", contract.Inferred},
-	{"É$", contract.Inferred},
-	{"ä", contract.Inferred},
-	{"?", contract.Inferred},
-	{"d?e", contract.Inferred},
-	{"b ?", contract.Inferred},
-	{"b?", contract.Inferred},
-	{"[ac]", contract.Inferred},
-	{"[a-c]", contract.Inferred},
-	{"[!a-c]", contract.Inferred},
-	{"{a,b}", contract.Ours},
-}
-
 // globsOfNames looks for the run's own webhooks by globs: what matches comes, and
 // nothing else of the run.
 func (r *run) globsOfNames() {
 	r.mineToChange()
-	for _, c := range globs {
-		r.wantMatches(r.prefix+c.glob, c.source)
+	for _, c := range sample.Globs {
+		r.wantMatches(r.prefix+c.Glob, c.Source)
 	}
 	r.wantMatches("*"+r.RunID+"-b*", contract.Documented)
 	r.wantMatches("*"+r.RunID+"-b", contract.Documented)
 	r.wantMatches(strings.TrimPrefix(r.prefix, "l")+"b", contract.Documented)
 	r.wantMatches(r.prefix, contract.Documented)
+	blank := r.get(r.hooks() + "?filterField=name&filter=" + r.prefix + "b%202") // where the others have a plus
+	r.want(blank.Status != http.StatusOK || blank.total() == r.whole(byName(r.prefix+"b 2")).total(), "webhooks.totalCount", "a blank in a filter: want the same whether it is written as %20 or as a plus")
 }
 
 func (r *run) wantMatches(glob string, source contract.Source) {

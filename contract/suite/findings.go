@@ -31,7 +31,8 @@ type found struct {
 	contract.Finding
 	cause *contract.Finding // nil where it has none but itself
 	// compared says that it comes of more than one exchange, and exposed that others
-	// may have changed what these were about.
+	// may have changed what these were about. The response to a write does not depend
+	// on them: a run writes its own webhooks alone.
 	compared, exposed bool
 }
 
@@ -79,7 +80,7 @@ func (r *run) try(c testCase, repeated bool) (all []found) {
 func (r *run) add(f contract.Finding) { r.addFound(found{Finding: f}) }
 
 func (r *run) addFound(f found) {
-	f.Case, f.exposed = r.current.title, r.exposed
+	f.Case, f.exposed = r.current.title, r.exposed && (r.last == nil || r.last.Method == http.MethodGet)
 	if r.last != nil && f.Curl == "" && f.Verdict != contract.Conforms {
 		f.Curl = r.curl(r.Client, r.last)
 	}

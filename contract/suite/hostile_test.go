@@ -92,6 +92,7 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 
 // A token that the server says back in every way is in no result.
 func TestReportsDoNotShowTheToken(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
 		"an echo": leaktest.Echo,
@@ -236,6 +237,7 @@ func TestHostileServers(t *testing.T) {
 // The secrets of webhooks that the server repeats in other places, in other forms,
 // are in no report.
 func TestReportsShowNoSecretOfAWebhook(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	secrets := object{"token": "Zk3-secret-of-a-token", "basicAuthUsername": "u5er-n4me", "basicAuthPassword": "pa55-\"word\"", "verificationCode": "c0de<of>it"}
 	var forms []string
@@ -284,6 +286,7 @@ func client(t testing.TB, baseURL, token string) *live.Client {
 
 // A token that stands in a query, or is one of two, is in no report.
 func TestReportsDoNotShowTheTokenOfAQuery(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	world := &scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "My Application"}}}
 	world.Auth.Mode = scenarios.AuthStrict
@@ -314,6 +317,7 @@ func TestReportsDoNotShowTheTokenOfAQuery(t *testing.T) {
 
 // A run ends with a report whatever a server leaves out, or has in place of a text.
 func TestPropertiesThatAreMissing(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for _, name := range size.Of([]string{"id", "items"}, []string{"id", "items"}, []string{"id", "items", "name", "token", "creationDate", "lastUpdated", "_links", "_actions", "totalCount"}) {
 		for _, value := range []any{nil, object{}, []any{}} {

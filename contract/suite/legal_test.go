@@ -47,6 +47,18 @@ var legal = []struct {
 			}
 		})(next)
 	}, contract.Conforms},
+	{"optional properties are absent everywhere", changed(all, good(func(_ *http.Request, a *altered) {
+		for _, thing := range append(a.items(), a.fields) {
+			for _, name := range []string{"webhookId", "lastUpdated", "responseCode", "description"} {
+				delete(thing.(object), name)
+			}
+		}
+	})), contract.News},
+	{"content types in another case", changed(all, func(_ *http.Request, a *altered) {
+		if a.header.Get("Content-Type") == "application/json" {
+			a.header.Set("Content-Type", `Application/JSON; Charset="UTF-8"`)
+		}
+	}), contract.Conforms},
 	{"ids in capitals in lists", changed(listing, good(func(_ *http.Request, a *altered) {
 		for _, item := range a.items() {
 			capitals(item.(object))

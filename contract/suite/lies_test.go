@@ -32,7 +32,8 @@ const leastNoticed = 95
 
 // Lies are noticed, each by the check that is there for it.
 func TestLiesAreNoticed(t *testing.T) {
-	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers, liesOfRareRequests)
+	size.SkipUnderRace(t)
+	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers, liesOfRareRequests, liesOfTheWire, liesOfValues)
 	if len(lies) < 200 {
 		t.Fatalf("only %d lies", len(lies))
 	}
@@ -70,6 +71,7 @@ func TestLiesAreNoticed(t *testing.T) {
 
 // A run against the proxy of the lies conforms where it tells none.
 func TestTheProxyOfTheLiesIsHonest(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	checks := map[string]contract.CheckName{"calls": contract.CheckTrigger}
 	for name, honest := range map[string]wrapper{

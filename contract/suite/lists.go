@@ -25,7 +25,17 @@ func (r *run) needTwo(webhooks int) {
 func (r *run) pages() {
 	total := r.get(r.hooks() + "?perPage=1" + r.scope()).total()
 	r.needTwo(total)
-	size := min(max(1, (total+2)/3), longestRun)
+	third := min((total+2)/3, longestRun)
+	for _, size := range []int{third, 1, min(total, longestRun)} {
+		r.pagesOf(size, total)
+	}
+	a := r.get(fmt.Sprintf("%s?perPage=%d&page=%d%s", r.hooks(), third, total, r.scope()))
+	r.wantStatus(a, http.StatusOK, "the page behind the last")
+	r.want(len(a.items()) == 0, "webhooks.items", fmt.Sprintf("want none behind the last page, got %d", len(a.items())))
+}
+
+// pagesOf reads the first pages of a size.
+func (r *run) pagesOf(size, total int) {
 	pages := min((total+size-1)/size, 3)
 	seen := map[string]bool{}
 	counted := 0
@@ -43,9 +53,6 @@ func (r *run) pages() {
 	want := min(total, pages*size)
 	r.want(counted == want && len(seen) == want, "webhooks.items",
 		fmt.Sprintf("want %d webhooks on %d pages of %d, got %d, of which %d are different", want, pages, size, counted, len(seen)))
-	a := r.get(fmt.Sprintf("%s?perPage=%d&page=%d%s", r.hooks(), size, total, r.scope()))
-	r.wantStatus(a, http.StatusOK, "the page behind the last")
-	r.want(len(a.items()) == 0, "webhooks.items", fmt.Sprintf("want none behind the last page, got %d", len(a.items())))
 }
 
 // orders returns the queries of all orders that a list of webhooks has.
@@ -80,13 +87,7 @@ func (r *run) sortedLists() {
 		}
 		r.want(a.total() > longestRun || slices.Equal(got, ids), "webhooks.items",
 			fmt.Sprintf("by %s: want the same %d webhooks as in another order, got %d", order, len(ids), len(got)))
-		for _, item := range a.items() {
-			for _, hook := range r.own {
-				if idOf(item) == idOf(hook) {
-					r.wantSame(hook, item, "in a list by "+order)
-				}
-			}
-		}
+		r.wantSameItems(r.own, a, "in a list by "+order)
 	}
 	r.needTwo(len(ids))
 }

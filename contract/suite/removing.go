@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/protocol"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -18,6 +19,7 @@ func (r *run) writeUnknown() {
 	} {
 		r.wantStatus(r.call(call), http.StatusNotFound, call.Method+" what is not there")
 	}
+	r.judgeEach(protocol.NotTextWrites(), protocol.Missing)
 	// What is malformed is reported before what is not there.
 	r.send(http.MethodDelete, r.hooks()+"/x", map[string]any{})
 	r.send(http.MethodPost, "/applications/x/webhooks", map[string]any{"name": r.prefix + "nowhere"})
@@ -37,14 +39,15 @@ func (r *run) useAfterFree() {
 	}
 	path := r.hook(a.fields)
 	r.get(path)
-	query := ""
+	query, again := "", ""
 	if len(r.API.Operation(contract.OperationWebhookDelete).Params) > 0 {
-		query = "?includeWorkflows=true" // a new webhook has none
+		query, again = "?includeWorkflows=true", "?includeWorkflows=false" // a new webhook has none
 	}
+	before := r.whole(r.mine())
 	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path + query}), http.StatusOK, "deleting")
 	r.wantStatus(r.get(path), http.StatusNotFound, "reading what was deleted")
 	r.wantStatus(r.send(http.MethodPatch, path, map[string]any{"name": r.prefix + "revived"}), http.StatusNotFound, "changing what was deleted")
-	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path}), http.StatusNotFound, "deleting it again")
+	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path + again}), http.StatusNotFound, "deleting it again")
 	list := r.whole(r.mine())
 	if list.Status != http.StatusOK {
 		return
@@ -53,4 +56,5 @@ func (r *run) useAfterFree() {
 	for _, hook := range r.own {
 		r.want(slices.Contains(list.ids(), idOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
 	}
+	r.wantSameItems(before.items(), list, "after another webhook was deleted")
 }

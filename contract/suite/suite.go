@@ -126,6 +126,7 @@ type run struct {
 	lastResponse  time.Time // or the beginning
 	stopped       *contract.Finding
 	logIns        int // log-in attempts
+	statuses      int // of HTTP that were written
 }
 
 // firstCase comes before all others. Without it none of them can pass.

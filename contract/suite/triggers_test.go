@@ -65,7 +65,7 @@ func TestNoWebhookCanBeCalled(t *testing.T) {
 	}{
 		"another path":      {func(server string) string { return server + "/elsewhere" }, contract.Breaks, "a call: want 200 OK, got 405 Method Not Allowed"},
 		"nobody listens":    {func(string) string { return "http://127.0.0.1:1" }, contract.CouldNotCheck, "connection refused"},
-		"not in the clear":  {func(string) string { return "http://triggers.losant.com" }, contract.CouldNotCheck, "the base URL of triggers: the token would go to triggers.losant.com in the clear"},
+		"not in the clear":  {func(string) string { return "http://triggers.losant.com" }, contract.CouldNotCheck, "the base URL of triggers: the token of the webhook would go to triggers.losant.com in the clear"},
 		"no URL of a host":  {func(string) string { return "triggers.losant.com" }, contract.CouldNotCheck, "the base URL of triggers: the base URL must be one such as"},
 		"it is unavailable": {func(string) string { return unavailable(t) }, contract.CouldNotCheck, "a call: the response is 503 Service Unavailable"},
 	} {

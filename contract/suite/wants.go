@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // idOf returns the id of a thing in small letters, since ids are the same in either
@@ -48,6 +49,13 @@ func (r *run) wantError(a response, status int, field, words, doing string) {
 	}
 }
 
+// wantJSON checks the content type of a response.
+func (r *run) wantJSON(a response, doing string) {
+	given := a.Header.Get("Content-Type")
+	kind, _ := decode.MediaType(given)
+	r.wantOf(contract.CheckContentType, contract.Observed, kind == "application/json", "Content-Type", fmt.Sprintf("%s: want application/json, got %q", doing, given))
+}
+
 // wantSame checks that a response has the properties of a webhook as they are
 // known, but for some. Every property is optional: one that is absent says
 // nothing.
@@ -57,6 +65,17 @@ func (r *run) wantSame(known, got map[string]any, when string, but ...string) {
 		value, received := got[name]
 		if there && received && !slices.Contains(but, name) {
 			r.wantOf(contract.CheckEcho, contract.Documented, same(name, want, value), "webhook."+name, "is not as before, "+when)
+		}
+	}
+}
+
+// wantSameItems checks that webhooks which are in a list are there as they are known.
+func (r *run) wantSameItems(known []map[string]any, list response, when string) {
+	for _, was := range known {
+		for _, item := range list.items() {
+			if idOf(item) == idOf(was) {
+				r.wantSame(was, item, when)
+			}
 		}
 	}
 }

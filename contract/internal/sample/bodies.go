@@ -12,6 +12,8 @@ func ManyFaults(name string) []Sample {
 		{Title: "with a wrong type and a property too many", Body: map[string]any{"name": 5, "noSuchProperty": 2}},
 		{Title: "with two limits exceeded", Body: map[string]any{"name": "", "responseCode": 1000}},
 		{Title: "with two limits exceeded, in another order", Body: map[string]any{"responseCode": 1000, "name": strings.Repeat("x", 256)}},
+		{Title: "with a property that each object of JavaScript has", Body: map[string]any{"name": name, "__proto__": true}},
+		{Title: "with another one", Body: map[string]any{"name": name, "constructor": true}},
 		{Title: "with two wrong types", Body: map[string]any{"name": name, "responseCode": "x", "verificationCode": 5}},
 	}
 }

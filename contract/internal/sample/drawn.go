@@ -50,8 +50,8 @@ func (d *Drawer) value(name string) any {
 }
 
 // letters have what servers confuse: marks, quotes, line breaks, pairs of UTF-16,
-// and letters that combine. A terminal can show them all.
-var letters = []rune("aZ09 \t\n\r\"'\\/<>&%+;:$.*?[](){}^|~`#@!-_\u00a0ßéÄİıǆΣς\u0301\ufffd漢字😀\U0001F468\u200d\U0001F469")
+// letters that combine, and what is invisible.
+var letters = []rune("aZ09 \x00\u2028\u00ad\t\n\r\"'\\/<>&%+;:$.*?[](){}^|~`#@!-_\u00a0ßéÄİıǆΣς\u0301\ufffd漢字😀\U0001F468\u200d\U0001F469")
 
 func (d *Drawer) text(most int) string {
 	var b strings.Builder

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,39 @@ func AcceptedTexts(p *contract.Param) []string {
 		texts = append(texts, p.ExampleText())
 	}
 	return texts
+}
+
+// oddTexts are taken for something else by some programs: numbers, other values, dates,
+// templates, the end of a text or of a line.
+var oddTexts = []string{
+	"0123", "12e3", "true", "null", "{}", "2016-06-13T04:00:00.000Z", "575ed78e7ae143cd83dc4aab", "${a}{{b}}<%c%>$(d)",
+	"a\x00b", "a\u2028b\u2029c\u0085d\re", "a\u00adb\u200bc\ufeffd", "e\u0301 \u00e9 \u212b", "\\ \\n \\\" ' '' \x7f",
+}
+
+// OddTexts returns changes of a webhook after which each of its texts has had each of the
+// values that programs take for something else. The name, which others are found by, and
+// enums are left out.
+func OddTexts() []map[string]any {
+	var bodies []map[string]any
+	for shift := range oddTexts {
+		body := map[string]any{}
+		for i, name := range []string{"description", "verificationCode", "basicAuthUsername", "basicAuthPassword"} {
+			body[name] = oddTexts[(shift+i)%len(oddTexts)]
+		}
+		bodies = append(bodies, body)
+	}
+	return bodies
+}
+
+// Statuses returns those of HTTP that have a name.
+func Statuses() []float64 {
+	var statuses []float64
+	for status := 100; status < 600; status++ {
+		if http.StatusText(status) != "" {
+			statuses = append(statuses, float64(status))
+		}
+	}
+	return statuses
 }
 
 // RefusedTexts returns texts that the parameter does not allow. Its maximum is not

@@ -14,7 +14,7 @@ import (
 var ownNames = []string{"b", "A", "c", "b 2", "Ä", "d.e", "dxe", "f+(g)", "b 2", "end ", "fg", "plain", "é$"}
 
 // bare are the places of webhooks that are made with a name and nothing else, so
-// that they have the defaults, and websocket is that of one for WebSockets alone.
+// that they have the defaults, and websocket is that of one for WebSockets.
 const (
 	bare      = 11
 	websocket = 7
@@ -32,11 +32,14 @@ func OwnWebhook(post *contract.Schema, prefix string, place int) map[string]any 
 		return body
 	case websocket:
 		body["isWebsocket"] = true
-	default:
-		maps.Copy(body, WebhookValues(post, place))
 	}
-	known := post.Properties()
-	maps.DeleteFunc(body, func(name string, _ any) bool { return !slices.Contains(known, name) })
+	maps.Copy(body, WebhookValues(post, place))
+	return Known(post.Properties(), body)
+}
+
+// Known returns a body without the properties that an API does not know.
+func Known(properties []string, body map[string]any) map[string]any {
+	maps.DeleteFunc(body, func(name string, _ any) bool { return !slices.Contains(properties, name) })
 	return body
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -19,6 +20,7 @@ import (
 
 // A pedantic world varies what lazy clients rely on, and keeps the contract.
 func TestAPedanticWorldKeepsTheContract(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"), mockserver.WithPedantic())
 	client, err := live.NewClient(srv.URL, secret.New("any"), nil)

@@ -118,7 +118,7 @@ const controllers = {
 
 const routes = Object.entries(api.resources).flatMap(([resource, { actions }]) => Object.entries(actions).map(([action, each]) => ({
   method: each.method, length: each['x-bravado-fullPath'].length, created: resource.endsWith('s') && action === 'post',
-  path: new RegExp(`^${each['x-bravado-fullPath'].replace(/\{(\w+)\}/g, '(?<$1>[^/]*)')}/?$`),
+  path: new RegExp(`^${each['x-bravado-fullPath'].replace(/\{(\w+)\}/g, '(?<$1>[^/]{0,100})')}/?$`),
   handle: handlerOf(api, resource, action, controllers[resource])
 }))).sort((a, b) => a.length - b.length);
 
@@ -157,6 +157,7 @@ const readBody = (request, raw) => {
     try { return JSON.parse(text); } catch (err) { throw new Unreadable(400, 'InvalidContent', `Invalid JSON: ${err.message}`); }
   }
   if (type === 'application/x-www-form-urlencoded') { return text ? { ...querystring.parse(text) } : ''; }
+  if (type === 'text/csv' && /[^,\n]"/.test(text)) { throw new Unreadable(500, 'Internal', 'Error: a quote in the wrong place'); }
   if (type.startsWith('text/')) { return text; }
   return raw;
 };
@@ -211,7 +212,7 @@ const serve = async (request, response, raw) => {
   const [sent, query] = request.url.split('?');
   let path;
   try {
-    path = decodeURIComponent(sent);
+    path = decodeURIComponent(sent.replace(/%2f/gi, '%252F')); // which stays within its segment
   } catch {
     respond(request, response, 404, { type: 'NotFound', message: `${sent} does not exist` });
     return;

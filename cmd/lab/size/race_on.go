@@ -1,0 +1,6 @@
+//go:build race
+
+package size
+
+// UnderRace says whether the race detector is on.
+const UnderRace = true
