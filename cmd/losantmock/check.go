@@ -176,9 +176,17 @@ func (c *checkCommand) sayHowLong(ctx context.Context, pace time.Duration) error
 	}
 	requests, err := c.standIn.PrintCalls(ctx, io.Discard, "", c.suite)
 	if err == nil {
-		fmt.Fprintf(c.err, "losantmock: checking: about %d requests: %s\n", requests, progress.Estimate(requests, pace))
+		fmt.Fprintf(c.err, "losantmock: checking: about %d requests: %s\n", requests, progress.Estimate(requests, pace, c.held()))
 	}
 	return err
+}
+
+// held returns how long a slow run holds a call of a webhook.
+func (c *checkCommand) held() time.Duration {
+	if c.suite.Slow && c.suite.Write && c.suite.Triggers != "" {
+		return time.Minute
+	}
+	return 0
 }
 
 // leave ends the program at a second Ctrl-C.
@@ -210,7 +218,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 	if err != nil {
 		return exit.Unsure(err)
 	}
-	_, err = fmt.Fprintf(c.err, "losantmock: %d requests: %s\n", requests, progress.Estimate(requests, client.Pace()))
+	_, err = fmt.Fprintf(c.err, "losantmock: %d requests: %s\n", requests, progress.Estimate(requests, client.Pace(), c.held()))
 	return err
 }
 

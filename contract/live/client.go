@@ -46,6 +46,8 @@ type Client struct {
 	http  *http.Client
 	pace  time.Duration
 
+	ofThirdParty bool // whether calls are those of a third party, which knows no Accept-Version
+
 	mu   sync.Mutex
 	next time.Time // when the next request may go
 }
@@ -120,6 +122,9 @@ type Call struct {
 	// own token; nil is the client's own, and blank sends none. A client without a
 	// token sends none for nil.
 	Auth *string
+	// Safe says that a POST does no harm when it is carried out twice: it is sent again
+	// as other calls are.
+	Safe bool
 }
 
 func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error) {
@@ -137,7 +142,7 @@ func (c *Client) once(ctx context.Context, call Call) (*contract.Exchange, error
 	if _, given := call.Header["Content-Type"]; !given && call.Body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	if request.Header.Get("Accept-Version") == "" {
+	if request.Header.Get("Accept-Version") == "" && !c.ofThirdParty {
 		request.Header.Set("Accept-Version", "^"+contract.Newest.String())
 	}
 	if request.Header.Get("Accept") == "" {

@@ -28,8 +28,9 @@ const (
 // A call is sent again, 3 times at most, where the response is 429, 502, 503, 504 or
 // HTML, as of a proxy, or where the connection breaks. Do waits as long as
 // Retry-After says, up to 2 minutes and to the deadline of the context; without it,
-// a little longer each time. A POST is repeated only where it was certainly not
-// carried out: after 429 with Retry-After, and where HTML refuses it with 4xx.
+// a little longer each time. A POST that is not Safe is repeated only where it was
+// certainly not carried out: after 429 with Retry-After, and where HTML refuses it with
+// 4xx.
 // A repeated DELETE that gets 404 fails: whether the first one deleted is unknown.
 func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
 	lost := false // whether the server may have carried out the call before
@@ -38,7 +39,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) 
 		if lost && err == nil && call.Method == http.MethodDelete && e.Status == http.StatusNotFound {
 			return nil, fmt.Errorf("DELETE %s: the first response was lost, and the one to its repetition is 404", call.Target)
 		}
-		if try == maxRetries || ctx.Err() != nil || !repeatable(call, e, err) {
+		if try == maxRetries || ctx.Err() != nil || !c.repeatable(call, e, err) {
 			return e, c.clean(err)
 		}
 		lost = lost || err != nil || e.Status != http.StatusTooManyRequests
@@ -61,14 +62,16 @@ func (c *Client) clean(err error) error {
 }
 
 // repeatable reports whether a call may get another response when it is sent again,
-// and does no harm then.
-func repeatable(call Call, e *contract.Exchange, err error) bool {
-	idempotent := call.Method != http.MethodPost
+// and does no harm then. A webhook's own URL may refuse a call with a page.
+func (c *Client) repeatable(call Call, e *contract.Exchange, err error) bool {
+	idempotent := call.Safe || call.Method != http.MethodPost
 	switch {
 	case err != nil:
 		return idempotent && broken(err)
 	case e.Status == http.StatusTooManyRequests:
 		return idempotent || e.Header.Get("Retry-After") != ""
+	case c.ofThirdParty && e.IsPage() && e.Status/100 == 4:
+		return false
 	case e.IsPage():
 		return idempotent || e.Status >= 400 && e.Status < 500
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -52,6 +53,8 @@ func TestCallsThatAreRepeated(t *testing.T) {
 		{"500", "GET", respond(500), 1, 500, 1},
 		{"a POST that was not carried out", "POST", respond(429, "Retry-After", "0"), 1, 200, 2},
 		{"a POST that a proxy refused", "POST", page(403), 1, 200, 2},
+		{"a safe POST: 503", "safe POST", respond(503), 2, 200, 3},
+		{"a safe POST: a reset", "safe POST", reset, 1, 200, 2},
 		{"a POST that may have been carried out: 429", "POST", respond(429), 1, 429, 1},
 		{"a POST that may have been carried out: 503", "POST", respond(503, "Retry-After", "0"), 1, 503, 1},
 		{"a POST that may have been carried out: HTML", "POST", page(500), 1, 500, 1},
@@ -63,7 +66,7 @@ func TestCallsThatAreRepeated(t *testing.T) {
 				c.first(w, r)
 			}
 		}))
-		e, err := client(t, server.URL, "token").Do(t.Context(), live.Call{Method: c.method, Target: "/"})
+		e, err := client(t, server.URL, "token").Do(t.Context(), live.Call{Method: strings.TrimPrefix(c.method, "safe "), Target: "/", Safe: strings.HasPrefix(c.method, "safe ")})
 		status := 0
 		if err == nil {
 			status = e.Status

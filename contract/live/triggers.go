@@ -8,6 +8,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/contract/secret"
 )
@@ -28,7 +29,8 @@ func ParseTriggersURL(text string) (*url.URL, error) {
 }
 
 // ForTriggers returns a client for the host that serves webhooks' own URLs. It differs
-// from c in that it sends no token, and waits up to 90 seconds for a response. It trusts
+// from c in that it sends neither the token nor Accept-Version, as third parties don't,
+// and waits up to 90 seconds for a response. It trusts
 // the same authorities, has the same pace to a host that is not loopback, and fails as
 // [NewClient] does. The caller closes it.
 func (c *Client) ForTriggers(baseURL string) (*Client, error) {
@@ -41,15 +43,27 @@ func (c *Client) ForTriggers(baseURL string) (*Client, error) {
 		return nil, err
 	}
 	transport.ResponseHeaderTimeout = heldTimeout
-	return newClient(base, secret.Secret{}, c.roots, transport, heldTimeout), nil
+	client := newClient(base, secret.Secret{}, c.roots, transport, heldTimeout)
+	client.ofThirdParty = true
+	return client, nil
 }
 
-// Dial opens a WebSocket below the base URL, as [Client.Do] sends a call. It sends no
-// token, and is not repeated. The caller closes the connection.
+// Dial opens a WebSocket below the base URL. It sends no token, and tries again, 3 times
+// at most, where a limit or the network stood in the way. The caller closes the connection.
 func (c *Client) Dial(ctx context.Context, target string, header http.Header) (*websocket.Conn, error) {
-	if err := c.wait(ctx); err != nil {
-		return nil, err
+	options := &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header}
+	for try := 0; ; try++ {
+		if err := c.wait(ctx); err != nil {
+			return nil, err
+		}
+		conn, response, err := websocket.Dial(ctx, c.base.String()+target, options) //nolint:bodyclose // which the connection has
+		refused := response != nil && !contract.Unavailable(response.StatusCode)
+		if err == nil || refused || try == maxRetries || ctx.Err() != nil {
+			return conn, c.clean(err)
+		}
+		pause, _ := c.pauseBefore(try, nil)
+		if err := sleep(ctx, pause); err != nil {
+			return nil, err
+		}
 	}
-	conn, _, err := websocket.Dial(ctx, c.base.String()+target, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header}) //nolint:bodyclose // which the connection has
-	return conn, c.clean(err)
 }

@@ -33,7 +33,7 @@ const leastNoticed = 95
 // Lies are noticed, each by the check that is there for it.
 func TestLiesAreNoticed(t *testing.T) {
 	size.SkipUnderRace(t)
-	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers, liesOfRareRequests, liesOfTheWire, liesOfValues)
+	lies := slices.Concat(liesOfWriting, liesOfReading, liesOfProtocol, liesOfTriggers, liesBesideCalls, liesOfPasswords, liesOfRareRequests, liesOfTheWire, liesOfValues)
 	if len(lies) < 200 {
 		t.Fatalf("only %d lies", len(lies))
 	}

@@ -164,14 +164,14 @@ var liesOfTriggers = []lie{
 	// requests
 	{"no further path", documented, turned(further, 0, 404, `{"error":"no"}`)},
 	{"no slash behind the token", assumed, turned(slashed, 0, 404, `{"error":"no"}`)},
-	{"no GET", documented, turned(called("GET"), 200, 405, "")},
+	{"no GET", documented, turned(called("GET"), 0, 405, "")},
 	{"no PUT", assumed, turned(called("PUT"), 0, 405, "")},
 	{"no PATCH", assumed, turned(called("PATCH"), 0, 405, "")},
 	{"no DELETE", assumed, turned(called("DELETE"), 0, 405, "")},
-	{"no OPTIONS", assumed, turned(called("OPTIONS"), 200, 405, "")},
+	{"no OPTIONS", assumed, turned(called("OPTIONS"), 203, 405, "")},
 	{"no HEAD", assumed, turned(called("HEAD"), 0, 405, "")},
 	{"no call without a body", documented, turned(bodiless, 0, 400, "")},
-	{"no forms", documented, turned(typed("application/x-www-form-urlencoded"), 200, 415, "")},
+	{"no forms", documented, turned(typed("application/x-www-form-urlencoded"), 0, 415, "")},
 	{"no parts", documented, turned(typed("multipart/form-data; boundary=x"), 0, 415, "")},
 	{"no bytes", documented, turned(typed("application/octet-stream"), 0, 415, "")},
 	{"no call that is not JSON", assumed, changed(calls, func(_ *http.Request, a *altered) {

@@ -63,11 +63,16 @@ func TestNoWebhookCanBeCalled(t *testing.T) {
 		verdict  contract.Verdict
 		said     string
 	}{
-		"another path":      {func(server string) string { return server + "/elsewhere" }, contract.Breaks, "a call: want 200 OK, got 405 Method Not Allowed"},
+		"another path":      {func(server string) string { return server + "/elsewhere" }, contract.CouldNotCheck, "a call: the host responds to a webhook that was just made as to one that is not there, with 405 Method Not Allowed"},
+		"another mock":      {func(string) string { return serve(t, standIn(t, "strict-auth")).URL }, contract.CouldNotCheck, "with 404 Not Found: is http://127.0.0.1"},
+		"a redirect":        {func(string) string { return responding(t, 301, "") }, contract.CouldNotCheck, "with 301 Moved Permanently"},
+		"a page of a proxy": {func(string) string { return responding(t, 200, "<html>Log in</html>") }, contract.CouldNotCheck, "a call: the response is HTML, as of a proxy"},
+		"any success":       {func(string) string { return responding(t, 200, `{"ok":true}`) }, contract.CouldNotCheck, "with 200 OK"},
+
 		"nobody listens":    {func(string) string { return "http://127.0.0.1:1" }, contract.CouldNotCheck, "connection refused"},
 		"not in the clear":  {func(string) string { return "http://triggers.losant.com" }, contract.CouldNotCheck, "the base URL of triggers: the token of the webhook would go to triggers.losant.com in the clear"},
 		"no URL of a host":  {func(string) string { return "triggers.losant.com" }, contract.CouldNotCheck, "the base URL of triggers: the base URL must be one such as"},
-		"it is unavailable": {func(string) string { return unavailable(t) }, contract.CouldNotCheck, "a call: the response is 503 Service Unavailable"},
+		"it is unavailable": {func(string) string { return responding(t, 503, "") }, contract.CouldNotCheck, "a call: the response is 503 Service Unavailable"},
 	} {
 		s := newSuite(t, serve(t, standIn(t, "strict-auth")).URL)
 		s.Write, s.Triggers, s.Only = true, c.triggers(s.Client.BaseURL()), triggerChecks
@@ -82,6 +87,14 @@ func TestNoWebhookCanBeCalled(t *testing.T) {
 	}
 }
 
-func unavailable(t testing.TB) string {
-	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })).URL
+// responding returns the URL of a server with one response.
+func responding(t testing.TB, status int, body string) string {
+	return serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "https://losantmock.example/")
+		if strings.HasPrefix(body, "<") {
+			w.Header().Set("Content-Type", "text/html")
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	})).URL
 }

@@ -83,10 +83,16 @@ func (p *Progress) Stop() {
 	}
 }
 
-// Estimate returns how long a run of some requests takes, with a pace between them.
-func Estimate(requests int, pace time.Duration) string {
-	if pace == 0 {
+// Estimate returns how long a run of some requests takes, with a pace between them and
+// a time in which calls are held.
+func Estimate(requests int, pace, held time.Duration) string {
+	about := (time.Duration(requests)*pace + held).Round(time.Second)
+	switch {
+	case about == 0:
 		return "some seconds, without a pause between them on this machine"
+	case pace == 0:
+		return fmt.Sprintf("about %s, without a pause between them on this machine", about)
+	default:
+		return fmt.Sprintf("about %s, with %s between them", about, pace)
 	}
-	return fmt.Sprintf("about %s, with %s between them", (time.Duration(requests) * pace).Round(time.Second), pace)
 }

@@ -10,7 +10,9 @@ func originCases() []Case {
 		{Title: "calls from a page of another origin", Webhook: map[string]any{"responseCode": 201, "basicAuthPassword": password}, Calls: []Call{
 			{Title: "a preflight", request: preflight(http.MethodPost), rules: preflighted(http.MethodPost)},
 			{Title: "a preflight for PUT", request: preflight(http.MethodPut), rules: preflighted(http.MethodPut)},
+			{Title: "a preflight for DELETE", request: preflight(http.MethodDelete), rules: preflighted(http.MethodDelete)},
 			{Title: "a call", request: request{auth: basic("", password), body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 201), allowsOrigin()}},
+			{Title: "a call of a further path", request: request{path: "/a/b", auth: basic("", password), body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{allowsOrigin()}},
 			{Title: "a call that is refused", request: request{body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{status(documented, 401), allowsOrigin()}},
 			{Title: "a call of no webhook", request: request{to: byUnknown, body: event, header: map[string]string{"Origin": origin}}, rules: []Rule{refused(documented), allowsOrigin()}},
 		}},

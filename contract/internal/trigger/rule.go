@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -89,22 +88,10 @@ func text(source contract.Source, want string) Rule {
 // blank requires a body without text.
 func blank(source contract.Source) Rule { return text(source, "") }
 
-// twiML requires a document of Twilio without instructions.
-func twiML(source contract.Source) Rule {
-	return Rule{source, "body", func(o *Outcome) string {
-		var document struct {
-			XMLName  xml.Name `xml:"Response"`
-			Contents string   `xml:",innerxml"`
-		}
-		err := xml.Unmarshal(o.Exchange.Body, &document)
-		return unless(err == nil && strings.TrimSpace(document.Contents) == "", "want an empty document of TwiML, got %s", contract.Brief(string(o.Exchange.Body)))
-	}}
-}
-
-// header requires one of some values of a header field.
+// header requires a header field once, with one of some values.
 func header(source contract.Source, name string, want ...string) Rule {
 	return Rule{source, http.CanonicalHeaderKey(name), func(o *Outcome) string {
-		got := o.Exchange.Header.Get(name)
+		got := strings.Join(o.Exchange.Header.Values(name), ", ")
 		return unless(slices.Contains(want, got), "want %q, got %q", strings.Join(want, " or "), got)
 	}}
 }
@@ -144,6 +131,25 @@ func without(source contract.Source, name string) Rule {
 		return unless(o.Exchange.Header.Get(name) == "", "want none, got %q", o.Exchange.Header.Get(name))
 	}}
 }
+
+// only limits a rule to outcomes that it is about.
+func only(about func(*Outcome) bool, rule Rule) Rule {
+	problem := rule.problem
+	rule.problem = func(o *Outcome) string {
+		if about(o) {
+			return problem(o)
+		}
+		return ""
+	}
+	return rule
+}
+
+// isHTTP1 reports whether the response came over HTTP/1, which alone has upgrades.
+func isHTTP1(o *Outcome) bool { return !o.http2 }
+
+// isSoon reports whether the response came soon after the webhook was made, which is
+// when calls with a time are no older than they say.
+func isSoon(o *Outcome) bool { return o.age < 2*time.Second }
 
 // held requires that no response came.
 func held(source contract.Source) Rule {

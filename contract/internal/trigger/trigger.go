@@ -21,9 +21,8 @@ import (
 
 // The times of calls.
 const (
-	callTime = 30 * time.Second
-	heldTime = 500 * time.Millisecond // without a response, of a call that is held
-	longTime = 85 * time.Second       // for a response to a call that is held for a minute
+	callTime = 10 * time.Second
+	longTime = 85 * time.Second // for a response to a call that is held for a minute
 )
 
 // Case is a webhook and the calls of its URL.
@@ -39,7 +38,8 @@ type Case struct {
 // Call is a call of the webhook's URL, and what its response must be.
 type Call struct {
 	Title string
-	// Change has properties that the webhook is changed to before the call.
+	// Change has properties that the webhook is changed to before the call. Those that
+	// it lacks stay as they are.
 	Change map[string]any
 	// Deleted says that the webhook is deleted before the call.
 	Deleted bool
@@ -55,38 +55,24 @@ type request struct {
 	header map[string]string
 	auth   string // of the header Authorization
 	body   string
-	typed  string // the content type of the body; blank is application/json
-	to     place
+	typed  string // the content type of the body; blank is application/json, untyped none
+	to     place  // nil is the webhook's own URL
 	// signedAt is the age of the Timestamp that Alexa sends beside its signature; nil
 	// sends none.
 	signedAt *time.Duration
 
-	held    bool   // whether no response is to come
-	long    bool   // whether the response takes a minute
-	message []byte // to send over the WebSocket that the call opens
-}
-
-// place is the URL that is called.
-type place int
-
-const (
-	byToken   place = iota
-	byID            // the webhook's id in place of its token
-	byUnknown       // a token of no webhook
-)
-
-// Webhook is what calls need to know of a webhook.
-type Webhook struct {
-	Token, ID string
-	// Now is when it was created, by the clock of the server.
-	Now time.Time
+	held     time.Duration // in which no response is to come
+	long     bool          // whether the response takes a minute
+	messages []string      // to send over the WebSocket that the call opens
 }
 
 // Outcome is what came of a call.
 type Outcome struct {
 	// Exchange has the status 0 where there was no response while the call was held.
 	Exchange *contract.Exchange
-	took     time.Duration
+	took     time.Duration // to the head of the response
+	age      time.Duration // of the webhook
+	http2    bool
 	closed   int // the code with which a WebSocket was closed; 0 where it stayed open, -1 where there was none
 }
 
@@ -95,40 +81,75 @@ type Outcome struct {
 func (c *Call) IsRepeatable() bool { return !c.request.long }
 
 // Send sends the call to a webhook. It fails where there is no response, unless the call
-// is to be held.
+// is to be held. It fails with an outcome where the response is that of a service which
+// is overloaded, or a page of a proxy.
 func (c *Call) Send(ctx context.Context, client *live.Client, hook Webhook) (*Outcome, error) {
 	limit := callTime
 	switch {
-	case c.request.held:
-		limit = heldTime
+	case c.request.held > 0:
+		limit = c.request.held
 	case c.request.long:
 		limit = longTime
 	}
 	limited, cancel := context.WithTimeout(ctx, limit+client.Pace())
 	defer cancel()
 	call := c.call(hook)
-	if c.request.message != nil {
-		return talk(limited, client, call, c.request.message)
+	if c.request.messages != nil {
+		return talk(limited, client, call, c.request.messages)
 	}
+	var seen head
 	began := time.Now()
-	e, err := client.Do(limited, call)
-	if c.request.held && err != nil && errors.Is(limited.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
+	e, err := client.Do(seen.trace(limited), call)
+	for try := 0; err != nil && try < 3 && c.request.held > 0 && limited.Err() == nil; try++ { // the connection broke
+		e, err = client.Do(seen.trace(limited), call)
+	}
+	if c.request.held > 0 && err != nil && errors.Is(limited.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 		e, err = exchangeOf(call), nil
 	}
-	return &Outcome{Exchange: e, took: time.Since(began)}, err
+	if err != nil {
+		return nil, err
+	}
+	o := &Outcome{Exchange: e, age: time.Since(hook.made)}
+	o.took, o.http2 = seen.after(began)
+	return o, c.loss(o)
+}
+
+// loss returns an error where the response is not that of a webhook: one of a service that is
+// overloaded, and a page where the status is not that of a refusal which is wanted.
+func (c *Call) loss(o *Outcome) error {
+	status := o.Exchange.Status
+	waited := c.request.long || c.request.held > 0 && status == http.StatusGatewayTimeout
+	if contract.Unavailable(status) && !waited {
+		return errors.New("the response is " + contract.StatusText(status))
+	}
+	findings, _ := c.Judge(o)
+	breaks := func(f contract.Finding) bool { return f.Verdict == contract.Breaks }
+	if o.Exchange.IsPage() && slices.ContainsFunc(findings, breaks) {
+		return errors.New("the response is HTML, as of a proxy, and not that of a webhook: " + contract.StatusText(status))
+	}
+	return nil
+}
+
+// IsKnown reports whether the host knows the webhook of an outcome. One that does not
+// has the same status for a token of no webhook.
+func (c *Call) IsKnown(ctx context.Context, client *live.Client, o *Outcome) bool {
+	other := *c
+	other.request.to = byUnknown
+	unknown, err := other.Send(ctx, client, Webhook{})
+	return err != nil || unknown.Exchange.Status != o.Exchange.Status
 }
 
 // call returns the call of a webhook's URL.
 func (c *Call) call(hook Webhook) live.Call {
 	r := &c.request
-	token := hook.Token
-	switch r.to {
-	case byID:
-		token = hook.ID
-	case byUnknown:
-		token = "losantmock-check-token-of-no-webhook-0000"
+	to := r.to
+	if to == nil {
+		to = byToken
 	}
-	call := live.Call{Method: r.method, Target: "/webhooks/" + url.PathEscape(token) + r.path, Header: http.Header{}, Auth: &r.auth}
+	call := live.Call{
+		Method: r.method, Target: to(hook) + r.path, Header: http.Header{}, Auth: &r.auth,
+		Safe: r.held == 0 && !r.long, // of those, 504 says something
+	}
 	if call.Method == "" {
 		call.Method = http.MethodPost
 	}
@@ -138,11 +159,15 @@ func (c *Call) call(hook Webhook) live.Call {
 	if r.body != "" {
 		call.Body = []byte(r.body)
 	}
-	if r.typed != "" {
+	switch r.typed {
+	case "":
+	case untyped:
+		call.Header["Content-Type"] = nil
+	default:
 		call.Header.Set("Content-Type", r.typed)
 	}
 	if r.signedAt != nil {
-		call.Header.Set("Timestamp", hook.Now.Add(-*r.signedAt).UTC().Format(time.RFC3339))
+		call.Header.Set("Timestamp", hook.now.Add(-*r.signedAt).UTC().Format(time.RFC3339))
 	}
 	return call
 }
@@ -176,5 +201,5 @@ func (c *Call) Judge(o *Outcome) (found []contract.Finding, confirmed []contract
 
 // Cases returns all cases. The first one shows that webhooks can be called at all.
 func Cases() []Case {
-	return slices.Concat(plainCases(), authenticationCases(), handshakeCases(), originCases(), socketCases(), heldCases())
+	return slices.Concat(plainCases(), sizeCases(), authenticationCases(), handshakeCases(), originCases(), socketCases(), heldCases())
 }
