@@ -57,18 +57,23 @@ func (e *Endpoint) setAllow() {
 }
 
 // Find returns the endpoint of a path and the parameters in it, decoded; nil
-// where there is none.
-func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) {
+// where there is none. Where several paths match, as /devices/export and
+// /devices/{deviceId} do, the first one that has the method decides on the parameters.
+func (a *API) Find(method string, u *url.URL) (*Endpoint, map[string]string) {
+	var endpoint *Endpoint
+	var values map[string]string
+	known := false
 	found := a.endpoints.router.Find(u)
-	if len(found) == 0 {
-		return nil, nil
-	}
-	endpoint, values := a.endpoints.paths[found[0].Path], map[string]string{}
 	for i := range found {
-		if i > 0 {
-			endpoint = endpoint.with(a.endpoints.paths[found[i].Path])
+		next := a.endpoints.paths[found[i].Path]
+		if _, has := next.Operations[method]; values == nil || has && !known {
+			values, known = found[i].Values(), has
 		}
-		found[i].AddTo(values)
+		if endpoint == nil {
+			endpoint = next
+		} else {
+			endpoint = endpoint.with(next)
+		}
 	}
 	return endpoint, values
 }
@@ -85,7 +90,7 @@ func (e *Endpoint) with(other *Endpoint) *Endpoint {
 // OperationAt returns the operation of a method and a path, and the parameters in the
 // path; nil where there is none.
 func (a *API) OperationAt(method string, u *url.URL) (*Operation, map[string]string) {
-	endpoint, values := a.Find(u)
+	endpoint, values := a.Find(method, u)
 	if endpoint == nil {
 		return nil, nil
 	}

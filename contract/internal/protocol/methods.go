@@ -72,7 +72,7 @@ func NotAllowed(api *contract.API, e *contract.Exchange) []contract.Finding {
 		return f.all
 	}
 	allow := http.MethodOptions
-	if endpoint, _ := api.Find(e.URL); endpoint != nil {
+	if endpoint, _ := api.Find(e.Method, e.URL); endpoint != nil {
 		allow = endpoint.Allow
 	}
 	text := strings.Join(e.Header.Values("Allow"), ",")

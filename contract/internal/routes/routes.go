@@ -30,11 +30,13 @@ type Match struct {
 	names  []string
 }
 
-// AddTo adds the parameters of the path to a map.
-func (m *Match) AddTo(values map[string]string) {
+// Values returns the parameters of the path.
+func (m *Match) Values() map[string]string {
+	values := make(map[string]string, len(m.names))
 	for i, name := range m.names {
 		values[name] = m.values[i]
 	}
+	return values
 }
 
 // maxParam is how long a parameter of the path can be, in UTF-16 code units. A longer
