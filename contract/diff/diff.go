@@ -28,7 +28,7 @@ type Change struct {
 	Kind Kind `json:"change"`
 	// Resource is the one whose operations, or the bodies of whose operations, differ;
 	// blank for what belongs to none.
-	Resource string `json:"resource,omitempty"`
+	Resource string `json:"-"`
 	// Place leads to it in the API's own definition:
 	// "resources.webhooks.actions.get.params.perPage.default".
 	Place string `json:"place"`
