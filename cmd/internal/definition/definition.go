@@ -140,7 +140,10 @@ func fetch(ctx context.Context, from string, api *liveapi.Flags) ([]byte, error)
 // authorize adds the token to a request to the API's own host.
 func authorize(request *http.Request, api *liveapi.Flags) error {
 	base, err := live.ParseBaseURL(api.URL)
-	if err != nil || base.Scheme != request.URL.Scheme || base.Host != request.URL.Host {
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
+	}
+	if base.Scheme != request.URL.Scheme || base.Host != request.URL.Host {
 		return nil
 	}
 	token, err := api.Token()
