@@ -359,6 +359,13 @@ var liesBesideCalls = []lie{
 	}},
 	{"101 without Upgrade", documented, switching("HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")},
 	{"messages of at most 100 KB", documented, sockets(websocket.AcceptOptions{}, closesAbove(100_000))},
+	{"a large message cuts the connection", documented, sockets(websocket.AcceptOptions{}, func(conn *websocket.Conn, r *http.Request) {
+		for {
+			if _, message, err := conn.Read(r.Context()); err != nil || len(message) > 256<<10 {
+				return
+			}
+		}
+	})},
 	{"a second message closes", documented, sockets(websocket.AcceptOptions{}, func(conn *websocket.Conn, r *http.Request) {
 		_, _, _ = conn.Read(r.Context())
 		_, _, _ = conn.Read(r.Context())

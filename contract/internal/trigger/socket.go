@@ -109,12 +109,16 @@ func talk(ctx context.Context, client *live.Client, call live.Call, messages []s
 	o := &Outcome{Exchange: exchangeOf(call)}
 	o.Exchange.Status = http.StatusSwitchingProtocols
 	ended := make(chan error, 1)
-	go func() { ended <- listen(ctx, conn) }()
+	open, over := context.WithCancel(ctx)
+	go func() {
+		ended <- listen(ctx, conn)
+		over() // and no pong comes
+	}()
 	for _, message := range messages {
 		// Where this fails, the other side has closed the connection.
 		_ = conn.Write(ctx, websocket.MessageText, []byte(message))
 	}
-	if conn.Ping(ctx) == nil { // the other side has read the messages, and goes on
+	if conn.Ping(open) == nil { // the other side has read the messages, and goes on
 		_ = conn.Close(websocket.StatusNormalClosure, "")
 		return o, nil
 	}
