@@ -197,25 +197,10 @@ func (b *Bounds) check(name, text string) *Violation {
 }
 
 // DefaultText returns the default as a query has it; blank where there is none.
-func (p *Param) DefaultText() string { return textOf(p.Default) }
+func (p *Param) DefaultText() string { return document.Text(p.Default) }
 
 // ExampleText returns the example as a query has it; blank where there is none.
-func (p *Param) ExampleText() string { return textOf(p.Example) }
-
-func textOf(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case []any:
-		texts := make([]string, len(value))
-		for i := range value {
-			texts[i] = textOf(value[i])
-		}
-		return strings.Join(texts, ",")
-	default:
-		return fmt.Sprint(value)
-	}
-}
+func (p *Param) ExampleText() string { return document.Text(p.Example) }
 
 func (p *Param) compile(a *API) (err error) {
 	if p.Schema != "" {

@@ -1,6 +1,7 @@
 package routes_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -10,41 +11,50 @@ import (
 
 func TestFind(t *testing.T) {
 	t.Parallel()
-	var r routes.Router
-	for _, path := range []string{"/", "/devices", "/devices/{deviceId}", "/devices/export", "/devices/{deviceId}/{name}", "/{x}/export/y"} {
-		r.Add(path)
-	}
+	r := routes.New([]string{"/", "/devices", "/devices/{deviceId}"}, []string{"/devices/export", "/devices/{deviceId}/{name}", "/{x}/export/y"})
 	for target, want := range map[string]string{
-		"/":                                    "/",
-		"/devices":                             "/devices",
-		"/devices/":                            "/devices",
-		"/devices//":                           "/devices/{deviceId} deviceId=",
-		"/devices/export":                      "/devices/export, /devices/{deviceId} deviceId=export",
-		"/devices/a%2Fb":                       "/devices/{deviceId} deviceId=a/b",
-		"/%64evices/5":                         "/devices/{deviceId} deviceId=5",
-		"/devices/export/y":                    "/devices/{deviceId}/{name} deviceId=export name=y, /{x}/export/y x=devices",
-		"/Devices":                             "",
-		"/other":                               "",
-		"/devices/" + strings.Repeat("x", 100): "/devices/{deviceId} deviceId=" + strings.Repeat("x", 100),
-		"/devices/" + strings.Repeat("x", 101): "",
+		"/":                                    "/ map[]",
+		"/devices":                             "/devices map[]",
+		"/devices/":                            "/devices map[]",
+		"/devices//":                           "/devices/{deviceId} map[deviceId:]",
+		"/devices/export":                      "/devices/export map[]",
+		"/devices/exports":                     "/devices/{deviceId} map[deviceId:exports]",
+		"/devices/a%2Fb":                       "/devices/{deviceId} map[deviceId:a/b]",
+		"/%64evices/5":                         "/devices/{deviceId} map[deviceId:5]",
+		"/devices/export/z":                    "/devices/{deviceId}/{name} map[deviceId:export name:z]",
+		"/rooms/export/y":                      "/{x}/export/y map[x:rooms]",
+		"/Devices":                             " map[]",
+		"/devices5":                            " map[]",
+		"/other":                               " map[]",
+		"/devices/" + strings.Repeat("x", 100): "/devices/{deviceId} map[deviceId:" + strings.Repeat("x", 100) + "]",
+		"/devices/" + strings.Repeat("x", 101): " map[]",
 	} {
 		u, err := url.Parse(target)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var found []string
-		for _, match := range r.Find(u) {
-			text := match.Path
-			values := match.Values()
-			for _, name := range []string{"x", "deviceId", "name"} {
-				if _, has := values[name]; has {
-					text += " " + name + "=" + values[name]
-				}
-			}
-			found = append(found, text)
-		}
-		if got := strings.Join(found, ", "); got != want {
+		path, values := r.Find(u)
+		if got := fmt.Sprint(path, " ", values); got != want {
 			t.Errorf("%s: %q, want %q", target, got, want)
 		}
+	}
+}
+
+func TestCovers(t *testing.T) {
+	t.Parallel()
+	for pair, want := range map[[2]string]bool{
+		{"/devices/{deviceId}", "/devices/export"}:     true,
+		{"/devices/{deviceId}", "/devices/export/now"}: false,
+		{"/devices/export", "/devices/{deviceId}"}:     false,
+		{"/devices/export", "/devices/export"}:         false,
+		{"/rooms/{roomId}", "/devices/export"}:         false,
+	} {
+		if got := routes.Covers(pair[0], pair[1]); got != want {
+			t.Errorf("%s covers %s: %t", pair[0], pair[1], got)
+		}
+	}
+	values := routes.Values("/devices/{deviceId}/{name}", "/devices/export/{key}", map[string]string{"key": "5"})
+	if got := fmt.Sprint(values); got != "map[deviceId:export name:5]" {
+		t.Error(got)
 	}
 }
