@@ -266,6 +266,8 @@ func TestWhatNoOperationMakesIsThereOnce(t *testing.T) {
 	if got := c.send("GET "+coast, "", http.StatusOK).Get("name").String(); got != "Hills" {
 		t.Error(got)
 	}
+	c.send("DELETE "+coast, "", http.StatusOK)
+	c.send("GET "+coast, "", http.StatusNotFound)
 }
 
 func TestOtherOperationsRespondAsDocumented(t *testing.T) {
