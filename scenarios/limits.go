@@ -74,13 +74,13 @@ type generated struct {
 
 // checkGenerated adds what a file generates, and reports whether that is within
 // the limits. The first pattern that goes beyond them is a problem.
-func (doc *document) checkGenerated(sum *generated) bool {
+func (top cursor) checkGenerated(sum *generated) bool {
 	webhooks, bytes := cmp.Or(sum.limits.Webhooks, DefaultGenerated), cmp.Or(sum.limits.Bytes, DefaultGeneratedBytes)
-	for _, application := range doc.top().items("applications") {
+	for _, application := range top.items("applications") {
 		for _, hook := range application.items("webhooks") {
 			pattern, _ := hook.get("generate")
 			var g Generate
-			if pattern.node == hook.node || pattern.node.Decode(&g) != nil || g.Count < 0 {
+			if pattern.Node == hook.Node || pattern.Node.Decode(&g) != nil || g.Count < 0 {
 				continue // it is a listed webhook, or the schema reports it
 			}
 			sum.webhooks += g.Count
@@ -88,9 +88,9 @@ func (doc *document) checkGenerated(sum *generated) bool {
 			count, _ := pattern.get("count")
 			switch {
 			case sum.webhooks > webhooks:
-				count.wrong(tooMuch(strconv.Itoa(sum.webhooks)+" webhooks", strconv.Itoa(webhooks)))
+				count.Wrong(tooMuch(strconv.Itoa(sum.webhooks)+" webhooks", strconv.Itoa(webhooks)))
 			case sum.bytes > bytes:
-				count.wrong(tooMuch(fmt.Sprintf("webhooks with %d bytes of text", sum.bytes), strconv.FormatInt(bytes, 10)))
+				count.Wrong(tooMuch(fmt.Sprintf("webhooks with %d bytes of text", sum.bytes), strconv.FormatInt(bytes, 10)))
 			default:
 				continue
 			}

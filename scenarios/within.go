@@ -9,7 +9,7 @@ import (
 // ParseWithin is [Parse] for a world that has its applications already: those that
 // the faults name must be among them.
 func ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
-	return Limits{}.merge([]Source{{Name: name, Text: text}}, noVariables, applications)
+	return Limits{}.merge([]Source{{Name: name, Text: text}}, nil, applications)
 }
 
 // CheckWithin is [Scenario.Check] for a world that has its applications already:
@@ -22,18 +22,15 @@ func (s *Scenario) CheckWithin(applications []Application) error {
 const mostSuggested = 100
 
 // checkApplications checks that the applications which faults name are there.
-func (doc *document) checkApplications(applications []Application) {
-	if doc.root == nil {
-		return // it could not be read
-	}
+func (top cursor) checkApplications(applications []Application) {
 	ids := map[string]bool{}
 	for _, a := range applications {
 		ids[strings.ToLower(a.ID)] = true
 	}
-	for _, fault := range doc.top().items("faults") {
+	for _, fault := range top.items("faults") {
 		named, ok := fault.get("application")
-		if id := strings.ToLower(named.node.Value); ok && !ids[id] {
-			named.wrong(named.quoted() + " is the id of no application" + nearestApplication(id, applications))
+		if id := strings.ToLower(named.Node.Value); ok && !ids[id] {
+			named.Wrong(named.Quoted() + " is the id of no application" + nearestApplication(id, applications))
 		}
 	}
 }
