@@ -72,6 +72,7 @@ var rooms = []room{
 	{"cmd/internal/requestlog", []string{"contract/visible"}},
 	{"cmd/internal/certificate", []string{"mockserver/authority"}},
 	{"cmd/internal/liveapi", []string{"cmd/internal/certificate", "contract", "contract/live", "contract/outbound", "contract/secret"}},
+	{"cmd/internal/definition", []string{"contract", "contract/outbound"}},
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},
@@ -91,7 +92,7 @@ var rooms = []room{
 	{"mockserver/internal/api", []string{"contract/filter", "mockserver/internal/generic", "mockserver/internal/hal", "mockserver/internal/recorder", "mockserver/internal/state", "mockserver/internal/wire", "contract", "contract/decode", "scenarios"}},
 	{"mockserver/internal/trigger", []string{"contract/outbound", "mockserver/internal/limit", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract/decode"}},
 	{"mockserver/internal/world", []string{"contract/nearest", "mockserver/internal/limit", "mockserver/internal/api", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/internal/recorder", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/visible", "contract/outbound"}},
-	{"mockserver/internal/admin", []string{"contract/nearest", "mockserver/internal/world", "mockserver/internal/effort", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report"}},
+	{"mockserver/internal/admin", []string{"contract/nearest", "contract/pairs", "mockserver/internal/world", "mockserver/internal/effort", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/trigger", "mockserver/internal/faults", "mockserver/internal/state", "mockserver/internal/wire", "mockserver/internal/life", "mockserver/journal", "scenarios", "contract", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report"}},
 	{"mockserver", []string{"mockserver/authority", "mockserver/internal/admin", "mockserver/internal/effort", "mockserver/internal/world", "mockserver/internal/match", "mockserver/internal/matcher", "mockserver/internal/recorder", "mockserver/internal/wire", "mockserver/internal/build", "mockserver/journal", "scenarios", "contract", "contract/visible"}},
 	{"cmd/lab/size", nil},
 	{"mockserver/internal/mocktest", []string{"mockserver", "cmd/lab/size"}},
@@ -99,7 +100,7 @@ var rooms = []room{
 	{"cmd/internal/curlbodies", []string{"cmd/internal/output", "contract/report"}},
 	{"cmd/internal/progress", []string{"contract"}},
 	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/comparison", "contract/live", "contract/report", "contract/secret", "contract/suite", "contract/visible"}},
-	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/exit", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
+	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/definition", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/exit", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
 	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/bytesize"
 	"github.com/losantmock/losantmock/cmd/internal/certificate"
+	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/requestlog"
@@ -81,7 +82,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.StringVar(&f.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name, a file, or a folder for all of its files; give it again to merge several")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show, such as 1.28.3, the one without enabled and .bounded scopes (default: the scenario's, else the newest)")
-	flags.StringVar(&f.definition, "definition", "", "`path` or URL of a definition of Losant's API whose operations to serve too: the folder node_modules/losant-rest, a file with the response of GET /, or https://api.losant.com/")
+	definition.Add(flags, &f.definition)
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
 	flags.BoolVar(&f.quiet, "quiet", false, "log nothing but errors, and print no greeting")
 	flags.StringSliceVar(&f.adminHosts, "admin-host", nil, "host `name` under which the admin API may be asked, beside IP addresses, localhost and names without a dot")
@@ -170,13 +171,13 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		options = append(options, mockserver.WithTLS(own.Config))
 	}
 	if f.definition != "" {
-		definition, err := orDone(ctx, func() (*contract.Definition, error) { return loadDefinition(ctx, f.definition, roots) })
+		loaded, err := orDone(ctx, func() (*contract.Definition, error) { return definition.Load(ctx, f.definition, roots) })
 		if err != nil {
 			fmt.Fprintln(stderr, err) // the problems of a definition each have a line
 			return exit.With(exit.CodeUsage)
 		}
-		logPartial(logger, definition.API())
-		options = append(options, mockserver.WithLoadedDefinition(definition))
+		definition.Log(logger, loaded)
+		options = append(options, mockserver.WithLoadedDefinition(loaded))
 	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.

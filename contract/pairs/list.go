@@ -56,20 +56,3 @@ func (p *Pair) Filters() map[string]string {
 	}
 	return found
 }
-
-// Unapplied returns the parameters in an operation's query that are checked, and change
-// nothing in its response.
-func (t *Table) Unapplied(op *contract.Operation) []string {
-	role := t.Role(op)
-	var names []string
-	for _, param := range op.Params {
-		switch {
-		case param.In != "query":
-		case role.Kind == List && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
-		case role.Kind == Stream && param.Name == "keepAliveInterval":
-		default:
-			names = append(names, param.Name)
-		}
-	}
-	return names
-}

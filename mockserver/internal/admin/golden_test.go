@@ -50,6 +50,7 @@ func TestTheFormOfResponses(t *testing.T) {
 	for _, c := range []struct{ call, path, body string }{
 		{"GET /__admin/docs", "", ""},
 		{"GET /__admin/health", "", ""},
+		{"GET /__admin/definition", "", ""},
 		{"GET /__admin/requests", "", ""},
 		{"GET /__admin/requests", "?summary=true", ""},
 		{"GET /__admin/requests", "?status=x", ""},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/live"
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
@@ -17,6 +18,31 @@ import (
 
 func (a *Admin) reset(r *request) (any, error) {
 	return done{}, withStatus(http.StatusInternalServerError, r.world.Reset())
+}
+
+// definitionState is what a world serves of the API.
+type definitionState struct {
+	Version    string  `json:"version"`
+	Operations int     `json:"operations"`
+	Limits     []limit `json:"limits"`
+}
+
+// limit is what is not done of an operation.
+type limit struct {
+	Operation string `json:"operation"`
+	Reason    string `json:"reason"`
+}
+
+func (a *Admin) showDefinition(r *request) (any, error) {
+	api := r.world.Era().State.API
+	state := definitionState{Version: api.Version.String(), Limits: []limit{}}
+	for _, resource := range api.Resources {
+		state.Operations += len(resource.Actions)
+	}
+	for _, partial := range pairs.Of(api).Limits(api) {
+		state.Limits = append(state.Limits, limit(partial))
+	}
+	return state, nil
 }
 
 type clockState struct {

@@ -281,6 +281,30 @@ func TestOtherOperationsRespondAsDocumented(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotDoneInFullIsSaid(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	definition := c.send("GET /__admin/definition", "", http.StatusOK)
+	if definition.Get("version").String() != "1.30.0" || definition.Get("operations").Int() < 20 {
+		t.Error(definition)
+	}
+	for operation, want := range map[string]string{
+		"line.survey":    "no job runs",
+		"line.close":     "responds with success, and changes nothing",
+		"line.renumber":  "responds with the item, and does not change it",
+		"line.timetable": "responds with the published example",
+		"stops.get":      "checked and not applied: withBenches",
+		"lines.get":      "",
+		"line.plan":      "",
+		"network.get":    "",
+		"webhooks.get":   "",
+	} {
+		if got := definition.Get(`limits.#(operation=="` + operation + `").reason`).String(); got != want {
+			t.Errorf("%s: %q, want %q", operation, got, want)
+		}
+	}
+}
+
 func TestScopesOfADefinitionAreChecked(t *testing.T) {
 	t.Parallel()
 	c := start(t)

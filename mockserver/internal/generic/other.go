@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
-	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
@@ -15,40 +13,31 @@ import (
 // collection where the response is one, and else with the published example.
 func (s *Server) other(c *Call) *wire.Response {
 	schema := s.state.API.Schema(c.success.Schema)
-	if p, id := c.responding(schema); p != nil {
-		if !p.Read.FromDefinition {
-			return c.Application(c.success.Status)
+	step, isItem := c.role.Responding(schema)
+	switch {
+	case isItem && !step.Pair.Read.FromDefinition:
+		return c.Application(c.success.Status)
+	case isItem:
+		item := s.items.Find(s.place(c, step.Pair), c.Values.Path[step.Param])
+		if item == nil { // it was deleted meanwhile
+			return wire.NotFound(step.Pair.Title)
 		}
-		if item := s.items.Find(s.place(c, p), id); item != nil {
-			return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, p, item)}
-		}
-		return wire.NotFound(p.Title) // it was deleted meanwhile
+		return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, step.Pair, item)}
+	case c.role.RespondsWithList(c.Operation) && c.role.Pair.List.FromDefinition:
+		return s.list(c, c.role.Pair)
+	default:
+		return s.respondWith(c, schema, c.sent())
 	}
-	p := c.role.Pair
-	if p != nil && p.List.FromDefinition && c.Operation.Resource == p.Collection && c.success.Schema == pairs.ResponseOf(p.List).Schema {
-		return s.list(c, p)
-	}
-	return s.respondWith(c, schema, c.sent())
-}
-
-// responding returns the pair whose item a response is, and the item's id: the last of
-// those on the way that has the schema. It is nil for a response that is no item.
-func (c *Call) responding(schema *contract.Schema) (*pairs.Pair, string) {
-	for _, step := range slices.Backward(c.role.Steps) {
-		if schema != nil && step.Pair.Schema == schema {
-			return step.Pair, c.Values.Path[step.Param]
-		}
-	}
-	return nil, ""
 }
 
 // upload takes a file. The item that it is for has its name, its size and its type, as
 // far as its schema has members for them.
 func (s *Server) upload(c *Call) *wire.Response {
-	p, _ := c.responding(s.state.API.Schema(c.success.Schema))
-	if p == nil || !p.Read.FromDefinition {
+	step, isItem := c.role.Responding(s.state.API.Schema(c.success.Schema))
+	if !isItem || !step.Pair.Read.FromDefinition {
 		return s.other(c)
 	}
+	p := step.Pair
 	var sent object
 	for _, param := range c.Operation.Params {
 		file, ok := c.Values.Body.File(param.Name)

@@ -3,6 +3,7 @@ package generic
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,7 +80,7 @@ func (s *Server) stream(c *Call) (*wire.Response, *Stream) {
 // at reports whether the stream's path has the ids.
 func (s *Stream) at(path map[string]string) bool {
 	for param, id := range path {
-		if s.path[param] != id {
+		if !strings.EqualFold(s.path[param], id) {
 			return false
 		}
 	}

@@ -1,4 +1,6 @@
-package main
+// Package definition reads the definition of Losant's API that a flag names, from a path
+// or from a URL.
+package definition
 
 import (
 	"context"
@@ -13,13 +15,20 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/outbound"
+	"github.com/spf13/pflag"
 )
 
-// definitionTimeout is how long fetching a definition may take.
-const definitionTimeout = 2 * time.Minute
+// Add adds the flag to those of a command.
+func Add(flags *pflag.FlagSet, source *string) {
+	flags.StringVar(source, "definition", "", "`path` or URL of a definition of Losant's API whose operations to serve too: the folder node_modules/losant-rest, a file with the response of GET /, or https://api.losant.com/")
+}
 
-// loadDefinition reads a definition of an API from a path, or fetches it from a URL.
-func loadDefinition(ctx context.Context, source string, roots *x509.CertPool) (*contract.Definition, error) {
+// timeout is how long fetching a definition may take.
+const timeout = 2 * time.Minute
+
+// Load reads a definition of an API from a path, or fetches it from a URL, whose host
+// may have a certificate by the roots.
+func Load(ctx context.Context, source string, roots *x509.CertPool) (*contract.Definition, error) {
 	base, err := url.Parse(source)
 	if err != nil || !strings.Contains(source, "://") {
 		return contract.LoadDefinition(source)
@@ -32,7 +41,7 @@ func loadDefinition(ctx context.Context, source string, roots *x509.CertPool) (*
 		return nil, fmt.Errorf("--definition: %w", err)
 	}
 	defer transport.CloseIdleConnections()
-	data, err := fetch(ctx, &http.Client{Transport: transport, Timeout: definitionTimeout}, base)
+	data, err := fetch(ctx, &http.Client{Transport: transport, Timeout: timeout}, base)
 	if err != nil {
 		return nil, fmt.Errorf("--definition: %w", err)
 	}
@@ -61,9 +70,9 @@ func fetch(ctx context.Context, client *http.Client, from *url.URL) ([]byte, err
 	return data, nil
 }
 
-// logPartial logs what of a definition can't be served in full.
-func logPartial(logger *slog.Logger, api *contract.API) {
-	for _, partial := range api.Partial() {
+// Log logs what of a definition can't be served in full.
+func Log(logger *slog.Logger, d *contract.Definition) {
+	for _, partial := range d.API().Partial() {
 		logger.Warn("an operation can't be served in full", "operation", partial.Operation, "reason", partial.Reason)
 	}
 }
