@@ -39,7 +39,7 @@ func TestAFileThatIsTooLargeIsNotWritten(t *testing.T) {
 	for i := range s.Applications[0].Webhooks {
 		s.Applications[0].Webhooks[i].Name = "a webhook with a name"
 	}
-	want := "the file of its 200000 webhooks would have more than the 4194304 bytes that are read"
+	want := "the file of its 200000 webhooks and other items would have more than the 4194304 bytes that are read"
 	if _, err := s.Marshal(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v", err)
 	}

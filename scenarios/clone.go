@@ -18,6 +18,7 @@ func (s *Scenario) Clone() *Scenario {
 		c.Pedantic = &Pedantic{Seed: cloneValue(s.Pedantic.Seed)}
 	}
 	c.Applications = cloneEach(s.Applications, Application.Clone)
+	c.Resources = s.Resources.Clone()
 	return &c
 }
 
@@ -33,6 +34,7 @@ func (a Application) Clone() Application {
 		a.Properties = cloneJSON(a.Properties).(map[string]any)
 	}
 	a.Webhooks = cloneEach(a.Webhooks, Webhook.Clone)
+	a.Resources = a.Resources.Clone()
 	a.Generate = cloneEach(a.Generate, func(g Generate) Generate { return Generate{g.Count, g.Webhook.Clone()} })
 	return a
 }

@@ -75,7 +75,7 @@ func (l Limits) merge(sources []Source, values document.Variables, within []Appl
 	taken, made := newNames(), &generated{limits: l}
 	var docs []*document.Document
 	for _, source := range sources {
-		s, doc := parse(source, values)
+		s, doc := l.parse(source, values, taken)
 		docs = append(docs, doc)
 		if doc.Root != nil && top(doc).checkGenerated(made) {
 			top(doc).checkUnique(taken)
@@ -99,7 +99,7 @@ func (l Limits) merge(sources []Source, values document.Variables, within []Appl
 }
 
 // parse reads one file. The scenario is nil if something is wrong with it.
-func parse(source Source, values document.Variables) (*Scenario, *document.Document) {
+func (l Limits) parse(source Source, values document.Variables, taken *names) (*Scenario, *document.Document) {
 	if source.Err != nil {
 		return nil, document.Unreadable(source.Name, source.Err)
 	}
@@ -107,7 +107,7 @@ func parse(source Source, values document.Variables) (*Scenario, *document.Docum
 	if doc.Root == nil {
 		return nil, doc
 	}
-	top(doc).checkMeaning()
+	top(doc).checkMeaning(l, taken)
 	scenario := new(Scenario)
 	if !doc.Sound() || !doc.Decode(scenario) {
 		return nil, doc
@@ -137,6 +137,7 @@ func (s *Scenario) add(t *Scenario) {
 	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
 	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
 	s.Applications = append(s.Applications, t.Applications...)
+	s.Resources.add(t.Resources)
 }
 
 // add takes the settings of another clock in. Where a clock begins, and how far it

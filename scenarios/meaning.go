@@ -15,8 +15,8 @@ import (
 // checkMeaning checks what no schema can say inside one file: that the version
 // is known and has what the file uses, that scopes exist, and that references
 // agree with where they stand.
-func (top cursor) checkMeaning() {
-	api, err := top.api()
+func (top cursor) checkMeaning(l Limits, taken *names) {
+	api, err := top.api(l)
 	if err != nil {
 		section, _ := top.get("api")
 		version, _ := section.get("version")
@@ -35,31 +35,31 @@ func (top cursor) checkMeaning() {
 			}
 		}
 	}
+	resources := newResourceCheck(l, api, taken.items)
+	resources.check(top, nil)
 	for _, application := range top.items("applications") {
 		application.checkTimes("creationDate", "lastUpdated")
-		application.checkSame("applicationId", application)
-		application.checkVersion(api, "application", "webhooks")
+		application.checkSame("applicationId", application, "id")
+		application.checkVersion(api, "application", "webhooks", "resources")
+		resources.check(application, nil, owner{application, "applicationId", "id"})
 		for _, hook := range application.items("webhooks") {
 			if pattern, ok := hook.get("generate"); ok {
 				pattern.checkPattern(api)
 				hook = pattern
 			}
 			hook.checkTimes("creationDate", "lastUpdated")
-			hook.checkSame("webhookId", hook)
-			hook.checkSame("applicationId", application)
+			hook.checkSame("webhookId", hook, "id")
+			hook.checkSame("applicationId", application, "id")
 			hook.checkVersion(api, "webhook", "generate", "count", "reply", "replies", "forward")
 			hook.checkPlay()
 		}
 	}
 }
 
-// api returns the API of the file's version; the newest where it has none.
-func (c cursor) api() (*contract.API, error) {
-	section, ok := c.get("api")
-	if !ok {
-		return contract.At(contract.Newest)
-	}
-	return (&Scenario{API: API{Version: section.Text("version")}}).Contract()
+// api returns the API of the file's version.
+func (c cursor) api(l Limits) (*contract.API, error) {
+	section, _ := c.get("api")
+	return l.Contract(&Scenario{API: API{Version: section.Text("version")}})
 }
 
 func (c cursor) checkClock() {
@@ -89,10 +89,11 @@ func (c cursor) checkTimes(keys ...string) {
 	}
 }
 
-// checkSame checks that the second name of an id agrees with the first, of its owner.
-func (c cursor) checkSame(key string, owner cursor) {
-	if second, ok := c.get(key); ok && second.Node.Value != owner.Text("id") {
-		id, _ := owner.get("id")
+// checkSame checks that the second name of an id agrees with the first, which its owner
+// has under a key of its own.
+func (c cursor) checkSame(key string, owner cursor, ownKey string) {
+	if second, ok := c.get(key); ok && !strings.EqualFold(second.Node.Value, owner.Text(ownKey)) {
+		id, _ := owner.get(ownKey)
 		second.Wrong(second.Quoted() + " is not the id, " + id.Quoted())
 	}
 }
@@ -139,10 +140,13 @@ func (c cursor) checkPattern(api *contract.API) {
 
 // names remembers what must be unique in a world, over all files of a
 // scenario, each with the place that named it first.
-type names struct{ ids, emails, accessTokens, webhookTokens, faults map[string]string }
+type names struct {
+	ids, emails, accessTokens, webhookTokens, faults map[string]string
+	items                                            map[string]string // by collection and id
+}
 
 func newNames() *names {
-	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 }
 
 // checkUnique refuses what an earlier place named too, in this file or in one

@@ -53,6 +53,8 @@ func (c cursor) get(key string) (cursor, bool) {
 	return cursor{value}, ok
 }
 
+func (c cursor) at(path []string) cursor { return cursor{c.At(path)} }
+
 func (c cursor) items(key string) []cursor {
 	var items []cursor
 	for _, item := range c.Items(key) {

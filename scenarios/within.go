@@ -9,13 +9,23 @@ import (
 // ParseWithin is [Parse] for a world that has its applications already: those that
 // the faults name must be among them.
 func ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
-	return Limits{}.merge([]Source{{Name: name, Text: text}}, nil, applications)
+	return Limits{}.ParseWithin(name, text, applications)
 }
 
 // CheckWithin is [Scenario.Check] for a world that has its applications already:
 // those that the faults name must be among them.
 func (s *Scenario) CheckWithin(applications []Application) error {
-	return Limits{}.check(s, applications)
+	return Limits{}.CheckWithin(s, applications)
+}
+
+// ParseWithin is [ParseWithin] with limits.
+func (l Limits) ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
+	return l.merge([]Source{{Name: name, Text: text}}, nil, applications)
+}
+
+// CheckWithin is [Scenario.CheckWithin] with limits.
+func (l Limits) CheckWithin(s *Scenario, applications []Application) error {
+	return l.check(s, applications)
 }
 
 // mostSuggested is how many applications are looked at for the nearest one.

@@ -103,3 +103,16 @@ func (c Cursor) Excludes(key string, others ...string) {
 func (c Cursor) Place() string {
 	return Problem{File: c.Doc.file, Line: c.Node.Line, Column: c.Node.Column}.Place()
 }
+
+// At returns the place that a path of keys and indexes leads to.
+func (c Cursor) At(path []string) Cursor {
+	for _, step := range path {
+		node := nodes.ValueOf(c.Node, step)
+		if c.Node.Kind == yaml.SequenceNode {
+			i, _ := strconv.Atoi(step)
+			node = c.Node.Content[i]
+		}
+		c = c.to(node, step)
+	}
+	return c
+}

@@ -17,7 +17,8 @@ func (doc *Document) checkSchema() {
 		doc.Whole("%v", err)
 	}
 	for _, v := range found {
-		at, path := doc.find(v.Path)
+		found := doc.Top().At(v.Path)
+		at, path := found.Node, found.Path
 		switch v.What {
 		case "is required":
 			doc.wrong(at, append(path, v.Detail), "is required")

@@ -67,20 +67,6 @@ func Value(node *yaml.Node) any {
 	})
 }
 
-// find follows a path of keys and indexes to its node.
-func (doc *Document) find(path []string) (*yaml.Node, []string) {
-	node := doc.Root
-	for _, step := range path {
-		if node.Kind == yaml.SequenceNode {
-			i, _ := strconv.Atoi(step)
-			node = node.Content[i]
-			continue
-		}
-		node = nodes.ValueOf(node, step)
-	}
-	return node, slices.Clone(path)
-}
-
 // pathText writes a path as applications[0].webhooks[2].name.
 func pathText(path []string) string {
 	var b strings.Builder

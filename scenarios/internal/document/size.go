@@ -16,9 +16,9 @@ const (
 	maxKeys   = 1_000
 )
 
-// anyJSON is the key of what the API takes as any JSON: it may be as deep and as wide
+// anyJSON are the keys of what the API takes as any JSON: it may be as deep and as wide
 // as the bytes and the values of the file allow.
-const anyJSON = "repo"
+var anyJSON = []string{"repo", "resources"}
 
 // checkSize refuses a document that takes long or much memory to check: its root is
 // nil then.
