@@ -11,7 +11,7 @@
 //
 // A broken promise is a [Violation], in the words that the real API uses.
 //
-// Read the package in this order. table.go has the operations, and schemas/
+// Read the package in this order. table.json has the operations, and schemas/
 // the bodies; [At] compiles them as they stood at a [Version]. [API.Find] leads
 // from a path to its operations, [Operation.CheckRequest] holds a [Request]
 // against one, and [API.Check] an [Exchange]: a request with its response. A
@@ -66,10 +66,9 @@ type Resource struct {
 	// for a resource that is used without a token.
 	Wildcard string
 
-	families []string // of groups of scopes that grant its operations
-	auth     []string // the scopes that show its links
-	bit      int
-	raw      ordered.Object // as a definition from outside has it
+	auth []string // the scopes that show its links
+	bit  int
+	raw  ordered.Object // as GET / has it, but for its actions
 }
 
 // Link is a relation that responses carry in _links.
@@ -93,12 +92,11 @@ type Operation struct {
 	// definition from outside has it.
 	FromDefinition bool
 
-	path      string   // behind the resource's path
 	allParams []Param  // in the order in which the API looks at them
-	cli       bool     // whether the groups of the command line grant it
-	scopes    []string // each of them grants it
+	auth      []string // its own scopes, each of which grants it
+	groups    []string // the groups of scopes that its documentation names
 	bit       int
-	raw       ordered.Object // as a definition from outside has it
+	raw       ordered.Object // as GET / has it
 }
 
 // Response is a response that is documented for an operation.
@@ -173,7 +171,7 @@ func build(v Version) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api, api.finish(api.ownGroups())
+	return api, api.finish(groupsOf(api, nil))
 }
 
 // own returns this package's own table at a version, which is to be finished.
@@ -187,31 +185,23 @@ func own(v Version) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	api := &API{Version: v, Params: globalParams(), Resources: table(), schemas: schemas}
-	api.Params = slices.DeleteFunc(api.Params, api.isNewer)
-	for _, resource := range api.Resources {
-		for _, op := range resource.Actions {
-			op.Name = resource.Name + "." + op.Action
-			op.Path = resource.Path + op.path
-			op.Params = slices.DeleteFunc(op.Params, api.isNewer)
-			for i := range op.Params {
-				op.Params[i].setVersion(v)
-			}
-			if !op.Public {
-				resource.Wildcard = resource.Name + ".*"
-				resource.auth = []string{resource.Wildcard}
-				op.scopes = []string{op.Name, resource.Wildcard}
-			}
+	table, err := readTable(files)
+	if err != nil {
+		return nil, err
+	}
+	a := &API{Version: v, Params: paramsOf(table.Params), schemas: schemas}
+	for i := range table.Resources {
+		resource := resourceOf(&table.Resources[i])
+		for j := range table.Resources[i].Actions {
+			resource.Actions = append(resource.Actions, operationOf(resource, &table.Resources[i], &table.Resources[i].Actions[j]))
 		}
+		a.Resources = append(a.Resources, resource)
 	}
 	// The scopes that can be requested are those that a token can have, also where
 	// requesting them was not possible yet.
-	api.knownScopes = validate.Enums(files.Resolve(files.LookUp("userCredentials.json#/properties/requestedScopes")))
-	return api, nil
+	a.knownScopes = validate.Enums(files.Resolve(files.LookUp("userCredentials.json#/properties/requestedScopes")))
+	return a, nil
 }
-
-// isNewer reports whether the API did not have a parameter yet.
-func (a *API) isNewer(p Param) bool { return !a.Version.has(p.since) }
 
 // finish prepares what follows from resources, schemas and groups of scopes.
 func (a *API) finish(groups ordered.Object) error {

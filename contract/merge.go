@@ -2,14 +2,11 @@ package contract
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
-	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // addTo adds the definition to this package's own table. An operation that both have
@@ -28,7 +25,7 @@ func (d *Definition) addTo(a *API) error {
 		return err
 	}
 	d.addSchemas(a)
-	if err := a.finish(d.groups(a)); err != nil {
+	if err := a.finish(groupsOf(a, d.document.Groups)); err != nil {
 		return err
 	}
 	d.addPartial(a)
@@ -95,6 +92,7 @@ func addActions(resource *Resource, defined *document.Resource) error {
 	resource.Actions = nil
 	for i := range defined.Actions {
 		op := operationOf(resource, defined, &defined.Actions[i])
+		op.FromDefinition = true
 		known := slices.IndexFunc(own, func(known *Operation) bool { return known.Action == op.Action })
 		if known >= 0 {
 			if own[known].Method != op.Method || own[known].Path != op.Path {
@@ -116,10 +114,9 @@ func addActions(resource *Resource, defined *document.Resource) error {
 func operationOf(resource *Resource, defined *document.Resource, action *document.Action) *Operation {
 	op := &Operation{
 		Name: resource.Name + "." + action.Name, Action: action.Name, Method: action.Method, Path: resource.Path + action.Path,
-		Summary: action.Summary, Params: paramsOf(action.Params), FromDefinition: true,
-		path: action.Path, raw: action.Raw, scopes: slices.Concat(defined.Auth, action.Auth),
+		Summary: action.Summary, Params: paramsOf(action.Params), Public: len(defined.Auth)+len(action.Auth) == 0,
+		auth: action.Auth, groups: action.Groups, raw: action.Raw,
 	}
-	op.Public = len(op.scopes) == 0
 	for _, scope := range action.Auth {
 		if resource.Wildcard == "" && scope == resource.Name+".*" {
 			resource.Wildcard = scope
@@ -155,7 +152,7 @@ func paramOf(defined document.Param) Param {
 	p := Param{
 		Name: defined.Name, In: defined.In, Type: defined.Type, Description: defined.Description, Required: defined.Required,
 		Default: defined.Default, Example: defined.Example, Enum: defined.Enum, Pattern: defined.Pattern,
-		Schema: defined.Schema, separator: defined.Separator, rules: defined.Rules, raw: defined.Raw,
+		Schema: defined.Schema, separator: defined.Separator, raw: defined.Raw,
 	}
 	switch {
 	case p.In == "formData":
@@ -191,117 +188,17 @@ func (d *Definition) addSchemas(a *API) {
 	}
 }
 
-// groups returns the groups of scopes: what the table says of its own operations, and
-// the definition of the others.
-func (d *Definition) groups(a *API) ordered.Object {
-	members := map[string][]string{}
-	var names []string
-	add := func(group string, scopes ...string) {
-		if !slices.Contains(names, group) {
-			names = append(names, group)
-		}
-		members[group] = append(members[group], scopes...)
-	}
-	owned := map[string]bool{}
-	for _, group := range a.ownGroups() {
-		for _, scope := range group.Value.([]string) {
-			owned[scope] = true
-		}
-		add(group.Key, group.Value.([]string)...)
-	}
-	for _, group := range d.document.Groups {
-		for _, scope := range group.Scopes {
-			if !owned[scope] {
-				add(group.Name, scope)
-			}
-		}
-	}
-	if d.document.Groups == nil {
-		d.addDocumentedGroups(a, owned, add)
-	}
-	var groups ordered.Object
-	for _, name := range names {
-		scopes := members[name]
-		slices.Sort(scopes)
-		groups = groups.With(name, slices.Compact(scopes))
-	}
-	return groups
-}
-
-// addDocumentedGroups adds the groups that the documentation of each action names, or
-// those of a rule. A full group that grants all of a resource holds its wildcard too.
-func (d *Definition) addDocumentedGroups(a *API, owned map[string]bool, add func(group string, scopes ...string)) {
-	for _, resource := range d.document.Resources {
-		holds, guarded := map[string]int{}, 0
-		for _, action := range resource.Actions {
-			own := slices.DeleteFunc(slices.Clone(action.Auth), func(scope string) bool { return owned[scope] || strings.HasSuffix(scope, ".*") })
-			if len(action.Auth)+len(resource.Auth) == 0 {
-				continue
-			}
-			guarded++
-			groups := action.Groups
-			if groups == nil {
-				groups = usualGroups(a.Version, resource.Path+action.Path, action.Method)
-			}
-			for _, group := range groups {
-				holds[group]++
-				if len(own) > 0 {
-					add(group, own...)
-				}
-			}
-		}
-		wildcard := resource.Name + ".*"
-		for _, group := range slices.Sorted(maps.Keys(holds)) {
-			if holds[group] == guarded && strings.Count(group, ".") == 1 && slices.Contains(resource.Auth, wildcard) && !owned[wildcard] {
-				add(group, wildcard)
-			}
-		}
-	}
-}
-
 // addPartial lists the operations that can't be served in full.
 func (d *Definition) addPartial(a *API) {
-	notes := map[string][]string{}
-	for _, schema := range d.document.Schemas {
-		notes[schema.Name] = schema.Notes
-	}
-	for _, resource := range a.Resources {
-		for _, op := range resource.Actions {
-			if op.FromDefinition {
-				a.partial = append(a.partial, op.partial(notes)...)
+	for _, resource := range d.document.Resources {
+		for _, action := range resource.Actions {
+			name := resource.Name + "." + action.Name
+			if !a.operations[name].FromDefinition {
+				continue
+			}
+			for _, reason := range d.document.Partial(&resource, &action) {
+				a.partial = append(a.partial, Partial{name, reason})
 			}
 		}
 	}
-}
-
-func (o *Operation) partial(notes map[string][]string) []Partial {
-	var found []Partial
-	add := func(format string, args ...any) {
-		found = append(found, Partial{o.Name, fmt.Sprintf(format, args...)})
-	}
-	schemas := map[string]bool{}
-	addNotes := func(schema string) {
-		for _, note := range notes[schema] {
-			if !schemas[schema] {
-				add("schema %s: %s", schema, note)
-			}
-		}
-		schemas[schema] = true
-	}
-	for _, p := range slices.Concat(o.Resource.Params, o.Params) {
-		switch {
-		case !slices.Contains([]string{"path", "query", "header", inBody, inMultipart}, p.In):
-			add("parameter %s: what is in %q is not read", p.Name, p.In)
-		case p.In == "header" && (p.Required || p.Pattern != "" || p.Enum != nil || p.Schema != ""):
-			add("parameter %s: header fields are not checked", p.Name)
-		}
-		addNotes(p.Schema)
-	}
-	for _, response := range o.Responses {
-		addNotes(response.Schema)
-		for _, event := range response.Events {
-			addNotes(event.Schema)
-		}
-	}
-	return found
 }

@@ -1,10 +1,10 @@
 package contract
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
@@ -42,13 +42,14 @@ func addNewerParams(op *Operation, defined []document.Param) {
 		for _, value := range p.Enum {
 			if len(known.Enum) > 0 && !slices.Contains(known.Enum, value) {
 				known.Enum = append(known.Enum, value)
+				known.raw = known.raw.Set("enum", append(slices.Clone(known.raw.Get("enum").([]any)), any(value)))
 			}
 		}
 	}
 }
 
 func (s *Schema) addNewer(defined ordered.Object) {
-	tree, changed := withNewer(s.content().tree, defined)
+	tree, changed := history.WithNewer(s.content().tree, defined)
 	if !changed {
 		return
 	}
@@ -57,54 +58,4 @@ func (s *Schema) addNewer(defined ordered.Object) {
 		panic(err) // all patterns were compiled when the definition was read
 	}
 	s.content = func() *content { return made }
-}
-
-// withNewer returns a schema with the properties, and the values of enums, that
-// another one has beyond it, and whether there are any.
-func withNewer(schema, defined ordered.Object) (ordered.Object, bool) {
-	changed := false
-	schema = slices.Clone(schema)
-	for i, keyword := range schema {
-		switch known := keyword.Value.(type) {
-		case ordered.Object:
-			other := defined.Object(keyword.Key)
-			if keyword.Key == "items" {
-				merged, more := withNewer(known, other)
-				schema[i].Value, changed = merged, changed || more
-			} else if keyword.Key == "properties" {
-				merged, more := withNewerProperties(known, other)
-				schema[i].Value, changed = merged, changed || more
-			}
-		case []any:
-			others, _ := defined.Get(keyword.Key).([]any)
-			for _, value := range others {
-				if keyword.Key == "enum" && !slices.ContainsFunc(known, func(v any) bool { return fmt.Sprint(v) == fmt.Sprint(value) }) {
-					known = append(slices.Clip(known), value)
-					changed = true
-				}
-			}
-			schema[i].Value = known
-		}
-	}
-	return schema, changed
-}
-
-func withNewerProperties(properties, defined ordered.Object) (ordered.Object, bool) {
-	changed := false
-	properties = slices.Clone(properties)
-	for _, property := range defined {
-		newer, ok := property.Value.(ordered.Object)
-		if !ok {
-			continue
-		}
-		i := slices.IndexFunc(properties, func(m ordered.Member) bool { return m.Key == property.Key })
-		if i < 0 {
-			properties = append(properties, property)
-			changed = true
-		} else if known, ok := properties[i].Value.(ordered.Object); ok {
-			merged, more := withNewer(known, newer)
-			properties[i].Value, changed = merged, changed || more
-		}
-	}
-	return properties, changed
 }

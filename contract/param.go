@@ -7,9 +7,26 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/document"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
+
+// IDPattern is what every id of the API looks like.
+const IDPattern = `^[A-Fa-f\d]{24}$`
+
+// DatePattern is how the API writes an instant.
+const DatePattern = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`
+
+// MaxPerPage is the largest perPage. The real limit is not public; this one
+// is ours.
+const MaxPerPage = 1000
+
+// documentedPerPage is a perPage that the real API is known to accept.
+const documentedPerPage = 100
+
+// maxPage keeps page and perPage multipliable. The limit is ours.
+const maxPage = 1<<31 - 1
 
 // Param is a parameter of an operation.
 type Param struct {
@@ -40,27 +57,14 @@ type Param struct {
 	// JSON in a text, "array" for a list in a text, "file", or blank for anything.
 	Type string
 
-	since         string            // the version that the parameter came with
-	enumSince     map[string]string // the versions that values of Enum came with
-	typedSince    string            // before this version, GET / has neither type nor example
-	defaultBefore earlier
-	saysOptional  bool           // whether GET / says that the parameter is not required
-	untyped       bool           // whether a list is allowed too
-	separator     string         // of a text that is a list
-	rules         ordered.Object // as a definition from outside has them
-	raw           ordered.Object // all of the parameter in that definition
-	form          *validate.Schema
-	schema        *Schema
+	separator string         // of a text that is a list
+	raw       ordered.Object // as GET / has it
+	rules     *validate.Schema
+	schema    *Schema
 }
 
 // Bounds are the least and the largest number allowed.
 type Bounds struct{ Min, Max int }
-
-// earlier is a default that held before a version.
-type earlier struct {
-	version string
-	value   any
-}
 
 // CheckRequest holds the parameters of a request against the operation. It
 // returns the one violation that the API would report, or nil: files come first, then
@@ -107,7 +111,7 @@ func (p *Param) check(value any) *Violation {
 	case p.schema != nil:
 		return p.schema.Check(p.Name, value)
 	}
-	if failures := p.form.Check(p.Name, value); len(failures) > 0 {
+	if failures := p.rules.Check(p.Name, value); len(failures) > 0 {
 		return &Violation{Field: failures[0].Field, What: failures[0].What, Detail: failures[0].Detail, Path: failures[0].Path}
 	}
 	if p.Whole != nil && isText {
@@ -168,17 +172,6 @@ func (b *Bounds) check(name, text string) *Violation {
 	}
 }
 
-// setVersion makes the parameter what it was at a version.
-func (p *Param) setVersion(v Version) {
-	p.Enum = slices.DeleteFunc(p.Enum, func(value string) bool { return !v.has(p.enumSince[value]) })
-	if !v.has(p.defaultBefore.version) {
-		p.Default = p.defaultBefore.value
-	}
-	if !v.has(p.typedSince) {
-		p.untyped, p.Example = true, nil
-	}
-}
-
 // DefaultText returns the default as a query has it; blank where there is none.
 func (p *Param) DefaultText() string { return textOf(p.Default) }
 
@@ -207,21 +200,10 @@ func (p *Param) compile(a *API) (err error) {
 		}
 		return nil
 	}
-	rules := p.rules
-	if p.raw == nil && !p.untyped {
-		rules = ordered.Object{}.With("type", "string").Add("pattern", p.Pattern)
-		if len(p.Enum) > 0 {
-			values := make([]any, len(p.Enum))
-			for i := range p.Enum {
-				values[i] = p.Enum[i]
-			}
-			rules = rules.With("enum", values)
-		}
-	}
-	p.form, err = validate.Compile(rules)
+	p.rules, err = validate.Compile(document.Rules(p.raw))
 	return err
 }
 
 // tokenParam is the token as the API's framework sees it: one more text,
 // looked at before every other parameter.
-var tokenParam = Param{Name: "accessToken", In: "token"}
+var tokenParam = Param{Name: "accessToken", In: "token", raw: ordered.Object{}.With("type", "string")}

@@ -16,7 +16,7 @@ import (
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
-//go:embed schemas/*.json examples/*.json
+//go:embed table.json schemas/*.json examples/*.json
 var files embed.FS
 
 // Schema is one of the API's definitions, such as "webhookPost". One of a definition
@@ -81,7 +81,7 @@ func loadSchemas(files history.Files) ([]*Schema, error) {
 		if err != nil {
 			return nil, fmt.Errorf("schema %s: %w", source.Key, err)
 		}
-		example, err := trim(examples.Object(source.Key), compiled.tree).MarshalJSON()
+		example, err := history.Trim(examples.Object(source.Key), compiled.tree).MarshalJSON()
 		if err != nil {
 			return nil, fmt.Errorf("example of %s: %w", source.Key, err)
 		}
@@ -92,6 +92,24 @@ func loadSchemas(files history.Files) ([]*Schema, error) {
 		})
 	}
 	return schemas, nil
+}
+
+// readTable reads the table as it stood at a version: every operation, and everything
+// about it that is not in a schema. It is written as GET / has it, with the annotations
+// of schema files. Whatever is added to it appears in the router, the checks, GET / and
+// the journal by itself.
+//
+// Source: Losant's documentation of its API, and the clients made from it.
+func readTable(at history.Files) (*document.Document, error) {
+	text, err := files.ReadFile("table.json")
+	if err != nil {
+		return nil, err
+	}
+	table, err := ordered.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("table.json: %w", err)
+	}
+	return document.FromTable(at.Resolve(table).(ordered.Object))
 }
 
 // readSources reads a folder of JSON files, by name without the ending.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/internal/document"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
@@ -55,49 +56,6 @@ func (a *API) KnowsScope(scope string) bool {
 	return known
 }
 
-// The families of groups. A family such as all.Application has the full group
-// of that name, and further groups whose names begin with it.
-const (
-	familyApplication      = ScopeAllApplication
-	familyOrganization     = ScopeAllOrganization
-	familyUser             = ScopeAllUser
-	familyOnlyOrganization = ScopeOnlyOrganization
-)
-
-// inApplications are the families that grant what belongs to an application.
-var inApplications = []string{familyApplication, familyOrganization, familyUser}
-
-// scopeGroups are the groups of scopes, each with the operations of its family
-// that it grants. The full groups also hold the wildcards of the resources, so
-// that they alone see links. Whether they do is not public: this is ours.
-//
-// Source: Losant's definition of its API.
-var scopeGroups = []struct {
-	name   string
-	family string
-	grants func(*Operation) bool
-	since  string
-}{
-	{ScopeAllApplication, familyApplication, grantsAll, ""},
-	{ScopeAllApplicationBounded, familyApplication, grantsAll, "1.30.0"},
-	{ScopeAllApplicationCLI, familyApplication, grantsCLI, "1.20.1"},
-	{ScopeAllApplicationRead, familyApplication, grantsReading, ""},
-	{ScopeAllOrganization, familyOrganization, grantsAll, ""},
-	{ScopeAllOrganizationBounded, familyOrganization, grantsAll, "1.30.0"},
-	{ScopeAllOrganizationRead, familyOrganization, grantsReading, ""},
-	{ScopeAllUser, familyUser, grantsAll, ""},
-	{ScopeAllUserBounded, familyUser, grantsAll, "1.30.0"},
-	{ScopeAllUserCLI, familyUser, grantsCLI, "1.20.1"},
-	{ScopeAllUserRead, familyUser, grantsReading, ""},
-	{ScopeOnlyOrganization, familyOnlyOrganization, grantsAll, "1.30.0"},
-	{ScopeOnlyOrganizationBounded, familyOnlyOrganization, grantsAll, "1.30.0"},
-	{ScopeOnlyOrganizationRead, familyOnlyOrganization, grantsReading, "1.30.0"},
-}
-
-func grantsAll(*Operation) bool        { return true }
-func grantsReading(op *Operation) bool { return op.Method == http.MethodGet }
-func grantsCLI(op *Operation) bool     { return op.cli }
-
 // prepareScopes numbers operations and resources, and works out what each scope
 // grants: those of the operations and the resources, and groups of them.
 func (a *API) prepareScopes(groups ordered.Object) {
@@ -115,7 +73,7 @@ func (a *API) prepareScopes(groups ordered.Object) {
 	for _, resource := range a.Resources {
 		resource.bit = grant(resource.auth)
 		for _, op := range resource.Actions {
-			op.bit = grant(op.scopes)
+			op.bit = grant(slices.Concat(resource.auth, op.auth))
 		}
 	}
 	a.granted = map[string]Grants{}
@@ -131,61 +89,104 @@ func (a *API) prepareScopes(groups ordered.Object) {
 	a.knownScopes = slices.Compact(a.knownScopes)
 }
 
-// ownGroups returns the groups of this package's own table.
-func (a *API) ownGroups() ordered.Object {
-	var groups ordered.Object
-	for _, group := range scopeGroups {
-		if a.Version.has(group.since) {
-			groups = groups.With(group.name, a.members(group.family, group.name == group.family, group.grants))
+// groupsOf returns the groups of scopes, sorted. A definition may have groups of its own
+// for its operations, beside those of the table.
+func groupsOf(a *API, defined []document.Group) ordered.Object {
+	members := map[string][]string{}
+	add := func(group, scope string) {
+		if !slices.Contains(members[group], scope) {
+			members[group] = append(members[group], scope)
 		}
+	}
+	own := map[string]bool{}
+	for _, resource := range a.Resources {
+		for _, group := range resource.heldBy(a.Version, defined != nil) {
+			add(group, resource.Wildcard)
+		}
+		for _, op := range resource.Actions {
+			for _, group := range op.groupsAt(a.Version, defined != nil) {
+				for _, scope := range op.auth {
+					if scope != resource.Wildcard {
+						add(group, scope)
+					}
+				}
+			}
+			own[op.Name] = own[op.Name] || !op.FromDefinition
+		}
+	}
+	for _, group := range defined {
+		known := members[group.Name]
+		members[group.Name] = slices.DeleteFunc(slices.Clone(group.Scopes), func(scope string) bool {
+			return own[scope] && !slices.Contains(known, scope)
+		})
+		for _, scope := range known {
+			add(group.Name, scope)
+		}
+	}
+	var groups ordered.Object
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		groups = groups.With(name, members[name])
 	}
 	return groups
 }
 
-// members returns the scopes that a group stands for.
-func (a *API) members(family string, full bool, grants func(*Operation) bool) []string {
-	var names []string
-	for _, resource := range a.Resources {
-		if !slices.Contains(resource.families, family) {
-			continue
+// heldBy returns the full groups that hold the resource's wildcard: those that grant
+// all of its operations. Only they see links. Whether they do is not public: this is
+// ours.
+func (r *Resource) heldBy(v Version, defined bool) []string {
+	if len(r.auth) == 0 {
+		return nil
+	}
+	guarded, granted := 0, map[string]int{}
+	for _, op := range r.Actions {
+		if !op.Public {
+			guarded++
 		}
-		if full {
-			names = append(names, resource.Wildcard)
-		}
-		for _, op := range resource.Actions {
-			if !op.Public && grants(op) {
-				names = append(names, op.Name)
-			}
+		for _, group := range op.groupsAt(v, defined) {
+			granted[group]++
 		}
 	}
-	return names
+	maps.DeleteFunc(granted, func(group string, count int) bool { return count < guarded || strings.Count(group, ".") > 1 })
+	return slices.Sorted(maps.Keys(granted))
 }
 
-// usualGroups returns the groups that grant an operation of which nothing says it, by
-// its path. The rule is ours: it holds for nearly all operations that are documented.
-func usualGroups(v Version, path, method string) []string {
-	families := []string{familyUser, "only.User"}
+// groupsAt returns the groups of scopes that grant an operation. Where nothing says it,
+// they follow from its path: the rule is ours, and holds for nearly all operations that
+// are documented.
+func (o *Operation) groupsAt(v Version, defined bool) []string {
 	switch {
-	case strings.HasPrefix(path, "/applications/{"):
-		families = inApplications
-	case strings.HasPrefix(path, "/applications"), strings.HasPrefix(path, "/dashboards"), strings.HasPrefix(path, "/orgs/{"):
-		families = []string{familyOrganization, familyUser, familyOnlyOrganization}
-	case strings.HasPrefix(path, "/instance/{"), strings.HasPrefix(path, "/instances/{"):
-		families = []string{"all.Instance", familyUser}
+	case o.Public, o.FromDefinition && defined:
+		return nil
+	case o.groups != nil:
+		return o.groups
+	}
+	families := []string{ScopeAllUser, "only.User"}
+	switch {
+	case strings.HasPrefix(o.Path, "/applications/{"):
+		families = []string{ScopeAllApplication, ScopeAllOrganization, ScopeAllUser}
+	case strings.HasPrefix(o.Path, "/applications"), strings.HasPrefix(o.Path, "/dashboards"), strings.HasPrefix(o.Path, "/orgs/{"):
+		families = []string{ScopeAllOrganization, ScopeAllUser, ScopeOnlyOrganization}
+	case strings.HasPrefix(o.Path, "/instance/{"), strings.HasPrefix(o.Path, "/instances/{"):
+		families = []string{"all.Instance", ScopeAllUser}
 	}
 	var groups []string
 	for _, family := range families {
-		newer := v.has("1.30.0")
-		if strings.HasPrefix(family, "only.") && !newer {
+		if strings.HasPrefix(family, "only.") && !v.has("1.30.0") {
 			continue
 		}
 		groups = append(groups, family)
-		if newer {
+		if v.has("1.30.0") {
 			groups = append(groups, family+".bounded")
 		}
-		if method == http.MethodGet {
+		if o.Method == http.MethodGet {
 			groups = append(groups, family+".read")
+		}
+		if slices.Contains(commandLine, o.Name) && slices.Contains([]string{ScopeAllApplication, ScopeAllUser}, family) && v.has("1.20.1") {
+			groups = append(groups, family+".cli")
 		}
 	}
 	return groups
 }
+
+// commandLine are the operations that the groups of the command line grant.
+var commandLine = []string{OperationApplicationsGet, OperationApplicationGet, OperationApplicationPatch}

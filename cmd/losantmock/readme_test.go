@@ -247,11 +247,11 @@ func TestTheReadmeIsShort(t *testing.T) {
 // What CONTRIBUTING shows of adding an operation is what was added.
 func TestTheCodeOfContributing(t *testing.T) {
 	t.Parallel()
-	sources := read(t, "../../contract/table.go") + read(t, "../../mockserver/internal/api/server.go") + read(t, "../../mockserver/internal/api/applications.go")
+	sources := read(t, "../../contract/table.json") + read(t, "../../mockserver/internal/api/server.go") + read(t, "../../mockserver/internal/api/applications.go")
 	var shown []string
 	for _, d := range documents(t) {
 		if d.path == ".github/CONTRIBUTING.md" {
-			shown = d.blocks("go")
+			shown = append(d.blocks("go"), d.blocks("json")...)
 		}
 	}
 	for _, block := range shown {

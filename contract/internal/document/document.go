@@ -66,9 +66,8 @@ type Param struct {
 	Default, Example            any
 	Enum                        []string
 	Pattern                     string
-	Separator                   string         // of a text that is a list; blank for another
-	Schema                      string         // the name of its schema; blank for none
-	Rules                       ordered.Object // its own keywords
+	Separator                   string // of a text that is a list; blank for another
+	Schema                      string // the name of its schema; blank for none
 	Raw                         ordered.Object
 }
 

@@ -157,3 +157,13 @@ func (r *reader) checkSizes() {
 		}
 	}
 }
+
+// FromTable reads the resources and parameters of a table that was written in the form
+// of GET /, and whose schemas are elsewhere.
+func FromTable(table ordered.Object) (*Document, error) {
+	r := new(reader)
+	root := node{r, place{file: "table"}, table}
+	r.tree.Params = r.params(root.get("params"), "")
+	r.addResources(root.get("resources"))
+	return &r.tree, r.problems.sorted()
+}

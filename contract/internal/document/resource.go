@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/jsregexp"
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // methods are those that an action may have.
@@ -118,6 +119,11 @@ var rules = []string{
 	"enum", "items", "maxItems", "minItems", "uniqueItems", "multipleOf",
 }
 
+// Rules returns the keywords of a parameter that make a schema of its own.
+func Rules(param ordered.Object) ordered.Object {
+	return slices.DeleteFunc(slices.Clone(param), func(m ordered.Member) bool { return !slices.Contains(rules, m.Key) })
+}
+
 // separators are what cuts a text that is a list.
 var separators = map[string]string{"": ",", "csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 
@@ -136,11 +142,6 @@ func (r *reader) params(list node, owner string) []Param {
 		}
 		if _, err := jsregexp.Compile(p.Pattern); err != nil {
 			n.get("pattern").fail("the pattern %q can't be read: %v", p.Pattern, err)
-		}
-		for _, keyword := range rules {
-			if value := n.get(keyword).value; value != nil {
-				p.Rules = p.Rules.With(keyword, value)
-			}
 		}
 		params = append(params, p)
 	}

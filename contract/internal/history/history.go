@@ -8,7 +8,7 @@
 //	"x-enumSince": {"1.9.0": ["alexa"]}       these values of its enum came with that one
 //	"x-enumUntil": {"1.26.9": ["..."]}        and these went
 //	"x-minLengthSince": "1.3.8"               the limit beside it came with that one
-//	"x-before": {"1.23.1": {"minLength": 4}}  what it said before that one; the newest version stands first
+//	"x-before": {"1.23.1": {"minLength": 4}}  what it said before that one, null for nothing; the newest version stands first
 //	"x-always": true                          every response of ours carries it
 package history
 
@@ -32,7 +32,7 @@ func (f Files) Resolve(value any) any {
 	switch value := value.(type) {
 	case ordered.Object:
 		value = f.before(value)
-		if ref := value.Text("$ref"); ref != "" {
+		if ref := value.Text("$ref"); ref != "" && ref[0] != '#' {
 			return f.Resolve(f.LookUp(ref))
 		}
 		var out ordered.Object
@@ -61,15 +61,15 @@ func (f Files) Resolve(value any) any {
 	}
 }
 
-// before returns a schema with the keywords that it had at a version.
+// before returns a schema with the keywords that it had at a version. One that was null
+// was not there.
 func (f Files) before(schema ordered.Object) ordered.Object {
 	for _, change := range schema.Object("x-before") {
-		if f.Has(change.Key) {
-			continue
+		if !f.Has(change.Key) {
+			for _, was := range change.Value.(ordered.Object) {
+				schema = schema.Set(was.Key, was.Value)
+			}
 		}
-		was := change.Value.(ordered.Object)
-		schema = slices.DeleteFunc(slices.Clone(schema), func(m ordered.Member) bool { return was.Get(m.Key) != nil })
-		schema = append(schema, was...)
 	}
 	return schema
 }
@@ -132,4 +132,31 @@ func (f Files) Always(definition ordered.Object) []string {
 		}
 	}
 	return names
+}
+
+// Trim returns an example without the properties that the API did not have yet.
+func Trim(example, schema ordered.Object) ordered.Object {
+	properties := schema.Object("properties")
+	var out ordered.Object
+	for _, m := range example {
+		property := properties.Object(m.Key)
+		if property == nil {
+			continue
+		}
+		switch value := m.Value.(type) {
+		case ordered.Object:
+			m.Value = Trim(value, property)
+		case []any:
+			list := make([]any, len(value))
+			for i, item := range value {
+				list[i] = item
+				if o, ok := item.(ordered.Object); ok {
+					list[i] = Trim(o, property.Object("items"))
+				}
+			}
+			m.Value = list
+		}
+		out = append(out, m)
+	}
+	return out
 }

@@ -52,6 +52,25 @@ func (o Object) Text(key string) string {
 // With returns the object with one more member.
 func (o Object) With(key string, value any) Object { return append(o, Member{key, value}) }
 
+// Set returns the object with another value of a key, in its place, or without it
+// where the value is nil.
+func (o Object) Set(key string, value any) Object {
+	var out Object
+	found := false
+	for _, m := range o {
+		if m.Key == key {
+			m.Value, found = value, true
+		}
+		if m.Value != nil || m.Key != key {
+			out = append(out, m)
+		}
+	}
+	if !found && value != nil {
+		out = out.With(key, value)
+	}
+	return out
+}
+
 // Add appends a member unless its value is nil, a blank text, false or an empty
 // list.
 func (o Object) Add(key string, value any) Object {
