@@ -30,7 +30,7 @@ func (l Limits) Load(names ...string) (*Scenario, error) { return l.Merge(Read(n
 // its value or, if it is unset or empty, for the default; $${ is the text ${. The
 // error is of type [Problems].
 func (l Limits) Merge(sources ...Source) (*Scenario, error) {
-	return l.merge(sources, os.LookupEnv, nil)
+	return l.merge(sources, os.LookupEnv, surroundings{})
 }
 
 // Parse reads a scenario from text. The name is what errors call it. Variables are
@@ -40,7 +40,7 @@ func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(
 
 // Parse is [Parse] with limits.
 func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
-	return l.merge([]Source{{Name: name, Text: text}}, nil, nil)
+	return l.merge([]Source{{Name: name, Text: text}}, nil, surroundings{})
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
@@ -48,9 +48,9 @@ func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
 func (s *Scenario) Check() error { return Limits{}.Check(s) }
 
 // Check is [Scenario.Check] with limits.
-func (l Limits) Check(s *Scenario) error { return l.check(s, nil) }
+func (l Limits) Check(s *Scenario) error { return l.check(s, surroundings{}) }
 
-func (l Limits) check(s *Scenario, within []Application) error {
+func (l Limits) check(s *Scenario, within surroundings) error {
 	text, err := nodes.Encode(s, math.MaxInt)
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
@@ -67,15 +67,14 @@ func (l Limits) check(s *Scenario, within []Application) error {
 }
 
 // merge merges sources into one world. In text from elsewhere, which must not read the
-// environment, there are no variables: values is nil then. The faults may also name the
-// applications of a world that the sources stand within.
-func (l Limits) merge(sources []Source, values document.Variables, within []Application) (*Scenario, error) {
+// environment, there are no variables: values is nil then.
+func (l Limits) merge(sources []Source, values document.Variables, within surroundings) (*Scenario, error) {
 	world := new(Scenario)
 	var problems Problems
 	taken, made := newNames(), &generated{limits: l}
 	var docs []*document.Document
 	for _, source := range sources {
-		s, doc := l.parse(source, values, taken)
+		s, doc := l.parse(source, values, taken, within.anywhere)
 		docs = append(docs, doc)
 		if doc.Root != nil && top(doc).checkGenerated(made) {
 			top(doc).checkUnique(taken)
@@ -86,7 +85,7 @@ func (l Limits) merge(sources []Source, values document.Variables, within []Appl
 	}
 	for _, doc := range docs {
 		if doc.Root != nil {
-			top(doc).checkApplications(slices.Concat(world.Applications, within))
+			top(doc).checkApplications(slices.Concat(world.Applications, within.applications))
 		}
 		for _, problem := range doc.Problems() {
 			problems = append(problems, Problem(problem))
@@ -99,7 +98,7 @@ func (l Limits) merge(sources []Source, values document.Variables, within []Appl
 }
 
 // parse reads one file. The scenario is nil if something is wrong with it.
-func (l Limits) parse(source Source, values document.Variables, taken *names) (*Scenario, *document.Document) {
+func (l Limits) parse(source Source, values document.Variables, taken *names, anywhere bool) (*Scenario, *document.Document) {
 	if source.Err != nil {
 		return nil, document.Unreadable(source.Name, source.Err)
 	}
@@ -107,7 +106,7 @@ func (l Limits) parse(source Source, values document.Variables, taken *names) (*
 	if doc.Root == nil {
 		return nil, doc
 	}
-	top(doc).checkMeaning(l, taken)
+	top(doc).checkMeaning(l, taken, anywhere)
 	scenario := new(Scenario)
 	if !doc.Sound() || !doc.Decode(scenario) {
 		return nil, doc

@@ -15,7 +15,7 @@ import (
 // checkMeaning checks what no schema can say inside one file: that the version
 // is known and has what the file uses, that scopes exist, and that references
 // agree with where they stand.
-func (top cursor) checkMeaning(l Limits, taken *names) {
+func (top cursor) checkMeaning(l Limits, taken *names, anywhere bool) {
 	api, err := top.api(l)
 	if err != nil {
 		section, _ := top.get("api")
@@ -35,7 +35,7 @@ func (top cursor) checkMeaning(l Limits, taken *names) {
 			}
 		}
 	}
-	resources := newResourceCheck(l, api, taken.items)
+	resources := newResourceCheck(l, api, taken.items, anywhere)
 	resources.check(top, nil)
 	for _, application := range top.items("applications") {
 		application.checkTimes("creationDate", "lastUpdated")

@@ -26,14 +26,16 @@ type resourceCheck struct {
 	api   *contract.API
 	table *pairs.Table
 	taken map[string]string // the ids of items and where each stands, by collection and id
+	// anywhere is true where collections may stand where they do not belong.
+	anywhere bool
 }
 
 // newResourceCheck returns nil without a definition of the API.
-func newResourceCheck(l Limits, api *contract.API, taken map[string]string) *resourceCheck {
+func newResourceCheck(l Limits, api *contract.API, taken map[string]string, anywhere bool) *resourceCheck {
 	if l.Definition == nil {
 		return nil
 	}
-	return &resourceCheck{api: api, taken: taken}
+	return &resourceCheck{api: api, taken: taken, anywhere: anywhere}
 }
 
 // check checks the resources in the last of the owners; at the top of the file there is
@@ -78,7 +80,7 @@ func (r *resourceCheck) misplaced(name string, pair, below *pairs.Pair) string {
 		return "is no collection of API " + r.api.Version.String() + nearest.DidYouMean(name, known)
 	case !pair.List.FromDefinition:
 		return "is no key of resources: " + name + " have a key of their own"
-	case pair.Parent() == below:
+	case pair.Parent() == below, r.anywhere:
 		return ""
 	case pair.Parent() == nil:
 		return "stands at the top of a scenario: put it into resources there"

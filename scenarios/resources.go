@@ -149,7 +149,10 @@ func (i Item) MarshalYAML() (any, error) {
 		return err
 	}
 	if i.Resources != nil {
-		node.Style = 0 // lists of items stand below each other
+		node.Style = 0 // items stand below each other
+		for key := range nodes.Pairs(node) {
+			key.Style = 0
+		}
 		err = put("resources", i.Resources)
 	}
 	if i.Count > 0 {

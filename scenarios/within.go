@@ -3,6 +3,7 @@ package scenarios
 import (
 	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/nearest"
 )
 
@@ -20,12 +21,25 @@ func (s *Scenario) CheckWithin(applications []Application) error {
 
 // ParseWithin is [ParseWithin] with limits.
 func (l Limits) ParseWithin(name string, text []byte, applications []Application) (*Scenario, error) {
-	return l.merge([]Source{{Name: name, Text: text}}, nil, applications)
+	return l.merge([]Source{{Name: name, Text: text}}, nil, surroundings{applications: applications})
 }
 
 // CheckWithin is [Scenario.CheckWithin] with limits.
 func (l Limits) CheckWithin(s *Scenario, applications []Application) error {
-	return l.check(s, applications)
+	return l.check(s, surroundings{applications: applications})
+}
+
+// CheckItem checks an item of a collection by itself, as [Scenario.Check] does with the
+// resources at the top. The item must have nothing below it.
+func (l Limits) CheckItem(collection string, item Item, version contract.Version) error {
+	s := &Scenario{API: API{Version: version.String()}, Resources: Resources{collection: {item}}}
+	return l.check(s, surroundings{anywhere: true})
+}
+
+// surroundings are what a scenario stands in that is a part of one.
+type surroundings struct {
+	applications []Application // that faults may name too
+	anywhere     bool          // whether collections may stand where they do not belong
 }
 
 // mostSuggested is how many applications are looked at for the nearest one.

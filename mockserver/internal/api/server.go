@@ -15,14 +15,14 @@ import (
 type Server struct {
 	State    *state.State
 	renderer *renderer
-	generic  *generic.Server
+	Generic  *generic.Server
 	life     context.Context // ends with the state
 	MaxBody  int64           // the most bytes of a request's body
 }
 
 // New returns a server of a state, whose streams end with a life.
 func New(s *state.State, life context.Context, maxBody int64) *Server {
-	return &Server{State: s, life: life, renderer: newRenderer(s.API), generic: generic.New(s), MaxBody: maxBody}
+	return &Server{State: s, life: life, renderer: newRenderer(s.API), Generic: generic.New(s), MaxBody: maxBody}
 }
 
 // handlers are the functions that respond to the operations, by name. A test

@@ -51,6 +51,9 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 	}
 	e.Life = life.New(of.Life)
 	e.api = api.New(e.State, e.Life, all.Settings.MaxBody)
+	if err = e.api.Generic.Seed(); err != nil {
+		return nil, err
+	}
 	e.Triggers = trigger.New(trigger.Parts{
 		State: e.State, Journal: e.Journal, Settings: s.Triggers.WithDefaults(), Life: e.Life, Logger: all.Settings.Logger, Outbound: all.outbound,
 		Background: &all.Background, Panics: &all.Panics, Decoding: all.decoding, Workflow: of.Workflow.Load,

@@ -2,7 +2,10 @@ package world
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -137,7 +140,8 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 		}
 		added.Webhooks = append(added.Webhooks, placed.Copy())
 	}
-	return added, nil
+	added.Resources, err = w.Era().api.Generic.AddAll(now, a.Resources, record.ID)
+	return added, err
 }
 
 // AddWebhook adds a copy of a webhook to the application that its ApplicationID
@@ -162,6 +166,36 @@ func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
 	return added.Copy(), nil
+}
+
+// Add adds an item to the collection that a path leads to, and returns its id and the
+// item with everything that it has.
+func (w *World) Add(path string, value any) (id string, item json.RawMessage, err error) {
+	if err := w.Life.Cause(); err != nil {
+		return "", nil, err
+	}
+	e := w.Era()
+	if w.Limits().Definition == nil {
+		return "", nil, errors.New("the server has no definition of the API: give it one with WithDefinition or --definition")
+	}
+	var applicationID string
+	if first := e.State.ApplicationFor(""); first != nil {
+		applicationID = first.ID
+	}
+	in, err := e.api.Generic.PlaceOf(path, applicationID)
+	if err != nil {
+		return "", nil, err
+	}
+	given := scenarios.Item{Value: value}
+	if err := w.Limits().CheckItem(in.Collection, given, w.APIVersion()); err != nil {
+		return "", nil, err
+	}
+	text, _ := given.JSON() // it was checked
+	added, err := e.api.Generic.Add(e.State.Clock.Now(), in, text)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return added.ID, slices.Clone(added.JSON), nil
 }
 
 // Applications returns the applications in the order of their names, without
@@ -200,7 +234,7 @@ func (w *World) checkedFaults(list []scenarios.Fault) (*scenarios.Scenario, erro
 		return nil, err
 	}
 	s := (&scenarios.Scenario{API: scenarios.API{Version: w.APIVersion().String()}, Faults: list}).Clone()
-	return s, s.CheckWithin(w.Applications())
+	return s, w.Limits().CheckWithin(s, w.Applications())
 }
 
 // Reply sends a reply to a call that is held open, or a message to a WebSocket, by
