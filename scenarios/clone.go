@@ -14,6 +14,7 @@ func (s *Scenario) Clone() *Scenario {
 	c.Auth.Users = slices.Clone(s.Auth.Users)
 	c.Auth.Tokens = cloneEach(s.Auth.Tokens, Token.Clone)
 	c.Faults = cloneEach(s.Faults, Fault.Clone)
+	c.Responses = cloneEach(s.Responses, Response.Clone)
 	if s.Pedantic != nil {
 		c.Pedantic = &Pedantic{Seed: cloneValue(s.Pedantic.Seed)}
 	}

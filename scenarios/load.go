@@ -133,6 +133,7 @@ func (s *Scenario) add(t *Scenario) {
 		s.Pedantic = t.Pedantic
 	}
 	s.Faults = append(s.Faults, t.Faults...)
+	s.Responses = append(s.Responses, t.Responses...)
 	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
 	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
 	s.Applications = append(s.Applications, t.Applications...)

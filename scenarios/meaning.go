@@ -26,6 +26,7 @@ func (top cursor) checkMeaning(l Limits, taken *names, anywhere bool) {
 	top.checkClock()
 	top.checkTriggers()
 	top.checkFaults(api)
+	top.checkResponses(api)
 	auth, _ := top.get("auth")
 	for _, token := range auth.items("tokens") {
 		token.checkTimes("expires")

@@ -126,19 +126,24 @@ func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix s
 	}
 	found, known := itemcheck.Check(r.api, pair, object)
 	for _, v := range found {
-		at := item.at(v.Path)
-		switch v.What {
-		case "is required":
-			at.WrongKey(v.Detail, v.What)
-		case "has additional properties":
-			suggestion := ""
-			if len(v.Path) == 0 {
-				suggestion = nearest.DidYouMean(v.Detail, known)
-			}
-			at.WrongKey(v.Detail, "is not a known key"+suggestion)
-		default:
-			at.Wrong(at.Doc.Describe(at.Node, v.What, v.Detail) + suffix)
+		item.violates(v, known, suffix)
+	}
+}
+
+// violates reports where a value breaks a schema of the API, which knows some keys.
+func (c cursor) violates(v contract.Violation, known []string, suffix string) {
+	at := c.at(v.Path)
+	switch v.What {
+	case "is required":
+		at.WrongKey(v.Detail, v.What)
+	case "has additional properties":
+		suggestion := ""
+		if len(v.Path) == 0 {
+			suggestion = nearest.DidYouMean(v.Detail, known)
 		}
+		at.WrongKey(v.Detail, "is not a known key"+suggestion)
+	default:
+		at.Wrong(at.Doc.Describe(at.Node, v.What, v.Detail) + suffix)
 	}
 }
 

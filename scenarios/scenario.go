@@ -34,6 +34,7 @@ type Scenario struct {
 	Auth         Auth          `yaml:"auth,omitempty"`
 	Triggers     Triggers      `yaml:"triggers,omitempty"`
 	Faults       []Fault       `yaml:"faults,omitempty"`
+	Responses    []Response    `yaml:"responses,omitempty"`
 	Pedantic     *Pedantic     `yaml:"pedantic,omitempty"`
 	Applications []Application `yaml:"applications,omitempty"`
 	// Resources are those that stand below no application.

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -45,14 +46,15 @@ type surroundings struct {
 // mostSuggested is how many applications are looked at for the nearest one.
 const mostSuggested = 100
 
-// checkApplications checks that the applications which faults name are there.
+// checkApplications checks that the applications which faults and responses name are
+// there.
 func (top cursor) checkApplications(applications []Application) {
 	ids := map[string]bool{}
 	for _, a := range applications {
 		ids[strings.ToLower(a.ID)] = true
 	}
-	for _, fault := range top.items("faults") {
-		named, ok := fault.get("application")
+	for _, item := range slices.Concat(top.items("faults"), top.items("responses")) {
+		named, ok := item.get("application")
 		if id := strings.ToLower(named.Node.Value); ok && !ids[id] {
 			named.Wrong(named.Quoted() + " is the id of no application" + nearestApplication(id, applications))
 		}

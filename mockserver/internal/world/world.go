@@ -101,15 +101,19 @@ func (w *World) change(build func(old *Era) (*Era, error)) error {
 	return w.Life.Cause()
 }
 
-// Scenario returns the present state of the world as a scenario. A fault about an
-// application that was deleted is left out: no scenario can have it.
+// Scenario returns the present state of the world as a scenario. A fault and a response
+// about an application that was deleted are left out: no scenario can have them.
 func (w *World) Scenario() *scenarios.Scenario {
 	e := w.Era()
 	s := e.Scenario.Clone()
 	e.State.Describe(s)
+	gone := func(application string) bool {
+		return application != "" && e.State.Store.Application(state.ParseID(application)) == nil
+	}
+	s.Responses = slices.DeleteFunc(s.Responses, func(r scenarios.Response) bool { return gone(r.Application) })
 	s.Faults = nil
 	for _, f := range e.Faults.States() {
-		if f.Application == "" || e.State.Store.Application(state.ParseID(f.Application)) != nil {
+		if !gone(f.Application) {
 			s.Faults = append(s.Faults, f.Fault)
 		}
 	}
