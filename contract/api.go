@@ -176,16 +176,16 @@ func build(v Version) (*API, error) {
 
 // own returns this package's own table at a version, which is to be finished.
 func own(v Version) (*API, error) {
-	sources, err := readSources("schemas")
+	sources, err := history.Read(files, "schemas")
 	if err != nil {
 		return nil, err
 	}
-	files := history.Files{Schemas: sources, Has: v.has}
-	schemas, err := loadSchemas(files)
+	at := history.Files{Schemas: sources, Has: v.has}
+	schemas, err := loadSchemas(at)
 	if err != nil {
 		return nil, err
 	}
-	table, err := readTable(files)
+	table, err := readTable(at)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func own(v Version) (*API, error) {
 	}
 	// The scopes that can be requested are those that a token can have, also where
 	// requesting them was not possible yet.
-	a.knownScopes = validate.Enums(files.Resolve(files.LookUp("userCredentials.json#/properties/requestedScopes")))
+	a.knownScopes = validate.Enums(at.Resolve(at.LookUp("userCredentials.json#/properties/requestedScopes")))
 	return a, nil
 }
 

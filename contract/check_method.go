@@ -16,7 +16,7 @@ var preflightFields = []string{"Accept", "Content-Type", "X-Amz-Date", "Authoriz
 // its method is refused, or that of a preflight.
 func (a *API) checkMethod(e *Exchange) Findings {
 	c := &checking{api: a, op: &Operation{}, e: e}
-	endpoint, _ := a.Find(e.URL)
+	endpoint, _ := a.Find(e.Method, e.URL)
 	switch {
 	case endpoint == nil || e.Method == http.MethodGet: // the API may have more paths, and describes itself at /
 		c.add(CheckStatus, CouldNotCheck, "", "%s %s is no operation of the contract", e.Method, e.URL.Path)

@@ -87,7 +87,7 @@ func ExampleAPI_Find() {
 		fmt.Println(err)
 		return
 	}
-	endpoint, values := contract.AtNewest().Find(u)
+	endpoint, values := contract.AtNewest().Find(http.MethodGet, u)
 	fmt.Println(endpoint.Operations[http.MethodGet].Name, values["applicationId"])
 	// Output: webhooks.get 575ec8687ae143cd83dc4a97
 }

@@ -85,11 +85,35 @@ func (o *Operation) CheckRequest(r *Request) *Violation {
 		p := &o.allParams[i]
 		if value, given := r.content(p); given {
 			if v := p.check(value); v != nil {
-				return v
+				return o.inOrder(r, i, value, v)
 			}
 		}
 	}
 	return nil
+}
+
+// inOrder returns a violation in the words of the API where keys are named by their
+// place among those that were sent.
+func (o *Operation) inOrder(r *Request, at int, value any, v *Violation) *Violation {
+	p := &o.allParams[at]
+	if p.schema == nil || !p.schema.content().compiled.NamesKeys() {
+		return v
+	}
+	sent, err := ordered.ParseValue([]byte(r.json(p)))
+	if err != nil {
+		return v // a form, whose fields have no order
+	}
+	loops := 1 // over the parameters themselves
+	for _, before := range o.allParams[:at] {
+		if before.schema != nil {
+			loops += before.schema.content().compiled.Loops()
+		}
+	}
+	found := p.schema.content().compiled.CheckInOrder(p.Name, value, loops, func(path []string) []string { return ordered.KeysAt(sent, path) })
+	if len(found) == 0 {
+		return v
+	}
+	return violationOf(found[0])
 }
 
 // CheckBody holds a decoded body alone against the operation; nil when it
@@ -112,7 +136,7 @@ func (p *Param) check(value any) *Violation {
 		return p.schema.Check(p.Name, value)
 	}
 	if failures := p.rules.Check(p.Name, value); len(failures) > 0 {
-		return &Violation{Field: failures[0].Field, What: failures[0].What, Detail: failures[0].Detail, Path: failures[0].Path}
+		return violationOf(failures[0])
 	}
 	if p.Whole != nil && isText {
 		return p.Whole.check(p.Name, text)
@@ -173,25 +197,10 @@ func (b *Bounds) check(name, text string) *Violation {
 }
 
 // DefaultText returns the default as a query has it; blank where there is none.
-func (p *Param) DefaultText() string { return textOf(p.Default) }
+func (p *Param) DefaultText() string { return document.Text(p.Default) }
 
 // ExampleText returns the example as a query has it; blank where there is none.
-func (p *Param) ExampleText() string { return textOf(p.Example) }
-
-func textOf(value any) string {
-	switch value := value.(type) {
-	case nil:
-		return ""
-	case []any:
-		texts := make([]string, len(value))
-		for i := range value {
-			texts[i] = textOf(value[i])
-		}
-		return strings.Join(texts, ",")
-	default:
-		return fmt.Sprint(value)
-	}
-}
+func (p *Param) ExampleText() string { return document.Text(p.Example) }
 
 func (p *Param) compile(a *API) (err error) {
 	if p.Schema != "" {

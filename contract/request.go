@@ -42,31 +42,39 @@ func (r *Request) has(p *Param) bool {
 // content returns the value of a parameter as the API's framework checks it, and
 // whether the request has one.
 func (r *Request) content(p *Param) (any, bool) {
-	var content any
-	switch p.In {
-	case inBody:
+	switch {
+	case p.In == inBody:
 		return r.Body.Body, r.Body.Given
-	case inMultipart:
-		if p.Type == typeFile {
-			return r.Body.File(p.Name)
-		}
+	case p.In == inMultipart && p.Type == typeFile:
+		return r.Body.File(p.Name)
+	}
+	sent, given := r.sent(p)
+	return p.read(sent), given
+}
+
+// sent returns what was sent for a parameter of the path, the query or a form, as it
+// stands there.
+func (r *Request) sent(p *Param) (any, bool) {
+	if p.In == inMultipart {
 		fields, _ := r.Body.Body.(map[string]any)
 		field, given := fields[p.Name]
-		if !given {
-			return nil, false
-		}
-		content = field
-	default:
-		v := r.value(p)
-		if !v.Given {
-			return nil, false
-		}
-		content = v.Text
-		if v.List {
-			content = v.Body
-		}
+		return field, given
 	}
-	return p.read(content), true
+	v := r.value(p)
+	if v.List {
+		return v.Body, true
+	}
+	return v.Text, v.Given
+}
+
+// json returns the JSON text that the value of a parameter was read from.
+func (r *Request) json(p *Param) string {
+	if p.In == inBody {
+		return r.Body.JSON
+	}
+	sent, _ := r.sent(p)
+	text, _ := sent.(string)
+	return text
 }
 
 // Text returns a query parameter of an operation, or its default where it is

@@ -12,7 +12,7 @@ import (
 
 // endpoints finds the operations of a request.
 type endpoints struct {
-	router routes.Router
+	router *routes.Router
 	paths  map[string]*Endpoint // by the path in the table
 }
 
@@ -28,64 +28,67 @@ type Endpoint struct {
 // rootPath is where the API describes itself. It is no operation.
 const rootPath = "/"
 
+// newEndpoints returns the endpoints of resources. Those of this package's own table
+// are found soonest.
 func newEndpoints(resources []*Resource) *endpoints {
-	r := &endpoints{paths: map[string]*Endpoint{}}
+	e := &endpoints{paths: map[string]*Endpoint{}}
+	var own, defined []string
 	for _, resource := range resources {
 		for _, op := range resource.Actions {
-			r.add(op.Path).Operations[op.Method] = op
+			if e.paths[op.Path] == nil {
+				e.paths[op.Path] = &Endpoint{Operations: map[string]*Operation{}}
+				if op.FromDefinition {
+					defined = append(defined, op.Path)
+				} else {
+					own = append(own, op.Path)
+				}
+			}
+			e.paths[op.Path].Operations[op.Method] = op
 		}
 	}
-	r.add(rootPath).Operations[http.MethodGet] = nil
-	for _, e := range r.paths {
-		e.setAllow()
+	e.paths[rootPath] = &Endpoint{Operations: map[string]*Operation{http.MethodGet: nil}}
+	e.router = routes.New(append(own, rootPath), defined)
+	for path, endpoint := range e.paths {
+		endpoint.addCovering(path, resources)
 	}
-	return r
+	return e
 }
 
-func (r *endpoints) add(path string) *Endpoint {
-	if r.paths[path] == nil {
-		r.paths[path] = &Endpoint{Operations: map[string]*Operation{}}
-		r.router.Add(path)
+// addCovering adds the operations of paths that match too, for methods that the
+// endpoint lacks: /devices/export is a device for a method that exporting does not
+// have.
+func (e *Endpoint) addCovering(path string, resources []*Resource) {
+	for _, resource := range resources {
+		for _, op := range resource.Actions {
+			if _, known := e.Operations[op.Method]; !known && routes.Covers(op.Path, path) {
+				e.Operations[op.Method] = op
+			}
+		}
 	}
-	return r.paths[path]
-}
-
-func (e *Endpoint) setAllow() {
 	methods := slices.AppendSeq([]string{http.MethodOptions}, maps.Keys(e.Operations))
 	slices.Sort(methods)
 	e.Allow = strings.Join(methods, ", ")
 }
 
 // Find returns the endpoint of a path and the parameters in it, decoded; nil
-// where there is none.
-func (a *API) Find(u *url.URL) (*Endpoint, map[string]string) {
-	found := a.endpoints.router.Find(u)
-	if len(found) == 0 {
+// where there is none. Where several paths match, as /devices/export and
+// /devices/{deviceId} do, the first one that has the method decides on the parameters.
+func (a *API) Find(method string, u *url.URL) (*Endpoint, map[string]string) {
+	path, values := a.endpoints.router.Find(u)
+	endpoint := a.endpoints.paths[path]
+	if endpoint == nil {
 		return nil, nil
 	}
-	endpoint, values := a.endpoints.paths[found[0].Path], map[string]string{}
-	for i := range found {
-		if i > 0 {
-			endpoint = endpoint.with(a.endpoints.paths[found[i].Path])
-		}
-		found[i].AddTo(values)
+	if op := endpoint.Operations[method]; op != nil && op.Path != path {
+		values = routes.Values(op.Path, path, values)
 	}
 	return endpoint, values
-}
-
-// with returns an endpoint that has the operations of another one too, where it lacks
-// their methods: /devices/export is a device for a method that exporting does not have.
-func (e *Endpoint) with(other *Endpoint) *Endpoint {
-	both := &Endpoint{Operations: maps.Clone(other.Operations)}
-	maps.Copy(both.Operations, e.Operations)
-	both.setAllow()
-	return both
 }
 
 // OperationAt returns the operation of a method and a path, and the parameters in the
 // path; nil where there is none.
 func (a *API) OperationAt(method string, u *url.URL) (*Operation, map[string]string) {
-	endpoint, values := a.Find(u)
+	endpoint, values := a.Find(method, u)
 	if endpoint == nil {
 		return nil, nil
 	}

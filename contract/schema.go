@@ -4,10 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
@@ -69,15 +66,15 @@ func newContent(tree ordered.Object) (*content, error) {
 }
 
 // loadSchemas compiles every definition of this package as it stood at a version.
-func loadSchemas(files history.Files) ([]*Schema, error) {
-	examples, err := readSources("examples")
+func loadSchemas(at history.Files) ([]*Schema, error) {
+	examples, err := history.Read(files, "examples")
 	if err != nil {
 		return nil, err
 	}
 	var schemas []*Schema
-	for _, source := range files.Schemas {
+	for _, source := range at.Schemas {
 		definition := source.Value.(ordered.Object)
-		compiled, err := newContent(files.Resolve(definition).(ordered.Object))
+		compiled, err := newContent(at.Resolve(definition).(ordered.Object))
 		if err != nil {
 			return nil, fmt.Errorf("schema %s: %w", source.Key, err)
 		}
@@ -88,7 +85,7 @@ func loadSchemas(files history.Files) ([]*Schema, error) {
 		items := definition.Object("properties").Object("items").Object("items")
 		schemas = append(schemas, &Schema{
 			Name: source.Key, content: func() *content { return compiled }, example: example,
-			always: files.Always(definition), itemsOf: strings.TrimSuffix(items.Text("$ref"), ".json"),
+			always: at.Always(definition), itemsOf: strings.TrimSuffix(items.Text("$ref"), ".json"),
 		})
 	}
 	return schemas, nil
@@ -112,27 +109,6 @@ func readTable(at history.Files) (*document.Document, error) {
 	return document.FromTable(at.Resolve(table).(ordered.Object))
 }
 
-// readSources reads a folder of JSON files, by name without the ending.
-func readSources(folder string) (ordered.Object, error) {
-	entries, err := fs.ReadDir(files, folder)
-	if err != nil {
-		return nil, err
-	}
-	var sources ordered.Object
-	for _, entry := range entries {
-		data, err := files.ReadFile(path.Join(folder, entry.Name()))
-		if err != nil {
-			return nil, err
-		}
-		tree, err := ordered.Parse(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", folder, entry.Name(), err)
-		}
-		sources = sources.With(strings.TrimSuffix(entry.Name(), ".json"), tree)
-	}
-	return sources, nil
-}
-
 // Count is a property that counts things: a number, or an object of numbers.
 type Count struct {
 	Name string
@@ -144,18 +120,7 @@ type Count struct {
 func (s *Schema) Counts(name string) []Count {
 	var counts []Count
 	for _, property := range s.content().tree.Object("properties").Object(name).Object("properties") {
-		counts = append(counts, Count{property.Key, zero(property.Value.(ordered.Object))})
+		counts = append(counts, Count{property.Key, history.Zero(property.Value.(ordered.Object))})
 	}
 	return counts
-}
-
-func zero(schema ordered.Object) string {
-	if schema.Text("type") != "object" {
-		return "0"
-	}
-	var inner []string
-	for _, property := range schema.Object("properties") {
-		inner = append(inner, strconv.Quote(property.Key)+":"+zero(property.Value.(ordered.Object)))
-	}
-	return "{" + strings.Join(inner, ",") + "}"
 }

@@ -1,5 +1,7 @@
 package contract
 
+import "github.com/losantmock/losantmock/contract/internal/validate"
+
 // Check holds a decoded JSON value against the schema and returns the one
 // violation that the API would report, or nil. The place is what the violation
 // calls the value, such as "webhook". Numbers must be float64, as
@@ -17,7 +19,11 @@ func (s *Schema) Check(place string, value any) *Violation {
 func (s *Schema) CheckAll(place string, value any) []Violation {
 	var found []Violation
 	for _, f := range s.content().compiled.Check(place, value) {
-		found = append(found, Violation{Field: f.Field, What: f.What, Detail: f.Detail, Path: f.Path})
+		found = append(found, *violationOf(f))
 	}
 	return found
+}
+
+func violationOf(f validate.Failure) *Violation {
+	return &Violation{Field: f.Field, What: f.What, Detail: f.Detail, Path: f.Path}
 }

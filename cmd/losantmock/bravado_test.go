@@ -131,7 +131,7 @@ func ourReport(t *testing.T, api *contract.API, v paramSet) string {
 		if err != nil {
 			t.Fatalf("%s: %v", *v.Body, err)
 		}
-		r.Body = decode.Value{Given: true, Body: body}
+		r.Body = decode.Value{Given: true, Body: body, JSON: *v.Body}
 	}
 	if violation := api.Operation(v.Resource + "." + v.Action).CheckRequest(&r); violation != nil {
 		return violation.Error()
@@ -164,6 +164,12 @@ func compare(t *testing.T, all []published, requests []paramSet) []reported {
 func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
 	t.Parallel()
 	all := publications(t)
+	compareDrawn(t, all, size.Of(500, 2_000, 20_000))
+}
+
+// compareDrawn compares what both validators say of so many requests that are drawn.
+func compareDrawn(t *testing.T, all []published, count int) {
+	t.Helper()
 	const mostShown = 10
 	for seed := range uint64(size.Of(1, 3, 3)) {
 		if !size.Fixed() {
@@ -172,7 +178,7 @@ func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
 		d := drawer{rand.New(rand.NewPCG(seed, 0))}
 		var requests []paramSet
 		for _, p := range all {
-			requests = append(requests, d.requestsTo(t, p, size.Of(500, 2_000, 20_000)/len(all))...)
+			requests = append(requests, d.requestsTo(t, p, count/len(all))...)
 		}
 		refused, differences := 0, 0
 		for _, r := range compare(t, all, requests) {
@@ -226,4 +232,20 @@ func TestTheComparisonSeesOneChange(t *testing.T) {
 			t.Errorf("no report shows that %s changed", p.name)
 		}
 	}
+}
+
+// TestRequestsOfADefinitionAreRefusedAsByLosantsValidator is the same for every
+// operation that the client's definition has, and every schema of a body or a parameter.
+func TestRequestsOfADefinitionAreRefusedAsByLosantsValidator(t *testing.T) {
+	t.Parallel()
+	client := clientsDefinition(t)
+	read, err := contract.LoadDefinition("testdata/node/node_modules/losant-rest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := published{name: "losant-rest", definition: client, api: read.API()}
+	for _, resource := range p.api.Resources {
+		p.resources = append(p.resources, resource.Name)
+	}
+	compareDrawn(t, []published{p}, size.Of(400, 2_000, 34_000))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -37,17 +38,27 @@ func (d drawer) requestsTo(t *testing.T, p published, count int) []paramSet {
 		}
 		v := paramSet{API: p.name, Resource: resource.Name, Action: action.Action, Path: map[string]string{}, Query: object{}, Headers: map[string]string{}}
 		query := queryDrawer{drawer: d, fields: v.Query}
+		fields := object{} // of a body in parts
 		for _, param := range slices.Concat(theirs.Params, theirs.Actions[action.Action].Params) {
 			switch name, _ := param["name"].(string); param["in"] {
 			case "path":
 				v.Path[name] = d.id()
 			case "query":
 				if d.chance(0.3) {
-					query.add(name, d.queryText(param))
+					query.draw(name, param, definition.Definitions[refOf(param)])
 				}
 			case "body":
 				v.Body = d.jsonBody(definition.Definitions[refOf(param)])
+			case "multipart":
+				fields[name] = d.queryText(param)
+				if schema := definition.Definitions[refOf(param)]; schema != nil {
+					fields[name] = asJSON(d.valueOf(schema))
+				}
 			}
+		}
+		if len(fields) > 0 {
+			text := asJSON(fields)
+			v.Body = &text
 		}
 		d.token(&v, &query)
 		v.rawQuery = strings.Join(query.pairs, "&")
@@ -90,6 +101,59 @@ func (q *queryDrawer) add(name, text string) {
 	}
 }
 
+// draw adds a parameter that may have a schema: JSON in a text, or the lists and objects
+// of names with brackets.
+func (q *queryDrawer) draw(name string, param, schema object) {
+	switch {
+	case schema == nil && param["type"] == "array":
+		q.add(name, one(q.drawer, "a", "a,b", "", ","))
+	case schema == nil:
+		q.add(name, q.queryText(param))
+	case param["type"] == "object":
+		q.add(name, one(q.drawer, asJSON(q.valueOf(schema)), asJSON(q.valueOf(schema)), asJSON(q.valueOf(schema)), "", "x", "{", "null", "[1]"))
+	default:
+		if value := q.nested(name, q.valueOf(schema)); value != nil {
+			q.fields[name] = value
+		}
+	}
+}
+
+// nested adds the pairs of a value, and returns what the query parser makes of them;
+// nil for nothing.
+func (q *queryDrawer) nested(name string, value any) any {
+	switch value := value.(type) {
+	case object:
+		read := object{}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			if inner := q.nested(name+"["+key+"]", value[key]); inner != nil && key != "" && key != "0" {
+				read[key] = inner
+			}
+		}
+		if len(read) == 0 {
+			return nil
+		}
+		return read
+	case []any:
+		var read []any
+		for i, item := range value[:min(len(value), 20)] {
+			if inner := q.nested(fmt.Sprintf("%s[%d]", name, i), item); inner != nil {
+				read = append(read, inner)
+			}
+		}
+		if read == nil {
+			return nil
+		}
+		return read
+	default:
+		text, isText := value.(string)
+		if !isText {
+			text = asJSON(value)
+		}
+		q.pairs = append(q.pairs, url.QueryEscape(name)+"="+url.QueryEscape(text))
+		return text
+	}
+}
+
 // queryText draws a text for a parameter of the query.
 func (d drawer) queryText(param object) string {
 	switch param["name"] {
@@ -105,6 +169,8 @@ func (d drawer) queryText(param object) string {
 	switch {
 	case param["name"] == "filterField":
 		return one(d, "name", "id", " ", "Name")
+	case param["minLength"] != nil || param["maxLength"] != nil:
+		return d.textOf(param).(string)
 	case param["pattern"] != nil:
 		return one(d, d.id(), d.id(), "")
 	default:
@@ -150,13 +216,20 @@ func (d drawer) valueOf(schema object) any {
 	if d.chance(0.04) {
 		return d.anything()
 	}
-	if branches, ok := schema["oneOf"].([]any); ok {
-		return d.valueOf(one(d, branches...).(object))
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		if branches, ok := schema[keyword].([]any); ok && schema["type"] == nil {
+			branch, _ := one(d, branches...).(object)
+			return d.valueOf(branch)
+		}
 	}
 	if known, ok := schema["enum"].([]any); ok && d.chance(0.9) {
 		return one(d, known...)
 	}
-	switch schema["type"] {
+	kind := schema["type"]
+	if kinds, ok := kind.([]any); ok {
+		kind = one(d, kinds...)
+	}
+	switch kind {
 	case "object":
 		return d.objectOf(schema)
 	case "array":
@@ -188,7 +261,20 @@ func (d drawer) objectOf(schema object) any {
 			chance = 0.95
 		}
 		if d.chance(chance) {
-			fields[name] = d.valueOf(properties[name].(object))
+			property, _ := properties[name].(object)
+			fields[name] = d.valueOf(property)
+		}
+	}
+	patterns, _ := schema["patternProperties"].(object)
+	for _, name := range slices.Sorted(maps.Keys(patterns)) {
+		property, _ := patterns[name].(object)
+		for range d.IntN(3) {
+			fields[one(d, "key", "b-2", "a_1", "10", "2", "odd name", "575ec8687ae143cd83dc4a97", "")] = d.valueOf(property)
+		}
+	}
+	if extra, ok := schema["additionalProperties"].(object); ok {
+		for range d.IntN(3) {
+			fields[one(d, "extra", "9", "odd name", "more")] = d.valueOf(extra)
 		}
 	}
 	if d.chance(0.03) {
@@ -224,7 +310,7 @@ func (d drawer) textOf(schema object) any {
 	case format == "email" && d.chance(0.9):
 		return one(d, "email@example.com", "@", "a@b@c", "a b@c", "a@b\u00a0", "example.com", "", "a@\u200b", "a@\ufeff")
 	case schema["pattern"] != nil && d.chance(0.9):
-		return one(d, d.id(), "key_1", "key-1", "Key 1", "", "x", "\u00e9")
+		return one(d, d.id(), "key_1", "key-1", "Key 1", "", "x", "\u00e9", "..", "a.b", "1.20.3", "01.2.3", "{{x}}", "{{\r}}", "Password-1234", "Pass-1\U0001F600\U0001F600\U0001F600", "data:image/png;base64,AA=", strings.Repeat("\U0001F600", 130))
 	case limited && d.chance(0.3):
 		return d.textOfLength(int(most) + one(d, -1, 0, 1))
 	case d.chance(0.3):

@@ -90,12 +90,14 @@ func brackets(name string) []string {
 func wrap(keys []string, value any) any {
 	for i := len(keys) - 1; i >= 0; i-- {
 		index, err := strconv.Atoi(keys[i])
-		list, isList := value.(sparse)
+		_, isText := value.(string)
 		switch {
-		case keys[i] == "" && isList:
-			value = list
+		case keys[i] == "" && i == len(keys)-1 && !isText:
+			// the values make a list already
 		case keys[i] == "":
-			value = sparse{0: value}
+			if _, isList := value.(sparse); !isList {
+				value = sparse{0: value}
+			}
 		case err == nil && index >= 0 && index < maxListItems && strconv.Itoa(index) == keys[i]:
 			value = sparse{index: value}
 		default:
@@ -109,6 +111,9 @@ func wrap(keys []string, value any) any {
 func merge(known, more any) any {
 	if known == nil {
 		return more
+	}
+	if more == "" {
+		return known // as JavaScript has it, a blank text is nothing
 	}
 	list, isList := known.(sparse)
 	fields, isObject := known.(map[string]any)

@@ -171,7 +171,8 @@ func (p *Pair) Properties() []string {
 }
 
 // steps returns the things that a path leads through. A parameter whose path up to it
-// is no item's is that of the item which has the parameter elsewhere.
+// is no item's is that of the item which has the parameter elsewhere, if the path has
+// the item's parents too.
 func (t *Table) steps(path string) []Step {
 	var steps []Step
 	for end, segment := range segments(path) {
@@ -208,9 +209,19 @@ func (t *Table) pairAt(path, param string) *Pair {
 		if p.Item.Path == path {
 			return p
 		}
-		if p.Param == param && (byParam == nil || len(p.Item.Path) < len(byParam.Item.Path)) {
+		if p.Param == param && p.isBelow(path) && (byParam == nil || len(p.Item.Path) < len(byParam.Item.Path)) {
 			byParam = p
 		}
 	}
 	return byParam
+}
+
+// isBelow reports whether a path has all parameters that lead to the items.
+func (p *Pair) isBelow(path string) bool {
+	for _, segment := range segments(p.Item.Path) {
+		if strings.HasPrefix(segment, "{") && !strings.Contains(path, segment) {
+			return false
+		}
+	}
+	return true
 }

@@ -25,7 +25,7 @@ func (r *run) switchExtras() {
 // wantExtras checks that a response has the links and actions that it must have.
 // Those that it has are checked with the response.
 func (r *run) wantExtras(a response) {
-	endpoint, _ := r.API.Find(a.URL)
+	endpoint, _ := r.API.Find(http.MethodGet, a.URL)
 	if a.Status != http.StatusOK || endpoint == nil {
 		return
 	}

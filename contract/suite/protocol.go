@@ -48,7 +48,7 @@ func (r *run) wantNotAllowed(call live.Call) {
 	}
 	doing := call.Method + " " + call.Target
 	allow := http.MethodOptions
-	endpoint, _ := r.API.Find(a.URL)
+	endpoint, _ := r.API.Find(http.MethodGet, a.URL)
 	if endpoint != nil {
 		allow = endpoint.Allow
 	}

@@ -5,6 +5,8 @@ package document
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
@@ -92,4 +94,20 @@ type Schema struct {
 	Notes []string
 
 	refs []string
+}
+
+// Text returns a default or an example as a query has it; blank where there is none.
+func Text(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case []any:
+		texts := make([]string, len(value))
+		for i := range value {
+			texts[i] = Text(value[i])
+		}
+		return strings.Join(texts, ",")
+	default:
+		return fmt.Sprint(value)
+	}
 }

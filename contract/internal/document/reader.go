@@ -124,7 +124,7 @@ func (r *reader) finish() (*Document, error) {
 		r.fail(place{}, "the definition has no resources")
 	}
 	r.tree.Resolved = !slices.ContainsFunc(r.tree.Schemas, func(schema Schema) bool {
-		return slices.ContainsFunc(schema.refs, func(name string) bool { return !r.tree.reaches(name, name) })
+		return !schema.Inline && slices.ContainsFunc(schema.refs, func(name string) bool { return !r.tree.reaches(name, name) })
 	})
 	r.checkSizes()
 	if err := r.problems.sorted(); err != nil {

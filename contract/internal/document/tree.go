@@ -47,7 +47,9 @@ func (d *Document) resolve(from string, value any) any {
 }
 
 // follows reports whether a reference in a schema is followed.
-func (d *Document) follows(from, to string) bool { return !d.Resolved && !d.reaches(to, from) }
+func (d *Document) follows(from, to string) bool {
+	return d.byName[from].Inline || !d.Resolved && !d.reaches(to, from)
+}
 
 // reaches reports whether the references of a schema lead to another one, or to itself.
 func (d *Document) reaches(from, to string) bool {

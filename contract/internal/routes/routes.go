@@ -4,103 +4,136 @@
 package routes
 
 import (
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
+	"github.com/gorilla/mux"
 	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // Router knows paths such as "/devices/{deviceId}". Methods are distinguished behind
 // it, where the response to a wrong one needs to know the right ones.
-type Router struct{ root node }
-
-// node is what may follow behind the segments that lead to it.
-type node struct {
-	fixed map[string]*node
-	param *node // nil where no parameter may follow
-	path  string
-	names []string // of the path's parameters
-}
-
-// Match is a path that a URL has.
-type Match struct {
-	Path   string // as it was added
-	values []string
-	names  []string
-}
-
-// AddTo adds the parameters of the path to a map.
-func (m *Match) AddTo(values map[string]string) {
-	for i, name := range m.names {
-		values[name] = m.values[i]
-	}
-}
+type Router struct{ root *mux.Router }
 
 // maxParam is how long a parameter of the path can be, in UTF-16 code units. A longer
 // one makes the path unknown, as in the real API's router.
 const maxParam = 100
 
-// Add adds a path.
-func (r *Router) Add(path string) {
+// New returns a router of paths. The first of them are found soonest, without the
+// routers of segments that the others have.
+func New(first, others []string) *Router {
+	// Paths are never cleaned: a redirect would turn a POST into a GET.
+	root := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	for _, path := range first {
+		if slices.ContainsFunc(others, func(other string) bool { return Covers(path, other) }) {
+			others = append(others, path)
+		} else {
+			root.Path(pattern(path)).Name(path)
+		}
+	}
+	add(root, others, 0)
+	return &Router{root}
+}
+
+// add adds paths to the router of the segments before a depth. Paths that go on with
+// the same segment have a router of their own: none is compared with hundreds of others.
+func add(router *mux.Router, paths []string, depth int) {
+	below := map[string][]string{}
 	var names []string
-	at := &r.root
-	for segment := range strings.SplitSeq(path, "/") {
-		if name, isParam := strings.CutPrefix(segment, "{"); isParam {
-			names = append(names, strings.TrimSuffix(name, "}"))
-			if at.param == nil {
-				at.param = new(node)
+	for _, path := range paths {
+		segment := segmentsOf(path)[depth]
+		if below[segment] == nil {
+			names = append(names, segment)
+		}
+		below[segment] = append(below[segment], path)
+	}
+	slices.SortStableFunc(names, fixedFirst)
+	for _, name := range names {
+		var longer []string
+		for _, path := range below[name] {
+			if len(segmentsOf(path)) == depth+1 {
+				router.Path(pattern("/" + name)).Name(path)
+			} else {
+				longer = append(longer, path)
 			}
-			at = at.param
+		}
+		if len(longer) > 0 {
+			add(router.PathPrefix(pattern("/"+name)).Subrouter(), longer, depth+1)
+		}
+	}
+}
+
+// pattern returns a path as the router wants it. An empty segment is a malformed id and
+// no other path.
+func pattern(path string) string { return strings.ReplaceAll(path, "}", ":[^/]*}") }
+
+func segmentsOf(path string) []string { return strings.Split(strings.TrimPrefix(path, "/"), "/") }
+
+func isParam(segment string) bool { return strings.HasPrefix(segment, "{") }
+
+func fixedFirst(a, b string) int {
+	switch {
+	case isParam(a) == isParam(b):
+		return 0
+	case isParam(b):
+		return -1
+	default:
+		return 1
+	}
+}
+
+// Find returns the path that a URL has, with its parameters, decoded; blank where there
+// is none.
+func (r *Router) Find(u *url.URL) (path string, values map[string]string) {
+	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
+	var match mux.RouteMatch
+	if !r.root.Match(&request, &match) {
+		return "", nil
+	}
+	for name, value := range match.Vars {
+		if strings.Contains(value, "%") {
+			value, _ = url.PathUnescape(value) // decode.Path wrote it
+			match.Vars[name] = value
+		}
+		if len(value) > maxParam && len(utf16.Encode([]rune(value))) > maxParam {
+			return "", nil
+		}
+	}
+	return match.Route.GetName(), match.Vars
+}
+
+// Covers reports whether a path matches whatever another one does, and more: it has
+// parameters where that has fixed segments.
+func Covers(path, other string) bool {
+	segments, others := segmentsOf(path), segmentsOf(other)
+	if path == other || len(segments) != len(others) {
+		return false
+	}
+	for i, segment := range segments {
+		if !isParam(segment) && segment != others[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Values returns the parameters of a path that covers the one that was found, which has
+// values.
+func Values(path, found string, values map[string]string) map[string]string {
+	covering := map[string]string{}
+	others := segmentsOf(found)
+	for i, segment := range segmentsOf(path) {
+		if !isParam(segment) {
 			continue
 		}
-		if at.fixed == nil {
-			at.fixed = map[string]*node{}
+		value := others[i]
+		if isParam(value) {
+			value = values[strings.Trim(value, "{}")]
 		}
-		if at.fixed[segment] == nil {
-			at.fixed[segment] = new(node)
-		}
-		at = at.fixed[segment]
+		covering[strings.Trim(segment, "{}")] = value
 	}
-	at.path, at.names = path, names
-}
-
-// Find returns the paths that a URL has, first the one with a fixed segment where
-// others have a parameter.
-func (r *Router) Find(u *url.URL) []Match {
-	var found []Match
-	var values [8]string
-	r.root.find(decode.Path(u).EscapedPath(), values[:0], &found)
-	return found
-}
-
-func (n *node) find(path string, values []string, found *[]Match) {
-	segment, rest, more := strings.Cut(path, "/")
-	for _, next := range []*node{n.fixed[segment], n.param} {
-		if next == nil {
-			continue
-		}
-		inside := values
-		if next == n.param {
-			value, ok := param(segment)
-			if !ok {
-				continue
-			}
-			inside = append(values, value)
-		}
-		switch {
-		case more:
-			next.find(rest, inside, found)
-		case next.path != "":
-			*found = append(*found, Match{next.path, append([]string(nil), inside...), next.names})
-		}
-	}
-}
-
-// param returns the value of a parameter, decoded.
-func param(segment string) (string, bool) {
-	if strings.Contains(segment, "%") {
-		segment, _ = url.PathUnescape(segment) // decode.Path wrote it
-	}
-	return segment, len(segment) <= maxParam || len(utf16.Encode([]rune(segment))) <= maxParam
+	return covering
 }

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"encoding/json"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -11,7 +10,7 @@ import (
 	"github.com/losantmock/losantmock/contract/internal/jsregexp"
 )
 
-func checkRequired(schema Object) (check, error) {
+func (c *compiler) checkRequired(schema Object) (check, error) {
 	list, _ := schema.Get("required").([]any)
 	names := texts(list)
 	if len(names) == 0 {
@@ -27,8 +26,8 @@ func checkRequired(schema Object) (check, error) {
 	}, nil
 }
 
-func checkProperties(schema Object) (check, error) {
-	properties, err := compileNamed(schema, "properties")
+func (c *compiler) checkProperties(schema Object) (check, error) {
+	properties, err := c.compileNamed(schema, "properties")
 	if len(properties) == 0 {
 		return nil, err
 	}
@@ -42,31 +41,41 @@ func checkProperties(schema Object) (check, error) {
 	}, err
 }
 
-func checkAdditional(schema Object) (check, error) {
-	patterns, err := patternsOf(schema)
-	if err != nil {
-		return nil, err
+func (c *compiler) checkAdditional(schema Object) (check, error) {
+	var patterns []*jsregexp.Pattern
+	named, _ := schema.Get("patternProperties").(Object)
+	if named != nil {
+		for _, name := range named.Keys() {
+			pattern, err := jsregexp.Compile(name)
+			if err != nil {
+				return nil, err
+			}
+			patterns = append(patterns, pattern)
+		}
 	}
 	properties, _ := schema.Get("properties").(Object)
 	extra := func(name string) bool {
 		return (properties == nil || !slices.Contains(properties.Keys(), name)) &&
-			!slices.ContainsFunc(patterns, func(p pattern) bool { return p.names.MatchString(name) })
+			!slices.ContainsFunc(patterns, func(p *jsregexp.Pattern) bool { return p.MatchString(name) })
 	}
 	switch additional := schema.Get("additionalProperties").(type) {
 	case bool:
+		loop := c.loop()
 		if additional {
 			return nil, nil
 		}
-		return eachProperty(func(w *walk, name string, _ any) {
-			if extra(name) {
-				w.fail(AdditionalProperties, name)
+		return eachProperty(loop, func(w *walk, at step, _ any) {
+			if extra(at.key) {
+				w.fail(AdditionalProperties, at.key)
 			}
 		}), nil
 	case Object:
-		s, err := Compile(additional)
-		return eachProperty(func(w *walk, name string, value any) {
-			if extra(name) {
-				w.visitInside(step{key: name}, s, value)
+		loop := c.loop()
+		c.named = true
+		s, err := c.compile(additional)
+		return eachProperty(loop, func(w *walk, at step, value any) {
+			if extra(at.key) {
+				w.visitInside(at, s, value)
 			}
 		}), err
 	default:
@@ -80,58 +89,53 @@ type pattern struct {
 	schema *Schema
 }
 
-func patternsOf(schema Object) ([]pattern, error) {
-	compiled, err := compileNamed(schema, "patternProperties")
+func (c *compiler) checkPatternProperties(schema Object) (check, error) {
+	named, _ := schema.Get("patternProperties").(Object)
+	if named == nil {
+		return nil, nil
+	}
+	loop := c.loop()
+	c.named = true
+	compiled, err := c.compileNamed(schema, "patternProperties")
 	if err != nil {
 		return nil, err
 	}
 	var patterns []pattern
-	for _, c := range compiled {
-		names, err := jsregexp.Compile(c.name)
+	for _, one := range compiled {
+		names, err := jsregexp.Compile(one.name)
 		if err != nil {
 			return nil, err
 		}
-		patterns = append(patterns, pattern{names, c.schema})
+		patterns = append(patterns, pattern{names, one.schema})
 	}
-	return patterns, nil
-}
-
-// checkPatternProperties names the properties in its failures. The framework writes
-// their places in code that it generates, such as [keys4.0]: no body of a request to
-// this API has such properties.
-func checkPatternProperties(schema Object) (check, error) {
-	patterns, err := patternsOf(schema)
-	if len(patterns) == 0 {
-		return nil, err
-	}
-	return eachProperty(func(w *walk, name string, value any) {
+	return eachProperty(loop, func(w *walk, at step, value any) {
 		for _, p := range patterns {
-			if p.names.MatchString(name) {
-				w.visitInside(step{key: name}, p.schema, value)
+			if p.names.MatchString(at.key) {
+				w.visitInside(at, p.schema, value)
 			}
 		}
-	}), err
+	}), nil
 }
 
-// eachProperty returns a check of the properties that an object has, by name. The
-// framework has them in the order in which they were sent.
-func eachProperty(visit func(w *walk, name string, value any)) check {
+// eachProperty returns a check of the properties that an object has: in the order in
+// which they were sent where that is known, else by name.
+func eachProperty(loop int, visit func(w *walk, at step, value any)) check {
 	return func(w *walk, value any) {
 		fields, _ := value.(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(fields)) {
-			visit(w, name, fields[name])
+		for i, name := range w.keys(fields) {
+			visit(w, step{key: name, loop: loop, place: i}, fields[name])
 		}
 	}
 }
 
-func checkItems(schema Object) (check, error) {
+func (c *compiler) checkItems(schema Object) (check, error) {
 	switch items := schema.Get("items").(type) {
 	case Object:
-		s, err := Compile(items)
+		s, err := c.compile(items)
 		return func(w *walk, value any) {
 			list, _ := value.([]any)
 			for i, item := range list {
-				w.visitInside(step{strconv.Itoa(i), true}, s, item)
+				w.visitInside(step{key: strconv.Itoa(i), index: true}, s, item)
 			}
 		}, err
 	default:
@@ -139,7 +143,7 @@ func checkItems(schema Object) (check, error) {
 	}
 }
 
-func checkUnique(schema Object) (check, error) {
+func (c *compiler) checkUnique(schema Object) (check, error) {
 	if schema.Get("uniqueItems") != true {
 		return nil, nil
 	}

@@ -12,10 +12,10 @@ import (
 // keywords returns what prepares the checks of a schema, in the order in which the
 // framework looks at the keywords of one value. A check is nil where the schema
 // lacks the keyword.
-func keywords() []func(Object) (check, error) {
-	return []func(Object) (check, error){
-		checkFormat, checkRequired, checkUnique, checkEnum, checkAdditional, checkItems, checkPatternProperties,
-		checkPattern, checkAllOf, checkAnyOf, checkOneOf, checkLimits, checkProperties,
+func keywords() []func(*compiler, Object) (check, error) {
+	return []func(*compiler, Object) (check, error){
+		(*compiler).checkFormat, (*compiler).checkRequired, (*compiler).checkUnique, (*compiler).checkEnum, (*compiler).checkAdditional, (*compiler).checkItems, (*compiler).checkPatternProperties,
+		(*compiler).checkPattern, (*compiler).checkAllOf, (*compiler).checkAnyOf, (*compiler).checkOneOf, (*compiler).checkLimits, (*compiler).checkProperties,
 	}
 }
 
@@ -29,7 +29,7 @@ var formats = map[string]*regexp.Regexp{
 // spaces is white space as JavaScript has it, for a class of characters.
 const spaces = `\t\n\v\f\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
 
-func checkFormat(schema Object) (check, error) {
+func (c *compiler) checkFormat(schema Object) (check, error) {
 	name, _ := schema.Get("format").(string)
 	pattern := formats[name]
 	if pattern == nil {
@@ -42,7 +42,7 @@ func checkFormat(schema Object) (check, error) {
 	return textCheck{pattern, most, limited, "must be " + name + " format", ""}.check, nil
 }
 
-func checkPattern(schema Object) (check, error) {
+func (c *compiler) checkPattern(schema Object) (check, error) {
 	text, ok := schema.Get("pattern").(string)
 	if !ok {
 		return nil, nil
@@ -67,7 +67,7 @@ func (c textCheck) check(w *walk, value any) {
 	}
 }
 
-func checkEnum(schema Object) (check, error) {
+func (c *compiler) checkEnum(schema Object) (check, error) {
 	list, ok := schema.Get("enum").([]any)
 	if !ok {
 		return nil, nil
@@ -122,9 +122,9 @@ func plain(value any) any {
 	}
 }
 
-func checkAllOf(schema Object) (check, error) {
+func (c *compiler) checkAllOf(schema Object) (check, error) {
 	list, _ := schema.Get("allOf").([]any)
-	compiled, err := compileList(list)
+	compiled, err := c.compileList(list)
 	if len(compiled) == 0 {
 		return nil, err
 	}
@@ -135,18 +135,18 @@ func checkAllOf(schema Object) (check, error) {
 	}, err
 }
 
-func checkAnyOf(schema Object) (check, error) {
-	return checkMatches(schema, "anyOf", "no schemas match", func(count int) bool { return count > 0 })
+func (c *compiler) checkAnyOf(schema Object) (check, error) {
+	return c.checkMatches(schema, "anyOf", "no schemas match", func(count int) bool { return count > 0 })
 }
 
-func checkOneOf(schema Object) (check, error) {
-	return checkMatches(schema, "oneOf", "no (or more than one) schemas match", func(count int) bool { return count == 1 })
+func (c *compiler) checkOneOf(schema Object) (check, error) {
+	return c.checkMatches(schema, "oneOf", "no (or more than one) schemas match", func(count int) bool { return count == 1 })
 }
 
 // checkMatches counts the schemas in a list that a value matches.
-func checkMatches(schema Object, keyword, what string, allowed func(count int) bool) (check, error) {
+func (c *compiler) checkMatches(schema Object, keyword, what string, allowed func(count int) bool) (check, error) {
 	list, _ := schema.Get(keyword).([]any)
-	compiled, err := compileList(list)
+	compiled, err := c.compileList(list)
 	if len(compiled) == 0 {
 		return nil, err
 	}

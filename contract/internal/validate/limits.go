@@ -54,7 +54,7 @@ func length(text string) float64 {
 	return float64(units)
 }
 
-func checkLimits(schema Object) (check, error) {
+func (c *compiler) checkLimits(schema Object) (check, error) {
 	var checks []check
 	for _, l := range limits {
 		if bound, ok := number(schema, l.keyword); ok {

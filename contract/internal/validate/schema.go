@@ -19,7 +19,18 @@ type Object interface {
 type Schema struct {
 	types  []string // empty for any
 	checks []check  // in the order of the keywords
+
+	// Of a schema that was compiled as a whole:
+	loops int
+	named bool
 }
+
+// Loops returns how many loops over keys the framework generates for the schema.
+func (s *Schema) Loops() int { return s.loops }
+
+// NamesKeys reports whether failures can name keys by their place among those of an
+// object: then [Schema.CheckInOrder] has the words of the framework.
+func (s *Schema) NamesKeys() bool { return s.named }
 
 // check holds a value against one keyword. It ignores values that the keyword
 // is not about.
@@ -34,6 +45,28 @@ var Types = []string{"any", "null", "boolean", "string", "array", "object", "num
 // schema of the API has: additionalItems, dependencies, not, multipleOf,
 // exclusiveMinimum, exclusiveMaximum and lists of items.
 func Compile(schema Object) (*Schema, error) {
+	c := new(compiler)
+	s, err := c.compile(schema)
+	if err == nil {
+		s.loops, s.named = c.loops, c.named
+	}
+	return s, err
+}
+
+// compiler counts the loops over the keys of objects in the code that the framework
+// generates: the names of keys in its failures begin with the number of the loop.
+type compiler struct {
+	loops int
+	named bool // whether a loop visits the values of keys, which failures then name
+}
+
+// loop returns the number of the next loop.
+func (c *compiler) loop() int {
+	c.loops++
+	return c.loops
+}
+
+func (c *compiler) compile(schema Object) (*Schema, error) {
 	s := new(Schema)
 	switch types := schema.Get("type").(type) {
 	case string:
@@ -45,7 +78,7 @@ func Compile(schema Object) (*Schema, error) {
 		s.types = nil
 	}
 	for _, prepare := range keywords() {
-		check, err := prepare(schema)
+		check, err := prepare(c, schema)
 		if err != nil {
 			return nil, err
 		}
@@ -91,10 +124,10 @@ func hasType(name string, value any) (ok bool) {
 }
 
 // compileList compiles the schemas in a list, such as that of oneOf.
-func compileList(list []any) ([]*Schema, error) {
+func (c *compiler) compileList(list []any) ([]*Schema, error) {
 	var compiled []*Schema
 	for _, item := range list {
-		s, err := compileValue(item)
+		s, err := c.compileValue(item)
 		if err != nil {
 			return nil, err
 		}
@@ -110,14 +143,14 @@ type named struct {
 }
 
 // compileNamed compiles the schemas under a keyword such as properties.
-func compileNamed(schema Object, keyword string) ([]named, error) {
+func (c *compiler) compileNamed(schema Object, keyword string) ([]named, error) {
 	inner, _ := schema.Get(keyword).(Object)
 	if inner == nil {
 		return nil, nil
 	}
 	var compiled []named
 	for _, name := range inner.Keys() {
-		s, err := compileValue(inner.Get(name))
+		s, err := c.compileValue(inner.Get(name))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -126,12 +159,12 @@ func compileNamed(schema Object, keyword string) ([]named, error) {
 	return compiled, nil
 }
 
-func compileValue(value any) (*Schema, error) {
+func (c *compiler) compileValue(value any) (*Schema, error) {
 	schema, ok := value.(Object)
 	if !ok {
 		return new(Schema), nil
 	}
-	return Compile(schema)
+	return c.compile(schema)
 }
 
 // texts returns the strings in a list.

@@ -6,6 +6,8 @@
 package validate
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,17 +44,48 @@ func (s *Schema) Check(place string, value any) []Failure {
 	return w.found
 }
 
+// CheckInOrder is [Schema.Check] in the words of the framework: a key that a pattern
+// allows is named by the number of a loop and its place in the object. Keys returns
+// those of the object that the steps lead to, in their order, and first is the number of
+// the loops that come before.
+func (s *Schema) CheckInOrder(place string, value any, first int, keys func(path []string) []string) []Failure {
+	w := walk{place: place, first: first, order: keys}
+	w.visit(s, value)
+	return w.found
+}
+
 // walk is one value on its way through a schema.
 type walk struct {
 	place string
 	steps []step
 	found []Failure
+
+	first int
+	order func(path []string) []string // nil where it is not known
+}
+
+// keys returns the keys of the object that is visited.
+func (w *walk) keys(fields map[string]any) []string {
+	if w.order == nil || len(fields) == 0 {
+		return slices.Sorted(maps.Keys(fields))
+	}
+	return w.order(path(w.steps))
+}
+
+func path(steps []step) []string {
+	var keys []string
+	for _, s := range steps {
+		keys = append(keys, s.key)
+	}
+	return keys
 }
 
 // step leads from a value to one inside it.
 type step struct {
 	key   string
 	index bool // whether the key is the index of an item
+	loop  int  // over the keys of an object, of which this is one; 0 for another step
+	place int  // of the key in that object
 }
 
 func (w *walk) visit(s *Schema, value any) {
@@ -74,11 +107,7 @@ func (w *walk) visitInside(to step, s *Schema, value any) {
 
 // fail reports a failure of the value that is visited.
 func (w *walk) fail(what, detail string) {
-	f := Failure{Field: w.field(w.steps), What: what, Detail: detail}
-	for _, s := range w.steps {
-		f.Path = append(f.Path, s.key)
-	}
-	w.found = append(w.found, f)
+	w.found = append(w.found, Failure{Field: w.field(w.steps), What: what, Detail: detail, Path: path(w.steps)})
 }
 
 // failMissing reports a property that the visited object lacks.
@@ -92,9 +121,12 @@ func (w *walk) field(steps []step) string {
 	var b strings.Builder
 	b.WriteString(w.place)
 	for _, s := range steps {
-		if s.index || isIdentifier(s.key) {
+		switch {
+		case s.loop > 0 && w.order != nil:
+			fmt.Fprintf(&b, "[keys%d.%d]", w.first+s.loop, s.place)
+		case s.index || isIdentifier(s.key):
 			b.WriteString("." + s.key)
-		} else {
+		default:
 			b.WriteString("[" + strconv.Quote(s.key) + "]")
 		}
 	}

@@ -63,7 +63,7 @@ func (a *Admin) calls() []call {
 		{Method: "DELETE", Path: "/faults", handle: a.clearFaults, About: "removes all"},
 		{Method: "PATCH", Path: "/faults/{name}", handle: a.switchFault, About: "`{\"disabled\": true}` switches one off"},
 		{Method: "DELETE", Path: "/faults/{name}", handle: a.removeFault, About: "removes it"},
-		{Method: "GET", Path: "/definition", handle: a.showDefinition, About: "the version of the API, how many operations it has, and what of a definition is not done in full: `limits` has the operations with the reasons"},
+		{Method: "GET", Path: "/definition", handle: a.showDefinition, About: "the version of the API, how many operations it has with their `names`, and what of a definition is not done in full: `limits` has the operations with the reasons"},
 		{Method: "GET", Path: "/clock", handle: a.showClock, About: "the world's time"},
 		{Method: "POST", Path: "/clock", handle: a.setClock, About: "`{\"now\": TIME}` or `{\"advance\": \"10s\"}`"},
 		{Method: "GET", Path: "/scenario", handle: a.showScenario, About: "the present state as a scenario"},

@@ -3,6 +3,7 @@ package admin
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/losantmock/losantmock/contract/live"
@@ -22,9 +23,10 @@ func (a *Admin) reset(r *request) (any, error) {
 
 // definitionState is what a world serves of the API.
 type definitionState struct {
-	Version    string  `json:"version"`
-	Operations int     `json:"operations"`
-	Limits     []limit `json:"limits"`
+	Version    string   `json:"version"`
+	Operations int      `json:"operations"`
+	Names      []string `json:"names"` // of the operations, sorted
+	Limits     []limit  `json:"limits"`
 }
 
 // limit is what is not done of an operation.
@@ -37,8 +39,12 @@ func (a *Admin) showDefinition(r *request) (any, error) {
 	api := r.world.Era().State.API
 	state := definitionState{Version: api.Version.String(), Limits: []limit{}}
 	for _, resource := range api.Resources {
-		state.Operations += len(resource.Actions)
+		for _, op := range resource.Actions {
+			state.Names = append(state.Names, op.Name)
+		}
 	}
+	slices.Sort(state.Names)
+	state.Operations = len(state.Names)
 	for _, partial := range pairs.Of(api).Limits(api) {
 		state.Limits = append(state.Limits, limit(partial))
 	}

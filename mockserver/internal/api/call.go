@@ -50,7 +50,7 @@ type Call struct {
 // say.
 func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *Call {
 	c := &Call{Server: s, writer: w, Request: r, At: at}
-	c.endpoint, c.values.Path = s.State.API.Find(r.URL)
+	c.endpoint, c.values.Path = s.State.API.Find(r.Method, r.URL)
 	if c.endpoint != nil {
 		c.Operation = c.endpoint.Operations[r.Method]
 	}

@@ -33,7 +33,7 @@ func (c *Call) routeHint() string {
 func (c *Call) isPath(path string) bool {
 	u := *c.Request.URL
 	u.Path, u.RawPath = path, ""
-	endpoint, _ := c.Server.State.API.Find(&u)
+	endpoint, _ := c.Server.State.API.Find(http.MethodGet, &u)
 	return endpoint != nil
 }
 
