@@ -208,7 +208,7 @@ func (c *checking) checkProperties(s *Schema, place string, fields map[string]an
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !slices.Contains(s.content().properties, name) && !beside(s, name) {
+		if !slices.Contains(s.content().properties, name) && !beside(s, name) && !namesAny(s) {
 			c.add(CheckSchema, News, place+"."+name, "is not in the contract")
 		}
 	}
@@ -233,6 +233,9 @@ func (c *checking) checkAbsent(s *Schema, place, name string) {
 	}
 	c.breaks(Inferred, CheckSchema, place+"."+name, "is missing, and always there")
 }
+
+// namesAny reports whether a schema has properties whose names follow a pattern.
+func namesAny(s *Schema) bool { return s.content().tree.Get("patternProperties") != nil }
 
 // beside reports whether responses have a property beside those of their schema.
 func beside(s *Schema, name string) bool {

@@ -115,7 +115,7 @@ func WithAPIVersion(version string) Option {
 // the API then has the version of the definition.
 func WithDefinition(path string) Option {
 	return func(s *settings) (err error) {
-		s.worlds.Definition, err = contract.LoadDefinition(path)
+		s.worlds.Limits.Definition, err = contract.LoadDefinition(path)
 		return err
 	}
 }
@@ -126,7 +126,7 @@ func WithLoadedDefinition(d *contract.Definition) Option {
 		if d == nil {
 			return errors.New("the definition is nil: leave WithLoadedDefinition out to serve webhooks alone")
 		}
-		s.worlds.Definition = d
+		s.worlds.Limits.Definition = d
 		return nil
 	}
 }
@@ -174,12 +174,12 @@ func WithMemory(bytes int64) Option {
 	}
 }
 
-// WithGenerateLimits sets how many webhooks the patterns of a scenario may generate
-// in one world, and how many bytes their texts may have. The defaults are
+// WithGenerateLimits sets how many webhooks and other items the patterns of a scenario may
+// generate in one world, and how many bytes their texts may have. The defaults are
 // [scenarios.DefaultGenerated] and [scenarios.DefaultGeneratedBytes].
 func WithGenerateLimits(webhooks int, bytes int64) Option {
 	return func(s *settings) error {
-		s.worlds.Limits = scenarios.Limits{Webhooks: webhooks, Bytes: bytes}
+		s.worlds.Limits.Webhooks, s.worlds.Limits.Bytes = webhooks, bytes
 		return positive("limit of generated webhooks", min(int64(webhooks), bytes))
 	}
 }

@@ -85,6 +85,14 @@ func (w *TestWorld) AddWebhook(hook scenarios.Webhook) scenarios.Webhook {
 	return added
 }
 
+// Add is [World.Add].
+func (w *TestWorld) Add(path string, value any) Item {
+	w.t.Helper()
+	added, err := w.world.Add(path, value)
+	w.must(err)
+	return added
+}
+
 // Applications is [World.Applications].
 func (w *TestWorld) Applications() []scenarios.Application { return w.world.Applications() }
 

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -89,6 +90,33 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 // application.
 func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 	return w.base.AddWebhook(hook)
+}
+
+// Item is an item of a collection of a definition, as it is kept: as responses have it,
+// without links and actions.
+type Item struct {
+	// ID finds the item in paths. In most collections it is the member id.
+	ID   string
+	JSON json.RawMessage
+}
+
+// Add adds an item to a collection of the definition that [WithDefinition] names, such
+// as "devices":
+//
+//	pump, err := w.Add("devices", map[string]any{"name": "Pump"})
+//	speed, err := w.Add("devices/"+pump.ID+"/deviceAttributes", attribute{"speed", "number"})
+//
+// The path leads through the collections above it, with the id of an item behind each.
+// One that does not begin with "applications/ID" is in the first application in the
+// order of names. Collections of no application are at the root, such as "orgs".
+//
+// The value is an object as JSON has it: a map, a struct or a json.RawMessage. What it
+// lacks gets its default or is generated; the result has all of it. The error says what
+// breaks the API's contract, that an id is taken, or that there is no such collection or
+// nothing with an id in the path.
+func (w *World) Add(path string, value any) (Item, error) {
+	id, item, err := w.base.Add(path, value)
+	return Item{id, item}, err
 }
 
 // Applications returns the applications of the world in the order of their

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/losantmock/losantmock/scenarios/internal/document"
 )
 
 // A mapping with very many keys is refused before the keys are compared, and of many
@@ -23,7 +25,7 @@ func TestManyProblemsAreCounted(t *testing.T) {
 		"entries": {entries.String(), "entries: and 9900 more problems"}, // where the first key is wrong, the name is missing
 	} {
 		_, err := Parse(name, []byte(c.text))
-		if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Count(err.Error(), "\n") > maxProblems {
+		if err == nil || !strings.HasSuffix(err.Error(), c.want) || strings.Count(err.Error(), "\n") > document.MaxProblems {
 			t.Errorf("%s: %.2000v", name, err)
 		}
 	}
@@ -37,7 +39,7 @@ func TestAFileThatIsTooLargeIsNotWritten(t *testing.T) {
 	for i := range s.Applications[0].Webhooks {
 		s.Applications[0].Webhooks[i].Name = "a webhook with a name"
 	}
-	want := "the file of its 200000 webhooks would have more than the 4194304 bytes that are read"
+	want := "the file of its 200000 webhooks and other items would have more than the 4194304 bytes that are read"
 	if _, err := s.Marshal(); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v", err)
 	}

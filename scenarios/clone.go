@@ -14,10 +14,12 @@ func (s *Scenario) Clone() *Scenario {
 	c.Auth.Users = slices.Clone(s.Auth.Users)
 	c.Auth.Tokens = cloneEach(s.Auth.Tokens, Token.Clone)
 	c.Faults = cloneEach(s.Faults, Fault.Clone)
+	c.Responses = cloneEach(s.Responses, Response.Clone)
 	if s.Pedantic != nil {
 		c.Pedantic = &Pedantic{Seed: cloneValue(s.Pedantic.Seed)}
 	}
 	c.Applications = cloneEach(s.Applications, Application.Clone)
+	c.Resources = s.Resources.Clone()
 	return &c
 }
 
@@ -33,6 +35,7 @@ func (a Application) Clone() Application {
 		a.Properties = cloneJSON(a.Properties).(map[string]any)
 	}
 	a.Webhooks = cloneEach(a.Webhooks, Webhook.Clone)
+	a.Resources = a.Resources.Clone()
 	a.Generate = cloneEach(a.Generate, func(g Generate) Generate { return Generate{g.Count, g.Webhook.Clone()} })
 	return a
 }

@@ -15,11 +15,11 @@ import (
 func (c cursor) checkEffects() {
 	effects := c.items("steps")
 	if key, ok := c.effectKey(); ok && len(effects) > 0 {
-		c.wrongKey("steps", "can't stand beside "+key+": put it into a step")
+		c.WrongKey("steps", "can't stand beside "+key+": put it into a step")
 	}
-	c.needs("repeat", "steps")
+	c.Needs("repeat", "steps")
 	effects = append(effects, c)
-	withoutBody := strings.EqualFold(c.text("method"), http.MethodHead)
+	withoutBody := strings.EqualFold(c.Text("method"), http.MethodHead)
 	does, replaces := false, false
 	for _, effect := range effects {
 		effect.checkEffect()
@@ -28,20 +28,20 @@ func (c cursor) checkEffects() {
 		}
 		_, ok := effect.effectKey()
 		does = does || ok
-		replaces = replaces || effect.has("answer") || effect.has("status") || breaksOff(effect.text("transport"))
+		replaces = replaces || effect.Has("answer") || effect.Has("status") || breaksOff(effect.Text("transport"))
 	}
 	switch {
 	case !does:
-		c.wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
-	case !replaces && c.text("takesEffect") == "true":
-		c.wrongKey("takesEffect", "has no effect without answer, status or a transport that sends no response: each request takes effect")
+		c.Wrong("does nothing: give it answer, status, latency, throttle, transport or steps")
+	case !replaces && c.Text("takesEffect") == "true":
+		c.WrongKey("takesEffect", "has no effect without answer, status or a transport that sends no response: each request takes effect")
 	}
 }
 
 // effectKey returns a key by which a fault, or a step, has an effect of its own.
 func (c cursor) effectKey() (string, bool) {
 	for _, key := range []string{"answer", "status", "latency", "throttle", "transport"} {
-		if c.has(key) {
+		if c.Has(key) {
 			return key, true
 		}
 	}
@@ -56,23 +56,23 @@ func (c cursor) checkEffect() {
 	for _, key := range []string{"retryAfter", "timeout"} {
 		c.checkDuration(key)
 	}
-	c.excludes("status", "answer")
-	c.excludes("body", "answer")
-	c.needs("body", "status")
-	c.needs("headers", "status", "answer")
-	c.needs("retryAfter", "status", "answer")
-	c.excludes("throttle", "transport")
-	transport := c.text("transport")
+	c.Excludes("status", "answer")
+	c.Excludes("body", "answer")
+	c.Needs("body", "status")
+	c.Needs("headers", "status", "answer")
+	c.Needs("retryAfter", "status", "answer")
+	c.Excludes("throttle", "transport")
+	transport := c.Text("transport")
 	if breaksOff(transport) {
-		c.excludes("transport", "answer", "status")
+		c.Excludes("transport", "answer", "status")
 	}
-	if transport != TransportLimitData && c.has("limitData") {
-		c.wrongKey("limitData", "needs transport: limit_data")
+	if transport != TransportLimitData && c.Has("limitData") {
+		c.WrongKey("limitData", "needs transport: limit_data")
 	}
-	if transport != TransportTimeout && c.has("timeout") {
-		c.wrongKey("timeout", "needs transport: timeout")
+	if transport != TransportTimeout && c.Has("timeout") {
+		c.WrongKey("timeout", "needs transport: timeout")
 	}
-	if status := c.number("status"); slices.Contains(bodiless, status) {
+	if status := c.Number("status"); slices.Contains(bodiless, status) {
 		c.checkNoBody("status " + strconv.Itoa(status))
 	}
 	c.checkHeaders()
@@ -86,8 +86,8 @@ func (c cursor) checkNoBody(because string) {
 		cursor
 		key string
 	}{{c, "body"}, {c, "throttle"}, {latency, "chunks"}} {
-		if about.node.Kind != 0 && about.has(about.key) {
-			about.wrongKey(about.key, "can't stand beside "+because+", which has no body")
+		if about.Node.Kind != 0 && about.Has(about.key) {
+			about.WrongKey(about.key, "can't stand beside "+because+", which has no body")
 		}
 	}
 }
@@ -107,17 +107,17 @@ func (c cursor) checkHeaders() {
 		return
 	}
 	headers.checkNames()
-	for key, node := range nodes.Pairs(headers.node) {
+	for key, node := range nodes.Pairs(headers.Node) {
 		name, value := key.Value, node.Value
 		switch canonical := http.CanonicalHeaderKey(name); {
 		case !fieldName.MatchString(name):
-			headers.wrongKey(name, "is no name of a header field")
+			headers.WrongKey(name, "is no name of a header field")
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }):
-			headers.wrongKey(name, "has a control character in its value")
+			headers.WrongKey(name, "has a control character in its value")
 		case slices.Contains(framingFields, canonical):
-			headers.wrongKey(name, "can't be set: it follows from the body")
-		case canonical == "Retry-After" && c.has("retryAfter"):
-			headers.wrongKey(name, "can't stand beside retryAfter")
+			headers.WrongKey(name, "can't be set: it follows from the body")
+		case canonical == "Retry-After" && c.Has("retryAfter"):
+			headers.WrongKey(name, "can't stand beside retryAfter")
 		}
 	}
 }
@@ -126,10 +126,10 @@ func (c cursor) checkHeaders() {
 // of which one alone would be sent.
 func (c cursor) checkNames() {
 	seen := map[string]string{}
-	for key := range nodes.Pairs(c.node) {
+	for key := range nodes.Pairs(c.Node) {
 		canonical := http.CanonicalHeaderKey(key.Value)
 		if first, ok := seen[canonical]; ok && first != key.Value {
-			c.wrongKey(key.Value, "is the same header field as "+first+": want one")
+			c.WrongKey(key.Value, "is the same header field as "+first+": want one")
 		}
 		seen[canonical] = key.Value
 	}
@@ -144,25 +144,25 @@ func (c cursor) checkLatency() {
 	for _, key := range []string{"fixed", "min", "max", "median", "perChunk"} {
 		latency.checkDuration(key)
 	}
-	if c.has("transport") {
+	if c.Has("transport") {
 		for _, key := range []string{"chunks", "perChunk"} {
-			if latency.has(key) {
-				latency.wrongKey(key, "can't stand beside transport")
+			if latency.Has(key) {
+				latency.WrongKey(key, "can't stand beside transport")
 			}
 		}
 	}
-	if len(latency.node.Content) == 0 {
-		latency.wrong("says no time: give it fixed, min and max, median, or chunks and perChunk")
+	if len(latency.Node.Content) == 0 {
+		latency.Wrong("says no time: give it fixed, min and max, median, or chunks and perChunk")
 	}
-	latency.excludes("fixed", "min", "max", "median")
-	latency.excludes("median", "min", "max")
-	latency.needs("sigma", "median")
-	latency.needs("min", "max")
-	latency.needs("chunks", "perChunk")
-	latency.needs("perChunk", "chunks")
-	least, leastErr := time.ParseDuration(latency.text("min"))
-	most, mostErr := time.ParseDuration(latency.text("max"))
+	latency.Excludes("fixed", "min", "max", "median")
+	latency.Excludes("median", "min", "max")
+	latency.Needs("sigma", "median")
+	latency.Needs("min", "max")
+	latency.Needs("chunks", "perChunk")
+	latency.Needs("perChunk", "chunks")
+	least, leastErr := time.ParseDuration(latency.Text("min"))
+	most, mostErr := time.ParseDuration(latency.Text("max"))
 	if leastErr == nil && mostErr == nil && least > most {
-		latency.wrongKey("min", "is more than max")
+		latency.WrongKey("min", "is more than max")
 	}
 }

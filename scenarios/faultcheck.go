@@ -41,25 +41,25 @@ func (c cursor) checkOperation(api *contract.API) {
 	if !ok {
 		return
 	}
-	name := operation.node.Value
+	name := operation.Node.Value
 	if name == contract.OperationTrigger {
 		for _, key := range []string{"token", "perToken"} {
-			if c.has(key) && c.text(key) != "false" {
-				c.wrongKey(key, "can't stand beside operation: trigger: calls of webhooks have no access token")
+			if c.Has(key) && c.Text(key) != "false" {
+				c.WrongKey(key, "can't stand beside operation: trigger: calls of webhooks have no access token")
 			}
 		}
 		return
 	}
 	op := api.Operation(name)
 	if op == nil {
-		operation.wrong(operation.quoted() + " is no operation of the API, nor trigger" + nearest.DidYouMean(name, operations(api)))
+		operation.Wrong(operation.Quoted() + " is no operation of the API, nor trigger" + nearest.DidYouMean(name, operations(api)))
 		return
 	}
-	if method, ok := c.get("method"); ok && !strings.EqualFold(method.node.Value, op.Method) {
-		method.wrong(fmt.Sprintf("%s can't match: the method of %s is %s", method.quoted(), name, op.Method))
+	if method, ok := c.get("method"); ok && !strings.EqualFold(method.Node.Value, op.Method) {
+		method.Wrong(fmt.Sprintf("%s can't match: the method of %s is %s", method.Quoted(), name, op.Method))
 	}
-	if c.has("application") && !strings.Contains(op.Path, "{applicationId}") {
-		c.wrongKey("application", "can't match: the path of "+name+" names no application")
+	if c.Has("application") && !strings.Contains(op.Path, "{applicationId}") {
+		c.WrongKey("application", "can't match: the path of "+name+" names no application")
 	}
 }
 
@@ -79,8 +79,8 @@ var methods = []string{
 }
 
 func (c cursor) checkMethod() {
-	if method, ok := c.get("method"); ok && !slices.Contains(methods, strings.ToUpper(method.node.Value)) {
-		method.wrong(method.quoted() + " is no method of HTTP" + nearest.DidYouMean(strings.ToUpper(method.node.Value), methods))
+	if method, ok := c.get("method"); ok && !slices.Contains(methods, strings.ToUpper(method.Node.Value)) {
+		method.Wrong(method.Quoted() + " is no method of HTTP" + nearest.DidYouMean(strings.ToUpper(method.Node.Value), methods))
 	}
 }
 
@@ -98,8 +98,8 @@ var scheme = regexp.MustCompile(`(?i)^(bearer|basic|token) `)
 
 // checkToken checks that a token is one, and not the value of a header.
 func (c cursor) checkToken() {
-	if token, ok := c.get("token"); ok && scheme.MatchString(token.node.Value) {
-		token.wrong("can't match: a token has no scheme before it: leave " + strings.TrimSpace(scheme.FindString(token.node.Value)) + " out")
+	if token, ok := c.get("token"); ok && scheme.MatchString(token.Node.Value) {
+		token.Wrong("can't match: a token has no scheme before it: leave " + strings.TrimSpace(scheme.FindString(token.Node.Value)) + " out")
 	}
 }
 
@@ -109,17 +109,17 @@ func (c cursor) checkPath(api *contract.API) {
 	if !ok || !path.checkExpression() {
 		return
 	}
-	text := path.node.Value
+	text := path.Node.Value
 	parameter := parameterInPath.FindString(text)
 	switch _, err := glob.Compile(text, '/'); {
 	case err != nil, strings.Count(text, "{") > 1:
-		path.wrong(path.quoted() + " is no glob, or too complex a one")
+		path.Wrong(path.Quoted() + " is no glob, or too complex a one")
 	case parameter != "":
-		path.wrong(path.quoted() + " can't match" + path.because(errors.New(parameter+" stands for itself: write * for any part of a path")))
+		path.Wrong(path.Quoted() + " can't match" + path.Because(errors.New(parameter+" stands for itself: write * for any part of a path")))
 	case queryInPath.MatchString(text):
-		path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
+		path.Wrong(path.Quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
-		path.wrong(path.quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
+		path.Wrong(path.Quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
 	default:
 		c.checkPathOf(api)
 	}
@@ -127,8 +127,8 @@ func (c cursor) checkPath(api *contract.API) {
 
 func (c cursor) checkMatching() {
 	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
-		if _, err := jsonpath.Parse(matching.node.Value); err != nil {
-			matching.wrong(matching.quoted() + " is no JSONPath" + matching.because(err))
+		if _, err := jsonpath.Parse(matching.Node.Value); err != nil {
+			matching.Wrong(matching.Quoted() + " is no JSONPath" + matching.Because(err))
 		}
 	}
 }
@@ -139,30 +139,30 @@ const maxExpression = 4096
 
 // checkExpression checks that an expression is not too large to be parsed.
 func (c cursor) checkExpression() bool {
-	if len(c.node.Value) > maxExpression {
-		c.wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.node.Value), maxExpression))
+	if len(c.Node.Value) > maxExpression {
+		c.Wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.Node.Value), maxExpression))
 		return false
 	}
-	return len(c.node.Value) > 0
+	return len(c.Node.Value) > 0
 }
 
 // checkCounts checks that a fault applies to one of the matches, by their number.
 func (c cursor) checkCounts() {
-	from, to, every := max(c.number("from"), 1), c.number("to"), max(c.number("every"), 1)
+	from, to, every := max(c.Number("from"), 1), c.Number("to"), max(c.Number("every"), 1)
 	switch {
 	case to <= 0:
 	case to < from:
 		last, _ := c.get("to")
-		last.wrong(fmt.Sprintf("%d is less than from (%d): the fault applies to no request", to, from))
+		last.Wrong(fmt.Sprintf("%d is less than from (%d): the fault applies to no request", to, from))
 	case every-1 > to-from:
 		each, _ := c.get("every")
-		each.wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
+		each.Wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
 	}
 	if steps, applied := c.items("steps"), (to-from+1)/every; to >= from && applied > 0 && len(steps) > applied {
-		steps[applied].wrong(fmt.Sprintf("is never reached: from, to and every let the fault apply %d times", applied))
+		steps[applied].Wrong(fmt.Sprintf("is never reached: from, to and every let the fault apply %d times", applied))
 	}
-	if c.text("perToken") == "true" {
-		c.needs("perToken", "from", "to", "every", "steps")
+	if c.Text("perToken") == "true" {
+		c.Needs("perToken", "from", "to", "every", "steps")
 	}
 }
 
@@ -171,35 +171,7 @@ func (c cursor) checkWindow() {
 	after, hasAfter := c.get("after")
 	until, hasUntil := c.get("until")
 	var begin, end time.Time
-	if hasAfter && hasUntil && after.node.Decode(&begin) == nil && until.node.Decode(&end) == nil && !end.After(begin) {
-		until.wrong(until.quoted() + " is not later than after: the fault applies to no request")
-	}
-}
-
-// number returns the whole number under a key; 0 where there is none.
-func (c cursor) number(key string) (n int) {
-	if value, ok := c.get(key); ok {
-		_ = value.node.Decode(&n) // the schema reports what is no number
-	}
-	return n
-}
-
-// has reports whether a key is written.
-func (c cursor) has(key string) bool {
-	_, ok := c.get(key)
-	return ok
-}
-
-// needs reports a key that has no effect without one of others.
-func (c cursor) needs(key string, others ...string) {
-	if c.has(key) && !slices.ContainsFunc(others, c.has) {
-		c.wrongKey(key, "has no effect without "+strings.Join(others, " or "))
-	}
-}
-
-// excludes reports a key that has no effect beside one of others.
-func (c cursor) excludes(key string, others ...string) {
-	if i := slices.IndexFunc(others, c.has); i >= 0 && c.has(key) {
-		c.wrongKey(key, "can't stand beside "+others[i])
+	if hasAfter && hasUntil && after.Node.Decode(&begin) == nil && until.Node.Decode(&end) == nil && !end.After(begin) {
+		until.Wrong(until.Quoted() + " is not later than after: the fault applies to no request")
 	}
 }

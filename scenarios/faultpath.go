@@ -20,27 +20,27 @@ func (c cursor) checkPathOf(api *contract.API) {
 	if !ok {
 		return
 	}
-	pattern, operation, application := path.node.Value, c.text("operation"), c.text("application")
+	pattern, operation, application := path.Node.Value, c.Text("operation"), c.Text("application")
 	switch {
 	case c.matchesPath(pattern, api):
-	case c.has("operation"):
-		path.wrong(path.quoted() + " can't match: the path of " + operation + " is " + pathOf(api, operation) + c.asApplication())
-	case c.has("application"):
-		path.wrong(path.quoted() + " can't match: it is no path of the application " + application)
-	case c.has("token") && globs.Meet(pattern, webhookPaths):
-		c.wrongKey("token", "can't match: calls of webhooks have no access token")
+	case c.Has("operation"):
+		path.Wrong(path.Quoted() + " can't match: the path of " + operation + " is " + pathOf(api, operation) + c.asApplication())
+	case c.Has("application"):
+		path.Wrong(path.Quoted() + " can't match: it is no path of the application " + application)
+	case c.Has("token") && globs.Meet(pattern, webhookPaths):
+		c.WrongKey("token", "can't match: calls of webhooks have no access token")
 	case globs.Meet(pattern, ownPaths):
-		path.wrong(path.quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
+		path.Wrong(path.Quoted() + " can't match: faults do not apply to the admin API, and the path in a sandbox is that behind its prefix")
 	default:
 		if begin, _, ok := strings.Cut(pattern, "?"); ok && c.matchesPath(begin, api) {
-			path.wrong(path.quoted() + " can't match: the path has no query, and ? stands for one character")
+			path.Wrong(path.Quoted() + " can't match: the path has no query, and ? stands for one character")
 		}
 	}
 }
 
 func (c cursor) asApplication() string {
-	if c.has("application") {
-		return " of application " + c.text("application")
+	if c.Has("application") {
+		return " of application " + c.Text("application")
 	}
 	return ""
 }
@@ -49,19 +49,19 @@ func (c cursor) asApplication() string {
 // of a fault; a fault without them may be about any.
 func (c cursor) matchesPath(pattern string, api *contract.API) bool {
 	names := operations(api)
-	if c.has("operation") {
-		names = []string{c.text("operation")}
+	if c.Has("operation") {
+		names = []string{c.Text("operation")}
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
 		form := pathOf(api, name)
-		if form == webhookPaths && c.has("token") {
+		if form == webhookPaths && c.Has("token") {
 			return false
 		}
-		if c.has("application") {
+		if c.Has("application") {
 			if form != webhookPaths && !strings.Contains(form, "{applicationId}") {
 				return false
 			}
-			form = strings.ReplaceAll(form, "{applicationId}", c.text("application"))
+			form = strings.ReplaceAll(form, "{applicationId}", c.Text("application"))
 		}
 		form = parameterInPath.ReplaceAllString(form, "*")
 		return globs.Meet(pattern, form) || globs.Meet(pattern, form+"/") // which the router ignores

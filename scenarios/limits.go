@@ -1,17 +1,20 @@
 package scenarios
 
 import (
-	"cmp"
-	"fmt"
-	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
-// Limits are how much the patterns of [Generate] may make in one world, over all
-// files and applications of its scenario. A zero value is the default.
+// Limits are what a scenario is held against: how much the patterns of [Generate] and
+// of [Item] may make in one world, over all files and applications of its scenario, and
+// the definition of the API. A zero value is the default.
 type Limits struct {
-	Webhooks int   // [DefaultGenerated]
-	Bytes    int64 // of the webhooks' texts; [DefaultGeneratedBytes]
+	Webhooks int   // and items; [DefaultGenerated]
+	Bytes    int64 // of their texts; [DefaultGeneratedBytes]
+	// Definition has the collections that [Resources] can name, and operations beside
+	// those of webhooks. By default, there is none.
+	Definition *contract.Definition
 }
 
 // The defaults of [Limits].
@@ -20,20 +23,23 @@ const (
 	DefaultGeneratedBytes = 512 << 20
 )
 
-// Size returns how many webhooks the scenario has, listed and generated, and how
-// many bytes their texts have.
-func (s *Scenario) Size() (webhooks int, bytes int64) {
+// Size returns how many webhooks and items of other collections the scenario has, listed
+// and generated, and how many bytes their texts have.
+func (s *Scenario) Size() (things int, bytes int64) {
+	things, bytes = s.Resources.size()
 	for _, a := range s.Applications {
-		webhooks += len(a.Webhooks)
+		below, belowBytes := a.Resources.size()
+		things += len(a.Webhooks) + below
+		bytes += belowBytes
 		for _, hook := range a.Webhooks {
 			bytes += Generate{1, hook}.size()
 		}
 		for _, g := range a.Generate {
-			webhooks += g.Count
+			things += g.Count
 			bytes += g.size()
 		}
 	}
-	return webhooks, bytes
+	return things, bytes
 }
 
 // replySize is about how many bytes a reply, a field of its header, or where to
@@ -63,44 +69,4 @@ func digits(count int) (n int64) {
 		n += int64(count - least + 1)
 	}
 	return n
-}
-
-// generated is how much the patterns of a scenario have made so far.
-type generated struct {
-	limits   Limits
-	webhooks int
-	bytes    int64
-}
-
-// checkGenerated adds what a file generates, and reports whether that is within
-// the limits. The first pattern that goes beyond them is a problem.
-func (doc *document) checkGenerated(sum *generated) bool {
-	webhooks, bytes := cmp.Or(sum.limits.Webhooks, DefaultGenerated), cmp.Or(sum.limits.Bytes, DefaultGeneratedBytes)
-	for _, application := range doc.top().items("applications") {
-		for _, hook := range application.items("webhooks") {
-			pattern, _ := hook.get("generate")
-			var g Generate
-			if pattern.node == hook.node || pattern.node.Decode(&g) != nil || g.Count < 0 {
-				continue // it is a listed webhook, or the schema reports it
-			}
-			sum.webhooks += g.Count
-			sum.bytes += g.size()
-			count, _ := pattern.get("count")
-			switch {
-			case sum.webhooks > webhooks:
-				count.wrong(tooMuch(strconv.Itoa(sum.webhooks)+" webhooks", strconv.Itoa(webhooks)))
-			case sum.bytes > bytes:
-				count.wrong(tooMuch(fmt.Sprintf("webhooks with %d bytes of text", sum.bytes), strconv.FormatInt(bytes, 10)))
-			default:
-				continue
-			}
-			return false
-		}
-	}
-	return true
-}
-
-func tooMuch(made, limit string) string {
-	return "generates " + made + ", with the patterns before it, and at most " + limit +
-		" are made: generate less, or raise the limit with --generate-webhooks and --generate-bytes"
 }

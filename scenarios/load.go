@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/scenarios/internal/document"
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
@@ -28,7 +30,7 @@ func (l Limits) Load(names ...string) (*Scenario, error) { return l.Merge(Read(n
 // its value or, if it is unset or empty, for the default; $${ is the text ${. The
 // error is of type [Problems].
 func (l Limits) Merge(sources ...Source) (*Scenario, error) {
-	return l.merge(sources, environment, nil)
+	return l.merge(sources, os.LookupEnv, surroundings{})
 }
 
 // Parse reads a scenario from text. The name is what errors call it. Variables are
@@ -38,7 +40,7 @@ func Parse(name string, text []byte) (*Scenario, error) { return Limits{}.Parse(
 
 // Parse is [Parse] with limits.
 func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
-	return l.merge([]Source{{Name: name, Text: text}}, noVariables, nil)
+	return l.merge([]Source{{Name: name, Text: text}}, nil, surroundings{})
 }
 
 // Check checks a scenario that was made in Go by the same rules as a file. The
@@ -46,14 +48,14 @@ func (l Limits) Parse(name string, text []byte) (*Scenario, error) {
 func (s *Scenario) Check() error { return Limits{}.Check(s) }
 
 // Check is [Scenario.Check] with limits.
-func (l Limits) Check(s *Scenario) error { return l.check(s, nil) }
+func (l Limits) Check(s *Scenario) error { return l.check(s, surroundings{}) }
 
-func (l Limits) check(s *Scenario, within []Application) error {
+func (l Limits) check(s *Scenario, within surroundings) error {
 	text, err := nodes.Encode(s, math.MaxInt)
 	if err != nil {
 		return fmt.Errorf("scenario %q: %w", s.Name, err)
 	}
-	_, err = l.merge([]Source{{Name: "scenario", Text: escaped(text)}}, noVariables, within)
+	_, err = l.merge([]Source{{Name: "scenario", Text: escaped(text)}}, nil, within)
 	var problems Problems
 	if !errors.As(err, &problems) {
 		return err
@@ -64,32 +66,30 @@ func (l Limits) check(s *Scenario, within []Application) error {
 	return problems
 }
 
-// merge merges sources into one world. Its faults may also name the applications of
-// a world that it stands within.
-func (l Limits) merge(sources []Source, values variables, within []Application) (*Scenario, error) {
+// merge merges sources into one world. In text from elsewhere, which must not read the
+// environment, there are no variables: values is nil then.
+func (l Limits) merge(sources []Source, values document.Variables, within surroundings) (*Scenario, error) {
 	world := new(Scenario)
 	var problems Problems
 	taken, made := newNames(), &generated{limits: l}
-	var docs []*document
+	var docs []*document.Document
 	for _, source := range sources {
-		if source.Err != nil {
-			doc := &document{file: source.Name}
-			doc.whole("%s", source.Err)
-			docs = append(docs, doc)
-			continue
-		}
-		s, doc := parse(source, values)
+		s, doc := l.parse(source, values, taken, within.anywhere)
 		docs = append(docs, doc)
-		if doc.root != nil && doc.checkGenerated(made) {
-			doc.checkUnique(taken)
+		if doc.Root != nil && top(doc).checkGenerated(made) {
+			top(doc).checkUnique(taken)
 		}
 		if s != nil {
 			world.add(s)
 		}
 	}
 	for _, doc := range docs {
-		doc.checkApplications(slices.Concat(world.Applications, within))
-		problems = append(problems, doc.sorted()...)
+		if doc.Root != nil {
+			top(doc).checkApplications(slices.Concat(world.Applications, within.applications))
+		}
+		for _, problem := range doc.Problems() {
+			problems = append(problems, Problem(problem))
+		}
 	}
 	if len(problems) > 0 {
 		return nil, problems
@@ -97,15 +97,21 @@ func (l Limits) merge(sources []Source, values variables, within []Application) 
 	return world, nil
 }
 
-// sorted returns the problems of a file in the order of its lines.
-func (doc *document) sorted() Problems {
-	slices.SortStableFunc(doc.problems, func(a, b Problem) int {
-		return slices.Compare([]int{a.Line, a.Column}, []int{b.Line, b.Column})
-	})
-	if doc.more > 0 {
-		doc.whole("and %d more problems", doc.more)
+// parse reads one file. The scenario is nil if something is wrong with it.
+func (l Limits) parse(source Source, values document.Variables, taken *names, anywhere bool) (*Scenario, *document.Document) {
+	if source.Err != nil {
+		return nil, document.Unreadable(source.Name, source.Err)
 	}
-	return doc.problems
+	doc := document.Parse(source.Name, source.Text, schema, values)
+	if doc.Root == nil {
+		return nil, doc
+	}
+	top(doc).checkMeaning(l, taken, anywhere)
+	scenario := new(Scenario)
+	if !doc.Sound() || !doc.Decode(scenario) {
+		return nil, doc
+	}
+	return scenario, doc
 }
 
 // add adds another scenario: lists come together, and a single setting of the other one
@@ -127,9 +133,11 @@ func (s *Scenario) add(t *Scenario) {
 		s.Pedantic = t.Pedantic
 	}
 	s.Faults = append(s.Faults, t.Faults...)
+	s.Responses = append(s.Responses, t.Responses...)
 	s.Auth.Users = append(s.Auth.Users, t.Auth.Users...)
 	s.Auth.Tokens = append(s.Auth.Tokens, t.Auth.Tokens...)
 	s.Applications = append(s.Applications, t.Applications...)
+	s.Resources.add(t.Resources)
 }
 
 // add takes the settings of another clock in. Where a clock begins, and how far it

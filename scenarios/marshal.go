@@ -14,17 +14,20 @@ const leastWebhookSize = 128
 
 // Marshal returns the scenario as the text of a file. It fails where the file
 // could not be loaded.
-func (s *Scenario) Marshal() ([]byte, error) {
+func (s *Scenario) Marshal() ([]byte, error) { return Limits{}.Marshal(s) }
+
+// Marshal is [Scenario.Marshal] with limits.
+func (l Limits) Marshal(s *Scenario) ([]byte, error) {
 	text, err := nodes.Encode(s, MaxFileSize)
 	if errors.Is(err, nodes.ErrTooLarge) {
-		webhooks, _ := s.Size()
-		return nil, tooManyListed(webhooks)
+		things, _ := s.Size()
+		return nil, tooManyListed(things)
 	}
 	if err != nil {
 		return nil, err
 	}
 	file := escaped(text)
-	if _, err := Parse("scenario", file); err != nil {
+	if _, err := l.Parse("scenario", file); err != nil {
 		return nil, fmt.Errorf("this world is no scenario: %w", err)
 	}
 	return file, nil
@@ -33,15 +36,15 @@ func (s *Scenario) Marshal() ([]byte, error) {
 // escaped returns the text of a file in which each ${ is text, and no variable.
 func escaped(text []byte) []byte { return bytes.ReplaceAll(text, []byte("${"), []byte("$${")) }
 
-// CheckListed returns an error for so many webhooks of a running world that no file
-// can list them.
-func CheckListed(webhooks int) error {
-	if webhooks > MaxFileSize/leastWebhookSize {
-		return tooManyListed(webhooks)
+// CheckListed returns an error for so many webhooks and other items of a running world
+// that no file can list them.
+func CheckListed(things int) error {
+	if things > MaxFileSize/leastWebhookSize {
+		return tooManyListed(things)
 	}
 	return nil
 }
 
-func tooManyListed(webhooks int) error {
-	return fmt.Errorf("this world is no scenario: the file of its %d webhooks would have more than the %d bytes that are read: let generate make what is many", webhooks, MaxFileSize)
+func tooManyListed(things int) error {
+	return fmt.Errorf("this world is no scenario: the file of its %d webhooks and other items would have more than the %d bytes that are read: let generate make what is many", things, MaxFileSize)
 }

@@ -8,74 +8,75 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/scenarios/internal/document"
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // checkMeaning checks what no schema can say inside one file: that the version
 // is known and has what the file uses, that scopes exist, and that references
 // agree with where they stand.
-func (doc *document) checkMeaning() {
-	top := doc.top()
-	api, err := top.api()
+func (top cursor) checkMeaning(l Limits, taken *names, anywhere bool) {
+	api, err := top.api(l)
 	if err != nil {
 		section, _ := top.get("api")
 		version, _ := section.get("version")
-		version.wrong(fmt.Sprintf("%s is no known version of the API: want one from %s to %s", version.quoted(), contract.Oldest, contract.Newest))
+		version.Wrong(fmt.Sprintf("%s is no known version of the API: want one from %s to %s", version.Quoted(), contract.Oldest, contract.Newest))
 		return
 	}
 	top.checkClock()
 	top.checkTriggers()
 	top.checkFaults(api)
+	top.checkResponses(api)
 	auth, _ := top.get("auth")
 	for _, token := range auth.items("tokens") {
 		token.checkTimes("expires")
 		for _, scope := range token.items("scopes") {
-			if !api.KnowsScope(scope.node.Value) {
-				scope.wrong(scope.quoted() + " is no scope of API " + api.Version.String())
+			if !api.KnowsScope(scope.Node.Value) {
+				scope.Wrong(scope.Quoted() + " is no scope of API " + api.Version.String())
 			}
 		}
 	}
+	resources := newResourceCheck(l, api, taken.items, anywhere)
+	resources.check(top, nil)
 	for _, application := range top.items("applications") {
 		application.checkTimes("creationDate", "lastUpdated")
-		application.checkSame("applicationId", application)
-		application.checkVersion(api, "application", "webhooks")
+		application.checkSame("applicationId", application, "id")
+		application.checkVersion(api, "application", "webhooks", "resources")
+		resources.check(application, nil, owner{application, "applicationId", "id"})
 		for _, hook := range application.items("webhooks") {
 			if pattern, ok := hook.get("generate"); ok {
 				pattern.checkPattern(api)
 				hook = pattern
 			}
 			hook.checkTimes("creationDate", "lastUpdated")
-			hook.checkSame("webhookId", hook)
-			hook.checkSame("applicationId", application)
+			hook.checkSame("webhookId", hook, "id")
+			hook.checkSame("applicationId", application, "id")
 			hook.checkVersion(api, "webhook", "generate", "count", "reply", "replies", "forward")
 			hook.checkPlay()
 		}
 	}
 }
 
-// api returns the API of the file's version; the newest where it has none.
-func (c cursor) api() (*contract.API, error) {
-	section, ok := c.get("api")
-	if !ok {
-		return contract.At(contract.Newest)
-	}
-	return (&Scenario{API: API{Version: section.text("version")}}).Contract()
+// api returns the API of the file's version.
+func (c cursor) api(l Limits) (*contract.API, error) {
+	section, _ := c.get("api")
+	return l.Contract(&Scenario{API: API{Version: section.Text("version")}})
 }
 
 func (c cursor) checkClock() {
 	clock, ok := c.get("clock")
 	clock.checkTimes("at")
 	if step, given := clock.get("step"); given {
-		if d, err := time.ParseDuration(step.node.Value); err != nil || d <= 0 {
-			step.wrong(step.quoted() + " is no duration above 0 that fits into 292 years")
+		if d, err := time.ParseDuration(step.Node.Value); err != nil || d <= 0 {
+			step.Wrong(step.Quoted() + " is no duration above 0 that fits into 292 years")
 		}
 	}
-	if mode := clock.text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
+	if mode := clock.Text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
 		return
 	}
 	for _, key := range []string{"at", "step"} {
 		if _, ok := clock.get(key); ok {
-			clock.wrongKey(key, "needs a clock whose mode is fixed or ticking")
+			clock.WrongKey(key, "needs a clock whose mode is fixed or ticking")
 		}
 	}
 }
@@ -83,17 +84,18 @@ func (c cursor) checkClock() {
 // checkTimes checks times, which the API's notion of a format does not.
 func (c cursor) checkTimes(keys ...string) {
 	for _, key := range keys {
-		if at, ok := c.get(key); ok && at.node.Decode(new(time.Time)) != nil {
-			at.wrong(at.quoted() + " is no time such as 2016-06-13T04:00:00.000Z")
+		if at, ok := c.get(key); ok && at.Node.Decode(new(time.Time)) != nil {
+			at.Wrong(at.Quoted() + " is no time such as 2016-06-13T04:00:00.000Z")
 		}
 	}
 }
 
-// checkSame checks that the second name of an id agrees with the first, of its owner.
-func (c cursor) checkSame(key string, owner cursor) {
-	if second, ok := c.get(key); ok && second.node.Value != owner.text("id") {
-		id, _ := owner.get("id")
-		second.wrong(second.quoted() + " is not the id, " + id.quoted())
+// checkSame checks that the second name of an id agrees with the first, which its owner
+// has under a key of its own.
+func (c cursor) checkSame(key string, owner cursor, ownKey string) {
+	if second, ok := c.get(key); ok && !strings.EqualFold(second.Node.Value, owner.Text(ownKey)) {
+		id, _ := owner.get(ownKey)
+		second.Wrong(second.Quoted() + " is not the id, " + id.Quoted())
 	}
 }
 
@@ -102,15 +104,15 @@ func (c cursor) checkSame(key string, owner cursor) {
 func (c cursor) checkVersion(api *contract.API, resource string, own ...string) {
 	schema := api.Schema(resource)
 	known := append(schema.Properties(), own...)
-	for key := range nodes.Pairs(c.node) {
+	for key := range nodes.Pairs(c.Node) {
 		if !slices.Contains(known, key.Value) {
-			c.wrongKey(key.Value, "is newer than API "+api.Version.String())
+			c.WrongKey(key.Value, "is newer than API "+api.Version.String())
 		}
 	}
-	for _, v := range schema.CheckAll("", value(c.node)) {
+	for _, v := range schema.CheckAll("", document.Value(c.Node)) {
 		if len(v.Path) == 1 {
 			at, _ := c.get(v.Path[0])
-			at.wrong(c.doc.describe(at.node, v.What, v.Detail) + " in API " + api.Version.String())
+			at.Wrong(c.Doc.Describe(at.Node, v.What, v.Detail) + " in API " + api.Version.String())
 		}
 	}
 }
@@ -119,11 +121,11 @@ func (c cursor) checkVersion(api *contract.API, resource string, own ...string) 
 // API's limits, and that tokens differ.
 func (c cursor) checkPattern(api *contract.API) {
 	var g Generate
-	if err := c.node.Decode(&g); err != nil {
+	if err := c.Node.Decode(&g); err != nil {
 		return // the schema reports it
 	}
 	if token, ok := c.get("token"); ok && g.Count > 1 && !strings.Contains(g.Webhook.Token, "{{n}}") {
-		token.wrong("would be the same for each: put {{n}} in it")
+		token.Wrong("would be the same for each: put {{n}} in it")
 	}
 	last := g.number(g.Count)
 	for key, text := range map[string]string{
@@ -132,40 +134,42 @@ func (c cursor) checkPattern(api *contract.API) {
 	} {
 		at, ok := c.get(key)
 		if v := api.Schema("webhook").Check("", map[string]any{key: text}); ok && v != nil {
-			at.wrong(fmt.Sprintf("%s (%s) at n = %d", v.What, v.Detail, g.Count))
+			at.Wrong(fmt.Sprintf("%s (%s) at n = %d", v.What, v.Detail, g.Count))
 		}
 	}
 }
 
 // names remembers what must be unique in a world, over all files of a
 // scenario, each with the place that named it first.
-type names struct{ ids, emails, accessTokens, webhookTokens, faults map[string]string }
+type names struct {
+	ids, emails, accessTokens, webhookTokens, faults map[string]string
+	items                                            map[string]string // by collection and id
+}
 
 func newNames() *names {
-	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
+	return &names{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 }
 
 // checkUnique refuses what an earlier place named too, in this file or in one
 // before it. Ids and emails are the same whatever the case of their letters.
-func (doc *document) checkUnique(n *names) {
-	top := doc.top()
+func (top cursor) checkUnique(n *names) {
 	auth, _ := top.get("auth")
 	for _, user := range auth.items("users") {
-		user.unique(n.ids, "id", strings.ToLower(user.text("id")))
-		user.unique(n.emails, "email", strings.ToLower(user.text("email")))
+		user.unique(n.ids, "id", strings.ToLower(user.Text("id")))
+		user.unique(n.emails, "email", strings.ToLower(user.Text("email")))
 	}
 	for _, token := range auth.items("tokens") {
-		token.unique(n.accessTokens, "token", token.text("token"))
+		token.unique(n.accessTokens, "token", token.Text("token"))
 	}
 	for _, fault := range top.items("faults") {
-		fault.unique(n.faults, "name", fault.text("name"))
+		fault.unique(n.faults, "name", fault.Text("name"))
 	}
 	for _, application := range top.items("applications") {
-		application.unique(n.ids, "id", strings.ToLower(application.text("id")))
+		application.unique(n.ids, "id", strings.ToLower(application.Text("id")))
 		for _, hook := range application.items("webhooks") {
-			hook.unique(n.ids, "id", strings.ToLower(hook.text("id")))
-			hook.unique(n.webhookTokens, "token", hook.text("token"))
-			if pattern, ok := hook.get("generate"); ok && pattern.text("token") != "" {
+			hook.unique(n.ids, "id", strings.ToLower(hook.Text("id")))
+			hook.unique(n.webhookTokens, "token", hook.Text("token"))
+			if pattern, ok := hook.get("generate"); ok && pattern.Text("token") != "" {
 				pattern.uniqueTokens(n)
 			}
 		}
@@ -176,11 +180,11 @@ func (doc *document) checkUnique(n *names) {
 // is not unique: the others are likely not to be either.
 func (c cursor) uniqueTokens(n *names) {
 	var g Generate
-	if err := c.node.Decode(&g); err != nil || !strings.Contains(g.Webhook.Token, "{{n}}") {
+	if err := c.Node.Decode(&g); err != nil || !strings.Contains(g.Webhook.Token, "{{n}}") {
 		return // the schema or checkPattern reports it
 	}
 	at, _ := c.get("token")
-	place := at.place() // of all of them
+	place := at.Place() // of all of them
 	for i := range g.Count {
 		token := strings.ReplaceAll(g.Webhook.Token, number, strconv.Itoa(i+1))
 		if !at.uniqueAt(place, n.webhookTokens, token) {
@@ -193,22 +197,17 @@ func (c cursor) uniqueTokens(n *names) {
 func (c cursor) unique(taken map[string]string, key, name string) {
 	if name != "" {
 		at, _ := c.get(key)
-		at.uniqueAt(at.place(), taken, name)
+		at.uniqueAt(at.Place(), taken, name)
 	}
-}
-
-// place returns the place of the cursor, as problems have it.
-func (c cursor) place() string {
-	return Problem{File: c.doc.file, Line: c.node.Line, Column: c.node.Column}.place()
 }
 
 // uniqueAt adds a name at a place, and reports whether it is new.
 func (c cursor) uniqueAt(place string, taken map[string]string, name string) bool {
 	if first, ok := taken[name]; ok {
-		if _, ok := c.doc.written[c.node]; ok {
-			name = c.doc.shown(c.node)
+		if c.Doc.HasVariables(c.Node) {
+			name = c.Doc.Shown(c.Node)
 		}
-		c.wrong(fmt.Sprintf("%q is already at %s", name, first))
+		c.Wrong(fmt.Sprintf("%q is already at %s", name, first))
 		return false
 	}
 	taken[name] = place

@@ -25,8 +25,8 @@ func (c cursor) checkDuration(key string) {
 	if !ok {
 		return
 	}
-	if d, err := time.ParseDuration(at.node.Value); err != nil || d <= 0 {
-		at.wrong(at.quoted() + " is no duration above 0 that fits into 292 years")
+	if d, err := time.ParseDuration(at.Node.Value); err != nil || d <= 0 {
+		at.Wrong(at.Quoted() + " is no duration above 0 that fits into 292 years")
 	}
 }
 
@@ -42,7 +42,7 @@ func (c cursor) checkPlay() {
 		return
 	}
 	if len(given) > 1 {
-		c.wrongKey(given[1], "can't stand beside "+given[0])
+		c.WrongKey(given[1], "can't stand beside "+given[0])
 	}
 	if given[0] != "forward" {
 		c.checkWaits(given[0])
@@ -60,25 +60,25 @@ func (c cursor) checkPlay() {
 
 // checkWaits checks that a call of the webhook waits for what a key sends.
 func (c cursor) checkWaits(key string) {
-	if c.text("waitForReply") != "true" && c.text("isWebsocket") != "true" {
-		c.wrongKey(key, "needs waitForReply: true, or isWebsocket: true: no call waits for it")
+	if c.Text("waitForReply") != "true" && c.Text("isWebsocket") != "true" {
+		c.WrongKey(key, "needs waitForReply: true, or isWebsocket: true: no call waits for it")
 	}
 }
 
 // checkForward checks where a webhook forwards to: a URL, or a mapping with one.
 func (c cursor) checkForward(forward cursor) {
 	url := forward
-	if forward.node.Kind == yaml.MappingNode {
+	if forward.Node.Kind == yaml.MappingNode {
 		url, _ = forward.get("url")
 		if _, ok := forward.get("reply"); ok {
 			c.checkWaits("forward")
 		}
 	}
-	if url.node.Kind != yaml.ScalarNode {
+	if url.Node.Kind != yaml.ScalarNode {
 		return // the schema reports it
 	}
-	if err := CheckForward(url.node.Value); err != nil {
-		url.wrong(url.quoted() + " " + err.Error())
+	if err := CheckForward(url.Node.Value); err != nil {
+		url.Wrong(url.Quoted() + " " + err.Error())
 	}
 }
 
@@ -89,16 +89,16 @@ func (c cursor) checkReply() {
 	body, ok := c.get("body")
 	switch {
 	case !ok:
-	case len(body.node.Value) > MaxReplyBody:
-		body.wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
+	case len(body.Node.Value) > MaxReplyBody:
+		body.Wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
-		if _, err := (Reply{Body: body.node.Value}).template(); err != nil {
-			body.wrong("is no template" + body.because(err))
+		if _, err := (Reply{Body: body.Node.Value}).template(); err != nil {
+			body.Wrong("is no template" + body.Because(err))
 		}
 	}
 	if delay, ok := c.get("delay"); ok {
-		if _, err := time.ParseDuration(delay.node.Value); err != nil {
-			delay.wrong(delay.quoted() + " is no duration that fits into 292 years")
+		if _, err := time.ParseDuration(delay.Node.Value); err != nil {
+			delay.Wrong(delay.Quoted() + " is no duration that fits into 292 years")
 		}
 	}
 }

@@ -1,13 +1,9 @@
 package scenarios
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/losantmock/losantmock/scenarios/internal/nodes"
-	"gopkg.in/yaml.v3"
+	"github.com/losantmock/losantmock/scenarios/internal/document"
 )
 
 // Problem is one thing that is wrong in a scenario file. In JSON it has the members
@@ -27,22 +23,11 @@ type Problem struct {
 
 // Error returns the problem with its place in front.
 func (p Problem) Error() string {
+	place := document.Problem{File: p.File, Line: p.Line, Column: p.Column}.Place()
 	if p.Path == "" {
-		return p.place() + ": " + p.Reason
+		return place + ": " + p.Reason
 	}
-	return p.place() + ": " + p.Path + ": " + p.Reason
-}
-
-// place returns file:line:column, as editors read it.
-func (p Problem) place() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
-	default:
-		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-	}
+	return place + ": " + p.Path + ": " + p.Reason
 }
 
 // Problems is everything that is wrong with the files of a scenario, in the
@@ -58,62 +43,22 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// cursor is a place in a document: a node and the path that leads to it.
-type cursor struct {
-	doc  *document
-	node *yaml.Node
-	path []string
-}
+func top(doc *document.Document) cursor { return cursor{doc.Top()} }
 
-func (doc *document) top() cursor { return cursor{doc: doc, node: doc.root} }
+// cursor is a place in a document, with what is checked there.
+type cursor struct{ document.Cursor }
 
-// get returns the value of a key, and whether the key is written.
 func (c cursor) get(key string) (cursor, bool) {
-	value := nodes.ValueOf(c.node, key)
-	return c.to(value, key), c.node.Kind == yaml.MappingNode && value != c.node
+	value, ok := c.Get(key)
+	return cursor{value}, ok
 }
 
-// items returns the entries of the list under a key; none where there is no
-// list.
+func (c cursor) at(path []string) cursor { return cursor{c.At(path)} }
+
 func (c cursor) items(key string) []cursor {
-	list, ok := c.get(key)
-	if !ok || list.node.Kind != yaml.SequenceNode {
-		return nil
-	}
-	items := make([]cursor, len(list.node.Content))
-	for i, node := range list.node.Content {
-		items[i] = list.to(node, strconv.Itoa(i))
+	var items []cursor
+	for _, item := range c.Items(key) {
+		items = append(items, cursor{item})
 	}
 	return items
-}
-
-// text returns the text under a key; blank where the key is not written.
-func (c cursor) text(key string) string {
-	if value, ok := c.get(key); ok && value.node.Kind == yaml.ScalarNode {
-		return value.node.Value
-	}
-	return ""
-}
-
-func (c cursor) to(node *yaml.Node, step string) cursor {
-	return cursor{c.doc, node, append(slices.Clip(c.path), step)}
-}
-
-// quoted returns the value as messages show it.
-func (c cursor) quoted() string { return strconv.Quote(c.doc.shown(c.node)) }
-
-// because returns the end of a message with the reason of an error that may quote the
-// value. It is blank for a value with variables, which messages do not show.
-func (c cursor) because(err error) string {
-	if _, ok := c.doc.written[c.node]; ok {
-		return ""
-	}
-	return ": " + strings.TrimPrefix(err.Error(), "template: ")
-}
-
-func (c cursor) wrong(reason string) { c.doc.wrong(c.node, c.path, reason) }
-
-// wrongKey adds a problem of a key rather than of its value.
-func (c cursor) wrongKey(key, reason string) {
-	c.doc.wrong(nodes.KeyOf(c.node, key), append(slices.Clip(c.path), key), reason)
 }

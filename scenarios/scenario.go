@@ -34,8 +34,11 @@ type Scenario struct {
 	Auth         Auth          `yaml:"auth,omitempty"`
 	Triggers     Triggers      `yaml:"triggers,omitempty"`
 	Faults       []Fault       `yaml:"faults,omitempty"`
+	Responses    []Response    `yaml:"responses,omitempty"`
 	Pedantic     *Pedantic     `yaml:"pedantic,omitempty"`
 	Applications []Application `yaml:"applications,omitempty"`
+	// Resources are those that stand below no application.
+	Resources Resources `yaml:"resources,omitempty"`
 }
 
 // API is which API the stand-in is to be.
@@ -127,6 +130,8 @@ type Application struct {
 	// keys.
 	Properties map[string]any `yaml:"-"`
 	Webhooks   []Webhook      `yaml:"-"`
+	// Resources are those in the application's other collections.
+	Resources Resources `yaml:"resources,omitempty"`
 	// Generate makes further webhooks. In a file these stand in the list of
 	// webhooks, as entries with the one key generate.
 	Generate []Generate `yaml:"-"`
@@ -221,15 +226,25 @@ func (hook *Webhook) texts() []*string {
 	}
 }
 
-// Contract returns the API at the scenario's version. It fails where
-// [contract.ParseVersion] does.
-func (s *Scenario) Contract() (*contract.API, error) {
+// Contract returns the API at the scenario's version, by default the newest. It fails
+// where [contract.ParseVersion] does.
+func (s *Scenario) Contract() (*contract.API, error) { return Limits{}.Contract(s) }
+
+// Contract is [Scenario.Contract] with the operations of the definition beside the
+// table's own. By default, the version is that of the definition.
+func (l Limits) Contract(s *Scenario) (*contract.API, error) {
+	if s.API.Version == "" && l.Definition != nil {
+		return l.Definition.API(), nil
+	}
 	version := contract.Newest
 	if s.API.Version != "" {
 		var err error
 		if version, err = contract.ParseVersion(s.API.Version); err != nil {
 			return nil, err
 		}
+	}
+	if l.Definition != nil {
+		return l.Definition.At(version)
 	}
 	return contract.At(version)
 }

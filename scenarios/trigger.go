@@ -106,9 +106,7 @@ func (r Reply) Render(payload any) (string, error) {
 	return body.String(), nil
 }
 
-func (r Reply) template() (*template.Template, error) {
-	return template.New("body").Funcs(replyFunctions).Option("missingkey=zero").Parse(r.Body)
-}
+func (r Reply) template() (*template.Template, error) { return bodyTemplate(r.Body) }
 
 // limitedText is a text that fails when a template writes too much.
 type limitedText struct {

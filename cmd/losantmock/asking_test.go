@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 )
@@ -51,8 +52,8 @@ func TestSilentServersCouldNotBeChecked(t *testing.T) {
 			begin(w)
 			<-r.Context().Done()
 		}))
-		client := adminClient{url: silent.URL, patience: 50 * time.Millisecond}
-		err := client.get(t.Context(), "/requests/wait", "verdict", new(any))
+		client := adminclient.Client{URL: silent.URL, Patience: 50 * time.Millisecond}
+		err := client.Get(t.Context(), "/requests/wait", "verdict", new(any))
 		if exit.CodeOf(err) != exit.CodeUnsure {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -141,8 +142,8 @@ func TestAskingAboutASandboxMakesNone(t *testing.T) {
 		t.Errorf("the sandbox that is there: %d %s", code, said)
 	}
 	var list struct{ Sandboxes []any }
-	client := adminClient{url: srv.URL}
-	if err := client.get(t.Context(), "/sandboxes", "sandboxes", &list); err != nil || len(list.Sandboxes) != 1 {
+	client := adminclient.Client{URL: srv.URL}
+	if err := client.Get(t.Context(), "/sandboxes", "sandboxes", &list); err != nil || len(list.Sandboxes) != 1 {
 		t.Errorf("%v, %d sandboxes", err, len(list.Sandboxes))
 	}
 }

@@ -48,7 +48,11 @@ func publications(t *testing.T) []published {
 
 func mustAPI(t *testing.T, version string) *contract.API {
 	t.Helper()
-	api, err := apiAt(version)
+	v, err := contract.ParseVersion(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, err := contract.At(v)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
+	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/progress"
@@ -28,7 +29,7 @@ import (
 type checkCommand struct {
 	api               liveapi.Flags
 	application       string
-	apiVersion        string
+	definition        definition.Flag
 	write             bool
 	triggers          string
 	slow              bool
@@ -44,10 +45,11 @@ type checkCommand struct {
 	except            checknames.List
 	results           checkResults
 
-	suite suite.Suite
-	left  atomic.Pointer[string] // what a second Ctrl-C leaves, once that is known
-	out   io.Writer
-	err   io.Writer
+	suite   suite.Suite
+	standIn standin.StandIn
+	left    atomic.Pointer[string] // what a second Ctrl-C leaves, once that is known
+	out     io.Writer
+	err     io.Writer
 }
 
 func newCheck() *cobra.Command {
@@ -65,6 +67,7 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97
   losantmock check --application 575ec8687ae143cd83dc4a97 --write --report junit=check.xml --report markdown=check.md
   losantmock check --application 575ec8687ae143cd83dc4a97 --dry-run
+  losantmock check --application 575ec8687ae143cd83dc4a97 --definition node_modules/losant-rest --coverage
   losantmock check --application 575ec8687ae143cd83dc4a97 --only ignored_auth,unsupported_method --coverage
   losantmock check --application 575ec8687ae143cd83dc4a97 --accept-news known.json --fail-on news --report json=check.json
   losantmock check --url http://127.0.0.1:8080 --application 575ec8687ae143cd83dc4a97 --write --any-token --api-version 1.28.3`,
@@ -77,13 +80,21 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 			if err := c.checkFlags(cmd.Flags()); err != nil {
 				return err
 			}
-			return c.run(cmd.Context())
+			defined, err := c.definition.Load(cmd.Context(), &c.api)
+			if err != nil {
+				return err
+			}
+			if c.suite.API, err = apiOf(cmd.Flags(), defined); err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), defined)
 		},
 	}
 	flags := cmd.Flags()
 	c.api.Add(flags)
 	flags.StringVar(&c.application, "application", "", "`id` of the application to check with")
-	flags.StringVar(&c.apiVersion, "api-version", contract.Newest.String(), "`version` of Losant's API that the server is to have")
+	addAPIVersion(flags, "`version` of Losant's API that the server is to have")
+	c.definition.Add(flags, "whose operations to read too, as far as they need no more than the application")
 	flags.BoolVar(&c.write, "write", false, "create, change and delete webhooks too")
 	flags.StringVar(&c.triggers, "triggers", live.TriggersURL, "base `URL` of webhooks' own URLs: --write calls those of its webhooks, without the token; blank, and the default for another --url, calls none")
 	flags.BoolVar(&c.slow, "slow", false, "also hold a call of a webhook until it times out, which takes a minute")
@@ -103,24 +114,21 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 
 var idPattern = regexp.MustCompile(contract.IDPattern)
 
-func (c *checkCommand) run(ctx context.Context) error {
-	api, err := apiAt(c.apiVersion)
-	if err != nil {
-		return err
-	}
+func (c *checkCommand) run(ctx context.Context, defined *contract.Definition) (err error) {
 	if !checknames.Any(c.only, c.except) {
 		return errors.New("--except leaves no check to run: name fewer, or more with --only")
 	}
 	if err := c.results.read(c.againstMock); err != nil {
 		return err
 	}
-	if known := c.results.accepted; known != nil && known.APIVersion != c.apiVersion {
-		fmt.Fprintf(c.err, "losantmock: --accept-news: %s is of API %s, and this run checks %s: news of one may be no news of the other\n", c.results.acceptNews, known.APIVersion, c.apiVersion)
+	if known, version := c.results.accepted, c.suite.API.Version.String(); known != nil && known.APIVersion != version {
+		fmt.Fprintf(c.err, "losantmock: --accept-news: %s is of API %s, and this run checks %s: news of one may be no news of the other\n", c.results.acceptNews, known.APIVersion, version)
 	}
 	c.suite = suite.Suite{
-		ApplicationID: c.application, API: api, Write: c.write, Triggers: c.triggers, Slow: c.slow, AnyToken: c.anyToken, Only: c.only, Except: c.except,
+		ApplicationID: c.application, API: c.suite.API, Write: c.write, Triggers: c.triggers, Slow: c.slow, AnyToken: c.anyToken, Only: c.only, Except: c.except,
 		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
 	}
+	c.standIn = standin.StandIn{Definition: defined}
 	if c.readOnlyTokenFile != "" {
 		if c.suite.ReadOnlyToken, err = liveapi.TokenIn(c.readOnlyTokenFile); err != nil {
 			return fmt.Errorf("--read-only-token-file: %w", err)
@@ -166,7 +174,7 @@ func (c *checkCommand) sayHowLong(ctx context.Context, pace time.Duration) error
 	if pace == 0 {
 		return nil
 	}
-	requests, err := standin.PrintCalls(ctx, io.Discard, "", c.suite)
+	requests, err := c.standIn.PrintCalls(ctx, io.Discard, "", c.suite)
 	if err == nil {
 		fmt.Fprintf(c.err, "losantmock: checking: about %d requests: %s\n", requests, progress.Estimate(requests, pace, c.held()))
 	}
@@ -194,7 +202,7 @@ func (c *checkCommand) leave() {
 // comparison with a stand-in.
 func (c *checkCommand) check(ctx context.Context) (*report.Report, error) {
 	if c.againstMock {
-		return standin.Compare(ctx, c.suite)
+		return c.standIn.Compare(ctx, c.suite)
 	}
 	return c.suite.Run(ctx), nil
 }
@@ -206,7 +214,7 @@ func (c *checkCommand) printCalls(ctx context.Context) error {
 		return fmt.Errorf("--url: %w", err)
 	}
 	defer client.Close()
-	requests, err := standin.PrintCalls(ctx, c.out, c.api.URL, c.suite)
+	requests, err := c.standIn.PrintCalls(ctx, c.out, c.api.URL, c.suite)
 	if err != nil {
 		return exit.Unsure(err)
 	}

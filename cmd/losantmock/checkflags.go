@@ -21,7 +21,7 @@ type flagRule struct {
 var flagRules = []flagRule{
 	{
 		[]string{
-			"accept-news", "against-mock", "any-token", "api-version", "coverage", "curl-bodies", "except", "fail-on", "json",
+			"accept-news", "against-mock", "any-token", "api-version", "coverage", "curl-bodies", "definition", "except", "fail-on", "json",
 			"log-in-attempts", "only", "other-application", "read-only-token-file", "report", "slow", "triggers", "write",
 		},
 		func(c *checkCommand) bool { return c.cleanUp },

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/container"
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/spf13/pflag"
@@ -12,18 +13,18 @@ import (
 // findInContainer makes the client one of the server that runs in the same container,
 // whatever process it is, if there is one. An empty image has neither a shell nor a
 // tool that could say how the server was configured, but each process can be looked at.
-func (c *adminClient) findInContainer() error {
+func findInContainer(c *adminclient.Client) error {
 	processes, err := container.Processes()
 	if err != nil {
-		return fmt.Errorf("%w: name the server's URL with %s", err, naming)
+		return fmt.Errorf("%w: name the server's URL with %s", err, adminclient.Naming)
 	}
 	for _, process := range processes {
 		command, _, err := newRoot().Find(process.Args[1:])
 		if err != nil || command.Name() != "serve" {
 			continue
 		}
-		if err := c.take(process); err != nil {
-			return fmt.Errorf("process %d of this container is a server, but %w: name its URL with %s", process.PID, err, naming)
+		if err := take(c, process); err != nil {
+			return fmt.Errorf("process %d of this container is a server, but %w: name its URL with %s", process.PID, err, adminclient.Naming)
 		}
 		return nil
 	}
@@ -31,7 +32,7 @@ func (c *adminClient) findInContainer() error {
 }
 
 // take makes the client one of the server that a process is.
-func (c *adminClient) take(process container.Process) error {
+func take(c *adminclient.Client, process container.Process) error {
 	flags, err := settingsOf(process)
 	if err != nil {
 		return fmt.Errorf("its settings can't be read: %w", err)
@@ -44,10 +45,10 @@ func (c *adminClient) take(process container.Process) error {
 	if isSet(flags, "tls") || isSet(flags, "tls-cert") {
 		scheme = "https"
 	}
-	c.url = scheme + "://" + address
-	c.beside = true
-	if c.token == "" {
-		c.token = flags.Lookup("admin-token").Value.String()
+	c.URL = scheme + "://" + address
+	c.Beside = true
+	if c.Token == "" {
+		c.Token = flags.Lookup("admin-token").Value.String()
 	}
 	return nil
 }

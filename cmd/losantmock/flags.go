@@ -9,14 +9,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// operations returns the names of all operations, and that of a call of a webhook.
-func operations() []string {
+// ownOperations returns the names of the operations of our own table, and that of a call
+// of a webhook.
+func ownOperations() []string {
 	names := []string{contract.OperationTrigger}
-	if api, err := contract.At(contract.Newest); err == nil {
-		for _, resource := range api.Resources {
-			for _, op := range resource.Actions {
-				names = append(names, op.Name)
-			}
+	for _, resource := range contract.AtNewest().Resources {
+		for _, op := range resource.Actions {
+			names = append(names, op.Name)
 		}
 	}
 	return names
@@ -28,7 +27,6 @@ func completions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"scenario":   cobra.FixedCompletions(scenarios.BuiltIns(), cobra.ShellCompDirectiveDefault), // and files
 		"log-format": cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
-		"operation":  cobra.FixedCompletions(operations(), cobra.ShellCompDirectiveNoFileComp),
 		"format":     cobra.FixedCompletions(names(journal.Formats()), cobra.ShellCompDirectiveNoFileComp),
 		"only":       cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),
 		"except":     cobra.FixedCompletions(names(checknames.All()), cobra.ShellCompDirectiveNoFileComp),

@@ -17,16 +17,16 @@ import (
 // followStream prints the requests of the server's stream, once there is a
 // response. It ends with Ctrl-C: that the stream ends is an error.
 func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer) error {
-	if err := c.client.checkSandbox(ctx); err != nil {
+	if err := c.client.CheckSandbox(ctx); err != nil {
 		return err
 	}
-	response, err := c.client.do(ctx, http.MethodGet, "/requests/stream", nil)
+	response, err := c.client.Do(ctx, http.MethodGet, "/requests/stream", nil)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
 	if response.Header.Get("Content-Type") != "text/event-stream" {
-		return exit.Unsure(c.client.notLosantmock())
+		return exit.Unsure(c.client.NotLosantmock())
 	}
 	lines := bufio.NewReader(response.Body)
 	event := ""
@@ -37,9 +37,9 @@ func (c *requestsCommand) followStream(ctx context.Context, w, stderr io.Writer)
 			case ctx.Err() != nil:
 				return nil // Ctrl-C
 			case err == io.EOF:
-				return exit.Unsure(fmt.Errorf("the stream of %s has ended without a reason", c.client.url))
+				return exit.Unsure(fmt.Errorf("the stream of %s has ended without a reason", c.client.URL))
 			default:
-				return exit.Unsure(fmt.Errorf("the stream of %s was cut off: %w", c.client.url, err))
+				return exit.Unsure(fmt.Errorf("the stream of %s was cut off: %w", c.client.URL, err))
 			}
 		}
 		if name, ok := strings.CutPrefix(line, "event: "); ok {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/spf13/cobra"
 )
@@ -12,7 +13,7 @@ import (
 const healthTimeout = 3 * time.Second
 
 func newHealth() *cobra.Command {
-	client := adminClient{patience: healthTimeout}
+	client := adminclient.Client{Patience: healthTimeout}
 	var out printer
 	cmd := &cobra.Command{
 		Use:   "health",
@@ -25,29 +26,29 @@ In a container it finds the server that runs there, by the command line and the 
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("url") {
-				if err := client.findInContainer(); err != nil {
+				if err := findInContainer(&client); err != nil {
 					return exit.Failed(err)
 				}
 			}
-			report, err := client.health(cmd.Context())
+			report, err := health(cmd.Context(), &client)
 			if err != nil {
 				return exit.Failed(err)
 			}
 			return out.print(cmd.OutOrStdout(), report, "healthy")
 		},
 	}
-	client.addFlags(cmd.Flags())
+	client.AddFlags(cmd.Flags())
 	out.addFlags(cmd.Flags())
 	return cmd
 }
 
 // health returns what the server reports of itself.
-func (c *adminClient) health(ctx context.Context) (report map[string]any, err error) {
+func health(ctx context.Context, c *adminclient.Client) (report map[string]any, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	if err := c.checkSandbox(ctx); err != nil {
+	if err := c.CheckSandbox(ctx); err != nil {
 		return nil, err
 	}
-	err = c.get(ctx, "/health", "rejectedBeforeHandler", &report)
+	err = c.Get(ctx, "/health", "rejectedBeforeHandler", &report)
 	return report, err
 }

@@ -3,21 +3,28 @@ package main
 import (
 	"fmt"
 
+	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/openapi"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func newOpenAPI() *cobra.Command {
-	var version string
+	var defined definition.Flag
 	cmd := &cobra.Command{
 		Use:     "openapi",
 		Short:   "Print the contract as OpenAPI 3.1, in JSON",
-		Example: "  losantmock openapi > losant.json\n  losantmock openapi --api-version 1.28.3",
+		Example: "  losantmock openapi > losant.json\n  losantmock openapi --api-version 1.28.3\n  losantmock openapi --definition node_modules/losant-rest",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			api, err := apiAt(version)
+			d, err := defined.Load(cmd.Context(), liveapi.Losant(""))
+			if err != nil {
+				return err
+			}
+			api, err := apiOf(cmd.Flags(), d)
 			if err != nil {
 				return err
 			}
@@ -29,17 +36,31 @@ func newOpenAPI() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&version, "api-version", contract.Newest.String(), "`version` of Losant's API")
+	addAPIVersion(cmd.Flags(), "`version` of Losant's API")
+	defined.Add(cmd.Flags(), "whose operations to print too")
 	return cmd
 }
 
-// apiAt returns the API at the version of the flag --api-version.
-func apiAt(version string) (*contract.API, error) {
-	v, err := contract.ParseVersion(version)
+// addAPIVersion adds the flag --api-version, which [apiOf] reads.
+func addAPIVersion(flags *pflag.FlagSet, usage string) {
+	flags.String("api-version", contract.Newest.String(), usage+"; with --definition its own by default")
+}
+
+// apiOf returns the API at the version of the flag --api-version, with the operations of
+// a definition; nil is none. Without the flag it is at the version of the definition.
+func apiOf(flags *pflag.FlagSet, d *contract.Definition) (*contract.API, error) {
+	if d != nil && !flags.Changed("api-version") {
+		return d.API(), nil
+	}
+	v, err := contract.ParseVersion(flags.Lookup("api-version").Value.String())
 	if err != nil {
 		return nil, fmt.Errorf("--api-version: %w", err)
 	}
-	api, err := contract.At(v)
+	at := contract.At
+	if d != nil {
+		at = d.At
+	}
+	api, err := at(v)
 	if err != nil {
 		return nil, exit.Misused(err)
 	}

@@ -24,9 +24,9 @@ func needNode(t *testing.T) {
 }
 
 // openAPIFile is what losantmock openapi prints.
-func openAPIFile(t *testing.T) string {
+func openAPIFile(t *testing.T, args ...string) string {
 	t.Helper()
-	document, err := exec.Command("losantmock", "openapi").Output()
+	document, err := exec.Command("losantmock", append([]string{"openapi"}, args...)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

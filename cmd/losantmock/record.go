@@ -8,6 +8,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
@@ -23,10 +24,11 @@ import (
 )
 
 type recordCommand struct {
-	api    liveapi.Flags
-	listen string
-	out    string
-	output printer
+	api        liveapi.Flags
+	definition definition.Flag
+	listen     string
+	out        string
+	output     printer
 }
 
 func newRecord() *cobra.Command {
@@ -38,7 +40,8 @@ func newRecord() *cobra.Command {
 
 Tokens, passwords and codes of webhooks are placeholders in the scenario. With $` + live.TokenVariable + ` or --token-file the proxy sends that token in place of the clients' own.`,
 		Example: `  losantmock record --out world.yaml
-  losantmock serve --scenario ./world.yaml`,
+  losantmock serve --scenario ./world.yaml
+  losantmock record --out world.yaml --definition node_modules/losant-rest`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
@@ -46,6 +49,7 @@ Tokens, passwords and codes of webhooks are placeholders in the scenario. With $
 	}
 	flags := cmd.Flags()
 	c.api.Add(flags)
+	c.definition.Add(flags, "whose operations to check too")
 	c.output.addFlags(flags)
 	flags.StringVar(&c.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringVar(&c.out, "out", "", "`file` to write the scenario to")
@@ -64,12 +68,18 @@ func (c *recordCommand) run(ctx context.Context, stdout, stderr io.Writer) error
 	if err != nil {
 		return err
 	}
+	api := contract.AtNewest()
+	if defined, err := c.definition.Load(ctx, &c.api); err != nil {
+		return err
+	} else if defined != nil {
+		api = defined.API()
+	}
 	roots, err := c.api.Roots()
 	if err != nil {
 		return err
 	}
-	learner := newLearner(token)
-	proxy, err := recording.NewProxy(c.api.URL, token, roots, learner.observe)
+	learner := newLearner(api, token)
+	proxy, err := recording.NewProxy(c.api.URL, token, roots, api, learner.observe)
 	if err != nil {
 		return fmt.Errorf("--url: %w", err)
 	}
@@ -108,8 +118,8 @@ type learner struct {
 	secrets map[secret.Secret]bool
 }
 
-func newLearner(token secret.Secret) *learner {
-	return &learner{recording: recording.New(contract.AtNewest()), secrets: map[secret.Secret]bool{token: true}}
+func newLearner(api *contract.API, token secret.Secret) *learner {
+	return &learner{recording: recording.New(api), secrets: map[secret.Secret]bool{token: true}}
 }
 
 func (l *learner) observe(e *contract.Exchange) {

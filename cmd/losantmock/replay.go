@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract/outbound"
@@ -41,7 +42,7 @@ It ends with 0 whatever the status of the response is, and with 3 if there is no
 		},
 	}
 	flags := cmd.Flags()
-	c.received.client.addFlags(flags)
+	c.received.client.AddFlags(flags)
 	c.output.addFlags(flags)
 	liveapi.AddCAFile(flags, &c.caFile)
 	flags.StringVar(&c.to, "to", "", "base `URL` to send the request to")
@@ -51,7 +52,7 @@ It ends with 0 whatever the status of the response is, and with 3 if there is no
 
 func (c *replayCommand) run(ctx context.Context, name string, out io.Writer) error {
 	to, err := url.Parse(c.to)
-	if err != nil || !namesServer(to) {
+	if err != nil || !adminclient.NamesServer(to) {
 		return fmt.Errorf("--to %q: want the URL to send the request to, such as http://localhost:3000", c.to)
 	}
 	request, err := c.received.find(ctx, name)

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/losantmock/losantmock/contract/nearest"
@@ -26,7 +27,7 @@ import (
 
 // requestsCommand reads requests from a running server or a journal file.
 type requestsCommand struct {
-	client    adminClient
+	client    adminclient.Client
 	file      string
 	stderr    io.Writer
 	operation string
@@ -51,18 +52,22 @@ func newRequests() *cobra.Command {
 				return err
 			}
 			c.stderr = cmd.ErrOrStderr()
-			return c.checkFlags(cmd.Flags())
+			return c.checkFlags(cmd.Context(), cmd.Flags())
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.list(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	c.client.addFlags(cmd.PersistentFlags())
+	c.client.AddFlags(cmd.PersistentFlags())
 	cmd.PersistentFlags().StringVar(&c.file, "file", "", "journal `file` to read in place of a server")
 	cmd.PersistentFlags().StringVar(&c.operation, "operation", "", "only requests of an `operation`, such as webhooks.post")
 	cmd.PersistentFlags().IntVar(&c.status, "status", 0, "only requests whose response has a `status`")
 	cmd.Flags().BoolVar(&c.follow, "follow", false, "go on with what arrives, until Ctrl-C")
 	cmd.Flags().BoolVar(&c.json, "json", false, "print a line of JSON for each request")
+	_ = cmd.RegisterFlagCompletionFunc("operation", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		_ = settings.Read(cmd) // without the URL of a variable, the default one serves
+		return c.operations(cmd.Context()), cobra.ShellCompDirectiveNoFileComp
+	})
 	cmd.AddCommand(c.newShow(), c.newExport())
 	return cmd
 }
@@ -132,7 +137,7 @@ func (c *requestsCommand) newExport() *cobra.Command {
 }
 
 // checkFlags returns what is wrong with the flags that narrow a list.
-func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
+func (c *requestsCommand) checkFlags(ctx context.Context, flags *pflag.FlagSet) error {
 	if flags.Changed("status") && (c.status < 100 || c.status > 599) {
 		return fmt.Errorf("--status %d: want a status from 100 to 599", c.status)
 	}
@@ -141,10 +146,30 @@ func (c *requestsCommand) checkFlags(flags *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is blank: give it a value, or leave it out", name)
 		}
 	}
-	if known := operations(); c.operation != "" && !slices.Contains(known, c.operation) {
+	if c.operation == "" || slices.Contains(ownOperations(), c.operation) {
+		return nil
+	}
+	if known := c.operations(ctx); !slices.Contains(known, c.operation) {
 		return fmt.Errorf("--operation %q is no operation of the API%s", c.operation, nearest.DidYouMean(c.operation, known))
 	}
 	return nil
+}
+
+// operations returns the names of all operations that a request may have: those of our
+// own table, and those that the server or the journal file has beside them.
+func (c *requestsCommand) operations(ctx context.Context) []string {
+	known := ownOperations()
+	if c.file == "" {
+		return append(known, c.client.Operations(ctx)...)
+	}
+	if file, err := os.Open(c.file); err == nil {
+		defer file.Close()
+		all, _ := journal.Read(file) // what is wrong with it is reported when it is read
+		for _, r := range all {
+			known = append(known, r.Operation)
+		}
+	}
+	return known
 }
 
 // incomplete says that a journal has evicted requests.
@@ -177,14 +202,14 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 		Requests []mockserver.Request
 		Evicted  uint64
 	}
-	if err := c.client.checkSandbox(ctx); err != nil {
+	if err := c.client.CheckSandbox(ctx); err != nil {
 		return nil, 0, err
 	}
-	if err := c.client.get(ctx, "/requests?"+query.Encode(), "lastEventId", &list); err != nil {
+	if err := c.client.Get(ctx, "/requests?"+query.Encode(), "lastEventId", &list); err != nil {
 		return nil, 0, err
 	}
 	slices.Reverse(list.Requests)
-	if server, err := url.Parse(c.client.url); err == nil {
+	if server, err := url.Parse(c.client.URL); err == nil {
 		for i := range list.Requests {
 			list.Requests[i].ServerAddr = server.Host
 		}

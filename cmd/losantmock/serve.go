@@ -36,7 +36,7 @@ type serveFlags struct {
 	listen         string
 	scenarios      []string
 	apiVersion     string
-	definition     string
+	definition     definition.Flag
 	logFormat      string
 	quiet          bool
 	adminHosts     []string
@@ -82,7 +82,7 @@ SIGHUP, which a closed terminal sends too, opens the file of --journal again; wi
 	flags.StringVar(&f.listen, "listen", "localhost:8080", "`address` to listen on; localhost is 127.0.0.1 and [::1], 8080 is localhost:8080, :8080 is every address of this machine, and port 0 takes any that is free")
 	flags.StringSliceVar(&f.scenarios, "scenario", []string{"default"}, "`scenario` to start from: a built-in name, a file, or a folder for all of its files; give it again to merge several")
 	flags.StringVar(&f.apiVersion, "api-version", "", "`version` of Losant's API to show, such as 1.28.3, the one without enabled and .bounded scopes (default: the scenario's, else the newest)")
-	definition.Add(flags, &f.definition)
+	f.definition.Add(flags, "whose operations to serve too")
 	flags.StringVar(&f.logFormat, "log-format", "text", "how to log: `text`, a readable line for each request, or json")
 	flags.BoolVar(&f.quiet, "quiet", false, "log nothing but errors, and print no greeting")
 	flags.StringSliceVar(&f.adminHosts, "admin-host", nil, "host `name` under which the admin API may be asked, beside IP addresses, localhost and names without a dot")
@@ -170,20 +170,19 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if own != nil {
 		options = append(options, mockserver.WithTLS(own.Config))
 	}
-	if f.definition != "" {
-		loaded, err := orDone(ctx, func() (*contract.Definition, error) { return definition.Load(ctx, f.definition, roots) })
+	if f.definition.IsSet() {
+		defined, err := f.definition.Load(ctx, liveapi.Losant(f.caFile))
 		if err != nil {
-			fmt.Fprintln(stderr, err) // the problems of a definition each have a line
-			return exit.With(exit.CodeUsage)
+			return err
 		}
-		definition.Log(logger, loaded)
-		options = append(options, mockserver.WithLoadedDefinition(loaded))
+		definition.Log(logger, defined)
+		options = append(options, mockserver.WithLoadedDefinition(defined))
 	}
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
 	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
-	server, err := orDone(ctx, func() (*mockserver.Server, error) { return mockserver.New(options...) })
+	server, err := exit.OrDone(ctx, func() (*mockserver.Server, error) { return mockserver.New(options...) })
 	done()
 	debug.SetGCPercent(percent)
 	if err != nil {

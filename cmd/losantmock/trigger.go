@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/thirdparty"
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ import (
 
 // triggerCommand calls a webhook of a running server.
 type triggerCommand struct {
-	client      adminClient
+	client      adminclient.Client
 	as          string
 	method      string
 	path        string
@@ -73,7 +74,7 @@ As facebook or fitbit it first makes the handshake, with the webhook's verificat
 		},
 	}
 	flags := cmd.Flags()
-	c.client.addFlags(flags)
+	c.client.AddFlags(flags)
 	c.output.addFlags(flags)
 	flags.StringVar(&c.as, "as", "", "third `party` to call as: "+strings.Join(thirdparty.Names, ", "))
 	flags.StringVar(&c.secret, "secret", "", "`secret` to sign the call with, as facebook (X-Hub-Signature) or twilio (X-Twilio-Signature)")
@@ -89,7 +90,7 @@ func (c *triggerCommand) run(ctx context.Context, name string, stdin io.Reader) 
 	if err := c.checkFlags(); err != nil {
 		return err
 	}
-	data, err := orDone(ctx, func() ([]byte, error) { return readData(c.data, stdin) })
+	data, err := exit.OrDone(ctx, func() ([]byte, error) { return readData(c.data, stdin) })
 	if err != nil {
 		return err
 	}
@@ -139,11 +140,11 @@ func readData(data string, stdin io.Reader) ([]byte, error) {
 
 // find looks the webhook up on the server.
 func (c *triggerCommand) find(ctx context.Context, name string) error {
-	if err := c.client.checkSandbox(ctx); err != nil {
+	if err := c.client.CheckSandbox(ctx); err != nil {
 		return err
 	}
 	var list struct{ Webhooks []calledWebhook }
-	if err := c.client.get(ctx, "/webhooks?webhook="+url.QueryEscape(name), "webhooks", &list); err != nil {
+	if err := c.client.Get(ctx, "/webhooks?webhook="+url.QueryEscape(name), "webhooks", &list); err != nil {
 		return err
 	}
 	switch n := len(list.Webhooks); {
@@ -222,7 +223,7 @@ func (c *triggerCommand) checkType() error {
 // send sends a request and prints it with its response, of which it returns the status
 // and the body.
 func (c *triggerCommand) send(ctx context.Context, method, path string, body []byte, header http.Header, signed bool) (int, string, error) {
-	request, err := c.client.newRequest(ctx, method, "/webhooks/"+url.PathEscape(c.hook.Token)+path, body)
+	request, err := c.client.NewRequest(ctx, method, "/webhooks/"+url.PathEscape(c.hook.Token)+path, body)
 	if err != nil {
 		return 0, "", err
 	}
@@ -238,10 +239,10 @@ func (c *triggerCommand) send(ctx context.Context, method, path string, body []b
 	}
 	maps.Copy(request.Header, c.fields) // in place of those above
 	request.Host = cmp.Or(c.fields.Get("Host"), request.Host)
-	c.client.waiting = longestWait // for the reply of a workflow
-	response, err := c.client.httpClient().Do(request)
+	c.client.Waiting = longestWait // for the reply of a workflow
+	response, err := c.client.HTTPClient().Do(request)
 	if err != nil {
-		return 0, "", c.client.unreachable(err)
+		return 0, "", c.client.Unreachable(err)
 	}
 	defer response.Body.Close()
 	received, err := io.ReadAll(response.Body)

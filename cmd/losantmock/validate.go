@@ -40,7 +40,7 @@ func newValidate() *cobra.Command {
 			wrong, missing := 0, 0
 			for _, name := range names {
 				result, text := validated{File: name, OK: true, Problems: scenarios.Problems{}}, name+": ok"
-				sources, err := orDone(cmd.Context(), func() ([]scenarios.Source, error) { return sourcesOf(name, cmd.InOrStdin()), nil })
+				sources, err := exit.OrDone(cmd.Context(), func() ([]scenarios.Source, error) { return sourcesOf(name, cmd.InOrStdin()), nil })
 				if err != nil {
 					return err
 				}

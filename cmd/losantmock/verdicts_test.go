@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
@@ -231,7 +232,7 @@ func (q asked) overHTTP(t *testing.T, srv *mockserver.TestServer) decided {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return decided{"invalid", reasonOf(text)}
+		return decided{"invalid", adminclient.ReasonOf(text)}
 	}
 	if err := json.NewDecoder(response.Body).Decode(&found); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ import (
 const longestWait = 10 * time.Minute
 
 func newVerify() *cobra.Command {
-	var client adminClient
+	var client adminclient.Client
 	var times int
 	var within time.Duration
 	var out printer
@@ -43,7 +44,7 @@ that may have matched, or it can't be decided whether one matches.`,
 			if within < 0 || within > longestWait {
 				return fmt.Errorf("--within %s: want a time from 0s to %s", within, longestWait)
 			}
-			pattern, err := orDone(cmd.Context(), func() (json.RawMessage, error) { return readPatternFile(args[0], cmd.InOrStdin()) })
+			pattern, err := exit.OrDone(cmd.Context(), func() (json.RawMessage, error) { return readPatternFile(args[0], cmd.InOrStdin()) })
 			if err != nil {
 				return exit.Misused(err)
 			}
@@ -61,7 +62,7 @@ that may have matched, or it can't be decided whether one matches.`,
 			return exit.With(code)
 		},
 	}
-	client.addFlags(cmd.Flags())
+	client.AddFlags(cmd.Flags())
 	out.addFlags(cmd.Flags())
 	cmd.Flags().IntVar(&times, "times", 0, "exactly how `many` requests (default: at least one)")
 	cmd.Flags().DurationVar(&within, "within", 0, "how long to wait for them, such as `5s`")
@@ -114,7 +115,7 @@ type nearMiss struct {
 	} `json:"matchResult"`
 }
 
-func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times int, exact bool, within time.Duration) (verification, error) {
+func ask(cmd *cobra.Command, client *adminclient.Client, pattern json.RawMessage, times int, exact bool, within time.Duration) (verification, error) {
 	var response struct {
 		verification
 		Verdict string
@@ -127,16 +128,16 @@ func ask(cmd *cobra.Command, client *adminClient, pattern json.RawMessage, times
 	if err != nil {
 		return verification{}, err
 	}
-	if err := client.checkSandbox(cmd.Context()); err != nil {
+	if err := client.CheckSandbox(cmd.Context()); err != nil {
 		return verification{}, err
 	}
-	client.waiting = within
-	if err := client.call(cmd.Context(), "POST", "/requests/wait", body, "verdict", &response); err != nil {
+	client.Waiting = within
+	if err := client.Call(cmd.Context(), "POST", "/requests/wait", body, "verdict", &response); err != nil {
 		return verification{}, err
 	}
 	response.verdict = response.Verdict
 	if !response.agrees(times, exact) {
-		return verification{}, exit.Unsure(fmt.Errorf("the verdict %q of %s does not agree with its count of %d", response.Verdict, client.url, response.Count))
+		return verification{}, exit.Unsure(fmt.Errorf("the verdict %q of %s does not agree with its count of %d", response.Verdict, client.URL, response.Count))
 	}
 	return response.verification, nil
 }

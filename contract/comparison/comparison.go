@@ -60,19 +60,20 @@ func New(ctx context.Context, client, standIn *live.Client, api *contract.API, o
 // and compares the responses. Once the outcome of a request to write is unknown, the
 // servers may hold different things, and Observe compares nothing more.
 func (c *Comparison) Observe(title string, e *contract.Exchange) {
+	op, _ := c.api.OperationAt(e.Method, e.URL)
 	switch {
-	case c.lost != "":
+	case c.lost != "" || op != nil && op.FromDefinition:
 	case e.Status != 0:
-		c.compareWith(title, e)
+		c.compareWith(title, op, e)
 	case e.Method != http.MethodGet:
 		c.lost = e.Method + " " + e.URL.String()
 	}
 }
 
 // compareWith compares an exchange with that of the stand-in.
-func (c *Comparison) compareWith(title string, e *contract.Exchange) {
+func (c *Comparison) compareWith(title string, op *contract.Operation, e *contract.Exchange) {
 	operation := contract.CheckName(otherRequests)
-	if op, _ := c.api.OperationAt(e.Method, e.URL); op != nil {
+	if op != nil {
 		operation = contract.CheckName(op.Name)
 	}
 	finding := contract.Finding{Check: operation, Verdict: contract.Breaks, Operation: string(operation), Case: title}
@@ -203,12 +204,12 @@ func (c *Comparison) foldUnknown() {
 
 // sort orders the operations: those of webhooks, the others, and what is none.
 func (c *Comparison) sort() {
-	place := map[contract.CheckName]int{otherRequests: 2000}
+	place := map[contract.CheckName]int{otherRequests: 2e6}
 	for i, resource := range c.api.Resources {
 		for j, op := range resource.Actions {
-			place[contract.CheckName(op.Name)] = 100*i + j
+			place[contract.CheckName(op.Name)] = 1e3*i + j
 			if !strings.HasPrefix(resource.Name, "webhook") {
-				place[contract.CheckName(op.Name)] += 1000
+				place[contract.CheckName(op.Name)] += 1e6
 			}
 		}
 	}

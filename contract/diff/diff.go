@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -25,6 +26,9 @@ const (
 // Change is one thing that differs between two versions.
 type Change struct {
 	Kind Kind `json:"change"`
+	// Resource is the one whose operations, or the bodies of whose operations, differ;
+	// blank for what belongs to none.
+	Resource string `json:"-"`
 	// Place leads to it in the API's own definition:
 	// "resources.webhooks.actions.get.params.perPage.default".
 	Place string `json:"place"`
@@ -38,16 +42,34 @@ type Change struct {
 func (c Change) String() string {
 	switch c.Kind {
 	case Added:
-		return fmt.Sprintf("added    %s: %s", c.Place, contract.Brief(c.After))
+		return fmt.Sprintf("added    %s: %s", c.Place, brief(c.After))
 	case Removed:
-		return fmt.Sprintf("removed  %s: %s", c.Place, contract.Brief(c.Before))
+		return fmt.Sprintf("removed  %s: %s", c.Place, brief(c.Before))
 	default:
 		return fmt.Sprintf("changed  %s: %s -> %s", c.Place, contract.Brief(c.Before), contract.Brief(c.After))
 	}
 }
 
+// brief returns a value in short: an operation by its method and path, a resource by its
+// path and its actions, and anything else as JSON.
+func brief(value any) string {
+	fields, _ := value.(map[string]any)
+	actions, isResource := fields["actions"].(map[string]any)
+	path, hasPath := fields["path"].(string)
+	method, isOperation := fields["method"].(string)
+	switch {
+	case isResource && hasPath:
+		return path + ": " + strings.Join(slices.Sorted(maps.Keys(actions)), ", ")
+	case isOperation:
+		return strings.TrimSuffix(method+" "+path, " ")
+	default:
+		return contract.Brief(value)
+	}
+}
+
 // Of returns what changed from one version of the API to another in its groups of
-// scopes, its operations and its schemas; none where they are the same. What is for
+// scopes, its operations and its schemas; none where they are the same. Changes of one
+// resource stand together: those of its operations, and those of their bodies. What is for
 // people, such as descriptions and examples, is not compared, and the items of a
 // collection are compared where they are defined.
 func Of(before, after *contract.API) ([]Change, error) {
@@ -60,10 +82,51 @@ func Of(before, after *contract.API) ([]Change, error) {
 		return nil, err
 	}
 	var d differ
-	for _, part := range []string{"authGroups", "params", "resources", "definitions"} {
+	for _, part := range []string{"resources", "definitions", "params", "authGroups"} {
 		d.compare(part, was[part], is[part])
 	}
+	resources := resourcesOf(before, after)
+	for i := range d.changes {
+		d.changes[i].Resource = resources[topOf(d.changes[i].Place)]
+	}
+	slices.SortStableFunc(d.changes, func(a, b Change) int {
+		if a.Resource == "" || b.Resource == "" {
+			return strings.Compare(b.Resource, a.Resource) // what belongs to none is last
+		}
+		return strings.Compare(a.Resource, b.Resource)
+	})
 	return d.changes, nil
+}
+
+// topOf returns the first two steps of a place: "definitions.webhook".
+func topOf(place string) string {
+	steps := strings.SplitN(place, ".", 3)
+	return strings.Join(steps[:min(len(steps), 2)], ".")
+}
+
+// resourcesOf returns the resource of each resource and schema, by its place. A schema
+// belongs to the resource of its name, and else to the first one that has a body of it.
+func resourcesOf(apis ...*contract.API) map[string]string {
+	all := map[string]string{}
+	own := func(schema, resource string) {
+		if place := "definitions." + schema; all[place] == "" || schema == resource {
+			all[place] = resource
+		}
+	}
+	for _, api := range apis {
+		for _, resource := range api.Resources {
+			all["resources."+resource.Name] = resource.Name
+			for _, op := range resource.Actions {
+				for i := range op.Params {
+					own(op.Params[i].Schema, resource.Name)
+				}
+				for i := range op.Responses {
+					own(op.Responses[i].Schema, resource.Name)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // parts returns the definition of an API.
@@ -81,13 +144,13 @@ func parts(api *contract.API) (map[string]any, error) {
 	return definition, nil
 }
 
-// words are the keys of a definition that are for people.
-var words = []string{"title", "description", "summary", "example"}
+// words are the keys of a definition that are for people, or for the service alone.
+var words = []string{"title", "description", "summary", "example", "audit", "instanceAudit"}
 
 type differ struct{ changes []Change }
 
 func (d *differ) add(kind Kind, place string, before, after any) {
-	d.changes = append(d.changes, Change{kind, place, before, after})
+	d.changes = append(d.changes, Change{Kind: kind, Place: place, Before: before, After: after})
 }
 
 func (d *differ) compare(place string, before, after any) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
 // document is an OpenAPI document. What it has of JSON Schema and of examples
@@ -40,7 +41,7 @@ type tag struct {
 
 type components struct {
 	SecuritySchemes map[string]map[string]string `json:"securitySchemes"`
-	Schemas         map[string]json.RawMessage   `json:"schemas"`
+	Schemas         map[string]ordered.Object    `json:"schemas"`
 }
 
 // Of returns an API as an OpenAPI 3.1 document, in JSON.
@@ -68,7 +69,7 @@ func Of(api *contract.API) ([]byte, error) {
 				"accessToken": {"type": "apiKey", "in": "query", "name": "access_token"},
 				"jwt":         {"type": "apiKey", "in": "query", "name": "jwt"},
 			},
-			Schemas: map[string]json.RawMessage{},
+			Schemas: map[string]ordered.Object{},
 		},
 	}
 	for _, resource := range api.Resources {
@@ -80,14 +81,41 @@ func Of(api *contract.API) ([]byte, error) {
 			d.Paths[op.Path][strings.ToLower(op.Method)] = operationOf(api, op, defined.Examples)
 		}
 	}
-	for name, schema := range defined.Definitions {
-		d.Components.Schemas[name] = withExample(schema, defined.Examples[name])
+	for name := range defined.Definitions {
+		if err := d.addSchema(api.Schema(name)); err != nil {
+			return nil, err
+		}
+	}
+	for _, resource := range api.Resources {
+		for _, op := range resource.Actions {
+			for i := range op.Responses { // which may have schemas of their own
+				if err := d.addSchema(api.Schema(op.Responses[i].Schema)); err != nil {
+					return nil, err
+				}
+			}
+		}
 	}
 	return json.MarshalIndent(d, "", "  ")
 }
 
-// withExample returns a schema with its example, which OpenAPI has in the schema
-// itself.
-func withExample(schema, example json.RawMessage) json.RawMessage {
-	return json.RawMessage(strings.TrimSuffix(string(schema), "}") + `,"examples":[` + string(example) + "]}")
+// addSchema adds a schema with its example, which OpenAPI has in the schema itself; nil
+// is none.
+func (d *document) addSchema(s *contract.Schema) error {
+	if s == nil || d.Components.Schemas[s.Name] != nil {
+		return nil
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	parsed, err := ordered.Parse(text)
+	if err != nil {
+		return err
+	}
+	schema, _ := schemaOf(parsed).(ordered.Object)
+	if example := s.Example(); example != nil {
+		schema = schema.With("examples", []any{json.RawMessage(example)})
+	}
+	d.Components.Schemas[s.Name] = schema
+	return nil
 }

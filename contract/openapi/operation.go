@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -24,46 +25,56 @@ type operation struct {
 type body struct {
 	Description string           `json:"description"`
 	Required    bool             `json:"required,omitempty"`
-	Content     map[string]media `json:"content"`
+	Content     map[string]media `json:"content,omitempty"`
 }
 
 type media struct {
-	Schema  map[string]string `json:"schema"`
-	Example any               `json:"example,omitempty"`
+	Schema  any `json:"schema"`
+	Example any `json:"example,omitempty"`
 }
 
 type parameter struct {
-	Name        string     `json:"name"`
-	In          string     `json:"in"`
-	Description string     `json:"description"`
-	Required    bool       `json:"required,omitempty"`
-	Schema      textSchema `json:"schema"`
-	Example     string     `json:"example,omitempty"`
+	Name        string `json:"name"`
+	In          string `json:"in"`
+	Description string `json:"description"`
+	Required    bool   `json:"required,omitempty"`
+	Explode     *bool  `json:"explode,omitempty"`
+	// Content is there in place of the schema where the text is JSON.
+	Content map[string]media `json:"content,omitempty"`
+	Schema  any              `json:"schema,omitempty"`
+	Example string           `json:"example,omitempty"`
 }
 
-// textSchema describes a parameter: all are texts.
+// textSchema describes a parameter that is a text, as nearly all are.
 type textSchema struct {
-	Type    string   `json:"type"`
+	Type    string   `json:"type,omitempty"`
 	Pattern string   `json:"pattern,omitempty"`
 	Enum    []string `json:"enum,omitempty"`
 	Default string   `json:"default,omitempty"`
 }
 
 func operationOf(api *contract.API, op *contract.Operation, examples map[string]json.RawMessage) operation {
-	out := operation{OperationID: op.Name, Summary: op.Summary, Tags: []string{op.Resource.Name}, Responses: map[string]body{}}
+	out := operation{OperationID: op.Name, Summary: cmp.Or(op.Summary, op.Name), Tags: []string{op.Resource.Name}, Responses: map[string]body{}}
 	if op.Public {
 		out.Security = []map[string][]string{}
 	}
 	if op.Method == http.MethodDelete {
 		// Clients send an empty object, and the API does not look at it.
-		out.RequestBody = &body{Description: "Nothing that is looked at", Content: map[string]media{"application/json": {Schema: map[string]string{}}}}
+		out.RequestBody = &body{Description: "Nothing that is looked at", Content: map[string]media{"application/json": {Schema: struct{}{}}}}
 	}
+	var parts []contract.Param
 	for _, p := range slices.Concat(api.Params, op.Resource.Params, op.Params) {
-		if p.In == "body" {
+		switch p.In {
+		case "body":
 			out.RequestBody = &body{p.Description, p.Required, content(p.Schema, examples[p.Schema])}
-		} else {
+		case "multipart":
+			parts = append(parts, p)
+		default:
 			out.Parameters = append(out.Parameters, parameterOf(p))
 		}
+	}
+	if parts != nil {
+		out.RequestBody = &body{"The fields of a form", true, map[string]media{"multipart/form-data": {Schema: formOf(parts)}}}
 	}
 	out.Parameters = append(out.Parameters, halParameters()...)
 	documented := op.Responses
@@ -77,7 +88,7 @@ func operationOf(api *contract.API, op *contract.Operation, examples map[string]
 		if r.Schema == "error" {
 			example = errorExample(op, &r)
 		}
-		out.Responses[strconv.Itoa(r.Status)] = body{Description: r.Description, Content: content(r.Schema, example)}
+		out.Responses[strconv.Itoa(r.Status)] = body{Description: r.Description, Content: contentOf(&r, example)}
 	}
 	return out
 }
@@ -100,16 +111,70 @@ func parameterOf(p contract.Param) parameter {
 	if p.BlankIsNone {
 		enum = append([]string{""}, enum...)
 	}
-	return parameter{
-		Name: p.Name, In: p.In, Description: p.Description, Required: p.Required,
-		Schema:  textSchema{"string", p.Pattern, enum, p.DefaultText()},
-		Example: p.ExampleText(),
+	out := parameter{Name: p.Name, In: p.In, Description: p.Description, Required: p.Required}
+	switch {
+	case p.Type == "object":
+		out.Content = content(p.Schema, nil)
+	case p.Schema != "":
+		out.Schema = reference(p.Schema)
+	case p.Type == "array":
+		out.Schema, out.Explode = list{"array", textSchema{Type: "string"}}, new(false)
+	default:
+		out.Schema, out.Example = textSchema{"string", p.Pattern, enum, p.DefaultText()}, p.ExampleText()
 	}
+	return out
+}
+
+// list is the schema of a list of texts.
+type list struct {
+	Type  string     `json:"type"`
+	Items textSchema `json:"items"`
+}
+
+// form is the schema of a form with files and texts.
+type form struct {
+	Type       string         `json:"type"`
+	Properties map[string]any `json:"properties"`
+	Required   []string       `json:"required,omitempty"`
+}
+
+func formOf(parts []contract.Param) form {
+	f := form{Type: "object", Properties: map[string]any{}}
+	for _, p := range parts {
+		switch {
+		case p.Type == "file":
+			f.Properties[p.Name] = map[string]string{"type": "string", "format": "binary"}
+		case p.Schema != "":
+			f.Properties[p.Name] = reference(p.Schema)
+		default:
+			f.Properties[p.Name] = textSchema{Type: "string"}
+		}
+		if p.Required {
+			f.Required = append(f.Required, p.Name)
+		}
+	}
+	return f
+}
+
+// contentOf returns the body of a response, which may have none, or be a stream.
+func contentOf(r *contract.Response, example any) map[string]media {
+	switch {
+	case r.Schema != "":
+		return content(r.Schema, example)
+	case len(r.Events) > 0:
+		return map[string]media{"text/event-stream": {Schema: textSchema{Type: "string"}}}
+	default:
+		return nil
+	}
+}
+
+func reference(schema string) map[string]string {
+	return map[string]string{"$ref": "#/components/schemas/" + schema}
 }
 
 // content returns a body of a definition, with an example of it.
 func content(schema string, example any) map[string]media {
-	return map[string]media{"application/json": {map[string]string{"$ref": "#/components/schemas/" + schema}, example}}
+	return map[string]media{"application/json": {reference(schema), example}}
 }
 
 // errorExample returns an example of a response that refuses a request.
@@ -117,9 +182,15 @@ func errorExample(op *contract.Operation, r *contract.Response) any {
 	message := "Access is forbidden"
 	switch r.Status {
 	case http.StatusBadRequest:
-		message = op.CheckRequest(invalidRequest).Error()
+		message = "Invalid JSON"
+		if v := op.CheckRequest(invalidRequest); v != nil {
+			message = v.Error()
+		}
 	case http.StatusNotFound:
-		message = r.MissingMessage()
+		message = "Not found" // where nothing says what
+		if r.Missing != "" {
+			message = r.MissingMessage()
+		}
 	case http.StatusUnauthorized:
 		message = "Invalid access token"
 		if op.Public {

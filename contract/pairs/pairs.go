@@ -91,6 +91,25 @@ func Of(api *contract.API) *Table {
 // Role returns the role of an operation.
 func (t *Table) Role(op *contract.Operation) Role { return t.roles[op.Name] }
 
+// Pair returns the pair of a collection's name; nil if there is none.
+func (t *Table) Pair(name string) *Pair {
+	for _, p := range t.Pairs {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// Parent returns the pair whose items have the collection; nil for a collection at the
+// root.
+func (p *Pair) Parent() *Pair {
+	if len(p.Parents) == 0 {
+		return nil
+	}
+	return p.Parents[len(p.Parents)-1].Pair
+}
+
 // collectionOf returns the resource that has the items of another one; nil for a
 // resource that is no item.
 func collectionOf(api *contract.API, item *contract.Resource) *contract.Resource {

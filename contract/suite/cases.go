@@ -24,6 +24,7 @@ var readingCases = []testCase{
 	{contract.CheckAvailability, "the application in the list of applications", false, (*run).readApplication},
 	{contract.CheckIdempotence, "reading twice", false, (*run).readTwice},
 	{contract.CheckAvailability, "reading what a list names", false, (*run).readListed},
+	{contract.CheckSchema, "reading what a definition has", false, (*run).readDefined},
 }
 
 // creatingCases make the webhooks that the others read and change.

@@ -20,6 +20,8 @@ func (r *run) reason(op *contract.Operation, other string) string {
 		return "the application was not reached"
 	case r.stopped != nil:
 		return "the run ended early"
+	case op.FromDefinition && r.defined.Reason(op) != "":
+		return r.defined.Reason(op)
 	case isOfApplications(op) && r.noApplication:
 		return "the token may not read the application"
 	case isOfApplications(op) && op.Method != http.MethodGet:

@@ -17,13 +17,13 @@ const (
 	longestRun   = 100 // items that are read to see a whole list: the default, since the largest page is not public
 )
 
-// reading returns the operations that read, but for those on applications where the
-// token may not read its own.
+// reading returns the operations of the contract's own table that read, but for those on
+// applications where the token may not read its own.
 func (r *run) reading() []*contract.Operation {
 	var ops []*contract.Operation
 	for _, resource := range r.API.Resources {
 		for _, op := range resource.Actions {
-			if op.Method == http.MethodGet && (!r.noApplication || !isOfApplications(op)) {
+			if op.Method == http.MethodGet && !op.FromDefinition && (!r.noApplication || !isOfApplications(op)) {
 				ops = append(ops, op)
 			}
 		}

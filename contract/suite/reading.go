@@ -7,7 +7,15 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/readable"
 )
+
+// readDefined reads what a definition from outside has beside webhooks.
+func (r *run) readDefined() {
+	for _, op := range r.defined.Asked() {
+		r.get(readable.Path(op, r.ApplicationID))
+	}
+}
 
 func (r *run) readTwice() {
 	for _, op := range r.reading() {

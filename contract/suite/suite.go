@@ -27,6 +27,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/coverage"
+	"github.com/losantmock/losantmock/contract/internal/readable"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
 	"github.com/losantmock/losantmock/contract/secret"
@@ -38,7 +39,9 @@ type Suite struct {
 	Client *live.Client
 	// ApplicationID is the application that the suite uses.
 	ApplicationID string
-	// API is the contract; nil is that of [contract.Newest].
+	// API is the contract; nil is that of [contract.Newest]. Of the operations of a
+	// definition from outside, the suite asks those that read and need no more than
+	// the id of the application.
 	API *contract.API
 	// Write allows the suite to create, change and delete webhooks of its own.
 	// It changes no other, and leaves none behind.
@@ -108,6 +111,7 @@ type run struct {
 	causes  map[string]contract.Finding // wrong refusals, by what refusal returns
 	secrets *secret.Scrubber
 	covered coverage.Counts
+	defined *readable.Operations // of a definition from outside
 
 	own         []map[string]any // webhooks that were made to try things with, as they are now
 	first       *instants        // when the first of them was made
@@ -215,7 +219,7 @@ func (s *Suite) begin() *run {
 	}
 	r := &run{
 		Suite: &complete, prefix: NamePrefix + complete.RunID + "-", report: report.New(s.Client.BaseURL(), complete.API),
-		causes: map[string]contract.Finding{}, covered: coverage.Counts{}, made: map[string]bool{}, lastResponse: time.Now(),
+		causes: map[string]contract.Finding{}, covered: coverage.Counts{}, defined: readable.Of(complete.API), made: map[string]bool{}, lastResponse: time.Now(),
 	}
 	r.report.ApplicationID, r.report.RunID, r.report.Modes = s.ApplicationID, complete.RunID, s.modes()
 	if complete.Write {

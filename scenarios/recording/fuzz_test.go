@@ -16,7 +16,7 @@ import (
 func FuzzProxy(f *testing.F) {
 	f.Add("/applications?access_token=x", "api.example", "Connection", "Authorization")
 	f.Add("//evil.example/@x", "evil.example", "X-Forwarded-Host", "evil.example")
-	p, err := NewProxy("https://api.losant.com", secret.New("the-proxys-own-token"), nil, nil)
+	p, err := NewProxy("https://api.losant.com", secret.New("the-proxys-own-token"), nil, nil, nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -40,11 +40,12 @@ type Proxy struct {
 
 // NewProxy returns a proxy to the API at a base URL such as
 // https://api.losant.com, whose certificate one of the roots has signed; nil is
-// those of the system. It fails where [live.NewClient] does. A token
+// those of the system. It fails where [live.NewClient] does. The API is what the traffic
+// is held against; nil is that of [contract.Newest]. A token
 // that is not blank is sent in place of the clients' own; requests of pages of
 // other machines, which could use it, are then refused. Observe, when it is not
 // nil, is called with each exchange of an operation; calls may be concurrent.
-func NewProxy(baseURL string, token secret.Secret, roots *x509.CertPool, observe func(*contract.Exchange)) (*Proxy, error) {
+func NewProxy(baseURL string, token secret.Secret, roots *x509.CertPool, api *contract.API, observe func(*contract.Exchange)) (*Proxy, error) {
 	base, err := live.ParseBaseURL(baseURL)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func NewProxy(baseURL string, token secret.Secret, roots *x509.CertPool, observe
 	if err != nil {
 		return nil, err
 	}
-	checked := &contract.Transport{Base: transport, Hosts: []string{base.Host}, OnExchange: observe}
+	checked := &contract.Transport{Base: transport, Hosts: []string{base.Host}, API: api, OnExchange: observe}
 	p := &Proxy{base: base, token: token, via: "losantmock-" + rand.Text(), traffic: report.Collect(checked)}
 	p.forward = &httputil.ReverseProxy{
 		Rewrite:      p.rewrite,

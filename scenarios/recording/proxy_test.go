@@ -105,7 +105,7 @@ func (p *proxied) exchanges() int {
 func startProxy(t testing.TB, base, token string) *proxied {
 	t.Helper()
 	p := new(proxied)
-	proxy, err := recording.NewProxy(base, secret.New(token), nil, func(e *contract.Exchange) {
+	proxy, err := recording.NewProxy(base, secret.New(token), nil, nil, func(e *contract.Exchange) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.seen = append(p.seen, e)
@@ -303,7 +303,7 @@ func TestAProxyWithoutAnUpstream(t *testing.T) {
 	if a := send(t, p.url, "POST "+hooks, strings.Repeat("x", 5<<20), "Content-Type: application/json"); a.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if _, err := recording.NewProxy("http://api.losant.com", secret.Secret{}, nil, nil); err == nil {
+	if _, err := recording.NewProxy("http://api.losant.com", secret.Secret{}, nil, nil, nil); err == nil {
 		t.Error("a token would go in the clear")
 	}
 }

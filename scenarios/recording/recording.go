@@ -8,7 +8,7 @@
 // learns from what passes:
 //
 //	learnt := recording.New(contract.AtNewest())
-//	proxy, err := recording.NewProxy("https://api.losant.com", token, nil, learnt.Observe)
+//	proxy, err := recording.NewProxy("https://api.losant.com", token, nil, nil, learnt.Observe)
 //	// ... serve the proxy ...
 //	world := learnt.Scenario()
 //
@@ -48,7 +48,7 @@ func New(api *contract.API) *Recording {
 // changes nothing.
 func (r *Recording) Observe(e *contract.Exchange) {
 	op, path := r.api.OperationAt(e.Method, e.URL)
-	if op == nil || e.Status < 200 || e.Status > 299 {
+	if op == nil || op.FromDefinition || e.Status < 200 || e.Status > 299 {
 		return
 	}
 	r.mu.Lock()

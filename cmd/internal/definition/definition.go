@@ -1,10 +1,9 @@
-// Package definition reads the definition of Losant's API that a flag names, from a path
-// or from a URL.
+// Package definition has the flag --definition, and reads the definition of an API that
+// it names: from a path, or from a URL.
 package definition
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,61 +12,62 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/internal/exit"
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/spf13/pflag"
 )
 
-// Add adds the flag to those of a command.
-func Add(flags *pflag.FlagSet, source *string) {
-	flags.StringVar(source, "definition", "", "`path` or URL of a definition of Losant's API whose operations to serve too: the folder node_modules/losant-rest, a file with the response of GET /, or https://api.losant.com/")
-}
-
 // timeout is how long fetching a definition may take.
 const timeout = 2 * time.Minute
 
-// Load reads a definition of an API from a path, or fetches it from a URL, whose host
-// may have a certificate by the roots.
-func Load(ctx context.Context, source string, roots *x509.CertPool) (*contract.Definition, error) {
-	base, err := url.Parse(source)
-	if err != nil || !strings.Contains(source, "://") {
-		return contract.LoadDefinition(source)
-	}
-	if base.Scheme != "https" && base.Scheme != "http" || base.Host == "" {
-		return nil, fmt.Errorf("--definition %s: want a path, or a URL that begins with https:// or http://", base.Redacted())
-	}
-	transport, err := outbound.Pinned(base, roots)
-	if err != nil {
-		return nil, fmt.Errorf("--definition: %w", err)
-	}
-	defer transport.CloseIdleConnections()
-	data, err := fetch(ctx, &http.Client{Transport: transport, Timeout: timeout}, base)
-	if err != nil {
-		return nil, fmt.Errorf("--definition: %w", err)
-	}
-	return contract.ParseDefinition(base.Redacted(), data)
+// Flag is the flag --definition of a command.
+type Flag struct{ source string }
+
+// Add adds the flag to those of a command. The purpose is what the command does with a
+// definition, such as "whose operations to serve too".
+func (f *Flag) Add(flags *pflag.FlagSet, purpose string) {
+	flags.StringVar(&f.source, "definition", "", "`path` or URL of a definition of Losant's API, "+purpose+": the folder node_modules/losant-rest, a file with the response of GET /, or https://"+contract.LosantHost+"/")
 }
 
-// fetch returns the body of a response to GET.
-func fetch(ctx context.Context, client *http.Client, from *url.URL) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, from.String(), nil)
+// IsSet reports whether the flag names a definition.
+func (f *Flag) IsSet() bool { return f.source != "" }
+
+// Load reads the definition that the flag names; nil where it names none. The error
+// has a line for each problem.
+func (f *Flag) Load(ctx context.Context, api *liveapi.Flags) (*contract.Definition, error) {
+	if !f.IsSet() {
+		return nil, nil
+	}
+	return Load(ctx, f.source, api)
+}
+
+// Load reads a definition from a path, or fetches it from a URL. The flags of an API have
+// the authorities for it, and the token, which the host of that API alone receives.
+func Load(ctx context.Context, source string, api *liveapi.Flags) (*contract.Definition, error) {
+	return exit.OrDone(ctx, func() (d *contract.Definition, err error) {
+		if !isURL(source) {
+			d, err = contract.LoadDefinition(source)
+		} else {
+			d, err = fetchDefinition(ctx, source, api)
+		}
+		if err != nil {
+			return nil, exit.Misused(err)
+		}
+		return d, nil
+	})
+}
+
+func isURL(source string) bool { return strings.Contains(source, "://") }
+
+func fetchDefinition(ctx context.Context, source string, api *liveapi.Flags) (*contract.Definition, error) {
+	data, err := fetch(ctx, source, api)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Accept", "application/json")
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("GET %s responds with %s: want a URL whose response is a definition", from.Redacted(), response.Status)
-	}
-	data, err := io.ReadAll(io.LimitReader(response.Body, contract.MaxDefinitionSize+1))
-	if err != nil {
-		return nil, fmt.Errorf("GET %s: %w", from.Redacted(), err)
-	}
-	return data, nil
+	return contract.ParseDefinition(source, data)
 }
 
 // Log logs what of a definition can't be served in full.
@@ -75,4 +75,90 @@ func Log(logger *slog.Logger, d *contract.Definition) {
 	for _, partial := range d.API().Partial() {
 		logger.Warn("an operation can't be served in full", "operation", partial.Operation, "reason", partial.Reason)
 	}
+}
+
+// FetchRoot returns the response of GET / of an API, as it was sent. It fails where that is
+// no definition that can be used.
+func FetchRoot(ctx context.Context, api *liveapi.Flags) ([]byte, error) {
+	base, err := live.ParseBaseURL(api.URL)
+	if err != nil {
+		return nil, fmt.Errorf("--url: %w", err)
+	}
+	root := base.String() + "/"
+	data, err := fetch(ctx, root, api)
+	if err == nil {
+		_, err = contract.ParseDefinition(root, data)
+	}
+	if err != nil {
+		return nil, exit.Unsure(err)
+	}
+	return data, nil
+}
+
+// fetch returns the response to a GET of a URL, which may be a definition. It follows no
+// redirection.
+func fetch(ctx context.Context, from string, api *liveapi.Flags) ([]byte, error) {
+	target, err := url.Parse(from)
+	if err != nil || target.Scheme != "https" && target.Scheme != "http" || target.Hostname() == "" || target.User != nil {
+		return nil, fmt.Errorf("the definition can't be fetched: want a path, or a URL such as https://%s/ without a user, got %q", contract.LosantHost, withoutUser(from))
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	if err := authorize(request, api); err != nil {
+		return nil, err
+	}
+	roots, err := api.Roots()
+	if err != nil {
+		return nil, err
+	}
+	transport := outbound.Open(roots)
+	transport.DisableCompression = false
+	defer transport.CloseIdleConnections()
+	client := &http.Client{
+		Transport: transport, Timeout: timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("the definition can't be fetched: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the definition can't be fetched: GET %s responds with %s: want the root of an API, such as https://%s/", from, response.Status, contract.LosantHost)
+	}
+	// One byte more than is allowed is enough to see that it is too large.
+	data, err := io.ReadAll(io.LimitReader(response.Body, contract.MaxDefinitionSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("the definition can't be fetched: GET %s: %w", from, err)
+	}
+	return data, nil
+}
+
+// authorize adds the token to a request to the API's own host.
+func authorize(request *http.Request, api *liveapi.Flags) error {
+	base, err := live.ParseBaseURL(api.URL)
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
+	}
+	if base.Scheme != request.URL.Scheme || base.Host != request.URL.Host {
+		return nil
+	}
+	token, err := api.Token()
+	if err != nil || token.IsZero() {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+token.Reveal())
+	return nil
+}
+
+// withoutUser returns a text without what may be a password in it.
+func withoutUser(text string) string {
+	scheme, rest, _ := strings.Cut(text, "://")
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = "..." + rest[i:]
+	}
+	return scheme + "://" + rest
 }

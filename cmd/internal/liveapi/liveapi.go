@@ -25,16 +25,22 @@ type Flags struct {
 	caFile    string
 }
 
+// Losant returns the flags of Losant's own API, as they are by default, with a file of
+// authorities; blank is no file.
+func Losant(caFile string) *Flags { return &Flags{URL: losant, caFile: caFile} }
+
+const losant = "https://" + contract.LosantHost
+
 // Add adds the flags to those of a command.
 func (f *Flags) Add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.URL, "url", "https://"+contract.LosantHost, "base `URL` of the API")
+	flags.StringVar(&f.URL, "url", losant, "base `URL` of the API")
 	flags.StringVar(&f.tokenFile, "token-file", "", "`file` with the access token, in place of $"+live.TokenVariable)
 	AddCAFile(flags, &f.caFile)
 }
 
 // IsLosant reports whether the API is Losant's own.
 func (f *Flags) IsLosant() bool {
-	return strings.TrimSuffix(f.URL, "/") == "https://"+contract.LosantHost
+	return strings.TrimSuffix(f.URL, "/") == losant
 }
 
 // AddCAFile adds the flag for the authorities of other hosts.

@@ -22,16 +22,22 @@ import (
 	"github.com/losantmock/losantmock/scenarios/recording"
 )
 
+// StandIn is what the stand-in of a run has beside what the run's server holds.
+type StandIn struct {
+	// Definition has the operations that it serves beside those of webhooks; nil is none.
+	Definition *contract.Definition
+}
+
 // PrintCalls prints the requests that a run would send to a base URL, and returns
 // their number. They are those of a run on a stand-in, since some depend on earlier
 // responses. It fails where the context ends.
-func PrintCalls(ctx context.Context, w io.Writer, baseURL string, run suite.Suite) (requests int, err error) {
+func (s StandIn) PrintCalls(ctx context.Context, w io.Writer, baseURL string, run suite.Suite) (requests int, err error) {
 	world := &scenarios.Scenario{Applications: []scenarios.Application{{
 		ID: run.ApplicationID, Name: "Dry run",
 		Webhooks: []scenarios.Webhook{{Name: "First"}, {Name: "Second"}, {Name: "Third"}},
 	}}}
 	world.Triggers.ReplyTimeout = time.Second // of a slow run
-	client, stop, err := serve(world, &run, secret.New(secret.Placeholder), contract.ScopeAllUser)
+	client, stop, err := s.serve(world, &run, secret.New(secret.Placeholder), contract.ScopeAllUser)
 	if err != nil {
 		return 0, err
 	}
@@ -55,12 +61,12 @@ var errEnded = errors.New("the run was ended")
 // seeded with what the live one holds, and returns a report of where their responses
 // differ, with what could not be checked. It calls no webhooks. That is all where the application can't be
 // read. It fails where no stand-in can be served.
-func Compare(ctx context.Context, run suite.Suite) (*report.Report, error) {
+func (s StandIn) Compare(ctx context.Context, run suite.Suite) (*report.Report, error) {
 	world, scope, err := pull(ctx, &run)
 	if err != nil {
 		return unread(ctx, &run, err), nil
 	}
-	client, stop, err := serve(world, &run, run.Client.Token(), scope)
+	client, stop, err := s.serve(world, &run, run.Client.Token(), scope)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +115,7 @@ func unread(ctx context.Context, run *suite.Suite, err error) *report.Report {
 // serve serves a stand-in for the server of a run on a port of this machine until stop is
 // called, and returns a client for it. It knows the token, which has a scope, and the
 // read-only token of the run, and any other where the run's server does.
-func serve(world *scenarios.Scenario, run *suite.Suite, token secret.Secret, scope string) (client *live.Client, stop func(), err error) {
+func (s StandIn) serve(world *scenarios.Scenario, run *suite.Suite, token secret.Secret, scope string) (client *live.Client, stop func(), err error) {
 	world.API.Version = run.API.Version.String()
 	if !run.AnyToken {
 		world.Auth.Mode = scenarios.AuthStrict
@@ -121,7 +127,11 @@ func serve(world *scenarios.Scenario, run *suite.Suite, token secret.Secret, sco
 	if run.OtherApplicationID != "" {
 		world.Applications = append(world.Applications, scenarios.Application{ID: run.OtherApplicationID, Name: "Other"})
 	}
-	server, err := mockserver.New(mockserver.WithWorld(world))
+	options := []mockserver.Option{mockserver.WithWorld(world)}
+	if s.Definition != nil {
+		options = append(options, mockserver.WithLoadedDefinition(s.Definition))
+	}
+	server, err := mockserver.New(options...)
 	if err != nil {
 		return nil, nil, err
 	}

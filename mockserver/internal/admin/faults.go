@@ -44,7 +44,7 @@ func (a *Admin) readFaults(r *request, listed func(body map[string]json.RawMessa
 	}
 	text, _ := json.Marshal(scenario)                          // it is valid
 	text = bytes.ReplaceAll(text, []byte("${"), []byte("$${")) // which is text here
-	s, err := scenarios.ParseWithin("faults", text, r.world.Applications())
+	s, err := r.world.Limits().ParseWithin("faults", text, r.world.Applications())
 	if err != nil {
 		return nil, withStatus(http.StatusUnprocessableEntity, err)
 	}

@@ -12,10 +12,10 @@ import (
 // showScenario returns the state of the world as a scenario file, from which
 // the same state can be loaded.
 func (a *Admin) showScenario(r *request) (any, error) {
-	if err := scenarios.CheckListed(r.world.Era().State.Store.CountWebhooks()); err != nil {
+	if err := scenarios.CheckListed(r.world.Era().State.Count()); err != nil {
 		return nil, withStatus(http.StatusConflict, err)
 	}
-	text, err := r.world.Scenario().Marshal()
+	text, err := r.world.Limits().Marshal(r.world.Scenario())
 	return document{map[string]string{
 		"Content-Type":        "application/yaml",
 		"Content-Disposition": `attachment; filename="scenario.yaml"`,

@@ -119,6 +119,9 @@ func (c *Call) Respond() *wire.Response {
 			return refusal
 		}
 	}
+	if response := c.scripted(); response != nil {
+		return response
+	}
 	if respond := handlers[c.Operation.Name]; respond != nil {
 		return respond(c)
 	}

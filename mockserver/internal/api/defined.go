@@ -9,7 +9,7 @@ import (
 // that has no handler of its own.
 func (c *Call) respondByDefinition() *wire.Response {
 	var response *wire.Response
-	response, c.stream = c.Server.generic.Respond(&generic.Call{
+	response, c.stream = c.Server.Generic.Respond(&generic.Call{
 		Operation: c.Operation, Values: &c.values, At: c.At, HAL: c.halOf, Application: c.applicationOf,
 	})
 	if c.stream != nil {

@@ -92,7 +92,7 @@ func (c *Call) missingHint() string {
 			return "this is a webhook's token: its id goes here"
 		}
 	}
-	if store.Application(c.applicationID()) == nil {
+	if _, ok := c.values.Path["applicationId"]; ok && store.Application(c.applicationID()) == nil {
 		if store.WebhookAnywhere(c.applicationID()) != nil {
 			return "this is the id of a webhook, not of an application"
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/generic"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -13,16 +14,18 @@ import (
 
 // Server responds to requests as the API does.
 type Server struct {
-	State    *state.State
-	renderer *renderer
-	generic  *generic.Server
-	life     context.Context // ends with the state
-	MaxBody  int64           // the most bytes of a request's body
+	State     *state.State
+	renderer  *renderer
+	Generic   *generic.Server
+	responses *faults.Responses // of the scenario
+	life      context.Context   // ends with the state
+	MaxBody   int64             // the most bytes of a request's body
 }
 
-// New returns a server of a state, whose streams end with a life.
-func New(s *state.State, life context.Context, maxBody int64) *Server {
-	return &Server{State: s, life: life, renderer: newRenderer(s.API), generic: generic.New(s), MaxBody: maxBody}
+// New returns a server of a state, with the responses of its scenario. Its streams end
+// with a life.
+func New(s *state.State, responses *faults.Responses, life context.Context, maxBody int64) *Server {
+	return &Server{State: s, responses: responses, life: life, renderer: newRenderer(s.API), Generic: generic.New(s), MaxBody: maxBody}
 }
 
 // handlers are the functions that respond to the operations, by name. A test

@@ -51,15 +51,22 @@ func (s *Server) createAll(c *Call, sent []gjson.Result) *wire.Response {
 // add adds an item of what was sent. If a generated id is taken, the next one is
 // tried.
 func (s *Server) add(c *Call, sent object) (*resources.Item, *wire.Response) {
+	item, err := s.put(c, sent)
+	if err != nil {
+		return nil, s.refused(c.role.Pair, sent, err)
+	}
+	return item, nil
+}
+
+// put is add with the error of the store.
+func (s *Server) put(c *Call, sent object) (*resources.Item, error) {
 	p, place := c.role.Pair, s.place(c, c.role.Pair)
 	for {
 		item := s.newItem(c, p, sent)
-		switch err := s.items.Add(place, item); {
-		case err == nil:
-			return item, nil
-		case errors.Is(err, resources.ErrTaken) && sent.get(p.Key) == nil && (p.Alias == "" || sent.get(p.Alias) == nil):
-		default:
-			return nil, s.refused(p, sent, err)
+		err := s.items.Add(place, item)
+		generated := sent.get(p.Key) == nil && (p.Alias == "" || sent.get(p.Alias) == nil)
+		if !generated || !errors.Is(err, resources.ErrTaken) {
+			return item, err
 		}
 	}
 }
@@ -96,6 +103,7 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 			}
 		}
 		now = mended(p.Schema, now, func(name string) bool { return string(sent.get(name)) == "null" })
+		now = now.inOrder(s.blueprint(p).names)
 		return was.Changed(now.text(p.Alias), now.JSON())
 	})
 	switch {

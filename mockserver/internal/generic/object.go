@@ -52,6 +52,20 @@ func (o object) with(name string, value json.RawMessage) object {
 	return append(changed, member{name, value})
 }
 
+// inOrder returns the object with its members in the order of names, and others behind
+// them.
+func (o object) inOrder(names []string) object {
+	place := func(m member) int {
+		if i := slices.Index(names, m.name); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	sorted := slices.Clone(o)
+	slices.SortStableFunc(sorted, func(a, b member) int { return place(a) - place(b) })
+	return sorted
+}
+
 // JSON returns the object as Node writes it.
 func (o object) JSON() []byte {
 	b := []byte{'{'}

@@ -49,8 +49,8 @@ type Call struct {
 // to be sent, and then the stream served and closed.
 func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
 	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
-	if refusal := s.missing(c); refusal != nil {
-		return refusal, nil
+	if gone := s.gone(c); gone != nil {
+		return wire.NotFound(gone.Title), nil
 	}
 	if c.role.Kind == pairs.Stream {
 		return s.stream(c)
@@ -79,18 +79,18 @@ func (s *Server) respond(c *Call) *wire.Response {
 	}
 }
 
-// missing returns the 404 of the first thing on the way to an operation that is not
-// there; nil if all are.
-func (s *Server) missing(c *Call) *wire.Response {
+// gone returns the pair of the first thing on the way to an operation that is not there;
+// nil if all are.
+func (s *Server) gone(c *Call) *pairs.Pair {
 	steps := s.steps(c, c.role.Steps)
 	for i, step := range c.role.Steps {
 		if steps[i].Owned && !s.owns(step.Pair, steps[:i+1]) {
-			return wire.NotFound(step.Pair.Title)
+			return step.Pair
 		}
 		s.seed(c, step.Pair, steps[:i])
 	}
 	if i := s.items.Missing(steps); i >= 0 {
-		return wire.NotFound(c.role.Steps[i].Pair.Title)
+		return c.role.Steps[i].Pair
 	}
 	return nil
 }

@@ -120,6 +120,18 @@ func (s *Store) Seed(in Place, item func() *Item) {
 	}
 }
 
+// Open makes a collection to which Seed adds nothing. It fails with ErrGone.
+func (s *Store) Open(in Place) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.open(in)
+	if c == nil {
+		return ErrGone
+	}
+	c.seeded = true
+	return nil
+}
+
 // Change replaces an item by the one that change returns, and returns the new one; nil
 // if there is no such item. The error is ErrTaken or ErrNoRoom.
 func (s *Store) Change(in Place, id string, change func(*Item) *Item) (*Item, error) {

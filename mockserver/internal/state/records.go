@@ -84,7 +84,7 @@ type Holdings struct {
 // newApplication returns the record of an application that has all its
 // defaults.
 func newApplication(a scenarios.Application) *Application {
-	a.Webhooks, a.Generate = nil, nil
+	a.Webhooks, a.Generate, a.Resources = nil, nil, nil
 	return (&Holdings{
 		Application: ParseID(a.ID),
 		webhooks: sorted.New(map[string]sorted.Order[*Webhook]{

@@ -8,6 +8,7 @@
 package state
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,6 +29,7 @@ type State struct {
 	Tokens *tokens
 	// Resources are the items of a definition from outside.
 	Resources *resources.Store
+	Seeds     []Seeds                   // that package generic adds to them
 	Callers   limit.Throttle[limit.Key] // the rate limit of access tokens
 	Called    limit.Throttle[ID]        // the rate limit of webhooks
 
@@ -46,6 +48,7 @@ func New(s *scenarios.Scenario, api *contract.API, ids *ids, issued *Issued, let
 	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.WithDefaults().RateLimit
 	now := st.Clock.Now()
 	st.addUsers(s.Auth.Users, now)
+	st.Seeds = []Seeds{{"", s.Resources}}
 	for _, a := range s.Applications {
 		if err := st.seed(a, now); err != nil {
 			return nil, err
@@ -88,6 +91,40 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 	scenario.Auth.Users = slices.Clone(s.Tokens.users)
 	scenario.Auth.Tokens = s.Tokens.known()
 	scenario.Applications = s.Store.everything()
+	scenario.Resources = described(s.Resources.Tree(nil))
+	for i := range scenario.Applications {
+		a := &scenario.Applications[i]
+		a.Resources = described(s.Resources.Tree(new(StepTo(a.ID))))
+	}
+}
+
+// described returns what there is in collections as a scenario has it.
+func described(tree resources.Tree) scenarios.Resources {
+	if tree == nil {
+		return nil
+	}
+	list := scenarios.Resources{}
+	for name, branches := range tree {
+		list[name] = []scenarios.Item{}
+		for _, b := range branches {
+			list[name] = append(list[name], scenarios.Item{Value: json.RawMessage(slices.Clone(b.Item.JSON)), Resources: described(b.Below)})
+		}
+	}
+	return list
+}
+
+// StepTo returns the step to an application, on the way to its resources.
+func StepTo(applicationID string) resources.Step {
+	return resources.Step{Collection: "applications", ID: applicationID, Owned: true}
+}
+
+// Count returns how many webhooks and items of other collections there are.
+func (s *State) Count() int { return s.Store.CountWebhooks() + s.Resources.Count() }
+
+// Seeds are the resources of a scenario below an application; below none for a blank id.
+type Seeds struct {
+	ApplicationID string
+	Resources     scenarios.Resources
 }
 
 // Issue returns a new access token with scopes; the default is all.User. If the
@@ -117,7 +154,7 @@ func (s *State) NewToken() string { return s.IDs.token() }
 func (s *State) DeleteApplication(id string) bool {
 	deleted := s.Store.deleteApplication(ParseID(id))
 	if deleted {
-		s.Resources.Drop(resources.Step{Collection: "applications", ID: id, Owned: true})
+		s.Resources.Drop(StepTo(id))
 	}
 	return deleted
 }
@@ -137,6 +174,7 @@ func (s *State) seed(a scenarios.Application, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("application %s: %w", a.ID, err)
 	}
+	s.Seeds = append(s.Seeds, Seeds{record.ID, a.Resources})
 	count := len(a.Webhooks)
 	for _, g := range a.Generate {
 		count += g.Count

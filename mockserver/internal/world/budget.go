@@ -58,7 +58,7 @@ func (e *Era) countIn(b *limit.Budget) {
 	added, held := b.Reservation(), b.Reservation()
 	e.State.CountIn(added)
 	e.Triggers.Holds.CountIn(held)
-	e.leaves = []func(){e.State.Callers.CountIn(b).Leave, e.State.Called.CountIn(b).Leave, e.Faults.CountIn(b).Leave, added.Leave, held.Leave}
+	e.leaves = []func(){e.State.Callers.CountIn(b).Leave, e.State.Called.CountIn(b).Leave, e.Faults.CountIn(b).Leave, e.responses.CountIn(b).Leave, added.Leave, held.Leave}
 	e.Journal.CountIn(b)
 }
 

@@ -19,15 +19,16 @@ type Era struct {
 	Scenario *scenarios.Scenario // that it was built of
 	Life     life.Life
 
-	State    *state.State
-	api      *api.Server
-	Triggers *trigger.Server
-	Faults   *faults.Set
-	Pedant   *faults.Pedant // nil if responses do not vary
-	Journal  *recorder.Recorder
-	file     *recorder.File // of all worlds; nil for none
-	worlds   *Worlds
-	leaves   []func() // each lets a part leave the memory budget
+	State     *state.State
+	api       *api.Server
+	Triggers  *trigger.Server
+	Faults    *faults.Set
+	responses *faults.Responses
+	Pedant    *faults.Pedant // nil if responses do not vary
+	Journal   *recorder.Recorder
+	file      *recorder.File // of all worlds; nil for none
+	worlds    *Worlds
+	leaves    []func() // each lets a part leave the memory budget
 }
 
 // newEra builds an era of a checked scenario. A seed repeats what the parts draw
@@ -50,7 +51,13 @@ func newEra(of *World, s *scenarios.Scenario) (*Era, error) {
 		return nil, err
 	}
 	e.Life = life.New(of.Life)
-	e.api = api.New(e.State, e.Life, all.Settings.MaxBody)
+	if e.responses, err = faults.NewResponses(s.Responses, s.IDs.Seed, ids.Bytes); err != nil {
+		return nil, err
+	}
+	e.api = api.New(e.State, e.responses, e.Life, all.Settings.MaxBody)
+	if err = e.api.Generic.Seed(); err != nil {
+		return nil, err
+	}
 	e.Triggers = trigger.New(trigger.Parts{
 		State: e.State, Journal: e.Journal, Settings: s.Triggers.WithDefaults(), Life: e.Life, Logger: all.Settings.Logger, Outbound: all.outbound,
 		Background: &all.Background, Panics: &all.Panics, Decoding: all.decoding, Workflow: of.Workflow.Load,

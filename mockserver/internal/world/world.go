@@ -2,7 +2,10 @@ package world
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,15 +101,19 @@ func (w *World) change(build func(old *Era) (*Era, error)) error {
 	return w.Life.Cause()
 }
 
-// Scenario returns the present state of the world as a scenario. A fault about an
-// application that was deleted is left out: no scenario can have it.
+// Scenario returns the present state of the world as a scenario. A fault and a response
+// about an application that was deleted are left out: no scenario can have them.
 func (w *World) Scenario() *scenarios.Scenario {
 	e := w.Era()
 	s := e.Scenario.Clone()
 	e.State.Describe(s)
+	gone := func(application string) bool {
+		return application != "" && e.State.Store.Application(state.ParseID(application)) == nil
+	}
+	s.Responses = slices.DeleteFunc(s.Responses, func(r scenarios.Response) bool { return gone(r.Application) })
 	s.Faults = nil
 	for _, f := range e.Faults.States() {
-		if f.Application == "" || e.State.Store.Application(state.ParseID(f.Application)) != nil {
+		if !gone(f.Application) {
 			s.Faults = append(s.Faults, f.Fault)
 		}
 	}
@@ -137,7 +144,8 @@ func (w *World) AddApplication(a scenarios.Application) (scenarios.Application, 
 		}
 		added.Webhooks = append(added.Webhooks, placed.Copy())
 	}
-	return added, nil
+	added.Resources, err = w.Era().api.Generic.AddAll(now, a.Resources, record.ID)
+	return added, err
 }
 
 // AddWebhook adds a copy of a webhook to the application that its ApplicationID
@@ -162,6 +170,36 @@ func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
 	return added.Copy(), nil
+}
+
+// Add adds an item to the collection that a path leads to, and returns its id and the
+// item with everything that it has.
+func (w *World) Add(path string, value any) (id string, item json.RawMessage, err error) {
+	if err := w.Life.Cause(); err != nil {
+		return "", nil, err
+	}
+	e := w.Era()
+	if w.Limits().Definition == nil {
+		return "", nil, errors.New("the server has no definition of the API: give it one with WithDefinition or --definition")
+	}
+	var applicationID string
+	if first := e.State.ApplicationFor(""); first != nil {
+		applicationID = first.ID
+	}
+	in, err := e.api.Generic.PlaceOf(path, applicationID)
+	if err != nil {
+		return "", nil, err
+	}
+	given := scenarios.Item{Value: value}
+	if err := w.Limits().CheckItem(in.Collection, given, w.APIVersion()); err != nil {
+		return "", nil, err
+	}
+	text, _ := given.JSON() // it was checked
+	added, err := e.api.Generic.Add(e.State.Clock.Now(), in, text)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return added.ID, slices.Clone(added.JSON), nil
 }
 
 // Applications returns the applications in the order of their names, without
@@ -200,7 +238,7 @@ func (w *World) checkedFaults(list []scenarios.Fault) (*scenarios.Scenario, erro
 		return nil, err
 	}
 	s := (&scenarios.Scenario{API: scenarios.API{Version: w.APIVersion().String()}, Faults: list}).Clone()
-	return s, s.CheckWithin(w.Applications())
+	return s, w.Limits().CheckWithin(s, w.Applications())
 }
 
 // Reply sends a reply to a call that is held open, or a message to a WebSocket, by

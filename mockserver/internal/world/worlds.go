@@ -33,12 +33,11 @@ import (
 
 // Settings are what the worlds of a server have in common.
 type Settings struct {
-	Scenario   *scenarios.Scenario  // of the main world
-	Sources    []scenarios.Source   // of which it was made; none for one made in Go
-	Limits     scenarios.Limits     // of every scenario
-	Version    *contract.Version    // of the API; nil is that of each scenario
-	Definition *contract.Definition // of the API, from outside; nil for the table alone
-	Pedantic   bool                 // whether responses vary if a scenario does not say so
+	Scenario *scenarios.Scenario // of the main world
+	Sources  []scenarios.Source  // of which it was made; none for one made in Go
+	Limits   scenarios.Limits    // of every scenario, with the definition of the API
+	Version  *contract.Version   // of the API; nil is that of each scenario
+	Pedantic bool                // whether responses vary if a scenario does not say so
 
 	MaxBody        int64 // the most bytes of a request's body
 	JournalEntries int
@@ -128,28 +127,12 @@ func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *Worl
 	return w, nil
 }
 
-// contractOf returns the API of a world with a scenario. With a definition, its version
-// is that of the definition by default.
+// contractOf returns the API of a world with a scenario.
 func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, error) {
-	definition, version := all.Settings.Definition, all.Settings.Version
-	if definition == nil && version == nil {
-		return scenario.Contract()
+	if version := all.Settings.Version; version != nil {
+		scenario = &scenarios.Scenario{API: scenarios.API{Version: version.String()}}
 	}
-	if version == nil && scenario.API.Version != "" {
-		named, err := contract.ParseVersion(scenario.API.Version)
-		if err != nil {
-			return nil, err
-		}
-		version = &named
-	}
-	switch {
-	case definition == nil:
-		return contract.At(*version)
-	case version == nil:
-		return definition.API(), nil
-	default:
-		return definition.At(*version)
-	}
+	return all.Settings.Limits.Contract(scenario)
 }
 
 // Shutdown closes every world, and wakes what waits in one.

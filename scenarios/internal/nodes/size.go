@@ -2,13 +2,14 @@ package nodes
 
 import (
 	"math"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
 
 // TooDeep counts the values in a node, and returns the first that stands deeper
-// than a depth; nil if there is none. Values of the key free may stand at any depth.
-func TooDeep(node *yaml.Node, free string, depth int, values *int) *yaml.Node {
+// than a depth; nil if there is none. Values of the keys free may stand at any depth.
+func TooDeep(node *yaml.Node, free []string, depth int, values *int) *yaml.Node {
 	*values++
 	if depth == 0 {
 		return node
@@ -25,15 +26,15 @@ func TooDeep(node *yaml.Node, free string, depth int, values *int) *yaml.Node {
 	return nil
 }
 
-// isValueOf reports whether a part of a node is the value of a key.
-func isValueOf(node *yaml.Node, part int, key string) bool {
-	return node.Kind == yaml.MappingNode && part%2 == 1 && node.Content[part-1].Value == key
+// isValueOf reports whether a part of a node is the value of one of some keys.
+func isValueOf(node *yaml.Node, part int, keys []string) bool {
+	return node.Kind == yaml.MappingNode && part%2 == 1 && slices.Contains(keys, node.Content[part-1].Value)
 }
 
 // TooWide returns the first mapping with more keys than most; nil if there is none.
-// Values of the key free may have any. It must not be called for a node that is too
+// Values of the keys free may have any. It must not be called for a node that is too
 // deep.
-func TooWide(node *yaml.Node, free string, most int) *yaml.Node {
+func TooWide(node *yaml.Node, free []string, most int) *yaml.Node {
 	if node.Kind == yaml.MappingNode && len(node.Content)/2 > most {
 		return node
 	}

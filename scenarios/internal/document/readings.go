@@ -1,4 +1,4 @@
-package scenarios
+package document
 
 import (
 	"slices"
@@ -12,19 +12,19 @@ import (
 
 // checkReadings refuses scalars that YAML 1.1 and YAML 1.2 read differently.
 // Keys that want a date take one.
-func (doc *document) checkReadings() {
-	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+func (doc *Document) checkReadings() {
+	nodes.Walk(doc.Root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		if node.Kind != yaml.ScalarNode || node.Style != 0 || len(path) > 0 && isExtra(path[0]) {
 			return
 		}
 		how, isDate := reading.Differing(node.Value)
-		if how == "" || isDate && !isKey && wantsDate(path) {
+		if how == "" || isDate && !isKey && doc.schema.wantsDate(path) {
 			return
 		}
-		if !isKey && len(path) > 0 && plainKeys()[path[len(path)-1]] {
+		if !isKey && len(path) > 0 && doc.schema.plainKeys()[path[len(path)-1]] {
 			how = strings.Replace(how, "put it in quotes, or ", "", 1)
 		}
-		doc.wrong(node, path, doc.shown(node)+" is "+how)
+		doc.wrong(node, path, doc.Shown(node)+" is "+how)
 	})
 }
 
@@ -33,23 +33,16 @@ func isExtra(key string) bool { return strings.HasPrefix(key, "x-") }
 
 // wantsDate reports whether the value at a path is a date. The names of header fields
 // are not those of the schema.
-func wantsDate(path []string) bool {
+func (s *Schema) wantsDate(path []string) bool {
 	last := len(path) - 1
-	return last >= 0 && dateKeys()[path[last]] && (last == 0 || path[last-1] != "headers")
+	return last >= 0 && s.dateKeys()[path[last]] && (last == 0 || path[last-1] != "headers")
 }
 
-// dateKeys are the keys whose values are dates, and plainKeys those whose values are
-// numbers or booleans, which no quotes may stand around.
-var (
-	dateKeys  = keysWith("format", "date-time")
-	plainKeys = keysWith("type", "integer", "number", "boolean")
-)
-
 // keysWith returns the keys of the schema whose values have one of the values of a keyword.
-func keysWith(keyword string, values ...any) func() map[string]bool {
+func (s *Schema) keysWith(keyword string, values ...any) func() map[string]bool {
 	return sync.OnceValue(func() map[string]bool {
 		keys := map[string]bool{}
-		collectKeys(schemaTree(), keys, func(property map[string]any) bool {
+		collectKeys(s.tree(), keys, func(property map[string]any) bool {
 			value, isText := property[keyword].(string)
 			return isText && slices.Contains(values, any(value))
 		})

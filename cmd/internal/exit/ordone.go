@@ -1,15 +1,13 @@
-package main
+package exit
 
 import (
 	"context"
 	"errors"
-
-	"github.com/losantmock/losantmock/cmd/internal/exit"
 )
 
-// orDone returns what a function returns, or an error as soon as the context is done: a
+// OrDone returns what a function returns, or an error as soon as the context is done: a
 // function that reads from a pipe may wait for ever.
-func orDone[T any](ctx context.Context, work func() (T, error)) (T, error) {
+func OrDone[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	type outcome struct {
 		value T
 		err   error
@@ -23,6 +21,6 @@ func orDone[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	case result := <-done:
 		return result.value, result.err
 	case <-ctx.Done():
-		return *new(T), exit.Failed(errors.New("ended before the input was read"))
+		return *new(T), Failed(errors.New("ended before the input was read"))
 	}
 }

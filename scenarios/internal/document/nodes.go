@@ -1,4 +1,4 @@
-package scenarios
+package document
 
 import (
 	"math"
@@ -12,8 +12,8 @@ import (
 
 // checkNodes refuses what YAML allows and a scenario has no use for: keys given
 // twice, keys that are no text, and tags other than that of text.
-func (doc *document) checkNodes() {
-	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+func (doc *Document) checkNodes() {
+	nodes.Walk(doc.Root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		switch {
 		case isKey && node.Kind == yaml.AliasNode:
 			doc.wrong(node, path[:len(path)-1], "a key must be text, got the alias *"+node.Value)
@@ -39,7 +39,7 @@ func isTemplate(node *yaml.Node) bool {
 }
 
 // checkTwice refuses keys that a mapping has twice.
-func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
+func (doc *Document) checkTwice(mapping *yaml.Node, path []string) {
 	seen := map[string]bool{}
 	for key := range nodes.Pairs(mapping) {
 		if key.Kind == yaml.ScalarNode && seen[key.Value] {
@@ -49,9 +49,9 @@ func (doc *document) checkTwice(mapping *yaml.Node, path []string) {
 	}
 }
 
-// value returns the JSON value that a node stands for, as the schema checks it: a
+// Value returns the JSON value that a node stands for, as the schema checks it: a
 // number that JSON does not have (.inf, .nan) is one that is neither whole nor small.
-func value(node *yaml.Node) any {
+func Value(node *yaml.Node) any {
 	return nodes.JSON(node, func(node *yaml.Node) any {
 		value := nodes.Scalar(node)
 		number, _ := value.(float64)
@@ -65,20 +65,6 @@ func value(node *yaml.Node) any {
 			return value
 		}
 	})
-}
-
-// find follows a path of keys and indexes to its node.
-func (doc *document) find(path []string) (*yaml.Node, []string) {
-	node := doc.root
-	for _, step := range path {
-		if node.Kind == yaml.SequenceNode {
-			i, _ := strconv.Atoi(step)
-			node = node.Content[i]
-			continue
-		}
-		node = nodes.ValueOf(node, step)
-	}
-	return node, slices.Clone(path)
 }
 
 // pathText writes a path as applications[0].webhooks[2].name.

@@ -1,8 +1,7 @@
-package scenarios
+package document
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
@@ -10,15 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// variables returns the value of a variable, and whether it is set. It is nil for
+// Variables returns the value of a variable, and whether it is set. It is nil for
 // text from elsewhere, in which no variable may stand.
-type variables func(name string) (value string, set bool)
-
-// environment has the variables of the process.
-var environment variables = os.LookupEnv
-
-// noVariables is for text that must not read the environment.
-var noVariables variables
+type Variables func(name string) (value string, set bool)
 
 // secretVariable is the variable of the real API's token. No scenario reads it: what a
 // world knows is shown by its admin API, and saved with it.
@@ -32,8 +25,8 @@ const quotedStyles = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.Lite
 
 // replaceVariables replaces the references in the values of the document. It does so behind
 // the parser, so that no value of a variable can add keys.
-func (doc *document) replaceVariables() {
-	nodes.Walk(doc.root, nil, func(node *yaml.Node, path []string, isKey bool) {
+func (doc *Document) replaceVariables() {
+	nodes.Walk(doc.Root, nil, func(node *yaml.Node, path []string, isKey bool) {
 		found := reference.FindAllString(node.Value, -1)
 		if node.Kind != yaml.ScalarNode || found == nil {
 			return
@@ -59,7 +52,7 @@ func (doc *document) replaceVariables() {
 }
 
 // valueOf returns what stands for a reference.
-func (doc *document) valueOf(part string, isKey bool) (string, error) {
+func (doc *Document) valueOf(part string, isKey bool) (string, error) {
 	match := reference.FindStringSubmatch(part)
 	name, fallback := match[1], match[2]
 	switch {
@@ -86,11 +79,17 @@ func (doc *document) valueOf(part string, isKey bool) (string, error) {
 	return value, nil
 }
 
-// shown returns the text of a value as messages show it: with the names of variables,
+// Shown returns the text of a value as messages show it: with the names of variables,
 // and without their values.
-func (doc *document) shown(node *yaml.Node) string {
+func (doc *Document) Shown(node *yaml.Node) string {
 	if written, ok := doc.written[node]; ok {
 		return written
 	}
 	return node.Value
+}
+
+// HasVariables reports whether the file has variables in a value.
+func (doc *Document) HasVariables(node *yaml.Node) bool {
+	_, ok := doc.written[node]
+	return ok
 }

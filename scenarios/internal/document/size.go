@@ -1,4 +1,4 @@
-package scenarios
+package document
 
 import (
 	"fmt"
@@ -16,22 +16,22 @@ const (
 	maxKeys   = 1_000
 )
 
-// anyJSON is the key of what the API takes as any JSON: it may be as deep and as wide
+// anyJSON are the keys of what the API takes as any JSON: it may be as deep and as wide
 // as the bytes and the values of the file allow.
-const anyJSON = "repo"
+var anyJSON = []string{"repo", "resources"}
 
 // checkSize refuses a document that takes long or much memory to check: its root is
 // nil then.
-func (doc *document) checkSize() {
-	root, values := doc.root, 0
-	doc.root = nil
+func (doc *Document) checkSize() {
+	root, values := doc.Root, 0
+	doc.Root = nil
 	if deep := nodes.TooDeep(root, anyJSON, maxDepth, &values); deep != nil {
 		doc.wrong(deep, nil, fmt.Sprintf("stands in more than %d lists and mappings: a scenario needs about 10 levels", maxDepth))
 	} else if wide := nodes.TooWide(root, anyJSON, maxKeys); wide != nil {
 		doc.wrong(wide, nil, fmt.Sprintf("the mapping has %d keys, and at most %d are read", len(wide.Content)/2, maxKeys))
 	} else if values > maxValues {
-		doc.whole("the file has %d keys and values, and at most %d are read: let generate make what is many", values, maxValues)
+		doc.Whole("the file has %d keys and values, and at most %d are read: let generate make what is many", values, maxValues)
 	} else {
-		doc.root = root
+		doc.Root = root
 	}
 }

@@ -1,4 +1,4 @@
-package scenarios
+package document
 
 import (
 	"cmp"
@@ -11,19 +11,19 @@ import (
 
 // expander puts what aliases and merge keys stand for in their places.
 type expander struct {
-	doc  *document
+	doc  *Document
 	left int          // how many values may still be made
 	open []*yaml.Node // what the aliases on the way refer to
 }
 
 // expand puts what the aliases and merge keys of the document stand for in their
 // places. Values keep the places at which they are written.
-func (doc *document) expand() {
+func (doc *Document) expand() {
 	e := expander{doc: doc, left: maxValues}
-	doc.root = e.value(doc.root, nil)
+	doc.Root = e.value(doc.Root, nil)
 	if e.left < 0 {
-		doc.whole("the aliases of the file stand for more than %d keys and values: let generate make what is many", maxValues)
-		doc.root = nil
+		doc.Whole("the aliases of the file stand for more than %d keys and values: let generate make what is many", maxValues)
+		doc.Root = nil
 		return
 	}
 	doc.checkSize()

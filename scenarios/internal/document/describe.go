@@ -1,4 +1,4 @@
-package scenarios
+package document
 
 import (
 	"cmp"
@@ -11,13 +11,14 @@ import (
 )
 
 // checkSchema reports where the document differs from the schema.
-func (doc *document) checkSchema() {
-	found, err := violationsOf(value(doc.root))
+func (doc *Document) checkSchema() {
+	found, err := doc.schema.violations(Value(doc.Root))
 	if err != nil {
-		doc.whole("%v", err)
+		doc.Whole("%v", err)
 	}
 	for _, v := range found {
-		at, path := doc.find(v.Path)
+		found := doc.Top().At(v.Path)
+		at, path := found.Node, found.Path
 		switch v.What {
 		case "is required":
 			doc.wrong(at, append(path, v.Detail), "is required")
@@ -28,11 +29,11 @@ func (doc *document) checkSchema() {
 				doc.wrong(at, path, "want "+form+", got "+doc.got(at))
 				continue
 			}
-			doc.wrong(at, path, doc.describe(at, v.What, v.Detail))
+			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail))
 		case "must be an enum value":
-			doc.wrong(at, path, doc.describe(at, v.What, v.Detail)+nearest.DidYouMean(at.Value, strings.Split(v.Detail, ", ")))
+			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail)+nearest.DidYouMean(at.Value, strings.Split(v.Detail, ", ")))
 		default:
-			doc.wrong(at, path, doc.describe(at, v.What, v.Detail))
+			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail))
 		}
 	}
 }
@@ -48,9 +49,9 @@ var forms = map[any]string{
 // its own.
 func formOf(part map[string]any) string { return cmp.Or(forms[part["pattern"]], forms[part["format"]]) }
 
-// describe returns what is wrong with a value: what was wanted and what was found,
+// Describe returns what is wrong with a value: what was wanted and what was found,
 // and, where there is a usual one, the remedy.
-func (doc *document) describe(at *yaml.Node, what, detail string) string {
+func (doc *Document) Describe(at *yaml.Node, what, detail string) string {
 	if what == "is the wrong type" {
 		return "want " + wanted(detail) + ", got " + doc.got(at) + doc.remedy(at, detail)
 	}
@@ -76,7 +77,7 @@ func wanted(types string) string {
 }
 
 // got returns what a value is, in the words of a file.
-func (doc *document) got(node *yaml.Node) string {
+func (doc *Document) got(node *yaml.Node) string {
 	switch {
 	case node.Kind == yaml.AliasNode:
 		return doc.got(node.Alias)
@@ -96,7 +97,7 @@ func (doc *document) got(node *yaml.Node) string {
 }
 
 // remedy returns what to do about a value of the wrong type.
-func (doc *document) remedy(at *yaml.Node, types string) string {
+func (doc *Document) remedy(at *yaml.Node, types string) string {
 	isText := at.Kind == yaml.ScalarNode && at.ShortTag() == "!!str"
 	switch {
 	case types == "string" && at.Kind == yaml.ScalarNode && at.ShortTag() != "!!null":
@@ -121,8 +122,8 @@ func isNumber(node *yaml.Node) bool {
 }
 
 // brief returns the beginning of a text, as messages show it.
-func (doc *document) brief(node *yaml.Node) string {
-	text := []rune(doc.shown(node))
+func (doc *Document) brief(node *yaml.Node) string {
+	text := []rune(doc.Shown(node))
 	if len(text) > 40 {
 		text = append(text[:40], '…')
 	}
