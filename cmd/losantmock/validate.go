@@ -6,7 +6,9 @@ import (
 	"io"
 	"slices"
 
+	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
+	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -24,6 +26,7 @@ const standardInput = "-"
 func newValidate() *cobra.Command {
 	var out printer
 	var generate scenarios.Limits
+	var defined definition.Flag
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Check scenario files",
@@ -31,11 +34,16 @@ func newValidate() *cobra.Command {
 		Example: `  losantmock validate orders.yaml
   losantmock validate scenarios/
   losantmock validate - < orders.yaml
-  losantmock validate scenarios/*.yaml --json`,
+  losantmock validate scenarios/*.yaml --json
+  losantmock validate orders.yaml --definition node_modules/losant-rest`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if first := slices.Index(names, standardInput); first >= 0 && slices.Contains(names[first+1:], standardInput) {
 				return errors.New("the standard input can be read once: name - once")
+			}
+			var err error
+			if generate.Definition, err = defined.Load(cmd.Context(), liveapi.Losant("")); err != nil {
+				return err
 			}
 			wrong, missing := 0, 0
 			for _, name := range names {
@@ -56,7 +64,7 @@ func newValidate() *cobra.Command {
 					return err
 				}
 			}
-			err := fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(names))
+			err = fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(names))
 			switch {
 			case missing > 0:
 				return exit.Misused(err)
@@ -69,6 +77,7 @@ func newValidate() *cobra.Command {
 	}
 	out.addFlags(cmd.Flags())
 	addGenerateFlags(cmd.Flags(), &generate)
+	defined.Add(cmd.Flags(), "whose resources the scenarios can have")
 	return cmd
 }
 

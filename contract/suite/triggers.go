@@ -76,6 +76,9 @@ func (r *run) callWebhook(c trigger.Case) {
 	deleted := false
 	for i := range c.Calls {
 		call := &c.Calls[i]
+		if call.Change != nil && r.API.Operation(contract.OperationWebhookPatch).CheckBody(sample.Normal(r.named(call.Change))) != nil {
+			continue // an older API did not know such a change
+		}
 		if call.Change != nil {
 			r.mustSucceed(r.send(http.MethodPatch, path, r.named(call.Change)), "changed")
 		}
