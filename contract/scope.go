@@ -63,9 +63,10 @@ func (a *API) prepareScopes(groups ordered.Object) {
 	count := 0
 	grant := func(scopes []string) int {
 		for _, scope := range scopes {
-			set := append(bits[scope], make([]byte, count/8+1-len(bits[scope]))...)
-			set[count/8] |= 1 << (count % 8)
-			bits[scope] = set
+			for len(bits[scope]) <= count/8 {
+				bits[scope] = append(bits[scope], 0)
+			}
+			bits[scope][count/8] |= 1 << (count % 8)
 		}
 		count++
 		return count - 1

@@ -162,3 +162,29 @@ func TestTheWalkOfACIAuthor(t *testing.T) {
 		t.Error("the image has another port")
 	}
 }
+
+// A service of Node uses more of the API than webhooks: its tests pass on a definition
+// and a scenario.
+func TestTheWalkOfAServiceWithTheWholeAPI(t *testing.T) {
+	size.SkipUnderRace(t)
+	t.Parallel()
+	needNode(t)
+	modules, err := filepath.Abs("testdata/node/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, example := t.TempDir(), "testdata/examples/coldroom"
+	if err := os.CopyFS(dir, os.DirFS(example)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	p := serveProgram(t, "--definition", filepath.Join(modules, "losant-rest"), "--scenario", filepath.Join(example, "losant.yaml"))
+	for range 2 {
+		out := walk(t, dir, []string{"LOSANT_URL=" + p.url}, "sh", "-c", commandShown(t, "node"))
+		if !strings.Contains(out, "pass 4") {
+			t.Errorf("%s", out)
+		}
+	}
+}

@@ -26,9 +26,9 @@ func nest(given []Pair) any {
 		values[pair.Name] = append(values[pair.Name], pair.Text)
 	}
 	for _, name := range names {
-		var leaf any = listOf(values[name])
-		if len(values[name]) == 1 {
-			leaf = values[name][0]
+		leaf := any(values[name][0])
+		if len(values[name]) > 1 {
+			leaf = listOf(values[name])
 		}
 		root = merge(root, wrap(brackets(name), leaf))
 	}

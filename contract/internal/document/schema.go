@@ -161,17 +161,23 @@ func (s *schemaScan) types() error {
 	if err != nil {
 		return err
 	}
-	var types []string
-	if json.Unmarshal(raw, &types) != nil {
-		types = []string{""}
-		if json.Unmarshal(raw, &types[0]) != nil {
-			return nil // no type: any value
-		}
-	}
-	for _, name := range types {
+	for _, name := range typesIn(raw) {
 		if !slices.Contains(validate.Types, name) {
 			s.note("there is no type %q: any value has it", name)
 		}
+	}
+	return nil
+}
+
+// typesIn returns the types that a keyword names; none where it names no type.
+func typesIn(raw []byte) []string {
+	var types []string
+	if json.Unmarshal(raw, &types) == nil {
+		return types
+	}
+	var name string
+	if json.Unmarshal(raw, &name) == nil {
+		return []string{name}
 	}
 	return nil
 }

@@ -16,10 +16,11 @@ func WithNewer(schema, defined ordered.Object) (ordered.Object, bool) {
 		switch known := keyword.Value.(type) {
 		case ordered.Object:
 			other := defined.Object(keyword.Key)
-			if keyword.Key == "items" {
+			switch keyword.Key {
+			case "items":
 				merged, more := WithNewer(known, other)
 				schema[i].Value, changed = merged, changed || more
-			} else if keyword.Key == "properties" {
+			case "properties":
 				merged, more := withNewerProperties(known, other)
 				schema[i].Value, changed = merged, changed || more
 			}
