@@ -38,31 +38,44 @@ func New(first, others []string) *Router {
 	return &Router{root}
 }
 
-// add adds paths to the router of the segments before a depth. Paths that go on with
-// the same segment have a router of their own: none is compared with hundreds of others.
+// add adds paths to the router of the segments before a depth. Those that go on with
+// the same fixed segment have a router of their own: none is compared with hundreds of
+// others.
 func add(router *mux.Router, paths []string, depth int) {
 	below := map[string][]string{}
 	var names []string
 	for _, path := range paths {
-		segment := segmentsOf(path)[depth]
-		if below[segment] == nil {
-			names = append(names, segment)
+		segments := segmentsOf(path)
+		if len(segments) == depth {
+			router.Path(pattern(path)).Name(path)
+			continue
 		}
-		below[segment] = append(below[segment], path)
+		name := segments[depth]
+		if below[name] == nil {
+			names = append(names, name)
+		}
+		below[name] = append(below[name], path)
 	}
 	slices.SortStableFunc(names, fixedFirst)
 	for _, name := range names {
-		var longer []string
-		for _, path := range below[name] {
-			if len(segmentsOf(path)) == depth+1 {
-				router.Path(pattern("/" + name)).Name(path)
-			} else {
-				longer = append(longer, path)
-			}
+		if isParam(name) {
+			add(router, below[name], depth+1)
+		} else {
+			add(router.MatcherFunc(has(name, depth)).Subrouter(), below[name], depth+1)
 		}
-		if len(longer) > 0 {
-			add(router.PathPrefix(pattern("/"+name)).Subrouter(), longer, depth+1)
+	}
+}
+
+// has returns what reports whether a request's path has a segment at a depth. It reads
+// no pattern: all that stand before a path in its router would be tried.
+func has(segment string, depth int) mux.MatcherFunc {
+	return func(r *http.Request, _ *mux.RouteMatch) bool {
+		rest := r.RequestURI
+		for range depth + 1 {
+			_, rest, _ = strings.Cut(rest, "/")
 		}
+		rest, found := strings.CutPrefix(rest, segment)
+		return found && (rest == "" || rest[0] == '/')
 	}
 }
 
@@ -89,6 +102,7 @@ func fixedFirst(a, b string) int {
 // is none.
 func (r *Router) Find(u *url.URL) (path string, values map[string]string) {
 	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
+	request.RequestURI = request.URL.EscapedPath()
 	var match mux.RouteMatch
 	if !r.root.Match(&request, &match) {
 		return "", nil
