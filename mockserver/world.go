@@ -102,10 +102,10 @@ type Item struct {
 }
 
 // Add adds an item to a collection of the definition that [WithDefinition] names, such
-// as "devices":
+// as "dataTables":
 //
-//	pump, err := w.Add("devices", map[string]any{"name": "Pump"})
-//	speed, err := w.Add("devices/"+pump.ID+"/deviceAttributes", attribute{"speed", "number"})
+//	table, err := w.Add("dataTables", map[string]any{"name": "Readings", "columns": columns})
+//	row, err := w.Add("dataTables/"+table.ID+"/dataTableRows", map[string]any{"value": 3})
 //
 // The path leads through the collections above it, with the id of an item behind each.
 // One that does not begin with "applications/ID" is in the first application in the
