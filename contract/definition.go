@@ -14,6 +14,7 @@ import (
 //
 // A Definition does not change, and several goroutines can use it at once.
 type Definition struct {
+	source   string
 	document *document.Document
 	version  Version // the one that [Definition.API] has
 	newer    bool    // whether it may have what came after Newest
@@ -47,7 +48,7 @@ func newDefinition(name string, read *document.Document, err error) (*Definition
 	if err != nil {
 		return nil, err
 	}
-	d := &Definition{document: read, version: Newest}
+	d := &Definition{source: name, document: read, version: Newest}
 	if read.Version == "" {
 		d.newer = true
 	} else if d.version, d.newer, err = nearest(read.Version); err != nil {
@@ -74,6 +75,9 @@ func nearest(text string) (v Version, newer bool, err error) {
 		return v, false, nil
 	}
 }
+
+// Source returns the path or the name that the definition was read by.
+func (d *Definition) Source() string { return d.source }
 
 // Version returns the version of the API that is defined, such as "1.20.1"; blank
 // where nothing says it.

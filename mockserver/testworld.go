@@ -93,6 +93,14 @@ func (w *TestWorld) Add(path string, value any) Item {
 	return added
 }
 
+// SendEvent is [World.SendEvent].
+func (w *TestWorld) SendEvent(operation string, e Event) (reached int) {
+	w.t.Helper()
+	reached, err := w.world.SendEvent(operation, e)
+	w.must(err)
+	return reached
+}
+
 // Applications is [World.Applications].
 func (w *TestWorld) Applications() []scenarios.Application { return w.world.Applications() }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/generic"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -101,10 +102,10 @@ type Item struct {
 }
 
 // Add adds an item to a collection of the definition that [WithDefinition] names, such
-// as "devices":
+// as "dataTables":
 //
-//	pump, err := w.Add("devices", map[string]any{"name": "Pump"})
-//	speed, err := w.Add("devices/"+pump.ID+"/deviceAttributes", attribute{"speed", "number"})
+//	table, err := w.Add("dataTables", map[string]any{"name": "Readings", "columns": columns})
+//	row, err := w.Add("dataTables/"+table.ID+"/dataTableRows", map[string]any{"value": 3})
 //
 // The path leads through the collections above it, with the id of an item behind each.
 // One that does not begin with "applications/ID" is in the first application in the
@@ -117,6 +118,27 @@ type Item struct {
 func (w *World) Add(path string, value any) (Item, error) {
 	id, item, err := w.base.Add(path, value)
 	return Item{id, item}, err
+}
+
+// Event is an event for streams, such as those of device.stateStream.
+type Event struct {
+	// Name is one that the operation documents. It may be blank where there is one.
+	Name string
+	Data any // as JSON has it; it must match the event's schema
+	// Path has parameters of the operation's path that a stream must have, such as
+	// "deviceId". Those that are missing may have any value.
+	Path map[string]string
+}
+
+// SendEvent sends an event to the open streams of an operation, and returns how many
+// it reached. Streams that are opened later do not get it. The error says what breaks
+// the API's contract, or that the operation sends no such event.
+func (w *World) SendEvent(operation string, e Event) (reached int, err error) {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return 0, err
+	}
+	return w.base.SendEvent(operation, generic.Event{Name: e.Name, Data: data, Path: e.Path})
 }
 
 // Applications returns the applications of the world in the order of their

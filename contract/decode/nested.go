@@ -26,13 +26,17 @@ func nest(given []Pair) any {
 		values[pair.Name] = append(values[pair.Name], pair.Text)
 	}
 	for _, name := range names {
-		leaf := any(values[name][0])
-		if len(values[name]) > 1 {
-			leaf = listOf(values[name])
-		}
-		root = merge(root, wrap(brackets(name), leaf))
+		root = merge(root, wrap(brackets(name), leafOf(values[name])))
 	}
 	return compact(root)
+}
+
+// leafOf returns a text that was given once, or the list of those that were given.
+func leafOf(texts []any) any {
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	return listOf(texts)
 }
 
 // sparse is a list with the places that are taken.

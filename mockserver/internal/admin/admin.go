@@ -55,7 +55,7 @@ func New(all *world.Worlds, g Guard, program Health) *Admin {
 	g.worlds = all
 	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true), checks: make(chan struct{}, 1)}
 	for _, c := range a.calls() {
-		a.router.Path(c.Path).Methods(c.Method).Handler(c)
+		a.router.Path(strings.Replace(c.Path, "{path}", "{path:.+}", 1)).Methods(c.Method).Handler(c)
 	}
 	unknown := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { WriteError(w, unknownCall(r)) })
 	a.router.NotFoundHandler, a.router.MethodNotAllowedHandler = unknown, unknown

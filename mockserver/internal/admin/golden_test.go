@@ -21,7 +21,7 @@ const golden = "testdata/golden/admin.txt"
 // its type. UPDATE=1 adds new ones to the golden file.
 func TestTheFormOfResponses(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t, mockserver.WithJournalFile(t.TempDir()+"/journal.jsonl"))
+	srv := mockserver.Start(t, mockserver.WithJournalFile(t.TempDir()+"/journal.jsonl"), mockserver.WithDefinition("../generic/testdata/railway.json"))
 	hook := srv.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true, Reply: &scenarios.Reply{Body: "opened"}})
 	token := srv.Token()
 	ask := func(method, path, body string) *http.Response {
@@ -51,6 +51,10 @@ func TestTheFormOfResponses(t *testing.T) {
 		{"GET /__admin/docs", "", ""},
 		{"GET /__admin/health", "", ""},
 		{"GET /__admin/definition", "", ""},
+		{"POST /__admin/resources/{path}", "/lines", `{"name": "South"}`},
+		{"POST /__admin/resources/{path}", "/lines", `{}`},
+		{"POST /__admin/streams/{operation}", "/line.arrivals", `{"event": "arrival", "data": {"stop": "quay"}}`},
+		{"POST /__admin/streams/{operation}", "/line.arrival", `{"event": "arrival", "data": {}}`},
 		{"GET /__admin/requests", "", ""},
 		{"GET /__admin/requests", "?summary=true", ""},
 		{"GET /__admin/requests", "?status=x", ""},

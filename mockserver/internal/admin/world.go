@@ -3,11 +3,9 @@ package admin
 import (
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/losantmock/losantmock/contract/live"
-	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/contract/secret"
 	"github.com/losantmock/losantmock/contract/suite"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
@@ -19,36 +17,6 @@ import (
 
 func (a *Admin) reset(r *request) (any, error) {
 	return done{}, withStatus(http.StatusInternalServerError, r.world.Reset())
-}
-
-// definitionState is what a world serves of the API.
-type definitionState struct {
-	Version    string   `json:"version"`
-	Operations int      `json:"operations"`
-	Names      []string `json:"names"` // of the operations, sorted
-	Limits     []limit  `json:"limits"`
-}
-
-// limit is what is not done of an operation.
-type limit struct {
-	Operation string `json:"operation"`
-	Reason    string `json:"reason"`
-}
-
-func (a *Admin) showDefinition(r *request) (any, error) {
-	api := r.world.Era().State.API
-	state := definitionState{Version: api.Version.String(), Limits: []limit{}}
-	for _, resource := range api.Resources {
-		for _, op := range resource.Actions {
-			state.Names = append(state.Names, op.Name)
-		}
-	}
-	slices.Sort(state.Names)
-	state.Operations = len(state.Names)
-	for _, partial := range pairs.Of(api).Limits(api) {
-		state.Limits = append(state.Limits, limit(partial))
-	}
-	return state, nil
 }
 
 type clockState struct {

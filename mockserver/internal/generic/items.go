@@ -169,7 +169,7 @@ func (s *Server) published(c *Call, p *pairs.Pair) *resources.Item {
 			example = example.with(example[i].name, c.truth(example[i].value))
 		}
 	}
-	return resources.NewItem(id, example.text(p.Alias), example.JSON())
+	return resources.NewItem(id, example.text(p.Alias), example.inOrder(p.Properties()).JSON())
 }
 
 // exampleID returns the example of the parameter that has the id of an item.

@@ -92,9 +92,24 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 	scenario.Auth.Tokens = s.Tokens.known()
 	scenario.Applications = s.Store.everything()
 	scenario.Resources = described(s.Resources.Tree(nil))
+	webhook := s.API.Schema("webhook").Properties()
 	for i := range scenario.Applications {
 		a := &scenario.Applications[i]
+		for k := range a.Webhooks {
+			withoutNewer(&a.Webhooks[k], webhook)
+		}
 		a.Resources = described(s.Resources.Tree(new(StepTo(a.ID))))
+	}
+}
+
+// withoutNewer removes the defaults of properties that the API does not have yet, which
+// no scenario of its version can have.
+func withoutNewer(hook *scenarios.Webhook, properties []string) {
+	if !slices.Contains(properties, "castBuffersAs") {
+		hook.CastBuffersAs = ""
+	}
+	if !slices.Contains(properties, "enabled") {
+		hook.Enabled = nil
 	}
 }
 

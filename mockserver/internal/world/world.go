@@ -2,8 +2,6 @@ package world
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -170,36 +168,6 @@ func (w *World) AddWebhook(hook scenarios.Webhook) (scenarios.Webhook, error) {
 		return hook, fmt.Errorf("webhook %q: %w", hook.Name, err)
 	}
 	return added.Copy(), nil
-}
-
-// Add adds an item to the collection that a path leads to, and returns its id and the
-// item with everything that it has.
-func (w *World) Add(path string, value any) (id string, item json.RawMessage, err error) {
-	if err := w.Life.Cause(); err != nil {
-		return "", nil, err
-	}
-	e := w.Era()
-	if w.Limits().Definition == nil {
-		return "", nil, errors.New("the server has no definition of the API: give it one with WithDefinition or --definition")
-	}
-	var applicationID string
-	if first := e.State.ApplicationFor(""); first != nil {
-		applicationID = first.ID
-	}
-	in, err := e.api.Generic.PlaceOf(path, applicationID)
-	if err != nil {
-		return "", nil, err
-	}
-	given := scenarios.Item{Value: value}
-	if err := w.Limits().CheckItem(in.Collection, given, w.APIVersion()); err != nil {
-		return "", nil, err
-	}
-	text, _ := given.JSON() // it was checked
-	added, err := e.api.Generic.Add(e.State.Clock.Now(), in, text)
-	if err != nil {
-		return "", nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return added.ID, slices.Clone(added.JSON), nil
 }
 
 // Applications returns the applications in the order of their names, without

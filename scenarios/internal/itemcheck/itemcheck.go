@@ -23,8 +23,14 @@ func Check(api *contract.API, p *pairs.Pair, item map[string]any) (found []contr
 	shown, asItem := p.Properties(), violations(p.Schema, item)
 	posted := postSchema(api, p)
 	sendable, sent := names(posted), map[string]any{}
+	if posted != nil && len(sendable) == 0 { // it has several forms
+		if len(violations(posted, item)) == 0 {
+			return nil, shown
+		}
+		posted = nil
+	}
 	for name, value := range item {
-		if slices.Contains(sendable, name) || len(sendable) == 0 && !slices.Contains(shown, name) {
+		if slices.Contains(sendable, name) {
 			sent[name] = value
 		}
 	}
