@@ -117,12 +117,12 @@ func bodyTemplate(text string) (*template.Template, error) {
 
 // Clone returns a copy of the response, as [Scenario.Clone] does.
 func (r Response) Clone() Response {
-	r.Content = r.Content.clone()
-	r.Steps = cloneEach(r.Steps, Content.clone)
+	r.Content = cloneContent(r.Content)
+	r.Steps = cloneEach(r.Steps, cloneContent)
 	return r
 }
 
-func (c Content) clone() Content {
+func cloneContent(c Content) Content {
 	c.Headers = maps.Clone(c.Headers)
 	if text, err := json.Marshal(c.Body.JSON); err == nil && c.Body.JSON != nil {
 		c.Body.JSON = json.RawMessage(text)
