@@ -190,6 +190,13 @@ func TestFaultsOfSeveralFiles(t *testing.T) {
 	if err := alone.CheckWithin([]scenarios.Application{{ID: faultedApplication}}); err != nil {
 		t.Error(err)
 	}
+	text := []byte("faults: [{name: a, status: 500, application: " + faultedApplication + "}]")
+	if _, err := scenarios.ParseWithin("f", text, []scenarios.Application{{ID: faultedApplication}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := scenarios.ParseWithin("f", text, nil); err == nil {
+		t.Error("a fault of no application was read")
+	}
 	text, err := (&scenarios.Scenario{Faults: []scenarios.Fault{fault}, Applications: []scenarios.Application{{ID: faultedApplication, Name: "a"}}}).Marshal()
 	if err != nil {
 		t.Fatal(err)
