@@ -36,7 +36,7 @@ var rooms = []room{
 	{"contract/nearest", nil},
 	{"contract/internal/capture", []string{"contract/decode"}},
 	{"contract/internal/collation", nil},
-	{"contract/internal/ordered", nil},
+	{"contract/internal/ordered", []string{"contract/decode"}},
 	{"contract/internal/history", []string{"contract/internal/ordered"}},
 	{"contract/internal/routes", []string{"contract/decode"}},
 	{"contract/internal/document", []string{"contract/internal/jsregexp", "contract/internal/ordered", "contract/internal/validate"}},

@@ -75,15 +75,9 @@ func TestTheWalkOfANodeDeveloper(t *testing.T) {
 	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
-	modules, err := filepath.Abs("testdata/node/node_modules")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
+	linkModules(t, dir)
 	save(t, filepath.Join(dir, "doors.test.mjs"), shown(t, "js", "import "))
-	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
 	walkTwice(t, dir, commandShown(t, "node"), "pass 2")
 }
 
@@ -98,10 +92,29 @@ func TestTheWalkOfAPythonDeveloper(t *testing.T) {
 	walkTwice(t, dir, commandShown(t, "python3"), "Ran 2 tests")
 }
 
+// linkModules gives a folder what npm installed for the tests, and returns where that
+// is.
+func linkModules(t *testing.T, dir string) string {
+	t.Helper()
+	modules, err := filepath.Abs("testdata/node/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	return modules
+}
+
 // walkTwice runs a command twice in a row against one server.
 func walkTwice(t *testing.T, dir, line, want string) {
 	t.Helper()
-	p := serveProgram(t)
+	walkTwiceOn(t, serveProgram(t), dir, line, want)
+}
+
+// walkTwiceOn is walkTwice against a server that was started.
+func walkTwiceOn(t *testing.T, p *program, dir, line, want string) {
+	t.Helper()
 	for range 2 {
 		out := walk(t, dir, []string{"LOSANT_URL=" + p.url}, "sh", "-c", line)
 		if !strings.Contains(out, want) {
@@ -169,22 +182,11 @@ func TestTheWalkOfAServiceWithTheWholeAPI(t *testing.T) {
 	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
-	modules, err := filepath.Abs("testdata/node/node_modules")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir, example := t.TempDir(), "testdata/examples/coldroom"
+	modules := linkModules(t, dir)
 	if err := os.CopyFS(dir, os.DirFS(example)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
 	p := serveProgram(t, "--definition", filepath.Join(modules, "losant-rest"), "--scenario", filepath.Join(example, "losant.yaml"))
-	for range 2 {
-		out := walk(t, dir, []string{"LOSANT_URL=" + p.url}, "sh", "-c", commandShown(t, "node"))
-		if !strings.Contains(out, "pass 4") {
-			t.Errorf("%s", out)
-		}
-	}
+	walkTwiceOn(t, p, dir, commandShown(t, "node"), "pass 4")
 }

@@ -88,3 +88,14 @@ func floats(v any) any {
 	}
 	return v
 }
+
+// Index returns the index that the name of a property is in JavaScript, which has
+// indexes in ascending order before all other properties; [math.MaxUint32] for a name
+// that is none.
+func Index(name string) uint64 {
+	n, err := strconv.ParseUint(name, 10, 32)
+	if err != nil || strconv.FormatUint(n, 10) != name {
+		return math.MaxUint32
+	}
+	return n
+}

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // ParseValue reads any JSON value as [Parse] reads an object.
@@ -32,20 +33,16 @@ func KeysAt(value any, path []string) []string {
 		}
 	}
 	object, _ := value.(Object)
-	var indexes, others []string
+	var keys []string
 	seen := map[string]bool{}
 	for _, key := range object.Keys() {
-		switch {
-		case seen[key]:
-		case isIndex(key):
-			indexes = append(indexes, key)
-		default:
-			others = append(others, key)
+		if !seen[key] {
+			keys = append(keys, key)
 		}
 		seen[key] = true
 	}
-	slices.SortFunc(indexes, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
-	return append(indexes, others...)
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(decode.Index(a), decode.Index(b)) })
+	return keys
 }
 
 // last returns the last of several values of a key, which is the one that counts.
@@ -56,9 +53,4 @@ func (o Object) last(key string) any {
 		}
 	}
 	return nil
-}
-
-func isIndex(key string) bool {
-	n, err := strconv.ParseUint(key, 10, 32)
-	return err == nil && n < math.MaxUint32 && strconv.FormatUint(n, 10) == key
 }

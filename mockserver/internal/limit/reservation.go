@@ -1,6 +1,9 @@
 package limit
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // Reservation is the part of a budget that nothing evicts while it is in use, such
 // as by a call that is held open. All reservations together have half of the
@@ -11,6 +14,12 @@ type Reservation struct {
 	mu   sync.Mutex
 	held int64
 	left bool
+}
+
+// NoRoom returns the error of what finds no room in a reservation. Deleting things of
+// some kind makes room.
+func NoRoom(things string) error {
+	return errors.New("there is no room: what clients create, sandboxes and held calls may take half of --memory: delete " + things + ", reset the world, or raise it")
 }
 
 // Reservation returns a new reservation, of no bytes. A nil budget has nil

@@ -2,7 +2,6 @@ package state
 
 import (
 	"encoding/json"
-	"errors"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/scenarios"
@@ -10,7 +9,7 @@ import (
 
 // ErrNoRoom reports that the memory budget has no room for what was to be added or
 // changed.
-var ErrNoRoom = errors.New("there is no room: what clients create, sandboxes and held calls may take half of --memory: delete webhooks, reset the world, or raise it")
+var ErrNoRoom = limit.NoRoom("webhooks")
 
 // About how many bytes of memory a record takes beside its texts. A webhook of the
 // scenario takes less than one that is added, since its lists are built at once.

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
-	"strconv"
+
+	"github.com/losantmock/losantmock/contract/decode"
 )
 
 // appendInOrder appends a JSON text as Node writes it after it has read it: properties
@@ -71,7 +71,7 @@ func appendProperties(b []byte, d *json.Decoder) []byte {
 		list = append(list, ordered{name, value})
 	}
 	_, _ = d.Token() // the end
-	slices.SortStableFunc(list, func(x, y ordered) int { return cmp.Compare(index(x.name), index(y.name)) })
+	slices.SortStableFunc(list, func(x, y ordered) int { return cmp.Compare(decode.Index(x.name), decode.Index(y.name)) })
 	b = append(b, '{')
 	for i, property := range list {
 		if i > 0 {
@@ -81,14 +81,4 @@ func appendProperties(b []byte, d *json.Decoder) []byte {
 		b = append(b, property.value...)
 	}
 	return append(b, '}')
-}
-
-// index returns the index that a name is in JavaScript, which has indexes in ascending
-// order before all other properties; math.MaxUint32 for a name that is none.
-func index(name string) uint64 {
-	n, err := strconv.ParseUint(name, 10, 32)
-	if err != nil || strconv.FormatUint(n, 10) != name {
-		return math.MaxUint32
-	}
-	return n
 }
