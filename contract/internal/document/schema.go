@@ -170,16 +170,15 @@ func (s *schemaScan) types() error {
 }
 
 // typesIn returns the types that a keyword names; none where it names no type.
-func typesIn(raw []byte) []string {
+func typesIn(raw jsontext.Value) []string {
+	if raw.Kind() == '"' {
+		raw = append(append(jsontext.Value{'['}, raw...), ']')
+	}
 	var types []string
-	if json.Unmarshal(raw, &types) == nil {
-		return types
+	if json.Unmarshal(raw, &types) != nil {
+		return nil
 	}
-	var name string
-	if json.Unmarshal(raw, &name) == nil {
-		return []string{name}
-	}
-	return nil
+	return types
 }
 
 func kindOfToken(kind jsontext.Kind) string {

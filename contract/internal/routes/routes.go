@@ -122,10 +122,10 @@ func (r *Router) Find(u *url.URL) (path string, values map[string]string) {
 // Covers reports whether a path matches whatever another one does, and more: it has
 // parameters where that has fixed segments.
 func Covers(path, other string) bool {
-	segments, others := segmentsOf(path), segmentsOf(other)
-	if path == other || len(segments) != len(others) {
+	if path == other || strings.Count(path, "/") != strings.Count(other, "/") {
 		return false
 	}
+	segments, others := segmentsOf(path), segmentsOf(other)
 	for i, segment := range segments {
 		if !isParam(segment) && segment != others[i] {
 			return false

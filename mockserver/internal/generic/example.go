@@ -50,8 +50,10 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 	}
 	made := s.truthful(c, s.example(schema))
 	for _, m := range further {
-		known := made.get(m.name) != nil || slices.Contains(schema.Properties(), m.name)
-		if changed := made.with(m.name, m.value); known && schema.Check("", decoded(changed)) == nil {
+		if made.get(m.name) == nil && !slices.Contains(schema.Properties(), m.name) {
+			continue
+		}
+		if changed := made.with(m.name, m.value); schema.Check("", decoded(changed)) == nil {
 			made = changed
 		}
 	}

@@ -91,12 +91,9 @@ func (s *Server) refused(p *pairs.Pair, sent object, err error) *wire.Response {
 func (s *Server) change(c *Call, sent object) *wire.Response {
 	p := c.role.Pair
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
-		now := parse(was.JSON)
-		for _, m := range sent {
-			if !slices.Contains(s.blueprint(p).posted, m.name) && m.name != p.Key {
-				now = now.with(m.name, m.value)
-			}
-		}
+		now := parse(was.JSON).merged(slices.DeleteFunc(slices.Clone(sent), func(m member) bool {
+			return slices.Contains(s.blueprint(p).posted, m.name) || m.name == p.Key
+		}))
 		for _, name := range changes {
 			if now.get(name) != nil {
 				now = now.with(name, date(c.At))
@@ -143,7 +140,7 @@ func (s *Server) newItem(c *Call, p *pairs.Pair, sent object) *resources.Item {
 		}
 	}
 	for _, m := range sent {
-		if made.get(m.name) == nil && !slices.Contains(b.posted, m.name) {
+		if !slices.Contains(b.names, m.name) && !slices.Contains(b.posted, m.name) {
 			made = append(made, m)
 		}
 	}

@@ -16,16 +16,34 @@ type member struct {
 	value json.RawMessage
 }
 
-// parse reads an object; none of any other text.
+// parse reads an object; none of any other text. Of a member that stands twice the last
+// value counts, in the first place.
 func parse(text []byte) object {
-	var o object
+	var all object
 	if parsed := gjson.ParseBytes(text); parsed.IsObject() {
 		parsed.ForEach(func(name, value gjson.Result) bool {
-			o = o.with(name.String(), json.RawMessage(value.Raw))
+			all = append(all, member{name.String(), json.RawMessage(value.Raw)})
 			return true
 		})
 	}
-	return o
+	return object(nil).merged(all)
+}
+
+// merged returns the object with each member of another one in its place, or at the end.
+func (o object) merged(other object) object {
+	changed, places := slices.Clone(o), map[string]int{}
+	for i, m := range changed {
+		places[m.name] = i
+	}
+	for _, m := range other {
+		if place, known := places[m.name]; known {
+			changed[place] = m
+			continue
+		}
+		places[m.name] = len(changed)
+		changed = append(changed, m)
+	}
+	return changed
 }
 
 // get returns the value of a member; nil where there is none.

@@ -20,15 +20,16 @@ type Server struct {
 
 	state      *state.State
 	items      *resources.Store
-	table      func() *pairs.Table // at the first call: it reads many schemas
-	blueprints sync.Map            // *pairs.Pair -> *blueprint
-	examples   sync.Map            // *contract.Schema -> object
+	blueprints sync.Map // *pairs.Pair -> *blueprint
+	examples   sync.Map // *contract.Schema -> object
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
-	return &Server{state: s, items: s.Resources, table: sync.OnceValue(func() *pairs.Table { return pairs.Of(s.API) })}
+	return &Server{state: s, items: s.Resources}
 }
+
+func (s *Server) table() *pairs.Table { return pairs.Of(s.state.API) }
 
 // Call is a request that was checked, and whose token allows it.
 type Call struct {

@@ -39,7 +39,7 @@ type Place struct {
 // The errors of adding and changing.
 var (
 	ErrTaken  = errors.New("the id is taken")
-	ErrNoRoom = errors.New("there is no room: what clients create, sandboxes and held calls may take half of --memory: delete items, reset the world, or raise it")
+	ErrNoRoom = limit.NoRoom("items")
 	ErrGone   = errors.New("there is no such parent")
 )
 
@@ -133,29 +133,42 @@ func (s *Store) Open(in Place) error {
 }
 
 // Change replaces an item by the one that change returns, and returns the new one; nil
-// if there is no such item. The error is ErrTaken or ErrNoRoom.
+// if there is no such item. The error is ErrTaken or ErrNoRoom. No lock is held while
+// change runs: where another change was quicker, it runs again for what that made.
 func (s *Store) Change(in Place, id string, change func(*Item) *Item) (*Item, error) {
+	for {
+		before := s.Find(in, id)
+		if before == nil {
+			return nil, nil
+		}
+		after := change(before)
+		switch replaced, err := s.replace(in, before, after); {
+		case err != nil:
+			return nil, err
+		case replaced:
+			return after, nil
+		}
+	}
+}
+
+// replace replaces an item, and reports whether it was still there.
+func (s *Store) replace(in Place, before, after *Item) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.collection(in)
-	if c == nil {
-		return nil, nil
+	if c == nil || c.find(before.ID) != before {
+		return false, nil
 	}
-	before := c.find(id)
-	if before == nil {
-		return nil, nil
-	}
-	after := change(before)
 	if c.taken(after, before) {
-		return nil, ErrTaken
+		return false, ErrTaken
 	}
 	c.sortedBy(after)
 	if after.counted = after.size(); !s.room.Take(after.counted - before.counted) {
-		return nil, ErrNoRoom
+		return false, ErrNoRoom
 	}
 	c.remove(before)
 	c.add(after)
-	return after, nil
+	return true, nil
 }
 
 // Delete deletes an item with everything below it, and reports whether there was one.
