@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"regexp"
+
 	"slices"
 	"sync"
 
@@ -62,7 +63,7 @@ func (d *Definition) addResources(a *API) error {
 	}
 	for _, resource := range all {
 		for _, op := range resource.Actions {
-			route := op.Method + " " + pathParam.ReplaceAllString(op.Path, "{}")
+			route := document.Route(op.Method, op.Path)
 			if other := routes[route]; other != "" {
 				return fmt.Errorf("%s and %s are one operation: %s %s", other, op.Name, op.Method, op.Path)
 			}
@@ -72,8 +73,6 @@ func (d *Definition) addResources(a *API) error {
 	a.Resources = all
 	return nil
 }
-
-var pathParam = regexp.MustCompile(`\{[^}]*\}`)
 
 func resourceOf(defined *document.Resource) *Resource {
 	resource := &Resource{Name: defined.Name, Path: defined.Path, Params: paramsOf(defined.Params), auth: defined.Auth, raw: defined.Raw}

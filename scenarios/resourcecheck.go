@@ -120,8 +120,8 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix string) {
 	object, _ := document.Value(item.Node).(map[string]any)
 	delete(object, "resources")
+	delete(object, "count")
 	if n > 0 {
-		delete(object, "count")
 		object = withNumber(object, n).(map[string]any)
 	}
 	found, known := itemcheck.Check(r.api, pair, object)

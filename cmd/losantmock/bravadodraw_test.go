@@ -119,13 +119,17 @@ func (q *queryDrawer) draw(name string, param, schema object) {
 }
 
 // nested adds the pairs of a value, and returns what the query parser makes of them;
-// nil for nothing.
+// nil for nothing. Keys that are an index or blank are left out: what package qs makes of
+// an object that has them changes from version to version.
 func (q *queryDrawer) nested(name string, value any) any {
 	switch value := value.(type) {
 	case object:
 		read := object{}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
-			if inner := q.nested(name+"["+key+"]", value[key]); inner != nil && key != "" && key != "0" {
+			if strings.Trim(key, "0123456789") == "" {
+				continue
+			}
+			if inner := q.nested(name+"["+key+"]", value[key]); inner != nil {
 				read[key] = inner
 			}
 		}

@@ -26,6 +26,16 @@ func In(op *contract.Operation, name string) string {
 	return ""
 }
 
+// BodySchema returns the schema of an operation's body; nil where it has none.
+func BodySchema(api *contract.API, op *contract.Operation) *contract.Schema {
+	for i := range op.Params {
+		if op.Params[i].In == "body" {
+			return api.Schema(op.Params[i].Schema)
+		}
+	}
+	return nil
+}
+
 func param(op *contract.Operation, name string) *contract.Param {
 	for i := range op.Params {
 		if op.Params[i].Name == name {

@@ -30,8 +30,7 @@ func (r *reader) addResources(resources node) {
 		}
 		for _, action := range m.get("actions").members() {
 			read := r.action(action, m.key)
-			route := read.Method + " " + resource.Path + read.Path
-			route = braces.ReplaceAllString(route, "{}")
+			route := Route(read.Method, resource.Path+read.Path)
 			if other, twice := routes[route]; twice {
 				action.fail("%s is an operation twice: %s has it too", route, other.pointer)
 			}
@@ -44,6 +43,12 @@ func (r *reader) addResources(resources node) {
 }
 
 var braces = regexp.MustCompile(`\{[^}]*\}`)
+
+// Route returns a text that two operations share if no request can tell them apart: it
+// has the method, and the path without the names of its parameters.
+func Route(method, path string) string {
+	return method + " " + braces.ReplaceAllString(path, "{}")
+}
 
 // checkBraces checks that each parameter of a path is one segment: more can't be
 // routed.

@@ -45,7 +45,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	b := &blueprint{names: p.Properties(), open: p.Schema == nil || len(p.Schema.Properties()) == 0}
 	var posted gjson.Result
 	if p.Create != nil {
-		posted = properties(s.bodySchema(p.Create))
+		posted = properties(pairs.BodySchema(s.state.API, p.Create))
 	}
 	item := properties(p.Schema)
 	for _, name := range b.names {
@@ -65,16 +65,6 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 		}
 	}
 	return b
-}
-
-// bodySchema returns the schema of an operation's body; nil where it has none.
-func (s *Server) bodySchema(op *contract.Operation) *contract.Schema {
-	for i := range op.Params {
-		if op.Params[i].In == "body" {
-			return s.state.API.Schema(op.Params[i].Schema)
-		}
-	}
-	return nil
 }
 
 // properties returns the properties of a schema, by name.

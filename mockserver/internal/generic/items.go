@@ -18,7 +18,7 @@ import (
 // create adds an item, or each of a list.
 func (s *Server) create(c *Call) *wire.Response {
 	p := c.role.Pair
-	if rows, ok := c.Values.Body.Body.([]any); ok && len(rows) > 0 {
+	if _, isList := c.Values.Body.Body.([]any); isList {
 		return s.createAll(c, gjson.Parse(c.Values.Body.JSON).Array())
 	}
 	item, refusal := s.add(c, c.sent())
@@ -31,7 +31,7 @@ func (s *Server) create(c *Call) *wire.Response {
 // createAll adds the items of a list, or none of them. Data tables alone take a list:
 // the response has the ids of its rows.
 func (s *Server) createAll(c *Call, sent []gjson.Result) *wire.Response {
-	var ids []string
+	ids := []string{}
 	for _, one := range sent {
 		item, refusal := s.add(c, parse([]byte(one.Raw)))
 		if refusal != nil {

@@ -4,9 +4,11 @@ package resources
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
@@ -262,14 +264,13 @@ func (s Step) normal() Step {
 	return s
 }
 
-// idLength is how many characters an id of the API has.
-const idLength = 24
-
 // normal returns a text as it is compared: two ids that differ in the case of their
-// letters are equal.
+// letters are equal, and names are not.
 func normal(id string) string {
-	if len(id) == idLength {
+	if isID.MatchString(id) {
 		return strings.ToLower(id)
 	}
 	return id
 }
+
+var isID = regexp.MustCompile(contract.IDPattern)

@@ -21,7 +21,10 @@ const (
 // of a running world lacks it.
 func Check(api *contract.API, p *pairs.Pair, item map[string]any) (found []contract.Violation, known []string) {
 	shown, asItem := p.Properties(), violations(p.Schema, item)
-	posted := postSchema(api, p)
+	var posted *contract.Schema // nil if no operation creates items
+	if p.Create != nil {
+		posted = pairs.BodySchema(api, p.Create)
+	}
 	sendable, sent := names(posted), map[string]any{}
 	if posted != nil && len(sendable) == 0 { // it has several forms
 		if len(violations(posted, item)) == 0 {
@@ -65,19 +68,6 @@ func takesAny(s *contract.Schema) bool {
 	text, _ := s.MarshalJSON() // of JSON that was read
 	_ = json.Unmarshal(text, &members)
 	return members.PatternProperties != nil
-}
-
-// postSchema returns the schema of what creates an item; nil if no operation does.
-func postSchema(api *contract.API, p *pairs.Pair) *contract.Schema {
-	if p.Create == nil {
-		return nil
-	}
-	for _, param := range p.Create.Params {
-		if param.In == "body" {
-			return api.Schema(param.Schema)
-		}
-	}
-	return nil
 }
 
 func names(s *contract.Schema) []string {
