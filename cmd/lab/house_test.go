@@ -14,8 +14,6 @@ import (
 	"testing"
 )
 
-const module = "github.com/losantmock/losantmock"
-
 // room is a package, with those of ours that it may import.
 type room struct {
 	name    string

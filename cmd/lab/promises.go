@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,12 +16,15 @@ import (
 
 func newPromises() *cobra.Command {
 	return &cobra.Command{
-		Use:   "promises",
+		Use:   "promises [-]",
 		Short: "Measure what is promised, and print each promise beside what was measured",
-		Long: `Promises runs the tests of the module together with those that measure: times,
-rates, memory and sizes, which go test ./... leaves out. The packages that measure
-run first and one after another, so that nothing competes with what is measured.
-Then it prints each promise with the figures that the tests report for it.
+		Long: `Promises runs the tests of the module, then those that measure: times, rates,
+memory and sizes, which go test ./... leaves out. The packages that measure run one
+after another, so that nothing competes with what is measured. Then it prints each
+promise with the figures that the tests report for it.
+
+With "-" it reads the output of go test -json ./... from its standard input in place
+of running these tests.
 
 It exits with 1 where a test failed or a promise is missed. A promise without a
 figure, because a test skipped itself, is missed where the variable CI is set.
@@ -29,37 +32,52 @@ figure, because a test skipped itself, is missed where the variable CI is set.
 It takes the size "ci" of what is drawn and listed, unless ` + size.Variable + `
 says otherwise.`,
 		Example: `  go run ./cmd/lab promises
+  ` + size.Variable + `=ci go test -json ./... | go run ./cmd/lab promises -
   ` + size.Variable + `=all go run ./cmd/lab promises`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return measurePromises(cmd.Context(), cmd.OutOrStdout())
+		Args: cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs), ValidArgs: []string{"-"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			run := newTestRun(cmd.OutOrStdout())
+			if len(args) > 0 {
+				if err := run.read(cmd.InOrStdin()); err != nil {
+					return err
+				}
+				return measurePromises(cmd.Context(), run)
+			}
+			tested := run.test(cmd.Context(), module+"/...")
+			return errors.Join(tested, measurePromises(cmd.Context(), run))
 		},
 	}
 }
 
-func measurePromises(ctx context.Context, out io.Writer) error {
-	measuring, others, err := packages(ctx)
+// measurePromises runs the tests that measure, and prints the promises.
+func measurePromises(ctx context.Context, run *testRun) error {
+	const lab = module + "/cmd/lab" // where any test may measure
+	packages, names, err := measuringTests(ctx, lab)
 	if err != nil {
 		return err
 	}
-	run := newTestRun(out)
-	measured := testPackages(ctx, run, measuring, "-p", "1")
-	tested := testPackages(ctx, run, others)
+	run.forget(lab)
+	all := run.test(ctx, "-tags", tag, "-p", "1", lab)
+	some := run.test(ctx, slices.Concat([]string{"-tags", tag, "-p", "1", "-run", "^(" + strings.Join(names, "|") + ")$"}, packages)...)
 	if err := run.conclude(os.Getenv("CI") != ""); err != nil {
 		return err
 	}
-	return errors.Join(measured, tested) // of what failed without a failed test
+	return errors.Join(all, some) // of what failed without a failed test
 }
+
+// module is the path of the module.
+const module = "github.com/losantmock/losantmock"
 
 // tag is the build tag of the tests that measure.
 const tag = "promises"
 
-// packages returns the packages of the module: those with tests that measure, and
-// the others.
-func packages(ctx context.Context) (measuring, others []string, err error) {
+// measuringTests returns the tests behind the tag, with their packages, but for one
+// package.
+func measuringTests(ctx context.Context, except string) (packages, names []string, err error) {
+	const template = "{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}"
 	list := func(tags string) ([]string, error) {
-		out, err := exec.CommandContext(ctx, "go", "list", "-tags", tags, "-f", "{{.ImportPath}} {{.TestGoFiles}} {{.XTestGoFiles}}", "./...").Output()
-		return strings.Split(strings.TrimSpace(string(out)), "\n"), err
+		out, err := exec.CommandContext(ctx, "go", "list", "-tags", tags, "-f", template, module+"/...").Output()
+		return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' }), err
 	}
 	without, err := list("")
 	if err != nil {
@@ -69,21 +87,28 @@ func packages(ctx context.Context) (measuring, others []string, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("go list: %w", err)
 	}
-	for _, tests := range with {
-		name, _, _ := strings.Cut(tests, " ")
-		if slices.Contains(without, tests) {
-			others = append(others, name)
-		} else {
-			measuring = append(measuring, name)
+	for _, line := range with {
+		name, file, _ := strings.Cut(line, " ")
+		if slices.Contains(without, line) || name == except {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		packages = append(packages, name)
+		for _, found := range testName.FindAllSubmatch(text, -1) {
+			names = append(names, string(found[1]))
 		}
 	}
-	return measuring, others, nil
+	return slices.Compact(packages), names, nil
 }
 
-// testPackages runs the tests of packages, and those that measure among them.
-func testPackages(ctx context.Context, run *testRun, packages []string, flags ...string) error {
-	args := slices.Concat([]string{"test", "-timeout", size.Of("30m", "30m", "12h"), "-tags", tag, "-json"}, flags, packages)
-	tests := exec.CommandContext(ctx, "go", args...)
+var testName = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+
+// test runs go test with arguments, and reads what it prints.
+func (r *testRun) test(ctx context.Context, args ...string) error {
+	tests := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-timeout", size.Of("30m", "30m", "12h")}, args...)...)
 	if os.Getenv(size.Variable) == "" {
 		tests.Env = append(tests.Environ(), size.Variable+"=ci")
 	}
@@ -95,7 +120,7 @@ func testPackages(ctx context.Context, run *testRun, packages []string, flags ..
 	if err := tests.Start(); err != nil {
 		return err
 	}
-	read := run.read(events)
+	read := r.read(events)
 	if err := tests.Wait(); err != nil && read == nil {
 		return fmt.Errorf("go test: %w", err)
 	}

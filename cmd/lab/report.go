@@ -99,6 +99,13 @@ func (r *testRun) showResult(name string) {
 	}
 }
 
+// forget leaves out the figures of a package, which are measured again.
+func (r *testRun) forget(pkg string) {
+	for name, figures := range r.figures {
+		r.figures[name] = slices.DeleteFunc(figures, func(f figure) bool { return strings.HasPrefix(f.test, pkg+".") })
+	}
+}
+
 // conclude prints every promise with its figures. It fails where a test failed or a
 // promise is missed, and with unmeasuredFails also where one has no figure.
 func (r *testRun) conclude(unmeasuredFails bool) error {

@@ -46,6 +46,25 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// What is measured again counts with its last figure.
+func TestForgottenFigures(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	run := newTestRun(&out)
+	early := `{"Action":"attr","Package":"p","Test":"TestF1","Key":"F1","Value":"too early"}` + "\n" + `{"Action":"attr","Package":"q","Test":"TestF2","Key":"F2","Value":"kept"}`
+	again := `{"Action":"attr","Package":"p","Test":"TestF1","Key":"F1","Value":"quiet"}`
+	if err := run.read(strings.NewReader(early)); err != nil {
+		t.Fatal(err)
+	}
+	run.forget("p")
+	if err := errors.Join(run.read(strings.NewReader(again)), run.conclude(false)); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); strings.Contains(got, "too early") || !strings.Contains(got, "| quiet |") || !strings.Contains(got, "| kept |") {
+		t.Error(got)
+	}
+}
+
 func reported(events string, out io.Writer, unmeasuredFails bool) error {
 	run := newTestRun(out)
 	return errors.Join(run.read(strings.NewReader(events)), run.conclude(unmeasuredFails))

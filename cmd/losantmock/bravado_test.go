@@ -242,6 +242,7 @@ func TestTheComparisonSeesOneChange(t *testing.T) {
 // TestRequestsOfADefinitionAreRefusedAsByLosantsValidator is the same for every
 // operation that the client's definition has, and every schema of a body or a parameter.
 func TestRequestsOfADefinitionAreRefusedAsByLosantsValidator(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	client := clientsDefinition(t)
 	read, err := contract.LoadDefinition("testdata/node/node_modules/losant-rest")

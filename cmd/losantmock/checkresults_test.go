@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
+
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
@@ -80,6 +82,7 @@ func readsAWebhook(r *http.Request) bool {
 // News end well, unless --fail-on says otherwise, and count no more once they are
 // accepted. What was accepted and has gone is said.
 func TestNewsAreAccepted(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	property := "retries"
 	url := changing(t, func(r *http.Request, status int, fields map[string]any) int {
@@ -126,6 +129,7 @@ func TestNewsOfAnotherVersion(t *testing.T) {
 
 // A comparison shows where responses differ, by operation and field.
 func TestDifferencesFromTheStandIn(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	url := changing(t, func(r *http.Request, status int, fields map[string]any) int {
 		if readsAWebhook(r) && status == http.StatusOK {
@@ -142,6 +146,7 @@ func TestDifferencesFromTheStandIn(t *testing.T) {
 // A comparison with a stand-in conforms where the token sees other applications, breaks
 // nothing where it is ended, and is a report where nothing can be read.
 func TestComparisonsWithoutAFalseBreak(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	world := &scenarios.Scenario{Applications: []scenarios.Application{
 		{ID: checkedApplication, Name: "One", Webhooks: []scenarios.Webhook{{ID: "575ed78e7ae143cd83dc4aab", Name: "a"}, {ID: "575ed78e7ae143cd83dc4aac", Name: "b"}}},
@@ -185,6 +190,7 @@ func TestComparisonsWithoutAFalseBreak(t *testing.T) {
 
 // Long bodies are written into a folder, from which the commands read them.
 func TestLongBodiesAreWritten(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	url := changing(t, func(r *http.Request, status int, _ map[string]any) int {
 		if r.Method == http.MethodPost && r.ContentLength > 1<<10 && status == http.StatusCreated {

@@ -132,6 +132,7 @@ func sends(t *testing.T, method, url, body string, status int) string {
 
 // A linter finds the OpenAPI of a definition valid, and Prism serves it.
 func TestTheOpenAPIOfADefinition(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	file := openAPIFile(t, "--definition", railway)

@@ -108,6 +108,7 @@ func losantsFramework(t *testing.T, application string, varied []string) (url, t
 // The checker raises no false alarm: Losant's own framework breaks nothing, whatever
 // is legal.
 func TestLosantsFrameworkBreaksNothing(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	const application = "575ec8687ae143cd83dc4a97"

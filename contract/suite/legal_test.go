@@ -88,6 +88,7 @@ func capitals(fields object) {
 
 // What HTTP and the schemas allow, and what stands between, breaks nothing.
 func TestWhatIsLegalBreaksNothing(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for i := 0; i < len(legal); i += size.Of(2, 1, 1) {
 		t.Run(strings.ReplaceAll(legal[i].name, " ", "_"), func(t *testing.T) {
