@@ -158,15 +158,17 @@ func (p *Param) isRead() bool {
 	return slices.Contains([]string{"path", "query", inBody, inMultipart}, p.In)
 }
 
-// read returns what is in a text: the JSON of an object, or the items of a list. A text
-// that is no JSON stays a text, which then is of the wrong type.
+// read returns what is in a value: the JSON of an object, or the items of a list. What is
+// not JSON becomes a text, which then is of the wrong type.
 func (p *Param) read(content any) any {
 	text, isText := content.(string)
 	switch {
-	case p.Type == typeObject && isText:
-		if object, err := decode.JSON([]byte(text)); err == nil {
-			return object
+	case p.Type == typeObject && content != nil && content != "":
+		object, err := decode.JSON([]byte(jsonText(content)))
+		if err != nil {
+			return "error"
 		}
+		return object
 	case p.separator != "" && isText:
 		var items []any
 		for item := range strings.SplitSeq(text, p.separator) {
@@ -175,6 +177,27 @@ func (p *Param) read(content any) any {
 		return items
 	}
 	return content
+}
+
+// jsonText returns the text that JavaScript makes of a value where JSON.parse wants one:
+// of a list its items, with commas between them.
+//
+// Source: prepare-params.js of bravado-core 0.16.
+func jsonText(content any) string {
+	switch content := content.(type) {
+	case []any:
+		texts := make([]string, len(content))
+		for i, item := range content {
+			texts[i] = jsonText(item)
+		}
+		return strings.Join(texts, ",")
+	case map[string]any:
+		return "[object Object]"
+	case nil:
+		return ""
+	default:
+		return fmt.Sprint(content)
+	}
 }
 
 // check distinguishes a text that is no whole number from a number out of

@@ -73,6 +73,9 @@ func (r *Request) json(p *Param) string {
 		return r.Body.JSON
 	}
 	sent, _ := r.sent(p)
+	if p.Type == typeObject {
+		return jsonText(sent)
+	}
 	text, _ := sent.(string)
 	return text
 }
