@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -57,7 +58,7 @@ func newSettings(options []Option) (*settings, error) {
 		Logger:         slog.New(slog.DiscardHandler),
 		SandboxIdle:    DefaultSandboxIdle,
 	}}
-	_ = WithScenario("default")(s)
+	s.scenario = s.defaultScenario
 	for _, option := range options {
 		if err := option(s); err != nil {
 			return nil, err
@@ -72,6 +73,19 @@ func newSettings(options []Option) (*settings, error) {
 	s.worlds.Scenario, err = s.scenario(s.worlds.Limits)
 	return s, err
 }
+
+// defaultScenario returns a copy of the built-in scenario "default".
+func (s *settings) defaultScenario(scenarios.Limits) (*scenarios.Scenario, error) {
+	s.worlds.Sources = defaultSources
+	scenario, err := readDefault()
+	return scenario.Clone(), err
+}
+
+var defaultSources = scenarios.Read("default")
+
+// readDefault reads it once: each test may start a server, and reading takes longer than
+// all else that New does.
+var readDefault = sync.OnceValues(func() (*scenarios.Scenario, error) { return scenarios.Limits{}.Merge(defaultSources...) })
 
 // WithScenario starts from scenarios that are named: built-in ones by their
 // name, and files and folders by their path, merged as [scenarios.Load] does, with

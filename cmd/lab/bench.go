@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -20,24 +19,33 @@ import (
 
 // bench measures the program against a bare net/http handler.
 type bench struct {
-	program string
-	round   time.Duration
-	rounds  int
-	url     string
-	out     io.Writer
+	program    string
+	definition string
+	round      time.Duration
+	rounds     int
+	url        string
+	tool       tool
+	out        io.Writer
 }
 
 func newBench() *cobra.Command {
 	var b bench
+	own := false
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure losantmock against a bare net/http handler",
-		Long: `Bench starts a server on one core and asks it from the others on 32 connections, by turns with a bare net/http handler that writes a constant of the same size, which is the limit of the platform. It prints the middle of the ratios as a Markdown table.
+		Long: `Bench prints a Markdown table of how fast losantmock is, with the least, the median
+and the greatest of several rounds, the target, and the tool that measured.
 
-The requests are recorded as ever; --quiet, so that none is logged.`,
+It starts a server on one core and sends it requests from the others on 32
+connections, by turns with a bare net/http handler that writes a constant of the same
+size, which is the limit of the platform. The requests are recorded as ever. The tool
+is wrk where it is installed. Processor time is what the kernel accounts to the server,
+in /proc. What runs inside of a test is measured by Go's package testing.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b.out = cmd.OutOrStdout()
+			b.tool = findTool(own)
 			if b.url != "" {
 				return b.measureOther()
 			}
@@ -45,8 +53,10 @@ The requests are recorded as ever; --quiet, so that none is logged.`,
 		},
 	}
 	cmd.Flags().StringVar(&b.program, "program", "", "losantmock `program` to measure (default: built from this module)")
-	cmd.Flags().DurationVar(&b.round, "round", time.Second, "how `long` each measurement takes")
-	cmd.Flags().IntVar(&b.rounds, "rounds", 5, "how `many` measurements each row has")
+	cmd.Flags().StringVar(&b.definition, "definition", "", "measure also what a `definition` of the whole API costs, such as node_modules/losant-rest")
+	cmd.Flags().DurationVar(&b.round, "round", 3*time.Second, "how `long` each measurement takes")
+	cmd.Flags().IntVar(&b.rounds, "rounds", 3, "how `many` measurements each row has")
+	cmd.Flags().BoolVar(&own, "own", false, "use the tool of lab itself, though wrk is installed")
 	cmd.Flags().StringVar(&b.url, "url", "", "base `URL` of another server, to be measured alone with the rows of the API")
 	return cmd
 }
@@ -90,13 +100,20 @@ applications:
 
 const benchHooks = "/applications/575ec8687ae143cd83dc4a97/webhooks"
 
-// benchRows are what is measured.
-var benchRows = []struct{ name, method, target, body string }{
-	{"one webhook", "GET", benchHooks + "/575ed78e7ae143cd83dc4aab", ""},
-	{"a list of 10", "GET", benchHooks + "?perPage=10", ""},
-	{"a list of 100", "GET", benchHooks + "?perPage=100", ""},
-	{"create a webhook, validated", "POST", benchHooks, `{"name":"Door opened"}`},
-	{"call a webhook", "POST", "/webhooks/the_webhook_token", `{"event":"opened"}`},
+// benchRow is a request that is sent again and again.
+type benchRow struct{ name, method, target, body string }
+
+// benchRows are the requests that are measured, each with the least part of the rate of
+// the bare handler that it is to have.
+var benchRows = []struct {
+	benchRow
+	target float64
+}{
+	{benchRow{"one webhook", "GET", benchHooks + "/575ed78e7ae143cd83dc4aab", ""}, 0},
+	{benchRow{"a list of 10", "GET", benchHooks + "?perPage=10", ""}, 0.75},
+	{benchRow{"a list of 100", "GET", benchHooks + "?perPage=100", ""}, 0.85},
+	{benchRow{"create a webhook, validated", "POST", benchHooks, `{"name":"Door opened"}`}, 0.55},
+	{benchRow{"call a webhook", "POST", "/webhooks/the_webhook_token", `{"event":"opened"}`}, 0.70},
 }
 
 func (b *bench) run(ctx context.Context) error {
@@ -119,51 +136,120 @@ func (b *bench) run(ctx context.Context) error {
 		return err
 	}
 	defer bare.kill()
-	command, err := serveLoaded(ctx, b.program, dir)
-	if err != nil {
-		return err
-	}
-	mock, err := start(onOneCore(command))
+	mock, err := b.startMock(ctx, dir, "--quiet")
 	if err != nil {
 		return err
 	}
 	defer mock.kill()
-	fmt.Fprintf(b.out, "| | bytes | a part of the bare handler | requests a second | p99 |\n|---|---|---|---|---|\n")
+	fmt.Fprint(b.out, "| | target | least | median | greatest | by |\n|---|---|---|---|---|---|\n")
+	if err := b.compareWithBare(bare, mock); err != nil {
+		return err
+	}
+	if err := b.compareServers(ctx, dir, mock); err != nil {
+		return err
+	}
+	return b.measureInside()
+}
+
+// startMock starts the program with the world of the benchmark and some flags. Its log
+// goes to /dev/null.
+func (b *bench) startMock(ctx context.Context, dir string, flags ...string) (*server, error) {
+	command, err := serveWorld(ctx, b.program, dir, flags...)
+	if err != nil {
+		return nil, err
+	}
+	return start(onOneCore(command))
+}
+
+// compareWithBare prints the rows that are parts of what a bare handler does.
+func (b *bench) compareWithBare(bare, mock *server) error {
 	for _, row := range benchRows {
-		size, err := responseSize(mock.url, row.method, row.target, row.body)
+		size, err := responseSize(mock.url, row.benchRow)
 		if err != nil {
 			return err
 		}
-		var ratios []float64
-		var best pace
+		limit := benchRow{row.name, row.method, "/" + strconv.Itoa(size), row.body}
+		var rates, times []float64
 		for range b.rounds {
-			limit, err := measure(bare.url, row.method, "/"+strconv.Itoa(size), row.body, b.round)
+			theirs, err := b.measure(bare, limit)
 			if err != nil {
 				return err
 			}
-			got, err := measure(mock.url, row.method, row.target, row.body, b.round)
+			ours, err := b.measure(mock, row.benchRow)
 			if err != nil {
 				return err
 			}
-			ratios = append(ratios, got.perSecond/limit.perSecond)
-			if got.perSecond > best.perSecond {
-				best = got
-			}
+			rates = append(rates, ours.perSecond/theirs.perSecond)
+			times = append(times, ours.processor/theirs.processor)
 		}
-		slices.Sort(ratios)
-		fmt.Fprintf(b.out, "| %s | %d | %.2f | %.0f | %s |\n", row.name, size, ratios[len(ratios)/2], best.perSecond, best.p99.Round(10*time.Microsecond))
+		target := ""
+		if row.target > 0 {
+			target = fmt.Sprintf("%.2f", row.target)
+		}
+		b.print(row.name+", rate beside a bare handler", target, rates, "%.2f", b.tool.name)
+		if row.target == 0 {
+			b.print(row.name+", processor time beside a bare handler", "1.5", times, "%.2f", "/proc")
+		}
 	}
 	return nil
+}
+
+// compareServers prints what the log and a definition of the whole API cost.
+func (b *bench) compareServers(ctx context.Context, dir string, mock *server) error {
+	others := []struct {
+		what, target string
+		flags        []string
+		rows         int // how many of the rows are measured
+	}{
+		{"with its log, rate beside --quiet", "0.80", nil, 1},
+		{"with a definition, rate beside that without", "0.90", []string{"--quiet", "--definition", b.definition}, len(benchRows)},
+	}
+	if b.definition == "" {
+		others = others[:1]
+	}
+	for _, other := range others {
+		with, err := b.startMock(ctx, dir, other.flags...)
+		if err != nil {
+			return err
+		}
+		defer with.kill()
+		for _, row := range benchRows[:other.rows] {
+			var rates []float64
+			for range b.rounds {
+				without, err := b.measure(mock, row.benchRow)
+				if err != nil {
+					return err
+				}
+				got, err := b.measure(with, row.benchRow)
+				if err != nil {
+					return err
+				}
+				rates = append(rates, got.perSecond/without.perSecond)
+			}
+			b.print(row.name+", "+other.what, other.target, rates, "%.2f", b.tool.name)
+		}
+	}
+	return nil
+}
+
+// print prints a row of the table.
+func (b *bench) print(what, target string, figures []float64, format, by string) {
+	slices.Sort(figures)
+	cells := []string{what, target}
+	for _, figure := range []float64{figures[0], figures[len(figures)/2], figures[len(figures)-1]} {
+		cells = append(cells, fmt.Sprintf(format, figure))
+	}
+	fmt.Fprintf(b.out, "| %s |\n", strings.Join(append(cells, by), " | "))
 }
 
 // measureOther measures a server that is there already, and prints what it
 // took: the name of each row, the requests a second, and the p99.
 func (b *bench) measureOther() error {
 	for _, row := range benchRows {
-		if strings.HasPrefix(row.target, "/webhooks/") {
+		if strings.HasPrefix(row.benchRow.target, "/webhooks/") {
 			continue // which nobody else has
 		}
-		took, err := measure(strings.TrimSuffix(b.url, "/"), row.method, row.target, row.body, b.round)
+		took, err := b.tool.run(strings.TrimSuffix(b.url, "/"), row.benchRow, b.round)
 		if err != nil {
 			return fmt.Errorf("%s: %w", row.name, err)
 		}
@@ -174,77 +260,18 @@ func (b *bench) measureOther() error {
 	return nil
 }
 
-func responseSize(url, method, target, body string) (int, error) {
-	request, err := http.NewRequest(method, url+target, strings.NewReader(body))
-	if err != nil {
-		return 0, err
-	}
-	request.Header.Set("Authorization", "Bearer any")
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Accept-Encoding", "identity")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, err
-	}
-	defer response.Body.Close()
-	received, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode > 299 {
-		err = fmt.Errorf("%s %s responds with %s", method, target, response.Status)
-	}
-	return len(received), err
+// measuredPace is what a server took for requests of one kind.
+type measuredPace struct {
+	pace
+	processor float64 // microseconds for each request
 }
 
-// pace is what a server took.
-type pace struct {
-	perSecond float64
-	p99       time.Duration
-}
-
-// connections is how many connections ask at once, each as fast as the responses
-// come.
-const connections = 32
-
-func measure(url, method, target, body string, round time.Duration) (pace, error) {
-	var mu sync.Mutex
-	var all []time.Duration
-	var problem error
-	var asking sync.WaitGroup
-	end := time.Now().Add(round)
-	for range connections {
-		asking.Go(func() {
-			took, err := askUntil(url, method, target, body, end)
-			mu.Lock()
-			defer mu.Unlock()
-			all, problem = append(all, took...), errors.Join(problem, err)
-		})
-	}
-	asking.Wait()
-	if problem != nil || len(all) == 0 {
-		return pace{}, errors.Join(problem, errors.New("there was no response"))
-	}
-	slices.Sort(all)
-	return pace{float64(len(all)) / round.Seconds(), all[len(all)*99/100]}, nil
-}
-
-func askUntil(url, method, target, body string, end time.Time) ([]time.Duration, error) {
-	c, err := dial(url)
+func (b *bench) measure(s *server, row benchRow) (measuredPace, error) {
+	before := s.processorTime()
+	took, err := b.tool.run(s.url, row, b.round)
 	if err != nil {
-		return nil, err
+		return measuredPace{}, fmt.Errorf("%s: %w", row.name, err)
 	}
-	defer c.close()
-	request := c.text(method, target, body)
-	var took []time.Duration
-	for now := time.Now(); now.Before(end); {
-		status, response, err := c.ask(request)
-		if err == nil && status > 299 {
-			err = fmt.Errorf("%s %s responds with %d %s", method, target, status, response)
-		}
-		if err != nil {
-			return took, err
-		}
-		then := now
-		now = time.Now()
-		took = append(took, now.Sub(then))
-	}
-	return took, nil
+	spent := s.processorTime() - before
+	return measuredPace{took, float64(spent.Microseconds()) / float64(took.requests)}, nil
 }

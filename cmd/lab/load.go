@@ -335,10 +335,14 @@ func newLoad() *cobra.Command {
 // serveLoaded is the command that serves the world of bench and of the standard
 // mix; start starts it.
 func serveLoaded(ctx context.Context, program, dir string, args ...string) (*exec.Cmd, error) {
+	return serveWorld(ctx, program, dir, append([]string{"--quiet"}, args...)...)
+}
+
+func serveWorld(ctx context.Context, program, dir string, args ...string) (*exec.Cmd, error) {
 	world := filepath.Join(dir, "world.yaml")
 	if err := os.WriteFile(world, []byte(benchWorld), 0o600); err != nil {
 		return nil, err
 	}
-	args = append([]string{"serve", "--quiet", "--scenario", world}, args...)
+	args = append([]string{"serve", "--scenario", world}, args...)
 	return exec.CommandContext(ctx, program, append(args, "--listen")...), nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,20 +47,26 @@ type Admin struct {
 	Guard   Guard
 	worlds  *world.Worlds
 	program Health
-	router  *mux.Router
-	checks  chan struct{} // has a place for the check that runs
+	router  func() *mux.Router // made at the first call: a test may never make one, and its patterns take a millisecond
+	checks  chan struct{}      // has a place for the check that runs
 }
 
 // New returns the admin API of the worlds of a server.
 func New(all *world.Worlds, g Guard, program Health) *Admin {
 	g.worlds = all
-	a := &Admin{Guard: g, worlds: all, program: program, router: mux.NewRouter().SkipClean(true), checks: make(chan struct{}, 1)}
+	a := &Admin{Guard: g, worlds: all, program: program, checks: make(chan struct{}, 1)}
+	a.router = sync.OnceValue(a.newRouter)
+	return a
+}
+
+func (a *Admin) newRouter() *mux.Router {
+	router := mux.NewRouter().SkipClean(true)
 	for _, c := range a.calls() {
-		a.router.Path(strings.Replace(c.Path, "{path}", "{path:.+}", 1)).Methods(c.Method).Handler(c)
+		router.Path(strings.Replace(c.Path, "{path}", "{path:.+}", 1)).Methods(c.Method).Handler(c)
 	}
 	unknown := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { WriteError(w, unknownCall(r)) })
-	a.router.NotFoundHandler, a.router.MethodNotAllowedHandler = unknown, unknown
-	return a
+	router.NotFoundHandler, router.MethodNotAllowedHandler = unknown, unknown
+	return router
 }
 
 // Serve responds to a call about a world, if the guard lets it pass.
@@ -69,7 +76,7 @@ func (a *Admin) Serve(w http.ResponseWriter, r *http.Request, about *world.World
 		return
 	}
 	r.Body = wire.LimitBody(w, r, max(a.worlds.Settings.MaxBody, scenarios.MaxFileSize))
-	a.router.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
+	a.router().ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
 }
 
 // Health is the part of a health report that is about the program, and the same

@@ -79,10 +79,18 @@ func (r *Recorder) Note(e *Entry, o Outcome) {
 	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.setOutcome(e, o)
+	noted := &nothing
+	if len(o.Body) > 0 || o.Aborted || o.Fault != "" {
+		noted = new(o)
+	}
+	r.setOutcome(e, noted)
 	r.evict(r.maxBytes, 1)
 	r.wake()
 }
+
+// nothing is noted of a request without a body: most have none, and a value of its own
+// for each would be one to collect.
+var nothing Outcome
 
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
@@ -90,14 +98,14 @@ func (r *Recorder) Complete(e *Entry, o Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	o.complete = true
-	r.setOutcome(e, o)
+	r.setOutcome(e, &o)
 	r.touch(e)
 }
 
 // setOutcome replaces the outcome of an entry. The lock must be held.
-func (r *Recorder) setOutcome(e *Entry, o Outcome) {
+func (r *Recorder) setOutcome(e *Entry, o *Outcome) {
 	before := e.size()
-	e.outcome.Store(&o)
+	e.outcome.Store(o)
 	if _, kept := r.position(e.Sequence); kept {
 		r.bytes += e.size() - before
 	}

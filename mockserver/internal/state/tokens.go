@@ -158,7 +158,7 @@ func (r received) scopes() []string {
 // identifyUnknown reads a token as a JWT. In an open world every other text is a
 // valid token too.
 func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
-	if !t.strict && strings.Count(token, ".") != 2 {
+	if !t.strict && strings.Count(token, ".") != jwtDots {
 		return t.Any, nil
 	}
 	var r received
@@ -208,6 +208,9 @@ func (t *tokens) sign(userID string, wanted WantedToken, at time.Time) string {
 	return signed
 }
 
+// jwtDots is how many dots a JWT has: they separate its three parts.
+const jwtDots = 2
+
 // keyID is the member of a JWT's header that says which secret has signed it: in a
 // sandbox, the sandbox's own token.
 const keyID = "kid"
@@ -215,9 +218,11 @@ const keyID = "kid"
 // OwnToken returns the own token of the sandbox in which a token was made. For any other
 // token, what it returns is the token of no sandbox.
 func OwnToken(token string) string {
-	if parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{}); err == nil {
-		own, _ := parsed.Header[keyID].(string)
-		return own
+	if strings.Count(token, ".") == jwtDots {
+		if parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{}); err == nil {
+			own, _ := parsed.Header[keyID].(string)
+			return own
+		}
 	}
 	own, _, _ := strings.Cut(token, ownEnd)
 	return own
