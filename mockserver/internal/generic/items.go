@@ -83,8 +83,11 @@ func (s *Server) put(c *Call, sent object) (*resources.Item, error) {
 	p := c.role.Pair
 	shape := s.shape(c, p)
 	item, err := s.add(shape, shape.generates(sent), func() *resources.Item { return s.newItem(shape, sent) })
-	if err == nil {
-		err = s.spread(c, p, item)
+	if err != nil {
+		return nil, err
+	}
+	if item, err = s.spread(c, p, item, sent); err != nil {
+		s.items.Delete(shape.place, item.ID)
 	}
 	return item, err
 }
@@ -136,7 +139,7 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 		return was.Changed(now.text(p.Alias), now.JSON())
 	})
 	if err == nil && item != nil {
-		err = s.spread(c, p, item)
+		item, err = s.spread(c, p, item, sent)
 	}
 	switch {
 	case err != nil:

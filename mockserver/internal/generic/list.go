@@ -3,6 +3,7 @@ package generic
 import (
 	"encoding/json"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,9 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 	}
 	page, total := s.items.List(place, l)
 	if c.Context != nil && c.Context.Err() != nil {
-		return &wire.Response{ClientGone: true}
+		gone := wire.Error(http.StatusGatewayTimeout, "Timeout", "The caller has gone")
+		gone.ClientGone = true
+		return gone
 	}
 	size := 512
 	for _, item := range page {

@@ -91,7 +91,7 @@ func (s *Server) addPattern(c *Call, pattern object, count int) (kept []scenario
 	for n := 1; n <= count; n++ {
 		added, err := s.add(sh, form.generated, func() *resources.Item { return s.item(sh, form, n) })
 		if err == nil {
-			err = s.spread(c, sh.pair, added)
+			added, err = s.spread(c, sh.pair, added, pattern)
 		}
 		if err != nil {
 			return nil, inUse(sh.pair, form.object, err)

@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"math"
@@ -44,10 +45,13 @@ func (s *Server) twiceWithin(p *pairs.Pair, sent object) *contract.Violation {
 	return nil
 }
 
-// spread puts what an item lists into the collections below it. An item that is not to
-// be because there is no room is deleted.
-func (s *Server) spread(c *Call, p *pairs.Pair, item *resources.Item) error {
+// spread puts what was sent of an item into the collections below it, and returns the
+// item as it then lists them.
+func (s *Server) spread(c *Call, p *pairs.Pair, item *resources.Item, sent object) (*resources.Item, error) {
 	for _, below := range s.listed(p) {
+		if sent.get(below.Within) == nil {
+			continue
+		}
 		list := item.Property(below.Within).Array()
 		inner := c.below(below, p, item)
 		sh := s.shape(inner, below)
@@ -56,10 +60,11 @@ func (s *Server) spread(c *Call, p *pairs.Pair, item *resources.Item) error {
 			items[i] = s.newItem(sh, parse([]byte(one.Raw)))
 		}
 		if err := s.items.Replace(sh.place, items); err != nil {
-			return err
+			return item, err
 		}
+		item = cmp.Or(s.reflect(inner, below), item)
 	}
-	return nil
+	return item, nil
 }
 
 // below returns a call that adds to a collection below an item.
@@ -69,15 +74,16 @@ func (c *Call) below(below, p *pairs.Pair, item *resources.Item) *Call {
 	return &Call{Operation: below.List, Values: &contract.Request{Path: ids}, At: c.At, role: pairs.Role{Pair: below}, seeded: c.seeded}
 }
 
-// reflect shows a collection in the property of the item above that lists it.
-func (s *Server) reflect(c *Call, p *pairs.Pair) {
+// reflect shows a collection in the property of the item above that lists it, and returns
+// that item; nil where there is none.
+func (s *Server) reflect(c *Call, p *pairs.Pair) *resources.Item {
 	parent := p.Parent()
 	if p.Within == "" || parent == nil || !parent.Read.FromDefinition {
-		return
+		return nil
 	}
 	names := gjson.ParseBytes([]byte(schemaOf(parent.Schema).Get("properties." + gjson.Escape(p.Within) + ".items.properties").Raw)).Map()
 	place := s.place(c, p)
-	_, _ = s.items.Change(s.place(c, parent), c.Values.Path[p.Parents[len(p.Parents)-1].Param], func(was *resources.Item) *resources.Item {
+	item, _ := s.items.Change(s.place(c, parent), c.Values.Path[p.Parents[len(p.Parents)-1].Param], func(was *resources.Item) *resources.Item {
 		before := was.Property(p.Within).Array()
 		items, _ := s.items.List(place, resources.Listing{Limit: math.MaxInt32})
 		at := func(item *resources.Item) int { // items stay where they are listed, and new ones come last
@@ -93,6 +99,7 @@ func (s *Server) reflect(c *Call, p *pairs.Pair) {
 			list = append(list, parse(item.JSON).without(func(name string) bool { return len(names) > 0 && !names[name].Exists() }).JSON())
 		}
 		value, _ := json.Marshal(list)
-		return was.Changed(was.Alias, parse(was.JSON).with(p.Within, value).JSON())
+		return was.Changed(was.Alias, parse(was.JSON).with(p.Within, value).inOrder(parent.Properties()).JSON())
 	})
+	return item
 }
