@@ -115,6 +115,22 @@ func newTable(api *contract.API) *Table {
 // Role returns the role of an operation.
 func (t *Table) Role(op *contract.Operation) Role { return t.roles[op.Name] }
 
+// UserExample returns the id that examples of an API have for the user whose token it is;
+// blank where no operation returns the user.
+func UserExample(api *contract.API) string {
+	for _, e := range exceptions {
+		if e.about != caller || api.Operation(e.name) == nil {
+			continue
+		}
+		var user struct{ ID string }
+		if schema := api.Schema(ResponseOf(api.Operation(e.name)).Schema); schema != nil {
+			_ = json.Unmarshal(schema.Example(), &user) // one that is no object has none
+		}
+		return user.ID
+	}
+	return ""
+}
+
 // Pair returns the pair of a collection's name; nil if there is none.
 func (t *Table) Pair(name string) *Pair {
 	for _, p := range t.Pairs {

@@ -114,7 +114,7 @@ func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage)
 		kind, _ := s.owner(c, sh)
 		return wire.AppendJSON(nil, []any{"all." + strings.ToUpper(kind[:1]) + kind[1:]})
 	default:
-		return c.truth(value)
+		return s.truth(c, value)
 	}
 }
 

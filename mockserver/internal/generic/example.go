@@ -104,7 +104,7 @@ func (s *Server) published(c *Call, p *pairs.Pair) *resources.Item {
 	made := make(object, len(example))
 	for i, m := range example {
 		if made[i] = (member{m.name, c.own(p, m.name)}); made[i].value == nil {
-			made[i].value = c.truth(m.value)
+			made[i].value = s.truth(c, m.value)
 		}
 	}
 	return resources.NewItem(id, made.text(p.Alias), made.inOrder(p.Properties()).JSON())
@@ -121,8 +121,11 @@ func exampleID(p *pairs.Pair) string {
 }
 
 // truth returns a part of an example with the ids of the path in place of the examples
-// of its parameters.
-func (c *Call) truth(part json.RawMessage) json.RawMessage {
+// of its parameters, and with that of the user.
+func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
+	if s.user != "" {
+		part = bytes.ReplaceAll(part, quoted(s.user), quoted(s.state.OwnerID()))
+	}
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
 		if id := c.Values.Path[param.Name]; param.In == "path" && param.ExampleText() != "" {
 			part = bytes.ReplaceAll(part, quoted(param.ExampleText()), quoted(id))
@@ -138,7 +141,7 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 	if schema == nil {
 		return &plain
 	}
-	raw := c.truth(bytes.Clone(schema.Example()))
+	raw := s.truth(c, bytes.Clone(schema.Example()))
 	if len(raw) > 0 && !gjson.ParseBytes(raw).IsObject() {
 		plain.Body = wire.AppendJSON(nil, raw)
 		return &plain
@@ -161,7 +164,7 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 func (s *Server) truthful(c *Call, example object) object {
 	made := object{}
 	for _, m := range example {
-		value := c.truth(m.value)
+		value := s.truth(c, m.value)
 		switch {
 		case strings.Contains(c.Operation.Path, "{"+m.name+"}"):
 			value = quoted(c.Values.Path[m.name])

@@ -24,12 +24,13 @@ type Server struct {
 	blueprints sync.Map // *pairs.Pair -> *blueprint
 	examples   sync.Map // *contract.Schema -> object
 	access     access
+	user       string // the id that examples have for the user
 	seeding    bool // while the world is built
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
-	server := &Server{state: s, items: s.Resources}
+	server := &Server{state: s, items: s.Resources, user: pairs.UserExample(s.API)}
 	s.Tokens.OfItem = server.granted
 	return server
 }
