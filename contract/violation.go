@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/internal/validate"
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
@@ -24,6 +25,10 @@ type Violation struct {
 	// ends at the object that lacks a property or has one too many.
 	Path []string `json:"-"`
 }
+
+// AdditionalProperties is what is wrong with an object that has a member which its schema
+// does not allow. The violation's Detail is the name of the member.
+const AdditionalProperties = validate.AdditionalProperties
 
 // Error returns the message that the API sends: field and phrase.
 func (v *Violation) Error() string { return v.Field + " " + v.What }

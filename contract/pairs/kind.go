@@ -3,6 +3,7 @@ package pairs
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -74,7 +75,7 @@ func ResponseOf(op *contract.Operation) *contract.Response {
 	best := &contract.Response{Status: http.StatusNoContent}
 	for i := range op.Responses {
 		r := &op.Responses[i]
-		if r.Status < 200 || r.Status >= 300 || r.Status == dryRuns[op.Name] {
+		if r.Status < 200 || r.Status >= 300 || strconv.Itoa(r.Status) == known(dryRun, op.Name) {
 			continue
 		}
 		if best.Schema == "" && len(best.Events) == 0 || r.Status < best.Status && r.Schema != "" {

@@ -1,10 +1,18 @@
 package pairs
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+)
+
+// What a query may be: how many conditions it may have, operands of lists included, and
+// how deep they may stand in one another. The limits are ours.
+const (
+	MostConditions = 1000
+	DeepestQuery   = 32
 )
 
 // Responding returns the last of the things on the way to an operation that has the
@@ -36,6 +44,9 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if reason := t.limit(api, op); reason != "" {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: reason})
 			}
+			if role := t.Role(op); Has(op, "query") && (role.Kind == List || role.RespondsWithList(op)) {
+				limits = append(limits, contract.Partial{Operation: op.Name, Reason: fmt.Sprintf("query: at most %d conditions, %d deep", MostConditions, DeepestQuery)})
+			}
 			if names := t.unapplied(op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not applied: " + strings.Join(names, ", ")})
 			}
@@ -44,21 +55,48 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 	return limits
 }
 
+// limit returns what an operation does not do; blank for one that does all of it.
 func (t *Table) limit(api *contract.API, op *contract.Operation) string {
 	role := t.Role(op)
 	_, isItem := role.Responding(api.Schema(ResponseOf(op).Schema))
-	switch {
-	case role.Kind == Job:
+	switch role.Kind {
+	case Job:
 		return "no job runs"
-	case role.Kind == Success:
+	case Success:
 		return "responds with success, and changes nothing"
-	case role.Kind == Upload && isItem, role.Kind != Reading && role.Kind != Other && role.Kind != Upload, role.RespondsWithList(op):
+	case List:
+		return t.apart(role.Pair)
+	case Create, Read, Change, Delete, Stream:
 		return ""
-	case isItem:
-		return "responds with the item, and does not change it"
-	default:
-		return "responds with the published example"
+	case Upload:
+		if isItem {
+			return "" // it takes the file
+		}
+	case Reading, Other:
+		if role.RespondsWithList(op) {
+			return ""
+		}
 	}
+	if isItem {
+		return "responds with the item, and does not change it"
+	}
+	return "responds with the published example"
+}
+
+// apart returns that a list lacks items of other collections which it is to have: those
+// of the same schema below a thing that the list can be filtered by. Each collection
+// keeps what was created in it.
+func (t *Table) apart(p *Pair) string {
+	for _, other := range t.Pairs {
+		parent := other.Parents
+		if other == p || other.Schema == nil || other.Schema != p.Schema || len(parent) == 0 {
+			continue
+		}
+		if _, filtered := p.Filters()[parent[len(parent)-1].Param]; filtered {
+			return "lacks the items of " + other.Name + ", which are a collection of their own"
+		}
+	}
+	return ""
 }
 
 // unapplied returns the parameters in an operation's query that are checked, and change

@@ -1,6 +1,7 @@
 package pairs
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
@@ -45,21 +46,23 @@ func param(op *contract.Operation, name string) *contract.Param {
 	return nil
 }
 
-// paging are the parameters of lists that say which part of them is wanted.
-var paging = []string{
-	"sortField", "sortColumn", "sortDirection", "page", "perPage", "limit", "offset", "filterField", "filter",
-	"query", "tagFilter",
-}
+// The parameters of lists that say which part of them is wanted.
+var (
+	paging = slices.Concat(numbers, []string{"sortField", "sortColumn", "sortDirection", "filterField", "filter", "query", "tagFilter"})
+	// numbers are those of whole numbers, which a definition has as texts.
+	numbers = []string{"page", "perPage", "limit", "offset"}
+)
+
+// IsNumber reports whether a parameter of a list is a whole number, though the definition
+// has it as a text.
+func IsNumber(param string) bool { return slices.Contains(numbers, param) }
 
 // Filters returns the parameters of the list that each have the value of a property:
 // by the name of the parameter that of the property.
 func (p *Pair) Filters() map[string]string {
 	properties, found := p.Properties(), map[string]string{}
 	for _, param := range p.List.Params {
-		property := param.Name
-		if renamed := filters[param.Name]; renamed != "" {
-			property = renamed
-		}
+		property := cmp.Or(known(filter, param.Name), param.Name)
 		if param.In == "query" && !slices.Contains(paging, param.Name) && slices.Contains(properties, property) {
 			found[param.Name] = property
 		}

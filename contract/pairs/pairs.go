@@ -45,8 +45,12 @@ type Pair struct {
 	Key string
 	// Twins are further properties that repeat it, such as "deviceId".
 	Twins []string
-	// Alias is a property by which an item is found too; blank for none.
+	// Alias is a property that no two items of a collection share either, and by which an
+	// item is found too where the path allows; blank for none.
 	Alias string
+	// Within is the property of the items above that lists the items of the collection;
+	// blank for none.
+	Within string
 	// Schema is what an item looks like. It may be nil: the API then says nothing.
 	Schema *contract.Schema
 }
@@ -111,6 +115,22 @@ func newTable(api *contract.API) *Table {
 // Role returns the role of an operation.
 func (t *Table) Role(op *contract.Operation) Role { return t.roles[op.Name] }
 
+// UserExample returns the id that examples of an API have for the user whose token it is;
+// blank where no operation returns the user.
+func UserExample(api *contract.API) string {
+	for _, e := range exceptions {
+		if e.about != caller || api.Operation(e.name) == nil {
+			continue
+		}
+		var user struct{ ID string }
+		if schema := api.Schema(ResponseOf(api.Operation(e.name)).Schema); schema != nil {
+			_ = json.Unmarshal(schema.Example(), &user) // one that is no object has none
+		}
+		return user.ID
+	}
+	return ""
+}
+
 // Pair returns the pair of a collection's name; nil if there is none.
 func (t *Table) Pair(name string) *Pair {
 	for _, p := range t.Pairs {
@@ -138,7 +158,7 @@ func collectionOf(api *contract.API, item *contract.Resource) *contract.Resource
 		return nil
 	}
 	for _, r := range api.Resources {
-		if r.Path == path || r.Name == collections[item.Name] {
+		if r.Path == path || r.Name == known(collection, item.Name) {
 			return r
 		}
 	}
@@ -150,7 +170,7 @@ func newPair(api *contract.API, collection, item *contract.Resource) *Pair {
 	p.List, p.Create = p.operation(collection, http.MethodGet), p.operation(collection, http.MethodPost)
 	p.Read, p.Change, p.Delete = p.operation(item, http.MethodGet), p.operation(item, http.MethodPatch), p.operation(item, http.MethodDelete)
 	p.Param = strings.Trim(item.Path[strings.LastIndexByte(item.Path, '/'):], "/{}")
-	p.Key, p.Alias = "id", aliases[item.Name]
+	p.Key, p.Alias, p.Within = "id", known(alias, item.Name), known(within, collection.Name)
 	if p.Read != nil {
 		p.Schema = api.Schema(ResponseOf(p.Read).Schema)
 	}

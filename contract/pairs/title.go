@@ -13,8 +13,8 @@ import (
 // it, some of them beside its parents: "Error if instance, organization or member was
 // not found". Others name a parent alone by mistake.
 func (p *Pair) title() string {
-	if title := titles[p.Item.Name]; title != "" {
-		return title
+	if named := known(title, p.Item.Name); named != "" {
+		return named
 	}
 	var parents []string
 	for _, parent := range p.Parents {
@@ -49,7 +49,9 @@ var between = regexp.MustCompile(`,? or |, `)
 
 // words returns the words of a name in camel case: "api token" of "apiToken".
 func words(name string) string {
-	return strings.ToLower(regexp.MustCompile(`[A-Z]`).ReplaceAllString(name, " $0"))
+	return strings.ToLower(capital.ReplaceAllString(name, " $0"))
 }
+
+var capital = regexp.MustCompile(`[A-Z]`)
 
 func capitalized(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -10,7 +10,7 @@ import (
 func (c *Call) respondByDefinition() *wire.Response {
 	var response *wire.Response
 	response, c.stream = c.Server.Generic.Respond(&generic.Call{
-		Operation: c.Operation, Values: &c.values, At: c.At, HAL: c.halOf, Application: c.applicationOf,
+		Operation: c.Operation, Values: &c.values, At: c.At, Context: c.Request.Context(), HAL: c.halOf, Application: c.applicationOf,
 	})
 	if c.stream != nil {
 		c.streamed, c.gzip = response, false

@@ -11,27 +11,27 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
 )
 
-// Place is where a collection is.
-type Place struct {
+// Target is a collection that items can be added to.
+type Target struct {
 	Collection string
 	pair       *pairs.Pair
 	ids        map[string]string // of the things above it, by the parameters of the path
 }
 
-// PlaceOf returns the place that a path leads to, through the collections above it:
+// TargetOf returns the collection that a path leads to, through the collections above it:
 // "orgs", "applications/ID/devices", "applications/ID/devices/ID/deviceAttributes". A
 // path that lacks the application is in the given one.
-func (s *Server) PlaceOf(path, applicationID string) (Place, error) {
+func (s *Server) TargetOf(path, applicationID string) (Target, error) {
 	steps := strings.Split(path, "/")
 	name := steps[len(steps)-1]
 	p := s.table().Pair(name)
 	if p == nil || !p.List.FromDefinition {
-		return Place{}, fmt.Errorf("%q is no collection of the definition%s", name, nearest.DidYouMean(name, s.collections()))
+		return Target{}, fmt.Errorf("%q is no collection of the definition%s", name, nearest.DidYouMean(name, s.collections()))
 	}
 	if len(p.Parents) > 0 && p.Parents[0].Pair.Name == applications && steps[0] != applications {
 		steps = append([]string{applications, applicationID}, steps...)
 	}
-	at, form := Place{Collection: name, pair: p, ids: map[string]string{}}, ""
+	at, form := Target{Collection: name, pair: p, ids: map[string]string{}}, ""
 	fits := len(steps) == 2*len(p.Parents)+1
 	for i, parent := range p.Parents {
 		form += parent.Pair.Name + "/ID/"
@@ -60,12 +60,18 @@ func (s *Server) collections() (names []string) {
 }
 
 // Add adds an item, which was checked, and returns it as it is kept.
-func (s *Server) Add(at time.Time, in Place, value json.RawMessage) (*resources.Item, error) {
+func (s *Server) Add(at time.Time, in Target, value json.RawMessage) (*resources.Item, error) {
 	c := s.callOf(at, in.pair, in.ids)
 	c.role.Steps = in.pair.Parents
 	if gone := s.gone(c); gone != nil {
 		return nil, fmt.Errorf("%s was not found", gone.Title)
 	}
-	s.seed(c, in.pair, s.steps(c, in.pair.Parents))
-	return s.put(c, parse(value))
+	s.seed(c, in.pair, s.things(c, in.pair.Parents))
+	sent := read(value)
+	added, err := s.put(c, sent)
+	if err != nil {
+		return nil, inUse(in.pair, sent, err)
+	}
+	s.reflect(c, in.pair)
+	return added, nil
 }

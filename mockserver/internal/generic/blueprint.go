@@ -6,28 +6,19 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
 )
 
 // blueprint says which members a new item of a pair has, in the order of its schema.
 type blueprint struct {
 	names    []string
-	defaults object // what an item has of the members that a client left out
-	posted   []string
-	open     bool // whether an item has members that its schema does not name
+	defaults object   // what an item has of the members that a client left out
+	hidden   []string // what a client sends and no response shows
+	owned    []string // what no client may send, if the schema of the body does not refuse it
+	owners   []string // the kinds of things that can own an item; nil for any
+	isAccess bool     // whether the items are access tokens
 }
-
-// The members of items that have the same meaning in all of them.
-var (
-	// dates are those that say when the item was created and changed.
-	dates = []string{"creationDate", "lastUpdated", "createdAt", "updatedAt"}
-	// changes are those of dates that a change moves.
-	changes = []string{"lastUpdated", "updatedAt"}
-	// secrets are different in each item.
-	secrets = []string{"token", "key", "secret"}
-	// activity is what an item has when it was used. A new one has none of it.
-	activity = []string{"connectionInfo", "lastLogin", "lastSuccessfulLogin", "lastFailedLogin", "lastExecutionRequested"}
-)
 
 func (s *Server) blueprint(p *pairs.Pair) *blueprint {
 	if known, ok := s.blueprints.Load(p); ok {
@@ -42,36 +33,88 @@ func (s *Server) blueprint(p *pairs.Pair) *blueprint {
 // schema's default; without one, a choice or a switch is that of the example.
 func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	example := s.example(p.Schema)
-	b := &blueprint{names: p.Properties(), open: p.Schema == nil || len(p.Schema.Properties()) == 0}
-	var posted gjson.Result
+	b := &blueprint{names: p.Properties()}
+	sent := map[string]gjson.Result{}
 	if p.Create != nil {
-		posted = properties(pairs.BodySchema(s.state.API, p.Create))
+		collect(sent, schemaOf(pairs.BodySchema(s.state.API, p.Create)))
 	}
-	item := properties(p.Schema)
 	for _, name := range b.names {
-		property, sendable := posted.Map()[name]
+		property, sendable := sent[name]
 		choice := property.Get("enum").Exists() || property.Get("type").String() == "boolean"
 		switch value := property.Get("default"); {
 		case sendable && value.Exists():
-			b.defaults = b.defaults.with(name, json.RawMessage(value.Raw))
-		case slices.Contains(activity, name), sendable && !choice:
+			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value.Raw))})
+		case pairs.Means(name, pairs.Activity), sendable && !choice:
 		case example.get(name) != nil:
-			b.defaults = b.defaults.with(name, example.get(name))
+			b.defaults = append(b.defaults, member{name, example.get(name)})
 		}
 	}
-	for name := range posted.Map() {
-		if _, shown := item.Map()[name]; !shown && !b.open {
-			b.posted = append(b.posted, name)
+	shown := map[string]gjson.Result{}
+	collect(shown, schemaOf(p.Schema))
+	for name := range sent {
+		if _, is := shown[name]; !is && len(shown) > 0 {
+			b.hidden = append(b.hidden, name)
 		}
 	}
+	for name, property := range shown {
+		if pairs.Means(name, pairs.OwnerType) {
+			for _, kind := range property.Get("enum").Array() {
+				b.owners = append(b.owners, kind.String())
+			}
+		}
+	}
+	b.owned = s.owned(p, sent, shown)
+	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
 	return b
 }
 
-// properties returns the properties of a schema, by name.
-func properties(schema *contract.Schema) gjson.Result {
+// owned returns the members that the server alone sets: what its responses have beside
+// the properties of items, and the properties that no schema of a body has.
+func (s *Server) owned(p *pairs.Pair, sent, shown map[string]gjson.Result) []string {
+	sendable := map[string]gjson.Result{}
+	if p.Change != nil {
+		collect(sendable, schemaOf(pairs.BodySchema(s.state.API, p.Change)))
+	}
+	names := pairs.Named(pairs.Beside)
+	for name := range shown {
+		names = append(names, name)
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, byPost := sent[name]
+		_, byPatch := sendable[name]
+		return byPost || byPatch
+	})
+}
+
+// refuseOwned returns the response to a client that sends what the server alone sets;
+// nil if it does not.
+func (s *Server) refuseOwned(c *Call, place string, sent object) *wire.Response {
+	for _, m := range sent {
+		if slices.Contains(s.blueprint(c.role.Pair).owned, m.name) {
+			return wire.Invalid(&contract.Violation{Field: place, What: contract.AdditionalProperties, Detail: m.name})
+		}
+	}
+	return nil
+}
+
+// schemaOf returns a schema as JSON.
+func schemaOf(schema *contract.Schema) gjson.Result {
 	if schema == nil {
 		return gjson.Result{}
 	}
 	text, _ := schema.MarshalJSON() // of JSON that was read
-	return gjson.GetBytes(text, "properties")
+	return gjson.ParseBytes(text)
+}
+
+// collect adds the properties of a schema, and those of its forms.
+func collect(properties map[string]gjson.Result, schema gjson.Result) {
+	schema.Get("properties").ForEach(func(name, property gjson.Result) bool {
+		properties[name.String()] = property
+		return true
+	})
+	for _, forms := range []string{"allOf", "anyOf", "oneOf"} {
+		for _, form := range schema.Get(forms).Array() {
+			collect(properties, form)
+		}
+	}
 }

@@ -306,7 +306,7 @@ func TestWhatIsNotDoneInFullIsSaid(t *testing.T) {
 		"line.renumber":  "responds with the item, and does not change it",
 		"line.timetable": "responds with the published example",
 		"stops.get":      "checked and not applied: withBenches",
-		"lines.get":      "",
+		"lines.get":      "query: at most 1000 conditions, 32 deep",
 		"line.plan":      "",
 		"network.get":    "",
 		"webhooks.get":   "",

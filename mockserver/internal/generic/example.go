@@ -2,11 +2,15 @@ package generic
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
 )
@@ -20,14 +24,108 @@ func (s *Server) example(schema *contract.Schema) object {
 	if known, ok := s.examples.Load(schema); ok {
 		return known.(object)
 	}
-	made := mended(schema, parse(schema.Example()), func(string) bool { return true })
+	made := parse(sound(schema, wire.AppendJSON(nil, json.RawMessage(schema.Example()))))
 	s.examples.Store(schema, made)
 	return made
 }
 
+// sound returns an example without the parts that break its schema, however deep they
+// stand.
+func sound(schema *contract.Schema, example json.RawMessage) json.RawMessage {
+	for {
+		v := schema.Check("", gjson.ParseBytes(example).Value())
+		if v == nil {
+			return example
+		}
+		path := v.Path
+		if v.What == contract.AdditionalProperties {
+			path = append(slices.Clone(path), v.Detail)
+		}
+		fewer, ok := cutOut(example, path)
+		if !ok {
+			return example
+		}
+		example = fewer
+	}
+}
+
+// cutOut returns a value without the part that a path leads to, and reports whether there
+// was one.
+func cutOut(value json.RawMessage, path []string) (json.RawMessage, bool) {
+	if len(path) == 0 {
+		return nil, false
+	}
+	if list := gjson.ParseBytes(value); list.IsArray() {
+		return cutOutOf(list.Array(), path)
+	}
+	o := parse(value)
+	if o.get(path[0]) == nil {
+		return nil, false
+	}
+	if len(path) == 1 {
+		return o.without(func(name string) bool { return name == path[0] }).JSON(), true
+	}
+	inner, ok := cutOut(o.get(path[0]), path[1:])
+	return o.with(path[0], inner).JSON(), ok
+}
+
+func cutOutOf(list []gjson.Result, path []string) (json.RawMessage, bool) {
+	at, err := strconv.Atoi(path[0])
+	if err != nil || at >= len(list) {
+		return nil, false
+	}
+	kept := []json.RawMessage{}
+	for i, one := range list {
+		value, ok := json.RawMessage(one.Raw), true
+		if i == at && len(path) == 1 {
+			continue
+		}
+		if i == at {
+			value, ok = cutOut(value, path[1:])
+		}
+		if !ok {
+			return nil, false
+		}
+		kept = append(kept, value)
+	}
+	text, _ := json.Marshal(kept)
+	return text, true
+}
+
+// published returns the item of the published example, under the example of its id.
+func (s *Server) published(c *Call, p *pairs.Pair) *resources.Item {
+	example := s.example(p.Schema)
+	id := cmp.Or(exampleID(p), example.text(p.Key), s.newID(c.At))
+	for _, name := range append([]string{p.Key}, p.Twins...) {
+		if slices.Contains(p.Properties(), name) {
+			example = example.with(name, quoted(id))
+		}
+	}
+	made := make(object, len(example))
+	for i, m := range example {
+		if made[i] = (member{m.name, c.own(p, m.name)}); made[i].value == nil {
+			made[i].value = s.truth(c, m.value)
+		}
+	}
+	return resources.NewItem(id, made.text(p.Alias), made.inOrder(p.Properties()).JSON())
+}
+
+// exampleID returns the example of the parameter that has the id of an item.
+func exampleID(p *pairs.Pair) string {
+	for i := range p.Item.Params {
+		if param := &p.Item.Params[i]; param.Name == p.Param {
+			return param.ExampleText()
+		}
+	}
+	return ""
+}
+
 // truth returns a part of an example with the ids of the path in place of the examples
-// of its parameters.
-func (c *Call) truth(part json.RawMessage) json.RawMessage {
+// of its parameters, and with that of the user.
+func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
+	if s.user != "" {
+		part = bytes.ReplaceAll(part, quoted(s.user), quoted(s.state.OwnerID()))
+	}
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
 		if id := c.Values.Path[param.Name]; param.In == "path" && param.ExampleText() != "" {
 			part = bytes.ReplaceAll(part, quoted(param.ExampleText()), quoted(id))
@@ -43,7 +141,7 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 	if schema == nil {
 		return &plain
 	}
-	raw := c.truth(bytes.Clone(schema.Example()))
+	raw := s.truth(c, bytes.Clone(schema.Example()))
 	if len(raw) > 0 && !gjson.ParseBytes(raw).IsObject() {
 		plain.Body = wire.AppendJSON(nil, raw)
 		return &plain
@@ -53,7 +151,7 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 		if made.get(m.name) == nil && !slices.Contains(schema.Properties(), m.name) {
 			continue
 		}
-		if changed := made.with(m.name, m.value); schema.Check("", decoded(changed)) == nil {
+		if changed := made.with(m.name, m.value); schema.Check("", changed.decoded()) == nil {
 			made = changed
 		}
 	}
@@ -66,7 +164,7 @@ func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *
 func (s *Server) truthful(c *Call, example object) object {
 	made := object{}
 	for _, m := range example {
-		value := c.truth(m.value)
+		value := s.truth(c, m.value)
 		switch {
 		case strings.Contains(c.Operation.Path, "{"+m.name+"}"):
 			value = quoted(c.Values.Path[m.name])

@@ -1,10 +1,10 @@
 package generic
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,198 +17,164 @@ import (
 
 // create adds an item, or each of a list.
 func (s *Server) create(c *Call) *wire.Response {
-	p := c.role.Pair
 	if _, isList := c.Values.Body.Body.([]any); isList {
-		return s.createAll(c, gjson.Parse(c.Values.Body.JSON).Array())
+		return s.createAll(c)
 	}
-	item, refusal := s.add(c, c.sent())
-	if refusal != nil {
+	sent := c.sent()
+	if refusal := s.refuse(c, c.bodyName(), sent); refusal != nil {
 		return refusal
 	}
-	return s.reply(c, p, item)
+	item, err := s.put(c, sent)
+	if err != nil {
+		return s.refused(c.role.Pair, sent, err)
+	}
+	s.reflect(c, c.role.Pair)
+	return s.reply(c, c.role.Pair, item)
 }
 
 // createAll adds the items of a list, or none of them. Data tables alone take a list:
 // the response has the ids of its rows.
-func (s *Server) createAll(c *Call, sent []gjson.Result) *wire.Response {
-	ids := []string{}
-	for _, one := range sent {
-		item, refusal := s.add(c, parse([]byte(one.Raw)))
-		if refusal != nil {
-			for _, id := range ids {
-				s.items.Delete(s.place(c, c.role.Pair), id)
-			}
+func (s *Server) createAll(c *Call) *wire.Response {
+	var sent []object
+	for i, one := range gjson.ParseBytes(wire.AppendJSON(nil, json.RawMessage(c.Values.Body.JSON))).Array() {
+		sent = append(sent, parse([]byte(one.Raw)))
+		if refusal := s.refuse(c, c.bodyName()+"."+strconv.Itoa(i), sent[i]); refusal != nil {
 			return refusal
 		}
-		ids = append(ids, item.ID)
+	}
+	ids, err := s.putAll(s.shape(c, c.role.Pair), sent)
+	if err != nil {
+		return s.refused(c.role.Pair, nil, err)
 	}
 	list, _ := json.Marshal(ids)
-	count, _ := json.Marshal(len(ids))
-	made := object{{"createdAt", date(c.At)}, {"count", count}, {"rowIds", list}}
+	made := object{{"createdAt", date(c.At)}, {"count", strconv.AppendInt(nil, int64(len(ids)), 10)}, {"rowIds", list}}
 	return &wire.Response{Status: c.success.Status, Body: made.JSON()}
 }
 
-// add adds an item of what was sent. If a generated id is taken, the next one is
-// tried.
-func (s *Server) add(c *Call, sent object) (*resources.Item, *wire.Response) {
-	item, err := s.put(c, sent)
-	if err != nil {
-		return nil, s.refused(c.role.Pair, sent, err)
-	}
-	return item, nil
-}
-
-// put is add with the error of the store.
-func (s *Server) put(c *Call, sent object) (*resources.Item, error) {
-	p, place := c.role.Pair, s.place(c, c.role.Pair)
+// putAll adds an item of each that was sent, or none. If a generated id is taken, the next
+// ones are tried.
+func (s *Server) putAll(sh *shape, sent []object) (ids []string, err error) {
+	items := make([]*resources.Item, len(sent))
+	ids = make([]string, len(sent))
+	generated := !slices.ContainsFunc(sent, func(o object) bool { return !sh.generates(o) })
 	for {
-		item := s.newItem(c, p, sent)
-		err := s.items.Add(place, item)
-		generated := sent.get(p.Key) == nil && (p.Alias == "" || sent.get(p.Alias) == nil)
-		if !generated || !errors.Is(err, resources.ErrTaken) {
-			return item, err
+		for i := range sent {
+			items[i] = s.newItem(sh, sent[i])
+			ids[i] = items[i].ID
+		}
+		if err = s.items.AddAll(sh.place, items); !generated || !errors.Is(err, resources.ErrTaken) {
+			return ids, err
 		}
 	}
+}
+
+// refuse returns the response to a client that sends what it may not, and that the
+// schema of the body has let pass; nil where there is nothing of it.
+func (s *Server) refuse(c *Call, place string, sent object) *wire.Response {
+	if v := s.twiceWithin(c.role.Pair, sent); v != nil {
+		return wire.Invalid(v)
+	}
+	return s.refuseOwned(c, place, sent)
+}
+
+// put adds an item of what was sent, with what it lists of the items below it. If a
+// generated id is taken, the next one is tried.
+func (s *Server) put(c *Call, sent object) (*resources.Item, error) {
+	p := c.role.Pair
+	shape := s.shape(c, p)
+	item, err := s.add(shape, shape.generates(sent), func() *resources.Item { return s.newItem(shape, sent) })
+	if err != nil {
+		return nil, err
+	}
+	if item, err = s.spread(c, p, item, sent); err != nil {
+		s.items.Delete(shape.place, item.ID)
+	}
+	return item, err
 }
 
 // refused returns the response to what could not be added or changed.
 func (s *Server) refused(p *pairs.Pair, sent object, err error) *wire.Response {
 	switch {
 	case errors.Is(err, resources.ErrTaken):
-		name := p.Key
-		if sent.get(name) == nil {
-			name = p.Alias
-		}
+		name := taken(p, sent)
 		return wire.Invalid(&contract.Violation{Field: p.Item.Name + "." + name, What: "is already in use", Detail: sent.text(name)})
 	case errors.Is(err, resources.ErrGone): // a parent was deleted meanwhile
-		return wire.NotFound(p.Parents[len(p.Parents)-1].Pair.Title)
+		return wire.NotFound(p.Parent().Title)
 	default:
 		return wire.LimitReached(err)
 	}
 }
 
-// change merges what was sent into an item.
+// taken returns which property of what was sent another item has.
+func taken(p *pairs.Pair, sent object) string {
+	if sent.get(p.Key) == nil && p.Alias != "" {
+		return p.Alias
+	}
+	return p.Key
+}
+
+// patch changes an item as a client wants it.
+func (s *Server) patch(c *Call) *wire.Response {
+	sent := c.sent()
+	if refusal := s.refuse(c, c.bodyName(), sent); refusal != nil {
+		return refusal
+	}
+	return s.change(c, sent)
+}
+
+// change merges members into an item.
 func (s *Server) change(c *Call, sent object) *wire.Response {
 	p := c.role.Pair
+	b := s.blueprint(p)
+	kept := sent.without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
-		now := parse(was.JSON).merged(slices.DeleteFunc(slices.Clone(sent), func(m member) bool {
-			return slices.Contains(s.blueprint(p).posted, m.name) || m.name == p.Key
-		}))
-		for _, name := range changes {
-			if now.get(name) != nil {
-				now = now.with(name, date(c.At))
+		now := parse(was.JSON).merged(kept)
+		for i := range now {
+			if pairs.Means(now[i].name, pairs.Changed) {
+				now[i].value = date(c.At)
 			}
 		}
 		now = mended(p.Schema, now, func(name string) bool { return string(sent.get(name)) == "null" })
-		now = now.inOrder(s.blueprint(p).names)
+		now = now.inOrder(b.names)
 		return was.Changed(now.text(p.Alias), now.JSON())
 	})
+	if err == nil && item != nil {
+		item, err = s.spread(c, p, item, sent)
+	}
 	switch {
 	case err != nil:
 		return s.refused(p, sent, err)
 	case item == nil:
 		return wire.NotFound(p.Title)
-	default:
-		return s.reply(c, p, item)
 	}
-}
-
-// newItem returns an item of what was sent, with everything that its schema says an
-// item has beside it.
-func (s *Server) newItem(c *Call, p *pairs.Pair, sent object) *resources.Item {
-	b, made, id := s.blueprint(p), object(nil), ""
-	if id = sent.text(p.Key); id == "" {
-		id = s.newID(c.At)
-	}
-	for _, name := range b.names {
-		value := sent.get(name)
-		switch own := c.own(p, name); {
-		case name == p.Key || slices.Contains(p.Twins, name):
-			value = quoted(id)
-		case own != nil:
-			value = own
-		case value != nil:
-		case slices.Contains(dates, name):
-			value = date(c.At)
-		case slices.Contains(secrets, name) && b.defaults.get(name) != nil:
-			value = quoted(s.state.NewToken())
-		default:
-			value = c.truth(b.defaults.get(name))
-		}
-		if value != nil {
-			made = append(made, member{name, value})
-		}
-	}
-	for _, m := range sent {
-		if !slices.Contains(b.names, m.name) && !slices.Contains(b.posted, m.name) {
-			made = append(made, m)
-		}
-	}
-	made = mended(p.Schema, made, func(name string) bool {
-		return (sent.get(name) == nil || !slices.Contains(b.names, name)) && name != p.Key
-	})
-	return resources.NewItem(id, made.text(p.Alias), made.JSON())
-}
-
-// published returns the item of the published example, under the example of its id.
-func (s *Server) published(c *Call, p *pairs.Pair) *resources.Item {
-	example := s.example(p.Schema)
-	id := cmp.Or(exampleID(p), example.text(p.Key), s.newID(c.At))
-	for _, name := range append([]string{p.Key}, p.Twins...) {
-		if example.get(name) != nil || slices.Contains(p.Properties(), name) {
-			example = example.with(name, quoted(id))
-		}
-	}
-	for i := range example {
-		if own := c.own(p, example[i].name); own != nil {
-			example = example.with(example[i].name, own)
-		} else {
-			example = example.with(example[i].name, c.truth(example[i].value))
-		}
-	}
-	return resources.NewItem(id, example.text(p.Alias), example.inOrder(p.Properties()).JSON())
-}
-
-// exampleID returns the example of the parameter that has the id of an item.
-func exampleID(p *pairs.Pair) string {
-	for i := range p.Item.Params {
-		if param := &p.Item.Params[i]; param.Name == p.Param {
-			return param.ExampleText()
-		}
-	}
-	return ""
-}
-
-// own returns the id of a parent of an item, which has a member of that name; nil for
-// any other member.
-func (c *Call) own(p *pairs.Pair, name string) json.RawMessage {
-	for _, parent := range p.Parents {
-		if parent.Param == name {
-			return quoted(c.Values.Path[name])
-		}
-	}
-	return nil
+	s.reflect(c, p)
+	return s.reply(c, p, item)
 }
 
 // sent returns the body of a call that is an object; none where there is no body.
 func (c *Call) sent() object {
 	if c.Values.Body.JSON != "" {
-		return parse([]byte(c.Values.Body.JSON))
+		return read([]byte(c.Values.Body.JSON))
 	}
 	fields, _ := c.Values.Body.Body.(map[string]any) // of a form
 	return parse(wire.AppendJSON(nil, fields))
 }
 
-// newID returns a new id.
-func (s *Server) newID(at time.Time) string { return s.state.NewID(at) }
+// bodyName returns the name of the parameter that is the body of a call, by which what
+// is wrong with it is called.
+func (c *Call) bodyName() string {
+	for i := range c.Operation.Params {
+		if c.Operation.Params[i].In == "body" {
+			return c.Operation.Params[i].Name
+		}
+	}
+	return ""
+}
 
 // date returns an instant as JSON.
 func date(at time.Time) json.RawMessage {
 	return at.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
 }
-
-// additional is what a schema says of an object that has members which it may not have.
-const additional = "has additional properties"
 
 // mended returns an object without the members that break its schema, as far as they
 // may be left out.
@@ -216,27 +182,20 @@ func mended(schema *contract.Schema, o object, optional func(name string) bool) 
 	if schema == nil {
 		return o
 	}
-	for range len(o) {
-		v := schema.Check("", decoded(o))
+	fields := o.decoded()
+	for {
+		v := schema.Check("", fields)
 		if v == nil {
 			return o
 		}
 		name, _, _ := strings.Cut(strings.TrimPrefix(v.Field, "."), ".")
-		fewer := slices.DeleteFunc(slices.Clone(o), func(m member) bool {
-			// What is said of the whole object is that it has further members.
-			broken := m.name == name || v.What == additional && !slices.Contains(schema.Properties(), m.name)
-			return broken && optional(m.name)
-		})
-		if len(fewer) == len(o) {
+		if v.What == contract.AdditionalProperties && len(v.Path) == 0 { // which is said of the whole object
+			name = v.Detail
+		}
+		if _, there := fields[name]; !there || !optional(name) {
 			return o
 		}
-		o = fewer
+		delete(fields, name)
+		o = o.without(func(other string) bool { return other == name })
 	}
-	return o
-}
-
-func decoded(o object) any {
-	var value any
-	_ = json.Unmarshal(o.JSON(), &value) // of JSON that was written
-	return value
 }

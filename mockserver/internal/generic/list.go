@@ -3,6 +3,7 @@ package generic
 import (
 	"encoding/json"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,11 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 		return refusal
 	}
 	page, total := s.items.List(place, l)
+	if c.Context != nil && c.Context.Err() != nil {
+		gone := wire.Error(http.StatusGatewayTimeout, "Timeout", "The caller has gone")
+		gone.ClientGone = true
+		return gone
+	}
 	size := 512
 	for _, item := range page {
 		size += len(item.JSON) + 640
@@ -63,7 +69,7 @@ func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int) []byte 
 		text, given := c.text(param.Name), c.Values.Query[param.Name].Given
 		switch {
 		case param.In != "query", text == "" && !given:
-		case param.Whole != nil || slices.Contains(numbers, param.Name):
+		case param.Whole != nil || pairs.IsNumber(param.Name):
 			if n, err := strconv.Atoi(text); err == nil {
 				write(param.Name, strconv.AppendInt(nil, int64(n), 10))
 			}
@@ -78,10 +84,6 @@ func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int) []byte 
 	write("totalCount", strconv.AppendInt(nil, int64(total), 10))
 	return b
 }
-
-// numbers are the parameters of lists that are numbers, and that the definition has as
-// texts.
-var numbers = []string{"page", "perPage", "limit", "offset"}
 
 // text returns a parameter of the query, or its default.
 func (c *Call) text(name string) string { return c.Values.Text(c.Operation, name) }
@@ -120,6 +122,9 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 	}
 	if len(all) > 0 {
 		l.Matches = func(item *resources.Item) bool {
+			if c.Context != nil && c.Context.Err() != nil {
+				return false // nobody waits for it
+			}
 			return !slices.ContainsFunc(all, func(matches func(*resources.Item) bool) bool { return !matches(item) })
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// object is an object of JSON whose members keep their order. Copies share no list.
+// object is an object of JSON whose members keep their order. Its values are as Node
+// writes them. Copies share no list.
 type object []member
 
 type member struct {
@@ -16,17 +17,18 @@ type member struct {
 	value json.RawMessage
 }
 
-// parse reads an object; none of any other text. Of a member that stands twice the last
-// value counts, in the first place.
-func parse(text []byte) object {
-	var all object
+// read reads an object that comes from outside; none of any other text.
+func read(text []byte) object { return parse(wire.AppendJSON(nil, json.RawMessage(text))) }
+
+// parse reads an object as Node writes it; none of any other text.
+func parse(text []byte) (o object) {
 	if parsed := gjson.ParseBytes(text); parsed.IsObject() {
 		parsed.ForEach(func(name, value gjson.Result) bool {
-			all = append(all, member{name.String(), json.RawMessage(value.Raw)})
+			o = append(o, member{name.String(), json.RawMessage(value.Raw)})
 			return true
 		})
 	}
-	return object(nil).merged(all)
+	return o
 }
 
 // merged returns the object with each member of another one in its place, or at the end.
@@ -84,17 +86,35 @@ func (o object) inOrder(names []string) object {
 	return sorted
 }
 
+// without returns the object without the members that a function reports.
+func (o object) without(gone func(name string) bool) object {
+	return slices.DeleteFunc(slices.Clone(o), func(m member) bool { return gone(m.name) })
+}
+
 // JSON returns the object as Node writes it.
 func (o object) JSON() []byte {
-	b := []byte{'{'}
+	size := 2
+	for _, m := range o {
+		size += len(m.name) + len(m.value) + 4
+	}
+	b := append(make([]byte, 0, size), '{')
 	for i, m := range o {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(wire.AppendText(b, m.name), ':')
-		b = wire.AppendJSON(b, m.value)
+		b = append(b, m.value...)
 	}
 	return append(b, '}')
+}
+
+// decoded returns the object as package encoding/json decodes it.
+func (o object) decoded() map[string]any {
+	fields := make(map[string]any, len(o))
+	for _, m := range o {
+		fields[m.name] = gjson.ParseBytes(m.value).Value()
+	}
+	return fields
 }
 
 // quoted returns a text as JSON.

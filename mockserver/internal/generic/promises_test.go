@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 // A list of 100 among 100,000 items takes at most twice as long as among 1,000, in any
@@ -53,6 +55,52 @@ func TestALargeCollectionIsListedAsQuickly(t *testing.T) {
 			t.Errorf("%q: %s among 1,000 and %s among 100,000", query, few, many)
 		}
 	}
+}
+
+// A pattern makes 20,000 devices of the whole API within a second, and a reset makes
+// 100,000 within two. A list of 250,000 rows is added within ten.
+func TestManyItemsAreMadeQuickly(t *testing.T) {
+	if _, err := os.Stat(losantRest); err != nil {
+		t.Skip("losant-rest is missing")
+	}
+	const table = "681000000000000000000009"
+	devices := func(count int) *mockserver.Server {
+		pattern := scenarios.Item{Count: count, Value: map[string]any{
+			"name": "Device {{n}}", "deviceClass": "standalone", "tags": []any{map[string]any{"key": "number", "value": "{{n}}"}},
+			"attributes": []any{map[string]any{"name": "temperature", "dataType": "number"}},
+		}}
+		srv, err := mockserver.New(mockserver.WithDefinition(losantRest), mockserver.WithMaxBodySize(8<<20), mockserver.WithWorld(&scenarios.Scenario{
+			Applications: []scenarios.Application{{ID: mocktest.ApplicationID, Name: "a", Resources: scenarios.Resources{
+				"devices": {pattern}, "dataTables": {{Value: map[string]any{"id": table, "name": "t"}}},
+			}}},
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return srv
+	}
+	within := func(what string, most time.Duration, do func()) {
+		began := time.Now()
+		do()
+		took := time.Since(began)
+		t.Attr("W3", fmt.Sprintf("%s: %s", what, took))
+		if took > most {
+			t.Errorf("%s: %s, want at most %s", what, took, most)
+		}
+	}
+	within("20,000 devices", time.Second, func() { devices(20_000) })
+	srv := devices(100_000)
+	within("a reset of 100,000 devices", 2*time.Second, func() {
+		if err := srv.Reset(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	within("250,000 rows", 10*time.Second, func() {
+		rows := "[" + strings.Repeat("{},", 249_999) + "{}]"
+		if w := mocktest.Serve(srv, http.MethodPost, "/applications/"+mocktest.ApplicationID+"/data-tables/"+table+"/rows", rows); w.Code != http.StatusCreated {
+			t.Fatal(w.Body)
+		}
+	})
 }
 
 // losantRest is the package of Losant's own client, which has the whole API.

@@ -24,32 +24,51 @@ func (c *Call) byQuery(*pairs.Pair) (func(*resources.Item) bool, *wire.Response)
 		return nil, nil
 	}
 	q := query{}
-	matches := q.all(gjson.Parse(text))
+	matches := q.all(gjson.Parse(text), 1)
 	if q.problem != "" {
 		return nil, wire.Invalid(&contract.Violation{Field: "query", What: q.problem})
 	}
 	return func(item *resources.Item) bool { return matches(gjson.ParseBytes(item.JSON)) }, nil
 }
 
-// query reads a query.
-type query struct{ problem string } // blank for none
+// query reads a query. What the matchers do for one item is bounded by how many
+// conditions they were read of, and how deep these stand.
+type query struct {
+	conditions int
+	problem    string // blank for none
+}
+
+// add adds a condition at a depth, and reports whether the query may have it.
+func (q *query) add(depth int) bool {
+	q.conditions++
+	switch {
+	case q.conditions > pairs.MostConditions:
+		q.problem = fmt.Sprintf("has more than %d conditions", pairs.MostConditions)
+	case depth > pairs.DeepestQuery:
+		q.problem = fmt.Sprintf("is more than %d deep", pairs.DeepestQuery)
+	}
+	return q.problem == ""
+}
 
 // matcher reports whether a value matches: an item, or a property of it.
 type matcher func(gjson.Result) bool
 
-// all returns what matches every member of a document.
-func (q *query) all(document gjson.Result) matcher {
+// all returns what matches every member of a document, which stands at a depth.
+func (q *query) all(document gjson.Result, depth int) matcher {
 	var list []matcher
 	document.ForEach(func(name, value gjson.Result) bool {
+		if !q.add(depth) {
+			return false
+		}
 		switch name.String() {
 		case "$and":
-			list = append(list, allOf(q.each(value)))
+			list = append(list, allOf(q.each(value, depth)))
 		case "$or":
-			list = append(list, anyOf(q.each(value)))
+			list = append(list, anyOf(q.each(value, depth)))
 		case "$nor":
-			list = append(list, not(anyOf(q.each(value))))
+			list = append(list, not(anyOf(q.each(value, depth))))
 		default:
-			list = append(list, q.property(name.String(), value))
+			list = append(list, q.property(name.String(), value, depth))
 		}
 		return true
 	})
@@ -57,12 +76,15 @@ func (q *query) all(document gjson.Result) matcher {
 }
 
 // each returns what matches each document of a list.
-func (q *query) each(documents gjson.Result) (list []matcher) {
+func (q *query) each(documents gjson.Result, depth int) (list []matcher) {
 	if !documents.IsArray() {
 		q.problem = "has an operator without a list of queries"
 	}
 	for _, document := range documents.Array() {
-		list = append(list, q.all(document))
+		if !q.add(depth) {
+			break
+		}
+		list = append(list, q.all(document, depth+1))
 	}
 	return list
 }
@@ -79,12 +101,17 @@ func not(m matcher) matcher { return func(v gjson.Result) bool { return !m(v) } 
 
 // property returns what matches a property of an item: a value that it has, or an
 // object of operators.
-func (q *query) property(name string, wanted gjson.Result) matcher {
+func (q *query) property(name string, wanted gjson.Result, depth int) matcher {
 	var list []matcher
 	if strings.HasPrefix(name, "$") {
 		q.problem = fmt.Sprintf("has %s, which is not understood", name)
 	}
 	operators := wanted.Map()
+	for range operators {
+		if !q.add(depth) {
+			return nil
+		}
+	}
 	if !wanted.IsObject() || !hasOperator(operators) {
 		list = []matcher{has(wanted)}
 	} else {
@@ -124,6 +151,9 @@ func (q *query) operator(name string, wanted gjson.Result, ignoreCase bool) matc
 	}
 	among := func() (list []matcher) {
 		for _, one := range wanted.Array() {
+			if !q.add(1) {
+				break
+			}
 			list = append(list, has(one))
 		}
 		return list

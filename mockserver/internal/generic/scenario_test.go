@@ -114,7 +114,7 @@ func TestItemsAreAddedInGo(t *testing.T) {
 		want  string
 	}{
 		{"lines", line{Kind: "bus"}, "resources.lines[0].name: must"},
-		{"lines", map[string]any{"id": north.ID, "name": "a"}, "lines: the id is taken"},
+		{"lines", map[string]any{"id": north.ID, "name": "a"}, `lines: id "` + north.ID + `" is already in use in the collection: choose another, or leave it out where one is generated`},
 		{"line", line{Name: "a"}, `"line" is no collection of the definition: did you mean "lines"?`},
 		{"webhooks", line{Name: "a"}, `"webhooks" is no collection of the definition`},
 		{"stops", map[string]any{"name": "a"}, `"stops" leads to no collection: want applications/ID/lines/ID/stops`},

@@ -2,6 +2,7 @@ package generic
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,11 +10,14 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
 // Seed adds the resources that the scenario of the state has.
 func (s *Server) Seed() error {
+	s.seeding = true
+	defer func() { s.seeding = false }()
 	now := s.state.Clock.Now()
 	for _, seeds := range s.state.Seeds {
 		if _, err := s.AddAll(now, seeds.Resources, seeds.ApplicationID); err != nil {
@@ -46,26 +50,68 @@ func (s *Server) addBelow(at time.Time, list scenarios.Resources, ids map[string
 		}
 		kept[name] = []scenarios.Item{}
 		for _, item := range list[name] {
-			for value := range item.All() {
-				added, err := s.put(c, parse(value))
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
-				}
-				below := maps.Clone(ids)
-				below[c.role.Pair.Param] = added.ID
-				inside, err := s.addBelow(at, item.Resources, below)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", name, err)
-				}
-				kept[name] = append(kept[name], scenarios.Item{Value: json.RawMessage(added.JSON), Resources: inside})
+			added, err := s.addItems(c, item)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
 			}
+			kept[name] = append(kept[name], added...)
 		}
+		s.reflect(c, c.role.Pair)
 	}
 	return kept, nil
+}
+
+// addItems adds an item with what is below it, or those of a pattern.
+func (s *Server) addItems(c *Call, item scenarios.Item) (kept []scenarios.Item, err error) {
+	text, err := item.JSON()
+	if err != nil {
+		return nil, err
+	}
+	if item.Count > 0 {
+		return s.addPattern(c, read(text), item.Count)
+	}
+	sent, p := read(text), c.role.Pair
+	if p.Within != "" { // the item above may list it
+		s.items.Delete(s.place(c, p), sent.text(p.Key))
+	}
+	added, err := s.put(c, sent)
+	if err != nil {
+		return nil, inUse(p, sent, err)
+	}
+	below := maps.Clone(c.Values.Path)
+	below[p.Param] = added.ID
+	inside, err := s.addBelow(c.At, item.Resources, below)
+	return []scenarios.Item{{Value: json.RawMessage(added.JSON), Resources: inside}}, err
+}
+
+// addPattern adds the items of a pattern.
+func (s *Server) addPattern(c *Call, pattern object, count int) (kept []scenarios.Item, err error) {
+	sh := s.shape(c, c.role.Pair)
+	form := s.newForm(sh, pattern, count)
+	for n := 1; n <= count; n++ {
+		added, err := s.add(sh, form.generated, func() *resources.Item { return s.item(sh, form, n) })
+		if err == nil {
+			added, err = s.spread(c, sh.pair, added, pattern)
+		}
+		if err != nil {
+			return nil, inUse(sh.pair, form.object, err)
+		}
+		kept = append(kept, scenarios.Item{Value: json.RawMessage(added.JSON)})
+	}
+	return kept, nil
+}
+
+// inUse returns an error with the id that another item has, where it is one of that.
+func inUse(p *pairs.Pair, sent object, err error) error {
+	if errors.Is(err, resources.ErrTaken) {
+		name := taken(p, sent)
+		return fmt.Errorf("%s %q %w", name, sent.text(name), err)
+	}
+	return err
 }
 
 // callOf returns a call that adds to a collection, below the things whose ids are given
 // by the parameters of its path.
 func (s *Server) callOf(at time.Time, p *pairs.Pair, ids map[string]string) *Call {
-	return &Call{Operation: p.List, Values: &contract.Request{Path: ids}, At: at, role: pairs.Role{Pair: p}}
+	return &Call{Operation: p.List, Values: &contract.Request{Path: ids}, At: at, role: pairs.Role{Pair: p}, seeded: s.seeding}
 }

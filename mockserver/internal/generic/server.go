@@ -3,6 +3,7 @@
 package generic
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -22,11 +23,16 @@ type Server struct {
 	items      *resources.Store
 	blueprints sync.Map // *pairs.Pair -> *blueprint
 	examples   sync.Map // *contract.Schema -> object
+	access     access
+	user       string // the id that examples have for the user
+	seeding    bool // while the world is built
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
-	return &Server{state: s, items: s.Resources}
+	server := &Server{state: s, items: s.Resources, user: pairs.UserExample(s.API)}
+	s.Tokens.OfItem = server.granted
+	return server
 }
 
 func (s *Server) table() *pairs.Table { return pairs.Of(s.state.API) }
@@ -36,6 +42,7 @@ type Call struct {
 	Operation *contract.Operation
 	Values    *contract.Request
 	At        time.Time
+	Context   context.Context // done when the client has left; nil for what no client sends
 	// HAL is what the response has beside the properties of a resource.
 	HAL func(resource *contract.Resource) hal.HAL
 	// Application returns the response with the application of the path, which is no
@@ -44,6 +51,7 @@ type Call struct {
 
 	role    pairs.Role
 	success *contract.Response
+	seeded  bool // whether it adds what is in the scenario
 }
 
 // Respond responds to a call. A response that is a stream comes with it: the head is
@@ -68,7 +76,7 @@ func (s *Server) respond(c *Call) *wire.Response {
 	case pairs.Read:
 		return s.read(c)
 	case pairs.Change:
-		return s.change(c, c.sent())
+		return s.patch(c)
 	case pairs.Delete:
 		return s.delete(c)
 	case pairs.Upload:
@@ -83,46 +91,47 @@ func (s *Server) respond(c *Call) *wire.Response {
 // gone returns the pair of the first thing on the way to an operation that is not there;
 // nil if all are.
 func (s *Server) gone(c *Call) *pairs.Pair {
-	steps := s.steps(c, c.role.Steps)
+	things := s.things(c, c.role.Steps)
 	for i, step := range c.role.Steps {
-		if steps[i].Owned && !s.owns(step.Pair, steps[:i+1]) {
+		if things[i].Owned && !s.owns(step.Pair, things[:i+1]) {
 			return step.Pair
 		}
-		s.seed(c, step.Pair, steps[:i])
+		s.seed(c, step.Pair, things[:i])
 	}
-	if i := s.items.Missing(steps); i >= 0 {
+	if i := s.items.Missing(things); i >= 0 {
 		return c.role.Steps[i].Pair
 	}
 	return nil
 }
 
-// steps returns the things that the path of a call leads through.
-func (s *Server) steps(c *Call, through []pairs.Step) []resources.Step {
-	steps := make([]resources.Step, len(through))
+// things returns the things that the path of a call leads through.
+func (s *Server) things(c *Call, through []pairs.Step) []resources.Thing {
+	things := make([]resources.Thing, len(through))
 	for i, step := range through {
-		steps[i] = resources.Step{Collection: step.Pair.Name, ID: c.Values.Path[step.Param], Owned: !step.Pair.Read.FromDefinition}
+		things[i] = resources.Thing{Collection: step.Pair.Name, ID: c.Values.Path[step.Param], Owned: !step.Pair.Read.FromDefinition}
 	}
-	return steps
+	return things
 }
 
-// owns reports whether the state has an application or a webhook, to which steps lead.
-func (s *Server) owns(p *pairs.Pair, steps []resources.Step) bool {
-	last := steps[len(steps)-1].ID
+// owns reports whether the state has an application or a webhook, the last of some
+// things.
+func (s *Server) owns(p *pairs.Pair, things []resources.Thing) bool {
+	last := things[len(things)-1].ID
 	if p.Read.Name == contract.OperationApplicationGet {
 		return s.state.Store.Application(state.ParseID(last)) != nil
 	}
-	return s.state.Store.Webhook(state.ParseID(steps[0].ID), state.ParseID(last)) != nil
+	return s.state.Store.Webhook(state.ParseID(things[0].ID), state.ParseID(last)) != nil
 }
 
 // place returns where the collection of a pair is, for a call of one of its operations
 // or of one below its items.
 func (s *Server) place(c *Call, p *pairs.Pair) resources.Place {
-	return resources.Place{Parents: s.steps(c, p.Parents), Name: p.Name}
+	return resources.Place{Parents: s.things(c, p.Parents), Name: p.Name}
 }
 
 // seed puts an item into a collection to which no operation adds one, at the first
 // look.
-func (s *Server) seed(c *Call, p *pairs.Pair, parents []resources.Step) {
+func (s *Server) seed(c *Call, p *pairs.Pair, parents []resources.Thing) {
 	if p.Create == nil && p.Read.FromDefinition {
 		s.items.Seed(resources.Place{Parents: parents, Name: p.Name}, func() *resources.Item { return s.published(c, p) })
 	}
@@ -142,6 +151,7 @@ func (s *Server) delete(c *Call) *wire.Response {
 	if !s.items.Delete(s.place(c, c.role.Pair), c.id()) {
 		return wire.NotFound(c.role.Pair.Title)
 	}
+	s.reflect(c, c.role.Pair)
 	if c.success.Schema == "success" {
 		return &wire.Response{Status: c.success.Status, Body: wire.Success}
 	}

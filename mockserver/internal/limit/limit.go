@@ -58,6 +58,9 @@ func (r *Recent[K, V]) Use(key K) *V {
 	return &u.value
 }
 
+// Has reports whether there is a value for a key. It is no use of it.
+func (r *Recent[K, V]) Has(key K) bool { return r.byKey[key] != nil }
+
 // Evict evicts the keys that were not used for longest, until so many bytes are
 // free.
 func (r *Recent[K, V]) Evict(bytes int64) {

@@ -76,6 +76,11 @@ func (c *collection) scan(visit func(*Item)) {
 	})
 }
 
+func (c *collection) all() (items []*Item) {
+	c.scan(func(item *Item) { items = append(items, item) })
+	return items
+}
+
 // has reports whether the collection has an order.
 func (c *collection) has(field string) bool {
 	return field == orderOfIDs || slices.Contains(c.fields, field)
@@ -90,11 +95,10 @@ func (c *collection) sortBy(field string) {
 	if len(c.fields) > maxFields {
 		c.fields = c.fields[1:]
 	}
-	var items []*Item
-	c.scan(func(item *Item) {
+	items := c.all()
+	for _, item := range items {
 		c.sortedBy(item)
-		items = append(items, item)
-	})
+	}
 	orders := map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}}
 	for i, field := range c.fields {
 		orders[field] = sorted.Order[*Item]{Compare: func(a, b *Item) int {

@@ -3,12 +3,11 @@
 package resources
 
 import (
+	"encoding/hex"
 	"errors"
-	"regexp"
 	"strings"
 	"sync"
 
-	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
@@ -16,15 +15,15 @@ import (
 type Store struct {
 	mu    sync.RWMutex // taken by the methods of the store alone
 	top   node
-	owned map[Step]*node     // below what another store keeps
+	owned map[Thing]*node    // below what another store keeps
 	room  *limit.Reservation // nil for no limit
 }
 
 // node has the collections below one thing, by their names.
 type node struct{ collections map[string]*collection }
 
-// Step is a thing on the way from the root to an item.
-type Step struct {
+// Thing is an item, or what another store keeps, on the way from the root to an item.
+type Thing struct {
 	Collection string // that it is in, such as "devices"
 	ID         string
 	// Owned is true for a thing that another store keeps: it is there as long as that
@@ -34,19 +33,19 @@ type Step struct {
 
 // Place is where a collection is: below the things that its path leads through.
 type Place struct {
-	Parents []Step
+	Parents []Thing // from the root
 	Name    string
 }
 
 // The errors of adding and changing.
 var (
-	ErrTaken  = errors.New("the id is taken")
+	ErrTaken  = errors.New("is already in use in the collection: choose another, or leave it out where one is generated")
 	ErrNoRoom = limit.NoRoom("items")
 	ErrGone   = errors.New("there is no such parent")
 )
 
 // New returns an empty store.
-func New() *Store { return &Store{owned: map[Step]*node{}} }
+func New() *Store { return &Store{owned: map[Thing]*node{}} }
 
 // CountIn counts what is added and changed from now on in a reservation.
 func (s *Store) CountIn(r *limit.Reservation) {
@@ -55,14 +54,14 @@ func (s *Store) CountIn(r *limit.Reservation) {
 	s.room = r
 }
 
-// Missing returns the place of the first of some steps that is not there; -1 if all
+// Missing returns the place of the first of some things that is not there; -1 if all
 // are. It takes those that another store keeps as being there.
-func (s *Store) Missing(steps []Step) int {
+func (s *Store) Missing(things []Thing) int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	at := &s.top
-	for i, step := range steps {
-		if at = s.below(at, step); at == nil && !step.Owned {
+	for i, thing := range things {
+		if at = s.below(at, thing); at == nil && !thing.Owned {
 			return i
 		} else if at == nil {
 			at = &node{} // nothing was added below it yet
@@ -90,6 +89,53 @@ func (s *Store) Add(in Place, item *Item) error {
 		return ErrGone
 	}
 	return s.add(c, item)
+}
+
+// AddAll adds items, or with an error none of them. The error is as that of [Store.Add].
+func (s *Store) AddAll(in Place, items []*Item) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.open(in)
+	if c == nil {
+		return ErrGone
+	}
+	return s.addAll(c, items)
+}
+
+// Replace puts items in the place of all that a collection has. With an error there is no
+// item in it.
+func (s *Store) Replace(in Place, items []*Item) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.open(in)
+	if c == nil {
+		return ErrGone
+	}
+	c.seeded = true
+	s.removeAll(c, c.all())
+	return s.addAll(c, items)
+}
+
+func (s *Store) addAll(c *collection, items []*Item) error {
+	for i, item := range items {
+		if err := s.add(c, item); err != nil {
+			s.removeAll(c, items[:i])
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) removeAll(c *collection, items []*Item) {
+	for _, item := range items {
+		s.remove(c, item)
+	}
+}
+
+// remove removes an item with everything below it.
+func (s *Store) remove(c *collection, item *Item) {
+	c.remove(item)
+	s.room.Return(item.counted + item.below.counted())
 }
 
 func (s *Store) add(c *collection, item *Item) error {
@@ -185,13 +231,12 @@ func (s *Store) Delete(in Place, id string) bool {
 	if item == nil {
 		return false
 	}
-	c.remove(item)
-	s.room.Return(item.counted + item.below.counted())
+	s.remove(c, item)
 	return true
 }
 
 // Drop deletes everything below a thing that another store keeps.
-func (s *Store) Drop(thing Step) {
+func (s *Store) Drop(thing Thing) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	thing = thing.normal()
@@ -209,13 +254,13 @@ func (n *node) counted() (bytes int64) {
 	return bytes
 }
 
-// below returns the node of the thing that a step leads to; nil if there is none.
-func (s *Store) below(at *node, step Step) *node {
-	if step.Owned {
-		return s.owned[step.normal()]
+// below returns the node of the thing that a thing leads to; nil if there is none.
+func (s *Store) below(at *node, thing Thing) *node {
+	if thing.Owned {
+		return s.owned[thing.normal()]
 	}
-	if c := at.collections[step.Collection]; c != nil {
-		if item := c.find(step.ID); item != nil {
+	if c := at.collections[thing.Collection]; c != nil {
+		if item := c.find(thing.ID); item != nil {
 			return item.below
 		}
 	}
@@ -225,8 +270,8 @@ func (s *Store) below(at *node, step Step) *node {
 // collection returns the collection at a place; nil if it has never had an item.
 func (s *Store) collection(in Place) *collection {
 	at := &s.top
-	for _, step := range in.Parents {
-		if at = s.below(at, step); at == nil {
+	for _, thing := range in.Parents {
+		if at = s.below(at, thing); at == nil {
 			return nil
 		}
 	}
@@ -237,11 +282,11 @@ func (s *Store) collection(in Place) *collection {
 // nil if one of its parents is not there.
 func (s *Store) open(in Place) *collection {
 	at := &s.top
-	for _, step := range in.Parents {
-		next := s.below(at, step)
-		if next == nil && step.Owned {
+	for _, thing := range in.Parents {
+		next := s.below(at, thing)
+		if next == nil && thing.Owned {
 			next = &node{}
-			s.owned[step.normal()] = next
+			s.owned[thing.normal()] = next
 		}
 		if at = next; at == nil {
 			return nil
@@ -258,8 +303,8 @@ func (s *Store) open(in Place) *collection {
 	return c
 }
 
-// normal returns the step with its id as ids are compared.
-func (s Step) normal() Step {
+// normal returns the thing with its id as ids are compared.
+func (s Thing) normal() Thing {
 	s.ID = normal(s.ID)
 	return s
 }
@@ -267,10 +312,12 @@ func (s Step) normal() Step {
 // normal returns a text as it is compared: two ids that differ in the case of their
 // letters are equal, and names are not.
 func normal(id string) string {
-	if isID.MatchString(id) {
-		return strings.ToLower(id)
+	var bytes [12]byte
+	if len(id) != 2*len(bytes) {
+		return id
 	}
-	return id
+	if _, err := hex.Decode(bytes[:], []byte(id)); err != nil {
+		return id
+	}
+	return strings.ToLower(id)
 }
-
-var isID = regexp.MustCompile(contract.IDPattern)

@@ -12,7 +12,7 @@ type Branch struct {
 // Tree returns everything that is below a thing which another store keeps; for nil what
 // is at the root. Items are in the order of their ids. A collection that is empty by
 // will has an empty list.
-func (s *Store) Tree(below *Step) Tree {
+func (s *Store) Tree(below *Thing) Tree {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if below == nil {

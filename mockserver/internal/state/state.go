@@ -89,7 +89,10 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 		scenario.Clock.At = s.Clock.Now()
 	}
 	scenario.Auth.Users = slices.Clone(s.Tokens.users)
-	scenario.Auth.Tokens = s.Tokens.known()
+	scenario.Auth.Tokens = slices.DeleteFunc(s.Tokens.known(), func(t scenarios.Token) bool {
+		_, isItem, _ := s.Tokens.OfItem(t.Token, s.Clock.Now()) // which stands among the resources
+		return isItem
+	})
 	scenario.Applications = s.Store.everything()
 	scenario.Resources = described(s.Resources.Tree(nil))
 	webhook := s.API.Schema("webhook").Properties()
@@ -98,7 +101,7 @@ func (s *State) Describe(scenario *scenarios.Scenario) {
 		for k := range a.Webhooks {
 			withoutNewer(&a.Webhooks[k], webhook)
 		}
-		a.Resources = described(s.Resources.Tree(new(StepTo(a.ID))))
+		a.Resources = described(s.Resources.Tree(new(ThingOf(a.ID))))
 	}
 }
 
@@ -128,9 +131,9 @@ func described(tree resources.Tree) scenarios.Resources {
 	return list
 }
 
-// StepTo returns the step to an application, on the way to its resources.
-func StepTo(applicationID string) resources.Step {
-	return resources.Step{Collection: "applications", ID: applicationID, Owned: true}
+// ThingOf returns an application, on the way to its resources.
+func ThingOf(applicationID string) resources.Thing {
+	return resources.Thing{Collection: "applications", ID: applicationID, Owned: true}
 }
 
 // Count returns how many webhooks and items of other collections there are.
@@ -158,6 +161,17 @@ func (s *State) Issue(scopes ...string) string {
 	}
 }
 
+// IssueAgain is [State.Issue] for a token in a scenario that has a seed: after a reset it
+// returns the same token again.
+func (s *State) IssueAgain(scopes []string) string {
+	token := s.Tokens.issued.prefix() + s.IDs.token()
+	s.Tokens.issued.add(token, scopes)
+	return token
+}
+
+// OwnerID returns the id of the user who owns what no other owner is known of.
+func (s *State) OwnerID() string { return s.ownerID }
+
 // NewID returns a new id of a time.
 func (s *State) NewID(at time.Time) string { return s.letters(s.IDs.ID(at)) }
 
@@ -169,7 +183,7 @@ func (s *State) NewToken() string { return s.IDs.token() }
 func (s *State) DeleteApplication(id string) bool {
 	deleted := s.Store.deleteApplication(ParseID(id))
 	if deleted {
-		s.Resources.Drop(StepTo(id))
+		s.Resources.Drop(ThingOf(id))
 	}
 	return deleted
 }

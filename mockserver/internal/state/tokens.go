@@ -30,7 +30,7 @@ type WantedToken struct {
 // Why a token is refused.
 var (
 	ErrTokenExpired = errors.New("the access token has expired")
-	errTokenInvalid = errors.New("the access token is not valid")
+	ErrTokenInvalid = errors.New("the access token is not valid")
 )
 
 // Caller is the sender of a request, as its token identifies it.
@@ -51,6 +51,9 @@ type tokens struct {
 
 	byToken map[string]*Caller // of the scenario
 	issued  *Issued
+	// OfItem returns the scopes of a token that is an item, such as an API token, and
+	// whether it is one. The error is why it is not valid.
+	OfItem func(token string, at time.Time) (scopes []string, known bool, err error)
 }
 
 func newTokens(api *contract.API, auth scenarios.Auth, g *ids, issued *Issued) *tokens {
@@ -60,6 +63,7 @@ func newTokens(api *contract.API, auth scenarios.Auth, g *ids, issued *Issued) *
 		secret:  []byte(auth.JWTSecret),
 		byToken: map[string]*Caller{},
 		issued:  issued,
+		OfItem:  func(string, time.Time) ([]string, bool, error) { return nil, false, nil },
 	}
 	if len(t.secret) == 0 {
 		// Without a configured secret, the world alone can sign tokens.
@@ -83,6 +87,11 @@ func (t *tokens) newCaller(scopes []string, expires time.Time) *Caller {
 func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 	if token == "" {
 		return nil, nil
+	}
+	if scopes, isItem, err := t.OfItem(token, at); err != nil {
+		return nil, err
+	} else if isItem {
+		return t.newCaller(scopes, time.Time{}), nil
 	}
 	known := t.byToken[token]
 	if known == nil {
@@ -174,7 +183,7 @@ func (t *tokens) identifyUnknown(token string, at time.Time) (*Caller, error) {
 	case !t.strict && !errors.Is(err, jwt.ErrTokenInvalidClaims): // it is no token of this world
 		return t.Any, nil
 	default:
-		return nil, errTokenInvalid
+		return nil, ErrTokenInvalid
 	}
 }
 

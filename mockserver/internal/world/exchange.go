@@ -62,6 +62,7 @@ func (c apiExchange) vary(p *faults.Pedant, response *wire.Response) {
 
 func (c apiExchange) outcome(response *wire.Response) recorder.Outcome {
 	o := c.sent()
+	o.Aborted = o.Aborted || response.ClientGone
 	o.Response, o.Hint = *response, c.Hint(response)
 	return o
 }

@@ -35,7 +35,7 @@ func (w *World) Add(path string, value any) (id string, item json.RawMessage, er
 	if first := e.State.ApplicationFor(""); first != nil {
 		applicationID = first.ID
 	}
-	in, err := e.api.Generic.PlaceOf(path, applicationID)
+	in, err := e.api.Generic.TargetOf(path, applicationID)
 	if err != nil {
 		return "", nil, err
 	}

@@ -188,6 +188,22 @@ for (const [resourceName, resource] of Object.entries(resources)) {
   }
 }
 
+// A token that was made is valid, and may do what it was made for.
+kept.applicationApiTokens ||= await (async () => {
+  const applicationId = ids[resources.application.path];
+  const made = await client.applicationApiTokens.post({ applicationId, apiToken: { name: 'a', scope: ['devices.get'] } }, opts());
+  const caller = losant.createClient({ accessToken: made.token });
+  await caller.devices.get({ applicationId }, opts());
+  await assert.rejects(caller.flows.get({ applicationId }, opts()), { statusCode: 403 });
+  const own = await client.userApiTokens.post({ apiToken: { name: 'a', scope: ['all.User'] } }, opts());
+  const user = await losant.createClient({ accessToken: own.token }).me.get({}, opts());
+  assert.deepEqual([own.ownerType, own.ownerId, made.ownerType, made.ownerId], ['user', user.id, 'application', applicationId]);
+  return '';
+})().catch((error) => error.message);
+
+// An import responds with an application.
+assert.ok((await client.applications.import(paramsOf(resources.applications, resources.applications.actions.import), opts())).application.name);
+
 // Last the items are deleted, children first.
 for (const pair of pairs.toReversed()) {
   if (!of(pair, 'delete')) { continue; }

@@ -1,0 +1,130 @@
+package generic
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// accessToken is the property of an item that a caller sends, where the item has scopes
+// too.
+const accessToken = "token"
+
+func isScopes(name string) bool { return pairs.Means(name, pairs.Scopes) }
+
+// access finds the items that are access tokens by their tokens: those that were used or
+// made last. What a caller may do is what the item says when it is used.
+type access struct {
+	mu     sync.Mutex
+	places limit.Recent[limit.Key, whereabouts] // of [scenarios.MaxRemembered] tokens at the most
+}
+
+// whereabouts is where an item is.
+type whereabouts struct {
+	place resources.Place
+	id    string
+}
+
+// note notes where an access token is.
+func (a *access) note(place resources.Place, item *resources.Item) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	*a.places.Use(limit.KeyOf(item.Text(accessToken))) = whereabouts{place, item.ID}
+}
+
+// find returns where the item with a token is, or was before it was deleted.
+func (a *access) find(token string) (where whereabouts, known bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.places.Len() == 0 {
+		return where, false
+	}
+	key := limit.KeyOf(token)
+	if known = a.places.Has(key); known {
+		where = *a.places.Use(key)
+	}
+	return where, known
+}
+
+// granted returns what a token grants that is an item, and reports whether it was ever
+// one. One that was deleted or is not active grants nothing.
+func (s *Server) granted(token string, at time.Time) (scopes []string, known bool, err error) {
+	where, known := s.access.find(token)
+	if !known {
+		return nil, false, nil
+	}
+	item := s.items.Find(where.place, where.id)
+	if item == nil || item.Text(accessToken) != token || item.Text("status") == "inactive" {
+		return nil, true, state.ErrTokenInvalid
+	}
+	if expires, err := time.Parse(time.RFC3339, item.Text("expirationDate")); err == nil && !at.Before(expires) {
+		return nil, true, state.ErrTokenExpired
+	}
+	return scopesOf(parse(item.JSON)), true, nil
+}
+
+// scopesOf returns the scopes that an item has.
+func scopesOf(o object) []string {
+	var scopes []string
+	for _, m := range o {
+		if isScopes(m.name) {
+			_ = json.Unmarshal(m.value, &scopes) // what is no list grants nothing
+		}
+	}
+	return scopes
+}
+
+// newSecret returns a new text for a property that is different in each item. That of an
+// access token is a token which the world issues.
+func (s *Server) newSecret(sh *shape, sent object) string {
+	if !sh.isAccess {
+		return s.state.NewToken()
+	}
+	scopes := scopesOf(sent)
+	for _, slot := range sh.slots {
+		if isScopes(slot.name) && sent.get(slot.name) == nil {
+			scopes = scopesOf(object{{slot.name, slot.value}})
+		}
+	}
+	if sh.seeded {
+		return s.state.IssueAgain(scopes)
+	}
+	return s.state.Issue(scopes...)
+}
+
+// ofOwner returns the value of a member that a client left out: what it has by default,
+// or for a new item, who owns it and all that the owner may do.
+func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage) json.RawMessage {
+	switch {
+	case pairs.Means(name, pairs.OwnerID):
+		_, id := s.owner(c, sh)
+		return quoted(id)
+	case pairs.Means(name, pairs.OwnerType):
+		kind, _ := s.owner(c, sh)
+		return quoted(kind)
+	case isScopes(name) && value == nil:
+		kind, _ := s.owner(c, sh)
+		return wire.AppendJSON(nil, []any{"all." + strings.ToUpper(kind[:1]) + kind[1:]})
+	default:
+		return s.truth(c, value)
+	}
+}
+
+// owner returns the kind and the id of the owner of new items: of the things that the
+// path leads through, the last that can own one, or else the user.
+func (s *Server) owner(c *Call, sh *shape) (kind, id string) {
+	for _, parent := range slices.Backward(sh.pair.Parents) {
+		if kind = parent.Pair.Item.Name; sh.owners == nil || slices.Contains(sh.owners, kind) {
+			return kind, c.Values.Path[parent.Param]
+		}
+	}
+	return "user", s.state.OwnerID()
+}
