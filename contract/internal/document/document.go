@@ -43,6 +43,7 @@ type Resource struct {
 	Links   []Link
 	Actions []Action
 	Raw     ordered.Object // as it was written
+	Place   string         // as problems have it
 }
 
 // Link is a relation that responses carry.
@@ -59,6 +60,7 @@ type Action struct {
 	Params    []Param
 	Responses []Response
 	Raw       ordered.Object
+	Place     string
 }
 
 // Param is a parameter of an action, of a resource or of all of them.
@@ -68,8 +70,9 @@ type Param struct {
 	Default, Example            any
 	Enum                        []string
 	Pattern                     string
-	Separator                   string // of a text that is a list; blank for another
-	Schema                      string // the name of its schema; blank for none
+	Separator                   string   // of a text that is a list; blank for another
+	Schema                      string   // the name of its schema; blank for none
+	Notes                       []string // the rules that are not checked, each with its reason
 	Raw                         ordered.Object
 }
 
