@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"sync"
 
@@ -126,20 +125,14 @@ func operationOf(resource *Resource, defined *document.Resource, action *documen
 		}
 	}
 	for _, r := range action.Responses {
-		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema}
+		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema, Missing: missingIn(r.Status, r.Description)}
 		for _, event := range r.Events {
 			response.Events = append(response.Events, Event{event.Name, event.Schema})
-		}
-		if missing := missingInDescription.FindStringSubmatch(r.Description); missing != nil && r.Status == 404 {
-			response.Missing = missing[1]
 		}
 		op.Responses = append(op.Responses, response)
 	}
 	return op
 }
-
-// missingInDescription finds what a 404 says was not found.
-var missingInDescription = regexp.MustCompile(`^Error if (.+?)(?: was| were| is)? not found$`)
 
 func paramsOf(defined []document.Param) []Param {
 	var params []Param
