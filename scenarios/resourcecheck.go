@@ -134,9 +134,9 @@ func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix s
 func (c cursor) violates(v contract.Violation, known []string, suffix string) {
 	at := c.at(v.Path)
 	switch v.What {
-	case "is required":
+	case contract.IsRequired:
 		at.WrongKey(v.Detail, v.What)
-	case "has additional properties":
+	case contract.AdditionalProperties:
 		suggestion := ""
 		if len(v.Path) == 0 {
 			suggestion = nearest.DidYouMean(v.Detail, known)
