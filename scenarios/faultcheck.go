@@ -133,33 +133,33 @@ func (c cursor) checkMatching() {
 	}
 }
 
-// maxExpression is the largest glob or JSONPath of a fault, in bytes. Their parsers
+// maxExpression is the largest glob or JSONPath, in bytes. Their parsers
 // call themselves for each level, and a stack that is too deep ends the program.
 const maxExpression = 4096
 
 // checkExpression checks that an expression is not too large to be parsed.
 func (c cursor) checkExpression() bool {
 	if len(c.Node.Value) > maxExpression {
-		c.Wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.Node.Value), maxExpression))
+		c.Wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several", len(c.Node.Value), maxExpression))
 		return false
 	}
 	return len(c.Node.Value) > 0
 }
 
-// checkCounts checks that a fault applies to one of the matches, by their number.
+// checkCounts checks that a fault or a response applies to one of the matches, by their number.
 func (c cursor) checkCounts() {
 	from, to, every := max(c.Number("from"), 1), c.Number("to"), max(c.Number("every"), 1)
 	switch {
 	case to <= 0:
 	case to < from:
 		last, _ := c.get("to")
-		last.Wrong(fmt.Sprintf("%d is less than from (%d): the fault applies to no request", to, from))
+		last.Wrong(fmt.Sprintf("%d is less than from (%d): it applies to no request", to, from))
 	case every-1 > to-from:
 		each, _ := c.get("every")
-		each.Wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
+		each.Wrong(fmt.Sprintf("%d is more than the %d requests of from and to: it applies to none", every, to-from+1))
 	}
 	if steps, applied := c.items("steps"), (to-from+1)/every; to >= from && applied > 0 && len(steps) > applied {
-		steps[applied].Wrong(fmt.Sprintf("is never reached: from, to and every let the fault apply %d times", applied))
+		steps[applied].Wrong(fmt.Sprintf("is never reached: with from, to and every it applies %d times", applied))
 	}
 	if c.Text("perToken") == "true" {
 		c.Needs("perToken", "from", "to", "every", "steps")

@@ -86,7 +86,7 @@ func TestFaultsThatDoNothingAreRefused(t *testing.T) {
 		`application: ` + faultedApplication + `, path: /applications, status: 500`:                                             `path: "/applications" can't match: it is no path of the application`,
 		// When.
 		`from: 3, to: 3, status: 500`:                                           ``,
-		`from: 5, to: 3, status: 500`:                                           `to: 3 is less than from (5): the fault applies to no request`,
+		`from: 5, to: 3, status: 500`:                                           `to: 3 is less than from (5): it applies to no request`,
 		`from: 0, status: 500`:                                                  `from: 0 is less than minimum (1)`,
 		`to: 0, status: 500`:                                                    `to: 0 is less than minimum (1)`,
 		`every: 0, status: 500`:                                                 `every: 0 is less than minimum (1)`,
@@ -98,7 +98,7 @@ func TestFaultsThatDoNothingAreRefused(t *testing.T) {
 		`probability: 1.5, status: 500`:                                         `probability: 1.5 is more than maximum (1)`,
 		`after: 2016-06-13T04:00:00Z, until: 2016-06-13T04:00:01Z, status: 500`: ``,
 		`after: 2016-06-13T04:00:00Z, until: 2016-06-13T04:00:00Z, status: 500`: `until: "2016-06-13T04:00:00Z" is not later than after`,
-		`to: 1, steps: [{}, {status: 503}]`:                                     `steps[1]: is never reached: from, to and every let the fault apply 1 times`,
+		`to: 1, steps: [{}, {status: 503}]`:                                     `steps[1]: is never reached: with from, to and every it applies 1 times`,
 		`to: 1, steps: [{status: 503}, {status: 500}], repeat: true`:            `steps[1]: is never reached`,
 		`from: 2, to: 6, every: 2, steps: [{status: 503}, {status: 500}]`:       ``,
 		`from: 2, to: 4, every: 2, steps: [{status: 503}, {status: 500}]`:       `steps[1]: is never reached`,

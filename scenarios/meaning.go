@@ -93,8 +93,13 @@ func (c cursor) checkTimes(keys ...string) {
 // checkSame checks that the second name of an id agrees with the first, which its owner
 // has under a key of its own.
 func (c cursor) checkSame(key string, owner cursor, ownKey string) {
-	if second, ok := c.get(key); ok && !strings.EqualFold(second.Node.Value, owner.Text(ownKey)) {
-		id, _ := owner.get(ownKey)
+	second, ok := c.get(key)
+	id, given := owner.get(ownKey)
+	switch {
+	case !ok || strings.EqualFold(second.Node.Value, owner.Text(ownKey)):
+	case !given:
+		second.Wrong(fmt.Sprintf("%s repeats the key %s, which is missing at %s: write it there, or leave this out", second.Quoted(), ownKey, owner.Place()))
+	default:
 		second.Wrong(second.Quoted() + " is not the id, " + id.Quoted())
 	}
 }

@@ -92,9 +92,7 @@ func (c cursor) checkReply() {
 	case len(body.Node.Value) > MaxReplyBody:
 		body.Wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
-		if _, err := (Reply{Body: body.Node.Value}).template(); err != nil {
-			body.Wrong("is no template" + body.Because(err))
-		}
+		body.checkTemplate(templateCheck{}) // over a payload
 	}
 	if delay, ok := c.get("delay"); ok {
 		if _, err := time.ParseDuration(delay.Node.Value); err != nil {

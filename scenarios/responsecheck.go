@@ -65,7 +65,8 @@ func (c cursor) checkContent(api *contract.API, op *contract.Operation) {
 		c.checkNoBody("status " + strconv.Itoa(status))
 	}
 	body, hasBody := c.get("body")
-	if hasBody && !body.checkTemplates() || c.Text("unchecked") == "true" {
+	unchecked := c.Text("unchecked") == "true"
+	if hasBody && !body.checkTemplates(templateCheck{api: api, op: op, unchecked: unchecked}) || unchecked {
 		return
 	}
 	documented := slices.IndexFunc(op.Responses, func(r contract.Response) bool { return r.Status == status })
@@ -94,22 +95,6 @@ func statusesOf(op *contract.Operation) string {
 	}
 	slices.Sort(list)
 	return strings.Join(list, ", ")
-}
-
-// checkTemplates checks the templates in a body, and reports whether they can be read.
-func (c cursor) checkTemplates() bool {
-	var body Body
-	if c.Node.Decode(&body) != nil {
-		return false // the file is no scenario
-	}
-	_, err := body.each(func(text string) (string, error) {
-		_, err := bodyTemplate(text)
-		return text, err
-	})
-	if err != nil {
-		c.Wrong("is no template" + c.Because(err))
-	}
-	return err == nil
 }
 
 // checkBody holds a body against the documented schema. What a template makes is not

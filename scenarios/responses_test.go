@@ -7,7 +7,7 @@ import (
 
 const withResponses = `responses:
   - operation: line.get
-    body: {id: "{{.path.lineId}}", name: "{{.query.name}}", tags: [{b: 1, a: 2}]}
+    body: {id: "{{.path.lineId}}", name: "{{.now}}", tags: [{b: 1, a: 2}]}
   - operation: line.get
     steps: [{status: 404}, {}, {status: 503, body: down, unchecked: true}]
     repeat: true
@@ -48,8 +48,8 @@ func TestWhatIsWrongInResponses(t *testing.T) {
 		{"template of a number", `operation: line.get, body: {name: "{{.path.lineId}}", distance: {total: x}}`, "responses[0].body.distance.total: want a number"},
 		{"text", "operation: line.get, body: hello", `responses[0].body: "hello" is no JSON: the documented body has the schema line: write another one, or unchecked: true`},
 		{"text of another type", `operation: line.get, body: '{"name": 7}'`, "responses[0].body: contradicts the schema line: body.name is the wrong type"},
-		{"template", `operation: line.get, body: {name: "{{.path"}`, "responses[0].body: is no template: body:1: unclosed action"},
-		{"function", `operation: line.get, body: "{{exec 1}}"`, `responses[0].body: is no template: body:1: function "exec" not defined`},
+		{"template", `operation: line.get, body: {name: "{{.path"}`, "f:1:48: responses[0].body.name: the template can't be read: body:1: unclosed action"},
+		{"function", `operation: line.get, body: "{{exec 1}}"`, `responses[0].body: the template can't be read: body:1: function "exec" not defined`},
 		{"stream", "operation: line.arrivals, body: hello", "responses[0].body: can't stand here: line.arrivals documents no body for status 200"},
 		{"bodiless", "operation: line.get, status: 204, body: a, unchecked: true", "responses[0].body: can't stand beside status 204, which has no body"},
 		{"header", "operation: line.get, status: 404, headers: {Content-Length: \"1\"}", "responses[0].headers.Content-Length: can't be set: it follows from the body"},
@@ -61,5 +61,52 @@ func TestWhatIsWrongInResponses(t *testing.T) {
 		if _, err := limits.Parse("f", []byte("responses: [{"+c.response+"}]")); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v\nwant %s", c.name, err, c.want)
 		}
+	}
+}
+
+// What no request can have is refused before one comes, at the place of the text.
+func TestTemplatesThatCanMatchNoRequest(t *testing.T) {
+	t.Parallel()
+	limits := railway(t)
+	for _, c := range []struct{ template, want string }{
+		{"{{.path.lineID}}", `f:1:50: responses[0].body.name: the template can match no request: it has .path.lineID, which the path /applications/{applicationId}/lines does not have`},
+		{"{{.path.applicationID}}", `did you mean "applicationId"?`},
+		{"{{.headers.accept}}", "it has .headers.accept: want one of .path, .query, .body, .now, .id"},
+		{"{{.query.perpage}}", `it has .query.perpage, which is no parameter of lines.post: write another one, or unchecked: true`},
+		{"{{.now.year}}", "it has .now.year, and a text has no fields"},
+		{"{{.id.x}}", "it has .id.x, and a text has no fields"},
+		{"{{.path.applicationId.x}}", "it has .path.applicationId.x, and a text has no fields"},
+		{"{{.body.naem}}", `it has .body.naem, and naem is no property of a body of lines.post: did you mean "name"?: write another one, or unchecked: true`},
+		{"{{.body.name.first}}", "it has .body.name.first, and name has no fields: the API wants string there"},
+		{`{{if .body.name}}{{.boddy}}{{else}}{{.ids}}{{end}}`, "it has .boddy: want one of .path, .query, .body, .now, .id; it has .ids: want"},
+		{`{{with .body.tags}}{{.anything}}{{$.nothing}}{{else}}{{.this}}{{end}}`, "it has .this: want one"},
+		{`{{json (index .bdy 0)}}`, "it has .bdy"},
+		{`{{range .body.tags}}{{.x}}{{end}}{{template "frame" .}}`, `the template "frame" is not defined`},
+		{"{{.path.x}} {{.path.x}", "the template can't be read: body:1: "},
+		{"{{ .id }", "the template can't be read"},
+	} {
+		text := `responses: [{operation: lines.post, body: {name: '` + c.template + `'}}]`
+		if _, err := limits.Parse("f", []byte(text)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v\nwant %s", c.template, err, c.want)
+		}
+	}
+	for _, sound := range []string{
+		"{{.path.applicationId}} {{.now}} {{.id}} {{.body.name | upper}} {{json .body}} {{default 5 .body.kind}}",
+		"{{range .body.tags}}{{.anything}}{{end}}{{with .body.distance}}{{.total}}{{end}}",
+		`{{define "frame"}}{{.any}}{{end}}{{template "frame" .body}}`,
+		"{{$x := .body.distance}}{{$x.total}}{{(index .body.tags 0).key}}",
+	} {
+		if _, err := limits.Parse("f", []byte(`responses: [{operation: lines.post, body: {name: '`+sound+`'}}]`)); err != nil {
+			t.Errorf("%s: %v", sound, err)
+		}
+	}
+	for template, want := range map[string]string{"{{.query.any}} {{.body.any}}": "", "{{.path.any}}": "which the path"} {
+		_, err := limits.Parse("f", []byte(`responses: [{operation: line.get, unchecked: true, body: '`+template+`'}]`))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("unchecked: %v", err)
+		}
+	}
+	if _, err := limits.Parse("f", []byte(`responses: [{operation: line.get, body: {name: '{{.body.name}}'}}]`)); err == nil || !strings.Contains(err.Error(), "it has .body.name, and requests of line.get have no body") {
+		t.Error(err)
 	}
 }

@@ -41,7 +41,7 @@ func TestVariables(t *testing.T) {
 		{"a value is not shown", hook("id: ${LM_TEXT}"), `f:5:9: applications[0].webhooks[0].id: "${LM_TEXT}" pattern mismatch (^[A-Fa-f\d]{24}$)`},
 		{"a URL is not shown", hook("forward: ${LM_URL}"), `f:5:14: applications[0].webhooks[0].forward: "${LM_URL}" is no URL such as http://localhost:3000/webhook`},
 		{"nor a user in it", hook("forward: {url: '${LM_USER}'}"), `f:5:20: applications[0].webhooks[0].forward.url: "${LM_USER}" must have no user`},
-		{"nor a part of a template", hook("waitForReply: true\n    reply: {body: 'a ${LM_TEMPLATE} b'}"), `f:6:19: applications[0].webhooks[0].reply.body: is no template`},
+		{"nor a part of a template", hook("waitForReply: true\n    reply: {body: 'a ${LM_TEMPLATE} b'}"), `f:6:19: applications[0].webhooks[0].reply.body: the template can't be read`},
 		{"nor of a JSONPath", "faults: [{name: a, status: 500, matching: '${LM_URL}'}]", `f:1:43: faults[0].matching: "${LM_URL}" is no JSONPath`},
 		{"nor of a glob", "faults: [{name: a, status: 500, path: '/${LM_PATH}'}]", `f:1:39: faults[0].path: "/${LM_PATH}" can't match`},
 		{"nor a key", "x-a: &a ${LM_URL}\n*a : b", "f:2:1: a key must be text, got the alias *a"},
