@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/example"
 )
 
 // addTo adds the definition to this package's own table. An operation that both have
@@ -171,7 +172,7 @@ func (d *Definition) addSchemas(a *API) {
 		if slices.ContainsFunc(a.schemas, func(s *Schema) bool { return s.Name == defined.Name }) {
 			continue
 		}
-		a.schemas = append(a.schemas, &Schema{
+		schema := &Schema{
 			Name: defined.Name, defined: defined, inline: defined.Inline, example: d.document.Examples[defined.Name],
 			content: sync.OnceValue(func() *content {
 				made, err := newContent(d.document.Tree(defined.Name))
@@ -180,7 +181,12 @@ func (d *Definition) addSchemas(a *API) {
 				}
 				return made
 			}),
+		}
+		schema.mended = sync.OnceValue(func() []byte {
+			c := schema.content()
+			return example.Of(c.tree, c.compiled, schema.example)
 		})
+		a.schemas = append(a.schemas, schema)
 	}
 }
 

@@ -178,9 +178,9 @@ func texts(list []any) []string {
 	return found
 }
 
-// number returns the number of a keyword, and reports whether it is there. As in the
+// Number returns the number of a keyword, and reports whether it is there. As in the
 // framework it may be written as a text.
-func number(schema Object, keyword string) (float64, bool) {
+func Number(schema Object, keyword string) (float64, bool) {
 	switch n := schema.Get(keyword).(type) {
 	case json.Number:
 		f, err := n.Float64()
