@@ -80,7 +80,7 @@ func nearest(text string) (v Version, newer bool, err error) {
 func (d *Definition) Source() string { return d.source }
 
 // Version returns the version of the API that is defined, such as "1.20.1"; blank
-// where nothing says it.
+// where the definition has none.
 func (d *Definition) Version() string { return d.document.Version }
 
 // API returns the API at the version of the definition: at [Newest] where that is

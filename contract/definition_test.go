@@ -112,7 +112,7 @@ func TestDefinitionsThatCanNotBeUsed(t *testing.T) {
 		"no path":              {whole(`"a":{}`, ""), "/resources/a/path: is missing: want a text"},
 		"a path of ours":       {whole(`"webhook":{"path":"/webhooks"}`, ""), `/resources/webhook/path: the path is "/webhooks", want "/applications/{applicationId}/webhooks/{webhookId}", which webhook has in API 1.20.1`},
 		"an operation of ours": {whole(`"x":{"path":"/applications","actions":{"list":{"method":"GET"}}}`, ""), "/resources/x/actions/list: applications.get and x.list are one operation: GET /applications"},
-		"a status":             {whole(`"a":{"path":"/a","actions":{"a":{"method":"GET","responses":{"ok":{}}}}}`, ""), `/resources/a/actions/a/responses/ok: "ok" is no status such as 200`},
+		"a status":             {whole(`"a":{"path":"/a","actions":{"a":{"method":"GET","responses":{"ok":{}}}}}`, ""), `/resources/a/actions/a/responses/ok: "ok" is not a status such as 200`},
 		"a version":            {`{"info":{"version":"x"},"resources":{` + device + `},"definitions":{"device":{}}}`, `/info/version: API version "x" is not three numbers`},
 		"two JSON values":      {whole(device, `"device":{}`) + "{}", "want one JSON value, and more follows it"},
 	} {

@@ -39,7 +39,7 @@ func hasParam(params []Param, name string) bool {
 }
 
 // addResources puts the resources into the order of the definition. Those of the table
-// alone stand behind them.
+// alone follow them.
 func (d *Definition) addResources(a *API) error {
 	var all []*Resource
 	var problems []error

@@ -114,11 +114,11 @@ func TestWhatIsWrongInResources(t *testing.T) {
 	t.Parallel()
 	limits := railway(t)
 	for _, c := range []struct{ name, lines, want string }{
-		{"unknown", "resources: {netwroks: []}", `f:1:13: resources.netwroks: is no collection of API 1.30.0: did you mean "networks"?`},
-		{"own", "resources: {applications: []}", "f:1:13: resources.applications: is no key of resources: applications have a key of their own"},
-		{"above", "resources: {lines: []}", "f:1:13: resources.lines: stands below applications: put it into resources of one of them"},
-		{"below", "applications: [{name: a, resources: {networks: []}}]", "f:1:38: applications[0].resources.networks: stands at the top of a scenario: put it into resources there"},
-		{"two below", "applications: [{name: a, resources: {stops: []}}]", "f:1:38: applications[0].resources.stops: stands below lines: put it into resources of one of them"},
+		{"unknown", "resources: {netwroks: []}", `f:1:13: resources.netwroks: is not a collection of API 1.30.0: did you mean "networks"?`},
+		{"own", "resources: {applications: []}", "f:1:13: resources.applications: is not a key of resources: applications have a key of their own"},
+		{"above", "resources: {lines: []}", "f:1:13: resources.lines: belongs below applications: put it into resources of one of them"},
+		{"below", "applications: [{name: a, resources: {networks: []}}]", "f:1:38: applications[0].resources.networks: belongs at the top of a scenario: put it into resources there"},
+		{"two below", "applications: [{name: a, resources: {stops: []}}]", "f:1:38: applications[0].resources.stops: belongs below lines: put it into resources of one of them"},
 		{"missing", "applications: [{name: a, resources: {lines: [{kind: bus}]}}]", "f:1:46: applications[0].resources.lines[0].name: is required"},
 		{"key", "applications: [{name: a, resources: {lines: [{name: a, color: red}]}}]", `f:1:56: applications[0].resources.lines[0].color: is not a known key: did you mean "colour"?`},
 		{"type", "applications: [{name: a, resources: {lines: [{name: a, distance: {total: far}}]}}]", `f:1:74: applications[0].resources.lines[0].distance.total: want a number, got the text "far"`},
@@ -129,7 +129,7 @@ func TestWhatIsWrongInResources(t *testing.T) {
 		{"twice", "resources: {networks: [{id: 68100000000000000000000a}, {id: 68100000000000000000000A}]}", `f:1:61: resources.networks[1].id: "68100000000000000000000A" is already at f:1:29`},
 		{"pattern", "applications: [{name: a, resources: {lines: [{generate: {count: 10, name: \"a line whose name is {{n}} {{n}} longer than: {{n}}\"}}]}}]", `"a line whose name is {{n}} {{n}} longer …" has longer length than allowed (40) at n = 10`},
 		{"same names", "applications: [{name: a, resources: {lines: [{name: a, resources: {stops: [{generate: {count: 2, name: quay}}]}}]}}]", "name: would be the same for each: put {{n}} in it"},
-		{"below a pattern", "applications: [{name: a, resources: {lines: [{generate: {count: 2, name: a, resources: {}}}]}}]", "generate.resources: can't stand in generate: list the items that have something below them"},
+		{"below a pattern", "applications: [{name: a, resources: {lines: [{generate: {count: 2, name: a, resources: {}}}]}}]", "generate.resources: can't be in generate: list the items that have something below them"},
 		{"no count", "applications: [{name: a, resources: {lines: [{generate: {name: a}}]}}]", "generate.count: is required"},
 		{"no list", "resources: {networks: {}}", "f:1:23: resources.networks: want a list, got an object"},
 		{"too many", "applications: [{name: a, resources: {lines: [{generate: {count: 2000000, name: a}}]}}]", "count: generates 2000000 items, with the patterns before it, and at most 1000000 are made"},

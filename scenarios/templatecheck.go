@@ -156,7 +156,7 @@ func (t *templateCheck) checkField(path []string) {
 		}
 	case !t.unchecked:
 		if known := namesIn(t.op, t.api, "query"); !slices.Contains(known, name) {
-			t.fail("it has %s, which is no parameter of %s%s%s", field, t.op.Name, nearest.DidYouMean(name, known), orUnchecked)
+			t.fail("it has %s, which is not a parameter of %s%s%s", field, t.op.Name, nearest.DidYouMean(name, known), orUnchecked)
 		}
 	}
 }
@@ -197,7 +197,7 @@ func (t *templateCheck) checkBodyField(field string, path []string) {
 			if len(v.Path) == 0 {
 				suggestion = nearest.DidYouMean(v.Detail, schema.Properties())
 			}
-			t.fail("it has %s, and %s is no property of a body of %s%s%s", field, v.Detail, t.op.Name, suggestion, orUnchecked)
+			t.fail("it has %s, and %s is not a property of the body of %s%s%s", field, v.Detail, t.op.Name, suggestion, orUnchecked)
 			return
 		case inside && v.What == contract.WrongType:
 			t.fail("it has %s, and %s has no fields: the API wants %s there%s", field, strings.Join(v.Path, "."), v.Detail, orUnchecked)

@@ -23,6 +23,9 @@ func TestTheClientsDefinitionThroughTheCommands(t *testing.T) {
 	size.SkipUnderRace(t)
 	needNode(t)
 	p := serveProgram(t, "--definition", losantRest)
+	if logged := p.stderr.String(); strings.Count(logged, "not served in full") != 1 || !strings.Contains(logged, "GET /__admin/definition lists them in limits  operations: 133  limits: 182") {
+		t.Errorf("it logs %.2000s", logged)
+	}
 	saved := filepath.Join(t.TempDir(), "saved.json")
 	if code, out, said := prints(t, "pull", "--url", p.url, "--definition-out", saved, "--pretty"); code != exit.CodeOK {
 		t.Fatalf("pull: %d %s%s", code, out, said)

@@ -13,7 +13,7 @@ import (
 
 // Document is a definition that was read.
 type Document struct {
-	Version   string // such as "1.30.0"; blank where nothing says it
+	Version   string // such as "1.30.0"; blank where it is not given
 	Params    []Param
 	Resources []Resource
 	// Groups of scopes have the scopes that they stand for. They are nil where the
@@ -91,7 +91,7 @@ type Event struct{ Name, Schema string }
 type Schema struct {
 	Name string
 	Raw  json.RawMessage
-	// Inline schemas stand where they are used, and have no name in the document.
+	// Inline schemas are written where they are used, and have no name in the document.
 	Inline bool
 	// Notes are the parts of it that are not checked, each with its reason.
 	Notes []string

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The forms of names. Names stand in logs, in the JSON of responses and in the names of
+// The forms of names. Names are in logs, in the JSON of responses and in the names of
 // operations, "device.get", without being quoted there.
 var (
 	wordForm  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
@@ -47,7 +47,7 @@ func (n node) checkScope(scope string) {
 	}
 }
 
-// segmentForm is what stands between two slashes of a path, where it is no parameter: a
+// segmentForm is what may be between two slashes of a path, where it is no parameter: a
 // client sends other characters in an encoded form, which no router compares with them.
 var segmentForm = regexp.MustCompile(`^[A-Za-z0-9_.~!$&'()*+,;=@-]*$`)
 
@@ -88,7 +88,7 @@ func (n node) checkReachable(path string) {
 	}
 	for _, prefix := range reserved {
 		if below := strings.TrimSuffix(prefix, "/"); path == prefix || strings.HasPrefix(path, below+"/") {
-			n.fail("the path %q can't be reached: what begins with %s/ is no part of the API here", path, below)
+			n.fail("the path %q can't be reached: what begins with %s/ is not part of the API here", path, below)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (r *reader) action(n member, resource string) Action {
 func (r *reader) response(n member, operation string) Response {
 	status, err := strconv.Atoi(n.key)
 	if err != nil || status < 100 || status > 599 {
-		n.fail("%q is no status such as 200", n.key)
+		n.fail("%q is not a status such as 200", n.key)
 	}
 	response := Response{
 		Status: status, Description: n.get("description").text(),
@@ -93,7 +93,7 @@ func (r *reader) response(n member, operation string) Response {
 }
 
 // schemaOf returns the name of the schema that is used at a place; blank for none. One
-// that stands there itself is added under a name of its own.
+// that is there itself is added under a name of its own.
 func (r *reader) schemaOf(n node, name string) string {
 	schema := n.object()
 	if schema == nil {

@@ -17,7 +17,7 @@ import (
 const references = "#/definitions/"
 
 // schemaScan reads a schema without keeping it: it finds references, and what the
-// validator does not check. What stands in the place of a schema and is none
+// validator does not check. What is in the place of a schema and is none
 // accepts any value, as in the API's framework.
 type schemaScan struct {
 	r       *reader
