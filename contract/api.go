@@ -25,7 +25,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract/internal/history"
@@ -104,7 +103,8 @@ type Response struct {
 	Status      int
 	Description string
 	Schema      string // the name of a definition
-	// Missing is what a 404 says was not found, such as "webhook".
+	// Missing is what a 404 says was not found, such as "webhook", or "instance or
+	// organization".
 	Missing string
 	// Events are what a response that is a stream sends, in place of a body.
 	Events []Event
@@ -112,11 +112,6 @@ type Response struct {
 
 // Event is a kind of event in a stream of events, with the name of its schema.
 type Event struct{ Name, Schema string }
-
-// MissingMessage returns the message of a 404, such as "Webhook was not found".
-func (r *Response) MissingMessage() string {
-	return strings.ToUpper(r.Missing[:1]) + r.Missing[1:] + " was not found"
-}
 
 // Operation returns the operation with a name such as "webhooks.post", or nil.
 func (a *API) Operation(name string) *Operation { return a.operations[name] }

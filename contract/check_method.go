@@ -19,7 +19,7 @@ func (a *API) checkMethod(e *Exchange) Findings {
 	endpoint, _ := a.Find(e.Method, e.URL)
 	switch {
 	case endpoint == nil || e.Method == http.MethodGet: // the API may have more paths, and describes itself at /
-		c.add(CheckStatus, CouldNotCheck, "", "%s %s is no operation of the contract", e.Method, e.URL.Path)
+		c.add(CheckStatus, CouldNotCheck, "", "%s %s is not an operation of the contract", e.Method, e.URL.Path)
 	case !c.checkFailure():
 	case e.Method == http.MethodOptions:
 		c.checkPreflight(endpoint)

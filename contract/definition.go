@@ -54,8 +54,8 @@ func newDefinition(name string, read *document.Document, err error) (*Definition
 	} else if d.version, d.newer, err = nearest(read.Version); err != nil {
 		return nil, fmt.Errorf("%s: /info/version: %w", name, err)
 	}
-	if _, err := d.At(d.version); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if _, err := d.at(d.version); err != nil {
+		return nil, err
 	}
 	return d, nil
 }
@@ -80,7 +80,7 @@ func nearest(text string) (v Version, newer bool, err error) {
 func (d *Definition) Source() string { return d.source }
 
 // Version returns the version of the API that is defined, such as "1.20.1"; blank
-// where nothing says it.
+// where the definition has none.
 func (d *Definition) Version() string { return d.document.Version }
 
 // API returns the API at the version of the definition: at [Newest] where that is
@@ -97,15 +97,23 @@ func (d *Definition) API() *API {
 // and which has the operations of the definition beside it. The result is shared and
 // must not be changed.
 func (d *Definition) At(v Version) (*API, error) {
+	api, err := d.at(v)
+	if err != nil {
+		return nil, fmt.Errorf("contract: API %s with a definition: %w", v, err)
+	}
+	return api, nil
+}
+
+func (d *Definition) at(v Version) (*API, error) {
 	if known, ok := d.apis.Load(v); ok {
 		return known.(*API), nil
 	}
 	api, err := own(v)
-	if err == nil {
-		err = d.addTo(api)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("contract: API %s with a definition: %w", v, err)
+		return nil, err
+	}
+	if err := d.addTo(api); err != nil {
+		return nil, err
 	}
 	first, _ := d.apis.LoadOrStore(v, api)
 	return first.(*API), nil

@@ -29,6 +29,7 @@ func FuzzDefinition(f *testing.F) {
 				}
 				for _, r := range op.Responses {
 					if s := api.Schema(r.Schema); s != nil {
+						s.Example()
 						for _, value := range values {
 							s.Check("x", value)
 						}

@@ -1,13 +1,14 @@
 package contract
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
-	"regexp"
-
 	"slices"
 	"sync"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/example"
 )
 
 // addTo adds the definition to this package's own table. An operation that both have
@@ -38,10 +39,11 @@ func hasParam(params []Param, name string) bool {
 }
 
 // addResources puts the resources into the order of the definition. Those of the table
-// alone stand behind them.
+// alone follow them.
 func (d *Definition) addResources(a *API) error {
 	var all []*Resource
-	routes := map[string]string{}
+	var problems []error
+	places, routes := map[*Operation]string{}, map[string]*Operation{}
 	for i := range d.document.Resources {
 		defined := &d.document.Resources[i]
 		resource := a.Resource(defined.Name)
@@ -49,11 +51,10 @@ func (d *Definition) addResources(a *API) error {
 			resource = resourceOf(defined)
 		}
 		if resource.Path != defined.Path {
-			return fmt.Errorf("/resources/%s/path: %q is not its path, which is %q", defined.Name, defined.Path, resource.Path)
+			problems = append(problems, fmt.Errorf("%s/path: the path is %q, want %q, which %s has in API %s", defined.Place, defined.Path, resource.Path, resource.Name, a.Version))
+			continue
 		}
-		if err := addActions(resource, defined); err != nil {
-			return err
-		}
+		problems = append(problems, addActions(resource, defined, places))
 		all = append(all, resource)
 	}
 	for _, resource := range a.Resources {
@@ -64,14 +65,14 @@ func (d *Definition) addResources(a *API) error {
 	for _, resource := range all {
 		for _, op := range resource.Actions {
 			route := document.Route(op.Method, op.Path)
-			if other := routes[route]; other != "" {
-				return fmt.Errorf("%s and %s are one operation: %s %s", other, op.Name, op.Method, op.Path)
+			if other := routes[route]; other != nil {
+				problems = append(problems, fmt.Errorf("%s: %s and %s are one operation: %s %s", cmp.Or(places[op], places[other]), op.Name, other.Name, op.Method, op.Path))
 			}
-			routes[route] = op.Name
+			routes[route] = op
 		}
 	}
 	a.Resources = all
-	return nil
+	return errors.Join(problems...)
 }
 
 func resourceOf(defined *document.Resource) *Resource {
@@ -85,8 +86,10 @@ func resourceOf(defined *document.Resource) *Resource {
 	return resource
 }
 
-// addActions puts the operations of a resource into the order of the definition.
-func addActions(resource *Resource, defined *document.Resource) error {
+// addActions puts the operations of a resource into the order of the definition, and
+// adds where those of the definition are to places.
+func addActions(resource *Resource, defined *document.Resource, places map[*Operation]string) error {
+	var problems []error
 	own := resource.Actions
 	resource.Actions = nil
 	for i := range defined.Actions {
@@ -95,11 +98,12 @@ func addActions(resource *Resource, defined *document.Resource) error {
 		known := slices.IndexFunc(own, func(known *Operation) bool { return known.Action == op.Action })
 		if known >= 0 {
 			if own[known].Method != op.Method || own[known].Path != op.Path {
-				return fmt.Errorf("/resources/%s/actions/%s: %s %s is not its route, which is %s %s",
-					resource.Name, op.Action, op.Method, op.Path, own[known].Method, own[known].Path)
+				problems = append(problems, fmt.Errorf("%s: the route is %s %s, want %s %s, which %s has in the contract",
+					defined.Actions[i].Place, op.Method, op.Path, own[known].Method, own[known].Path, op.Name))
 			}
 			op = own[known]
 		}
+		places[op] = defined.Actions[i].Place
 		resource.Actions = append(resource.Actions, op)
 	}
 	for _, op := range own {
@@ -107,7 +111,7 @@ func addActions(resource *Resource, defined *document.Resource) error {
 			resource.Actions = append(resource.Actions, op)
 		}
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 func operationOf(resource *Resource, defined *document.Resource, action *document.Action) *Operation {
@@ -122,20 +126,14 @@ func operationOf(resource *Resource, defined *document.Resource, action *documen
 		}
 	}
 	for _, r := range action.Responses {
-		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema}
+		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema, Missing: missingIn(r.Status, r.Description)}
 		for _, event := range r.Events {
 			response.Events = append(response.Events, Event{event.Name, event.Schema})
-		}
-		if missing := missingInDescription.FindStringSubmatch(r.Description); missing != nil && r.Status == 404 {
-			response.Missing = missing[1]
 		}
 		op.Responses = append(op.Responses, response)
 	}
 	return op
 }
-
-// missingInDescription finds what a 404 says was not found.
-var missingInDescription = regexp.MustCompile(`^Error if (.+?)(?: was| were| is)? not found$`)
 
 func paramsOf(defined []document.Param) []Param {
 	var params []Param
@@ -174,7 +172,7 @@ func (d *Definition) addSchemas(a *API) {
 		if slices.ContainsFunc(a.schemas, func(s *Schema) bool { return s.Name == defined.Name }) {
 			continue
 		}
-		a.schemas = append(a.schemas, &Schema{
+		schema := &Schema{
 			Name: defined.Name, defined: defined, inline: defined.Inline, example: d.document.Examples[defined.Name],
 			content: sync.OnceValue(func() *content {
 				made, err := newContent(d.document.Tree(defined.Name))
@@ -183,7 +181,12 @@ func (d *Definition) addSchemas(a *API) {
 				}
 				return made
 			}),
+		}
+		schema.mended = sync.OnceValue(func() []byte {
+			c := schema.content()
+			return example.Of(c.tree, c.compiled, schema.example)
 		})
+		a.schemas = append(a.schemas, schema)
 	}
 }
 

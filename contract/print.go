@@ -1,8 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
-
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
@@ -18,8 +16,8 @@ func (a *API) print() []byte {
 		if !schema.inline {
 			definitions = definitions.With(schema.Name, schema)
 		}
-		if example := schema.Example(); example != nil {
-			examples = examples.With(schema.Name, json.RawMessage(example))
+		if schema.example != nil {
+			examples = examples.With(schema.Name, schema.example)
 		}
 	}
 	info := ordered.Object{}.With("title", "Platform API").

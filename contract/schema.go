@@ -25,9 +25,10 @@ type Schema struct {
 	content func() *content
 	defined *document.Schema // in a definition from outside
 	inline  bool             // whether it has no place of its own in GET /
-	example json.RawMessage
-	always  []string // properties that every response carries
-	itemsOf string   // the definition of a collection's items
+	example json.RawMessage  // as it was published
+	mended  func() []byte    // the example of a definition from outside
+	always  []string         // properties that every response carries
+	itemsOf string           // the definition of a collection's items
 }
 
 // content is what a schema says.
@@ -45,9 +46,17 @@ func (s *Schema) Properties() []string { return slices.Clone(s.content().propert
 // blank for a schema that is not a collection, and for one that writes its items out.
 func (s *Schema) ItemsOf() string { return s.itemsOf }
 
-// Example returns the published example as JSON; nil where there is none. Examples of
-// a definition from outside need not match their schema. The caller must not change it.
-func (s *Schema) Example() []byte { return s.example }
+// Example returns the published example as JSON. Of one in a definition from outside, what
+// breaks the schema is mended, and what the schema does not name is left out. Without a
+// published one, it is a small one that the schema accepts. It is nil where none can be
+// made, and stays as it was published where it can't be mended. The caller must not change
+// it.
+func (s *Schema) Example() []byte {
+	if s.mended != nil {
+		return s.mended()
+	}
+	return s.example
+}
 
 // MarshalJSON writes the schema as GET / has it: JSON Schema that does not say so.
 func (s *Schema) MarshalJSON() ([]byte, error) {

@@ -32,12 +32,12 @@ func readVersion(text string) (Version, error) {
 	parts := strings.Split(text, ".")
 	var numbers [3]int
 	if len(parts) != len(numbers) {
-		return Version{}, fmt.Errorf("API version %q is not three numbers such as %s", text, Newest)
+		return Version{}, fmt.Errorf("API version %.40q is not three numbers such as %s", text, Newest)
 	}
 	for i, part := range parts {
 		n, err := strconv.ParseUint(part, 10, 16)
 		if err != nil {
-			return Version{}, fmt.Errorf("API version %q is not three numbers such as %s", text, Newest)
+			return Version{}, fmt.Errorf("API version %.40q is not three numbers such as %s", text, Newest)
 		}
 		numbers[i] = int(n)
 	}

@@ -10,6 +10,19 @@ import (
 	"github.com/losantmock/losantmock/contract/secret"
 )
 
+// Phrases of the API for what is wrong, which [Violation.What] has.
+const (
+	IsRequired           = validate.IsRequired // of an object that lacks the property in Detail
+	WrongType            = validate.WrongType
+	MustBeEnum           = validate.MustBeEnum
+	PatternMismatch      = validate.PatternMismatch
+	TooShort             = validate.TooShort
+	TooLong              = validate.TooLong
+	LessThanMinimum      = validate.LessThanMinimum
+	MoreThanMaximum      = validate.MoreThanMaximum
+	AdditionalProperties = validate.AdditionalProperties // of an object that has the property in Detail
+)
+
 // Violation is a broken promise: where, and what is wrong there, in the
 // grammar of the real API, "{path} {what}".
 type Violation struct {

@@ -15,7 +15,7 @@ import (
 func (c cursor) checkEffects() {
 	effects := c.items("steps")
 	if key, ok := c.effectKey(); ok && len(effects) > 0 {
-		c.WrongKey("steps", "can't stand beside "+key+": put it into a step")
+		c.WrongKey("steps", "can't be used with "+key+": put it into a step")
 	}
 	c.Needs("repeat", "steps")
 	effects = append(effects, c)
@@ -87,7 +87,7 @@ func (c cursor) checkNoBody(because string) {
 		key string
 	}{{c, "body"}, {c, "throttle"}, {latency, "chunks"}} {
 		if about.Node.Kind != 0 && about.Has(about.key) {
-			about.WrongKey(about.key, "can't stand beside "+because+", which has no body")
+			about.WrongKey(about.key, "can't be used with "+because+", which has no body")
 		}
 	}
 }
@@ -111,13 +111,13 @@ func (c cursor) checkHeaders() {
 		name, value := key.Value, node.Value
 		switch canonical := http.CanonicalHeaderKey(name); {
 		case !fieldName.MatchString(name):
-			headers.WrongKey(name, "is no name of a header field")
+			headers.WrongKey(name, "is not the name of a header field")
 		case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }):
 			headers.WrongKey(name, "has a control character in its value")
 		case slices.Contains(framingFields, canonical):
 			headers.WrongKey(name, "can't be set: it follows from the body")
 		case canonical == "Retry-After" && c.Has("retryAfter"):
-			headers.WrongKey(name, "can't stand beside retryAfter")
+			headers.WrongKey(name, "can't be used with retryAfter")
 		}
 	}
 }
@@ -147,7 +147,7 @@ func (c cursor) checkLatency() {
 	if c.Has("transport") {
 		for _, key := range []string{"chunks", "perChunk"} {
 			if latency.Has(key) {
-				latency.WrongKey(key, "can't stand beside transport")
+				latency.WrongKey(key, "can't be used with transport")
 			}
 		}
 	}

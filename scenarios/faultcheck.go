@@ -45,14 +45,14 @@ func (c cursor) checkOperation(api *contract.API) {
 	if name == contract.OperationTrigger {
 		for _, key := range []string{"token", "perToken"} {
 			if c.Has(key) && c.Text(key) != "false" {
-				c.WrongKey(key, "can't stand beside operation: trigger: calls of webhooks have no access token")
+				c.WrongKey(key, "can't be used with operation: trigger: calls of webhooks have no access token")
 			}
 		}
 		return
 	}
 	op := api.Operation(name)
 	if op == nil {
-		operation.Wrong(operation.Quoted() + " is no operation of the API, nor trigger" + nearest.DidYouMean(name, operations(api)))
+		operation.Wrong(operation.Quoted() + " is not an operation of the API, nor trigger" + nearest.DidYouMean(name, operations(api)))
 		return
 	}
 	if method, ok := c.get("method"); ok && !strings.EqualFold(method.Node.Value, op.Method) {
@@ -80,7 +80,7 @@ var methods = []string{
 
 func (c cursor) checkMethod() {
 	if method, ok := c.get("method"); ok && !slices.Contains(methods, strings.ToUpper(method.Node.Value)) {
-		method.Wrong(method.Quoted() + " is no method of HTTP" + nearest.DidYouMean(strings.ToUpper(method.Node.Value), methods))
+		method.Wrong(method.Quoted() + " is not a method of HTTP" + nearest.DidYouMean(strings.ToUpper(method.Node.Value), methods))
 	}
 }
 
@@ -113,13 +113,13 @@ func (c cursor) checkPath(api *contract.API) {
 	parameter := parameterInPath.FindString(text)
 	switch _, err := glob.Compile(text, '/'); {
 	case err != nil, strings.Count(text, "{") > 1:
-		path.Wrong(path.Quoted() + " is no glob, or too complex a one")
+		path.Wrong(path.Quoted() + " is not a glob, or too complex a one")
 	case parameter != "":
 		path.Wrong(path.Quoted() + " can't match" + path.Because(errors.New(parameter+" stands for itself: write * for any part of a path")))
 	case queryInPath.MatchString(text):
 		path.Wrong(path.Quoted() + " can't match: the path has no query, and ? stands for one character")
 	case !strings.ContainsAny(text[:1], `/*{[\`), !strings.Contains(text, "/") && !strings.Contains(text, "**"):
-		path.Wrong(path.Quoted() + " can't match: a path begins with /, for which * does not stand: ** does")
+		path.Wrong(path.Quoted() + " can't match: a path begins with /, which * does not match: ** does")
 	default:
 		c.checkPathOf(api)
 	}
@@ -128,38 +128,38 @@ func (c cursor) checkPath(api *contract.API) {
 func (c cursor) checkMatching() {
 	if matching, ok := c.get("matching"); ok && matching.checkExpression() {
 		if _, err := jsonpath.Parse(matching.Node.Value); err != nil {
-			matching.Wrong(matching.Quoted() + " is no JSONPath" + matching.Because(err))
+			matching.Wrong(matching.Quoted() + " is not a JSONPath" + matching.Because(err))
 		}
 	}
 }
 
-// maxExpression is the largest glob or JSONPath of a fault, in bytes. Their parsers
+// maxExpression is the largest glob or JSONPath, in bytes. Their parsers
 // call themselves for each level, and a stack that is too deep ends the program.
 const maxExpression = 4096
 
 // checkExpression checks that an expression is not too large to be parsed.
 func (c cursor) checkExpression() bool {
 	if len(c.Node.Value) > maxExpression {
-		c.Wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several faults", len(c.Node.Value), maxExpression))
+		c.Wrong(fmt.Sprintf("has %d bytes, and at most %d are read: shorten it, or write several", len(c.Node.Value), maxExpression))
 		return false
 	}
 	return len(c.Node.Value) > 0
 }
 
-// checkCounts checks that a fault applies to one of the matches, by their number.
+// checkCounts checks that a fault or a response applies to one of the matches, by their number.
 func (c cursor) checkCounts() {
 	from, to, every := max(c.Number("from"), 1), c.Number("to"), max(c.Number("every"), 1)
 	switch {
 	case to <= 0:
 	case to < from:
 		last, _ := c.get("to")
-		last.Wrong(fmt.Sprintf("%d is less than from (%d): the fault applies to no request", to, from))
+		last.Wrong(fmt.Sprintf("%d is less than from (%d): it applies to no request", to, from))
 	case every-1 > to-from:
 		each, _ := c.get("every")
-		each.Wrong(fmt.Sprintf("%d is more than the %d requests of from and to: the fault applies to none", every, to-from+1))
+		each.Wrong(fmt.Sprintf("%d is more than the %d requests of from and to: it applies to none", every, to-from+1))
 	}
 	if steps, applied := c.items("steps"), (to-from+1)/every; to >= from && applied > 0 && len(steps) > applied {
-		steps[applied].Wrong(fmt.Sprintf("is never reached: from, to and every let the fault apply %d times", applied))
+		steps[applied].Wrong(fmt.Sprintf("is never reached: with from, to and every it applies %d times", applied))
 	}
 	if c.Text("perToken") == "true" {
 		c.Needs("perToken", "from", "to", "every", "steps")

@@ -26,7 +26,7 @@ func (c cursor) checkPathOf(api *contract.API) {
 	case c.Has("operation"):
 		path.Wrong(path.Quoted() + " can't match: the path of " + operation + " is " + pathOf(api, operation) + c.asApplication())
 	case c.Has("application"):
-		path.Wrong(path.Quoted() + " can't match: it is no path of the application " + application)
+		path.Wrong(path.Quoted() + " can't match: it is not a path of the application " + application)
 	case c.Has("token") && globs.Meet(pattern, webhookPaths):
 		c.WrongKey("token", "can't match: calls of webhooks have no access token")
 	case globs.Meet(pattern, ownPaths):

@@ -42,12 +42,12 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		return "faults: [{name: a, status: 500, " + key + ": '" + value + "'}]"
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"lists in lists", "name: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "f.yaml:1:106: stands in more than 100 lists and mappings"},
+		{"lists in lists", "name: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "f.yaml:1:106: is inside more than 100 lists and mappings"},
 		{"lists in lists without end", strings.Repeat("[", 100_000), "exceeded max depth"},
 		{"mappings in mappings", strings.Repeat("{a: ", 100_000), "exceeded max depth"},
-		{"lists of lines", strings.Repeat("- ", 5000) + "a", "stands in more than 100"},
-		{"keys in keys", strings.Repeat("? ", 5000) + "a", "stands in more than 100"},
-		{"JSON", strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000), "stands in more than 100"},
+		{"lists of lines", strings.Repeat("- ", 5000) + "a", "is inside more than 100"},
+		{"keys in keys", strings.Repeat("? ", 5000) + "a", "is inside more than 100"},
+		{"JSON", strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000), "is inside more than 100"},
 		{"many values", "[" + strings.Repeat("1,", 500_000) + "]", "the file has 500001 keys and values, and at most 500000 are read"},
 		{"a JSONPath in parentheses", fault("matching", "$[?"+strings.Repeat("(", 3<<20)), "faults[0].matching: has 3145731 bytes, and at most 4096 are read"},
 		{"a long glob", fault("path", strings.Repeat("*a", 1<<20)), "faults[0].path: has 2097152 bytes"},

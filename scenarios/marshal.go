@@ -16,7 +16,9 @@ const leastWebhookSize = 128
 // could not be loaded.
 func (s *Scenario) Marshal() ([]byte, error) { return Limits{}.Marshal(s) }
 
-// Marshal is [Scenario.Marshal] with limits.
+// Marshal is [Scenario.Marshal] with limits. What a pattern has made in a running world is
+// listed, since each thing has an id and times of its own by then: such a world can be too
+// large for a file.
 func (l Limits) Marshal(s *Scenario) ([]byte, error) {
 	text, err := nodes.Encode(s, MaxFileSize)
 	if errors.Is(err, nodes.ErrTooLarge) {
@@ -28,7 +30,7 @@ func (l Limits) Marshal(s *Scenario) ([]byte, error) {
 	}
 	file := escaped(text)
 	if _, err := l.Parse("scenario", file); err != nil {
-		return nil, fmt.Errorf("this world is no scenario: %w", err)
+		return nil, fmt.Errorf("this world can't be saved: %w", err)
 	}
 	return file, nil
 }
@@ -46,5 +48,5 @@ func CheckListed(things int) error {
 }
 
 func tooManyListed(things int) error {
-	return fmt.Errorf("this world is no scenario: the file of its %d webhooks and other items would have more than the %d bytes that are read: let generate make what is many", things, MaxFileSize)
+	return fmt.Errorf("this world can't be saved: the file of its %d webhooks and other items would have more than the %d bytes that are read, since each has an id and times of its own, which no pattern makes: keep the scenario that the world began with, and let generate make what is many", things, MaxFileSize)
 }

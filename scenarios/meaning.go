@@ -20,7 +20,7 @@ func (top cursor) checkMeaning(l Limits, taken *names, anywhere bool) {
 	if err != nil {
 		section, _ := top.get("api")
 		version, _ := section.get("version")
-		version.Wrong(fmt.Sprintf("%s is no known version of the API: want one from %s to %s", version.Quoted(), contract.Oldest, contract.Newest))
+		version.Wrong(fmt.Sprintf("%s is not a known version of the API: want one from %s to %s", version.Quoted(), contract.Oldest, contract.Newest))
 		return
 	}
 	top.checkClock()
@@ -32,7 +32,7 @@ func (top cursor) checkMeaning(l Limits, taken *names, anywhere bool) {
 		token.checkTimes("expires")
 		for _, scope := range token.items("scopes") {
 			if !api.KnowsScope(scope.Node.Value) {
-				scope.Wrong(scope.Quoted() + " is no scope of API " + api.Version.String())
+				scope.Wrong(scope.Quoted() + " is not a scope of API " + api.Version.String())
 			}
 		}
 	}
@@ -68,7 +68,7 @@ func (c cursor) checkClock() {
 	clock.checkTimes("at")
 	if step, given := clock.get("step"); given {
 		if d, err := time.ParseDuration(step.Node.Value); err != nil || d <= 0 {
-			step.Wrong(step.Quoted() + " is no duration above 0 that fits into 292 years")
+			step.Wrong(step.Quoted() + " is not a duration above 0 that fits into 292 years")
 		}
 	}
 	if mode := clock.Text("mode"); !ok || mode == ClockFixed || mode == ClockTicking {
@@ -85,7 +85,7 @@ func (c cursor) checkClock() {
 func (c cursor) checkTimes(keys ...string) {
 	for _, key := range keys {
 		if at, ok := c.get(key); ok && at.Node.Decode(new(time.Time)) != nil {
-			at.Wrong(at.Quoted() + " is no time such as 2016-06-13T04:00:00.000Z")
+			at.Wrong(at.Quoted() + " is not a time such as 2016-06-13T04:00:00.000Z")
 		}
 	}
 }
@@ -93,8 +93,13 @@ func (c cursor) checkTimes(keys ...string) {
 // checkSame checks that the second name of an id agrees with the first, which its owner
 // has under a key of its own.
 func (c cursor) checkSame(key string, owner cursor, ownKey string) {
-	if second, ok := c.get(key); ok && !strings.EqualFold(second.Node.Value, owner.Text(ownKey)) {
-		id, _ := owner.get(ownKey)
+	second, ok := c.get(key)
+	id, given := owner.get(ownKey)
+	switch {
+	case !ok || strings.EqualFold(second.Node.Value, owner.Text(ownKey)):
+	case !given:
+		second.Wrong(fmt.Sprintf("%s repeats the key %s, which is missing at %s: write it there, or leave this out", second.Quoted(), ownKey, owner.Place()))
+	default:
 		second.Wrong(second.Quoted() + " is not the id, " + id.Quoted())
 	}
 }

@@ -19,7 +19,7 @@ func TestAPipeInAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := scenarios.Load(filepath.Dir(pipe))
-	if want := pipe + ": is no regular file"; fmt.Sprint(err) != want {
+	if want := pipe + ": is not a regular file"; fmt.Sprint(err) != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

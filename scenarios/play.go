@@ -26,7 +26,7 @@ func (c cursor) checkDuration(key string) {
 		return
 	}
 	if d, err := time.ParseDuration(at.Node.Value); err != nil || d <= 0 {
-		at.Wrong(at.Quoted() + " is no duration above 0 that fits into 292 years")
+		at.Wrong(at.Quoted() + " is not a duration above 0 that fits into 292 years")
 	}
 }
 
@@ -42,7 +42,7 @@ func (c cursor) checkPlay() {
 		return
 	}
 	if len(given) > 1 {
-		c.WrongKey(given[1], "can't stand beside "+given[0])
+		c.WrongKey(given[1], "can't be used with "+given[0])
 	}
 	if given[0] != "forward" {
 		c.checkWaits(given[0])
@@ -92,13 +92,11 @@ func (c cursor) checkReply() {
 	case len(body.Node.Value) > MaxReplyBody:
 		body.Wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
-		if _, err := (Reply{Body: body.Node.Value}).template(); err != nil {
-			body.Wrong("is no template" + body.Because(err))
-		}
+		body.checkTemplate(templateCheck{}) // over a payload
 	}
 	if delay, ok := c.get("delay"); ok {
 		if _, err := time.ParseDuration(delay.Node.Value); err != nil {
-			delay.Wrong(delay.Quoted() + " is no duration that fits into 292 years")
+			delay.Wrong(delay.Quoted() + " is not a duration that fits into 292 years")
 		}
 	}
 }
@@ -110,7 +108,7 @@ func CheckForward(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return errors.New("is no URL such as http://localhost:3000/webhook")
+		return errors.New("is not a URL such as http://localhost:3000/webhook")
 	case u.User != nil:
 		return errors.New("must have no user")
 	}

@@ -62,7 +62,7 @@ func filesOf(name string) ([]string, error) {
 
 // errSpecial is the error of a pipe or a device in a folder, which may have no end. One
 // that is named itself is read.
-var errSpecial = errors.New("is no regular file")
+var errSpecial = errors.New("is not a regular file")
 
 // isSpecial reports whether a name is that of a pipe or a device.
 func isSpecial(name string) bool {

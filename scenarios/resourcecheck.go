@@ -77,15 +77,15 @@ func (r *resourceCheck) misplaced(name string, pair, below *pairs.Pair) string {
 				known = append(known, p.Name)
 			}
 		}
-		return "is no collection of API " + r.api.Version.String() + nearest.DidYouMean(name, known)
+		return "is not a collection of API " + r.api.Version.String() + nearest.DidYouMean(name, known)
 	case !pair.List.FromDefinition:
-		return "is no key of resources: " + name + " have a key of their own"
+		return "is not a key of resources: " + name + " have a key of their own"
 	case pair.Parent() == below, r.anywhere:
 		return ""
 	case pair.Parent() == nil:
-		return "stands at the top of a scenario: put it into resources there"
+		return "belongs at the top of a scenario: put it into resources there"
 	default:
-		return "stands below " + pair.Parent().Name + ": put it into resources of one of them"
+		return "belongs below " + pair.Parent().Name + ": put it into resources of one of them"
 	}
 }
 
@@ -96,7 +96,7 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 		item, number = pattern, pattern.Number("count")
 		suffix = " at n = " + strconv.Itoa(number)
 		if pattern.Has("resources") {
-			pattern.WrongKey("resources", "can't stand in generate: list the items that have something below them")
+			pattern.WrongKey("resources", "can't be in generate: list the items that have something below them")
 		}
 	}
 	r.checkItem(item, pair, number, suffix)
@@ -134,9 +134,9 @@ func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix s
 func (c cursor) violates(v contract.Violation, known []string, suffix string) {
 	at := c.at(v.Path)
 	switch v.What {
-	case "is required":
+	case contract.IsRequired:
 		at.WrongKey(v.Detail, v.What)
-	case "has additional properties":
+	case contract.AdditionalProperties:
 		suggestion := ""
 		if len(v.Path) == 0 {
 			suggestion = nearest.DidYouMean(v.Detail, known)

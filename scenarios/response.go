@@ -67,8 +67,10 @@ type Request struct {
 // IsZero reports whether there is no body.
 func (b Body) IsZero() bool { return b.Text == "" && b.JSON == nil }
 
-// Render returns the body for a request. It fails where a template does, and for a body
-// of more than [MaxReplyBody].
+// Render returns the body for a request. A parameter of the query that the request lacks
+// is blank, and a property of the body that it lacks "<no value>". It fails for what can't
+// be evaluated, such as an index beyond a list, and for a body of more than
+// [MaxReplyBody].
 func (b Body) Render(r Request) ([]byte, error) {
 	data := map[string]any{"path": r.Path, "query": r.Query, "body": r.Body, "now": r.Now, "id": r.ID}
 	return b.each(func(text string) (string, error) {

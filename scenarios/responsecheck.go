@@ -19,7 +19,7 @@ func (top cursor) checkResponses(api *contract.API) {
 	for _, response := range top.items("responses") {
 		if response.Text("operation") == contract.OperationTrigger {
 			operation, _ := response.get("operation")
-			operation.Wrong("trigger is no operation of the API: a webhook has a reply of its own")
+			operation.Wrong("trigger is not an operation of the API: a webhook has a reply of its own")
 			continue
 		}
 		response.checkOperation(api)
@@ -65,19 +65,20 @@ func (c cursor) checkContent(api *contract.API, op *contract.Operation) {
 		c.checkNoBody("status " + strconv.Itoa(status))
 	}
 	body, hasBody := c.get("body")
-	if hasBody && !body.checkTemplates() || c.Text("unchecked") == "true" {
+	unchecked := c.Text("unchecked") == "true"
+	if hasBody && !body.checkTemplates(templateCheck{api: api, op: op, unchecked: unchecked}) || unchecked {
 		return
 	}
 	documented := slices.IndexFunc(op.Responses, func(r contract.Response) bool { return r.Status == status })
 	if documented < 0 {
 		at, _ := c.get("status")
-		at.Wrong(fmt.Sprintf("%d is no documented status of %s, which has %s%s", status, op.Name, statusesOf(op), orUnchecked))
+		at.Wrong(fmt.Sprintf("%d is not a documented status of %s, which has %s%s", status, op.Name, statusesOf(op), orUnchecked))
 		return
 	}
 	schema := api.Schema(op.Responses[documented].Schema)
 	switch {
 	case hasBody && schema == nil && !slices.Contains(bodiless, status):
-		c.WrongKey("body", fmt.Sprintf("can't stand here: %s documents no body for status %d%s", op.Name, status, orUnchecked))
+		c.WrongKey("body", fmt.Sprintf("can't be here: %s documents no body for status %d%s", op.Name, status, orUnchecked))
 	case hasBody && schema != nil:
 		body.checkBody(schema)
 	case schema != nil && status < http.StatusBadRequest:
@@ -94,22 +95,6 @@ func statusesOf(op *contract.Operation) string {
 	}
 	slices.Sort(list)
 	return strings.Join(list, ", ")
-}
-
-// checkTemplates checks the templates in a body, and reports whether they can be read.
-func (c cursor) checkTemplates() bool {
-	var body Body
-	if c.Node.Decode(&body) != nil {
-		return false // the file is no scenario
-	}
-	_, err := body.each(func(text string) (string, error) {
-		_, err := bodyTemplate(text)
-		return text, err
-	})
-	if err != nil {
-		c.Wrong("is no template" + c.Because(err))
-	}
-	return err == nil
 }
 
 // checkBody holds a body against the documented schema. What a template makes is not
@@ -136,7 +121,7 @@ func (c cursor) checkText(schema *contract.Schema) {
 	switch {
 	case isTemplateText(c.Node):
 	case json.Unmarshal([]byte(c.Node.Value), &value) != nil:
-		c.Wrong(c.Quoted() + " is no JSON: the documented body has the schema " + schema.Name + orUnchecked)
+		c.Wrong(c.Quoted() + " is not JSON: the documented body has the schema " + schema.Name + orUnchecked)
 	default:
 		if v := schema.Check("body", value); v != nil {
 			c.Wrong("contradicts the schema " + schema.Name + ": " + v.Error() + orUnchecked)

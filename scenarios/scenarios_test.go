@@ -103,7 +103,7 @@ applications:
 		`f.yaml:2:1: colour: is not a known key`,
 		`f.yaml:3:8: clock.at: is required`,
 		`f.yaml:5:9: auth.mode: "stricter" must be an enum value (open, strict): did you mean "strict"?`,
-		`f.yaml:6:32: auth.tokens[0].scopes[0]: "webhook.gett" is no scope of API 1.30.0`,
+		`f.yaml:6:32: auth.tokens[0].scopes[0]: "webhook.gett" is not a scope of API 1.30.0`,
 		`f.yaml:6:56: auth.tokens[1].token: "a" is already at f.yaml:6:20`,
 		`f.yaml:8:5: applications[0].name: is required`,
 		`f.yaml:9:5: applications[0].nme: is not a known key: did you mean "name"?`,
@@ -125,7 +125,7 @@ applications:
       - {generate: {count: 2, name: "c{{n}}", enabled: false}}
   - {name: z, endpointSlug: abcd, archiveConfig: {mode: all}}
 `, false, []string{
-		`f.yaml:2:37: auth.tokens[0].scopes[0]: "all.User.bounded" is no scope of API 1.8.0`,
+		`f.yaml:2:37: auth.tokens[0].scopes[0]: "all.User.bounded" is not a scope of API 1.8.0`,
 		`f.yaml:6:37: applications[0].webhooks[0].verificationType: "alexa" must be an enum value (facebook, fitbit, none, twilio) in API 1.8.0`,
 		`f.yaml:7:19: applications[0].webhooks[1].isWebsocket: is newer than API 1.8.0`,
 		`f.yaml:8:47: applications[0].webhooks[2].generate.enabled: is newer than API 1.8.0`,
@@ -188,13 +188,13 @@ applications:
 		`f.yaml:1:39: clock.step: needs a clock whose mode is fixed or ticking`,
 	}},
 	{"a step of nothing", "clock: {mode: ticking, at: 2016-06-13T04:00:00.000Z, step: 0s}", false, []string{
-		`f.yaml:1:60: clock.step: "0s" is no duration above 0 that fits into 292 years`,
+		`f.yaml:1:60: clock.step: "0s" is not a duration above 0 that fits into 292 years`,
 	}},
 	{"a step without end", "clock: {mode: ticking, at: 2016-06-13T04:00:00.000Z, step: 99999999999h}", false, []string{
-		`f.yaml:1:60: clock.step: "99999999999h" is no duration above 0 that fits into 292 years`,
+		`f.yaml:1:60: clock.step: "99999999999h" is not a duration above 0 that fits into 292 years`,
 	}},
 	{"an unknown version", "api: {version: 9.9.9}", false, []string{
-		`f.yaml:1:16: api.version: "9.9.9" is no known version of the API: want one from 0.1.0 to 1.30.0`,
+		`f.yaml:1:16: api.version: "9.9.9" is not a known version of the API: want one from 0.1.0 to 1.30.0`,
 	}},
 	{"a version that is none", "api: {version: newest}", true, []string{
 		`f.yaml:1:16: api.version: want three numbers such as 1.30.0, got the text "newest"`,
@@ -220,18 +220,18 @@ applications:
       - {name: l, forward: {URL: "http://localhost/x"}}
       - {name: m, forward: [http://localhost/x]}
 `, true, []string{
-		`f.yaml:1:26: triggers.replyTimeout: "0s" is no duration above 0 that fits into 292 years`,
-		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is no duration above 0 that fits into 292 years`,
+		`f.yaml:1:26: triggers.replyTimeout: "0s" is not a duration above 0 that fits into 292 years`,
+		`f.yaml:1:47: triggers.rateLimit.per: "99999999999h" is not a duration above 0 that fits into 292 years`,
 		`f.yaml:1:62: triggers.alexa: is not a known key`,
 		`f.yaml:5:19: applications[0].webhooks[0].reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
-		`f.yaml:6:53: applications[0].webhooks[1].reply.body: is no template: body:1: unclosed action`,
-		`f.yaml:6:65: applications[0].webhooks[1].replies: can't stand beside reply`,
+		`f.yaml:6:53: applications[0].webhooks[1].reply.body: the template can't be read: body:1: unclosed action`,
+		`f.yaml:6:65: applications[0].webhooks[1].replies: can't be used with reply`,
 		`f.yaml:7:58: applications[0].webhooks[2].replies[0].status: 99 is less than minimum (100)`,
-		`f.yaml:7:70: applications[0].webhooks[2].replies[1].body: is no template: body:1: function "nope" not defined`,
+		`f.yaml:7:70: applications[0].webhooks[2].replies[1].body: the template can't be read: body:1: function "nope" not defined`,
 		`f.yaml:8:28: applications[0].webhooks[3].forward: "http://169.254.169.254/x" names an address: name a host, or this machine`,
 		`f.yaml:9:28: applications[0].webhooks[4].forward: "http://0x7f000001/x" names an address: name a host, or this machine`,
 		`f.yaml:10:28: applications[0].webhooks[5].forward: "http://[fe80::1]/x" names an address: name a host, or this machine`,
-		`f.yaml:11:28: applications[0].webhooks[6].forward: "ftp://localhost/x" is no URL such as http://localhost:3000/webhook`,
+		`f.yaml:11:28: applications[0].webhooks[6].forward: "ftp://localhost/x" is not a URL such as http://localhost:3000/webhook`,
 		`f.yaml:12:28: applications[0].webhooks[7].forward: "http://u@localhost/x" must have no user`,
 		`f.yaml:13:47: applications[0].webhooks[8].generate.reply: needs waitForReply: true, or isWebsocket: true: no call waits for it`,
 		`f.yaml:14:19: applications[0].webhooks[9].forward: needs waitForReply: true, or isWebsocket: true: no call waits for it`,

@@ -95,7 +95,7 @@ func (r Reply) Render(payload any) (string, error) {
 	if !r.IsTemplate() {
 		return r.Body, nil
 	}
-	parsed, err := r.template()
+	parsed, err := bodyTemplate(r.Body)
 	if err != nil {
 		return "", err
 	}
@@ -105,8 +105,6 @@ func (r Reply) Render(payload any) (string, error) {
 	}
 	return body.String(), nil
 }
-
-func (r Reply) template() (*template.Template, error) { return bodyTemplate(r.Body) }
 
 // limitedText is a text that fails when a template writes too much.
 type limitedText struct {

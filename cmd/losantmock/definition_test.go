@@ -23,6 +23,9 @@ func TestTheClientsDefinitionThroughTheCommands(t *testing.T) {
 	size.SkipUnderRace(t)
 	needNode(t)
 	p := serveProgram(t, "--definition", losantRest)
+	if logged := p.stderr.String(); strings.Count(logged, "not served in full") != 1 || !strings.Contains(logged, "GET /__admin/definition lists them in limits  operations: 133  limits: 182") {
+		t.Errorf("it logs %.2000s", logged)
+	}
 	saved := filepath.Join(t.TempDir(), "saved.json")
 	if code, out, said := prints(t, "pull", "--url", p.url, "--definition-out", saved, "--pretty"); code != exit.CodeOK {
 		t.Fatalf("pull: %d %s%s", code, out, said)
@@ -31,7 +34,7 @@ func TestTheClientsDefinitionThroughTheCommands(t *testing.T) {
 		t.Errorf("diff: %d %.2000s%s", code, out, said)
 	}
 	code, out, said := checksUntil(t.Context(), t, p.url, "--definition", saved, "--any-token", "--write", "--coverage")
-	if code != exit.CodeOK || strings.Contains(out, "breaks: ") || strings.Contains(out, "could not check: ") {
+	if code != exit.CodeOK || strings.Contains(out, "breaks: ") || strings.Contains(out, "could not check: ") || strings.Contains(out, "news: ") {
 		t.Errorf("check: %d %.5000s%s", code, out, said)
 	}
 	for operation, want := range map[string]string{

@@ -64,7 +64,7 @@ func newValidate() *cobra.Command {
 					return err
 				}
 			}
-			err = fmt.Errorf("%d of %d scenario(s) are wrong", wrong, len(names))
+			err = errors.New(wrongOf(wrong, len(names)))
 			switch {
 			case missing > 0:
 				return exit.Misused(err)
@@ -79,6 +79,18 @@ func newValidate() *cobra.Command {
 	addGenerateFlags(cmd.Flags(), &generate)
 	defined.Add(cmd.Flags(), "whose resources the scenarios can have")
 	return cmd
+}
+
+// wrongOf returns how many of the scenarios are wrong, in words.
+func wrongOf(wrong, all int) string {
+	switch {
+	case all == 1:
+		return "the scenario is wrong"
+	case wrong == 1:
+		return fmt.Sprintf("1 of %d scenarios is wrong", all)
+	default:
+		return fmt.Sprintf("%d of %d scenarios are wrong", wrong, all)
+	}
 }
 
 // sourcesOf reads a scenario that is named on the command line.

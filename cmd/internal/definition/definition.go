@@ -17,6 +17,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/outbound"
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/spf13/pflag"
 )
 
@@ -70,10 +71,14 @@ func fetchDefinition(ctx context.Context, source string, api *liveapi.Flags) (*c
 	return contract.ParseDefinition(source, data)
 }
 
-// Log logs what of a definition can't be served in full.
+// Log logs how much of a definition is not served in full, and where to see it.
 func Log(logger *slog.Logger, d *contract.Definition) {
-	for _, partial := range d.API().Partial() {
-		logger.Warn("an operation can't be served in full", "operation", partial.Operation, "reason", partial.Reason)
+	operations, limits := map[string]bool{}, pairs.Of(d.API()).Limits(d.API())
+	for _, limit := range limits {
+		operations[limit.Operation] = true
+	}
+	if len(limits) > 0 {
+		logger.Warn("some operations are not served in full: GET /__admin/definition lists them in limits", "operations", len(operations), "limits", len(limits))
 	}
 }
 
@@ -128,6 +133,9 @@ func fetch(ctx context.Context, from string, api *liveapi.Flags) ([]byte, error)
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the definition can't be fetched: GET %s responds with %s: want the root of an API, such as https://%s/", from, response.Status, contract.LosantHost)
+	}
+	if response.ContentLength > contract.MaxDefinitionSize {
+		return nil, fmt.Errorf("the definition can't be fetched: GET %s: it has %d bytes, and at most %d are read", from, response.ContentLength, contract.MaxDefinitionSize)
 	}
 	// One byte more than is allowed is enough to see that it is too large.
 	data, err := io.ReadAll(io.LimitReader(response.Body, contract.MaxDefinitionSize+1))

@@ -13,7 +13,7 @@ import (
 
 // Document is a definition that was read.
 type Document struct {
-	Version   string // such as "1.30.0"; blank where nothing says it
+	Version   string // such as "1.30.0"; blank where it is not given
 	Params    []Param
 	Resources []Resource
 	// Groups of scopes have the scopes that they stand for. They are nil where the
@@ -43,6 +43,7 @@ type Resource struct {
 	Links   []Link
 	Actions []Action
 	Raw     ordered.Object // as it was written
+	Place   string         // as problems have it
 }
 
 // Link is a relation that responses carry.
@@ -59,6 +60,7 @@ type Action struct {
 	Params    []Param
 	Responses []Response
 	Raw       ordered.Object
+	Place     string
 }
 
 // Param is a parameter of an action, of a resource or of all of them.
@@ -68,8 +70,9 @@ type Param struct {
 	Default, Example            any
 	Enum                        []string
 	Pattern                     string
-	Separator                   string // of a text that is a list; blank for another
-	Schema                      string // the name of its schema; blank for none
+	Separator                   string   // of a text that is a list; blank for another
+	Schema                      string   // the name of its schema; blank for none
+	Notes                       []string // the rules that are not checked, each with its reason
 	Raw                         ordered.Object
 }
 
@@ -88,7 +91,7 @@ type Event struct{ Name, Schema string }
 type Schema struct {
 	Name string
 	Raw  json.RawMessage
-	// Inline schemas stand where they are used, and have no name in the document.
+	// Inline schemas are written where they are used, and have no name in the document.
 	Inline bool
 	// Notes are the parts of it that are not checked, each with its reason.
 	Notes []string

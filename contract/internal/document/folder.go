@@ -21,7 +21,7 @@ const MaxSize = 64 << 20
 // folder: that of the client losant-rest, or its lib/schemas alone. An error is of the
 // type [Problems].
 func Load(path string) (*Document, error) {
-	r := new(reader)
+	r := &reader{source: place{file: path}}
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -29,7 +29,7 @@ func Load(path string) (*Document, error) {
 	case !info.IsDir():
 		f := folder{r: r, path: filepath.Dir(path)}
 		if data := f.read(filepath.Base(path)); data != nil {
-			r.readResponse(place{file: path}, data)
+			r.readResponse(r.source, data)
 		}
 	default:
 		f := folder{r: r, path: path}
@@ -61,6 +61,18 @@ type folder struct {
 // unless the file is optional and missing.
 func (f *folder) read(name string) []byte {
 	path := filepath.Join(f.path, name)
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		f.r.failReading(path, err)
+		return nil
+	case !info.Mode().IsRegular(): // which may have no end, or wait for one
+		f.r.fail(place{file: path}, "is a folder, a pipe or a device: want a regular file")
+		return nil
+	case info.Size() > int64(MaxSize-f.size):
+		f.r.failSize(place{file: path})
+		return nil
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		f.r.failReading(path, err)
@@ -126,6 +138,7 @@ func (f *folder) readSchema(file string) {
 	case examplesFile:
 		f.readExamples(file)
 	default:
+		member{strings.TrimSuffix(name, ".json"), node{r: f.r, place: f.at(file)}}.checkName("a schema")
 		if data := f.read(file); data != nil {
 			f.r.addSchema(f.at(file), Schema{Name: strings.TrimSuffix(name, ".json"), Raw: data})
 		}

@@ -73,6 +73,11 @@ func (n node) text() string {
 	return text
 }
 
+func (n node) isText() bool {
+	_, ok := n.value.(string)
+	return ok
+}
+
 // needed returns a text that must be there.
 func (n node) needed() string {
 	if n.value == nil {

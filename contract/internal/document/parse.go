@@ -10,8 +10,8 @@ import (
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
-// parse reads JSON into objects that keep the order of their keys. A key that stands
-// twice in an object is an error.
+// parse reads JSON into objects that keep the order of their keys. A key that an
+// object has twice is an error.
 func parse(data []byte) (any, error) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(data))
 	value, err := readValue(decoder)
@@ -94,28 +94,41 @@ func atEnd(decoder *jsontext.Decoder) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err == nil:
-		return errors.New("want one JSON value, and more stands behind it")
+		return errors.New("want one JSON value, and more follows it")
 	default:
 		return err
 	}
 }
 
-// failParsing reports why a file is no JSON.
+// failParsing reports why a file can't be read as JSON.
 func (r *reader) failParsing(at place, data []byte, err error) {
-	reason := err.Error()
+	want := "want JSON"
+	if at == r.source {
+		want = "want the response of GET / of the API"
+	}
+	reason, inside := err.Error(), at
 	if syntax := new(jsontext.SyntacticError); errors.As(err, &syntax) {
-		reason = syntax.Err.Error()
-		at.pointer += string(syntax.JSONPointer)
+		reason = "can't be read as JSON: " + syntax.Err.Error()
+		inside.pointer += string(syntax.JSONPointer)
 	}
 	switch start := bytes.TrimSpace(data[:min(len(data), 100)]); {
 	case len(start) == 0:
-		reason = "is empty: want the response of GET / of the API"
+		r.fail(at, "is empty: %s", want)
+	case bytes.HasPrefix(start, []byte("\ufeff")):
+		r.fail(at, "begins with a byte order mark: save it as UTF-8 without one")
+	case isUTF16(start):
+		r.fail(at, "is UTF-16: save it as UTF-8 without a byte order mark")
 	case start[0] == '<':
-		reason = "is HTML and no JSON, such as the page of an error or of a proxy: want the response of GET / of the API"
+		r.fail(at, "is HTML instead of JSON, such as the page of an error or of a proxy: %s", want)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		reason = "ends in the middle: it was cut off, get it again"
+		r.fail(inside, "ends in the middle: it was cut off, get it again")
 	default:
-		reason = "is no JSON that can be used: " + reason
+		r.fail(inside, "%s", reason)
 	}
-	r.fail(at, "%s", reason)
+}
+
+// isUTF16 reports whether a text begins with a byte order mark of UTF-16, or with a
+// character of ASCII in it.
+func isUTF16(start []byte) bool {
+	return len(start) > 1 && (start[0] == 0 || start[1] == 0 || start[0]^start[1] == 1 && start[0] >= 0xFE)
 }

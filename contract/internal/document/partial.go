@@ -23,6 +23,9 @@ func (d *Document) Partial(resource *Resource, action *Action) []string {
 		case p.In == "header" && (p.Required || p.Pattern != "" || p.Enum != nil || p.Schema != ""):
 			reasons = append(reasons, fmt.Sprintf("parameter %s: header fields are not checked", p.Name))
 		}
+		for _, note := range p.Notes {
+			reasons = append(reasons, fmt.Sprintf("parameter %s: %s", p.Name, note))
+		}
 		use(p.Schema)
 	}
 	for _, response := range action.Responses {

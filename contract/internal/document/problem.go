@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/visible"
 )
 
 // Problem is one reason why a definition can't be used.
@@ -25,11 +27,7 @@ const mostShown = 20
 func (p Problems) Error() string {
 	var lines []string
 	for _, problem := range p[:min(len(p), mostShown)] {
-		line := problem.File
-		if problem.Pointer != "" {
-			line += ": " + problem.Pointer
-		}
-		lines = append(lines, strings.TrimPrefix(line+": "+problem.Reason, ": "))
+		lines = append(lines, visible.Text(place{problem.File, problem.Pointer}.String()+": "+problem.Reason))
 	}
 	if more := len(p) - mostShown; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more problems", more))
@@ -50,6 +48,31 @@ func (p Problems) sorted() error {
 
 // place is a place in a file.
 type place struct{ file, pointer string }
+
+// mostPointer and mostText are how many characters messages show of a pointer, and of a
+// text of the definition.
+const (
+	mostPointer = 300
+	mostText    = 80
+)
+
+// String returns the place as problems have it.
+func (p place) String() string {
+	if p.pointer == "" {
+		return p.file
+	}
+	return p.file + ": " + shortened(p.pointer, mostPointer)
+}
+
+// shortened returns a text without its middle where it has more characters than that.
+func shortened(text string, most int) string {
+	characters := []rune(text)
+	if len(characters) <= most {
+		return text
+	}
+	half := most / 2
+	return string(characters[:half]) + "…" + string(characters[len(characters)-half:])
+}
 
 // at returns the place of a member or an item inside.
 func (p place) at(key string) place {

@@ -12,6 +12,7 @@ import (
 
 // reader collects what either form of a definition says, and what is wrong with it.
 type reader struct {
+	source     place // all of the definition
 	problems   Problems
 	references []reference // to schemas
 	tree       Document
@@ -23,18 +24,24 @@ type reference struct {
 	name string
 }
 
+// fail adds a problem. Long texts among the arguments are cut.
 func (r *reader) fail(at place, format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = shortened(text, mostText)
+		}
+	}
 	r.problems = append(r.problems, Problem{at.file, at.pointer, fmt.Sprintf(format, args...)})
 }
 
 // Parse reads the response of GET /. The name is that of the file or the URL that it
 // comes from. An error is of the type [Problems].
 func Parse(name string, data []byte) (*Document, error) {
-	r := new(reader)
+	r := &reader{source: place{file: name}}
 	if len(data) > MaxSize {
-		r.failSize(place{file: name})
+		r.failSize(r.source)
 	} else {
-		r.readResponse(place{file: name}, data)
+		r.readResponse(r.source, data)
 	}
 	return r.finish()
 }
@@ -48,6 +55,7 @@ func (r *reader) readResponse(at place, data []byte) {
 		switch key {
 		case "definitions":
 			err = r.rawMembers(decoder, at.at(key), data, func(name string, raw json.RawMessage) {
+				member{name, node{r: r, place: at.at(key).at(name)}}.checkName("a schema")
 				r.addSchema(at.at(key).at(name), Schema{Name: name, Raw: raw})
 			})
 		case "examples":
@@ -69,9 +77,10 @@ func (r *reader) readResponse(at place, data []byte) {
 	}
 	r.tree.Version = root.get("info").get("version").text()
 	for _, group := range root.get("authGroups").members() {
-		r.tree.Groups = append(r.tree.Groups, Group{group.key, group.texts()})
+		group.checkScope(group.key)
+		r.tree.Groups = append(r.tree.Groups, Group{group.key, group.scopes()})
 	}
-	r.tree.Params = r.params(root.get("params"), "")
+	r.tree.Params = r.params(root.get("params"), "params")
 	r.addResources(root.get("resources"))
 }
 
@@ -121,7 +130,7 @@ func (r *reader) finish() (*Document, error) {
 		}
 	}
 	if len(r.problems) == 0 && len(r.tree.Resources) == 0 {
-		r.fail(place{}, "the definition has no resources")
+		r.fail(r.source, "the definition has no resources: want the whole response of GET / of the API, or the folder of a client such as node_modules/losant-rest")
 	}
 	r.tree.Resolved = !slices.ContainsFunc(r.tree.Schemas, func(schema Schema) bool {
 		return !schema.Inline && slices.ContainsFunc(schema.refs, func(name string) bool { return !r.tree.reaches(name, name) })
@@ -152,7 +161,7 @@ func (r *reader) checkSizes() {
 	}
 	for i := range r.tree.Schemas {
 		if schema := &r.tree.Schemas[i]; size(schema) > MaxSize {
-			r.fail(place{}, "the references of schema %q make it larger than %d MB", schema.Name, MaxSize>>20)
+			r.fail(r.source, "the references of schema %q make it larger than %d MB", schema.Name, MaxSize>>20)
 			return
 		}
 	}
@@ -161,9 +170,9 @@ func (r *reader) checkSizes() {
 // FromTable reads the resources and parameters of a table that was written in the form
 // of GET /, and whose schemas are elsewhere.
 func FromTable(table ordered.Object) (*Document, error) {
-	r := new(reader)
-	root := node{r, place{file: "table"}, table}
-	r.tree.Params = r.params(root.get("params"), "")
+	r := &reader{source: place{file: "table"}}
+	root := node{r, r.source, table}
+	r.tree.Params = r.params(root.get("params"), "params")
 	r.addResources(root.get("resources"))
 	return &r.tree, r.problems.sorted()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/internal/jsregexp"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // methods are those that an action may have.
@@ -18,24 +19,33 @@ var methods = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.Met
 func (r *reader) addResources(resources node) {
 	routes := map[string]place{}
 	for _, m := range resources.members() {
+		m.checkName("a resource")
 		resource := Resource{
-			Name: m.key, Path: m.get("path").needed(), Auth: m.get("auth").texts(),
-			Params: r.params(m.get("params"), m.key), Raw: m.object(),
+			Name: m.key, Path: m.get("path").needed(), Auth: m.get("auth").scopes(),
+			Params: r.params(m.get("params"), m.key), Raw: m.object(), Place: m.String(),
 		}
-		if !strings.HasPrefix(resource.Path, "/") {
+		sound := m.get("path").checkPath(resource.Path)
+		if m.get("path").isText() && !strings.HasPrefix(resource.Path, "/") {
 			m.get("path").fail("the path %q does not begin with a slash", resource.Path)
 		}
 		for _, link := range m.get("links").members() {
-			resource.Links = append(resource.Links, Link{link.key, link.get("href").needed()})
+			link.checkName("a link")
+			href := link.get("href").needed()
+			link.get("href").checkPath(href)
+			resource.Links = append(resource.Links, Link{link.key, href})
 		}
 		for _, action := range m.get("actions").members() {
 			read := r.action(action, m.key)
-			route := Route(read.Method, resource.Path+read.Path)
+			path := resource.Path + read.Path
+			route := Route(read.Method, path)
 			if other, twice := routes[route]; twice {
 				action.fail("%s is an operation twice: %s has it too", route, other.pointer)
 			}
 			routes[route] = action.place
-			checkBraces(action.node, resource.Path+read.Path)
+			if sound && (read.Path == "" || action.get("path").checkPath(path)) {
+				action.checkReachable(path)
+				action.checkParams(path, slices.Concat(resource.Params, read.Params))
+			}
 			resource.Actions = append(resource.Actions, read)
 		}
 		r.tree.Resources = append(r.tree.Resources, resource)
@@ -50,26 +60,14 @@ func Route(method, path string) string {
 	return method + " " + braces.ReplaceAllString(path, "{}")
 }
 
-// checkBraces checks that each parameter of a path is one segment: more can't be
-// routed.
-func checkBraces(n node, path string) {
-	for segment := range strings.SplitSeq(path, "/") {
-		name, isParam := strings.CutPrefix(segment, "{")
-		name, closed := strings.CutSuffix(name, "}")
-		if isParam != closed || isParam && name == "" || strings.ContainsAny(name, "{}:") {
-			n.fail("the path %q can't be routed: want a parameter such as {deviceId} between two slashes", path)
-			return
-		}
-	}
-}
-
 func (r *reader) action(n member, resource string) Action {
+	n.checkName("an action")
 	name := resource + "." + n.key
 	action := Action{
 		Name: n.key, Method: n.get("method").needed(), Path: n.get("path").text(), Summary: n.get("summary").text(),
-		Auth: n.get("auth").texts(), Params: r.params(n.get("params"), name), Raw: n.object(),
+		Auth: n.get("auth").scopes(), Params: r.params(n.get("params"), name), Raw: n.object(), Place: n.String(),
 	}
-	if !slices.Contains(methods, action.Method) {
+	if n.get("method").isText() && !slices.Contains(methods, action.Method) {
 		n.get("method").fail("the method %q is none of %s", action.Method, strings.Join(methods, ", "))
 	}
 	for _, response := range n.get("responses").members() {
@@ -81,20 +79,21 @@ func (r *reader) action(n member, resource string) Action {
 func (r *reader) response(n member, operation string) Response {
 	status, err := strconv.Atoi(n.key)
 	if err != nil || status < 100 || status > 599 {
-		n.fail("%q is no status such as 200", n.key)
+		n.fail("%q is not a status such as 200", n.key)
 	}
 	response := Response{
 		Status: status, Description: n.get("description").text(),
 		Schema: r.schemaOf(n.get("schema"), operation+"."+n.key),
 	}
 	for _, event := range n.get("sseEvents").members() {
-		response.Events = append(response.Events, Event{event.key, r.schemaOf(event.get("schema"), operation+"."+event.key)})
+		event.checkName("an event")
+		response.Events = append(response.Events, Event{event.key, r.schemaOf(event.get("schema"), operation+"."+n.key+"."+event.key)})
 	}
 	return response
 }
 
 // schemaOf returns the name of the schema that is used at a place; blank for none. One
-// that stands there itself is added under a name of its own.
+// that is there itself is added under a name of its own.
 func (r *reader) schemaOf(n node, name string) string {
 	schema := n.object()
 	if schema == nil {
@@ -129,24 +128,54 @@ func Rules(param ordered.Object) ordered.Object {
 	return slices.DeleteFunc(slices.Clone(param), func(m ordered.Member) bool { return !slices.Contains(rules, m.Key) })
 }
 
+// scanRules finds what is wrong with the rules of a parameter, and which are not checked.
+// Its type, enum and pattern were read already.
+func (r *reader) scanRules(n node, p *Param) {
+	rules := Rules(n.object())
+	for _, read := range []string{"type", "enum", "pattern"} {
+		rules = rules.Set(read, nil)
+	}
+	if list, isList := n.get("enum").value.([]any); isList && len(list) == 0 {
+		n.get("enum").fail(noValue)
+	}
+	if p.Type != "" && p.Type != "file" && !slices.Contains(validate.Types, p.Type) {
+		p.Notes = append(p.Notes, unknownType(p.Type))
+	}
+	if len(rules) == 0 {
+		return
+	}
+	raw, err := rules.MarshalJSON()
+	if err != nil {
+		panic(err) // it was read from JSON
+	}
+	scanned := Schema{Raw: raw}
+	r.scanSchema(n.place, &scanned)
+	p.Notes = append(p.Notes, scanned.Notes...)
+	if len(scanned.refs) > 0 {
+		p.Notes = append(p.Notes, "the reference in items is not followed")
+	}
+}
+
 // separators are what cuts a text that is a list.
 var separators = map[string]string{"": ",", "csv": ",", "ssv": " ", "tsv": "\t", "pipes": "|"}
 
 func (r *reader) params(list node, owner string) []Param {
 	var params []Param
 	for _, n := range list.items() {
+		n.get("name").checkParamName()
 		p := Param{
 			Name: n.get("name").needed(), In: n.get("in").needed(), Type: n.get("type").text(),
 			Description: n.get("description").text(), Required: n.get("required").flag(),
 			Default: n.get("default").scalar(), Example: n.get("example").value,
 			Enum: n.get("enum").texts(), Pattern: n.get("pattern").text(), Raw: n.object(),
 		}
-		p.Schema = r.schemaOf(n.get("schema"), strings.TrimPrefix(owner+"."+p.Name, "."))
+		p.Schema = r.schemaOf(n.get("schema"), owner+"."+p.Name)
+		r.scanRules(n, &p)
 		if p.Type == "array" {
 			p.Separator = separators[n.get("collectionFormat").text()]
 		}
 		if _, err := jsregexp.Compile(p.Pattern); err != nil {
-			n.get("pattern").fail("the pattern %q can't be read: %v", p.Pattern, err)
+			n.get("pattern").fail(badPattern, p.Pattern, err.Error())
 		}
 		params = append(params, p)
 	}

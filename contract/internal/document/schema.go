@@ -2,8 +2,8 @@ package document
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +17,7 @@ import (
 const references = "#/definitions/"
 
 // schemaScan reads a schema without keeping it: it finds references, and what the
-// validator does not check. What stands in the place of a schema and is none
+// validator does not check. What is in the place of a schema and is none
 // accepts any value, as in the API's framework.
 type schemaScan struct {
 	r       *reader
@@ -50,12 +50,17 @@ func (s *schemaScan) note(format string, args ...any) {
 	s.schema.Notes = append(s.schema.Notes, fmt.Sprintf(format, args...))
 }
 
-// visit reads a schema, or what stands in place of one.
+// visit reads a schema, or what is in the place of one.
 func (s *schemaScan) visit() error {
-	if s.decoder.PeekKind() != '{' {
-		return s.decoder.SkipValue()
+	kind := s.decoder.PeekKind()
+	if kind == '{' {
+		return eachMember(s.decoder, s.keyword)
 	}
-	return eachMember(s.decoder, s.keyword)
+	err := s.decoder.SkipValue()
+	if err == nil && kind != 't' {
+		s.note("want a schema at %s, got %s, which any value matches", s.here().pointer, kindOfToken(kind))
+	}
+	return err
 }
 
 // keyword reads the value of a keyword.
@@ -65,16 +70,20 @@ func (s *schemaScan) keyword(name string) error {
 	case "properties", "patternProperties":
 		return s.named(name)
 	case "items", "additionalProperties":
-		if kind == '[' {
+		switch kind {
+		case '[':
 			s.note("%s is a list, which is not checked", name)
+			return s.decoder.SkipValue()
+		case 't', 'f':
+			return s.decoder.SkipValue()
 		}
 		return s.visit()
 	case "oneOf", "anyOf", "allOf":
 		if kind != '[' {
 			return s.wrong(name, "a list of schemas")
 		}
-		return eachItem(s.decoder, s.visit)
-	case "$ref", "pattern":
+		return s.list(s.visit)
+	case "$ref", "pattern", "format":
 		if kind != '"' {
 			return s.wrong(name, "a text")
 		}
@@ -83,15 +92,53 @@ func (s *schemaScan) keyword(name string) error {
 		return s.types()
 	case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minimum", "maximum":
 		return s.number(name)
-	case "required", "enum":
+	case "enum":
 		if kind != '[' {
 			return s.wrong(name, "a list")
+		}
+		return s.list(s.decoder.SkipValue)
+	case "required":
+		if kind != '[' {
+			return s.wrong(name, "a list")
+		}
+		return eachItem(s.decoder, s.property)
+	case "uniqueItems":
+		if kind != 't' && kind != 'f' {
+			return s.wrong(name, "true or false")
 		}
 	case "not", "dependencies", "multipleOf", "additionalItems", "exclusiveMinimum", "exclusiveMaximum":
 		s.note("the keyword %s is not checked", name)
 	}
 	return s.decoder.SkipValue()
 }
+
+// noValue is the problem of a list that must have an item.
+const noValue = "the list is empty: no value matches it"
+
+// list reads the items of a list, which must have one.
+func (s *schemaScan) list(visit func() error) error {
+	n := 0
+	err := eachItem(s.decoder, func() error {
+		n++
+		return visit()
+	})
+	if err == nil && n == 0 {
+		s.r.fail(s.here(), noValue)
+	}
+	return err
+}
+
+// property reads the name of a property that is required.
+func (s *schemaScan) property() error {
+	if s.decoder.PeekKind() != '"' {
+		return s.wrong("required", "the name of a property")
+	}
+	return s.decoder.SkipValue()
+}
+
+// mostWanted is the most that a lower limit may want of something. The body of a request
+// has no more characters or items, by default.
+const mostWanted = 1 << 20
 
 // number reads a limit, which the framework also reads from a text.
 func (s *schemaScan) number(keyword string) error {
@@ -102,8 +149,14 @@ func (s *schemaScan) number(keyword string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := strconv.ParseFloat(token.String(), 64); err != nil {
+	limit, err := strconv.ParseFloat(token.String(), 64)
+	switch counts := keyword != "minimum" && keyword != "maximum"; {
+	case err != nil, math.IsInf(limit, 0), math.IsNaN(limit):
 		s.r.fail(s.here(), "want a number as %s, got %q", keyword, token.String())
+	case counts && (limit < 0 || limit != math.Trunc(limit)):
+		s.r.fail(s.here(), "want a whole number from 0 as %s, got %s", keyword, token.String())
+	case counts && strings.HasPrefix(keyword, "min") && limit > mostWanted:
+		s.r.fail(s.here(), "want at most %d as %s, got %s: the body of a request has no more", mostWanted, keyword, token.String())
 	}
 	return nil
 }
@@ -136,7 +189,10 @@ func (s *schemaScan) text(keyword string) error {
 	if err != nil {
 		return err
 	}
-	if keyword == "pattern" {
+	switch keyword {
+	case "format":
+		return nil
+	case "pattern":
 		s.pattern(token.String())
 		return nil
 	}
@@ -152,33 +208,33 @@ func (s *schemaScan) text(keyword string) error {
 
 func (s *schemaScan) pattern(text string) {
 	if _, err := jsregexp.Compile(text); err != nil {
-		s.r.fail(s.here(), "the pattern %q can't be read: %v", text, err)
+		s.r.fail(s.here(), badPattern, text, err.Error())
 	}
 }
+
+// badPattern is the problem of a pattern, with the reason.
+const badPattern = "the pattern %q can't be read: %s"
 
 func (s *schemaScan) types() error {
-	raw, err := s.decoder.ReadValue()
-	if err != nil {
-		return err
+	if s.decoder.PeekKind() == '[' {
+		return s.list(s.oneType)
 	}
-	for _, name := range typesIn(raw) {
-		if !slices.Contains(validate.Types, name) {
-			s.note("there is no type %q: any value has it", name)
-		}
-	}
-	return nil
+	return s.oneType()
 }
 
-// typesIn returns the types that a keyword names; none where it names no type.
-func typesIn(raw jsontext.Value) []string {
-	if raw.Kind() == '"' {
-		raw = append(append(jsontext.Value{'['}, raw...), ']')
+func (s *schemaScan) oneType() error {
+	if s.decoder.PeekKind() != '"' {
+		return s.wrong("type", "the name of a type")
 	}
-	var types []string
-	if json.Unmarshal(raw, &types) != nil {
-		return nil
+	token, err := s.decoder.ReadToken()
+	if err == nil && !slices.Contains(validate.Types, token.String()) {
+		s.note("%s", unknownType(token.String()))
 	}
-	return types
+	return err
+}
+
+func unknownType(name string) string {
+	return fmt.Sprintf("the type %q is unknown: any value has it", shortened(name, mostText))
 }
 
 func kindOfToken(kind jsontext.Kind) string {

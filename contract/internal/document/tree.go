@@ -13,7 +13,7 @@ import (
 func (d *Document) Has(name string) bool { return d.byName[name] != nil }
 
 // Tree returns a schema whose references were followed. A reference that leads back to
-// where it stands accepts any value, as in the API's framework.
+// its own place accepts any value, as in the API's framework.
 func (d *Document) Tree(name string) ordered.Object {
 	value, err := parse(d.byName[name].Raw)
 	if err != nil {

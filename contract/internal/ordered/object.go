@@ -101,6 +101,13 @@ func (o Object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// JSON returns a value as the API writes it: <, > and & stay.
+func JSON(value any) ([]byte, error) {
+	var b bytes.Buffer
+	err := encodeJSON(&b, value)
+	return b.Bytes(), err
+}
+
 // encodeJSON writes a value as the API's JSON.stringify does: <, > and & stay.
 func encodeJSON(b *bytes.Buffer, value any) error {
 	e := json.NewEncoder(b)

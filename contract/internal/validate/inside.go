@@ -147,7 +147,7 @@ func (c *compiler) checkUnique(schema Object) (check, error) {
 	if schema.Get("uniqueItems") != true {
 		return nil, nil
 	}
-	most, limited := number(schema, "maxItems")
+	most, limited := Number(schema, "maxItems")
 	return func(w *walk, value any) {
 		list, _ := value.([]any)
 		if limited && float64(len(list)) > most {

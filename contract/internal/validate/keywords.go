@@ -35,7 +35,7 @@ func (c *compiler) checkFormat(schema Object) (check, error) {
 	if pattern == nil {
 		return nil, nil // an unknown format is none
 	}
-	most, limited := number(schema, "maxLength")
+	most, limited := Number(schema, "maxLength")
 	if name == "email" {
 		limited = false
 	}
@@ -48,7 +48,7 @@ func (c *compiler) checkPattern(schema Object) (check, error) {
 		return nil, nil
 	}
 	pattern, err := jsregexp.Compile(text)
-	most, limited := number(schema, "maxLength")
+	most, limited := Number(schema, "maxLength")
 	return textCheck{pattern, most, limited, PatternMismatch, text}.check, err
 }
 

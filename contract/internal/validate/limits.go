@@ -57,7 +57,7 @@ func length(text string) float64 {
 func (c *compiler) checkLimits(schema Object) (check, error) {
 	var checks []check
 	for _, l := range limits {
-		if bound, ok := number(schema, l.keyword); ok {
+		if bound, ok := Number(schema, l.keyword); ok {
 			checks = append(checks, l.check(bound))
 		}
 	}

@@ -40,7 +40,7 @@ type check func(w *walk, value any)
 var Types = []string{"any", "null", "boolean", "string", "array", "object", "number", "integer"}
 
 // Compile compiles a schema. References must be resolved: as in the framework,
-// anything matches one that is not, and what stands in the place of a schema and is
+// anything matches one that is not, and what is in the place of a schema and is
 // none. Keywords that the framework does not know do nothing, nor do those that no
 // schema of the API has: additionalItems, dependencies, not, multipleOf,
 // exclusiveMinimum, exclusiveMaximum and lists of items.
@@ -178,9 +178,9 @@ func texts(list []any) []string {
 	return found
 }
 
-// number returns the number of a keyword, and reports whether it is there. As in the
+// Number returns the number of a keyword, and reports whether it is there. As in the
 // framework it may be written as a text.
-func number(schema Object, keyword string) (float64, bool) {
+func Number(schema Object, keyword string) (float64, bool) {
 	switch n := schema.Get(keyword).(type) {
 	case json.Number:
 		f, err := n.Float64()

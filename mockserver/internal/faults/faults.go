@@ -26,8 +26,9 @@ type Set struct {
 
 // Fired is a fault that applies to a request. A nil one is no fault.
 type Fired struct {
-	name        string
+	rule        *rule
 	effect      scenarios.Effect
+	step        int // the place of the effect among the steps of the rule; 0 without steps
 	takesEffect bool
 	latency     time.Duration
 }
@@ -187,14 +188,14 @@ func (f *Set) fire(r *rule, s Subject) *Fired {
 	if r.Disabled || !slices.Contains(f.rules, r) {
 		return nil
 	}
-	effect, ok := r.applies(s)
+	effect, step, ok := r.applies(s)
 	if r.PerToken {
 		f.share.Set(f.bytes())
 	}
 	if !ok {
 		return nil
 	}
-	return &Fired{name: r.Name, effect: effect, takesEffect: r.TakesEffect, latency: r.draw(effect.Latency)}
+	return &Fired{rule: r, effect: effect, step: step, takesEffect: r.TakesEffect, latency: r.draw(effect.Latency)}
 }
 
 // State is a fault of a world, and how often it was matched and applied.

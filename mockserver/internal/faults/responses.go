@@ -10,35 +10,43 @@ import (
 // Responses are those of a scenario to single operations. They match and count requests
 // as faults do.
 type Responses struct {
-	list []scenarios.Response
-	set  *Set // of rules whose names are places in the list, and whose effects are named by contents
+	set    *Set // of a rule for each response
+	byRule map[*rule]*scenarios.Response
 }
+
+// something is an effect that is not empty. No response is made of it.
+var something = scenarios.Effect{Status: 1}
 
 // NewResponses returns responses that were checked, as [New] does.
 func NewResponses(list []scenarios.Response, seed *uint64, draw func([]byte)) (*Responses, error) {
+	if len(list) == 0 {
+		return &Responses{set: new(Set)}, nil // it draws nothing
+	}
 	var rules []scenarios.Fault
 	for i, r := range list {
 		rule := scenarios.Fault{
 			Name: strconv.Itoa(i), Operation: r.Operation, Path: r.Path, Application: r.Application, Token: r.Token,
 			Matching: r.Matching, From: r.From, To: r.To, Every: r.Every, PerToken: r.PerToken, Repeat: r.Repeat,
+			Effect: something,
 		}
-		for step, content := range r.Steps {
-			effect := scenarios.Effect{}
-			if !content.IsZero() {
-				effect.Body, effect.Status = strconv.Itoa(step), 1 // any status is an effect
+		for _, content := range r.Steps {
+			effect := something
+			if content.IsZero() {
+				effect = scenarios.Effect{}
 			}
 			rule.Steps = append(rule.Steps, effect)
 		}
-		if len(r.Steps) == 0 {
-			rule.Effect.Status = 1
-		}
 		rules = append(rules, rule)
 	}
-	if len(rules) == 0 {
-		return &Responses{set: new(Set)}, nil // it draws nothing
-	}
 	set, err := New(rules, seed, draw)
-	return &Responses{list, set}, err
+	if err != nil {
+		return nil, err
+	}
+	r := &Responses{set: set, byRule: map[*rule]*scenarios.Response{}}
+	for i, rule := range set.rules {
+		r.byRule[rule] = &list[i]
+	}
+	return r, nil
 }
 
 // Pick returns the content of the first response that applies to a request; nil if none
@@ -48,12 +56,11 @@ func (r *Responses) Pick(subject func() Subject) *scenarios.Content {
 	if fired == nil {
 		return nil
 	}
-	place, _ := strconv.Atoi(fired.name)
-	if fired.effect.Body == "" {
-		return &r.list[place].Content
+	response := r.byRule[fired.rule]
+	if len(response.Steps) == 0 {
+		return &response.Content
 	}
-	step, _ := strconv.Atoi(fired.effect.Body)
-	return &r.list[place].Steps[step]
+	return &response.Steps[fired.step]
 }
 
 // CountIn counts the tokens that the responses remember, as [Set.CountIn] does.

@@ -66,9 +66,9 @@ func (r *rule) matches(s Subject) bool {
 	}
 }
 
-// applies counts a match. It returns the effect on the request, and reports
-// whether there is one.
-func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
+// applies counts a match. It returns the effect on the request with its place among the
+// steps, and reports whether there is one.
+func (r *rule) applies(s Subject) (effect scenarios.Effect, step int, ok bool) {
 	r.matched++
 	count := &r.all
 	if r.PerToken {
@@ -82,25 +82,25 @@ func (r *rule) applies(s Subject) (scenarios.Effect, bool) {
 		!r.After.IsZero() && s.At.Before(r.After),
 		!r.Until.IsZero() && !s.At.Before(r.Until),
 		r.Probability > 0 && r.random.Float64() >= r.Probability:
-		return scenarios.Effect{}, false
+		return scenarios.Effect{}, 0, false
 	}
 	count.applied++
-	effect := r.Effect
+	effect = r.Effect
 	if steps := len(r.Steps); steps > 0 {
-		step := count.applied - 1
+		step = count.applied - 1
 		if r.Repeat {
 			step %= steps
 		}
 		if step >= steps {
-			return scenarios.Effect{}, false
+			return scenarios.Effect{}, 0, false
 		}
 		effect = r.Steps[step]
 	}
 	if effect.IsZero() {
-		return effect, false
+		return effect, step, false
 	}
 	r.applied++
-	return effect, true
+	return effect, step, true
 }
 
 // draw returns how long a response is held back. A log-normal time is an hour at

@@ -32,7 +32,7 @@ func (f *Fired) Name() string {
 	if f == nil {
 		return ""
 	}
-	return f.name
+	return f.rule.Name
 }
 
 // sendsNothing reports whether the fault breaks the connection before any part of

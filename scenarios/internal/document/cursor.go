@@ -95,7 +95,7 @@ func (c Cursor) Needs(key string, others ...string) {
 // Excludes reports a key that has no effect beside one of others.
 func (c Cursor) Excludes(key string, others ...string) {
 	if i := slices.IndexFunc(others, c.Has); i >= 0 && c.Has(key) {
-		c.WrongKey(key, "can't stand beside "+others[i])
+		c.WrongKey(key, "can't be used with "+others[i])
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 	"gopkg.in/yaml.v3"
@@ -20,17 +21,17 @@ func (doc *Document) checkSchema() {
 		found := doc.Top().At(v.Path)
 		at, path := found.Node, found.Path
 		switch v.What {
-		case "is required":
-			doc.wrong(at, append(path, v.Detail), "is required")
-		case "has additional properties":
+		case contract.IsRequired:
+			doc.wrong(at, append(path, v.Detail), v.What)
+		case contract.AdditionalProperties:
 			doc.wrong(nodes.KeyOf(at, v.Detail), append(path, v.Detail), "is not a known key"+nearest.DidYouMean(v.Detail, knownKeys(v.part)))
-		case "is the wrong type", "pattern mismatch", "must be date-time format":
+		case contract.WrongType, contract.PatternMismatch, "must be date-time format":
 			if form := formOf(v.part); form != "" && at.Kind == yaml.ScalarNode && at.ShortTag() != "!!null" {
 				doc.wrong(at, path, "want "+form+", got "+doc.got(at))
 				continue
 			}
 			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail))
-		case "must be an enum value":
+		case contract.MustBeEnum:
 			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail)+nearest.DidYouMean(at.Value, strings.Split(v.Detail, ", ")))
 		default:
 			doc.wrong(at, path, doc.Describe(at, v.What, v.Detail))
@@ -52,7 +53,7 @@ func formOf(part map[string]any) string { return cmp.Or(forms[part["pattern"]], 
 // Describe returns what is wrong with a value: what was wanted and what was found,
 // and, where there is a usual one, the remedy.
 func (doc *Document) Describe(at *yaml.Node, what, detail string) string {
-	if what == "is the wrong type" {
+	if what == contract.WrongType {
 		return "want " + wanted(detail) + ", got " + doc.got(at) + doc.remedy(at, detail)
 	}
 	if detail != "" {

@@ -134,25 +134,25 @@ func (s *Schema) violationsAt(failure *jsonschema.ValidationError) []violation {
 	}
 	switch k := failure.ErrorKind.(type) {
 	case *kind.Required:
-		return each("is required", k.Missing)
+		return each(contract.IsRequired, k.Missing)
 	case *kind.AdditionalProperties:
-		return each("has additional properties", k.Properties)
+		return each(contract.AdditionalProperties, k.Properties)
 	case *kind.Type:
-		return one("is the wrong type", strings.Join(k.Want, " or "))
+		return one(contract.WrongType, strings.Join(k.Want, " or "))
 	case *kind.Enum:
-		return one("must be an enum value", enumText(k.Want))
+		return one(contract.MustBeEnum, enumText(k.Want))
 	case *kind.Pattern:
-		return one("pattern mismatch", k.Want)
+		return one(contract.PatternMismatch, k.Want)
 	case *kind.MinLength:
-		return one("has less length than allowed", strconv.Itoa(k.Want))
+		return one(contract.TooShort, strconv.Itoa(k.Want))
 	case *kind.MaxLength:
-		return one("has longer length than allowed", strconv.Itoa(k.Want))
+		return one(contract.TooLong, strconv.Itoa(k.Want))
 	case *kind.Minimum:
-		return one("is less than minimum", ratText(k.Want))
+		return one(contract.LessThanMinimum, ratText(k.Want))
 	case *kind.ExclusiveMinimum:
 		return one("must be more than", ratText(k.Want))
 	case *kind.Maximum:
-		return one("is more than maximum", ratText(k.Want))
+		return one(contract.MoreThanMaximum, ratText(k.Want))
 	case *kind.MinItems:
 		return one("has less items than allowed", strconv.Itoa(k.Want))
 	case *kind.MaxProperties:

@@ -26,7 +26,7 @@ func (doc *Document) checkSize() {
 	root, values := doc.Root, 0
 	doc.Root = nil
 	if deep := nodes.TooDeep(root, anyJSON, maxDepth, &values); deep != nil {
-		doc.wrong(deep, nil, fmt.Sprintf("stands in more than %d lists and mappings: a scenario needs about 10 levels", maxDepth))
+		doc.wrong(deep, nil, fmt.Sprintf("is inside more than %d lists and mappings: a scenario needs about 10 levels", maxDepth))
 	} else if wide := nodes.TooWide(root, anyJSON, maxKeys); wide != nil {
 		doc.wrong(wide, nil, fmt.Sprintf("the mapping has %d keys, and at most %d are read", len(wide.Content)/2, maxKeys))
 	} else if values > maxValues {

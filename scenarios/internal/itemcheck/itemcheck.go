@@ -11,52 +11,74 @@ import (
 	"github.com/losantmock/losantmock/contract/pairs"
 )
 
-const (
-	required   = "is required"
-	additional = "has additional properties"
-)
+// item is a thing that is checked.
+type item struct {
+	shown  []string             // the members that responses have
+	asItem []contract.Violation // of the schema of responses
+}
 
 // Check returns what is wrong with an item, and the members that items can have. What a
 // client must post and no response shows, such as a password, may be missing: an item
 // of a running world lacks it.
-func Check(api *contract.API, p *pairs.Pair, item map[string]any) (found []contract.Violation, known []string) {
-	shown, asItem := p.Properties(), violations(p.Schema, item)
+func Check(api *contract.API, p *pairs.Pair, value map[string]any) (found []contract.Violation, known []string) {
+	i := item{shown: p.Properties(), asItem: violations(p.Schema, value)}
 	var posted *contract.Schema // nil if no operation creates items
 	if p.Create != nil {
 		posted = pairs.BodySchema(api, p.Create)
 	}
-	sendable, sent := names(posted), map[string]any{}
+	sendable := names(posted)
 	if posted != nil && len(sendable) == 0 { // it has several forms
-		if len(violations(posted, item)) == 0 {
-			return nil, shown
+		if len(violations(posted, value)) == 0 {
+			return nil, i.shown
 		}
 		posted = nil
 	}
-	for name, value := range item {
-		if slices.Contains(sendable, name) {
-			sent[name] = value
+	sent := map[string]any{}
+	for _, name := range sendable {
+		if member, ok := value[name]; ok {
+			sent[name] = member
 		}
 	}
-	known = slices.Concat(shown, sendable)
-	for _, name := range slices.Sorted(maps.Keys(item)) {
+	known = slices.Concat(i.shown, sendable)
+	for _, name := range slices.Sorted(maps.Keys(value)) {
 		if !slices.Contains(known, name) && !takesAny(p.Schema) {
-			found = append(found, contract.Violation{What: additional, Detail: name})
+			found = append(found, contract.Violation{What: contract.AdditionalProperties, Detail: name})
 		}
 	}
 	for _, v := range violations(posted, sent) {
-		switch inside := len(v.Path) > 0; {
-		case inside && (!slices.Contains(shown, v.Path[0]) || isInside(asItem, v.Path[0])),
-			!inside && v.What == required && slices.Contains(shown, v.Detail),
-			!inside && v.What != required && v.What != additional && len(asItem) > 0:
+		if i.counts(v) {
 			found = append(found, v)
 		}
 	}
-	for _, v := range asItem {
-		if len(v.Path) > 0 && sent[v.Path[0]] == nil {
+	for _, v := range i.asItem {
+		if name := memberOf(v); name != "" && sent[name] == nil {
 			found = append(found, v)
 		}
 	}
 	return found, known
+}
+
+// counts reports whether what is wrong with a body of POST is wrong with the item too.
+func (i item) counts(v contract.Violation) bool {
+	switch name := memberOf(v); {
+	case name != "": // which a response may have in another form
+		return !slices.Contains(i.shown, name) || isInside(i.asItem, name)
+	case v.What == contract.IsRequired:
+		return slices.Contains(i.shown, v.Detail)
+	case v.What == contract.AdditionalProperties: // a response may have it
+		return false
+	default:
+		return len(i.asItem) > 0
+	}
+}
+
+// memberOf returns the member that a violation is inside of; blank for one of the whole
+// object.
+func memberOf(v contract.Violation) string {
+	if len(v.Path) == 0 {
+		return ""
+	}
+	return v.Path[0]
 }
 
 // takesAny reports whether items can have members that their schema does not name.
@@ -86,5 +108,5 @@ func violations(s *contract.Schema, value map[string]any) []contract.Violation {
 
 // isInside reports whether one of the violations is inside a member.
 func isInside(list []contract.Violation, name string) bool {
-	return slices.ContainsFunc(list, func(v contract.Violation) bool { return len(v.Path) > 0 && v.Path[0] == name })
+	return slices.ContainsFunc(list, func(v contract.Violation) bool { return memberOf(v) == name })
 }

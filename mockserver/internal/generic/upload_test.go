@@ -1,0 +1,45 @@
+package generic_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"testing"
+
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+)
+
+// An upload without its file is refused in the words of the API's framework, however it
+// is lacking.
+func TestAnUploadWithoutItsFile(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	path := c.line(`{"name":"South"}`) + "/plan"
+	const missing = "planFile is not a valid file"
+	for name, c2 := range map[string]struct {
+		write   func(form *multipart.Writer)
+		status  int
+		message string
+	}{
+		"the file": {func(form *multipart.Writer) {
+			part, _ := form.CreateFormFile("planFile", "a.txt")
+			_, _ = part.Write([]byte("x"))
+		}, 200, ""},
+		"no field":             {func(*multipart.Writer) {}, 400, missing},
+		"another field":        {func(form *multipart.Writer) { _, _ = form.CreateFormFile("file", "a.txt") }, 400, missing},
+		"a text in its place":  {func(form *multipart.Writer) { _ = form.WriteField("planFile", "x") }, 400, missing},
+		"a name in other case": {func(form *multipart.Writer) { _, _ = form.CreateFormFile("planfile", "a.txt") }, 400, missing},
+	} {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		c2.write(form)
+		_ = form.Close()
+		a := mocktest.Send(t, c.srv.URL, "POST "+path, body.String(), "Content-Type: "+form.FormDataContentType())
+		said := mocktest.Decode[struct{ Type, Message string }](t, a)
+		if a.Status != c2.status || said.Message != c2.message || c2.message != "" && said.Type != "Validation" {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
+	if got := c.send("POST "+path, `{"planFile":"x"}`, 400).Get("message").String(); got != missing {
+		t.Errorf("as JSON: %s", got)
+	}
+}
