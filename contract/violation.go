@@ -39,10 +39,6 @@ type Violation struct {
 	Path []string `json:"-"`
 }
 
-// AdditionalProperties is what is wrong with an object that has a member which its schema
-// does not allow. The violation's Detail is the name of the member.
-const AdditionalProperties = validate.AdditionalProperties
-
 // Error returns the message that the API sends: field and phrase.
 func (v *Violation) Error() string { return v.Field + " " + v.What }
 
