@@ -25,7 +25,7 @@ type Server struct {
 	examples   sync.Map // *contract.Schema -> object
 	access     access
 	user       string // the id that examples have for the user
-	seeding    bool // while the world is built
+	seeding    bool   // while the world is built
 }
 
 // New returns a server of a state.
