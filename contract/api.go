@@ -25,8 +25,10 @@ package contract
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/contract/internal/document"
 	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
@@ -112,6 +114,14 @@ type Response struct {
 
 // Event is a kind of event in a stream of events, with the name of its schema.
 type Event struct{ Name, Schema string }
+
+// MissingMessage returns the message of a 404, such as "Webhook was not found".
+func (r *Response) MissingMessage() string {
+	return strings.ToUpper(r.Missing[:1]) + r.Missing[1:] + " was not found"
+}
+
+// MissingNames returns the things of which a 404 says that one was not found.
+func (r *Response) MissingNames() []string { return document.MissingNames(r.Missing) }
 
 // Operation returns the operation with a name such as "webhooks.post", or nil.
 func (a *API) Operation(name string) *Operation { return a.operations[name] }

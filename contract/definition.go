@@ -79,8 +79,7 @@ func nearest(text string) (v Version, newer bool, err error) {
 // Source returns the path or the name that the definition was read by.
 func (d *Definition) Source() string { return d.source }
 
-// Version returns the version of the API that is defined, such as "1.20.1"; blank
-// where the definition has none.
+// Version returns the version of the API that is defined, such as "1.20.1"; blank for none.
 func (d *Definition) Version() string { return d.document.Version }
 
 // API returns the API at the version of the definition: at [Newest] where that is

@@ -19,7 +19,7 @@ func (d *Definition) addTo(a *API) error {
 		d.addNewer(a)
 	}
 	for _, p := range d.document.Params {
-		if !hasParam(a.Params, p.Name) {
+		if !slices.ContainsFunc(a.Params, func(known Param) bool { return known.Name == p.Name }) {
 			a.Params = append(a.Params, paramOf(p))
 		}
 	}
@@ -32,10 +32,6 @@ func (d *Definition) addTo(a *API) error {
 	}
 	d.addPartial(a)
 	return nil
-}
-
-func hasParam(params []Param, name string) bool {
-	return slices.ContainsFunc(params, func(p Param) bool { return p.Name == name })
 }
 
 // addResources puts the resources into the order of the definition. Those of the table
@@ -126,7 +122,7 @@ func operationOf(resource *Resource, defined *document.Resource, action *documen
 		}
 	}
 	for _, r := range action.Responses {
-		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema, Missing: missingIn(r.Status, r.Description)}
+		response := Response{Status: r.Status, Description: r.Description, Schema: r.Schema, Missing: r.Missing()}
 		for _, event := range r.Events {
 			response.Events = append(response.Events, Event{event.Name, event.Schema})
 		}

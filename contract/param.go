@@ -3,7 +3,6 @@ package contract
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
@@ -139,7 +138,9 @@ func (p *Param) check(value any) *Violation {
 		return violationOf(failures[0])
 	}
 	if p.Whole != nil && isText {
-		return p.Whole.check(p.Name, text)
+		if what, detail := validate.Whole(text, p.Whole.Min, p.Whole.Max); what != "" {
+			return &Violation{Field: p.Name, What: what, Detail: detail}
+		}
 	}
 	return nil
 }
@@ -164,7 +165,7 @@ func (p *Param) read(content any) any {
 	text, isText := content.(string)
 	switch {
 	case p.Type == typeObject && content != nil && content != "":
-		object, err := decode.JSON([]byte(jsonText(content)))
+		object, err := decode.JSON([]byte(decode.ScriptText(content)))
 		if err != nil {
 			return "error"
 		}
@@ -177,46 +178,6 @@ func (p *Param) read(content any) any {
 		return items
 	}
 	return content
-}
-
-// jsonText returns the text that JavaScript makes of a value where JSON.parse wants one:
-// of a list its items, with commas between them.
-//
-// Source: prepare-params.js of bravado-core 0.16.
-func jsonText(content any) string {
-	switch content := content.(type) {
-	case []any:
-		texts := make([]string, len(content))
-		for i, item := range content {
-			texts[i] = jsonText(item)
-		}
-		return strings.Join(texts, ",")
-	case map[string]any:
-		return "[object Object]"
-	case nil:
-		return ""
-	default:
-		return fmt.Sprint(content)
-	}
-}
-
-// check distinguishes a text that is no whole number from a number out of
-// bounds. How the real API responds here is not public: the words are ours, in
-// its grammar.
-func (b *Bounds) check(name, text string) *Violation {
-	digits := strings.TrimPrefix(text, "-")
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return &Violation{Field: name, What: validate.WrongType, Detail: "not a whole number"}
-	}
-	n, err := strconv.Atoi(text)
-	switch {
-	case strings.HasPrefix(text, "-") && (err != nil || n < b.Min), err == nil && n < b.Min:
-		return &Violation{Field: name, What: validate.LessThanMinimum, Detail: strconv.Itoa(b.Min)}
-	case err != nil || n > b.Max:
-		return &Violation{Field: name, What: validate.MoreThanMaximum, Detail: strconv.Itoa(b.Max)}
-	default:
-		return nil
-	}
 }
 
 // DefaultText returns the default as a query has it; blank where there is none.

@@ -74,7 +74,7 @@ func (r *Request) json(p *Param) string {
 	}
 	sent, _ := r.sent(p)
 	if p.Type == typeObject {
-		return jsonText(sent)
+		return decode.ScriptText(sent)
 	}
 	text, _ := sent.(string)
 	return text

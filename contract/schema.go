@@ -46,11 +46,9 @@ func (s *Schema) Properties() []string { return slices.Clone(s.content().propert
 // blank for a schema that is not a collection, and for one that writes its items out.
 func (s *Schema) ItemsOf() string { return s.itemsOf }
 
-// Example returns the published example as JSON. Of one in a definition from outside, what
-// breaks the schema is mended, and what the schema does not name is left out. Without a
-// published one, it is a small one that the schema accepts. It is nil where none can be
-// made, and stays as it was published where it can't be mended. The caller must not change
-// it.
+// Example returns an example as JSON: the published one, without what the schema of a
+// definition does not name, and mended where it breaks the schema and can be; else a small
+// one; or nil. The caller must not change it.
 func (s *Schema) Example() []byte {
 	if s.mended != nil {
 		return s.mended()

@@ -92,7 +92,7 @@ func (c cursor) checkReply() {
 	case len(body.Node.Value) > MaxReplyBody:
 		body.Wrong(fmt.Sprintf("has more than %d bytes", MaxReplyBody))
 	default:
-		body.checkTemplate(templateCheck{}) // over a payload
+		body.checkTemplate(nil, nil, false) // over a payload
 	}
 	if delay, ok := c.get("delay"); ok {
 		if _, err := time.ParseDuration(delay.Node.Value); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/scenarios/internal/document"
+	"github.com/losantmock/losantmock/scenarios/internal/templatecheck"
 	"gopkg.in/yaml.v3"
 )
 
@@ -66,7 +67,7 @@ func (c cursor) checkContent(api *contract.API, op *contract.Operation) {
 	}
 	body, hasBody := c.get("body")
 	unchecked := c.Text("unchecked") == "true"
-	if hasBody && !body.checkTemplates(templateCheck{api: api, op: op, unchecked: unchecked}) || unchecked {
+	if hasBody && !body.checkTemplates(api, op, unchecked) || unchecked {
 		return
 	}
 	documented := slices.IndexFunc(op.Responses, func(r contract.Response) bool { return r.Status == status })
@@ -86,7 +87,7 @@ func (c cursor) checkContent(api *contract.API, op *contract.Operation) {
 	}
 }
 
-const orUnchecked = ": write another one, or unchecked: true"
+const orUnchecked = templatecheck.OrUnchecked
 
 func statusesOf(op *contract.Operation) string {
 	var list []string
