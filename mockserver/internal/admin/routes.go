@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -26,8 +27,9 @@ type call struct {
 
 // The parameters of the lists of requests.
 var (
-	exportQuery = []string{"operation", "method", "status", "since", "unmatched", "format"}
-	listQuery   = []string{"operation", "method", "status", "since", "unmatched", "summary", "limit"}
+	filterQuery = []string{"operation", "method", "status", "since", "unmatched", "errors", "q"}
+	exportQuery = slices.Concat(filterQuery, []string{"format"})
+	listQuery   = slices.Concat(filterQuery, []string{"sort", "direction", "upTo", "offset", "limit", "summary"})
 )
 
 // calls returns all calls of the admin API. The router, the response to
@@ -40,7 +42,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/docs", handle: a.docs, About: "this list"},
 		{Method: "GET", Path: "/health", handle: a.health, About: "200 when the server serves. `rejectedBeforeHandler` counts requests that were no HTTP, `panics` bugs of the server itself; `memory` shows what is held of `--memory` and what was evicted; `journalFile` and `reload` tell of their troubles"},
 		{Method: "POST", Path: "/reset", handle: a.reset, About: "puts the scenario back as it was loaded, and empties the journal"},
-		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status`, `since`, `limit`, `unmatched` narrow it, `summary` shortens it. `incomplete` says that older ones were evicted"},
+		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status` (`404`, `4xx`, `4xx,503`), `since`, `unmatched`, `errors` and `q`, a text anywhere in them, narrow it; `sort` (`sequence`, `time`, `status`, `duration`, `operation`, `method`, `target`) with `direction` (`desc`, `asc`), `offset` and `limit` take a part of it, without what arrived after the sequence `upTo`; `summary` shortens it. `meta` counts what is kept, what matches and what is `newer` than `upTo`. `incomplete` says that older ones were evicted"},
 		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
 		{Method: "POST", Path: "/requests/reset", handle: a.deleteRequests, About: "the same"},
 		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
@@ -49,7 +51,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/wait", long: true, handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses`. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
 		{Method: "GET", Path: "/requests/stream", long: true, handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
-		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "`format=har`, `jsonl` or `curl`, without secrets"},
+		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "the requests, narrowed as the list: `format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request"},
 		{Method: "GET", Path: "/requests/{id}/curl", handle: a.curlOfRequest, About: "a curl command that sends it again, with its secrets"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
