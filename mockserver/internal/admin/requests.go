@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -97,22 +98,24 @@ func (a *Admin) getRequest(r *request) (any, error) {
 	if e == nil {
 		return nil, failure(http.StatusNotFound, "", "no request has the id "+id)
 	}
-	return rec.Request(e), nil
+	request := rec.Request(e)
+	request.NeededScopes = neededScopes(r.world.Era().State.API, e)
+	return request, nil
 }
 
-// curlOfRequest returns a command that sends a request again, with its secrets.
-func (a *Admin) curlOfRequest(r *request) (any, error) {
-	found, err := a.getRequest(r)
-	if err != nil {
-		return nil, err
+// neededScopes returns the scopes each of which would have granted the operation of a
+// request; nil unless the request was refused for the lack of them.
+func neededScopes(api *contract.API, e *recorder.Entry) (needed []string) {
+	o, op := e.Outcome(), e.Operation
+	if o.Response.Status != http.StatusForbidden || o.Fault != "" || op == nil || api.Operation(op.Name) != op || api.Grants(e.Scopes).Allows(op) {
+		return nil
 	}
-	request := found.(journal.Request)
-	request.ServerAddr = r.Host
-	command, err := request.Command("-i")
-	if err != nil {
-		return nil, withStatus(http.StatusConflict, err)
+	for _, scope := range api.Scopes() {
+		if api.Grants([]string{scope}).Allows(op) {
+			needed = append(needed, scope)
+		}
 	}
-	return document{map[string]string{"Content-Type": "text/plain; charset=utf-8"}, []byte(command)}, nil
+	return needed
 }
 
 // deleteRequest removes a request, if it is there.

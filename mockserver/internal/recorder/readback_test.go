@@ -22,7 +22,7 @@ import (
 var asRead = []cmp.Option{
 	cmp.Comparer(bytes.Equal),
 	cmp.FilterPath(func(p cmp.Path) bool { return p.Last().Type() != reflect.TypeFor[[]byte]() }, cmpopts.EquateEmpty()),
-	cmpopts.IgnoreFields(journal.Request{}, "RemoteAddr", "Duration"), // the port, and parts of a microsecond
+	cmpopts.IgnoreFields(journal.Request{}, "RemoteAddr", "Duration", "Timeline"), // the port, and parts of a microsecond
 	cmpopts.IgnoreFields(contract.Violation{}, "Path"),                // is for Go alone
 }
 
