@@ -3,7 +3,9 @@ package journal
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -48,6 +50,28 @@ func (r *Request) Again(ctx context.Context, to *url.URL) (*http.Request, error)
 	return again, nil
 }
 
+// Arriving returns the request as a handler receives it when it arrives once more: its
+// method, its target, its whole header and its body as sent. It fails for a request that
+// is not there as a whole.
+func (r *Request) Arriving(ctx context.Context) (*http.Request, error) {
+	if err := r.isWhole(); err != nil {
+		return nil, err
+	}
+	u, err := url.ParseRequestURI(r.Target)
+	if err != nil {
+		return nil, errors.New("its target can't be read as a URL")
+	}
+	arriving := &http.Request{
+		Method: r.Method, URL: u, RequestURI: r.Target, Proto: r.Proto, Host: r.Host, RemoteAddr: r.RemoteAddr,
+		Header: r.Header.Clone(), Body: io.NopCloser(bytes.NewReader(r.SentBody())), ContentLength: int64(len(r.SentBody())),
+	}
+	arriving.ProtoMajor, arriving.ProtoMinor, _ = http.ParseHTTPVersion(r.Proto)
+	if r.scheme() == "https" {
+		arriving.TLS = &tls.ConnectionState{}
+	}
+	return arriving.WithContext(ctx), nil
+}
+
 // below returns the URL of the request's target below another one: byte by byte, also
 // where the target is no path that can be read.
 func (r *Request) below(base *url.URL) (*url.URL, error) {
@@ -70,7 +94,9 @@ func (r *Request) isWhole() error {
 		return errors.New("it has placeholders in place of secrets, as an export without --show-secrets has")
 	case r.isMalformed():
 		return errors.New("it is no request that HTTP can read")
-	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols:
+	case r.Pending:
+		return errors.New("it has no response yet")
+	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols || strings.HasPrefix(r.ResponseHeader.Get("Content-Type"), "text/event-stream"):
 		return errors.New("it opened a connection of another kind, which can't be sent again")
 	case r.Aborted || r.Status == http.StatusRequestEntityTooLarge || err == nil && length != len(r.SentBody()):
 		return errors.New("its body is incomplete")

@@ -31,7 +31,7 @@ func TestCommandsLeadToTheServer(t *testing.T) {
 		if want := strings.ReplaceAll(c.want, "ID", id) + "\n"; got != want {
 			t.Errorf("%s:\n got %swant %s", c.name, got, want)
 		}
-		one := mocktest.Send(t, srv.URL, "GET /__admin/requests/"+id+"/curl", "")
+		one := mocktest.Send(t, srv.URL, "GET /__admin/requests/"+id+"/export?format=curl", "")
 		if refused := strings.HasPrefix(c.want, "#"); refused != (one.Status == http.StatusConflict) || !refused && !strings.Contains(one.Body, srv.URL+"/a") {
 			t.Errorf("%s alone: %d %s", c.name, one.Status, one.Body)
 		}

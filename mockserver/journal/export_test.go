@@ -107,7 +107,7 @@ func TestExportsLeadToTheSameSandbox(t *testing.T) {
 	if err != nil || len(read) != 1 || read[0].BasePath != path || read[0].Target != "/applications?x=1" {
 		t.Errorf("%v, read as %+v", err, read)
 	}
-	if a := mocktest.Send(t, srv.URL, "GET "+path+"/__admin/requests/"+requests[0].ID+"/curl", ""); !strings.Contains(a.Body, box.URL) || !strings.HasPrefix(a.Body, "curl -i ") {
+	if a := mocktest.Send(t, srv.URL, "GET "+path+"/__admin/requests/"+requests[0].ID+"/export?format=curl", ""); !strings.Contains(a.Body, box.URL) || !strings.HasPrefix(a.Body, "curl -i ") {
 		t.Errorf("%d %s", a.Status, a.Body)
 	}
 }

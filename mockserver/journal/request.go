@@ -25,6 +25,8 @@ type Request struct {
 	// Duration is the time from the arrival to the response; 0 if the clock is not
 	// real.
 	Duration time.Duration
+	// Timeline is when the parts of the request and its response were there.
+	Timeline Timeline
 
 	Method string
 	// BasePath is the path of the sandbox that the request was for, such as
@@ -67,6 +69,10 @@ type Request struct {
 	// Scopes are the token's when the request arrived; nil for a token that is not
 	// valid. They are known whatever responds to the request.
 	Scopes []string
+	// NeededScopes are the scopes each of which would have granted the operation, if
+	// the request was refused because the token has none of them. Only the admin API
+	// has them, in its response about one request.
+	NeededScopes []string
 
 	Status         int
 	ResponseHeader http.Header
@@ -86,6 +92,19 @@ type Request struct {
 	Redacted bool
 	// Panic is the text of a panic in the server itself: a bug to report.
 	Panic string
+}
+
+// Timeline is when the parts of a request and its response were there, after the
+// arrival. What is not known, or is still to come, is 0, and so is everything if the
+// clock is not real. In JSON the times are in microseconds, and at least 1.
+type Timeline struct {
+	// Received is when the body of the request was read.
+	Received time.Duration
+	// ResponseBegun is when the response was known, and began to be sent.
+	ResponseBegun time.Duration
+	// Ended is when the response was sent, or its connection ended. No line of a
+	// journal file has it, which is written before.
+	Ended time.Duration
 }
 
 // ReadTarget sets the path and the query to those of the target.

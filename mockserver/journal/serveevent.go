@@ -1,6 +1,10 @@
 package journal
 
-import "github.com/losantmock/losantmock/contract"
+import (
+	"time"
+
+	"github.com/losantmock/losantmock/contract"
+)
 
 // serveEvent is a request in the JSON of WireMock's journal, which has clients in
 // many test suites, with further members of ours.
@@ -23,15 +27,48 @@ type ourFields struct {
 	PathParams map[string]string   `json:"pathParams,omitempty"`
 	Token      string              `json:"token,omitempty"`
 	Scopes     []string            `json:"scopes,omitempty"`
+	Needed     []string            `json:"neededScopes,omitempty"`
 	Violation  *contract.Violation `json:"violation,omitempty"`
 	Trigger    *Trigger            `json:"trigger,omitempty"`
 	Fault      string              `json:"fault,omitempty"`
 	Hint       string              `json:"hint,omitempty"`
 	Duration   int64               `json:"durationMicros"`
+	Timeline   *timeline           `json:"timeline,omitempty"`
 	Pending    bool                `json:"pending,omitempty"`
 	Aborted    bool                `json:"aborted,omitempty"`
 	Redacted   bool                `json:"redacted,omitempty"`
 	Panic      string              `json:"panic,omitempty"`
+}
+
+// timeline is a [Timeline] in microseconds; without what is not known.
+type timeline struct {
+	Received      int64 `json:"received,omitempty"`
+	ResponseBegun int64 `json:"responseBegun,omitempty"`
+	Ended         int64 `json:"ended,omitempty"`
+}
+
+// newTimeline returns nil for a timeline of which nothing is known.
+func newTimeline(t Timeline) *timeline {
+	if t == (Timeline{}) {
+		return nil
+	}
+	return &timeline{inMicros(t.Received), inMicros(t.ResponseBegun), inMicros(t.Ended)}
+}
+
+// inMicros returns a time in microseconds; 0 for 0 alone.
+func inMicros(d time.Duration) int64 {
+	if d == 0 {
+		return 0
+	}
+	return max(1, d.Microseconds())
+}
+
+func (t *timeline) times() Timeline {
+	if t == nil {
+		return Timeline{}
+	}
+	in := func(micros int64) time.Duration { return time.Duration(micros) * time.Microsecond }
+	return Timeline{in(t.Received), in(t.ResponseBegun), in(t.Ended)}
 }
 
 // LoggedRequest is a request without its response in WireMock's JSON.

@@ -102,18 +102,20 @@ type healthJSON struct {
 	Reload      *world.ReloadState  `json:"reload,omitempty"`
 }
 
-func (a *Admin) health(r *request) (any, error) {
+func (a *Admin) health(r *request) (any, error) { return a.healthOf(r.world), nil }
+
+func (a *Admin) healthOf(w *world.World) healthJSON {
 	return healthJSON{
 		Status:                "healthy",
 		Message:               "losantmock is ok",
 		Version:               a.program.Version,
 		UptimeInSeconds:       int64(time.Since(a.program.Started).Seconds()),
 		Timestamp:             time.Now().UTC(),
-		Scenario:              r.world.ScenarioName(),
+		Scenario:              w.ScenarioName(),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
 		Panics:                a.worlds.Panics.Count.Load(),
 		Memory:                a.worlds.MemoryState(),
 		JournalFile:           a.worlds.File.State(),
 		Reload:                a.worlds.Reloads.State(),
-	}, nil
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
+	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -45,6 +46,11 @@ func TestTheFormOfResponses(t *testing.T) {
 	ask("POST", "/webhooks/"+hook.Token+"/north?who=Ann", `{"open":true}`)
 	ask("GET", "/nowhere", "")
 	first := srv.Requests().All()[0].ID
+	mocktest.Send(t, srv.URL, "DELETE /applications/"+hook.ApplicationID, "", "Authorization: Bearer "+srv.Token("webhooks.get"))
+	refused := srv.Requests().Status(403).Once(t).ID
+	mocktest.Until(t, "the end of every response is known", func() bool {
+		return !slices.ContainsFunc(srv.Requests().All(), func(r mockserver.Request) bool { return r.Timeline.Ended == 0 })
+	})
 
 	form, done := map[string]bool{}, map[string]bool{}
 	for _, c := range []struct{ call, path, body string }{
@@ -61,12 +67,18 @@ func TestTheFormOfResponses(t *testing.T) {
 		{"GET /__admin/requests/unmatched", "", ""},
 		{"GET /__admin/requests/{id}", "/" + first, ""},
 		{"GET /__admin/requests/{id}", "/00000000-0000-0000-0000-000000000000", ""},
+		{"GET /__admin/requests/{id}", "/" + refused, ""},
+		{"GET /__admin/requests/{id}/export", "/" + first + "/export?format=wiremock", ""},
+		{"POST /__admin/requests/{id}/replay", "/" + first + "/replay", ""},
 		{"POST /__admin/requests/count", "", `{}`},
 		{"POST /__admin/requests/count", "", `{"nonsense": 1}`},
 		{"POST /__admin/requests/find", "", `{"method": "GET"}`},
 		{"POST /__admin/requests/wait", "", `{"request": {}, "count": 1, "timeout": "1s"}`},
 		{"POST /__admin/requests/wait", "", `{"request": {"method": "PUT"}, "count": 1, "timeout": "1ms"}`},
 		{"POST /__admin/near-misses/request-pattern", "", `{"method": "PUT"}`},
+		{"GET /__admin/expectations", "", ""},
+		{"GET /__admin/expectations/{id}", "/1", ""},
+		{"GET /__admin/expectations/{id}", "/999", ""},
 		{"GET /__admin/triggers", "", ""},
 		{"POST /__admin/replies/{replyId}", "/nobody", `{"body": "x"}`},
 		{"GET /__admin/webhooks", "", ""},
@@ -106,7 +118,7 @@ func TestTheFormOfResponses(t *testing.T) {
 		done[c.call] = true
 	}
 	others := []string{ // whose responses are something else than JSON
-		"GET /__admin", "GET /__admin/", "GET /__admin/page/{part}", "GET /__admin/requests/stream", "GET /__admin/requests/export", "GET /__admin/requests/{id}/curl", "GET /__admin/scenario",
+		"GET /__admin", "GET /__admin/", "GET /__admin/page/{part}", "GET /__admin/requests/stream", "GET /__admin/requests/export", "GET /__admin/scenario",
 	}
 	for _, c := range wireMockCalls {
 		others = append(others, strings.Replace(c.call, " ", " /__admin", 1))

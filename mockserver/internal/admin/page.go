@@ -16,8 +16,9 @@ import (
 var page embed.FS
 
 // pagePolicy lets the page load what stands beside it and call this server,
-// and nothing else.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// and nothing else. No text becomes script: the only policy of trusted types is that
+// with which the page names its shared worker.
+const pagePolicy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types losantmock"
 
 // isPage reports whether a call is for the page itself, which holds no data of
 // a world. A browser can't send the admin token for it.

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -81,4 +82,13 @@ func (r *request) truth(name string) (bool, error) {
 	default:
 		return false, failure(http.StatusUnprocessableEntity, name, fmt.Sprintf("%q is neither true nor false", text))
 	}
+}
+
+// oneOf reads one of several words from the query.
+func (r *request) oneOf(name string, words []string, def string) (string, error) {
+	word := cmp.Or(r.query[name], def)
+	if !slices.Contains(words, word) {
+		return "", failure(http.StatusUnprocessableEntity, name, fmt.Sprintf("%q is none of %s", word, strings.Join(words, ", ")))
+	}
+	return word, nil
 }

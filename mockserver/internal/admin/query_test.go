@@ -38,7 +38,7 @@ func TestQueriesAreUnderstoodOrRefused(t *testing.T) {
 		want   string
 	}{
 		{"requests?opertion=x", 422, `did you mean \"operation\"?`},
-		{"requests?xyzzy=1", 422, "it takes operation, method, status, since, unmatched, summary, limit"},
+		{"requests?xyzzy=1", 422, "it takes operation, method, status, since, unmatched, errors, q, sort, direction, upTo, offset, limit, summary"},
 		{"requests?limit=1&limit=2", 422, "the query has limit twice"},
 		{"requests?limit=1;operation=trigger", 422, "the query can't be read"},
 		{"requests?%zz=1", 422, "the query can't be read"},

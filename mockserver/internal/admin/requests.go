@@ -5,15 +5,13 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
-	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -35,71 +33,10 @@ type listMeta struct {
 	Total int `json:"total"`
 }
 
-// listMembers are the members behind the list of requests.
-type listMembers struct {
-	Meta                   listMeta `json:"meta"`
-	RequestJournalDisabled bool     `json:"requestJournalDisabled"`
-	completeness
-	// RejectedBeforeHandler counts requests that were no HTTP.
-	RejectedBeforeHandler uint64 `json:"rejectedBeforeHandler"`
-	// LastEventID is where the stream goes on behind this list.
-	LastEventID string `json:"lastEventId"`
-}
-
-// requestSummary is a request in the list of the page.
-type requestSummary struct {
-	ID        string `json:"id"`
-	Sequence  uint64 `json:"sequence"`
-	Time      int64  `json:"time"` // in milliseconds since 1970
-	Method    string `json:"method"`
-	Target    string `json:"target"`
-	Operation string `json:"operation,omitempty"`
-	Status    int    `json:"status"`
-	Duration  int64  `json:"durationMicros"`
-	Pending   bool   `json:"pending,omitempty"`
-	Aborted   bool   `json:"aborted,omitempty"`
-	Token     string `json:"token,omitempty"`
-	Violation string `json:"violation,omitempty"`
-	Fault     string `json:"fault,omitempty"`
-	Hint      string `json:"hint,omitempty"`
-}
-
-func newSummary(rec *recorder.Recorder, e *recorder.Entry) requestSummary {
-	o, s := e.Outcome(), match.NewSubject(e)
-	return requestSummary{
-		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Time: e.At.UnixMilli(), Method: e.Method, Target: e.Target,
-		Operation: s.Operation(), Status: o.Response.Status, Duration: o.Took.Microseconds(), Pending: e.Pending(),
-		Aborted: o.Aborted, Token: e.Token, Violation: s.Violation(), Fault: o.Fault, Hint: o.Hint,
-	}
-}
-
-// listRequests lists the newest first, as WireMock does.
-func (a *Admin) listRequests(r *request) (any, error) {
-	filter, err := readListFilter(r)
-	if err != nil {
-		return nil, err
-	}
-	era := r.world.Era()
-	rec := era.Journal
-	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
-	found, err := filter.find(r, era)
-	if err != nil {
-		return nil, err
-	}
-	total := len(found.Kept.All)
-	slices.Reverse(found.Records)
-	return listing{name: "requests", list: filter.list(r, rec, found.Records), after: listMembers{
-		Meta:                  listMeta{Total: total},
-		completeness:          completenessOf(found),
-		RejectedBeforeHandler: a.program.Rejected.Load(),
-		LastEventID:           lastEventID,
-	}}.streamed(), nil
-}
-
 // exportRequests returns requests in one of [journal.Formats], without their
 // secrets.
 func (a *Admin) exportRequests(r *request) (any, error) {
-	filter, err := readListFilter(r)
+	filter, err := readFilter(r)
 	if err != nil {
 		return nil, err
 	}
@@ -118,35 +55,6 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 	}
 	requests := requestsOf(r, rec, found.Records)
 	return streamed{header, func(w io.Writer) error { return journal.ExportSeq(w, format, requests, false) }}, nil
-}
-
-// listFilter is the query of a list of requests.
-type listFilter struct {
-	pattern   match.Pattern
-	unmatched bool
-	summary   bool
-	limit     int
-}
-
-// find finds the requests that the filter matches, oldest first.
-func (f listFilter) find(r *request, era *world.Era) (requestsFound, error) {
-	ctx, cancel := r.question()
-	defer cancel()
-	found := match.Requests(era.Journal, era).Find(ctx, f.pattern)
-	if f.unmatched {
-		found.Records = slices.DeleteFunc(found.Records, (*recorder.Entry).Matched)
-	}
-	return found, inQuery(found.Err)
-}
-
-// list yields entries in the form in which they are listed, until the client has
-// left.
-func (f listFilter) list(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[any] {
-	form := func(e *recorder.Entry) any { return rec.Request(e) }
-	if f.summary {
-		form = func(e *recorder.Entry) any { return newSummary(rec, e) }
-	}
-	return forms(r, entries[:min(len(entries), f.limit)], form)
 }
 
 // requestsOf returns requests as they are now: a request without a response stays
@@ -175,39 +83,6 @@ func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) i
 	}
 }
 
-func readListFilter(r *request) (f listFilter, err error) {
-	if f.unmatched, err = r.truth("unmatched"); err != nil {
-		return f, err
-	}
-	if f.summary, err = r.truth("summary"); err != nil {
-		return f, err
-	}
-	if f.limit, err = r.wholeNumber("limit", math.MaxInt); err != nil {
-		return f, err
-	}
-	if operation := r.query["operation"]; operation != "" {
-		f.pattern = f.pattern.And(match.OperationIs(operation))
-	}
-	if method := r.query["method"]; method != "" {
-		f.pattern = f.pattern.And(match.MethodIs(method))
-	}
-	if r.query["status"] != "" {
-		status, err := r.wholeNumber("status", 0)
-		if err != nil {
-			return f, err
-		}
-		f.pattern = f.pattern.And(match.StatusIs(status))
-	}
-	if since := r.query["since"]; since != "" {
-		at, err := time.Parse(time.RFC3339, since)
-		if err != nil {
-			return f, failure(http.StatusBadRequest, "since", since+" is not a valid ISO8601 date")
-		}
-		f.pattern = f.pattern.And(match.ArrivedSince(at))
-	}
-	return f, nil
-}
-
 func (a *Admin) deleteRequests(r *request) (any, error) {
 	r.world.Era().Journal.Clear()
 	return done{}, nil
@@ -223,22 +98,24 @@ func (a *Admin) getRequest(r *request) (any, error) {
 	if e == nil {
 		return nil, failure(http.StatusNotFound, "", "no request has the id "+id)
 	}
-	return rec.Request(e), nil
+	request := rec.Request(e)
+	request.NeededScopes = neededScopes(r.world.Era().State.API, e)
+	return request, nil
 }
 
-// curlOfRequest returns a command that sends a request again, with its secrets.
-func (a *Admin) curlOfRequest(r *request) (any, error) {
-	found, err := a.getRequest(r)
-	if err != nil {
-		return nil, err
+// neededScopes returns the scopes each of which would have granted the operation of a
+// request; nil unless the request was refused for the lack of them.
+func neededScopes(api *contract.API, e *recorder.Entry) (needed []string) {
+	o, op := e.Outcome(), e.Operation
+	if o.Response.Status != http.StatusForbidden || o.Fault != "" || op == nil || api.Operation(op.Name) != op || api.Grants(e.Scopes).Allows(op) {
+		return nil
 	}
-	request := found.(journal.Request)
-	request.ServerAddr = r.Host
-	command, err := request.Command("-i")
-	if err != nil {
-		return nil, withStatus(http.StatusConflict, err)
+	for _, scope := range api.Scopes() {
+		if api.Grants([]string{scope}).Allows(op) {
+			needed = append(needed, scope)
+		}
 	}
-	return document{map[string]string{"Content-Type": "text/plain; charset=utf-8"}, []byte(command)}, nil
+	return needed
 }
 
 // deleteRequest removes a request, if it is there.

@@ -60,18 +60,29 @@ type events struct {
 }
 
 type event struct {
-	id, name string
-	data     struct {
+	expectation expectation
+	id, name    string
+	data        struct {
 		ID      string
 		Pending bool
 		Request struct{ URL string }
 		Evicted int
+		Oldest  uint64
+		IDs     []string
+
+		Target                string // of a request in its short form
+		RejectedBeforeHandler int
 	}
 }
 
 func stream(t *testing.T, srv *mockserver.TestServer, lastEventID string) *events {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/__admin/requests/stream", nil)
+	return streamOf(t, srv.URL+"/__admin/requests/stream", lastEventID)
+}
+
+func streamOf(t *testing.T, url, lastEventID string) *events {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +125,11 @@ func (s *events) any() event {
 		case strings.HasPrefix(line, "event: "):
 			e.name = line[7:]
 		case strings.HasPrefix(line, "data: "):
-			if err := json.Unmarshal([]byte(line[6:]), &e.data); err != nil {
+			into := any(&e.data)
+			if e.name == "expectation" {
+				into = &e.expectation
+			}
+			if err := json.Unmarshal([]byte(line[6:]), into); err != nil {
 				s.t.Fatalf("%s: %v", line, err)
 			}
 		case line == "" && e.name != "":
@@ -203,5 +218,82 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 	complete := srv.Requests().Operation("webhooks.post").Status(201).Once(t)
 	if complete.Pending || complete.ID != pending.ID || string(complete.Body) != `{"name":"x"}` {
 		t.Errorf("complete %+v", complete)
+	}
+}
+
+// await returns the next event of a name.
+func (s *events) await(name string) event {
+	s.t.Helper()
+	for {
+		if e := s.any(); e.name == name {
+			return e
+		}
+	}
+}
+
+// Who has the requests of a stream learns which of them are gone, and how.
+func TestTheStreamReportsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithJournalLimits(4, 1<<20))
+	for n := range 3 {
+		mocktest.Send(t, srv.URL, fmt.Sprintf("GET /%d", n), "")
+	}
+	all := srv.Requests().All()
+	s := stream(t, srv, "")
+	var last string
+	for range all {
+		last = s.next().id
+	}
+	mocktest.Send(t, srv.URL, "DELETE /__admin/requests/"+all[1].ID, "")
+	if e := s.any(); e.name != "removed" || fmt.Sprint(e.data.IDs) != fmt.Sprint([]string{all[1].ID}) {
+		t.Errorf("one is removed: %+v", e)
+	}
+	mocktest.Send(t, srv.URL, "POST /__admin/requests/remove", `{"url":"/2"}`, mocktest.SendsJSON)
+	if e := s.any(); e.name != "removed" || fmt.Sprint(e.data.IDs) != fmt.Sprint([]string{all[2].ID}) {
+		t.Errorf("by a pattern: %+v", e)
+	}
+	behind := stream(t, srv, last)
+	if e := behind.any(); e.name != "removed" || fmt.Sprint(e.data.IDs) != fmt.Sprint([]string{all[1].ID, all[2].ID}) {
+		t.Errorf("behind the last event: %+v", e)
+	}
+	for n := range 4 { // of which the last evicts the first request
+		mocktest.Send(t, srv.URL, fmt.Sprintf("GET /later/%d", n), "")
+	}
+	if e := s.await("incomplete"); e.data.Evicted != 1 || e.data.Oldest != 4 {
+		t.Errorf("when one is evicted: %+v", e)
+	}
+	if e := s.await("removed"); e.data.IDs[0] != all[0].ID {
+		t.Errorf("and then: %+v", e)
+	}
+	mocktest.Send(t, srv.URL, "DELETE /__admin/requests", "")
+	s.await("reset")
+	mocktest.Send(t, srv.URL, "GET /after", "")
+	if e := s.next(); e.data.Request.URL != "/after" {
+		t.Errorf("then comes %+v", e)
+	}
+}
+
+func TestTheStreamIsShortened(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	mocktest.Send(t, srv.URL, "GET /short", "")
+	if e := streamOf(t, srv.URL+"/__admin/requests/stream?summary=true", "").next(); e.data.Target != "/short" || e.data.Request.URL != "" {
+		t.Errorf("%+v", e)
+	}
+	if a := mocktest.Send(t, srv.URL, "GET /__admin/requests/stream?summary=1", ""); a.Status != 422 {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+}
+
+// New trouble is an event of its own.
+func TestTheStreamReportsTrouble(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	s := stream(t, srv, "")
+	mocktest.Send(t, srv.URL, "GET /first", "")
+	s.next()
+	mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "no HTTP\r\n\r\n")
+	if e := s.await("health"); e.data.RejectedBeforeHandler != 1 {
+		t.Errorf("%+v", e)
 	}
 }

@@ -48,6 +48,12 @@ func (l *changeLog) forget(place *list.Element) {
 func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	return r.changesSince(revision), r.revision, r.evicted
+}
+
+// changesSince returns the changes after a revision in their order. The lock must be
+// held.
+func (r *Recorder) changesSince(revision uint64) (changes []Change) {
 	for place := r.changes.byRevision.Back(); place != nil; place = place.Prev() {
 		change := changeOf(place.Value)
 		if change.Revision <= revision {
@@ -56,7 +62,7 @@ func (r *Recorder) Since(revision uint64) (changes []Change, now, evicted uint64
 		changes = append(changes, change)
 	}
 	slices.Reverse(changes)
-	return changes, r.revision, r.evicted
+	return changes
 }
 
 func changeOf(changed any) Change {

@@ -34,6 +34,7 @@ type Entry struct {
 
 	outcome atomic.Pointer[Outcome] // nil until something is known
 	Trigger atomic.Pointer[Trigger] // that it has fired; nil for none
+	ended   atomic.Int64            // when the response was sent, in nanoseconds after the arrival; 0 if that is not known
 
 	revision uint64        // of the journal, when the entry last changed; under its lock
 	change   *list.Element // its place in the journal's changes; under its lock
@@ -47,8 +48,9 @@ type Outcome struct {
 	Fault    string // the name of the fault that was applied to the request
 	Response wire.Response
 	Panic    string
-	Took     time.Duration
-	Hint     string // what the client may have meant
+	Took     time.Duration // until the response began; 0 on a clock that is not real
+	Received time.Duration // until the body was read; as Took
+	Hint     string        // what the client may have meant
 
 	complete bool // whether the request has its response
 }
@@ -95,6 +97,9 @@ func (e *Entry) Outcome() *Outcome {
 
 // Pending reports whether the request still has no response.
 func (e *Entry) Pending() bool { return !e.Outcome().complete }
+
+// End notes that the response was sent, a time after the arrival.
+func (e *Entry) End(after time.Duration) { e.ended.Store(int64(after)) }
 
 // Noted reports whether the body of the request, and a fault that it met, are known.
 func (e *Entry) Noted() bool { return e.outcome.Load() != nil }
@@ -170,6 +175,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Fault:          o.Fault,
 		Hint:           o.Hint,
 		Scopes:         slices.Clone(e.Scopes),
+		Timeline:       journal.Timeline{Received: o.Received, ResponseBegun: o.Took, Ended: time.Duration(e.ended.Load())},
 	}
 	request.ReadTarget()
 	request.SetBody(bytes.Clone(o.Body), e.MaxBody)

@@ -42,6 +42,7 @@ type Recorder struct {
 
 	revision uint64 // counts the changes
 	changes  changeLog
+	removals removals
 	changed  chan struct{} // closed at the next change; nil if no code waits for it
 }
 
@@ -134,10 +135,12 @@ func (r *Recorder) Remove(condition func(*Entry) bool) []*Entry {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.revision++
 	var kept, removed []*Entry
 	for _, e := range r.entries {
 		if matched[e] {
 			removed = append(removed, e)
+			r.removals.note(e.Sequence, r.revision)
 			r.bytes -= e.size()
 			r.changes.forget(e.change)
 		} else {
@@ -160,6 +163,8 @@ func (r *Recorder) Clear() []*Entry {
 	r.entries, r.triggers, r.events, r.bytes = nil, nil, nil, 0
 	r.evicted, r.triggersEvicted = 0, 0
 	r.changes = newChangeLog()
+	r.revision++
+	r.removals = removals{forgotten: r.revision}
 	r.share.Set(0)
 	r.wake()
 	return removed

@@ -154,7 +154,7 @@ func TestTheJournalIsFiltered(t *testing.T) {
 		t.Errorf("the newest comes first, not %s", newest.Request.URL)
 	}
 	for query, message := range map[string]string{
-		"?limit=x": "x is not a whole number", "?limit=-1": "-1 is not a whole number", "?status=x": "x is not a whole number",
+		"?limit=x": "x is not a whole number", "?limit=-1": "-1 is not a whole number", "?status=x": `\"x\" is neither a status such as 404`,
 		"?since=nope": "nope is not a valid ISO8601 date",
 	} {
 		a := mocktest.Send(t, srv.URL, "GET /__admin/requests"+query, "")

@@ -57,7 +57,7 @@ func sendAgain(t *testing.T, srv *mockserver.TestServer, d drawn) bool {
 	if len(first) != 1 {
 		t.Fatalf("%q: %d requests", d.text, len(first))
 	}
-	command := mocktest.Send(t, srv.URL, "GET /__admin/requests/"+first[0].ID+"/curl", "")
+	command := mocktest.Send(t, srv.URL, "GET /__admin/requests/"+first[0].ID+"/export?format=curl", "")
 	if command.Status == http.StatusConflict {
 		return false
 	}

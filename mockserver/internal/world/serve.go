@@ -20,18 +20,21 @@ import (
 // The entry is added to the journal when the request arrives. The body and the
 // fault are noted before the response is held back, and the entry is completed before
 // the response is sent: a client that has its response always finds the request.
-func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
+func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) { e.serve(rw, r, e.newEntry(r)) }
+
+// serve is Serve with the entry of the request.
+func (e *Era) serve(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry) {
 	began := time.Now()
-	entry := e.newEntry(r)
 	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
 	defer x.Close()
+	defer func() { entry.End(e.State.Clock.Took(began)) }()
 	e.Journal.Arrive(entry)
 
 	x.ReadBody()
 	fault := e.Faults.Pick(func() faults.Subject { return faultSubject(x, r, entry) }) // nil for none, which leaves everything as it is
 	noted := x.sent()
-	noted.Fault = fault.Name()
+	noted.Fault, noted.Received = fault.Name(), e.State.Clock.Took(began)
 	e.Journal.Note(entry, noted)
 	var panicked string
 	response := fault.Around(func() (response *wire.Response) {
@@ -43,7 +46,7 @@ func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
 	fault.Wait(r.Context(), e.Life)
 
 	o := x.outcome(response)
-	o.Took, o.Fault, o.Panic = e.State.Clock.Took(began), fault.Name(), panicked
+	o.Took, o.Received, o.Fault, o.Panic = e.State.Clock.Took(began), noted.Received, fault.Name(), panicked
 	response = e.record(entry, o, response)
 	if !fault.Breaks() && x.TakeOver(response) {
 		return
