@@ -128,10 +128,8 @@ func (a *API) Operation(name string) *Operation { return a.operations[name] }
 
 // Resource returns the resource with a name such as "webhook", or nil.
 func (a *API) Resource(name string) *Resource {
-	for _, r := range a.Resources {
-		if r.Name == name {
-			return r
-		}
+	if i := slices.IndexFunc(a.Resources, func(r *Resource) bool { return r.Name == name }); i >= 0 {
+		return a.Resources[i]
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package contract
 
-import (
-	"github.com/losantmock/losantmock/contract/internal/ordered"
-)
+import "github.com/losantmock/losantmock/contract/internal/ordered"
 
 // print writes the table as the API describes itself at GET /. Losant's own
 // generator makes its clients and its documentation from this. What a definition from

@@ -7,11 +7,10 @@ import "github.com/losantmock/losantmock/contract/internal/validate"
 // calls the value, such as "webhook". Numbers must be float64, as
 // encoding/json decodes them.
 func (s *Schema) Check(place string, value any) *Violation {
-	found := s.CheckAll(place, value)
-	if len(found) == 0 {
-		return nil
+	if found := s.CheckAll(place, value); len(found) > 0 {
+		return &found[0]
 	}
-	return &found[0]
+	return nil
 }
 
 // CheckAll returns every violation that [Schema.Check] looks for, first the one

@@ -89,7 +89,7 @@ func (e *ending) end() {
 func askFor(url string) error {
 	var transport http.Transport
 	defer transport.CloseIdleConnections()
-	request, err := http.NewRequest("GET", url, nil)
+	request, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func requestSize() (float64, error) {
 	}
 	before := heap()
 	for i := range requests {
-		r := httptest.NewRequest("GET", strings.Replace(benchRows[0].benchRow.target, "575ed78e7ae143cd83dc4aab", fmt.Sprintf("%024x", i), 1), nil)
+		r := httptest.NewRequest(http.MethodGet, strings.Replace(benchRows[0].benchRow.target, "575ed78e7ae143cd83dc4aab", fmt.Sprintf("%024x", i), 1), nil)
 		r.Header.Set("Authorization", "Bearer any")
 		r.Header.Set("User-Agent", "lab")
 		s.ServeHTTP(httptest.NewRecorder(), r)

@@ -107,7 +107,7 @@ var rooms = []room{
 	{"cmd/internal/progress", []string{"contract"}},
 	{"cmd/internal/standin", []string{"mockserver", "scenarios", "scenarios/recording", "contract", "contract/comparison", "contract/live", "contract/report", "contract/secret", "contract/suite", "contract/visible"}},
 	{"cmd/losantmock", []string{"contract/nearest", "cmd/internal/adminclient", "cmd/internal/bytesize", "cmd/internal/certificate", "cmd/internal/checknames", "cmd/internal/container", "cmd/internal/curlbodies", "cmd/internal/definition", "cmd/internal/exit", "cmd/internal/liveapi", "cmd/internal/loopback", "cmd/internal/output", "cmd/internal/progress", "cmd/internal/requestlog", "cmd/internal/settings", "cmd/internal/standin", "cmd/internal/thirdparty", "mockserver", "mockserver/journal", "scenarios", "scenarios/recording", "contract", "contract/curl", "contract/visible", "contract/decode", "contract/secret", "contract/suite", "contract/live", "contract/report", "contract/outbound", "contract/openapi", "contract/diff"}},
-	{"cmd/lab", []string{"mockserver/journal", "cmd/lab/size"}},
+	{"cmd/lab", []string{"mockserver", "mockserver/journal", "cmd/lab/size"}},
 }
 
 const (

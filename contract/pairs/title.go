@@ -36,16 +36,13 @@ func (p *Pair) ownTitles() []string {
 			continue
 		}
 		for i := range op.Responses {
-			if r := &op.Responses[i]; r.Status == http.StatusNotFound && r.Missing != "" {
-				names = append(names, between.Split(r.Missing, -1)...)
+			if r := &op.Responses[i]; r.Status == http.StatusNotFound {
+				names = append(names, r.MissingNames()...)
 			}
 		}
 	}
 	return names
 }
-
-// between separates the names in a 404.
-var between = regexp.MustCompile(`,? or |, `)
 
 // words returns the words of a name in camel case: "api token" of "apiToken".
 func words(name string) string {

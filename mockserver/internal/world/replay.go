@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -36,7 +37,8 @@ func (w *World) Replay(ctx context.Context, request *journal.Request, from strin
 // untilAborted does work that a fault may end with [http.ErrAbortHandler].
 func untilAborted(work func()) {
 	defer func() {
-		if problem := recover(); problem != nil && problem != http.ErrAbortHandler {
+		problem := recover()
+		if err, _ := problem.(error); problem != nil && !errors.Is(err, http.ErrAbortHandler) {
 			panic(problem)
 		}
 	}()
