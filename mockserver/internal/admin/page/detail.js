@@ -74,7 +74,7 @@ export function detail(pane, { signal, back, step }) {
         fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), name: `${r.id} response`, label: 'response body' }),
       ])),
       talk.length > 0 && section('WebSocket', talkView(talk)),
-      r.trigger && talk.length === 0 && section('Trigger', triggerLinks(r.trigger), bodyView({ bytes: textBytes(r.trigger.payloadText), name: `${r.id} payload`, label: 'payload' })),
+      r.trigger && talk.length === 0 && section('Trigger', triggerLinks(r.trigger), bodyView({ bytes: textBytes(r.trigger.payloadText), name: `${r.id} payload`, label: 'payload text' })),
     ];
   }
 

@@ -82,7 +82,7 @@ export function mount(stage, signal, start) {
       h('p', {}, h('a', { href: to('requests', { id: t.requestId }) }, 'The request that led to it'), ` · ${when(t.payload.time)}`),
       t.problem && h('p', { class: 'note warn' }, h('strong', {}, 'Forwarding: '), outside(t.problem)),
       talk.length > 0 && h('section', { 'aria-label': 'WebSocket' }, h('h4', {}, 'WebSocket'), talkView(talk)),
-      h('section', { 'aria-label': 'Payload' }, h('h4', {}, 'Payload'), bodyView({ bytes: textBytes(t.payloadText), name: `trigger ${t.sequence}`, label: 'payload' })));
+      h('section', { 'aria-label': 'Payload' }, h('h4', {}, 'Payload'), bodyView({ bytes: textBytes(t.payloadText), name: `trigger ${t.sequence}`, label: 'payload text' })));
   }
 
   list.addEventListener('keydown', (event) => {
