@@ -19,9 +19,9 @@ func InOrder[Q Requests | Triggers](t testing.TB, questions ...Q) {
 	var problem string
 	switch questions := any(questions).(type) {
 	case []Requests:
-		problem = newSequence(questions, func(q Requests) requestQuestion { return q.q }).check()
+		problem = newSequence(questions, func(q Requests) requestQuestion { return q.q }).check(t)
 	case []Triggers:
-		problem = newSequence(questions, func(q Triggers) triggerQuestion { return q.q }).check()
+		problem = newSequence(questions, func(q Triggers) triggerQuestion { return q.q }).check(t)
 	}
 	if problem != "" {
 		t.Fatalf("mockserver: %s", visible.Lines(problem))
@@ -46,7 +46,7 @@ type progress[R comparable, S any] struct {
 }
 
 // check returns why the sequence does not match; a blank text if it does.
-func (steps sequence[R, S, V]) check() string {
+func (steps sequence[R, S, V]) check(t testing.TB) string {
 	if len(steps) == 0 {
 		return "there is no question: InOrder wants at least one"
 	}
@@ -65,10 +65,10 @@ func (steps sequence[R, S, V]) check() string {
 			return ""
 		}
 		if err := at.missing.Err; err != nil && !match.MayBecomeValid(err) {
-			return steps.explain(at)
+			return steps.explain(t, at)
 		}
 		if later := steps.await(failing); len(later.matched) == failing {
-			return steps.explain(later)
+			return steps.explain(t, later)
 		}
 	}
 }
@@ -115,7 +115,7 @@ func (q question[R, S, V]) firstAfter(found look[R, S], after uint64) int {
 }
 
 // explain says which step does not match, and where it matched too early.
-func (steps sequence[R, S, V]) explain(at progress[R, S]) string {
+func (steps sequence[R, S, V]) explain(t testing.TB, at progress[R, S]) string {
 	failing := len(at.matched)
 	q, found := steps[failing], at.missing
 	if found.Err != nil {
@@ -130,12 +130,14 @@ func (steps sequence[R, S, V]) explain(at progress[R, S]) string {
 		fmt.Fprintf(&b, " after the one that question %d matches:\n%s\nquestion %d wants", failing, q.kind.describe(found.journal, at.matched[failing-1]), failing+1)
 	}
 	b.WriteString(q.wanted())
+	var nearest []match.NearMiss[R]
 	if len(found.Records) > 0 {
 		b.WriteString("\nit matches too early:")
 		q.list(&b, found, found.Records)
 	} else {
-		q.listNearest(&b, found)
+		nearest = found.nearest()
+		q.listNearest(&b, nearest)
 	}
 	b.WriteString("\n" + q.kind.whole)
-	return b.String()
+	return q.keep(t, found, match.AtLeast(1), b.String(), nearest)
 }

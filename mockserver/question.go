@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract/visible"
+	"github.com/losantmock/losantmock/mockserver/internal/admin"
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
+	"github.com/losantmock/losantmock/mockserver/internal/expect"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -33,6 +36,9 @@ type kind[R comparable, S, V any] struct {
 	kept     func(*recorder.Recorder, match.Names) match.Kept[R, S]
 	view     func(*recorder.Recorder, R) V
 	sequence func(R) uint64
+	pattern  func(match.Criteria[S]) json.RawMessage // that says the same; nil for none
+	// request returns the request of a record; nil if it is no longer kept.
+	request func(*recorder.Recorder, R) *recorder.Entry
 	// describe describes a record; a near miss is described with what it missed.
 	describe     func(*recorder.Recorder, R) string
 	describeMiss func(match.NearMiss[R]) string
@@ -143,11 +149,46 @@ func (q question[R, S, V]) times(t testing.TB, n int) []V {
 	case match.Invalid:
 		t.Fatalf("mockserver: %s: %v", q.wrong(found), found.Err)
 	case match.Incomplete:
-		t.Fatalf("mockserver: %s\n%s", q.incomplete(found), q.explain(found, n))
+		q.fail(t, found, want, q.incomplete(found)+"\n")
 	default:
-		t.Fatalf("mockserver: %s", q.explain(found, n))
+		q.fail(t, found, want, "")
 	}
 	return nil
+}
+
+// fail fails the test with what was wanted and what came nearest.
+func (q question[R, S, V]) fail(t testing.TB, found look[R, S], want match.Range, reason string) {
+	t.Helper()
+	var nearest []match.NearMiss[R]
+	if len(found.Records) < want.Least {
+		nearest = found.nearest()
+	}
+	t.Fatalf("mockserver: %s", q.keep(t, found, want, reason+q.explain(found, want.Least, nearest), nearest))
+}
+
+// keep keeps an assertion that failed for who looks at the server, and returns its
+// message, which then ends with a link.
+func (q question[R, S, V]) keep(t testing.TB, found look[R, S], want match.Range, message string, nearest []match.NearMiss[R]) string {
+	verdict := match.Failed
+	if found.Incomplete && len(found.Records) <= want.Most {
+		verdict = match.Incomplete
+	}
+	request := func(record R) *recorder.Entry { return q.kind.request(found.journal, record) }
+	id := q.world.Expectations.Add(expect.Expectation{
+		Source: expect.Go, Test: t.Name(), Pattern: q.kind.pattern(q.criteria), Want: want.Wanted(), Matched: len(found.Records),
+		Verdict: string(verdict), Message: message, NearMisses: match.Misses(found.journal, nearest, request),
+	})
+	if base := q.world.BaseURL(); base != "" {
+		message += "\nwhile the server runs: " + admin.ExpectationLink(base, id)
+	}
+	return message
+}
+
+// nearest returns what came nearest.
+func (found look[R, S]) nearest() []match.NearMiss[R] {
+	ctx, cancel := context.WithTimeout(context.Background(), longestMeasured)
+	defer cancel()
+	return found.Nearest(ctx)
 }
 
 // await looks at the journal until a look is enough, as long as Within says, and
@@ -203,7 +244,7 @@ const longestMeasured = 10 * time.Second
 
 // explain says what was expected, what was found, and if that is not enough, what
 // came nearest to it.
-func (q question[R, S, V]) explain(found look[R, S], want int) string {
+func (q question[R, S, V]) explain(found look[R, S], want int, nearest []match.NearMiss[R]) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "want %d %s(s)%s", want, q.kind.noun, q.wanted())
 	fmt.Fprintf(&b, "\ngot %d, of %d %s", len(found.Records), len(found.Kept.All), q.kind.verb)
@@ -211,9 +252,7 @@ func (q question[R, S, V]) explain(found look[R, S], want int) string {
 		fmt.Fprintf(&b, " and kept; %d were evicted", found.Kept.Evicted)
 	}
 	q.list(&b, found, found.Records)
-	if len(found.Records) < want {
-		q.listNearest(&b, found)
-	}
+	q.listNearest(&b, nearest)
 	b.WriteString("\n" + q.kind.whole)
 	return visible.Lines(b.String())
 }
@@ -237,10 +276,8 @@ func (q question[R, S, V]) list(b *strings.Builder, at look[R, S], records []R) 
 	}
 }
 
-func (q question[R, S, V]) listNearest(b *strings.Builder, found look[R, S]) {
-	ctx, cancel := context.WithTimeout(context.Background(), longestMeasured)
-	defer cancel()
-	for i, miss := range found.Nearest(ctx) {
+func (q question[R, S, V]) listNearest(b *strings.Builder, nearest []match.NearMiss[R]) {
+	for i, miss := range nearest {
 		if i == 0 {
 			b.WriteString("\nthe nearest:")
 		}

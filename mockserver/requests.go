@@ -29,6 +29,8 @@ var requestKind = &kind[*recorder.Entry, *match.Subject, Request]{
 	kept:         match.Requests,
 	view:         (*recorder.Recorder).Request,
 	sequence:     func(e *recorder.Entry) uint64 { return e.Sequence },
+	request:      func(_ *recorder.Recorder, e *recorder.Entry) *recorder.Entry { return e },
+	pattern:      match.PatternOf[*match.Subject],
 	describe:     func(_ *recorder.Recorder, e *recorder.Entry) string { return match.RequestLine(e) },
 	describeMiss: match.DescribeRequest,
 }

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ const maxStreams = 100
 // the stream of a request whose path has a broken escape, or whose header is illegal,
 // and responds with 431 to a header that is too large. Health counts the former.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	s.reachedAt(listener)
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: readHeaderTimeout,
@@ -71,6 +73,16 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 			s.worlds.Settings.Logger.Error("the journal file can't be closed", "problem", err)
 		}
 	})
+}
+
+// reachedAt notes where a listener is reached: on this machine, if it listens on all
+// addresses.
+func (s *Server) reachedAt(listener net.Listener) {
+	host := listener.Addr().String()
+	if address, ok := listener.Addr().(*net.TCPAddr); ok && address.IP.IsUnspecified() {
+		host = net.JoinHostPort("localhost", strconv.Itoa(address.Port))
+	}
+	s.worlds.ReachedAt(s.scheme() + "://" + host)
 }
 
 // countHTTP2 counts the requests that net/http refuses over HTTP/2, by the names that

@@ -23,7 +23,9 @@ type TestServer struct {
 }
 
 // Start starts a server for a test and closes it when the test ends. When the
-// test has failed, the requests that the server received are logged.
+// test has failed, the requests that the server received are logged. With go test
+// -artifacts they are left in its artifact directory too, without secrets, in a file
+// that [journal.Read] reads.
 func Start(t testing.TB, options ...Option) *TestServer {
 	t.Helper()
 	s, err := New(options...)
@@ -34,6 +36,7 @@ func Start(t testing.TB, options ...Option) *TestServer {
 	if err != nil {
 		t.Fatalf("mockserver: %v", err)
 	}
+	s.reachedAt(listener) // before Serve does: an assertion may come first
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, listener) }()
@@ -42,9 +45,7 @@ func Start(t testing.TB, options ...Option) *TestServer {
 		if err := <-done; err != nil {
 			t.Errorf("mockserver: %v", err)
 		}
-		if t.Failed() {
-			t.Log(s.transcript())
-		}
+		s.explainFailure(t)
 	})
 	client := s.newClient()
 	t.Cleanup(client.CloseIdleConnections) // before the server ends
@@ -53,7 +54,8 @@ func Start(t testing.TB, options ...Option) *TestServer {
 
 // Sandbox makes a test a world of its own on the server, and drops it when the
 // test ends. Tests that run in parallel on one server do not see each other
-// then. When the test has failed, the requests of its sandbox are logged.
+// then. When the test has failed, the requests of its sandbox are logged,
+// and left as those of [Start].
 func (s *TestServer) Sandbox(t testing.TB) *TestWorld {
 	t.Helper()
 	name := "test-" + strings.ToLower(rand.Text())
@@ -62,12 +64,20 @@ func (s *TestServer) Sandbox(t testing.TB) *TestWorld {
 		t.Fatalf("mockserver: %v", err)
 	}
 	t.Cleanup(func() {
-		if t.Failed() {
-			t.Log(w.transcript())
-		}
+		w.explainFailure(t)
 		s.server.DropSandbox(name)
 	})
 	return &TestWorld{s.URL + world.SandboxPath + name, w, t}
+}
+
+// explainFailure logs what the world has received if a test has failed, and leaves it as
+// a file.
+func (w *World) explainFailure(t testing.TB) {
+	t.Helper()
+	if t.Failed() {
+		t.Log(w.transcript())
+		w.saveArtifacts(t)
+	}
 }
 
 // transcribed is how many requests a transcript shows.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -41,10 +42,19 @@ type fakeTest struct {
 	failed   bool
 }
 
-func (f *fakeTest) Helper()           {}
-func (f *fakeTest) Cleanup(do func()) { f.cleanups = append(f.cleanups, do) }
-func (f *fakeTest) Failed() bool      { return f.failed }
-func (f *fakeTest) Log(args ...any)   { fmt.Fprintln(&f.log, args...) }
+func (f *fakeTest) Helper()      {}
+func (f *fakeTest) Name() string { return "TestFake" }
+func (f *fakeTest) ArtifactDir() string {
+	dir, err := os.MkdirTemp("", "artifacts")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}
+func (f *fakeTest) Logf(format string, args ...any) { fmt.Fprintf(&f.log, format+"\n", args...) }
+func (f *fakeTest) Cleanup(do func())               { f.cleanups = append(f.cleanups, do) }
+func (f *fakeTest) Failed() bool                    { return f.failed }
+func (f *fakeTest) Log(args ...any)                 { fmt.Fprintln(&f.log, args...) }
 func (f *fakeTest) Fatalf(format string, args ...any) {
 	f.failed = true
 	fmt.Fprintf(&f.log, format+"\n", args...)

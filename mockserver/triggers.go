@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -25,6 +26,8 @@ var triggerKind = &kind[*recorder.Trigger, *match.TriggerSubject, Trigger]{
 	kept:     match.Triggers,
 	view:     (*recorder.Recorder).Trigger,
 	sequence: func(t *recorder.Trigger) uint64 { return t.Sequence },
+	request:  func(j *recorder.Recorder, t *recorder.Trigger) *recorder.Entry { return j.Find(j.ID(t.Request)) },
+	pattern:  func(match.Criteria[*match.TriggerSubject]) json.RawMessage { return nil },
 	describe: func(j *recorder.Recorder, t *recorder.Trigger) string {
 		fired := j.Trigger(t)
 		return fmt.Sprintf("#%d %s %s %s", fired.Sequence, fired.WebhookName, fired.Payload.Data.Method, fired.Payload.Data.Path)

@@ -269,6 +269,8 @@ type failing struct {
 
 func (f *failing) Helper() {}
 
+func (f *failing) Name() string { return "failing" }
+
 func (f *failing) Fatalf(format string, args ...any) {
 	f.message = fmt.Sprintf(format, args...)
 	panic(f)

@@ -97,6 +97,7 @@ type verification struct {
 	Incomplete bool       `json:"incomplete"`
 	Reason     string     `json:"reason,omitempty"` // why others may match
 	NearMisses []nearMiss `json:"nearMisses,omitempty"`
+	Link       string     `json:"link,omitempty"` // to what failed on the server's page
 
 	verdict string // of the server: ok, failed or incomplete
 }
@@ -183,14 +184,18 @@ func (a *verification) explain(times int, exact bool) string {
 	if a.Incomplete {
 		b.WriteString("; incomplete: " + a.Reason)
 	}
+	misses := a.NearMisses
 	if a.Count >= times {
-		return b.String()
+		misses = nil
 	}
-	for _, miss := range a.NearMisses {
+	for _, miss := range misses {
 		fmt.Fprintf(&b, "\nnear: %s %s", miss.Request.Method, miss.Request.URL)
 		for _, d := range miss.MatchResult.DiffDescriptions {
 			fmt.Fprintf(&b, "\n  %s\n    want %s\n    got  %s", strings.ReplaceAll(d.ErrorMessage, "\n", "\n    "), d.Expected, d.Actual)
 		}
+	}
+	if a.Link != "" {
+		b.WriteString("\n" + a.Link)
 	}
 	return visible.Lines(b.String())
 }

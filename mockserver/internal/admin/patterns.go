@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/losantmock/losantmock/mockserver/internal/expect"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -100,6 +101,7 @@ type nearMissJSON struct {
 	Request        journal.LoggedRequest `json:"request"`
 	RequestPattern json.RawMessage       `json:"requestPattern"`
 	MatchResult    matchResult           `json:"matchResult"`
+	Differences    []expect.Difference   `json:"differences"`
 }
 
 type matchResult struct {
@@ -114,9 +116,9 @@ type diffDescription struct {
 	ErrorMessage string `json:"errorMessage"`
 }
 
-func newNearMisses(ctx context.Context, rec *recorder.Recorder, found requestsFound, raw json.RawMessage) []nearMissJSON {
+func newNearMisses(rec *recorder.Recorder, nearest []match.NearMiss[*recorder.Entry], raw json.RawMessage) []nearMissJSON {
 	list := []nearMissJSON{}
-	for _, miss := range found.Nearest(ctx) {
+	for _, miss := range nearest {
 		result := matchResult{SubEvents: []any{}, Distance: miss.Distance}
 		for _, m := range miss.Missed {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{
@@ -127,7 +129,7 @@ func newNearMisses(ctx context.Context, rec *recorder.Recorder, found requestsFo
 		if miss.More > 0 {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{ErrorMessage: fmt.Sprintf("%d more criteria do not match", miss.More)})
 		}
-		list = append(list, nearMissJSON{journal.NewLoggedRequest(rec.Request(miss.Record), journal.InBase64), raw, result})
+		list = append(list, nearMissJSON{journal.NewLoggedRequest(rec.Request(miss.Record), journal.InBase64), raw, result, miss.Differences()})
 	}
 	return list
 }
@@ -139,5 +141,7 @@ func (a *Admin) nearMisses(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"nearMisses": newNearMisses(ctx, era.Journal, found, pattern)}, nil
+	nearest := found.Nearest(ctx)
+	keepFailedCount(ctx, r, era.Journal, found, pattern, nearest)
+	return map[string]any{"nearMisses": newNearMisses(era.Journal, nearest, pattern)}, nil
 }

@@ -23,7 +23,7 @@ const healthInterval = time.Second
 // responded to; what it gave to a workflow is sent as event "trigger". Event
 // "removed" has the ids of requests that were removed or evicted since then.
 // "incomplete" reports that requests were evicted, "reset" that the journal begins
-// again, "health" the health when there is new trouble, and "closed" why the stream
+// again, "expectation" is a verification that failed, "health" the health when there is new trouble, and "closed" why the stream
 // ends: the world was closed.
 type stream struct {
 	admin    *Admin
@@ -36,6 +36,7 @@ type stream struct {
 	stale    bool       // whether the client has events of a journal before this one
 	summary  bool       // whether requests are sent in their short form
 	trouble  string     // as it was at the last look
+	expected int        // the id of the latest expectation that was sent
 }
 
 // streamRequests begins a stream, behind the event that Last-Event-ID names:
@@ -68,12 +69,15 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	for {
 		changed := s.era.Journal.Next() // before looking, so that nothing is missed between
+		failed := base.Expectations.Next()
 		s.writeChanges(r.Context(), w)
+		s.writeExpectations(w)
 		if http.NewResponseController(w).Flush() != nil {
 			return
 		}
 		select {
 		case <-changed:
+		case <-failed:
 		case <-alive.C:
 			fmt.Fprint(w, ": alive\n\n")
 		case <-looks.C:
@@ -162,6 +166,14 @@ func (s *stream) writeChange(w http.ResponseWriter, change recorder.Change) {
 		writeEvent(w, id, "request", newSummary(rec, change.Entry))
 	default:
 		writeEvent(w, id, "request", rec.Request(change.Entry))
+	}
+}
+
+// writeExpectations sends the verifications that have failed since the last time.
+func (s *stream) writeExpectations(w http.ResponseWriter) {
+	for _, e := range s.about.world.Expectations.Since(s.expected) {
+		writeEvent(w, "", "expectation", e)
+		s.expected = e.ID
 	}
 }
 

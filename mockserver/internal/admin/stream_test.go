@@ -60,8 +60,9 @@ type events struct {
 }
 
 type event struct {
-	id, name string
-	data     struct {
+	expectation expectation
+	id, name    string
+	data        struct {
 		ID      string
 		Pending bool
 		Request struct{ URL string }
@@ -124,7 +125,11 @@ func (s *events) any() event {
 		case strings.HasPrefix(line, "event: "):
 			e.name = line[7:]
 		case strings.HasPrefix(line, "data: "):
-			if err := json.Unmarshal([]byte(line[6:]), &e.data); err != nil {
+			into := any(&e.data)
+			if e.name == "expectation" {
+				into = &e.expectation
+			}
+			if err := json.Unmarshal([]byte(line[6:]), into); err != nil {
 				s.t.Fatalf("%s: %v", line, err)
 			}
 		case line == "" && e.name != "":

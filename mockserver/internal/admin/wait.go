@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
+	"github.com/losantmock/losantmock/mockserver/internal/expect"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/world"
@@ -42,6 +43,8 @@ type waitResult struct {
 type waitMembers struct {
 	foundMembers
 	NearMisses []nearMissJSON `json:"nearMisses,omitempty"`
+	Message    string         `json:"message,omitempty"` // why the verdict is not ok; it ends with the link
+	Link       string         `json:"link,omitempty"`    // to the expectation on the page
 }
 
 // waitForRequests responds as soon as enough requests match, or when the time
@@ -88,8 +91,13 @@ func (a *Admin) waitForRequests(r *request) (any, error) {
 	verdict := found.Verdict(want)
 	result.before = waitResult{verdict == match.OK, verdict, found.Reason("request"), len(found.Records)}
 	behind := waitMembers{foundMembers: foundMembers{false, completenessOf(found)}}
+	failed := verification{source: expect.Wait, pattern: order.Request, want: want, found: found}
 	if len(found.Records) < want.Least {
-		behind.NearMisses = newNearMisses(lastLook, era.Journal, found, order.Request)
+		failed.nearest = found.Nearest(lastLook)
+		behind.NearMisses = newNearMisses(era.Journal, failed.nearest, order.Request)
+	}
+	if verdict != match.OK {
+		behind.Message, behind.Link = failed.keep(r, era.Journal, verdict)
 	}
 	result.after = behind
 	return result.streamed(), nil

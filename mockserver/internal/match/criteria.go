@@ -23,27 +23,31 @@ func bodyCriterion(name string, m matcher.Matcher, got func(*Subject) []*matcher
 
 // OperationIs matches requests of an operation, such as "webhooks.post".
 func OperationIs(name string) Criterion[*Subject] {
-	return requestCriterion("operation", matcher.EqualTo(name), one((*Subject).Operation))
+	return requestCriterion("operation", matcher.EqualTo(name), one((*Subject).Operation)).as("operation", name)
 }
 
 // MethodIs matches requests with a method, in any case.
 func MethodIs(method string) Criterion[*Subject] {
-	return requestCriterion("method", matcher.EqualInAnyCase(method), one((*Subject).methodText))
+	return requestCriterion("method", matcher.EqualInAnyCase(method), one((*Subject).methodText)).as("method", method)
 }
 
 // PathIs matches requests with a path as sent, without the query.
 func PathIs(path string) Criterion[*Subject] {
-	return requestCriterion("path", matcher.EqualTo(path), one((*Subject).Path))
+	return requestCriterion("path", matcher.EqualTo(path), one((*Subject).Path)).as("urlPath", path)
 }
 
 // QueryHas matches requests with a query parameter.
 func QueryHas(name, value string) (Criterion[*Subject], error) {
-	return requestCriterion("query "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.queryValues(name) })), nameError("query", validName(name))
+	return requestCriterion("query "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.queryValues(name) })).as("queryParameters", equalNamed(name, value)), nameError("query", validName(name))
 }
 
 // HeaderHas matches requests with a header field, whose name may be in any case.
 func HeaderHas(name, value string) (Criterion[*Subject], error) {
-	return requestCriterion("header "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.headerValues(name) })), nameError("header", validHeaderName(name))
+	return requestCriterion("header "+name, matcher.EqualTo(value), several(func(s *Subject) []string { return s.headerValues(name) })).as("headers", equalNamed(name, value)), nameError("header", validHeaderName(name))
+}
+
+func equalNamed(name, value string) any {
+	return map[string]any{name: map[string]string{"equalTo": value}}
 }
 
 // nameError returns an error about the name of a header or a parameter with its
@@ -57,34 +61,34 @@ func nameError(kind string, err error) error {
 
 // StatusIs matches requests whose response has a status.
 func StatusIs(status int) Criterion[*Subject] {
-	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), statusText)
+	return requestCriterion("status", matcher.EqualTo(strconv.Itoa(status)), statusText).as("status", status)
 }
 
 // ApplicationIs matches requests about an application, by the id or name that it
 // had when they arrived.
 func ApplicationIs(name string) Criterion[*Subject] {
-	return requestCriterion("application", matcher.EqualTo(name), several((*Subject).applicationKeys))
+	return requestCriterion("application", matcher.EqualTo(name), several((*Subject).applicationKeys)).as("application", name)
 }
 
 // WebhookIs matches requests about a webhook, by the id, name or token that it had
 // when they arrived.
 func WebhookIs(name string) Criterion[*Subject] {
-	return requestCriterion("webhook", matcher.EqualTo(name), several((*Subject).webhookKeys))
+	return requestCriterion("webhook", matcher.EqualTo(name), several((*Subject).webhookKeys)).as("webhook", name)
 }
 
 // ViolationIs matches requests that were refused with a message.
 func ViolationIs(message string) Criterion[*Subject] {
-	return requestCriterion("violation", matcher.EqualTo(message), violationText)
+	return requestCriterion("violation", matcher.EqualTo(message), violationText).as("violation", message)
 }
 
 // ScopeIs matches requests whose token has a scope.
 func ScopeIs(scope string) Criterion[*Subject] {
-	return requestCriterion("scope", matcher.EqualTo(scope), scopeTexts)
+	return requestCriterion("scope", matcher.EqualTo(scope), scopeTexts).as("scope", scope)
 }
 
 // FaultIs matches requests that a fault was applied to, by the fault's name.
 func FaultIs(name string) Criterion[*Subject] {
-	return requestCriterion("fault", matcher.EqualTo(name), faultText)
+	return requestCriterion("fault", matcher.EqualTo(name), faultText).as("fault", name)
 }
 
 // BodyHas matches requests with a value in a place of their JSON body: a
@@ -94,7 +98,13 @@ func BodyHas(place string, value any) (Criterion[*Subject], error) {
 	if err != nil {
 		return Criterion[*Subject]{}, err
 	}
-	return bodyCriterion("body "+place, m, wholeBody), nil
+	at := map[string]any{"expression": jsonPathOf(place)}
+	if text, ok := value.(string); ok {
+		at["equalTo"] = text
+	} else {
+		at["equalToJson"] = jsonText(value)
+	}
+	return bodyCriterion("body "+place, m, wholeBody).as("bodyPatterns", []any{map[string]any{"matchesJsonPath": at}}), nil
 }
 
 // BodyIs matches requests whose body is the same JSON as a value.
@@ -103,7 +113,7 @@ func BodyIs(value any) (Criterion[*Subject], error) {
 	if err != nil {
 		return Criterion[*Subject]{}, err
 	}
-	return bodyCriterion("body", m, wholeBody), nil
+	return bodyCriterion("body", m, wholeBody).as("bodyPatterns", []any{map[string]any{"equalToJson": jsonText(value)}}), nil
 }
 
 // ArrivedSince matches requests that arrived at a time or later.

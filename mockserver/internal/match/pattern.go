@@ -26,7 +26,8 @@ type Criterion[S any] struct {
 	// none if it is missing.
 	got     func(S) []*matcher.Text
 	matcher matcher.Matcher
-	isHeavy bool // whether it takes the body, which may be large
+	isHeavy bool           // whether it takes the body, which may be large
+	members map[string]any // of a request pattern that says the same; nil for none
 }
 
 // matches reports whether one of the texts matches, or if there is none, whether
@@ -165,6 +166,12 @@ func ParsePattern(data []byte) (Pattern, error) {
 			if p[i].Name == "" {
 				p[i].Name = part.field
 			}
+		}
+	}
+	if len(p) > 0 {
+		p[0].members = map[string]any{}
+		for name, raw := range fields {
+			p[0].members[name] = raw
 		}
 	}
 	return p, nil

@@ -23,7 +23,7 @@ var asRead = []cmp.Option{
 	cmp.Comparer(bytes.Equal),
 	cmp.FilterPath(func(p cmp.Path) bool { return p.Last().Type() != reflect.TypeFor[[]byte]() }, cmpopts.EquateEmpty()),
 	cmpopts.IgnoreFields(journal.Request{}, "RemoteAddr", "Duration", "Timeline"), // the port, and parts of a microsecond
-	cmpopts.IgnoreFields(contract.Violation{}, "Path"),                // is for Go alone
+	cmpopts.IgnoreFields(contract.Violation{}, "Path"),                            // is for Go alone
 }
 
 // count returns how many requests match a pattern, as the admin API counts them.

@@ -79,6 +79,7 @@ func (w *World) close(cause error) {
 	w.Life.Close(cause)
 	w.room.Leave()
 	w.tokens.Leave()
+	w.Expectations.Leave()
 	if e := w.Era(); e != nil {
 		w.leave(e)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/mockserver/internal/expect"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
@@ -32,6 +33,8 @@ type World struct {
 	issued   *state.Issued                                          // the tokens that were made, over all resets
 	tokens   *limit.Share                                           // of what was issued, in the memory budget
 	room     *limit.Reservation                                     // of a sandbox, for its state; nil for the main world
+
+	Expectations *expect.Log // the verifications that failed since the last reset
 }
 
 // Closed returns the error of a sandbox that was dropped: nothing about it can be
@@ -52,9 +55,13 @@ func (w *World) Use() (done func()) {
 func (w *World) Era() *Era { return w.current.Load() }
 
 // Reset builds the world again from its scenario, with an empty journal. Requests
-// that have begun are finished in the old era.
+// that have begun are finished in the old era. Failed verifications are forgotten.
 func (w *World) Reset() error {
-	return w.change(func(old *Era) (*Era, error) { return newEra(w, old.Scenario) })
+	err := w.change(func(old *Era) (*Era, error) { return newEra(w, old.Scenario) })
+	if err == nil {
+		w.Expectations.Clear()
+	}
+	return err
 }
 
 // Replace builds the world from a checked scenario, which then belongs to the

@@ -20,10 +20,12 @@ import (
 	"crypto/x509"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/outbound"
+	"github.com/losantmock/losantmock/mockserver/internal/expect"
 	"github.com/losantmock/losantmock/mockserver/internal/life"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -68,6 +70,7 @@ type Worlds struct {
 	library    library
 	Reloads    reloads
 	life       life.Life // until the server is shut down
+	address    atomic.Pointer[string]
 }
 
 // decodingBytes is how much memory the payloads take that are decoded at the same
@@ -106,6 +109,7 @@ func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *Worl
 	}
 	w.issued = state.NewIssued(w.token)
 	w.tokens = w.issued.CountIn(all.budget)
+	w.Expectations = expect.NewLog(all.budget)
 	if name != "" {
 		w.room = all.budget.Reservation()
 	}
@@ -133,6 +137,19 @@ func (all *Worlds) contractOf(scenario *scenarios.Scenario) (*contract.API, erro
 		scenario = &scenarios.Scenario{API: scenarios.API{Version: version.String()}}
 	}
 	return all.Settings.Limits.Contract(scenario)
+}
+
+// ReachedAt notes the URL at which the server is reached, such as
+// http://127.0.0.1:40123.
+func (all *Worlds) ReachedAt(url string) { all.address.Store(&url) }
+
+// BaseURL returns the URL of the world; blank where that of its server is not known.
+func (w *World) BaseURL() string {
+	address := w.all.address.Load()
+	if address == nil {
+		return ""
+	}
+	return *address + w.basePath()
 }
 
 // Shutdown closes every world, and wakes what waits in one.
