@@ -92,8 +92,8 @@ export function mount(stage, signal, start) {
     go(change({ pattern: area.value, from: '' }), { replace: true });
   };
 
-  const miss = ({ request, differences = [] }) => h('article', { class: 'miss' },
-    h('div', { class: 'bar' }, h('a', { href: to('requests', { id: request.id }) }, outside(request.method), ' ', outside(request.url, { class: 'target' })), h('span', { class: 'grow' }), button('Take its pattern', attempt(() => take(request.id)), { 'data-key': `take ${request.id}` })),
+  const miss = ({ id, request, differences = [] }) => h('article', { class: 'miss' },
+    h('div', { class: 'bar' }, h('a', { href: to('requests', { id }) }, outside(request.method), ' ', outside(request.url, { class: 'target' })), h('span', { class: 'grow' }), button('Take its pattern', attempt(() => take(id)), { 'data-key': `take ${id}` })),
     differences.length > 0 && h('table', { class: 'differences' },
       h('caption', { class: 'away' }, 'What differs'),
       h('thead', {}, h('tr', {}, ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
@@ -139,7 +139,7 @@ export function mount(stage, signal, start) {
         replace(facts, h('h3', {}, 'A pattern of your own'), h('p', { class: 'note bad' }, outside(error.message)));
       }
     }
-    if (document.activeElement !== area) area.value = now.params.pattern ?? (known ? JSON.stringify(known.pattern, null, 2) : example);
+    if (document.activeElement !== area) area.value = now.params.pattern ?? (known?.pattern ? JSON.stringify(known.pattern, null, 2) : known ? '{}' : example);
     tryIt();
   }
 
@@ -164,8 +164,9 @@ function about(e) {
   return [
     h('h3', { tabindex: '-1' }, e.test ? [outside(e.test), ' failed'] : `Expectation ${e.id}: ${e.verdict}`),
     h('p', { class: 'quiet' }, `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and evicted ones may have' : ''}.`),
+    !e.pattern && h('p', { class: 'note warn' }, 'No pattern says what was wanted: the message does. {} matches every request.'),
     h('details', {}, h('summary', {}, 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
-    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), h('ul', {}, e.nearMisses.map(({ request, differences }) => h('li', {}, h('a', { href: to('requests', { id: request.id }) }, outside(request.method ?? ''), ' ', outside(request.url ?? request.id)), h('ul', {}, differences?.map((d) => h('li', {}, outside(d.field), ': wanted ', outside(d.want), ', got ', outside(d.got || 'nothing')))))))),
+    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), h('ul', {}, e.nearMisses.map(({ request, differences }) => h('li', {}, h('a', { href: to('requests', { id: request.id }) }, outside(request.method), ' ', outside(request.target)), h('ul', {}, differences?.map((d) => h('li', {}, outside(d.field), ': wanted ', outside(d.want), ', got ', outside(d.got || 'nothing')))))))),
   ];
 }
 
@@ -174,10 +175,9 @@ const firstLine = (text) => text.split('\n')[0];
 const meets = (want, count) => {
   if (!want) return count > 0;
   if (want.exactly !== undefined) return count === want.exactly;
-  return count >= (want.atLeast ?? 0) && count <= (want.atMost ?? Infinity);
+  return count >= (want.atLeast ?? 0);
 };
 
-function wanted(want = {}) {
-  if (want.exactly !== undefined) return `wanted exactly ${want.exactly}`;
-  return `wanted ${[want.atLeast !== undefined && `at least ${want.atLeast}`, want.atMost !== undefined && `at most ${want.atMost}`].filter(Boolean).join(', ') || 'any'}`;
+function wanted(want) {
+  return want.exactly !== undefined ? `wanted exactly ${want.exactly}` : `wanted at least ${want.atLeast}`;
 }
