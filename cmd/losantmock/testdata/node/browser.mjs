@@ -84,12 +84,15 @@ export async function freePort() {
 export async function serve(port, ...args) {
   const command = spawn('losantmock', ['serve', '--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   command.stdout.resume();
+  const kill = () => command.kill('SIGKILL');
+  process.on('exit', kill); // also when a test fails
   for (let ended = false; !ended;) {
-    ended = await fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
+    ended = await fetch(`http://127.0.0.1:${port}/__admin/docs`).then(() => true, () => false);
     assert.equal(command.exitCode, null, 'the server runs');
     if (!ended) await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
   return async () => {
+    process.off('exit', kill);
     const ended = once(command, 'exit');
     command.kill('SIGTERM');
     await ended;

@@ -162,11 +162,13 @@ function fields(values, raw, label) {
   return h('dl', { class: 'headers', 'aria-label': `${label} header fields` }, rows.map(([name, value]) => h('div', {}, h('dt', {}, outside(name)), h('dd', {}, outside(value)))));
 }
 
-const isSocket = (r) => Boolean(r.trigger?.payload.data.type);
+const isSocket = (r) => r.response.status === 101;
 
 // conversation returns the events of a request's WebSocket, oldest first.
 async function conversation(r, signal) {
-  const { triggers } = await source.triggers({ webhook: r.trigger.payload.triggerId, limit: 1000 }, signal);
+  const [, token] = /^\/webhooks\/([^/?]+)/.exec(r.request.url) ?? [];
+  if (!token) return [];
+  const { triggers } = await source.triggers({ webhook: decodeURIComponent(token), limit: 1000 }, signal);
   return triggers.filter(({ requestId }) => requestId === r.id).reverse();
 }
 
