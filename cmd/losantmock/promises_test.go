@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The page shows a journal of 10,000 requests soon.
+// The page shows a journal of 100,000 requests soon, and filters it.
 func TestThePageIsQuick(t *testing.T) {
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)

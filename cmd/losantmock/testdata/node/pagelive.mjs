@@ -149,7 +149,7 @@ stop = await serve(port);
   const { page, complaints } = await open(browser, url);
   await until(page, 2);
   const keys = page.keyboard;
-  const focused = () => page.evaluate(() => { const a = document.activeElement; return a.getAttribute('aria-label') ?? (a.id && document.querySelector(`label[for="${a.id}"]`)?.textContent) ?? a.textContent; });
+  const focused = () => page.evaluate(() => { const a = document.activeElement; return a.getAttribute('aria-label') || (a.id && document.querySelector(`label[for="${a.id}"]`)?.textContent) || a.textContent; });
   // tab presses Tab until something has the focus whose name begins so.
   const tab = async (name) => {
     for (let i = 0; i < 80; i++) {
