@@ -118,8 +118,9 @@ const section = (title, ...children) => h('section', { 'aria-label': title }, h(
 
 const bytesOf = (message) => (message.bodyAsBase64 ? fromBase64(message.bodyAsBase64) : textBytes(message.body ?? ''));
 
-// A violation names the parameter first: "webhook.name" is "name" in the body.
-const refusedPath = (violation) => violation?.field.split('.').slice(1).join('.');
+// A violation names the parameter first: "webhook.name" is "name" in the body. One
+// property too many is named behind the object that has it.
+const refusedPath = (violation) => violation && [...violation.field.split('.').slice(1), ...(/additional/.test(violation.what) && violation.detail ? [violation.detail] : [])].join('.');
 
 // story says why a request got its response, as lists of a kind and children.
 function story(r) {

@@ -3,10 +3,11 @@
 
 import { admin } from './api.js';
 import { attempt, button, copy, h, number, plural, replace, setText, when } from './dom.js';
+import { indent, members } from './json.js';
 import { keyedList } from './list.js';
 import { change, go, to } from './router.js';
 import { source } from './source.js';
-import { marked, outside, plain } from './text.js';
+import { escaped, marked, outside, plain } from './text.js';
 
 export const title = 'Expectations';
 
@@ -88,7 +89,7 @@ export function mount(stage, signal, start) {
   // take fills the editor with the pattern that finds one request.
   const take = async (id) => {
     const text = await admin(`/requests/${id}/export?format=wiremock`, { signal: end.signal, raw: true });
-    area.value = text.trim();
+    area.value = escaped(text.trim());
     go(change({ pattern: area.value, from: '' }), { replace: true });
   };
 
@@ -123,7 +124,11 @@ export function mount(stage, signal, start) {
     }
     const mine = end.signal;
     try {
-      if (now.id && !known) known = await admin(`/expectations/${encodeURIComponent(now.id)}`, { signal: mine });
+      if (now.id && !known) {
+        const text = await admin(`/expectations/${encodeURIComponent(now.id)}`, { signal: mine, raw: true });
+        const pattern = members(text).get('pattern');
+        known = { ...JSON.parse(text), pattern: pattern && escaped(indent(pattern).pieces.map((piece) => piece.text).join('')) };
+      }
     } catch (error) {
       if (mine.aborted) return;
       document.title = `${title} · losantmock`;
@@ -139,7 +144,7 @@ export function mount(stage, signal, start) {
         replace(facts, h('h3', {}, 'A pattern of your own'), h('p', { class: 'note bad' }, outside(error.message)));
       }
     }
-    if (document.activeElement !== area) area.value = now.params.pattern ?? (known?.pattern ? JSON.stringify(known.pattern, null, 2) : known ? '{}' : example);
+    if (document.activeElement !== area) area.value = now.params.pattern ?? (known ? known.pattern ?? '{}' : example);
     tryIt();
   }
 

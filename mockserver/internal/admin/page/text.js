@@ -24,6 +24,9 @@ export function split(text, lines = false) {
   return parts;
 }
 
+// escaped returns JSON whose strings show what would be hidden in a field of a form.
+export const escaped = (json) => split(json, true).map((part) => (part.mark ? Array.from({ length: part.text.length }, (_, i) => `\\u${part.text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('') : part.text)).join('');
+
 // marked returns a text as children of an element.
 export const marked = (text, lines = false) => split(String(text), lines).map((part) => (part.mark ? h('span', { class: 'hidden-mark' }, part.mark) : part.text));
 

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 const at = new URL('../../../../../mockserver/internal/admin/page/', import.meta.url);
 const { elements, indent, members } = await import(new URL('json.js', at));
 const { asLatin, asText, fromBase64, hex } = await import(new URL('bytes.js', at));
-const { plain, split } = await import(new URL('text.js', at));
+const { escaped, plain, split } = await import(new URL('text.js', at));
 const { address, parse } = await import(new URL('router.js', at));
 const { event } = await import(new URL('stream.js', at));
 const { keyedList } = await import(new URL('list.js', at));
@@ -88,6 +88,7 @@ describe('texts from outside', () => {
     ['lines of a block', 'a\n\tb\r', 'a\n\tb<U+000D>', true],
     ['lines in a line', 'a\nb', 'a<U+000A>b'],
   ]) it(name, () => assert.equal(shown(text, lines), want));
+  it('in JSON', () => assert.equal(escaped('{"a\u202E":\n"\u{e0041}"}'), '{"a\\u202e":\n"\\udb40\\udc41"}'));
   it('for labels', () => assert.equal(plain('a\u202Eb'), '\u2068a‹U+202E›b\u2069'));
 });
 
