@@ -77,8 +77,8 @@ export function mount(stage, signal, start) {
     const close = button('Back to the list', () => go(change({ open: '' })), { 'data-key': 'back' });
     if (!t) return replace(pane, now.params.open ? [close, h('p', {}, `Trigger ${plain(now.params.open)} is not among the newest ${number(triggers.length)}, or was removed.`)] : h('p', { class: 'quiet hint' }, 'Pick a trigger to see what its workflow received.'));
     replace(pane,
-      h('div', { class: 'head' }, h('div', { class: 'bar' }, close),
-        h('h3', {}, outside(t.webhookName), ' ', h('span', { class: 'quiet' }, `trigger ${t.sequence}`))),
+      h('div', { class: 'head' },
+        h('h3', {}, outside(t.webhookName), ' ', h('span', { class: 'quiet' }, `trigger ${t.sequence}`)), h('div', { class: 'bar' }, close)),
       h('p', {}, h('a', { href: to('requests', { id: t.requestId }) }, 'The request that led to it'), ` · ${when(t.payload.time)}`),
       t.problem && h('p', { class: 'note warn' }, h('strong', {}, 'Forwarding: '), outside(t.problem)),
       talk.length > 0 && h('section', { 'aria-label': 'WebSocket' }, h('h4', {}, 'WebSocket'), talkView(talk)),
