@@ -85,17 +85,16 @@ func Mentions(text string) (Criterion[*Subject], error) {
 
 // needle is a text to search for in any case.
 type needle struct {
-	text  string // in lower case
-	ascii bool   // whether it has no other characters
-	field string // as a line of a packed header has it
+	text   string // in lower case
+	ascii  bool   // whether it has no other characters
+	field  string // as a line of a packed header has it
+	isLine bool   // whether it may be in the name and the value of a field together
 }
 
 func newNeedle(text string) *needle {
-	n := &needle{text: strings.ToLower(text), ascii: true}
-	for _, c := range []byte(n.text) {
-		n.ascii = n.ascii && c < 0x80
-	}
-	n.field = strings.Replace(n.text, ": ", ":", 1)
+	n := &needle{text: strings.ToLower(text)}
+	n.ascii = isASCII(n.text)
+	n.field, n.isLine = strings.Replace(n.text, ": ", ":", 1), strings.Contains(n.text, ":")
 	return n
 }
 
@@ -107,62 +106,97 @@ func (n *needle) isIn(s *Subject) bool {
 			return true
 		}
 	}
-	if n.inText(s.Header, n.field) || n.inText("host:"+s.Host, n.field) || n.inBytes(o.Response.Body) {
+	if n.inText(s.Header, n.field) || n.inField("host", s.Host) || n.inBytes(o.Response.Body) {
 		return true
 	}
-	if plain, _ := s.plainBody(); n.inBytes(plain) {
-		return true
+	if len(o.Body) > 0 {
+		if plain, _ := s.plainBody(); n.inBytes(plain) {
+			return true
+		}
 	}
 	found := false
 	if o.Response.Status != 0 {
 		o.Response.Headers(func(name string, values []string) {
 			for _, value := range values {
-				found = found || n.inText(name+":"+value, n.field)
+				found = found || n.inField(name, value)
 			}
 		})
 	}
 	return found
 }
 
-func (n *needle) inText(text, wanted string) bool {
-	if !n.ascii {
-		return strings.Contains(strings.ToLower(text), wanted)
+func (n *needle) inField(name, value string) bool {
+	if n.isLine {
+		return n.inText(name+":"+value, n.field)
 	}
-	return containsASCII(text, wanted, strings.IndexByte)
+	return n.inText(name, n.text) || n.inText(value, n.text)
+}
+
+func (n *needle) inText(text, wanted string) bool {
+	if n.ascii {
+		return containsASCII(text, wanted, strings.IndexByte)
+	}
+	return !isASCII(text) && strings.Contains(strings.ToLower(text), wanted)
 }
 
 func (n *needle) inBytes(text []byte) bool {
-	if !n.ascii {
-		return bytes.Contains(bytes.ToLower(text), []byte(n.text))
+	if n.ascii {
+		return containsASCII(text, n.text, bytes.IndexByte)
 	}
-	return containsASCII(text, n.text, bytes.IndexByte)
+	return !isASCII(text) && bytes.Contains(bytes.ToLower(text), []byte(n.text))
+}
+
+func isASCII[T string | []byte](text T) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// frequent are the characters of which texts have most, the most frequent first.
+const frequent = "e\" taoinsrhldcumfpgwyb"
+
+// rarest returns the place of the character in a word of which texts have least: a search
+// jumps from one of these to the next.
+func rarest(word string) int {
+	at, best := 0, -1
+	for i := range len(word) {
+		rank := strings.IndexByte(frequent, word[i])
+		if rank < 0 {
+			return i
+		}
+		if rank > best {
+			at, best = i, rank
+		}
+	}
+	return at
 }
 
 // containsASCII reports whether a text has a word of ASCII characters in lower case,
-// in any case. It jumps from one first letter to the next, and copies nothing.
+// in any case. It copies nothing.
 func containsASCII[T string | []byte](text T, word string, index func(T, byte) int) bool {
-	if word == "" {
-		return true
+	if len(word) == 0 || len(word) > len(text) {
+		return len(word) == 0
 	}
-	first := word[0]
-	upper := first
-	if 'a' <= first && first <= 'z' {
+	anchor := rarest(word)
+	lower, upper := word[anchor], word[anchor]
+	if 'a' <= lower && lower <= 'z' {
 		upper -= 'a' - 'A'
 	}
-	// The next place of the first letter in lower and in upper case.
-	lowerAt, upperAt := -1, -1
-	for at := 0; at+len(word) <= len(text); at++ {
-		lowerAt = nextAt(text, first, at, lowerAt, index)
-		if upper == first {
-			upperAt = lowerAt
-		} else {
-			upperAt = nextAt(text, upper, at, upperAt, index)
-		}
-		at = min(lowerAt, upperAt)
-		if at+len(word) > len(text) {
+	last := len(text) - len(word) + anchor // the last place where the anchor may be
+	lowerAt, upperAt := -1, len(text)
+	if upper != lower {
+		upperAt = -1
+	}
+	for at := anchor; at <= last; at++ {
+		lowerAt = nextAt(text, lower, at, lowerAt, index)
+		upperAt = nextAt(text, upper, at, upperAt, index)
+		if at = min(lowerAt, upperAt); at > last {
 			return false
 		}
-		if equalASCII(text[at:at+len(word)], word) {
+		if begin := at - anchor; equalASCII(text[begin:begin+len(word)], word) {
 			return true
 		}
 	}
