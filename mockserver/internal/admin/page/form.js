@@ -42,7 +42,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     const error = h('span', { class: 'error', id: `${id}-error` });
     controls.set(field.name, { control, kind: field.kind, error });
     const parts = [h('label', { for: id }, field.label), control, field.suggestions && h('datalist', { id: `${id}-list` }, field.suggestions.map((text) => h('option', { value: text }))), field.hint && h('span', { class: 'hint', id: `${id}-hint` }, field.hint), error];
-    return h('div', { class: `field ${field.kind ?? 'text'}${field.wide || field.kind === 'area' ? ' wide' : ''}` }, parts);
+    return h('div', { class: `field${field.kind === 'check' ? ' check' : ''}${field.wide || field.kind === 'area' ? ' wide' : ''}` }, parts);
   };
 
   const body = fields.map(make);
