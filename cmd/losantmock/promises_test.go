@@ -12,6 +12,6 @@ import (
 func TestThePageIsQuick(t *testing.T) {
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
-	out := runNodeAt(t, serveProgram(t, "--journal-bytes", "1GiB"), "pagespeed.mjs", 1)
+	out := runNodeAt(t, serveProgram(t, "--journal-bytes", "1073741824"), "pagespeed.mjs", 1)
 	t.Attr("P1", strings.TrimSpace(strings.TrimPrefix(out, "ok ")))
 }
