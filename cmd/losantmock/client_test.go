@@ -80,6 +80,28 @@ func TestThePage(t *testing.T) {
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
-	runNode(t, "page.mjs", "default", 10, os.Getenv("SCREENSHOTS"))
-	t.Attr("S5", "70 payloads in 7 places, in a browser: no script, no report of the policy")
+	runNode(t, "page.mjs", "default", 12, os.Getenv("SCREENSHOTS"))
+	t.Attr("S5", "112 payloads in 8 places, in a browser: no script, no report of the policy")
+}
+
+// TestThePageWhileThingsHappen lets requests arrive, restarts the server and opens many
+// tabs while somebody works with the page, and does its jobs by keyboard alone.
+func TestThePageWhileThingsHappen(t *testing.T) {
+	size.SkipUnderRace(t)
+	t.Parallel()
+	_, err := exec.LookPath("chromium")
+	need(t, "Chromium", err != nil)
+	runNode(t, "pagelive.mjs", "default", 5)
+}
+
+// TestThePagesModules runs the unit tests of the page's modules.
+func TestThePagesModules(t *testing.T) {
+	size.SkipUnderRace(t)
+	t.Parallel()
+	needNode(t)
+	command := exec.CommandContext(t.Context(), "node", "--test", "page/")
+	command.Dir = "testdata/node"
+	if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "\n# fail 0\n") {
+		t.Fatalf("%v\n%s", err, out)
+	}
 }

@@ -36,7 +36,7 @@ func TestThePageIsSmall(t *testing.T) {
 			t.Errorf("%s: %d %v", file, a.Status, a.Header)
 		}
 	}
-	if size > 100<<10 {
+	if size > 150<<10 {
 		t.Errorf("the page has %d bytes", size)
 	}
 	if a := mocktest.Send(t, mockserver.Start(t).URL, "GET /__admin/page/..%2fpage.go", ""); a.Status != 404 {

@@ -98,6 +98,7 @@ func (a *Admin) removeRequests(r *request) (any, error) {
 }
 
 type nearMissJSON struct {
+	ID             string                `json:"id"` // of the request
 	Request        journal.LoggedRequest `json:"request"`
 	RequestPattern json.RawMessage       `json:"requestPattern"`
 	MatchResult    matchResult           `json:"matchResult"`
@@ -129,7 +130,7 @@ func newNearMisses(rec *recorder.Recorder, nearest []match.NearMiss[*recorder.En
 		if miss.More > 0 {
 			result.DiffDescriptions = append(result.DiffDescriptions, diffDescription{ErrorMessage: fmt.Sprintf("%d more criteria do not match", miss.More)})
 		}
-		list = append(list, nearMissJSON{journal.NewLoggedRequest(rec.Request(miss.Record), journal.InBase64), raw, result, miss.Differences()})
+		list = append(list, nearMissJSON{rec.ID(miss.Record.Sequence), journal.NewLoggedRequest(rec.Request(miss.Record), journal.InBase64), raw, result, miss.Differences()})
 	}
 	return list
 }

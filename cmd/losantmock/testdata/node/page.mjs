@@ -1,31 +1,16 @@
-// The page in a real browser. The server's base URL is the first argument; a
-// second one is a folder for screenshots.
+// The jobs of the page, in a real browser. The server's base URL is the first
+// argument; a second one is a folder for screenshots.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
+import { WebSocket } from 'ws';
+import { audit, clipboard, create, hooks, launch, live, noticed, open, rows, sample, send, until, view } from './browser.mjs';
 
 const [url, shots] = process.argv.slice(2);
-const hooks = '/applications/575ec8687ae143cd83dc4a97/webhooks';
-const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const send = (path, init = {}) => fetch(url + path, { ...init, headers: { Authorization: 'Bearer any', 'Content-Type': 'application/json', ...init.headers } });
-const create = (fields) => send(hooks, { method: 'POST', body: JSON.stringify(fields) });
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], viewport: { width: 1100, height: 700 } });
-const page = await context.newPage();
-page.setDefaultTimeout(120000);
-const complaints = [];
-page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
-page.on('pageerror', (error) => complaints.push(String(error)));
-page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-const view = async (name) => { await page.click(`nav a[href="#${name}"]`); await page.waitForSelector(`nav a[href="#${name}"][aria-current]`); };
-const path = (text) => page.locator('button.bare', { hasText: text });
+const browser = await launch();
+const { page, complaints } = await open(browser, url);
 const shot = async (name) => {
   if (!shots) return;
   for (const colorScheme of ['light', 'dark']) {
@@ -34,191 +19,361 @@ const shot = async (name) => {
   }
   await page.emulateMedia({ colorScheme: 'light' });
 };
-// go test takes a small sample of what is listed, CI all of it.
-const sample = !process.env.LAB_SIZE || process.env.LAB_SIZE === 'small';
-// audit holds a view to the rules of accessibility, wide and narrow, light and
-// dark.
-let audits = 0;
-const audit = async (name) => {
-  for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1100, 360]) {
-      if (sample && audits++ % 5 !== 0) continue;
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 800 });
-      // The page's policy lets no script in; the tool runs beside it.
-      await page.evaluate(`${axe};window.axe = axe`);
-      const { violations } = await page.evaluate(() => window.axe.run());
-      assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 300)}`), [], `${name} ${colorScheme} ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${name} at ${width}: ${overflow}px too wide`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1100, height: 700 });
-};
+const sure = (name) => page.locator('dialog').getByRole('button', { name }).click();
+const pane = page.locator('.pane');
+// returns reports whether a view shows the same after a reload.
+async function returns(selector) {
+  const before = [page.url(), await page.locator(selector).innerText()];
+  await page.reload();
+  await page.waitForFunction(([s, text]) => document.querySelector(s)?.innerText === text, [selector, before[1]]);
+  assert.equal(page.url(), before[0]);
+}
 
-await page.goto(`${url}/__admin/`);
-await page.waitForFunction(() => document.getElementById('live').textContent === 'live');
-await create({ name: 'Door opened' });
-await create({ name: 'Door opened', responseCode: 1000 });
-await send(`${hooks}?filterField=name&filter=door*`);
-await path('filter=door').waitFor();
-console.log('ok a request arrives without a reload');
+await live(page);
+await page.getByText('No request has arrived yet').waitFor();
+await audit(page, 'no request');
+await create(url, { name: 'Door opened' });
+await create(url, '{"big": 12345678901234567890, "name": "Door opened", "responseCode": 2e2, "responseCode": 1000}');
+await create(url, { name: 'Door opened', responseCode: 1000 });
+await send(url, `${hooks}?filterField=name&filter=door*`);
+await until(page, 4);
+console.log('ok requests arrive without a reload');
 
 await page.keyboard.press('/');
-await page.keyboard.type('more than max');
-await page.waitForFunction(() => document.querySelectorAll('[data-id]').length === 1);
+await page.keyboard.type('MORE THAN max');
+await until(page, 1);
 await page.keyboard.press('ArrowDown');
 await page.keyboard.press('Enter');
-await page.waitForSelector('section.detail');
 assert.equal(await page.locator('mark').textContent(), '1000');
+assert.match(await page.locator('.story').innerText(), /^Refused: webhook\.responseCode is more than maximum/);
+assert.equal(await page.evaluate(() => document.activeElement.dataset.key), 'heading');
 await shot('requests');
-await audit('requests');
+await audit(page, 'a request');
+await returns('.story');
 await page.keyboard.press('Escape');
-assert.equal(await page.locator('section.detail').count(), 0);
-await page.fill('#filter', '');
-await page.selectOption('#operation', 'webhooks.get');
-await page.waitForFunction(() => document.querySelectorAll('[data-id]').length === 1);
-await page.selectOption('#operation', '');
+await page.waitForFunction(() => document.querySelector('.pane .hint'));
+await page.fill('#q', '');
+await until(page, 4);
+await page.getByRole('button', { name: 'Errors' }).click();
+await until(page, 2);
+await page.reload();
+await until(page, 2);
+await page.getByRole('button', { name: 'Errors' }).click();
+await page.getByText('Filter and sort').click();
 await page.fill('#status', '201');
-await page.waitForFunction(() => document.querySelectorAll('[data-id]').length === 1);
-console.log('ok filter, keys and the marked violation');
-
-await path(hooks).first().click();
-await page.click('text=Copy as curl');
-await page.waitForFunction(() => document.getElementById('notice').textContent.includes('curl command'));
-const { stdout } = await promisify(execFile)('sh', ['-c', `${await clipboard()} -sS`]);
-assert.match(stdout, /^HTTP\/1.1 201 Created/);
-await page.click('text=Copy as Go assertion');
-assert.equal(await clipboard(), 'srv.Requests().Operation("webhooks.post").Status(201).Body("name", "Door opened").Once(t)');
-await page.click('text=Copy as WireMock pattern');
-const count = await (await send('/__admin/requests/count', { method: 'POST', body: await clipboard() })).json();
-assert.equal(count.count, 2);
-await page.click('text=Replay');
-await page.waitForFunction(() => document.getElementById('notice').textContent === 'Replayed: 201');
-const [har] = await Promise.all([page.waitForEvent('download'), page.click('text=Download HAR')]);
-assert.equal(JSON.parse(await readFile(await har.path(), 'utf8')).log.version, '1.2');
+await until(page, 1);
 await page.fill('#status', '');
-console.log('ok curl, Go, WireMock, replay and HAR');
+await page.selectOption('#operation', 'webhooks.get');
+await until(page, 1);
+await page.selectOption('#operation', '');
+await page.selectOption('#order', { label: 'Oldest first' });
+await page.waitForFunction(() => document.querySelector('#rows .status')?.textContent === '201');
+await page.fill('#status', 'abc');
+await page.locator('.filters .error:not(:empty)').waitFor();
+await page.fill('#status', '');
+await page.selectOption('#order', { label: 'Newest first' });
+await page.fill('#q', 'nothing has this');
+await page.getByRole('button', { name: 'Clear the filters' }).click();
+await until(page, 4);
+console.log('ok filters, order and keys, and the address has them');
 
-await view('world');
-await page.click('text=Create a webhook');
-await page.fill('#name', 'Made here');
-await page.check('text=Waits for a reply');
-await page.click('button:has-text("Create"):not(:has-text("webhook"))');
-await page.getByRole('button', { name: 'Copy the URL of Made here' }).click();
-assert.match(await clipboard(), new RegExp(`^${url}/webhooks/[A-Za-z0-9_-]{40}$`));
+await page.fill('#q', '12345678901234567890');
+await until(page, 1);
+await rows(page).first().click();
+const body = pane.getByRole('region', { name: 'request body' });
+assert.match(await body.innerText(), /"big": 12345678901234567890,[^]*"responseCode": 2e2,[^]*"responseCode": 1000/);
+await pane.locator('section[aria-label=Request]').getByRole('button', { name: 'Hex' }).click();
+assert.match(await body.innerText(), /^00000000 {2}7b 22 62 69 67 22/);
+await pane.locator('section[aria-label=Request]').getByRole('button', { name: 'Raw' }).click();
+assert.match(await body.innerText(), /^\{"big": 12345678901234567890, "name"/);
+await page.getByRole('button', { name: 'Copy as curl' }).click();
+await noticed(page, 'curl command copied');
+const { stdout } = await promisify(execFile)('sh', ['-c', `${await clipboard(page)} -sS`]);
+assert.match(stdout, /400 Bad Request|"Validation"/);
+await until(page, 2);
+await page.getByRole('button', { name: 'Copy as Go' }).click();
+await noticed(page, 'Go assertion copied');
+assert.match(await clipboard(page), /srv\.Requests\(\)[^]*webhooks\.post[^]*400/);
+await page.getByRole('button', { name: 'Copy as WireMock' }).click();
+await noticed(page, 'Pattern copied');
+const { count } = await (await send(url, '/__admin/requests/count', { method: 'POST', body: await clipboard(page) })).json();
+assert.ok(count >= 1);
+const replayed = page.url();
+await page.getByRole('button', { name: 'Replay' }).click();
+await noticed(page, 'Replayed: 400');
+await page.waitForFunction((before) => location.href !== before, replayed);
+await page.getByText('Filter and sort').click().catch(() => {});
+console.log('ok the bytes, curl, Go, WireMock and replay');
+
+// A wait that fails leads to its pattern and to the request that came nearest.
+const waited = await (await send(url, '/__admin/requests/wait', { method: 'POST', body: JSON.stringify({ request: { operation: 'webhooks.post', status: 201, bodyPatterns: [{ equalToJson: '{"name":"Door closed"}' }] }, timeout: '10ms' }) })).json();
+const { expectations: [{ id: failed }] } = await (await send(url, '/__admin/expectations')).json();
+assert.ok(JSON.stringify(waited).includes(`/__admin/#/expectations/${failed}`), JSON.stringify(waited));
+await page.goto(`${url}/__admin/#/expectations/${failed}`);
+await page.locator('#verdict', { hasText: 'matches 0 requests' }).waitFor();
+await page.locator('.miss').first().waitFor();
+assert.match(await page.locator('.miss').first().innerText(), /Door closed[^]*Door opened/);
+await shot('expectations');
+await audit(page, 'an expectation');
+await page.fill('#pattern', '{"operation": "webhooks.pots"}');
+await page.locator('#pattern-error', { hasText: 'did you mean' }).waitFor();
+await audit(page, 'a pattern that is wrong');
+await page.fill('#pattern', (await page.inputValue('#pattern')).replace('pots', 'post'));
+await page.locator('#verdict.good').waitFor();
+await returns('#verdict');
+await page.getByRole('button', { name: 'Copy the pattern' }).click();
+await noticed(page, 'Pattern copied');
+assert.equal(JSON.parse(await clipboard(page)).operation, 'webhooks.post');
+await page.locator('.miss a').first().click();
+await page.locator('.story').waitFor();
+await page.getByRole('link', { name: 'Make a pattern' }).click();
+await page.locator('#verdict.good').waitFor();
+console.log('ok a failed expectation, changed until it matches');
+
+await view(page, 'world');
+await page.getByRole('link', { name: 'Create a webhook' }).click();
+await page.getByLabel('Name', { exact: true }).first().fill('Made here');
+await page.reload();
+assert.equal(await page.getByLabel('Name', { exact: true }).first().inputValue(), 'Made here');
+await page.getByLabel('Response code').fill('1000');
+await page.getByRole('form', { name: 'Create a webhook' }).getByRole('button', { name: 'Create' }).click();
+await page.locator('.error', { hasText: 'webhook.responseCode is more than maximum' }).waitFor();
+assert.equal(await page.evaluate(() => document.activeElement.name), 'responseCode');
+await audit(page, 'an error beside its field');
+await page.getByLabel('Response code').fill('202');
+await page.getByLabel('Waits for a reply').check();
+await page.getByRole('form', { name: 'Create a webhook' }).getByRole('button', { name: 'Create' }).click();
+await page.getByRole('button', { name: 'Copy URL of' }).first().waitFor();
+const called = (name) => page.locator('.hooks li', { hasText: name });
+await called('Made here').getByRole('button', { name: 'Copy' }).click();
+await noticed(page, 'URL copied');
+assert.match(await clipboard(page), new RegExp(`^${url}/webhooks/[A-Za-z0-9_-]{40}$`));
 await shot('world');
-await page.getByRole('button', { name: 'Send a test call to My Webhook' }).click();
-await page.fill('#callpath', '/door/7');
-await audit('world');
-await page.click('form.detail >> text=Send');
-await page.waitForFunction(() => document.getElementById('answer').textContent === '200 {"success":true}');
-await page.getByRole('button', { name: 'Edit Made here' }).click();
-await page.fill('#name', 'Waits here');
-await page.click('button:has-text("Change")');
-const [scenario] = await Promise.all([page.waitForEvent('download'), page.click('text=Download as a scenario')]);
-assert.match(await readFile(await scenario.path(), 'utf8'), /name: Waits here/);
-console.log('ok create, call, edit and download');
+await called('Made here').getByRole('link', { name: 'Edit' }).click();
+assert.equal(await page.getByLabel('Response code').inputValue(), '202');
+await audit(page, 'a webhook that is edited');
+await returns('#work h3');
+await page.getByLabel('Description').fill('What it is for');
+await page.getByLabel('Name', { exact: true }).first().fill('Waits here');
+await page.getByRole('button', { name: 'Change' }).click();
+await called('Waits here').waitFor();
+await called('My Webhook').getByRole('link', { name: 'Call' }).click();
+await page.getByLabel('Path behind the URL').fill('/door/7');
+await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Door: 7');
+await page.getByRole('button', { name: 'Send' }).click();
+await page.locator('#result', { hasText: '{\n  "success": true\n}' }).waitFor();
+const [scenario] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download as a scenario' }).click()]);
+const saved = await readFile(await scenario.path(), 'utf8');
+assert.match(saved, /name: Waits here[^]*What it is for/);
+await audit(page, 'the world');
+// A call that waits is ended by Cancel.
+await called('Waits here').getByRole('link', { name: 'Call' }).click();
+await page.getByRole('button', { name: 'Send' }).click();
+await page.locator('#result', { hasText: 'Waiting for the response' }).waitFor();
+await page.getByRole('form', { name: 'Call' }).getByRole('button', { name: 'Cancel' }).click();
+await page.locator('#result', { hasText: 'The call was cancelled' }).waitFor();
+await page.getByRole('form', { name: 'Call' }).getByRole('button', { name: 'Cancel' }).click();
+console.log('ok create, edit, call, cancel and download');
 
-const { webhooks: [{ token }] } = await (await send('/__admin/webhooks?webhook=Waits%20here')).json();
-await view('triggers');
+const { webhooks: [{ token }] } = await (await send(url, '/__admin/webhooks?webhook=Waits%20here')).json();
+await view(page, 'triggers');
 const held = fetch(`${url}/webhooks/${token}/held`);
-await page.getByRole('form', { name: 'Reply to Waits here' }).waitFor();
-await page.click('summary:has-text("/door/7")');
+const reply = page.getByRole('form', { name: 'Reply to' });
+await reply.waitFor();
+await reply.getByLabel('Body').fill('{"answer":7}');
+await fetch(`${url}/webhooks/the_webhook_token/beside`, { method: 'POST', body: '{"n": 12345678901234567890}', headers: { 'Content-Type': 'application/json' } });
+await page.locator('.rows a', { hasText: '/beside' }).click();
+assert.match(await pane.getByRole("region", { name: "payload text" }).innerText(), /"path": "\/beside"/);
+assert.equal(await reply.getByLabel('Body').inputValue(), '{"answer":7}');
 await shot('triggers');
-await audit('triggers');
-await page.click('button:has-text("Reply")');
+await audit(page, 'triggers');
+await returns('.pane h3');
+await reply.getByRole('button', { name: 'Reply' }).click();
 const answer = await held;
-assert.deepEqual([answer.status, await answer.text()], [200, '{"answer":42}']);
-console.log('ok a held call is answered by hand');
+assert.deepEqual([answer.status, await answer.text()], [200, '{"answer":7}']);
+await pane.getByRole('link', { name: 'The request that led to it' }).click();
+await pane.getByRole('link', { name: /^trigger/ }).click();
+await page.locator('.pane h3', { hasText: 'My Webhook' }).waitFor();
+const talks = await (await create(url, { name: 'Talks', isWebsocket: true })).json();
+const socket = new WebSocket(`${url.replace('http', 'ws')}/webhooks/${talks.token}`);
+await new Promise((resolve) => { socket.on('open', resolve); });
+const heard = new Promise((resolve) => { socket.on('message', (data) => resolve(String(data))); });
+socket.send('hello');
+await page.getByRole('form', { name: 'Reply to' }).getByLabel('Message').fill('good evening');
+await page.getByRole('button', { name: 'Send the message' }).click();
+assert.equal(await heard, 'good evening');
+await view(page, 'requests');
+await page.locator('#rows a:has(.status:text-is("101"))').click();
+await pane.locator('.talk .said', { hasText: 'hello' }).waitFor();
+socket.send('again');
+await pane.locator('.talk .said', { hasText: 'again' }).waitFor();
+await audit(page, 'a conversation');
+socket.close();
+await pane.locator('.talk .disconnect').waitFor();
+await view(page, 'world');
+await called('Talks').getByRole('link', { name: 'Call' }).click();
+await page.getByRole('button', { name: 'Send', exact: true }).click();
+await page.locator('#result', { hasText: 'Connected.' }).waitFor();
+await page.getByRole('button', { name: 'Close the connection' }).click();
+await page.locator('.talk .closed').waitFor();
+console.log('ok a held call, its request, and a conversation');
 
-await view('faults');
-await page.click('button:has-text("Add")');
-await page.getByRole('heading', { name: 'restart' }).waitFor();
-assert.equal((await send(hooks)).status, 503);
-await page.getByLabel('On', { exact: true }).uncheck();
-await page.waitForFunction(() => document.querySelector('section.detail').textContent.includes('1 matched'));
-assert.equal((await send(hooks)).status, 200);
-await page.getByRole('button', { name: 'Put on' }).click();
-await audit('faults');
-await page.getByRole('button', { name: 'Remove restart' }).click();
-await page.waitForSelector('text=Nothing goes wrong on purpose.');
-await view('contract');
-await page.click('text=Run the suite');
-await page.waitForSelector('#verdict');
+await view(page, 'faults');
+await page.getByRole('link', { name: 'Add a fault' }).click();
+await page.getByRole('button', { name: 'A restart: two times 503' }).click();
+await audit(page, 'the form of a fault');
+await page.getByRole('button', { name: 'Add', exact: true }).click();
+const fault = page.getByRole('region', { name: /restart/ });
+await fault.waitFor();
+assert.equal((await send(url, hooks)).status, 503);
+await fault.getByText('1 request matched').waitFor();
+await fault.getByRole('checkbox').uncheck();
+await page.waitForFunction(async () => (await (await fetch('faults')).json()).faults[0].fault.disabled);
+assert.equal((await send(url, hooks)).status, 200);
+await fault.getByRole('link', { name: 'Edit' }).click();
+await page.getByLabel('Status', { exact: true }).fill('999');
+await page.getByLabel('Steps').fill('');
+await page.getByRole('button', { name: 'Change' }).click();
+await page.locator('#editor .error:not(:empty)').waitFor();
+assert.equal(await page.evaluate(() => document.activeElement.name), 'status');
+await page.getByLabel('Status', { exact: true }).fill('500');
+await page.getByRole('button', { name: 'Change' }).click();
+await fault.getByText('status 500').waitFor();
+const clock = await page.locator('#now').innerText();
+await page.getByRole('button', { name: 'Put the clock forward' }).click();
+await page.waitForFunction((before) => document.getElementById('now').innerText.slice(0, 17) !== before.slice(0, 17), clock);
+await page.getByLabel('By', { exact: true }).fill('soon');
+await page.getByRole('button', { name: 'Put the clock forward' }).click();
+await page.locator('.error', { hasText: 'soon' }).waitFor();
+await audit(page, 'faults');
+await page.reload();
+await fault.getByRole('button', { name: 'Remove' }).click();
+await audit(page, 'a question');
+await sure('Remove');
+await page.getByText('Nothing goes wrong on purpose.').waitFor();
+console.log('ok faults and clock');
+
+await view(page, 'contract');
+await page.getByRole('button', { name: 'Run the suite' }).click();
+await page.locator('h3 #verdict').waitFor();
 assert.equal(await page.locator('#verdict').textContent(), 'conforms');
+await returns('#verdict');
 await shot('contract');
-await audit('contract');
-console.log('ok faults, clock and contract');
+await audit(page, 'contract');
+await view(page, 'health');
+await page.getByText('Nothing is wrong.').waitFor();
+await returns('h2');
+await audit(page, 'health');
+console.log('ok contract and health');
 
 // A view that is left while it loads does not come back over the next one.
 let release;
 const released = new Promise((resolve) => { release = resolve; });
-await page.route('**/__admin/webhooks', async (route) => { await released; await route.continue(); });
-await view('world');
-await view('requests');
-const late = page.waitForResponse('**/__admin/webhooks');
+await page.route('**/__admin/webhooks', async (route) => { await released; await route.continue().catch(() => {}); });
+await view(page, 'world');
+await view(page, 'health');
 release();
-await (await late).finished();
-await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
-await page.getByRole('heading', { name: 'Requests', exact: true }).waitFor();
+await page.getByText('Nothing is wrong.').waitFor();
 await page.unroute('**/__admin/webhooks');
+assert.equal(await page.locator('.world').count(), 0);
 console.log('ok a view that is left stays away');
 
-await view('world');
-await page.getByRole('button', { name: 'Delete Waits here' }).click();
-await page.waitForFunction(() => !document.querySelector('main').textContent.includes('Waits here'));
-await fetch(`${url}/__sandbox/beside/applications?access_token=any`);
-await page.focus('#sandbox');
-await page.waitForSelector('#sandbox option[value=beside]', { state: 'attached' });
-await page.selectOption('#sandbox', 'beside');
-await view('requests');
-await path('/applications?access_token=any').waitFor();
-assert.equal(await page.locator('[data-id]').count(), 1);
-await page.selectOption('#sandbox', '');
+await view(page, 'world');
+await called('Waits here').getByRole('button', { name: 'Delete' }).click();
+await sure('Cancel');
+await called('Waits here').getByRole('button', { name: 'Delete' }).click();
+await sure('Delete');
+await called('Waits here').waitFor({ state: 'detached' });
+const boxes = page.getByRole('form', { name: 'Create a sandbox' });
+const box = page.getByRole('region', { name: 'Sandboxes' }).locator('li', { hasText: 'beside' });
+await boxes.getByLabel('Name').fill('not/a name');
+await boxes.getByRole('button').click();
+await boxes.locator('.error:not(:empty)').first().waitFor();
+await boxes.getByLabel('Name').fill('beside');
+await boxes.getByRole('button').click();
+await box.getByRole('button', { name: 'Copy' }).click();
+await noticed(page, 'Base URL copied');
+const base = await clipboard(page);
+assert.equal(base, `${url}/__sandbox/beside`);
+await fetch(`${base}/applications?access_token=any`);
+await box.getByRole('link', { name: 'Open' }).click();
+await until(page, 1);
+await page.reload();
+await until(page, 1);
+assert.equal(await page.inputValue('#world'), 'beside');
+await view(page, 'world');
+await box.getByRole('button', { name: 'Delete' }).click();
+await sure('Delete');
+await page.waitForFunction(() => document.getElementById('world').value === '');
+const file = `${tmpdir()}/page-scenario-${process.pid}.yaml`;
+await writeFile(file, saved.replaceAll('Waits here', 'Loaded'));
+await page.getByLabel('A file, YAML or JSON').setInputFiles(file);
+await page.getByRole('button', { name: 'Load…' }).click();
+await sure('Load');
+await called('Loaded').waitFor();
 await page.click('#reset');
-await page.waitForFunction(() => document.getElementById('count')?.textContent.startsWith('0 of 0'));
-console.log('ok delete, sandbox and reset');
+await sure('Reset');
+await noticed(page, 'as its scenario');
+await called('Loaded').waitFor();
+await view(page, 'requests');
+await page.getByText('No request has arrived yet').waitFor();
+console.log('ok delete, sandboxes, scenario and reset');
+
+// An opened request that is removed says so, and a list that is long has more.
+for (let i = 0; i < 250; i++) await send(url, `/applications?n=${i}`);
+await until(page, 100);
+await page.click('#older');
+await until(page, 200);
+assert.equal(await page.locator('#count').innerText(), '250 requests');
+await rows(page).first().click();
+await page.locator('.story').waitFor();
+const opened = new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('id');
+await send(url, `/__admin/requests/${opened}`, { method: 'DELETE' });
+await pane.getByText('was removed from the journal').waitFor();
+await page.locator('#rows li.removed').waitFor({ state: 'attached' });
+console.log('ok older requests, and one that was removed');
 
 // What callers send is text, wherever it comes from.
 const evil = [
   '<script>window.pwned=1</script>', '<img src=x onerror=window.pwned=1>', '"><svg onload=window.pwned=1>', "'-window.pwned=1-'", '</pre><script>window.pwned=1</script>',
   '{{constructor.constructor("window.pwned=1")()}}', 'javascript:window.pwned=1', '<iframe srcdoc="<script>parent.pwned=1</script>">', '<style>@import"//x"</style>', '&lt;script&gt;window.pwned=1&lt;/script&gt;',
+  '\u202Eevil\u2066', '../../../x', '__proto__', 'a'.repeat(240),
 ];
+await send(url, '/__admin/requests', { method: 'DELETE' });
 let payloads = 0;
-for (const text of evil.filter((_, i) => !sample || i % 4 === 0)) {
+for (const text of evil.filter((_, i) => !sample || i % 4 === 2)) {
   const inURL = encodeURIComponent(text);
   const places = [
-    () => send(`/${inURL}`), () => send(`${hooks}?filter=${inURL}`), () => send(hooks, { headers: { 'X-Evil': text } }),
-    () => send(hooks, { method: 'POST', body: text }), () => create({ name: text, description: text }), () => send(hooks, { headers: { Authorization: `Bearer ${text}` } }),
+    () => send(url, `/${inURL}`), () => send(url, `${hooks}?filter=${inURL}`), () => send(url, hooks, { headers: { 'X-Evil': Buffer.from(text).toString('latin1') } }),
+    () => send(url, hooks, { method: 'POST', body: text }), () => create(url, { name: text, description: text }), () => send(url, hooks, { headers: { Authorization: `Bearer ${Buffer.from(text).toString('latin1')}` } }),
     () => fetch(`${url}/webhooks/the_webhook_token/${inURL}?${inURL}`, { method: 'POST', body: text }),
+    () => send(url, '/__admin/requests/wait', { method: 'POST', body: JSON.stringify({ request: { url: `/${text}`, method: 'PUT' }, timeout: '1ms' }) }),
   ];
   for (const place of places) { await place(); payloads++; }
-  await send('/__admin/faults', { method: 'POST', body: JSON.stringify({ name: text, status: 500, operation: 'application.get' }) });
+  await send(url, '/__admin/faults', { method: 'POST', body: JSON.stringify({ name: text, status: 500, operation: 'application.get' }) });
 }
-assert.ok(payloads >= (sample ? 21 : 70));
-await page.waitForFunction((n) => document.getElementById('count').textContent.startsWith(`${n} of ${n}`), payloads);
-for (const row of await page.locator('[data-id]').all()) {
+assert.ok(payloads >= (sample ? 21 : 80));
+await view(page, 'world');
+await view(page, 'requests');
+await page.waitForFunction((n) => document.querySelectorAll('#rows a').length >= n, Math.min(100, payloads * 7 / 8 - 1));
+for (const row of await rows(page).all()) {
   await row.click();
-  await page.waitForSelector('section.detail');
+  await page.locator('.story').waitFor();
 }
-await view('world');
-await view('triggers');
-await page.waitForSelector('summary');
-for (const summary of await page.locator('summary').all()) await summary.click();
-await view('faults');
-await page.getByRole('heading', { name: '<script>window.pwned=1</script>', exact: true }).waitFor();
+await audit(page, 'a hostile request');
+for (const name of ['expectations', 'triggers']) {
+  await view(page, name);
+  await page.locator('.rows a').first().waitFor();
+  for (const row of await page.locator('.rows a').all()) await row.click();
+  await audit(page, `hostile ${name}`);
+}
+await view(page, 'world');
+await page.locator('.hooks li').nth(2).waitFor();
+await audit(page, 'a hostile world');
+await view(page, 'faults');
+await page.locator('.cards .card').first().waitFor();
+await audit(page, 'hostile faults');
 assert.equal(await page.evaluate(() => window.pwned), undefined);
 assert.deepEqual(complaints, []);
-await page.click('#reset');
 console.log('ok hostile texts stay text');
-
-for (let i = 0; i < 250; i++) await send(`/applications?n=${i}`);
-await page.goto(`${url}/__admin/#requests`);
-await page.reload();
-await page.waitForSelector('[data-id]');
-await page.click('text=Show 100 older');
-assert.equal(await page.locator('[data-id]').count(), 200);
-console.log('ok older requests');
 await browser.close();

@@ -1,37 +1,49 @@
-// How soon the page shows a journal of 10,000 requests, and one that arrives.
+// How soon the page shows a full journal, filters it, and shows a request that arrives.
 // The server's base URL is the argument.
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { launch, live, open, send } from './browser.mjs';
 
 const [url] = process.argv.slice(2);
-const send = (path) => fetch(url + path, { headers: { Authorization: 'Bearer any' } });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const page = await browser.newPage();
-page.setDefaultTimeout(120000);
+const entries = 100000;
 const batch = 100;
-for (let i = 0; i < 10000; i += batch) await Promise.all(Array.from({ length: batch }, (_, j) => send(`/applications?n=${i + j}`)));
+for (let i = 0; i < entries; i += batch) {
+  await Promise.all(Array.from({ length: batch }, async (_, j) => (await send(url, `/applications?n=${i + j}`)).arrayBuffer()));
+}
+const browser = await launch();
+const { page } = await open(browser, url);
+await live(page);
 // Several tries: the machine may be busy with something else for a while.
-let first, slowest;
-const quick = () => first < 1000 && slowest < 200;
-for (let tries = 0; tries < 5; tries++) {
+let first;
+let filter;
+let slowest;
+const quick = () => first < 1000 && filter < 300 && slowest < 200;
+for (let tries = 0; tries < 5 && !quick(); tries++) {
   const began = Date.now();
-  await page.goto(`${url}/__admin/#requests`);
-  await page.reload();
-  await page.waitForSelector('[data-id]');
+  await page.goto(`${url}/__admin/?${tries}#/requests`);
+  await page.waitForSelector('#rows a');
   first = Date.now() - began;
-  await page.waitForFunction(() => document.getElementById('live').textContent === 'live');
+  await live(page);
+  await page.getByText(`${entries.toLocaleString('en')} requests`).waitFor();
+  // From the moment at which somebody stops to type.
+  const word = `n=${entries / 2 + tries}`;
+  filter = await page.evaluate((text) => new Promise((resolve) => {
+    const began = performance.now();
+    const look = () => (document.querySelectorAll('#rows a').length === 1 ? resolve(Math.round(performance.now() - began)) : requestAnimationFrame(look));
+    const q = document.getElementById('q');
+    q.value = text;
+    q.dispatchEvent(new Event('input'));
+    look();
+  }), word);
+  await page.fill('#q', '');
+  await page.waitForFunction(() => document.querySelectorAll('#rows a').length === 100);
   slowest = 0;
   for (let i = 0; i < 5; i++) {
     const sent = Date.now();
-    await send(`/applications?late=${tries}-${i}`);
-    await page.locator('button.bare', { hasText: `late=${tries}-${i}` }).waitFor();
+    await send(url, `/applications?late=${tries}-${i}`);
+    await page.locator('#rows a', { hasText: `late=${tries}-${i}` }).waitFor();
     slowest = Math.max(slowest, Date.now() - sent);
   }
-  if (quick()) break;
 }
-console.log(`ok the first view in ${first} ms, an arriving one shows within ${slowest} ms`);
-assert.ok(quick());
+console.log(`ok the first view in ${first} ms, filtered in ${filter} ms, an arriving one shows within ${slowest} ms`);
 await browser.close();
+assert.ok(quick());

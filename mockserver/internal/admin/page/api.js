@@ -1,84 +1,106 @@
-// The admin API, and the API that clients use, of the world that is picked.
+// Calls of the admin API, and of the API that clients use, in the world that is
+// picked.
 
 const root = location.pathname.replace(/\/__admin\/.*$/, '');
-let sandbox = '';
-let adminToken = sessionStorage.getItem('adminToken') ?? '';
 
+// server is the path of the server; ownSandbox the sandbox that the page is of.
 export const server = root.replace(/\/__sandbox\/.*$/, '');
-export const base = () => (sandbox === '' ? server : `${server}/__sandbox/${encodeURIComponent(sandbox)}`);
-export const pick = (name) => { sandbox = name; };
+export const ownSandbox = root === server ? '' : decodeURIComponent(root.slice(root.lastIndexOf('/') + 1));
+
+let sandbox = ownSandbox;
+let token; // access token for the API, made for the page
+let adminToken = sessionStorage.getItem('adminToken') ?? '';
+let askForToken = async () => '';
+let asking;
+
 export const picked = () => sandbox;
+export const baseOf = (name) => (name === '' ? server : `${server}/__sandbox/${encodeURIComponent(name)}`);
+export const base = () => baseOf(sandbox);
 export const baseURL = () => location.origin + base();
+export const socketURL = (path) => [location.protocol.replace('http', 'ws'), '', location.host + base() + path].join('/');
 
-if (root !== server) sandbox = decodeURIComponent(root.slice(root.lastIndexOf('/') + 1));
+export function pick(name) {
+  sandbox = name;
+  token = undefined;
+}
 
-async function call(url, { method = 'GET', body, headers = {}, signal } = {}) {
+// forgetAccess lets the next call of the API have a new access token.
+export const forgetAccess = () => { token = undefined; };
+
+export const keptToken = () => adminToken;
+
+export function keepToken(text) {
+  adminToken = text;
+  if (text) sessionStorage.setItem('adminToken', text);
+  else sessionStorage.removeItem('adminToken');
+}
+
+// onRefusal sets what asks for the admin token. It returns the token, or nothing.
+export const onRefusal = (ask) => { askForToken = ask; };
+
+// Problem is why a call failed. Its field names the part that is wrong.
+export class Problem extends Error {
+  constructor(message, status, field) {
+    super(message);
+    this.status = status;
+    this.field = field;
+  }
+}
+
+// send sends one call with the admin token.
+export const send = (url, { method = 'GET', body, headers = {}, signal } = {}, admin = adminToken) => fetch(url, {
+  method, body, signal, cache: 'no-store',
+  headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers, ...(admin && { Authorization: `Bearer ${admin}` }) },
+});
+
+async function call(url, options) {
   for (;;) {
-    const sent = { ...headers };
-    if (body !== undefined) sent['Content-Type'] ??= 'application/json';
-    if (adminToken) sent.Authorization = `Bearer ${adminToken}`;
-    const response = await fetch(url, { method, body, headers: sent, signal, cache: 'no-store' });
+    const sent = adminToken;
+    const response = await send(url, options, sent);
     if (response.status !== 401) return response;
-    const given = prompt('This server needs its admin token:');
-    if (!given) return response;
-    adminToken = given;
-    sessionStorage.setItem('adminToken', given);
+    if (sent !== adminToken) continue; // another call has asked for it meanwhile
+    asking ??= askForToken(sent !== '').finally(() => { asking = undefined; });
+    if (!await asking) return response;
+    options?.signal?.throwIfAborted();
   }
 }
 
 async function problem(response) {
   const text = await response.text();
   try {
-    const { errors } = JSON.parse(text);
-    return errors.map((e) => [e.title, e.detail].filter(Boolean).join(': ')).join('; ');
+    const { errors: [first] } = JSON.parse(text);
+    return new Problem([first.title, first.message ?? first.detail].filter(Boolean).join(': '), response.status, first.source?.pointer?.replace(/^\//, ''));
   } catch {
-    return text || response.statusText;
+    return new Problem(text || `${response.status} ${response.statusText}`, response.status);
   }
 }
 
 // admin calls the admin API of the picked world, and returns the JSON of the
-// response, or else its text.
+// response, or else its text; with `raw` the text in any case.
 export async function admin(path, options = {}) {
   const body = options.body !== undefined && typeof options.body !== 'string' ? JSON.stringify(options.body) : options.body;
   const response = await call(`${options.server ? server : base()}/__admin${path}`, { ...options, body });
-  if (!response.ok) throw new Error(await problem(response));
+  if (!response.ok) throw await problem(response);
+  if (options.raw) return response.text();
   return response.headers.get('Content-Type')?.includes('json') ? response.json() : response.text();
 }
 
-let token;
-export const forget = () => { token = undefined; };
-
 // losant calls the API as a client does, with a token made for the page.
-export async function losant(method, path, fields) {
-  token ??= (await admin('/tokens', { method: 'POST', body: {} })).token;
+export async function losant(method, path, fields, signal) {
+  token ??= (await admin('/tokens', { method: 'POST', body: {}, signal })).token;
   const response = await fetch(base() + path, {
-    method,
+    method, signal, cache: 'no-store',
     headers: { Authorization: `Bearer ${token}`, ...(fields && { 'Content-Type': 'application/json' }) },
     body: fields && JSON.stringify(fields),
   });
   const value = await response.json();
-  if (!response.ok) throw new Error(value.message ?? response.statusText);
-  return value;
+  if (response.ok) return value;
+  if (response.status === 401) token = undefined;
+  throw new Problem(value.message ?? response.statusText, response.status, /^[a-z]+\.(\w+)/.exec(value.message)?.[1]);
 }
 
-// events yields what the journal's stream sends behind an event. It reads the
-// stream itself, because EventSource can't send a token.
-export async function* events(after, signal) {
-  const response = await call(`${base()}/__admin/requests/stream`, { headers: { 'Last-Event-ID': after }, signal });
-  if (!response.ok) throw new Error(await problem(response));
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    text += value;
-    const whole = text.split('\n\n');
-    text = whole.pop();
-    const batch = [];
-    for (const event of whole) {
-      const parts = Object.fromEntries(event.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-      if (parts.event) batch.push({ id: parts.id, type: parts.event, data: JSON.parse(parts.data) });
-    }
-    if (batch.length > 0) yield batch;
-  }
+// query returns the parameters that have a value, as the query of a URL.
+export function query(params) {
+  const text = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== '')).toString();
+  return text && `?${text}`;
 }

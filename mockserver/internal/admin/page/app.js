@@ -1,87 +1,119 @@
-import { admin, events, forget, pick, picked } from './api.js';
-import { h, notify } from './dom.js';
+import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked } from './api.js';
+import { ask, attempt, h, notify, replace, setText } from './dom.js';
+import { change, go, route, to } from './router.js';
+import { follow, source, start } from './source.js';
+import { store } from './store.js';
+import { plain } from './text.js';
+import { askForToken } from './token.js';
+import { troubles } from './health.js';
 import * as contract from './contract.js';
+import * as expect from './expect.js';
 import * as faults from './faults.js';
-import * as requests from './requests.js';
+import * as health from './health.js';
+import * as investigate from './investigate.js';
 import * as triggers from './triggers.js';
 import * as world from './world.js';
 
-const views = { requests, world, triggers, faults, contract };
+// Each view has a title and `mount`, which fills an element until its signal ends,
+// and returns what to do when the parameters of the address change.
+const views = { requests: investigate, expectations: expect, world, triggers, faults, contract, health };
+
 const main = document.getElementById('main');
-const live = document.getElementById('live');
-const sandbox = document.getElementById('sandbox');
-let current;
-let stage; // what the current view has; a view that is no longer shown keeps its own, out of the page
+const worlds = document.getElementById('world');
+const forever = new AbortController().signal;
+let shown; // {name, world, end, routed}
 
-export const report = (task) => task.catch((error) => notify(error.message));
-
-async function show() {
-  const name = location.hash.slice(1) in views ? location.hash.slice(1) : 'requests';
-  for (const link of document.querySelectorAll('nav a')) {
-    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+function show() {
+  const now = route();
+  const name = now.view in views ? now.view : 'requests';
+  const wanted = now.params.sandbox ?? ownSandbox;
+  if (wanted !== picked()) {
+    pick(wanted);
+    if (shown) follow();
   }
-  current = views[name];
-  stage = h('div', {}, h('p', { class: 'quiet' }, 'Loading…'));
+  links(name);
+  if (shown?.name === name && shown.world === wanted) return shown.routed?.(now);
+  shown?.end.abort();
+  const end = new AbortController();
+  const stage = h('div', { class: `view ${name}` });
+  shown = { name, world: wanted, end };
+  document.title = `${views[name].title} · losantmock`;
   main.replaceChildren(stage);
-  await current.show(stage);
+  shown.routed = views[name].mount(stage, end.signal, now);
 }
 
-// follow keeps up with the journal of the picked world.
-let following;
-async function follow() {
-  following?.abort();
-  const mine = new AbortController();
-  following = mine;
-  while (!mine.signal.aborted) {
-    try {
-      let after = await requests.load(mine.signal);
-      report(show());
-      live.textContent = 'live';
-      for await (const batch of events(after, mine.signal)) {
-        if (mine.signal.aborted) return;
-        after = batch.at(-1).id ?? after;
-        if (batch.some((event) => event.type === 'reset')) {
-          requests.clear();
-          report(current.show(stage));
-        }
-        requests.arrived(batch);
-        current.arrived?.(batch);
-      }
-    } catch (error) {
-      if (mine.signal.aborted) return;
-      live.textContent = 'no connection';
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+function links(current) {
+  replace(document.getElementById('views'), Object.entries(views).filter(([name]) => source.live || name === 'requests').map(([name, { title }]) => h('a', {
+    href: to(name), 'data-key': name, 'aria-current': name === current ? 'page' : undefined,
+  }, title)));
 }
 
 async function listSandboxes() {
   const { sandboxes } = await admin('/sandboxes', { server: true });
-  const names = new Set(['', ...sandboxes.map((s) => s.name), picked()]);
-  sandbox.replaceChildren(...[...names].map((name) => h('option', { value: name }, name === '' ? 'the server’s own' : `sandbox ${name}`)));
-  sandbox.value = picked();
+  store.set({ sandboxes });
 }
 
-sandbox.addEventListener('focus', () => report(listSandboxes()));
-sandbox.addEventListener('change', () => {
-  pick(sandbox.value);
-  forget();
-  requests.clear();
-  follow();
-});
-document.getElementById('reset').addEventListener('click', () => report((async () => {
-  await admin('/reset', { method: 'POST' });
-  forget();
-  notify('The world is as its scenario has it');
-})()));
-addEventListener('hashchange', () => report(show()));
-addEventListener('keydown', (event) => {
-  const typing = event.target.closest('input, textarea, select');
-  if (event.key === 'Escape') current.escape?.();
-  if (typing && event.key !== 'ArrowDown') return;
-  current.key?.(event);
+store.watch(['sandboxes'], ({ sandboxes }) => {
+  const names = new Set(['', ...sandboxes.map(({ name }) => name), route().params.sandbox ?? ownSandbox]);
+  replace(worlds, [...names].map((name) => h('option', { value: name }, name === '' ? 'main' : `sandbox ${plain(name)}`)));
+  worlds.value = picked();
+}, forever);
+
+const states = { connecting: 'connecting …', live: 'live', down: 'no connection', refused: 'no admin token' };
+store.watch(['connection'], ({ connection: { state, reason } }) => {
+  const live = document.getElementById('live');
+  setText(live, states[state]);
+  live.className = state === 'live' ? 'good' : state === 'connecting' ? 'quiet' : 'bad';
+  live.title = reason ?? '';
+}, forever);
+
+store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason } }) => {
+  const line = document.getElementById('trouble');
+  const lost = state === 'down' ? [`No connection: ${reason}. What you see may be old; what you typed stays.`] : [];
+  const all = [...lost, ...trouble];
+  line.hidden = all.length === 0;
+  setText(line, plain(all[0] ?? '') + (all.length > 1 ? ` And ${all.length - 1} more, under Health.` : ''));
+}, forever);
+
+store.watch(['tokenKept'], ({ tokenKept }) => { document.getElementById('forget').hidden = !tokenKept; }, forever);
+
+worlds.addEventListener('focus', attempt(listSandboxes));
+worlds.addEventListener('change', () => go(change({ sandbox: worlds.value === ownSandbox ? undefined : worlds.value, id: undefined })));
+
+document.getElementById('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // the hash is the address of the view
+  main.focus();
 });
 
-report(listSandboxes());
-follow();
+document.getElementById('reset').addEventListener('click', attempt(async () => {
+  if (!await ask('Reset the world?', 'Its scenario is loaded again. Requests, triggers and everything that was created are lost.', 'Reset')) return;
+  await admin('/reset', { method: 'POST' });
+  forgetAccess();
+  notify('The world is as its scenario has it');
+}));
+
+document.getElementById('forget').addEventListener('click', () => {
+  keepToken('');
+  store.set({ tokenKept: false });
+  notify('The admin token is forgotten');
+  follow();
+});
+
+// keepHealth knows what health reports of trouble, from the stream and from now and
+// then a look, for servers whose stream is silent about it.
+const keepHealth = attempt(async () => {
+  if (source.live) store.set({ trouble: troubles(await admin('/health')) });
+});
+source.events((events) => {
+  if (events.some(({ type }) => type === 'refresh' || type === 'health' || type === 'incomplete')) keepHealth();
+  if (events.some(({ type }) => type === 'reset')) forgetAccess();
+}, forever);
+
+onRefusal(askForToken);
+store.set({ tokenKept: keptToken() !== '' });
+addEventListener('hashchange', show);
+show();
+if (source.live) {
+  start();
+  attempt(listSandboxes)();
+}

@@ -6,41 +6,60 @@ export function h(tag, props, ...children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (name === 'value') element.value = value;
+    else if (name === 'value' || name === 'checked') element[name] = value;
     else element.setAttribute(name, value === true ? '' : value);
   }
   element.append(...real(children));
   return element;
 }
 
-const real = (children) => children.flat().filter((child) => child !== undefined && child !== null && child !== false);
+const real = (children) => children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false);
 
-// replace puts other children in place of those that an element has.
-export const replace = (element, ...children) => element.replaceChildren(...real(children));
+// replace puts other children in place of those that an element has. An element
+// with the focus is found again by its data-key, and its scroll position stays.
+export function replace(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.closest('[data-key]')?.dataset.key : undefined;
+  const scrolled = new Map([...element.querySelectorAll('[data-key]')].map((one) => [one.dataset.key, one.scrollTop]).filter(([, top]) => top > 0));
+  element.replaceChildren(...real(children));
+  if (focused === undefined && scrolled.size === 0) return;
+  for (const one of element.querySelectorAll('[data-key]')) {
+    if (scrolled.has(one.dataset.key)) one.scrollTop = scrolled.get(one.dataset.key);
+    if (one.dataset.key === focused) one.focus({ preventScroll: true });
+  }
+}
 
 export const button = (text, onclick, props) => h('button', { type: 'button', onclick, ...props }, text);
 
-export const field = (label, control, props) => h('label', props, label, control);
+// setText writes a text only if it differs, so that nothing is announced twice.
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
 
+let fading;
 export function notify(text) {
   const notice = document.getElementById('notice');
   notice.textContent = text;
-  clearTimeout(notify.timer);
-  notify.timer = setTimeout(() => { notice.textContent = ''; }, 6000);
+  clearTimeout(fading);
+  fading = setTimeout(() => { notice.textContent = ''; }, 6000);
 }
 
+// copy reports what was copied, only after copying worked.
 export async function copy(text, what) {
+  let copied;
   try {
     await navigator.clipboard.writeText(text);
+    copied = true;
   } catch {
     // Over plain HTTP a browser allows the clipboard for this machine alone.
+    const before = document.activeElement;
     const area = h('textarea', { value: text, 'aria-hidden': 'true' });
     document.body.append(area);
     area.select();
-    document.execCommand('copy');
+    copied = document.execCommand('copy');
     area.remove();
+    before?.focus();
   }
-  notify(`${what} copied`);
+  notify(copied ? `${what} copied` : `${what}: the browser allows no copying here`);
 }
 
 export function download(text, name, type) {
@@ -49,37 +68,40 @@ export function download(text, name, type) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// jsonView shows JSON indented and coloured, with the value at a path marked.
-export function jsonView(text, marked, label) {
-  let value;
+// attempt returns a handler that reports why a task failed.
+export const attempt = (task) => async (event) => {
   try {
-    value = JSON.parse(text);
-  } catch {
-    return h('pre', { tabindex: '0', 'aria-label': label }, text);
+    await task(event);
+  } catch (error) {
+    if (error.name !== 'AbortError') notify(error.message);
   }
-  const pre = h('pre', { tabindex: '0', 'aria-label': label });
-  const write = (value, path, indent) => {
-    const into = path === marked ? h('mark', { title: 'This was refused' }) : pre;
-    if (into !== pre) pre.append(into);
-    if (value !== null && typeof value === 'object') {
-      const list = Array.isArray(value);
-      const entries = Object.entries(value);
-      if (entries.length === 0) return into.append(list ? '[]' : '{}');
-      into.append(list ? '[' : '{');
-      entries.forEach(([key, inner], i) => {
-        pre.append(`\n${indent}  `);
-        if (!list) pre.append(h('span', { class: 'key' }, JSON.stringify(key)), ': ');
-        write(inner, path === '' ? key : `${path}.${key}`, `${indent}  `);
-        if (i < entries.length - 1) pre.append(',');
-      });
-      return pre.append(`\n${indent}`, list ? ']' : '}');
-    }
-    return into.append(h('span', { class: typeof value === 'string' ? 'string' : 'number' }, JSON.stringify(value)));
-  };
-  write(value, '', '');
-  return pre;
+};
+
+// ask asks before something that can't be undone, and returns whether to do it.
+export function ask(question, detail, yes) {
+  return new Promise((resolve) => {
+    const dialog = h('dialog', { 'aria-labelledby': 'question', onclose: () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); } },
+      h('form', { method: 'dialog' },
+        h('h2', { id: 'question' }, question), detail && h('p', {}, detail),
+        h('div', { class: 'actions' }, h('button', { value: 'yes', class: 'danger' }, yes), h('button', { value: 'no', autofocus: true }, 'Cancel'))));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
 }
 
-export const time = (date) => new Date(date).toISOString().slice(11, 23);
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
+const moment = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23', timeZoneName: 'short' });
+const numbers = new Intl.NumberFormat('en');
+
+const format = (form, date) => {
+  const at = new Date(date);
+  return Number.isNaN(at.getTime()) ? String(date) : form.format(at);
+};
+export const time = (date) => format(clock, date);
+export const when = (date) => format(moment, date);
+export const number = (n) => numbers.format(n);
+export const micros = (n) => `${number(n)} µs`;
+export const bytes = (n) => (n < 10240 ? `${number(n)} bytes` : n < 10 << 20 ? `${number(Math.round(n / 1024))} KiB` : `${number(Math.round(n / 1048576))} MiB`);
+export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
 export const statusClass = (status) => (status >= 500 || status === 0 ? 'bad' : status >= 400 ? 'warn' : 'good');

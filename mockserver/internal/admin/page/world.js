@@ -1,102 +1,235 @@
-import { admin, baseURL, losant } from './api.js';
-import { button, copy, download, field, h, notify, replace, statusClass } from './dom.js';
+// What there is: applications, webhooks with their working URLs, the scenario, and
+// the sandboxes beside it.
 
-let main;
+import { admin, baseOf, baseURL, forgetAccess, losant, picked } from './api.js';
+import { callForm } from './call.js';
+import { ask, attempt, button, copy, download, h, notify, number, plural, replace, setText, when } from './dom.js';
+import { form, wholeNumber } from './form.js';
+import { keyedList } from './list.js';
+import { change, go, to } from './router.js';
+import { source } from './source.js';
+import { store } from './store.js';
+import { marked, outside, plain } from './text.js';
 
-export async function show(into) {
-  main = into;
-  const { applications, webhooks, meta } = await admin('/webhooks');
-  const form = h('div', { id: 'form' });
-  replace(main,
-    h('h2', {}, 'World'),
-    h('div', { class: 'actions' }, button('Download as a scenario', async () => download(await admin('/scenario'), 'scenario.yaml', 'application/yaml'))),
-    form,
-    applications.length === 0 && h('p', { class: 'quiet' }, 'There is no application.'),
-    ...applications.map((a) => application(a, webhooks.filter((w) => w.applicationId === a.id), form)),
-    meta.total > webhooks.length && h('p', { class: 'quiet' }, `${meta.total - webhooks.length} more webhooks are not shown.`),
-  );
-}
+export const title = 'World';
 
-const path = (w) => `/applications/${w.applicationId}/webhooks/${w.id}`;
-const url = (w) => `${baseURL()}/webhooks/${encodeURIComponent(w.token)}`;
+const urlOf = (hook) => `${baseURL()}/webhooks/${encodeURIComponent(hook.token)}`;
+const pathOf = (hook) => `/applications/${hook.applicationId}/webhooks/${hook.id}`;
 
-function attempt(task) {
-  return async () => {
-    try {
-      await task();
-      await show(main);
-    } catch (error) {
-      notify(error.message);
-    }
-  };
-}
+// The properties of a webhook that can be set, as the API has them.
+const properties = [
+  { name: 'name', label: 'Name', wide: true },
+  { name: 'description', label: 'Description', kind: 'area', rows: 2 },
+  { name: 'responseCode', label: 'Response code', kind: 'number', value: '200' },
+  { name: 'verificationType', label: 'Verification', kind: 'select', options: ['none', 'facebook', 'fitbit', 'twilio', 'alexa'], value: 'none' },
+  { name: 'verificationCode', label: 'Verification code' },
+  { name: 'basicAuthUsername', label: 'User' },
+  { name: 'basicAuthPassword', label: 'Password' },
+  { name: 'castBuffersAs', label: 'Cast buffers as', kind: 'select', options: ['', 'array', 'binary', 'utf8', 'base64', 'hex'] },
+  { name: 'enabled', label: 'Enabled', kind: 'check', value: true },
+  { name: 'waitForReply', label: 'Waits for a reply', kind: 'check' },
+  { name: 'isWebsocket', label: 'WebSocket', kind: 'check' },
+  { name: 'annotateMultipart', label: 'Annotates multipart', kind: 'check' },
+];
 
-function application(a, webhooks, form) {
-  return h('section', { 'aria-label': `Application ${a.name}` },
-    h('h3', {}, `${a.name} `, h('code', { class: 'quiet' }, a.id)),
-    h('div', { class: 'actions' }, button('Create a webhook', () => edit(form, a, undefined))),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Webhooks of ${a.name}` }, h('table', {},
-      h('thead', {}, h('tr', {}, ['Name', 'Working URL', 'Kind', 'Do'].map((t) => h('th', { scope: 'col' }, t)))),
-      h('tbody', {}, webhooks.map((w) => h('tr', {},
-        h('td', {}, w.name, !w.enabled && h('span', { class: 'warn' }, ' (disabled)')),
-        h('td', { class: 'path' }, h('code', {}, url(w)), ' ', button('Copy', () => copy(url(w), 'URL'), { 'aria-label': `Copy the URL of ${w.name}` })),
-        h('td', { class: 'quiet' }, [w.isWebsocket ? 'WebSocket' : 'HTTP', w.waitForReply && 'waits', w.verificationType !== 'none' && w.verificationType].filter(Boolean).join(', ')),
-        h('td', { class: 'short' }, h('div', { class: 'actions' },
-          !w.isWebsocket && button('Call', () => callForm(form, w), { 'aria-label': `Send a test call to ${w.name}` }),
-          button('Edit', () => edit(form, a, w), { 'aria-label': `Edit ${w.name}` }),
-          button('Delete', attempt(() => losant('DELETE', path(w))), { 'aria-label': `Delete ${w.name}` }))),
-      ))))),
-  );
-}
+export function mount(stage, signal, start) {
+  let now = start;
+  let hooks = [];
+  const work = h('div', { id: 'work' });
+  const search = h('input', { type: 'search', id: 'hooks', placeholder: 'name, id or token' });
+  const count = h('span', { class: 'quiet', role: 'status' });
+  const list = h('div');
+  const none = h('p', { class: 'quiet' }, 'There is no application. Load a scenario that has one.');
 
-// edit creates a webhook, or changes one, through the API that clients use.
-function edit(into, a, w) {
-  const name = h('input', { id: 'name', value: w?.name ?? '' });
-  const code = h('input', { inputmode: 'numeric', size: 5, value: '' , placeholder: '200' });
-  const kind = h('select', {}, ['none', 'facebook', 'fitbit', 'twilio', 'alexa'].map((v) => h('option', { value: v }, v)));
-  kind.value = w?.verificationType ?? 'none';
-  const check = (value) => { const box = h('input', { type: 'checkbox' }); box.checked = value; return box; };
-  const waits = check(w?.waitForReply ?? false);
-  const enabled = check(w?.enabled ?? true);
-  const socket = check(false);
-  const send = attempt(() => {
-    const fields = { name: name.value, verificationType: kind.value, waitForReply: waits.checked, enabled: enabled.checked };
-    if (code.value !== '') fields.responseCode = Number(code.value);
-    if (w) return losant('PATCH', path(w), fields);
-    return losant('POST', `/applications/${a.id}/webhooks`, { ...fields, isWebsocket: socket.checked });
+  const sections = keyedList(list, {
+    key: ({ id }) => id,
+    create: ({ id }) => {
+      const items = h('ul', { class: 'hooks' });
+      const element = h('section', {}, h('div', { class: 'bar' }, h('h3'), h('code', { class: 'quiet' }, id), h('span', { class: 'grow' }), h('a', { class: 'button', href: change({ create: id, edit: '', call: '' }) }, 'Create a webhook')), items);
+      element.hooks = keyedList(items, { key: (hook) => hook.id, create: () => h('li'), update: fillHook });
+      return element;
+    },
+    update: (element, a) => {
+      element.setAttribute('aria-label', `Application ${plain(a.name)}`);
+      replace(element.querySelector('h3'), outside(a.name));
+      element.hooks.show(a.hooks);
+    },
   });
-  replace(into, h('form', { class: 'detail', 'aria-label': w ? `Edit ${w.name}` : 'Create a webhook', onsubmit: (event) => { event.preventDefault(); send(); } },
-    field('Name', name), field('Response code', code), field('Verification', kind),
-    field('Waits for a reply', waits, { class: 'line' }), field('Enabled', enabled, { class: 'line' }), !w && field('WebSocket', socket, { class: 'line' }),
-    h('button', { class: 'main' }, w ? 'Change' : 'Create'), button('Cancel', () => replace(into))));
-  name.focus();
-}
 
-// callForm sends a test call, as the form in Losant's own edit page does.
-function callForm(into, w) {
-  const method = h('select', {}, ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((v) => h('option', { value: v }, v)));
-  method.value = 'POST';
-  const rest = h('input', { value: '/', id: 'callpath' });
-  const query = h('input', { placeholder: 'a=1&b=2' });
-  const type = h('input', { value: 'application/json' });
-  const data = h('textarea', { value: '{}' });
-  const result = h('p', { role: 'status', id: 'answer' });
-  const send = async () => {
-    const headers = {};
-    if (w.basicAuthUsername || w.basicAuthPassword) headers.Authorization = `Basic ${btoa(`${w.basicAuthUsername}:${w.basicAuthPassword}`)}`;
-    const hasBody = method.value !== 'GET' && data.value !== '';
-    if (hasBody) headers['Content-Type'] = type.value;
-    result.textContent = 'waiting for the response …';
-    try {
-      const response = await fetch(url(w) + (rest.value === '/' ? '' : rest.value) + (query.value && `?${query.value}`), { method: method.value, headers, body: hasBody ? data.value : undefined });
-      result.className = statusClass(response.status);
-      result.textContent = `${response.status} ${await response.text()}`;
-    } catch (error) {
-      result.textContent = error.message;
+  function fillHook(element, hook) {
+    const name = plain(hook.name);
+    const kind = [hook.isWebsocket ? 'WebSocket' : 'HTTP', hook.waitForReply && 'waits for a reply', hook.verificationType !== 'none' && hook.verificationType, hook.basicAuthUsername && 'basic authentication', !hook.enabled && 'disabled'].filter(Boolean).join(', ');
+    replace(element,
+      h('div', { class: 'what' }, h('strong', {}, outside(hook.name)), ' ', h('span', { class: hook.enabled ? 'quiet' : 'warn' }, kind)),
+      h('div', { class: 'url' }, h('code', {}, marked(urlOf(hook)))),
+      h('div', { class: 'actions' },
+        button('Copy URL', () => copy(urlOf(hook), 'URL'), { 'aria-label': `Copy URL of ${name}`, 'data-key': 'copy' }),
+        h('a', { class: 'button', href: change({ call: hook.id, edit: '', create: '' }), 'aria-label': `Call ${name}`, 'data-key': 'call' }, 'Call'),
+        h('a', { class: 'button', href: change({ edit: hook.id, call: '', create: '' }), 'aria-label': `Edit ${name}`, 'data-key': 'edit' }, 'Edit'),
+        button('Delete…', attempt(async () => {
+          if (!await ask(`Delete the webhook ${name}?`, 'Its URL stops to work. Requests to it stay in the journal.', 'Delete')) return;
+          await losant('DELETE', pathOf(hook), undefined, signal);
+          await load();
+        }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
+  }
+
+  let loaded = '';
+  async function load() {
+    const text = await admin('/webhooks', { signal, raw: true });
+    if (text === loaded) return;
+    loaded = text;
+    const { applications, webhooks, meta } = JSON.parse(text);
+    hooks = webhooks;
+    none.hidden = applications.length > 0;
+    everything = applications;
+    setText(count, `${plural(meta.total, 'webhook')}${meta.total > webhooks.length ? `, ${number(webhooks.length)} of them listed` : ''}`);
+    fill();
+  }
+  let everything = [];
+  function fill() {
+    const text = search.value.trim().toLowerCase();
+    const found = hooks.filter((hook) => `${hook.name} ${hook.id} ${hook.token}`.toLowerCase().includes(text));
+    sections.show(everything.map((a) => ({ ...a, hooks: found.filter((hook) => hook.applicationId === a.id) })));
+  }
+  search.addEventListener('input', fill);
+
+  // The form that is open: its name stands in the address.
+  let working;
+  async function open() {
+    const { edit, create, call } = now.params;
+    const wanted = edit ? `edit ${edit}` : create ? `create ${create}` : call ? `call ${call}` : '';
+    if (wanted === working) return;
+    working = wanted;
+    if (!wanted) return replace(work);
+    const close = () => go(change({ edit: '', create: '', call: '' }));
+    const hook = hooks.find(({ id }) => id === (edit ?? call));
+    if (!create && !hook) return replace(work, h('section', { class: 'card' }, h('p', {}, 'There is no such webhook (any more).'), button('Close', close)));
+    let made;
+    if (call) made = callForm(hook, urlOf(hook), close, signal);
+    else {
+      let values = {};
+      try {
+        if (edit) values = await losant('GET', pathOf(hook), undefined, signal);
+      } catch (error) {
+        if (error.name === 'AbortError') return;
+        working = undefined;
+        return replace(work, h('section', { class: 'card' }, h('p', { class: 'bad' }, 'The webhook can’t be read: ', outside(error.message)), h('div', { class: 'actions' }, button('Try again', attempt(open)), button('Close', close))));
+      }
+      if (working !== wanted) return;
+      made = hookForm(edit ? hook : undefined, create, values, close, wanted);
     }
+    replace(work, h('section', { class: 'card' }, made.element));
+    made.focus();
+    work.scrollIntoView({ block: 'nearest' });
+  }
+
+  function hookForm(hook, applicationId, values, close, draft) {
+    const shown = properties.filter(({ name }) => !hook || name !== 'isWebsocket').map((field) => ({ ...field, value: values[field.name] === undefined ? (hook && field.name !== 'verificationType' ? undefined : field.value) : field.kind === 'number' ? String(values[field.name]) : values[field.name] }));
+    const made = form({
+      label: hook ? `Edit ${plain(hook.name)}` : 'Create a webhook', action: hook ? 'Change' : 'Create', draft, cancel: close, fields: shown,
+      submit: async (all, cancelled) => {
+        const fields = {};
+        for (const { name, kind, value } of shown) {
+          const given = all[name];
+          const before = value ?? (kind === 'check' ? false : '');
+          // What nobody has touched is left out, so that the default stays.
+          if (given === before && (hook || name !== 'name') && !(name === 'enabled' && !hook)) continue;
+          fields[name] = kind === 'number' ? wholeNumber(name, given) : given;
+        }
+        if (hook) await losant('PATCH', pathOf(hook), fields, cancelled);
+        else await losant('POST', `/applications/${applicationId}/webhooks`, fields, cancelled);
+        notify(hook ? 'The webhook was changed' : 'The webhook was created');
+        close();
+        await load();
+      },
+    });
+    return { element: h('div', {}, h('h3', {}, hook ? ['Edit ', outside(hook.name)] : 'Create a webhook'), made.element), focus: made.focus };
+  }
+
+  // The scenario
+
+  const scenarioForm = form({
+    label: 'Load a scenario', action: 'Load…', compact: true,
+    fields: [{ name: 'file', label: 'A file, YAML or JSON', kind: 'file' }, { name: 'scenario', label: 'or one that is built in', kind: 'select', options: ['', 'default', 'empty', 'every-field', 'paging', 'strict-auth'] }],
+    submit: async (values) => {
+      if (!values.file && !values.scenario) throw Object.assign(new Error('Choose a file, or a scenario that is built in'), { field: 'file' });
+      const what = values.file ? plain(values.file.name) : values.scenario;
+      if (!await ask(`Load ${what} in place of this world?`, 'Everything that was created, and the journal, are lost.', 'Load')) return;
+      try {
+        if (values.file) await admin('/scenario', { method: 'PUT', body: await values.file.text(), headers: { 'Content-Type': 'application/yaml' } });
+        else await admin('/scenario', { method: 'PUT', body: { scenario: values.scenario } });
+      } catch (error) {
+        throw Object.assign(error, { field: values.file ? 'file' : 'scenario' });
+      }
+      forgetAccess();
+      notify('The scenario was loaded');
+      await load();
+    },
+  });
+
+  // Sandboxes
+
+  const boxes = h('ul', { class: 'hooks' });
+  const noBoxes = h('p', { class: 'quiet' }, 'There is none.');
+  const keyedBoxes = keyedList(boxes, { key: ({ name }) => name, create: () => h('li'), update: fillBox });
+  function fillBox(element, box) {
+    const name = plain(box.name);
+    const url = location.origin + baseOf(box.name);
+    replace(element,
+      h('div', { class: 'what' }, h('strong', {}, outside(box.name)), ' ', h('span', { class: 'quiet' }, `scenario ${plain(box.scenario)}, ${plural(box.requests, 'request')}, last used ${when(box.lastUsed)}`)),
+      h('div', { class: 'url' }, h('code', {}, marked(url))),
+      h('div', { class: 'actions' },
+        button('Copy base URL', () => copy(url, 'Base URL'), { 'aria-label': `Copy base URL of ${name}`, 'data-key': 'copy' }),
+        h('a', { class: 'button', href: to('requests', { sandbox: box.name }), 'aria-label': `Open ${name}`, 'data-key': 'open' }, 'Open'),
+        button('Delete…', attempt(async () => {
+          if (!await ask(`Delete the sandbox ${name}?`, 'Its data and its journal are lost.', 'Delete')) return;
+          await admin(`/sandboxes/${encodeURIComponent(box.name)}`, { method: 'DELETE', server: true });
+          await loadBoxes();
+          if (picked() === box.name) go(to('world', { sandbox: '' }));
+        }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
+  }
+  async function loadBoxes() {
+    const { sandboxes } = await admin('/sandboxes', { server: true, signal });
+    store.set({ sandboxes });
+    keyedBoxes.show(sandboxes);
+    noBoxes.hidden = sandboxes.length > 0;
+  }
+  const boxForm = form({
+    label: 'Create a sandbox', action: 'Create', compact: true, draft: 'sandbox', fields: [{ name: 'name', label: 'Name' }],
+    submit: async ({ name }) => {
+      try {
+        await admin('/sandboxes', { method: 'POST', body: { name }, server: true });
+      } catch (error) {
+        throw Object.assign(error, { field: 'name' });
+      }
+      boxForm.set({ name: '' });
+      notify('The sandbox was created');
+      await loadBoxes();
+    },
+  });
+
+  replace(stage, h('h2', { class: 'away' }, title), work,
+    h('section', { 'aria-label': 'Webhooks' }, h('div', { class: 'bar' }, h('label', { for: 'hooks', class: 'away' }, 'Find a webhook'), search, count), none, list),
+    h('section', { 'aria-label': 'Scenario' }, h('h3', {}, 'Scenario'),
+      h('div', { class: 'actions' }, button('Download as a scenario', attempt(async () => download(await admin('/scenario', { raw: true }), 'scenario.yaml', 'application/yaml')))), scenarioForm.element),
+    h('section', { 'aria-label': 'Sandboxes' }, h('h3', {}, 'Sandboxes'), h('p', { class: 'quiet' }, 'Each is a world of its own, behind its own base URL.'), noBoxes, boxes, boxForm.element));
+  none.hidden = true;
+  noBoxes.hidden = true;
+
+  let scheduled;
+  source.events((events) => {
+    if (scheduled || !events.some(({ type, data }) => ['reset', 'refresh'].includes(type) || (type === 'request' && !data.pending && data.method !== 'GET'))) return;
+    scheduled = setTimeout(() => {
+      scheduled = undefined;
+      if (!signal.aborted) attempt(() => Promise.all([load(), loadBoxes()]))();
+    }, 200);
+  }, signal);
+  attempt(async () => {
+    await Promise.all([load(), loadBoxes()]);
+    await open();
+  })();
+  return (route) => {
+    now = route;
+    attempt(open)();
   };
-  replace(into, h('form', { class: 'detail', 'aria-label': `Call ${w.name}`, onsubmit: (event) => { event.preventDefault(); send(); } },
-    field('Method', method), field('Path', rest), field('Query', query), field('Content type', type), field('Body', data, { class: 'wide' }),
-    h('button', { class: 'main' }, 'Send'), button('Cancel', () => replace(into)), result));
-  rest.focus();
 }

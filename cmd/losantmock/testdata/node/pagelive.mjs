@@ -1,0 +1,243 @@
+// The page while something happens: traffic, restarts of the server, several tabs,
+// the admin token; and by keyboard alone. Each has a server of its own.
+import assert from 'node:assert/strict';
+import { audit, create, freePort, launch, live, noticed, open, rows, sample, send, serve, until, view } from './browser.mjs';
+
+const browser = await launch();
+const port = await freePort();
+const url = `http://127.0.0.1:${port}`;
+
+// Twenty arrivals a second: each click opens the row that it was aimed at.
+let stop = await serve(port);
+{
+  const { page, complaints } = await open(browser, url);
+  await live(page);
+  for (let i = 0; i < 40; i++) await send(url, `/applications?before=${i}`);
+  await until(page, 40);
+  let n = 0;
+  const traffic = setInterval(() => { send(url, n++ % 5 ? `/applications?n=${n}` : `/no-${n}`).catch(() => {}); }, 50);
+  const pick = sample ? 15 : 50;
+  for (let i = 0; i < pick; i++) {
+    // The pointer comes from elsewhere, at a row that was seen a moment before.
+    await page.mouse.move(900, 400);
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
+    const row = rows(page).nth(i % 8);
+    const [id, box] = await Promise.all([row.getAttribute('data-id'), row.boundingBox()]);
+    await page.mouse.move(box.x + 120, box.y + 12, { steps: 4 });
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.locator('.story').waitFor();
+    assert.equal(new URLSearchParams(page.url().split('?')[1]).get('id'), id, `click ${i}`);
+  }
+  // What has arrived meanwhile is counted, and comes on demand.
+  await page.locator('#fresh', { hasText: /^\d+ new$/ }).waitFor();
+  const first = await rows(page).first().getAttribute('data-id');
+  await page.click('#fresh');
+  await page.waitForFunction((before) => document.querySelector('#rows a').dataset.id !== before, first);
+  // Paused, it keeps still also for those whose pointer is elsewhere.
+  await page.click('#pause');
+  await page.evaluate(() => document.activeElement.blur());
+  const still = await rows(page).first().getAttribute('data-id');
+  await page.mouse.move(900, 400);
+  await page.locator('#fresh', { hasText: /^\d\d new$/ }).waitFor();
+  await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 2500); }));
+  assert.equal(await rows(page).first().getAttribute('data-id'), still);
+  await page.click('#pause');
+  await page.evaluate(() => document.activeElement.blur());
+  await page.mouse.move(900, 400);
+  await page.waitForFunction((before) => document.querySelector('#rows a').dataset.id !== before, still);
+  // The jobs of other views go on under traffic, too.
+  await view(page, 'world');
+  await page.locator('.hooks li').getByRole('link', { name: 'Edit' }).first().click();
+  await page.getByLabel('Description').fill('Under traffic');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await noticed(page, 'The webhook was changed');
+  clearInterval(traffic);
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+console.log('ok clicks under traffic');
+
+// Six tabs, and a held call in each of them: all go on.
+{
+  const { page, context } = await open(browser, url);
+  await create(url, { name: 'Waits', waitForReply: true });
+  const tabs = [page];
+  for (let i = 0; i < 7; i++) {
+    tabs.push(await context.newPage());
+    await tabs.at(-1).goto(`${url}/__admin/#/triggers`);
+  }
+  for (const tab of tabs) await live(tab);
+  const { webhooks } = await (await send(url, '/__admin/webhooks?webhook=Waits')).json();
+  const held = fetch(`${url}/webhooks/${webhooks[0].token}/held`, { method: 'POST', body: '{}' });
+  for (const tab of tabs.slice(1)) await tab.getByRole('form', { name: 'Reply to' }).waitFor();
+  await tabs[3].getByRole('form', { name: 'Reply to' }).getByRole('button').click();
+  assert.equal((await held).status, 200);
+  for (const tab of tabs.slice(1)) await tab.getByRole('form', { name: 'Reply to' }).waitFor({ state: 'detached' });
+  await context.close();
+}
+console.log('ok one stream for all tabs');
+
+// A restart of the server while somebody types loses nothing.
+{
+  const { page } = await open(browser, url);
+  await live(page);
+  await page.fill('#q', 'door');
+  await view(page, 'world');
+  await page.getByRole('link', { name: 'Create a webhook' }).click();
+  const name = page.getByLabel('Name', { exact: true }).first();
+  await name.pressSequentially('Half of ');
+  const element = await name.elementHandle();
+  await stop();
+  await page.waitForFunction(() => document.getElementById('live').textContent === 'no connection');
+  await page.locator('#trouble', { hasText: 'No connection' }).waitFor();
+  await audit(page, 'no connection');
+  await page.keyboard.type('a na');
+  stop = await serve(port);
+  await page.keyboard.type('me');
+  await live(page);
+  assert.ok(await element.evaluate((one) => one.isConnected && one === document.activeElement));
+  await page.keyboard.press('Enter');
+  await page.locator('.hooks li', { hasText: 'Half of a name' }).waitFor();
+  assert.equal(await page.locator('#trouble').isVisible(), false);
+  // What the server had before is gone from the page as well.
+  await view(page, 'requests');
+  await until(page, 1);
+  await page.close();
+}
+await stop();
+console.log('ok a restart while typing');
+
+// A server with an admin token.
+stop = await serve(port, '--admin-token', 's3cret');
+{
+  const { page, context, complaints } = await open(browser, url, '#/faults');
+  const dialog = page.locator('dialog');
+  await dialog.waitFor();
+  await audit(page, 'the form of the token');
+  await page.getByRole('textbox', { name: 'Admin token' }).fill('wrong');
+  await page.keyboard.press('Enter');
+  await dialog.locator('.error', { hasText: 'refuses this token' }).waitFor();
+  await audit(page, 'a wrong token');
+  await page.getByRole('textbox', { name: 'Admin token' }).fill('s3cret');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await live(page);
+  await page.getByText('Nothing goes wrong on purpose.').waitFor();
+  await page.reload();
+  await live(page);
+  assert.equal(await dialog.count(), 0);
+  await page.getByRole('button', { name: 'Forget token' }).click();
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.waitForFunction(() => document.getElementById('live').textContent === 'no admin token');
+  assert.equal(await page.evaluate(() => Object.values({ ...sessionStorage, ...localStorage }).some((text) => text.includes('s3cret'))), false);
+  await page.reload();
+  await dialog.waitFor();
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+await stop();
+console.log('ok the secret of the admin API: wrong, right, kept and forgotten');
+
+// By keyboard alone.
+stop = await serve(port);
+{
+  await create(url, { responseCode: 1000, name: 'x' });
+  await create(url, { name: 'Door' });
+  const { page, complaints } = await open(browser, url);
+  await until(page, 2);
+  const keys = page.keyboard;
+  const focused = () => page.evaluate(() => { const a = document.activeElement; return a.getAttribute('aria-label') || (a.id && document.querySelector(`label[for="${a.id}"]`)?.textContent) || a.textContent; });
+  // tab presses Tab until something has the focus whose name begins so.
+  const tab = async (name) => {
+    for (let i = 0; i < 80; i++) {
+      await keys.press('Tab');
+      if ((await focused())?.trim().startsWith(name)) return;
+    }
+    assert.fail(`Tab does not lead to ${name}; it is at ${await focused()}`);
+  };
+  await tab('Skip');
+  await keys.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await tab('Errors');
+  await keys.press('Enter');
+  await until(page, 1);
+  await tab('400');
+  await keys.press('Enter');
+  await page.locator('.story').waitFor();
+  await tab('Copy as curl');
+  await keys.press('Enter');
+  await noticed(page, 'curl command copied');
+  await keys.press('Escape');
+  assert.match(await focused(), /^400/);
+  await keys.press('Shift+Tab');
+  await page.evaluate(() => document.getElementById('q').focus());
+  await keys.type('door');
+  await page.getByText('No request matches.').waitFor();
+  await keys.press('ArrowDown');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+  await page.reload();
+  await live(page);
+  await tab('Expectations');
+  await keys.press('Enter');
+  await tab('Pattern');
+  await keys.press('Control+A');
+  await keys.type('{"operation": "webhooks.post"}');
+  await page.locator('#verdict', { hasText: 'matches 2 requests' }).waitFor();
+  await page.reload();
+  await live(page);
+  await tab('World');
+  await keys.press('Enter');
+  await page.locator('.hooks li', { hasText: 'Door' }).waitFor();
+  await tab('Create a webhook');
+  await keys.press('Enter');
+  await page.waitForFunction(() => document.activeElement.name === 'name');
+  await keys.type('By keys');
+  await keys.press('Enter');
+  await page.locator('.hooks li', { hasText: 'By keys' }).waitFor();
+  await tab('Delete \u2068By keys');
+  await keys.press('Enter');
+  await page.locator('dialog').waitFor();
+  await keys.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.match(await focused(), /^Delete \u2068By keys/);
+  await keys.press('Enter');
+  await tab('Delete');
+  await keys.press('Enter');
+  await page.locator('.hooks li', { hasText: 'By keys' }).waitFor({ state: 'detached' });
+  await page.reload();
+  await live(page);
+  await tab('Faults');
+  await keys.press('Enter');
+  await tab('Add a fault');
+  await keys.press('Enter');
+  await page.waitForFunction(() => document.activeElement.name === 'name');
+  await keys.press('Shift+Tab');
+  await keys.press('Enter');
+  await tab('Name');
+  await keys.press('Enter');
+  await page.locator('.cards .card').waitFor();
+  await tab('\u2068lost response\u2069 is on');
+  await keys.press('Space');
+  await page.waitForFunction(async () => (await (await fetch('faults')).json()).faults[0].fault.disabled);
+  await fetch(`${url}/webhooks/the_webhook_token/keys`, { method: 'POST', body: '{}' });
+  await page.reload();
+  await live(page);
+  await tab('Triggers');
+  await keys.press('Enter');
+  await page.locator('.rows a').waitFor();
+  await tab('post');
+  await keys.press('Enter');
+  await page.locator('.pane h3').waitFor();
+  await tab('Health');
+  await keys.press('Enter');
+  await page.getByText('Nothing is wrong.').waitFor();
+  assert.equal(await page.title(), 'Health · losantmock');
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+await stop();
+console.log('ok each job by keyboard alone');
+await browser.close();

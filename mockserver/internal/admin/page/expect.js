@@ -1,0 +1,188 @@
+// Why a verification failed: its pattern beside the requests that came nearest, to
+// be changed until it matches.
+
+import { admin } from './api.js';
+import { attempt, button, copy, h, number, plural, replace, setText, when } from './dom.js';
+import { indent, members } from './json.js';
+import { keyedList } from './list.js';
+import { change, go, to } from './router.js';
+import { source } from './source.js';
+import { escaped, marked, outside, plain } from './text.js';
+
+export const title = 'Expectations';
+
+const example = '{\n  "operation": "webhooks.post"\n}';
+
+export function mount(stage, signal, start) {
+  let now = start;
+  let end; // ends what belongs to the expectation that is shown
+  let known; // the expectation; undefined for a pattern of one's own
+
+  const list = h('ul', { class: 'rows', 'aria-label': 'Failed expectations' });
+  const none = h('p', { class: 'empty quiet' }, 'None has failed. Failed assertions of Go tests, and calls of wait and count that were not met, are kept here.');
+  const rows = keyedList(list, {
+    key: ({ id }) => id,
+    create: ({ id }) => h('li', {}, h('a', { class: 'row', href: to('expectations', {}, id) }, h('span', { class: 'status bad' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('bdi', { class: 'why' }))),
+    update: (element, e) => {
+      const [verdict, target, at, why] = element.firstChild.children;
+      setText(verdict, `${number(e.matched)}`);
+      replace(target, marked(e.test || e.source));
+      setText(at, when(e.at));
+      why.className = 'why quiet';
+      replace(why, marked(firstLine(e.message)));
+    },
+  });
+  async function loadList() {
+    const { expectations } = await admin('/expectations', { signal });
+    rows.show(expectations);
+    none.hidden = expectations.length > 0;
+    list.hidden = expectations.length === 0;
+    mark();
+  }
+  function mark() {
+    for (const a of list.querySelectorAll('a')) {
+      const mine = a.getAttribute('href') === to('expectations', {}, now.id);
+      if (mine) a.setAttribute('aria-current', 'true');
+      else a.removeAttribute('aria-current');
+    }
+  }
+
+  const facts = h('div');
+  const verdict = h('p', { class: 'verdict', role: 'status', id: 'verdict' });
+  const area = h('textarea', { id: 'pattern', spellcheck: 'false', autocomplete: 'off', rows: 16, 'aria-describedby': 'pattern-error' });
+  const wrong = h('p', { class: 'error', id: 'pattern-error', role: 'alert' });
+  const nearest = h('div', { id: 'nearest' });
+  let typing;
+  area.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      go(change({ pattern: area.value, from: '' }), { replace: true });
+    }, 200);
+  });
+
+  // tryIt counts the requests that match the pattern, and shows what comes nearest.
+  const tryIt = async () => {
+    const mine = end.signal;
+    const text = area.value;
+    try {
+      const counted = await admin('/requests/count', { method: 'POST', body: text, signal: mine });
+      const { nearMisses } = await admin('/near-misses/request-pattern', { method: 'POST', body: text, signal: mine });
+      if (text !== area.value) return;
+      wrong.textContent = '';
+      area.removeAttribute('aria-invalid');
+      judge(counted);
+      replace(nearest, h('h3', {}, 'Nearest requests'), nearMisses.length === 0 && h('p', { class: 'quiet' }, counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(miss));
+    } catch (error) {
+      if (error.name === 'AbortError' || !error.status) return;
+      wrong.textContent = [error.field, error.message].filter(Boolean).join(': ');
+      area.setAttribute('aria-invalid', 'true');
+      setText(verdict, '');
+    }
+  };
+
+  function judge({ count, incomplete }) {
+    const met = meets(known?.want, count);
+    verdict.className = `verdict ${incomplete && !met ? 'warn' : met ? 'good' : 'bad'}`;
+    setText(verdict, `The pattern matches ${plural(count, 'request')}${known ? `; ${wanted(known.want)}` : ''}.${incomplete ? ' Older requests were evicted.' : ''}`);
+  }
+
+  // take fills the editor with the pattern that finds one request.
+  const take = async (id) => {
+    const text = await admin(`/requests/${id}/export?format=wiremock`, { signal: end.signal, raw: true });
+    area.value = escaped(text.trim());
+    go(change({ pattern: area.value, from: '' }), { replace: true });
+  };
+
+  const miss = ({ id, request, differences = [] }) => h('article', { class: 'miss' },
+    h('div', { class: 'bar' }, h('a', { href: to('requests', { id }) }, outside(request.method), ' ', outside(request.url, { class: 'target' })), h('span', { class: 'grow' }), button('Take its pattern', attempt(() => take(id)), { 'data-key': `take ${id}` })),
+    differences.length > 0 && h('table', { class: 'differences' },
+      h('caption', { class: 'away' }, 'What differs'),
+      h('thead', {}, h('tr', {}, ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
+      h('tbody', {}, differences.map((d) => h('tr', {}, h('th', { scope: 'row' }, outside(d.field)), h('td', { 'data-name': 'Wanted' }, outside(d.want)), h('td', { 'data-name': 'Got', class: 'bad' }, outside(d.got || 'nothing'))))))); 
+
+  const back = h('a', { href: to('expectations'), class: 'narrow-only' }, 'Back to the list');
+  const pane = h('section', { class: 'pane', 'aria-label': 'Pattern' },
+    h('div', { class: 'head' }, back), facts,
+    h('div', { class: 'sides' },
+      h('div', {},
+        h('label', { for: 'pattern' }, 'Pattern'), area, wrong, verdict,
+        h('div', { class: 'actions' }, button('Copy the pattern', () => copy(area.value, 'Pattern'), { class: 'main' }), button('Put it back', () => { go(change({ pattern: '', from: '' }), { replace: true }); }))),
+      nearest));
+
+  async function show(route) {
+    const same = end && now.id === route.id;
+    now = route;
+    stage.classList.toggle('opened', Boolean(now.id || now.params.pattern || now.params.from));
+    mark();
+    if (!same) {
+      end?.abort();
+      end = new AbortController();
+      signal.addEventListener('abort', () => end.abort(), { once: true });
+      known = undefined;
+      replace(facts);
+      replace(nearest);
+    }
+    const mine = end.signal;
+    try {
+      if (now.id && !known) {
+        const text = await admin(`/expectations/${encodeURIComponent(now.id)}`, { signal: mine, raw: true });
+        const pattern = members(text).get('pattern');
+        known = { ...JSON.parse(text), pattern: pattern && escaped(indent(pattern).pieces.map((piece) => piece.text).join('')) };
+      }
+    } catch (error) {
+      if (mine.aborted) return;
+      document.title = `${title} · losantmock`;
+      return replace(facts, h('h3', {}, 'No such expectation'), h('p', {}, error.message));
+    }
+    if (!same) replace(facts, known ? about(known) : h('h3', {}, 'A pattern of your own'));
+    document.title = `${known ? `Expectation ${now.id}` : title} · losantmock`;
+    if (now.params.from && !now.params.pattern) {
+      try {
+        return await take(now.params.from);
+      } catch (error) {
+        if (mine.aborted) return;
+        replace(facts, h('h3', {}, 'A pattern of your own'), h('p', { class: 'note bad' }, outside(error.message)));
+      }
+    }
+    if (document.activeElement !== area) area.value = now.params.pattern ?? (known ? known.pattern ?? '{}' : example);
+    tryIt();
+  }
+
+  replace(stage, h('h2', { class: 'away' }, title),
+    h('section', { class: 'listing', 'aria-label': 'Failed' }, h('div', { class: 'bar' }, h('strong', {}, 'Failed expectations'), h('span', { class: 'grow' }), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div', { class: 'scroller' }, none, list)),
+    pane);
+  let looking;
+  source.events((events) => {
+    if (events.some(({ type }) => ['expectation', 'reset', 'refresh'].includes(type))) attempt(loadList)();
+    if (!events.some(({ type }) => ['request', 'removed', 'reset', 'refresh'].includes(type)) || looking) return;
+    looking = setTimeout(() => {
+      looking = undefined;
+      if (!signal.aborted && end) tryIt();
+    }, 500);
+  }, signal);
+  attempt(loadList)();
+  show(start);
+  return show;
+}
+
+function about(e) {
+  return [
+    h('h3', { tabindex: '-1' }, e.test ? [outside(e.test), ' failed'] : `Expectation ${e.id}: ${e.verdict}`),
+    h('p', { class: 'quiet' }, `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and evicted ones may have' : ''}.`),
+    !e.pattern && h('p', { class: 'note warn' }, 'No pattern says what was wanted: the message does. {} matches every request.'),
+    h('details', {}, h('summary', {}, 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
+    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), h('ul', {}, e.nearMisses.map(({ request, differences }) => h('li', {}, h('a', { href: to('requests', { id: request.id }) }, outside(request.method), ' ', outside(request.target)), h('ul', {}, differences?.map((d) => h('li', {}, outside(d.field), ': wanted ', outside(d.want), ', got ', outside(d.got || 'nothing')))))))),
+  ];
+}
+
+const firstLine = (text) => text.split('\n')[0];
+
+const meets = (want, count) => {
+  if (!want) return count > 0;
+  if (want.exactly !== undefined) return count === want.exactly;
+  return count >= (want.atLeast ?? 0);
+};
+
+function wanted(want) {
+  return want.exactly !== undefined ? `wanted exactly ${want.exactly}` : `wanted at least ${want.atLeast}`;
+}

@@ -1,0 +1,125 @@
+// Forms: each property with its present value, an error beside the field that it is
+// about. What was typed survives a change of the view and a reload, until it is sent
+// or cancelled.
+
+import { button, h } from './dom.js';
+
+let made = 0;
+
+const drafts = {
+  of: (name) => JSON.parse(sessionStorage.getItem(`draft ${name}`) ?? 'null'),
+  keep: (name, values) => sessionStorage.setItem(`draft ${name}`, JSON.stringify(values)),
+  drop: (name) => sessionStorage.removeItem(`draft ${name}`),
+};
+
+// form returns a form. A field is {name, label, kind, value, options, hint, wide}, or
+// {group, fields} for some under a heading; a kind is text, number, password, select,
+// check, area or file. `submit` gets the values and a signal that Cancel ends; it
+// throws an error whose `field` names a field. `draft` is the name under which input
+// is kept.
+export function form({ label, fields, submit, cancel, action = 'Save', draft, compact }) {
+  const prefix = `form${made++}`;
+  const controls = new Map(); // name: {control, kind, error}
+  const kept = (draft && drafts.of(draft)) ?? {};
+  let running;
+
+  const make = (field) => {
+    if (field.group) return h('fieldset', {}, h('legend', {}, field.group), h('div', { class: 'fields' }, field.fields.map(make)));
+    const id = `${prefix}-${field.name}`;
+    const described = [field.hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' ');
+    const shared = { id, name: field.name, 'aria-describedby': described, autocomplete: 'off', spellcheck: 'false' };
+    const value = kept[field.name] ?? field.value;
+    let control;
+    if (field.kind === 'select') {
+      control = h('select', shared, field.options.map((option) => h('option', { value: option.value ?? option }, option.label ?? option)));
+      control.value = value ?? '';
+    } else if (field.kind === 'check') control = h('input', { ...shared, type: 'checkbox', checked: Boolean(value) });
+    else if (field.kind === 'area') control = h('textarea', { ...shared, value: value ?? '', rows: field.rows ?? 4, placeholder: field.placeholder });
+    else {
+      control = h('input', { ...shared, type: field.kind === 'file' || field.kind === 'password' ? field.kind : 'text', inputmode: field.kind === 'number' ? 'numeric' : undefined, placeholder: field.placeholder, list: field.suggestions && `${id}-list` });
+      if (field.kind !== 'file') control.value = value ?? '';
+    }
+    const error = h('span', { class: 'error', id: `${id}-error` });
+    controls.set(field.name, { control, kind: field.kind, error });
+    const parts = [h('label', { for: id }, field.label), control, field.suggestions && h('datalist', { id: `${id}-list` }, field.suggestions.map((text) => h('option', { value: text }))), field.hint && h('span', { class: 'hint', id: `${id}-hint` }, field.hint), error];
+    return h('div', { class: `field${field.kind === 'check' ? ' check' : ''}${field.wide || field.kind === 'area' ? ' wide' : ''}` }, parts);
+  };
+
+  const body = fields.map(make);
+  const general = h('p', { class: 'error', role: 'alert' });
+  const send = h('button', { class: 'main' }, action);
+  const stop = button('Cancel', () => {
+    if (running) return running.abort();
+    if (draft) drafts.drop(draft);
+    cancel?.();
+  });
+  const element = h('form', { 'aria-label': label, novalidate: true, class: compact && 'compact' }, h('div', { class: 'fields' }, body), general, h('div', { class: 'actions' }, send, cancel && stop));
+
+  const values = () => Object.fromEntries([...controls].map(([name, { control, kind }]) => [name, kind === 'check' ? control.checked : kind === 'file' ? control.files[0] : control.value]));
+  const set = (members) => {
+    for (const [name, value] of Object.entries(members)) {
+      const known = controls.get(name);
+      if (known?.kind === 'check') known.control.checked = Boolean(value);
+      else if (known && known.kind !== 'file') known.control.value = value ?? '';
+    }
+    keep();
+  };
+  const clear = () => {
+    general.textContent = '';
+    for (const { control, error } of controls.values()) {
+      error.textContent = '';
+      control.removeAttribute('aria-invalid');
+    }
+  };
+  const fail = (error) => {
+    const wrong = controls.get(error.field);
+    if (!wrong) {
+      general.textContent = error.message;
+      return;
+    }
+    wrong.error.textContent = error.message;
+    wrong.control.setAttribute('aria-invalid', 'true');
+    wrong.control.closest('details')?.setAttribute('open', '');
+    wrong.control.focus();
+  };
+  function keep() {
+    if (!draft) return;
+    drafts.keep(draft, Object.fromEntries(Object.entries(values()).filter(([name]) => !['password', 'file'].includes(controls.get(name).kind))));
+  }
+  element.addEventListener('input', keep);
+  element.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (running) return;
+    clear();
+    running = new AbortController();
+    element.setAttribute('aria-busy', 'true');
+    try {
+      await submit(values(), running.signal);
+      if (draft) drafts.drop(draft);
+    } catch (error) {
+      if (error.name !== 'AbortError') fail(error);
+    } finally {
+      running = undefined;
+      element.removeAttribute('aria-busy');
+    }
+  });
+  return { element, values, set, fail, focus: () => (controls.values().next().value?.control ?? send).focus(), control: (name) => controls.get(name)?.control, abort: () => running?.abort() };
+}
+
+// wholeNumber returns the number in a field, undefined for a blank one.
+export function wholeNumber(name, text) {
+  if (text.trim() === '') return undefined;
+  if (!/^-?\d+$/.test(text.trim())) throw Object.assign(new Error(`${text} is not a whole number`), { field: name });
+  return Number(text);
+}
+
+// headerFields returns the header fields in lines of "Name: value".
+export function headerFields(name, text) {
+  const fields = {};
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
+    const at = line.indexOf(':');
+    if (at < 1) throw Object.assign(new Error(`write each as "Name: value", not "${line}"`), { field: name });
+    fields[line.slice(0, at).trim()] = line.slice(at + 1).trim();
+  }
+  return fields;
+}

@@ -1,0 +1,100 @@
+// Where the requests come from that the page shows: a server that runs. Another
+// source, such as the records of a file, is an object with the same members.
+
+import { admin, base, keptToken, query, server } from './api.js';
+import { elements, members } from './json.js';
+import { store } from './store.js';
+import { stream } from './stream.js';
+
+const listeners = new Set();
+
+// readRequest returns a request whose JSON is given, with the text of the payload of
+// its trigger: as a value of JavaScript, its numbers would not be those that were sent.
+export function readRequest(text) {
+  const request = JSON.parse(text);
+  if (request.trigger) request.trigger.payloadText = members(members(text).get('trigger')).get('payload');
+  return request;
+}
+
+// The source that the page shows. A source that is not live has no other views, and
+// nothing can be sent to it.
+export const source = {
+  live: true,
+  // list returns {requests, meta, incomplete}: summaries of those that match.
+  list: (params, signal) => admin(`/requests${query({ summary: 'true', ...params })}`, { signal }),
+  // get returns one request whole.
+  get: async (id, signal) => readRequest(await admin(`/requests/${encodeURIComponent(id)}`, { signal, raw: true })),
+  // triggers returns {triggers, meta}, newest first, each with the text of its payload.
+  async triggers(params, signal) {
+    const text = await admin(`/triggers${query(params)}`, { signal, raw: true });
+    const list = JSON.parse(text);
+    elements(members(text).get('triggers')).forEach((one, i) => { list.triggers[i].payloadText = members(one).get('payload'); });
+    return list;
+  },
+  // events tells of what happens, as {type, data}, until the signal ends. Event
+  // "refresh" says that anything may have changed.
+  events(tell, signal) {
+    listeners.add(tell);
+    signal.addEventListener('abort', () => listeners.delete(tell));
+  },
+};
+
+// use puts another source in place of the server.
+export const use = (other) => Object.assign(source, other);
+
+const scripts = globalThis.trustedTypes?.createPolicy('losantmock', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };
+
+let port; // to the worker; undefined without one
+let stop; // ends the stream of this page itself
+
+function received({ url, events, state, reason }) {
+  if (url !== location.origin + base()) return; // of the world that was shown before
+  if (state) {
+    store.set({ connection: { state, reason } });
+    if (state === 'live') events = [{ type: 'refresh', data: {} }];
+    if (state === 'refused') askAgain();
+  }
+  if (events) for (const tell of [...listeners]) tell(events);
+}
+
+// askAgain lets a call ask for the admin token, and goes on with it.
+async function askAgain() {
+  try {
+    await admin('/clock');
+    follow();
+  } catch (error) {
+    store.set({ connection: { state: 'refused', reason: error.message } });
+  }
+}
+
+// follow follows the journal of the picked world, in place of the one before.
+export function follow() {
+  const wanted = { url: location.origin + base(), token: keptToken() };
+  store.set({ connection: { state: 'connecting' } });
+  if (port) return port.postMessage(wanted);
+  stop?.abort();
+  stop = new AbortController();
+  const { signal } = stop;
+  stream({ ...wanted, signal, tell: (message) => { if (!signal.aborted) received({ url: wanted.url, ...message }); } });
+}
+
+// start looks for the worker that all tabs share. Where a browser has none, the
+// page reads the stream itself.
+export function start() {
+  if (globalThis.SharedWorker) {
+    try {
+      const worker = new SharedWorker(scripts.createScriptURL(`${server}/__admin/page/worker.js`), { type: 'module', name: 'losantmock' });
+      port = worker.port;
+      port.onmessage = ({ data }) => received(data);
+      worker.onerror = () => {
+        port = undefined;
+        follow();
+      };
+      addEventListener('pagehide', () => port?.postMessage({}));
+      addEventListener('pageshow', ({ persisted }) => { if (persisted) follow(); });
+    } catch {
+      port = undefined;
+    }
+  }
+  follow();
+}
