@@ -220,7 +220,7 @@ export function mount(stage, signal, start) {
       if (type === 'request') keyed.change({ ...data });
       // Without a filter the newest is on top: it need not be asked for.
       if (type === 'request' && loaded && data.sequence > upTo && Object.keys(asked()).length === 0 && !still()) {
-        rows = [data, ...rows];
+        rows = [data, ...rows].slice(0, Math.max(pageSize, rows.length));
         upTo = data.sequence;
         meta = { ...meta, total: meta.total + 1, matched: meta.matched + 1 };
         fill();
