@@ -18,8 +18,9 @@ let filter;
 let slowest;
 const quick = () => first < 1000 && filter < 300 && slowest < 200;
 for (let tries = 0; tries < 5 && !quick(); tries++) {
+  await page.goto('about:blank');
   const began = Date.now();
-  await page.goto(`${url}/__admin/?${tries}#/requests`);
+  await page.goto(`${url}/__admin/#/requests`);
   await page.waitForSelector('#rows a');
   first = Date.now() - began;
   await live(page);

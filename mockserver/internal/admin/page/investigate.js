@@ -46,7 +46,7 @@ export function mount(stage, signal, start) {
   let typing;
   const typed = () => {
     clearTimeout(typing);
-    typing = setTimeout(() => set({ q: q.value.trim(), status: status.value.trim() }), 150);
+    typing = setTimeout(() => set({ q: q.value.trim(), status: status.value.trim() }), 40);
   };
   const q = h('input', { type: 'search', id: 'q', placeholder: 'in targets, headers, bodies, reasons', 'aria-keyshortcuts': '/' });
   const status = h('input', { id: 'status', size: 8, placeholder: '404, 5xx' });
@@ -218,6 +218,13 @@ export function mount(stage, signal, start) {
   source.events((events) => {
     for (const { type, data } of events) {
       if (type === 'request') keyed.change({ ...data });
+      // Without a filter the newest is on top: it need not be asked for.
+      if (type === 'request' && loaded && data.sequence > upTo && Object.keys(asked()).length === 0 && !still()) {
+        rows = [data, ...rows].slice(0, Math.max(pageSize, rows.length));
+        upTo = data.sequence;
+        meta = { ...meta, total: meta.total + 1, matched: meta.matched + 1 };
+        fill();
+      }
       if (type === 'reset') {
         rows = [];
         loaded = false;
