@@ -29,7 +29,7 @@ func runNodeAt(t *testing.T, p *program, script string, oks int, args ...string)
 	command.Dir = "testdata/node"
 	command.Env = append(command.Environ(), "NODE_EXTRA_CA_CERTS="+p.trust)
 	out, err := command.CombinedOutput()
-	if err != nil || strings.Count(string(out), "ok") != oks {
+	if err != nil || strings.Count("\n"+string(out), "\nok ") != oks {
 		t.Fatalf("%v\n%s\n%.2000s", err, out, p.stderr.String())
 	}
 	return string(out)

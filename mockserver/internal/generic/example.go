@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -15,8 +14,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// example returns the published example of a schema, without what breaks the schema;
-// none for a schema without an example, or with one that is no object.
+// example returns the example of a schema; none for a schema without one, or with one
+// that is not an object.
 func (s *Server) example(schema *contract.Schema) object {
 	if schema == nil {
 		return nil
@@ -24,72 +23,9 @@ func (s *Server) example(schema *contract.Schema) object {
 	if known, ok := s.examples.Load(schema); ok {
 		return known.(object)
 	}
-	made := parse(sound(schema, wire.AppendJSON(nil, json.RawMessage(schema.Example()))))
+	made := parse(wire.AppendJSON(nil, json.RawMessage(schema.Example())))
 	s.examples.Store(schema, made)
 	return made
-}
-
-// sound returns an example without the parts that break its schema, however deep they
-// stand.
-func sound(schema *contract.Schema, example json.RawMessage) json.RawMessage {
-	for {
-		v := schema.Check("", gjson.ParseBytes(example).Value())
-		if v == nil {
-			return example
-		}
-		path := v.Path
-		if v.What == contract.AdditionalProperties {
-			path = append(slices.Clone(path), v.Detail)
-		}
-		fewer, ok := cutOut(example, path)
-		if !ok {
-			return example
-		}
-		example = fewer
-	}
-}
-
-// cutOut returns a value without the part that a path leads to, and reports whether there
-// was one.
-func cutOut(value json.RawMessage, path []string) (json.RawMessage, bool) {
-	if len(path) == 0 {
-		return nil, false
-	}
-	if list := gjson.ParseBytes(value); list.IsArray() {
-		return cutOutOf(list.Array(), path)
-	}
-	o := parse(value)
-	if o.get(path[0]) == nil {
-		return nil, false
-	}
-	if len(path) == 1 {
-		return o.without(func(name string) bool { return name == path[0] }).JSON(), true
-	}
-	inner, ok := cutOut(o.get(path[0]), path[1:])
-	return o.with(path[0], inner).JSON(), ok
-}
-
-func cutOutOf(list []gjson.Result, path []string) (json.RawMessage, bool) {
-	at, err := strconv.Atoi(path[0])
-	if err != nil || at >= len(list) {
-		return nil, false
-	}
-	kept := []json.RawMessage{}
-	for i, one := range list {
-		value, ok := json.RawMessage(one.Raw), true
-		if i == at && len(path) == 1 {
-			continue
-		}
-		if i == at {
-			value, ok = cutOut(value, path[1:])
-		}
-		if !ok {
-			return nil, false
-		}
-		kept = append(kept, value)
-	}
-	text, _ := json.Marshal(kept)
-	return text, true
 }
 
 // published returns the item of the published example, under the example of its id.
