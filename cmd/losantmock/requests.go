@@ -16,6 +16,7 @@ import (
 
 	"github.com/losantmock/losantmock/cmd/internal/adminclient"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
+	"github.com/losantmock/losantmock/cmd/internal/journalfile"
 	"github.com/losantmock/losantmock/cmd/internal/settings"
 	"github.com/losantmock/losantmock/contract/nearest"
 	"github.com/losantmock/losantmock/contract/visible"
@@ -188,8 +189,8 @@ func warnIncomplete(stderr io.Writer, evicted uint64) {
 // ones were evicted.
 func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Request, evicted uint64, err error) {
 	if c.file != "" {
-		requests, err = c.readFile()
-		return requests, 0, err
+		requests, err = journalfile.Read(c.file, c.stderr)
+		return slices.DeleteFunc(requests, func(r mockserver.Request) bool { return !c.wants(r) }), 0, err
 	}
 	query := url.Values{}
 	if c.operation != "" {
@@ -215,47 +216,6 @@ func (c *requestsCommand) read(ctx context.Context) (requests []mockserver.Reque
 		}
 	}
 	return list.Requests, list.Evicted, nil
-}
-
-func (c *requestsCommand) readFile() ([]mockserver.Request, error) {
-	file, err := os.Open(c.file)
-	if err != nil {
-		return nil, exit.Misused(err)
-	}
-	defer file.Close()
-	all, err := journal.Read(file)
-	var bad journal.LineErrors
-	switch {
-	case errors.As(err, &bad) && len(all) > 0:
-		fmt.Fprintf(c.stderr, "losantmock: %d of %d lines are skipped\n%s\n", len(bad), len(bad)+len(all), c.badLines(bad))
-	case bad != nil:
-		return nil, exit.Misused(fmt.Errorf("%s: %w\n%s", c.file, errNoRequest, c.badLines(bad)))
-	case err != nil:
-		return nil, exit.Misused(fmt.Errorf("%s: %w", c.file, err))
-	case len(all) == 0:
-		info, err := file.Stat()
-		if err != nil || info.Size() > 0 { // a line without an end
-			return nil, exit.Misused(fmt.Errorf("%s: %w", c.file, errors.Join(errNoRequest, err)))
-		}
-	}
-	return slices.DeleteFunc(all, func(r mockserver.Request) bool { return !c.wants(r) }), nil
-}
-
-var errNoRequest = errors.New("no line is a request: want a file that losantmock serve --journal has written")
-
-// mostNamed is how many lines that can't be read are named.
-const mostNamed = 10
-
-// badLines names lines of the journal file that can't be read, each with the file.
-func (c *requestsCommand) badLines(bad journal.LineErrors) string {
-	var lines []string
-	for _, line := range bad[:min(len(bad), mostNamed)] {
-		lines = append(lines, fmt.Sprintf("%s:%d: %v", c.file, line.Line, line.Err))
-	}
-	if more := len(bad) - mostNamed; more > 0 {
-		lines = append(lines, fmt.Sprintf("%s: others that can't be read: %d", c.file, more))
-	}
-	return strings.Join(lines, "\n")
 }
 
 func (c *requestsCommand) wants(r mockserver.Request) bool {
