@@ -36,6 +36,7 @@ type Server struct {
 	worlds   *world.Worlds
 	admin    *admin.Admin
 	rejected *atomic.Uint64 // requests that were no HTTP
+	readOnly bool           // whether it shows a journal file, and has no world
 
 	maxConnections int               // 0 for the default
 	tls            *tls.Config       // of Serve; nil for plain HTTP
@@ -80,6 +81,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route leads a request to its world, and there to the admin API or to what
 // the world stands in for.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if s.readOnly {
+		s.show(w, r)
+		return
+	}
 	sent := r
 	base, r, err := s.worldOf(r)
 	if admin.IsAdmin(r) {
@@ -97,6 +102,15 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	base.Era().Serve(w, r)
+}
+
+// show responds to a request where the requests of a journal file are shown.
+func (s *Server) show(w http.ResponseWriter, r *http.Request) {
+	if !admin.IsAdmin(r) {
+		admin.WriteError(w, s.admin.Unserved())
+		return
+	}
+	s.admin.Serve(w, r, s.worlds.Main)
 }
 
 // worldOf returns the world that a request is for, and the request inside it. The
@@ -159,6 +173,9 @@ func (s *Server) refuse(refused *wire.Refusal) *wire.Response {
 // recordRefused records a request that net/http refuses, in the world that it is
 // for, and returns the response to send.
 func (s *Server) recordRefused(refused *wire.Refusal) *wire.Response {
+	if s.readOnly {
+		return refused.Response
+	}
 	base, inside, err := s.worldOf(refused.Request)
 	if admin.IsAdmin(inside) {
 		return refused.Response

@@ -49,6 +49,7 @@ type Admin struct {
 	program Health
 	router  func() *mux.Router // made at the first call: a test may never make one, and its patterns take a millisecond
 	checks  chan struct{}      // has a place for the check that runs
+	file    string             // the journal file whose requests are shown; blank for a server that runs
 }
 
 // New returns the admin API of the worlds of a server.
@@ -59,9 +60,16 @@ func New(all *world.Worlds, g Guard, program Health) *Admin {
 	return a
 }
 
+// ReadOnly lets the admin API read the requests of a journal file, and change nothing.
+// It is called before the first call.
+func (a *Admin) ReadOnly(file string) { a.file = file }
+
 func (a *Admin) newRouter() *mux.Router {
 	router := mux.NewRouter().SkipClean(true)
 	for _, c := range a.calls() {
+		if a.file != "" && c.Method != http.MethodGet && !c.reads {
+			c.handle = func(*request) (any, error) { return nil, a.Unserved() }
+		}
 		router.Path(strings.Replace(c.Path, "{path}", "{path:.+}", 1)).Methods(c.Method).Handler(c)
 	}
 	unknown := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { WriteError(w, unknownCall(r)) })
@@ -77,6 +85,11 @@ func (a *Admin) Serve(w http.ResponseWriter, r *http.Request, about *world.World
 	}
 	r.Body = wire.LimitBody(w, r, max(a.worlds.Settings.MaxBody, scenarios.MaxFileSize))
 	a.router().ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), worldKey{}, about)))
+}
+
+// Unserved is the error of a call that needs a world, where a journal file is shown.
+func (a *Admin) Unserved() error {
+	return failure(http.StatusConflict, "", "this server shows the journal file "+wire.Quoted(a.file)+": its requests can be read, and nothing can be sent to it or changed")
 }
 
 // Health is the part of a health report that is about the program, and the same

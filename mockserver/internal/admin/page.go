@@ -1,19 +1,13 @@
 package admin
 
 import (
-	"embed"
 	"mime"
 	"net/http"
 	"path"
 
+	"github.com/losantmock/losantmock/mockserver/internal/admin/page"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
-
-// page is the admin API for people: plain HTML, CSS and JavaScript modules,
-// which call the admin API and the API itself.
-//
-//go:embed page
-var page embed.FS
 
 // pagePolicy lets the page load what stands beside it and call this server,
 // and nothing else. No text becomes script: the only policy of trusted types is that
@@ -33,7 +27,7 @@ func (a *Admin) showPage(r *request) (any, error) {
 	if r.URL.Path == root {
 		return http.HandlerFunc(redirectToPage), nil
 	}
-	return pagePart("index.html")
+	return partOf("index.html", page.Index(a.file)), nil
 }
 
 func redirectToPage(w http.ResponseWriter, _ *http.Request) {
@@ -41,17 +35,20 @@ func redirectToPage(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusFound)
 }
 
-func (a *Admin) showPagePart(r *request) (any, error) { return pagePart(r.param("part")) }
-
-func pagePart(name string) (any, error) {
-	text, err := page.ReadFile(path.Join("page", name))
-	if err != nil {
+func (a *Admin) showPagePart(r *request) (any, error) {
+	name := r.param("part")
+	text, ok := page.Part(name)
+	if !ok {
 		return nil, failure(http.StatusNotFound, "", "the page has no part "+wire.Quoted(name))
 	}
+	return partOf(name, text), nil
+}
+
+func partOf(name string, text []byte) document {
 	return document{map[string]string{
 		"Content-Type":            mime.TypeByExtension(path.Ext(name)),
 		"Content-Security-Policy": pagePolicy,
 		"Referrer-Policy":         "no-referrer",
 		"Cache-Control":           "no-cache",
-	}, text}, nil
+	}, text}
 }

@@ -21,6 +21,7 @@ type call struct {
 	About  string `json:"about"`
 
 	query  []string // the names of its parameters
+	reads  bool     // whether it changes nothing though it is no GET
 	long   bool     // whether it may last, and is refused on a reserved connection
 	handle handler
 }
@@ -45,10 +46,10 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/requests", query: listQuery, handle: a.listRequests, About: "the requests, newest first; `operation`, `method`, `status` (`404`, `4xx`, `4xx,503`), `since`, `unmatched`, `errors` and `q`, a text anywhere in them, narrow it; `sort` (`sequence`, `time`, `status`, `duration`, `operation`, `method`, `target`) with `direction` (`desc`, `asc`), `offset` and `limit` take a part of it, without what arrived after the sequence `upTo`; `summary` shortens it. `meta` counts what is kept, what matches and what is `newer` than `upTo`. `incomplete` says that older ones were evicted"},
 		{Method: "DELETE", Path: "/requests", handle: a.deleteRequests, About: "empties the journal"},
 		{Method: "POST", Path: "/requests/reset", handle: a.deleteRequests, About: "the same"},
-		{Method: "POST", Path: "/requests/count", handle: a.countRequests, About: "how many requests match a pattern"},
-		{Method: "POST", Path: "/requests/find", handle: a.findRequests, About: "the requests that match, oldest first"},
+		{Method: "POST", Path: "/requests/count", reads: true, handle: a.countRequests, About: "how many requests match a pattern"},
+		{Method: "POST", Path: "/requests/find", reads: true, handle: a.findRequests, About: "the requests that match, oldest first"},
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
-		{Method: "POST", Path: "/requests/wait", long: true, handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses` and a `message`, which ends with the `link` to the page. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
+		{Method: "POST", Path: "/requests/wait", reads: true, long: true, handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses` and a `message`, which ends with the `link` to the page. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
 		{Method: "GET", Path: "/requests/stream", query: []string{"summary"}, long: true, handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, shortened by `summary`; `trigger` for what a workflow receives, `removed` with the `ids` of requests that are gone, `expectation` for a verification that failed, `incomplete` when older ones were evicted, `reset` when the journal begins again, `health` when there is new trouble, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "the requests, narrowed as the list: `format=har`, `jsonl` or `curl`, without secrets"},
@@ -56,7 +57,7 @@ func (a *Admin) calls() []call {
 		{Method: "GET", Path: "/requests/{id}/export", query: []string{"format"}, handle: a.exportRequest, About: "one request as text, with its secrets: `format=curl` is a command that sends the same bytes again, `go` an assertion that finds it once, and `wiremock` a request pattern that does; where it arrived several times, or others have all of it and more fields, these find all of them"},
 		{Method: "POST", Path: "/requests/{id}/replay", long: true, handle: a.replayRequest, About: "sends the same bytes to this world again, and responds with the `id` and the `status` of the new request when it has its response; 409 with the reason where it can't be sent again"},
 		{Method: "DELETE", Path: "/requests/{id}", handle: a.deleteRequest, About: "takes it out"},
-		{Method: "POST", Path: "/near-misses/request-pattern", handle: a.nearMisses, About: "what comes nearest to a pattern"},
+		{Method: "POST", Path: "/near-misses/request-pattern", reads: true, handle: a.nearMisses, About: "what comes nearest to a pattern"},
 		{Method: "GET", Path: "/expectations", handle: a.listExpectations, About: "the verifications that failed since the last reset, newest first, at most 100: what was wanted, and the `nearMisses` with their `differences`. They are those of `requests/wait` and of tests in Go, and near misses that a client of WireMock asked for"},
 		{Method: "GET", Path: "/expectations/{id}", handle: a.getExpectation, About: "one of them"},
 		{Method: "GET", Path: "/triggers", query: []string{"webhook", "application", "type", "limit"}, handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},

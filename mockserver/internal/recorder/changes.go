@@ -118,6 +118,9 @@ func (r *Recorder) RevisionOf(eventID string) (revision uint64, ok bool) {
 // ID returns the id of an entry: a UUID made of the journal's name and the
 // entry's sequence, so that no table of ids is needed.
 func (r *Recorder) ID(sequence uint64) string {
+	if r.restored != nil {
+		return r.restored.requests[sequence].ID
+	}
 	var u [16]byte
 	copy(u[:8], r.name[:])
 	binary.BigEndian.PutUint64(u[8:], sequence)
@@ -129,6 +132,10 @@ func (r *Recorder) ID(sequence uint64) string {
 // sequence returns the sequence of an id, and reports whether the id is of this
 // journal.
 func (r *Recorder) sequence(id string) (uint64, bool) {
+	if r.restored != nil {
+		sequence, ok := r.restored.sequences[id]
+		return sequence, ok
+	}
 	u, ok := ParseUUID(id)
 	if !ok {
 		return 0, false

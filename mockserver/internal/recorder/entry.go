@@ -146,9 +146,12 @@ func (r *Recorder) basePathOf(e *Entry) string {
 	return r.BasePath
 }
 
-// Request returns an entry in its public form. It shares nothing with the
-// journal.
+// Request returns an entry in its public form. It shares nothing with a journal that
+// records.
 func (r *Recorder) Request(e *Entry) journal.Request {
+	if r.restored != nil {
+		return r.restored.requests[e.Sequence]
+	}
 	o := e.Outcome()
 	request := journal.Request{
 		ID:             r.ID(e.Sequence),

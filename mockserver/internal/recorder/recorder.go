@@ -26,7 +26,8 @@ type Recorder struct {
 
 	maxEntries int
 	maxBytes   int64
-	name       [8]byte // makes ids of different journals different
+	name       [8]byte   // makes ids of different journals different
+	restored   *restored // what a file has; nil for a journal that records
 
 	mu      sync.RWMutex
 	entries []*Entry // by sequence

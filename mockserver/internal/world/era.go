@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/api"
@@ -11,6 +12,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
+	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -71,6 +73,11 @@ func (e *Era) keepJournal(j *recorder.Recorder) {
 	e.Journal.Leave()
 	e.Journal = j
 	e.Triggers.Journal = j
+}
+
+// Restore gives an era that has no requests yet those of a file, whose sequences rise.
+func (e *Era) Restore(requests []journal.Request) {
+	e.keepJournal(recorder.Restore(requests, e.State.API.Operation, func(b []byte) { _, _ = rand.Read(b) }))
 }
 
 // LastLook is how long the look at the journal at the end of a wait may take.

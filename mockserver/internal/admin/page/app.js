@@ -1,5 +1,5 @@
 import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked } from './api.js';
-import { ask, attempt, h, notify, replace, setText } from './dom.js';
+import { ask, attempt, h, notify, plural, replace, setText } from './dom.js';
 import { change, go, route, to } from './router.js';
 import { follow, source, start } from './source.js';
 import { store } from './store.js';
@@ -25,8 +25,8 @@ let shown; // {name, world, end, routed}
 
 function show() {
   const now = route();
-  const name = now.view in views ? now.view : 'requests';
-  const wanted = now.params.sandbox ?? ownSandbox;
+  const name = source.live && now.view in views ? now.view : 'requests';
+  const wanted = (source.live && now.params.sandbox) || ownSandbox;
   if (wanted !== picked()) {
     pick(wanted);
     if (shown) follow();
@@ -116,4 +116,7 @@ show();
 if (source.live) {
   start();
   attempt(listSandboxes)();
+} else {
+  const left = source.left > 0 ? ` ${plural(source.left, 'older request')} left out.` : '';
+  store.set({ trouble: [`This is the file ${source.file}: nothing can be sent to it or changed.${left}`] });
 }

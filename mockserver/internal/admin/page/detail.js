@@ -57,13 +57,15 @@ export function detail(pane, { signal, back, step }) {
       head(h('h3', { tabindex: '-1', 'data-key': 'heading' },
         h('span', { class: `status ${r.pending ? 'quiet' : statusClass(response.status)}` }, r.pending ? 'held' : response.status || 'none'), ' ', outside(request.method), ' ', outside(request.url, { class: 'target' }))),
       h('div', { class: 'story' }, story(r).map(([kind, ...children]) => h('p', { class: `note ${kind}` }, children))),
-      source.live && h('div', { class: 'actions' },
+      source.copies && h('div', { class: 'actions' },
         button('Copy as curl', wanted('curl', 'curl command'), { 'data-key': 'curl' }),
         button('Copy as Go', wanted('go', 'Go assertion'), { 'data-key': 'go' }),
         button('Copy as WireMock', wanted('wiremock', 'Pattern'), { 'data-key': 'wiremock' }),
-        button('Replay', attempt(() => replay(r.id)), { 'data-key': 'replay' }),
-        h('a', { class: 'button', href: to('expectations', { from: r.id }), 'data-key': 'expect' }, 'Make a pattern'),
-        button('Remove…', attempt(() => remove(r.id)), { 'data-key': 'remove' })),
+        source.live && [
+          button('Replay', attempt(() => replay(r.id)), { 'data-key': 'replay' }),
+          h('a', { class: 'button', href: to('expectations', { from: r.id }), 'data-key': 'expect' }, 'Make a pattern'),
+          button('Remove…', attempt(() => remove(r.id)), { 'data-key': 'remove' }),
+        ]),
       timeline(r),
       h('div', { class: 'sides' },
       section('Request', fields(request.headers, request.rawHeadersAsBase64, 'Request'), bodyView({
@@ -122,13 +124,16 @@ const bytesOf = (message) => (message.bodyAsBase64 ? fromBase64(message.bodyAsBa
 // property too many is named behind the object that has it.
 const refusedPath = (violation) => violation && [...violation.field.split('.').slice(1), ...(/additional/.test(violation.what) && violation.detail ? [violation.detail] : [])].join('.');
 
+// elsewhere is a link to a view that a file does not have.
+const elsewhere = (view, params, content) => (source.live ? h('a', { href: to(view, params) }, content) : content);
+
 // story says why a request got its response, as lists of a kind and children.
 function story(r) {
   const told = [];
   const { violation, scopes } = r;
   if (r.panic) told.push(['bad', h('strong', {}, 'The server itself failed. '), outside(r.panic)]);
   if (violation) told.push(['bad', h('strong', {}, 'Refused: '), h('code', {}, marked(violation.field)), ' ', outside(violation.what), violation.detail && [' (', outside(violation.detail), ')']]);
-  if (r.fault) told.push(['warn', h('strong', {}, 'Fault: '), h('a', { href: to('faults', { name: r.fault }) }, outside(r.fault)), ' was applied to it']);
+  if (r.fault) told.push(['warn', h('strong', {}, 'Fault: '), elsewhere('faults', { name: r.fault }, outside(r.fault)), ' was applied to it']);
   if (r.aborted) told.push(['bad', 'The client left before the body was complete.']);
   const needed = r.neededScopes ?? r.scopesNeeded;
   if (needed?.length) told.push(['bad', h('strong', {}, 'Scope: '), 'it needs ', list(needed), '; the token has ', scopes?.length ? list(scopes) : 'none of them']);
@@ -181,4 +186,4 @@ export const talkView = (talk) => h('ol', { class: 'talk' }, talk.map((t) => {
   return h('li', { class: type }, h('div', { class: 'bar' }, h('strong', {}, type), h('span', { class: 'quiet', title: when(t.payload.time) }, time(t.payload.time)), h('a', { href: to('triggers', { open: t.sequence }) }, `trigger ${t.sequence}`)), said.trim() !== '' && h('div', { class: 'said' }, outside(said, {}, true)));
 }));
 
-const triggerLinks = (trigger) => h('p', {}, 'The workflow behind ', outside(trigger.webhookName), ' received ', h('a', { href: to('triggers', { open: trigger.sequence }) }, `trigger ${trigger.sequence}`), '.');
+const triggerLinks = (trigger) => h('p', {}, 'The workflow behind ', outside(trigger.webhookName), ' received ', elsewhere('triggers', { open: trigger.sequence }, `trigger ${trigger.sequence}`), '.');

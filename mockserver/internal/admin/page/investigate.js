@@ -144,6 +144,7 @@ export function mount(stage, signal, start) {
   function nothing() {
     if (!loaded) return h('p', { class: 'quiet' }, 'Loading …');
     if (filtered()) return [h('p', {}, 'No request matches.'), button('Clear the filters', () => set(Object.fromEntries(filters.map((name) => [name, ''])))) ];
+    if (!source.live) return h('p', {}, 'The file has no requests.');
     const line = `curl -H 'Authorization: Bearer any' ${baseURL()}/applications`;
     return [h('p', {}, 'No request has arrived yet. This is the base URL for your client:'), h('p', {}, h('code', {}, baseURL()), ' ', button('Copy', () => copy(baseURL(), 'URL'), { 'aria-label': 'Copy base URL' })),
       h('p', {}, 'Or try it:'), h('p', {}, h('code', {}, line), ' ', button('Copy', () => copy(line, 'curl command'), { 'aria-label': 'Copy curl command' }))];
@@ -316,9 +317,9 @@ export function mount(stage, signal, start) {
             h('div', { class: 'field' }, h('label', { for: 'method' }, 'Method'), method),
             h('div', { class: 'field' }, h('label', { for: 'operation' }, 'Operation'), operation),
             h('div', { class: 'field' }, h('label', { for: 'order' }, 'Order'), order)),
-          source.live && h('div', { class: 'actions' }, button('Download HAR', exported('har')), button('Download JSONL', exported('jsonl')), button('Empty the journal…', clear))),
+          source.copies && h('div', { class: 'actions' }, button('Download HAR', exported('har')), button('Download JSONL', exported('jsonl')), source.live && button('Empty the journal…', clear))),
         wrong),
-      h('div', { class: 'bar' }, count, fresh, pause),
+      h('div', { class: 'bar' }, count, fresh, source.live && pause),
       scroller),
     pane);
 
@@ -341,11 +342,9 @@ export function mount(stage, signal, start) {
   fill();
   load();
   opened.show(params.id);
-  if (source.live) {
-    attempt(async () => {
-      operations = (await admin('/definition', { signal })).names ?? [];
-      options();
-    })();
-  }
+  attempt(async () => {
+    operations = await source.operations(signal);
+    options();
+  })();
   return (now) => routed(now ?? present());
 }

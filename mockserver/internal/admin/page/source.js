@@ -1,8 +1,9 @@
-// Where the requests come from that the page shows: a server that runs. Another
-// source, such as the records of a file, is an object with the same members.
+// Where the requests come from that the page shows: a server that runs or reads a
+// journal file, or the records of a report.
 
 import { admin, base, keptToken, query, server } from './api.js';
 import { elements, members } from './json.js';
+import { recordsSource } from './records.js';
 import { store } from './store.js';
 import { stream } from './stream.js';
 
@@ -16,10 +17,15 @@ export function readRequest(text) {
   return request;
 }
 
-// The source that the page shows. A source that is not live has no other views, and
-// nothing can be sent to it.
+const { file } = globalThis.document?.documentElement.dataset ?? {};
+
+// The source that the page shows. A source that is not live is a file: it has no other
+// views, and nothing can be sent to it.
 export const source = {
-  live: true,
+  live: file === undefined,
+  file, // its name
+  left: 0, // how many older requests are not in it
+  copies: true, // whether a server makes exports of the requests
   // list returns {requests, meta, incomplete}: summaries of those that match.
   list: (params, signal) => admin(`/requests${query({ summary: 'true', ...params })}`, { signal }),
   // get returns one request whole.
@@ -31,6 +37,7 @@ export const source = {
     elements(members(text).get('triggers')).forEach((one, i) => { list.triggers[i].payloadText = members(one).get('payload'); });
     return list;
   },
+  operations: async (signal) => (await admin('/definition', { signal })).names ?? [],
   // events tells of what happens, as {type, data}, until the signal ends. Event
   // "refresh" says that anything may have changed.
   events(tell, signal) {
@@ -39,8 +46,9 @@ export const source = {
   },
 };
 
-// use puts another source in place of the server.
-export const use = (other) => Object.assign(source, other);
+// A report has its records in itself, in place of a server.
+const records = globalThis.document?.getElementById('records');
+if (records) Object.assign(source, recordsSource(JSON.parse(records.textContent)), { copies: false });
 
 const scripts = globalThis.trustedTypes?.createPolicy('losantmock', { createScriptURL: (url) => url }) ?? { createScriptURL: (url) => url };
 
