@@ -34,6 +34,11 @@ func (w *World) saveArtifacts(t testing.TB) {
 		return
 	}
 	t.Logf("mockserver: the requests, without secrets: %s", path)
+	if path, err = w.saveReport(t.ArtifactDir(), filepath.Base(path)); err != nil {
+		t.Logf("mockserver: the requests can't be written to a report: %v", err)
+		return
+	}
+	t.Logf("mockserver: the same for a browser: %s", path)
 }
 
 // saveJournal writes the requests to a new file in a directory, and returns its path.
@@ -44,6 +49,18 @@ func (w *World) saveJournal(dir string) (path string, err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	return file.Name(), journal.Export(file, journal.JSONL, w.Requests().All(), false)
+}
+
+// saveReport writes the requests to a new file for a browser in a directory, and returns
+// its path. The name is that of the file that they are in as well.
+func (w *World) saveReport(dir, name string) (path string, err error) {
+	file, err := createNew(dir, "report", ".html")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	_, err = WriteReport(file, name, w.Requests().All(), DefaultReportBytes)
+	return file.Name(), err
 }
 
 // createNew creates a file of a name that no other has: a test may have several servers.

@@ -30,8 +30,8 @@ func TestThatFails(t *testing.T) {
 	first.Requests().Operation("webhooks.post").Once(t)
 }
 
-// A test that failed leaves what each of its worlds has received as files, and logs
-// their paths.
+// A test that failed leaves what each of its worlds has received as files, one for
+// programs and one for a browser, and logs their paths.
 func TestFailedTestsLeaveTheirRequests(t *testing.T) {
 	t.Parallel()
 	run := func(args ...string) (log, dir string) {
@@ -62,6 +62,16 @@ func TestFailedTestsLeaveTheirRequests(t *testing.T) {
 			t.Fatalf("%s has %d requests, %v", path[1], len(requests), err)
 		}
 		received[requests[0].Path]++
+	}
+	for _, path := range regexp.MustCompile(`the same for a browser: (\S+)`).FindAllStringSubmatch(log, -1) {
+		text, err := os.ReadFile(path[1])
+		if err != nil || !strings.HasPrefix(path[1], dir) || strings.Contains(string(text), "a-secret-token") || strings.Count(string(text), `"wasMatched"`) != 1 {
+			t.Errorf("%s: %v", path[1], err)
+		}
+		received[strings.TrimSuffix(filepath.Base(path[1]), ".html")]++
+	}
+	if received["report"] != 1 || received["report-2"] != 1 || received["report-3"] != 1 {
+		t.Errorf("the reports are %v:\n%s", received, log)
 	}
 	if len(paths) != 3 || received["/first"] != 1 || received["/second"] != 1 || received["/box"] != 1 {
 		t.Errorf("the files %v have %v:\n%s", paths, received, log)

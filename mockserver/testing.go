@@ -24,8 +24,8 @@ type TestServer struct {
 
 // Start starts a server for a test and closes it when the test ends. When the
 // test has failed, the requests that the server received are logged. With go test
-// -artifacts they are left in its artifact directory too, without secrets, in a file
-// that [journal.Read] reads.
+// -artifacts they are left in its artifact directory too, without secrets: in a file
+// that [journal.Read] reads, and in one for a browser, as [WriteReport] writes it.
 func Start(t testing.TB, options ...Option) *TestServer {
 	t.Helper()
 	s, err := New(options...)
