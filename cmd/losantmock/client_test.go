@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,18 @@ func TestThePageWhileThingsHappen(t *testing.T) {
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
 	runNode(t, "pagelive.mjs", "default", 5)
+}
+
+// TestThePageOnAFile shows a journal file in a real browser: as a report that has no
+// server, and by the command view.
+func TestThePageOnAFile(t *testing.T) {
+	size.SkipUnderRace(t)
+	t.Parallel()
+	_, err := exec.LookPath("chromium")
+	need(t, "Chromium", err != nil)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "journal.jsonl")
+	runNodeAt(t, serveProgram(t, "--journal", file), "report.mjs", 7, file, dir)
 }
 
 // TestThePagesModules runs the unit tests of the page's modules.

@@ -53,7 +53,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(settings.ExplainFlag)
 	root.AddCommand(
-		newServe(), newRequests(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(), newDiff(),
+		newServe(), newRequests(), newView(), newReport(), newVerify(), newTrigger(), newReplay(), newCheck(), newDrift(), newRecord(), newPull(), newOpenAPI(), newDiff(),
 		newValidate(), newScenarios(), newHealth(), newVersion(),
 	)
 	settings.Decimal(root)

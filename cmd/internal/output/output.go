@@ -71,6 +71,13 @@ func (t *Target) SameFile(other *Target) bool {
 	return err == nil && otherErr == nil && a == b
 }
 
+// Replaces reports whether the target is written over a file that is there.
+func (t *Target) Replaces(file string) bool {
+	own, err := os.Stat(t.path)
+	other, otherErr := os.Stat(file)
+	return err == nil && otherErr == nil && os.SameFile(own, other)
+}
+
 // unreadPatience is how long a program that was told to end waits for another that
 // reads a target.
 const unreadPatience = 5 * time.Second

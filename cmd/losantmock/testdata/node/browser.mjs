@@ -22,7 +22,10 @@ export const launch = () => chromium.launch({
 
 // open returns an open page of a server, in a context of its own. What the page
 // complains of, such as a report of its policy, is in complaints.
-export async function open(browser, url, hash = '') {
+export const open = (browser, url, hash = '') => openAt(browser, `${url}/__admin/${hash}`);
+
+// openAt is open for any address.
+export async function openAt(browser, address) {
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], viewport: size, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(Number(process.env.PATIENCE ?? 120000));
@@ -30,7 +33,7 @@ export async function open(browser, url, hash = '') {
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) complaints.push(message.text()); });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  await page.goto(`${url}/__admin/${hash}`);
+  await page.goto(address);
   return { page, context, complaints };
 }
 
