@@ -297,9 +297,11 @@ func (d drawer) listOf(schema object) any {
 		list = append(list, list[0])
 	}
 	if most, ok := schema["maxItems"].(float64); ok && d.chance(0.05) {
-		item := d.valueOf(items)
-		for range int(most) + d.IntN(2) - len(list) {
-			list = append(list, item)
+		const largest = 1 << 20 // of a body; with lists in lists it could take all memory
+		if item := d.valueOf(items); int(most)*len(asJSON(item)) < largest {
+			for range int(most) + d.IntN(2) - len(list) {
+				list = append(list, item)
+			}
 		}
 	}
 	return list

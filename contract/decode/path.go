@@ -29,22 +29,16 @@ func ValidPath(path string) bool {
 	}
 }
 
-// Path returns a URL as a router is to read it: without one trailing slash,
-// and with every escape undone but for those of an encoded slash or the like,
-// so that "/%61pplications" is "/applications".
-func Path(u *url.URL) *url.URL {
+// Path returns the path of a URL as a router is to read it: without one trailing slash,
+// and with every escape undone but for those of an encoded slash or the like, so that
+// "/%61pplications" is "/applications".
+func Path(u *url.URL) string {
 	path := u.EscapedPath()
-	encoded := strings.Contains(path, "%")
-	trailing := len(path) > 1 && strings.HasSuffix(path, "/")
-	if !encoded && !trailing {
-		return u
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
 	}
-	path = strings.TrimSuffix(path, "/")
-	if path == "" {
-		path = "/"
-	}
-	if !encoded {
-		return &url.URL{Path: path}
+	if !strings.Contains(path, "%") {
+		return path
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
@@ -52,7 +46,5 @@ func Path(u *url.URL) *url.URL {
 			segments[i] = url.PathEscape(decoded)
 		}
 	}
-	canonical := strings.Join(segments, "/")
-	decoded, _ := url.PathUnescape(canonical)
-	return &url.URL{Path: decoded, RawPath: canonical}
+	return strings.Join(segments, "/")
 }

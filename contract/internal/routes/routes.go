@@ -125,8 +125,7 @@ func fixedFirst(a, b string) int {
 // Find returns the path that a URL has, with its parameters, decoded; blank where there
 // is none.
 func (r *Router) Find(u *url.URL) (path string, values map[string]string) {
-	request := http.Request{Method: http.MethodGet, URL: decode.Path(u)}
-	request.RequestURI = request.URL.EscapedPath()
+	request := http.Request{Method: http.MethodGet, URL: u, RequestURI: decode.Path(u)}
 	var match mux.RouteMatch
 	if !r.root.Match(&request, &match) {
 		return "", nil

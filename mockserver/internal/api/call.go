@@ -62,8 +62,8 @@ func (s *Server) NewCall(w http.ResponseWriter, r *http.Request, at time.Time) *
 // Identity returns what the request is about.
 func (c *Call) Identity() recorder.Identity {
 	i := recorder.Identity{
-		Operation: c.Operation, Token: strings.Clone(c.values.Token.Text),
-		ApplicationID: strings.Clone(c.values.Path["applicationId"]), WebhookID: strings.Clone(c.values.Path["webhookId"]),
+		Operation: c.Operation, Token: c.values.Token.Text,
+		ApplicationID: c.values.Path["applicationId"], WebhookID: c.values.Path["webhookId"],
 	}
 	application, hook := c.Server.State.Store.Named(c.applicationID(), c.webhookID())
 	if application != nil {

@@ -106,7 +106,7 @@ func (n *needle) isIn(s *Subject) bool {
 			return true
 		}
 	}
-	if n.inText(s.Header, n.field) || n.inField("host", s.Host) || n.inBytes(o.Response.Body) {
+	if n.inText(s.Header(), n.field) || n.inField("host", s.Host) || n.inBytes(o.Response.Body) {
 		return true
 	}
 	if len(o.Body) > 0 {

@@ -50,7 +50,7 @@ func (s *Subject) headerValues(name string) []string {
 		return []string{s.Host}
 	}
 	var values []string
-	for line := range strings.Lines(s.Header) {
+	for line := range strings.Lines(s.Header()) {
 		if len(line) > len(name) && line[len(name)] == ':' && strings.EqualFold(line[:len(name)], name) {
 			values = append(values, strings.TrimSuffix(line[len(name)+1:], "\n"))
 		}

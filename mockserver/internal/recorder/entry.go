@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unique"
 
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -26,7 +27,7 @@ type Entry struct {
 	secure   bool // whether it came over TLS
 	Prefixed bool // whether the path, as sent, began with that of the sandbox
 
-	Header string // packed by packHeader
+	header unique.Handle[string] // packed by packHeader: a client sends the same one again and again
 
 	MaxBody int64 // the most bytes that the body is inflated to
 
@@ -66,10 +67,36 @@ func NewEntry(r *http.Request, at time.Time) *Entry {
 		Host:   strings.Clone(r.Host),
 		secure: r.TLS != nil,
 		Remote: r.RemoteAddr,
-		Header: packHeader(r.Header),
+		header: unique.Make(packHeader(r.Header)),
 
 		MaxBody: wire.DefaultMaxBodySize,
 	}
+}
+
+// Identify sets what the request is about. Of texts that its target or its header has,
+// the entry keeps no copies.
+func (e *Entry) Identify(i Identity) {
+	for _, text := range []*string{&i.Token, &i.ApplicationID, &i.WebhookID, &i.WebhookToken} {
+		*text = e.kept(*text)
+	}
+	e.Identity = i
+}
+
+func (e *Entry) kept(text string) string {
+	for _, kept := range []string{e.Target, e.Header()} {
+		if i := strings.Index(kept, text); i >= 0 {
+			return kept[i : i+len(text)]
+		}
+	}
+	return strings.Clone(text)
+}
+
+// Header returns the header of the request, with a line for each field.
+func (e *Entry) Header() string {
+	if e.header == (unique.Handle[string]{}) {
+		return ""
+	}
+	return e.header.Value()
 }
 
 // unknown is the outcome of a request of which nothing is known yet.
@@ -79,7 +106,7 @@ var unknown Outcome
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
 		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote, Prefixed: e.Prefixed,
-		secure: e.secure, Header: e.Header, MaxBody: e.MaxBody, Identity: e.Identity,
+		secure: e.secure, header: e.header, MaxBody: e.MaxBody, Identity: e.Identity,
 	}
 	o.complete = true
 	as.outcome.Store(&o)
@@ -165,7 +192,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 		Scheme:         e.Scheme(),
 		Host:           e.Host,
 		RemoteAddr:     e.Remote,
-		Header:         unpackHeader(e.Header),
+		Header:         unpackHeader(e.Header()),
 		Pending:        !o.complete,
 		Aborted:        o.Aborted,
 		Operation:      e.OperationName(),

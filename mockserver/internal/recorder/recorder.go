@@ -192,7 +192,12 @@ func (r *Recorder) Find(id string) *Entry {
 	return nil
 }
 
+// position returns the index of the entry with a sequence. Most often nothing was removed
+// behind it, and it is as far from the end as its sequence is from the last one.
 func (r *Recorder) position(sequence uint64) (int, bool) {
+	if likely := len(r.entries) - 1 - int(r.total-sequence); likely >= 0 && likely < len(r.entries) && r.entries[likely].Sequence == sequence {
+		return likely, true
+	}
 	return slices.BinarySearchFunc(r.entries, sequence, func(e *Entry, sequence uint64) int {
 		return cmp.Compare(e.Sequence, sequence)
 	})

@@ -13,7 +13,7 @@ const (
 // size returns about how many bytes of memory an entry takes. It grows with the
 // outcome.
 func (e *Entry) size() int64 {
-	n := entryOverhead + textSize(e.Method, e.Target, e.proto, e.Host, e.Remote, e.Header) + e.Identity.size()
+	n := entryOverhead + textSize(e.Method, e.Target, e.proto, e.Host, e.Remote, e.Header()) + e.Identity.size()
 	return int64(n + e.Outcome().size())
 }
 

@@ -102,7 +102,7 @@ type socket struct {
 func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
 	e, server := s.call.entry, s.call.Server
 	return server.fire(&recorder.Trigger{
-		Request: e.Sequence, At: server.State.Clock.Now(), Method: e.Method, Target: e.Target, Host: e.Host, Header: e.Header,
+		Request: e.Sequence, At: server.State.Clock.Now(), Method: e.Method, Target: e.Target, Host: e.Host, Header: e.Header(),
 		Body: message, ReplyID: s.hold.id, Event: event,
 	}, s.call.Token, s.hold, nil)
 }

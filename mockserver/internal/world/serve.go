@@ -71,7 +71,7 @@ func (e *Era) identify(rw http.ResponseWriter, r *http.Request, entry *recorder.
 		x = apiExchange{e.api.NewCall(rw, r, entry.At)}
 		entry.MaxBody = e.worlds.Settings.MaxBody
 	}
-	entry.Identity = x.Identity()
+	entry.Identify(x.Identity())
 	entry.Scopes = x.Scopes()
 	return x
 }
