@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unique"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -45,7 +46,7 @@ func Restore(requests []journal.Request, operation func(name string) *contract.O
 func entryOf(q *journal.Request, operation func(name string) *contract.Operation) *Entry {
 	e := &Entry{
 		At: q.Time, Method: q.Method, Target: q.Target, proto: q.Proto, Host: q.Host, Remote: q.RemoteAddr,
-		secure: q.Scheme == "https", Prefixed: q.BasePath != "", Header: packHeader(q.Header),
+		secure: q.Scheme == "https", Prefixed: q.BasePath != "", header: unique.Make(packHeader(q.Header)),
 		MaxBody:  max(wire.DefaultMaxBodySize, int64(len(q.Body))),
 		Identity: Identity{Token: q.Token, Scopes: q.Scopes, ApplicationID: q.PathParams["applicationId"], WebhookID: q.PathParams["webhookId"]},
 	}
