@@ -13,4 +13,4 @@ const url = `https://api.losant.com:${new URL(process.argv[2]).port}`;
 const client = losant.createClient({ accessToken: 'any' });
 const all = await client.webhooks.get({ applicationId: '575ec8687ae143cd83dc4a97' }, { url });
 assert.equal(all.items[0].name, 'My Webhook');
-console.log('ok');
+console.log('ok the name of the real API');
