@@ -62,7 +62,7 @@ func IsNumber(param string) bool { return slices.Contains(numbers, param) }
 func (p *Pair) Filters() map[string]string {
 	properties, found := p.Properties(), map[string]string{}
 	for _, param := range p.List.Params {
-		property := cmp.Or(known(filter, param.Name), param.Name)
+		property := cmp.Or(Is(filter, param.Name), param.Name)
 		if param.In == "query" && !slices.Contains(paging, param.Name) && slices.Contains(properties, property) {
 			found[param.Name] = property
 		}

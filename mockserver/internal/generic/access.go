@@ -18,7 +18,7 @@ import (
 // too.
 const accessToken = "token"
 
-func isScopes(name string) bool { return pairs.Means(name, pairs.Scopes) }
+func isScopes(name string) bool { return pairs.Means(pairs.Scopes, name) }
 
 // access finds the items that are access tokens by their tokens: those that were used or
 // made last. What a caller may do is what the item says when it is used.
@@ -104,10 +104,10 @@ func (s *Server) newSecret(sh *shape, sent object) string {
 // or for a new item, who owns it and all that the owner may do.
 func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage) json.RawMessage {
 	switch {
-	case pairs.Means(name, pairs.OwnerID):
+	case pairs.Means(pairs.OwnerID, name):
 		_, id := s.owner(c, sh)
 		return quoted(id)
-	case pairs.Means(name, pairs.OwnerType):
+	case pairs.Means(pairs.OwnerType, name):
 		kind, _ := s.owner(c, sh)
 		return quoted(kind)
 	case isScopes(name) && value == nil:
