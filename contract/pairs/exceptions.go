@@ -30,6 +30,11 @@ const (
 	Scopes Meaning = "scopes"
 	// Owner is the id of the owner where a client may choose it, and stands for its type.
 	Owner Meaning = "owner"
+	// User is the type of an owner who is the user whose token it is.
+	User Meaning = "user"
+	// Mark is a member of a body that no item has, and stands for the switch which says
+	// whether there is one.
+	Mark Meaning = "mark"
 	// Token is what a caller sends who is to have the scopes of an item. An item that has
 	// both is an access token.
 	Token Meaning = "token"
@@ -95,6 +100,8 @@ var exceptions = []exception{
 	{OwnerType, "ownerType", "", "the example is owned by another thing than the path leads to"},
 	{Scopes, "scope", "", "an item that has it and a token is an access token"},
 	{Owner, "orgId", "organization", "a body has it in place of the owner's id and type"},
+	{User, "user", "", "an enum of owners has it beside names of resources"},
+	{Mark, "password", "isPasswordProtected", "the switch of a dashboard, which no schema of a body has"},
 	{Token, "token", "", "it is sent as a token by callers, which no schema says"},
 	{Expires, "expirationDate", "", "its format is that of any date"},
 	{Inactive, "status", "inactive", "the schema lists the value, and not what it does"},

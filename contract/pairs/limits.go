@@ -30,6 +30,9 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if role := t.Role(op); Has(op, "query") && role.Shown == Items {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: fmt.Sprintf("query: at most %d conditions, %d deep", MostConditions, DeepestQuery)})
 			}
+			if names := t.dropped(api, op); len(names) > 0 {
+				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not kept: " + strings.Join(names, ", ")})
+			}
 			if names := t.unapplied(op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not applied: " + strings.Join(names, ", ")})
 			}
@@ -48,6 +51,8 @@ func (t *Table) limit(op *contract.Operation) string {
 		return "responds with success, and changes nothing"
 	case role.Kind == List:
 		return t.apart(role.Pair)
+	case role.Kind == Read && role.Pair.Schema == nil:
+		return "no schema of the item is documented: it has what was sent"
 	case slices.Contains([]Kind{Create, Read, Change, Delete, Stream}, role.Kind), role.Shown == Items:
 		return ""
 	case role.Shown == Item && role.Kind == Upload:
@@ -75,6 +80,18 @@ func (t *Table) apart(p *Pair) string {
 	return ""
 }
 
+// dropped returns the members of a body that no item shows in any way.
+func (t *Table) dropped(api *contract.API, op *contract.Operation) []string {
+	role := t.Role(op)
+	if role.Kind != Create && role.Kind != Change {
+		return nil
+	}
+	items := PropertiesOf(role.Pair.Schema)
+	return slices.DeleteFunc(Hidden(PropertiesOf(BodySchema(api, op)), items), func(member string) bool {
+		return len(Becomes(items, member)) > 0
+	})
+}
+
 // unapplied returns the parameters in an operation's query that are checked, and change
 // nothing in its response.
 func (t *Table) unapplied(op *contract.Operation) []string {
@@ -84,7 +101,7 @@ func (t *Table) unapplied(op *contract.Operation) []string {
 		switch {
 		case param.In != "query":
 		case role.Shown == Items && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
-		case role.Kind == Stream && param.Name == "keepAliveInterval":
+		case role.Kind == Stream && param.Name == keepAlive:
 		default:
 			names = append(names, param.Name)
 		}

@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/tidwall/gjson"
@@ -47,6 +48,31 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
+
+// Becomes returns the properties of an item that show a member of a body which no item
+// has; none for a member that is not kept, such as a password.
+func Becomes(items *Properties, member string) (properties []string) {
+	list := strings.TrimSuffix(member, "Ids") + "s" // of objects with the ids
+	for _, name := range items.Names {
+		switch {
+		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
+		case Is(Mark, member) == name:
+		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
+		default:
+			continue
+		}
+		properties = append(properties, name)
+	}
+	return properties
+}
+
+// Hidden returns the members of a body that no item has.
+func Hidden(body, items *Properties) (names []string) {
+	if len(items.Names) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(body.Names), items.Has)
+}
 
 // hasForms reports whether a schema is nothing but forms, of which an object has one.
 func hasForms(schema *contract.Schema) bool {

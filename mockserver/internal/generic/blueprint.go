@@ -45,11 +45,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 			b.defaults = append(b.defaults, member{name, example.get(name)})
 		}
 	}
-	for _, name := range sent.Names {
-		if !shown.Has(name) && len(shown.Names) > 0 {
-			b.hidden = append(b.hidden, name)
-		}
-	}
+	b.hidden = pairs.Hidden(sent, shown)
 	for _, name := range shown.Names {
 		if pairs.Means(pairs.OwnerType, name) {
 			for _, kind := range shown.Schema(name).Get("enum").Array() {

@@ -136,7 +136,7 @@ func (s *Server) patch(c *Call) *wire.Response {
 func (s *Server) change(c *Call, sent object) *wire.Response {
 	p := c.role.Pair
 	b := s.blueprint(p)
-	kept := sent.without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
+	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
 		now := parse(was.JSON).merged(kept)
 		for i := range now {

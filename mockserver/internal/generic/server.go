@@ -26,13 +26,13 @@ type Server struct {
 	properties sync.Map // *contract.Schema -> *pairs.Properties
 	access     access
 	user       string // the id that examples have for the user
-	seeding    bool   // while the world is built
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
 	server := &Server{state: s, items: s.Resources, user: pairs.UserExample(s.API)}
 	s.Tokens.OfItem = server.granted
+	s.Resources.OnDrop(server.dropped)
 	return server
 }
 
@@ -59,6 +59,9 @@ type Call struct {
 // to be sent, and then the stream served and closed.
 func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
 	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
+	if v := c.checkNumbers(); v != nil {
+		return wire.Invalid(v), nil
+	}
 	if gone := s.gone(c); gone != nil {
 		return wire.NotFound(gone.Title), nil
 	}
@@ -142,7 +145,15 @@ func (s *Server) delete(c *Call) *wire.Response {
 		return wire.NotFound(c.role.Pair.Title)
 	}
 	s.reflect(c, c.role.Pair)
+	s.Streams.End(c.Values.Path)
 	return s.reply(c, item)
+}
+
+// dropped ends the streams below a thing that another store has deleted.
+func (s *Server) dropped(thing resources.Thing) {
+	if p := s.table().Pair(thing.Collection); p != nil {
+		s.Streams.End(map[string]string{p.Param: thing.ID})
+	}
 }
 
 // id returns the id of the item that the path leads to.
@@ -150,7 +161,11 @@ func (c *Call) id() string { return c.Values.Path[c.role.Pair.Param] }
 
 // appendItem writes an item with what a response adds to it.
 func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.Item) []byte {
-	b = append(b, item.JSON[:len(item.JSON)-1]...)
+	text := item.JSON
+	if s.blueprint(p).isAccess && c.role.Kind != pairs.Create { // which alone shows the token
+		text = parse(text).without(isToken).JSON()
+	}
+	b = append(b, text[:len(text)-1]...)
 	return c.HAL(p.Item).AppendTo(b, func(param string) string {
 		if param == p.Param {
 			return item.ID

@@ -73,6 +73,7 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 // object returns the object of a new item, without what breaks its schema and was not
 // sent.
 func (s *Server) object(sh *shape, sent object, id string, newSecret func() json.RawMessage) object {
+	sent = s.shownAs(sh.call, sh.pair, sent)
 	made := make(object, 0, len(sh.slots)+len(sent))
 	for _, slot := range sh.slots {
 		value := slot.value
