@@ -1,5 +1,7 @@
 package pairs
 
+import "slices"
+
 // exception is a fact that can't be seen in a definition.
 type exception struct {
 	about   Meaning
@@ -26,6 +28,34 @@ const (
 	OwnerType Meaning = "owner's type"
 	// Scopes are what a caller may do who has the token of the item.
 	Scopes Meaning = "scopes"
+	// Owner is the id of the owner where a client may choose it, and stands for its type.
+	Owner Meaning = "owner"
+	// User is the type of an owner who is the user whose token it is.
+	User Meaning = "user"
+	// Mark is a member of a body that no item has, and stands for the switch which says
+	// whether there is one.
+	Mark Meaning = "mark"
+	// Token is what a caller sends who is to have the scopes of an item. An item that has
+	// both is an access token.
+	Token Meaning = "token"
+	// Expires is the date from which on an access token is no longer valid, and Inactive
+	// stands for the value with which it is not valid either.
+	Expires  Meaning = "expires"
+	Inactive Meaning = "inactive"
+	// JobID is the id of a job that was enqueued.
+	JobID Meaning = "job"
+	// MadeIDs and MadeCount are what the response has to a list of new items.
+	MadeIDs   Meaning = "ids of new items"
+	MadeCount Meaning = "count of new items"
+	// FileSize and FileType describe the file that an item has. What begins with the name of
+	// the file's parameter and ends with FileName is its name.
+	FileSize Meaning = "size of a file"
+	FileType Meaning = "type of a file"
+	FileName Meaning = "name of a file"
+	// Tags are pairs of a key and a value, by the parameter that they are filtered by.
+	Tags Meaning = "tags"
+	// More is whether a list has more items than it shows.
+	More Meaning = "more"
 	// Beside is what each response has beside the properties of a resource.
 	Beside Meaning = "beside"
 )
@@ -69,32 +99,40 @@ var exceptions = []exception{
 	{OwnerID, "ownerId", "", "the example is owned by another thing than the path leads to"},
 	{OwnerType, "ownerType", "", "the example is owned by another thing than the path leads to"},
 	{Scopes, "scope", "", "an item that has it and a token is an access token"},
+	{Owner, "orgId", "organization", "a body has it in place of the owner's id and type"},
+	{User, "user", "", "an enum of owners has it beside names of resources"},
+	{Mark, "password", "isPasswordProtected", "the switch of a dashboard, which no schema of a body has"},
+	{Token, "token", "", "it is sent as a token by callers, which no schema says"},
+	{Expires, "expirationDate", "", "its format is that of any date"},
+	{Inactive, "status", "inactive", "the schema lists the value, and not what it does"},
+	{JobID, "jobId", "", "each job has its own, and the example has one"},
+	{MadeIDs, "rowIds", "", "the schema says that it is a list of ids, and not of which"},
+	{MadeCount, "count", "", "a number with no other sign"},
+	{FileSize, "fileSize", "", "a number with no other sign"},
+	{FileType, "contentType", "", "a text with no other sign"},
+	{FileName, "Name", "", "the property of a notebook's file is the parameter's with this behind it"},
+	{Tags, "tagFilter", "tags", "the parameter has a list of keys and values, and names no property"},
+	{More, "hasMore", "", "a switch of lists without a count of all"},
 	{Beside, "_type", "", "the framework adds it to every resource"},
 	{Beside, "_actions", "", "the framework adds it to every resource"},
 	{Beside, "_links", "", "the framework adds it to every resource"},
 }
 
-// known returns what a name is; blank for a name without an exception.
-func known(about Meaning, name string) string {
+// Is returns what a name stands for in the place of a meaning; blank for a name that the
+// meaning lacks, and for one that says it all.
+func Is(m Meaning, name string) string {
 	for _, e := range exceptions {
-		if e.about == about && e.name == name {
+		if e.about == m && e.name == name {
 			return e.is
 		}
 	}
 	return ""
 }
 
-// Means reports whether a property has a meaning.
-func Means(property string, m Meaning) bool {
-	for _, e := range exceptions {
-		if e.about == m && e.name == property {
-			return true
-		}
-	}
-	return false
-}
+// Means reports whether a name has a meaning.
+func Means(m Meaning, name string) bool { return slices.Contains(Named(m), name) }
 
-// Named returns the properties of a meaning.
+// Named returns the names that have a meaning.
 func Named(m Meaning) (names []string) {
 	for _, e := range exceptions {
 		if e.about == m {

@@ -26,23 +26,35 @@ const (
 	Reading      // reads something else
 )
 
-// names are those of the kinds, by their numbers.
-var names = []string{"other", "list", "create", "read", "change", "delete", "job", "upload", "stream", "success", "reading"}
+// Shown is what a response shows.
+type Shown int
 
-// String returns the name of the kind, such as "list".
-func (k Kind) String() string { return names[k] }
+// What responses show.
+const (
+	Example Shown = iota // the published example
+	Item                 // an item, with all that it has
+	ItemAs               // an item, with the members of another schema than its own
+	Items                // the items of a collection, as a list
+)
 
-func (t *Table) role(op *contract.Operation) Role {
+func (t *Table) role(api *contract.API, op *contract.Operation) Role {
+	role := t.doing(op)
+	role.Shown, role.Of = role.shown(api, op)
+	return role
+}
+
+// doing returns what an operation does.
+func (t *Table) doing(op *contract.Operation) Role {
 	role := Role{Kind: kindOf(op), Steps: t.steps(op.Path)}
 	for _, p := range t.Pairs {
 		switch op {
 		case p.List:
-			return Role{List, p, p.Parents}
+			return Role{Kind: List, Pair: p, Steps: p.Parents}
 		case p.Create:
-			return Role{Create, p, p.Parents}
+			return Role{Kind: Create, Pair: p, Steps: p.Parents}
 		case p.Read, p.Change, p.Delete:
 			kinds := map[*contract.Operation]Kind{p.Read: Read, p.Change: Change, p.Delete: Delete}
-			return Role{kinds[op], p, append(slices.Clone(p.Parents), Step{p.Param, p})}
+			return Role{Kind: kinds[op], Pair: p, Steps: append(slices.Clone(p.Parents), Step{p.Param, p})}
 		}
 		if p.Collection == op.Resource || p.Item == op.Resource {
 			role.Pair = p
@@ -75,7 +87,7 @@ func ResponseOf(op *contract.Operation) *contract.Response {
 	best := &contract.Response{Status: http.StatusNoContent}
 	for i := range op.Responses {
 		r := &op.Responses[i]
-		if r.Status < 200 || r.Status >= 300 || strconv.Itoa(r.Status) == known(dryRun, op.Name) {
+		if r.Status < 200 || r.Status >= 300 || strconv.Itoa(r.Status) == Is(dryRun, op.Name) {
 			continue
 		}
 		if best.Schema == "" && len(best.Events) == 0 || r.Status < best.Status && r.Schema != "" {
@@ -83,4 +95,38 @@ func ResponseOf(op *contract.Operation) *contract.Response {
 		}
 	}
 	return best
+}
+
+// shown returns what the response to an operation shows, and of which thing: of the item
+// that the operation makes, reads or changes, or else of the last thing on its path that
+// has the schema of the response.
+func (r Role) shown(api *contract.API, op *contract.Operation) (Shown, Step) {
+	name := ResponseOf(op).Schema
+	schema := api.Schema(name)
+	isList := r.Pair != nil && r.Pair.Collection == op.Resource && ResponseOf(r.Pair.List).Schema == name
+	switch r.Kind {
+	case List:
+		return Items, Step{Pair: r.Pair}
+	case Create, Read, Change:
+		own := Step{r.Pair.Param, r.Pair}
+		switch {
+		case schema == nil || schema == r.Pair.Schema:
+			return Item, own
+		case isList || name == ResponseOf(r.Pair.List).Schema:
+			return Items, own
+		case len(PropertiesOf(schema).Names) == 0 || hasForms(schema):
+			return Item, own
+		default:
+			return ItemAs, own
+		}
+	}
+	for _, step := range slices.Backward(r.Steps) {
+		if schema != nil && step.Pair.Schema == schema {
+			return Item, step
+		}
+	}
+	if isList && r.Pair.List.FromDefinition {
+		return Items, Step{Pair: r.Pair}
+	}
+	return Example, Step{}
 }

@@ -15,23 +15,6 @@ const (
 	DeepestQuery   = 32
 )
 
-// Responding returns the last of the things on the way to an operation that has the
-// schema of a response; ok is false where the response is none of them.
-func (r Role) Responding(schema *contract.Schema) (step Step, ok bool) {
-	for _, step := range slices.Backward(r.Steps) {
-		if schema != nil && step.Pair.Schema == schema {
-			return step, true
-		}
-	}
-	return Step{}, false
-}
-
-// RespondsWithList reports whether the response to an operation of a collection is a
-// list of its items.
-func (r Role) RespondsWithList(op *contract.Operation) bool {
-	return r.Pair != nil && r.Pair.Collection == op.Resource && ResponseOf(r.Pair.List).Schema == ResponseOf(op).Schema
-}
-
 // Limits returns what a stand-in does not do for the operations of a definition, in the
 // order of the API: what the contract says of them, and what they leave out beside it.
 func (t *Table) Limits(api *contract.API) []contract.Partial {
@@ -41,11 +24,14 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if !op.FromDefinition {
 				continue
 			}
-			if reason := t.limit(api, op); reason != "" {
+			if reason := t.limit(op); reason != "" {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: reason})
 			}
-			if role := t.Role(op); Has(op, "query") && (role.Kind == List || role.RespondsWithList(op)) {
+			if role := t.Role(op); Has(op, "query") && role.Shown == Items {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: fmt.Sprintf("query: at most %d conditions, %d deep", MostConditions, DeepestQuery)})
+			}
+			if names := t.dropped(api, op); len(names) > 0 {
+				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not kept: " + strings.Join(names, ", ")})
 			}
 			if names := t.unapplied(op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not applied: " + strings.Join(names, ", ")})
@@ -56,31 +42,26 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 }
 
 // limit returns what an operation does not do; blank for one that does all of it.
-func (t *Table) limit(api *contract.API, op *contract.Operation) string {
+func (t *Table) limit(op *contract.Operation) string {
 	role := t.Role(op)
-	_, isItem := role.Responding(api.Schema(ResponseOf(op).Schema))
-	switch role.Kind {
-	case Job:
+	switch {
+	case role.Kind == Job:
 		return "no job runs"
-	case Success:
+	case role.Kind == Success:
 		return "responds with success, and changes nothing"
-	case List:
+	case role.Kind == List:
 		return t.apart(role.Pair)
-	case Create, Read, Change, Delete, Stream:
+	case role.Kind == Read && role.Pair.Schema == nil:
+		return "no schema of the item is documented: it has what was sent"
+	case slices.Contains([]Kind{Create, Read, Change, Delete, Stream}, role.Kind), role.Shown == Items:
 		return ""
-	case Upload:
-		if isItem {
-			return "" // it takes the file
-		}
-	case Reading, Other:
-		if role.RespondsWithList(op) {
-			return ""
-		}
-	}
-	if isItem {
+	case role.Shown == Item && role.Kind == Upload:
+		return "" // it takes the file
+	case role.Shown == Item:
 		return "responds with the item, and does not change it"
+	default:
+		return "responds with the published example"
 	}
-	return "responds with the published example"
 }
 
 // apart returns that a list lacks items of other collections which it is to have: those
@@ -99,17 +80,28 @@ func (t *Table) apart(p *Pair) string {
 	return ""
 }
 
+// dropped returns the members of a body that no item shows in any way.
+func (t *Table) dropped(api *contract.API, op *contract.Operation) []string {
+	role := t.Role(op)
+	if role.Kind != Create && role.Kind != Change {
+		return nil
+	}
+	items := PropertiesOf(role.Pair.Schema)
+	return slices.DeleteFunc(Hidden(PropertiesOf(BodySchema(api, op)), items), func(member string) bool {
+		return len(Becomes(items, member)) > 0
+	})
+}
+
 // unapplied returns the parameters in an operation's query that are checked, and change
 // nothing in its response.
 func (t *Table) unapplied(op *contract.Operation) []string {
 	role := t.Role(op)
-	isList := role.Kind == List || role.RespondsWithList(op)
 	var names []string
 	for _, param := range op.Params {
 		switch {
 		case param.In != "query":
-		case isList && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
-		case role.Kind == Stream && param.Name == "keepAliveInterval":
+		case role.Shown == Items && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
+		case role.Kind == Stream && param.Name == keepAlive:
 		default:
 			names = append(names, param.Name)
 		}

@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
@@ -57,12 +58,36 @@ var (
 // has it as a text.
 func IsNumber(param string) bool { return slices.Contains(numbers, param) }
 
+// MaxKeepAlive is the longest keepAliveInterval of a stream, in seconds. The limit is ours.
+const MaxKeepAlive = 24 * 60 * 60
+
+// keepAlive is the parameter of streams that has the time between two signs of life.
+const keepAlive = "keepAliveInterval"
+
+// BoundsOf returns the bounds of a parameter in a query that is a whole number, though the
+// definition has it as a text which package contract does not check; nil for any other. The
+// bounds are ours, as those of page and perPage are.
+func BoundsOf(p *contract.Param) *contract.Bounds {
+	switch {
+	case p.In != "query" || p.Whole != nil:
+		return nil
+	case p.Name == "limit":
+		return &contract.Bounds{Min: 1, Max: math.MaxInt32}
+	case p.Name == "offset":
+		return &contract.Bounds{Min: 0, Max: math.MaxInt32}
+	case p.Name == keepAlive:
+		return &contract.Bounds{Min: 1, Max: MaxKeepAlive}
+	default:
+		return nil
+	}
+}
+
 // Filters returns the parameters of the list that each have the value of a property:
 // by the name of the parameter that of the property.
 func (p *Pair) Filters() map[string]string {
 	properties, found := p.Properties(), map[string]string{}
 	for _, param := range p.List.Params {
-		property := cmp.Or(known(filter, param.Name), param.Name)
+		property := cmp.Or(Is(filter, param.Name), param.Name)
 		if param.In == "query" && !slices.Contains(paging, param.Name) && slices.Contains(properties, property) {
 			found[param.Name] = property
 		}

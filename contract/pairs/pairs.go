@@ -69,6 +69,10 @@ type Role struct {
 	Pair *Pair
 	// Steps are the things that must be there, from the root.
 	Steps []Step
+	// Shown is what the response shows, and Of the thing that it shows: an item, or as the
+	// pair of it a collection.
+	Shown Shown
+	Of    Step
 }
 
 // tables keeps the table of each API for as long as the API is in use: every world, every
@@ -106,7 +110,7 @@ func newTable(api *contract.API) *Table {
 	}
 	for _, resource := range api.Resources {
 		for _, op := range resource.Actions {
-			t.roles[op.Name] = t.role(op)
+			t.roles[op.Name] = t.role(api, op)
 		}
 	}
 	return t
@@ -158,7 +162,7 @@ func collectionOf(api *contract.API, item *contract.Resource) *contract.Resource
 		return nil
 	}
 	for _, r := range api.Resources {
-		if r.Path == path || r.Name == known(collection, item.Name) {
+		if r.Path == path || r.Name == Is(collection, item.Name) {
 			return r
 		}
 	}
@@ -170,20 +174,30 @@ func newPair(api *contract.API, collection, item *contract.Resource) *Pair {
 	p.List, p.Create = p.operation(collection, http.MethodGet), p.operation(collection, http.MethodPost)
 	p.Read, p.Change, p.Delete = p.operation(item, http.MethodGet), p.operation(item, http.MethodPatch), p.operation(item, http.MethodDelete)
 	p.Param = strings.Trim(item.Path[strings.LastIndexByte(item.Path, '/'):], "/{}")
-	p.Key, p.Alias, p.Within = "id", known(alias, item.Name), known(within, collection.Name)
-	if p.Read != nil {
-		p.Schema = api.Schema(ResponseOf(p.Read).Schema)
+	p.Key, p.Alias, p.Within = "id", Is(alias, item.Name), Is(within, collection.Name)
+	for _, op := range []*contract.Operation{p.Read, p.Create, p.Change} { // the first that has one
+		if op != nil && p.Schema == nil {
+			p.Schema = api.Schema(ResponseOf(op).Schema)
+		}
 	}
 	properties := p.Properties()
 	if !slices.Contains(properties, p.Key) && slices.Contains(properties, p.Param) {
 		p.Key = p.Param
 	}
-	for _, twin := range []string{p.Param, item.Name + "Id"} {
+	for _, twin := range p.twins() {
 		if twin != p.Key && slices.Contains(properties, twin) && !slices.Contains(p.Twins, twin) {
 			p.Twins = append(p.Twins, twin)
 		}
 	}
 	return p
+}
+
+// twins returns what a property may be called that repeats an item's id.
+func (p *Pair) twins() []string { return []string{p.Param, p.Item.Name + "Id"} }
+
+// Identifies reports whether a member of a response has the id of an item.
+func (p *Pair) Identifies(name string) bool {
+	return name == p.Key || name == "id" || slices.Contains(p.twins(), name)
 }
 
 // operation returns the operation of a method at the path of a resource itself.

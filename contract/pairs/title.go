@@ -13,7 +13,7 @@ import (
 // it, some of them beside its parents: "Error if instance, organization or member was
 // not found". Others name a parent alone by mistake.
 func (p *Pair) title() string {
-	if named := known(title, p.Item.Name); named != "" {
+	if named := Is(title, p.Item.Name); named != "" {
 		return named
 	}
 	var parents []string

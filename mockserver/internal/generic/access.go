@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -16,9 +17,11 @@ import (
 
 // accessToken is the property of an item that a caller sends, where the item has scopes
 // too.
-const accessToken = "token"
+var accessToken = pairs.Named(pairs.Token)[0]
 
-func isScopes(name string) bool { return pairs.Means(name, pairs.Scopes) }
+func isToken(name string) bool { return name == accessToken }
+
+func isScopes(name string) bool { return pairs.Means(pairs.Scopes, name) }
 
 // access finds the items that are access tokens by their tokens: those that were used or
 // made last. What a caller may do is what the item says when it is used.
@@ -62,11 +65,18 @@ func (s *Server) granted(token string, at time.Time) (scopes []string, known boo
 		return nil, false, nil
 	}
 	item := s.items.Find(where.place, where.id)
-	if item == nil || item.Text(accessToken) != token || item.Text("status") == "inactive" {
+	if item == nil || item.Text(accessToken) != token {
 		return nil, true, state.ErrTokenInvalid
 	}
-	if expires, err := time.Parse(time.RFC3339, item.Text("expirationDate")); err == nil && !at.Before(expires) {
-		return nil, true, state.ErrTokenExpired
+	for _, name := range pairs.Named(pairs.Inactive) {
+		if item.Text(name) == pairs.Is(pairs.Inactive, name) {
+			return nil, true, state.ErrTokenInvalid
+		}
+	}
+	for _, name := range pairs.Named(pairs.Expires) {
+		if expires, err := time.Parse(time.RFC3339, item.Text(name)); err == nil && !at.Before(expires) {
+			return nil, true, state.ErrTokenExpired
+		}
 	}
 	return scopesOf(parse(item.JSON)), true, nil
 }
@@ -104,10 +114,10 @@ func (s *Server) newSecret(sh *shape, sent object) string {
 // or for a new item, who owns it and all that the owner may do.
 func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage) json.RawMessage {
 	switch {
-	case pairs.Means(name, pairs.OwnerID):
+	case pairs.Means(pairs.OwnerID, name):
 		_, id := s.owner(c, sh)
 		return quoted(id)
-	case pairs.Means(name, pairs.OwnerType):
+	case pairs.Means(pairs.OwnerType, name):
 		kind, _ := s.owner(c, sh)
 		return quoted(kind)
 	case isScopes(name) && value == nil:
@@ -122,9 +132,9 @@ func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage)
 // path leads through, the last that can own one, or else the user.
 func (s *Server) owner(c *Call, sh *shape) (kind, id string) {
 	for _, parent := range slices.Backward(sh.pair.Parents) {
-		if kind = parent.Pair.Item.Name; sh.owners == nil || slices.Contains(sh.owners, kind) {
+		if kind = cmp.Or(pairs.Is(pairs.Owner, parent.Param), parent.Pair.Item.Name); sh.owners == nil || slices.Contains(sh.owners, kind) {
 			return kind, c.Values.Path[parent.Param]
 		}
 	}
-	return "user", s.state.OwnerID()
+	return pairs.Named(pairs.User)[0], s.state.OwnerID()
 }

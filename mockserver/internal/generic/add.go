@@ -61,7 +61,7 @@ func (s *Server) collections() (names []string) {
 
 // Add adds an item, which was checked, and returns it as it is kept.
 func (s *Server) Add(at time.Time, in Target, value json.RawMessage) (*resources.Item, error) {
-	c := s.callOf(at, in.pair, in.ids)
+	c := s.callOf(at, in.pair, in.ids, false)
 	c.role.Steps = in.pair.Parents
 	if gone := s.gone(c); gone != nil {
 		return nil, fmt.Errorf("%s was not found", gone.Title)

@@ -7,7 +7,6 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
-	"github.com/tidwall/gjson"
 )
 
 // blueprint says which members a new item of a pair has, in the order of its schema.
@@ -34,56 +33,46 @@ func (s *Server) blueprint(p *pairs.Pair) *blueprint {
 func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	example := s.example(p.Schema)
 	b := &blueprint{names: p.Properties()}
-	sent := map[string]gjson.Result{}
-	if p.Create != nil {
-		collect(sent, schemaOf(pairs.BodySchema(s.state.API, p.Create)))
-	}
+	sent, shown := s.bodyOf(p.Create), s.propertiesOf(p.Schema)
 	for _, name := range b.names {
-		property, sendable := sent[name]
+		property, sendable := sent.Schema(name), sent.Has(name)
 		choice := property.Get("enum").Exists() || property.Get("type").String() == "boolean"
 		switch value := property.Get("default"); {
 		case sendable && value.Exists():
 			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value.Raw))})
-		case pairs.Means(name, pairs.Activity), sendable && !choice:
+		case pairs.Means(pairs.Activity, name), sendable && !choice:
 		case example.get(name) != nil:
 			b.defaults = append(b.defaults, member{name, example.get(name)})
 		}
 	}
-	shown := map[string]gjson.Result{}
-	collect(shown, schemaOf(p.Schema))
-	for name := range sent {
-		if _, is := shown[name]; !is && len(shown) > 0 {
-			b.hidden = append(b.hidden, name)
-		}
-	}
-	for name, property := range shown {
-		if pairs.Means(name, pairs.OwnerType) {
-			for _, kind := range property.Get("enum").Array() {
+	b.hidden = pairs.Hidden(sent, shown)
+	for _, name := range shown.Names {
+		if pairs.Means(pairs.OwnerType, name) {
+			for _, kind := range shown.Schema(name).Get("enum").Array() {
 				b.owners = append(b.owners, kind.String())
 			}
 		}
 	}
-	b.owned = s.owned(p, sent, shown)
+	b.owned = s.owned(p)
 	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
 	return b
 }
 
 // owned returns the members that the server alone sets: what its responses have beside
 // the properties of items, and the properties that no schema of a body has.
-func (s *Server) owned(p *pairs.Pair, sent, shown map[string]gjson.Result) []string {
-	sendable := map[string]gjson.Result{}
-	if p.Change != nil {
-		collect(sendable, schemaOf(pairs.BodySchema(s.state.API, p.Change)))
-	}
-	names := pairs.Named(pairs.Beside)
-	for name := range shown {
-		names = append(names, name)
-	}
+func (s *Server) owned(p *pairs.Pair) []string {
+	names := append(pairs.Named(pairs.Beside), s.propertiesOf(p.Schema).Names...)
 	return slices.DeleteFunc(names, func(name string) bool {
-		_, byPost := sent[name]
-		_, byPatch := sendable[name]
-		return byPost || byPatch
+		return s.bodyOf(p.Create).Has(name) || s.bodyOf(p.Change).Has(name)
 	})
+}
+
+// bodyOf returns what the schema of an operation's body says; nothing for nil.
+func (s *Server) bodyOf(op *contract.Operation) *pairs.Properties {
+	if op == nil {
+		return s.propertiesOf(nil)
+	}
+	return s.propertiesOf(pairs.BodySchema(s.state.API, op))
 }
 
 // refuseOwned returns the response to a client that sends what the server alone sets;
@@ -95,26 +84,4 @@ func (s *Server) refuseOwned(c *Call, place string, sent object) *wire.Response 
 		}
 	}
 	return nil
-}
-
-// schemaOf returns a schema as JSON.
-func schemaOf(schema *contract.Schema) gjson.Result {
-	if schema == nil {
-		return gjson.Result{}
-	}
-	text, _ := schema.MarshalJSON() // of JSON that was read
-	return gjson.ParseBytes(text)
-}
-
-// collect adds the properties of a schema, and those of its forms.
-func collect(properties map[string]gjson.Result, schema gjson.Result) {
-	schema.Get("properties").ForEach(func(name, property gjson.Result) bool {
-		properties[name.String()] = property
-		return true
-	})
-	for _, forms := range []string{"allOf", "anyOf", "oneOf"} {
-		for _, form := range schema.Get(forms).Array() {
-			collect(properties, form)
-		}
-	}
 }

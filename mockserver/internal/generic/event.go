@@ -36,6 +36,9 @@ func (s *Server) SendEvent(operation string, e Event) (reached int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if len(e.Data) == 0 {
+		return 0, fmt.Errorf("data is required: what the event is to have, as JSON of the schema %s", event.Schema)
+	}
 	var data any
 	if err := json.Unmarshal(e.Data, &data); err != nil {
 		return 0, fmt.Errorf("data: want JSON: %w", err)

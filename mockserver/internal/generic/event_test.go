@@ -45,7 +45,7 @@ func TestEventsReachOpenStreams(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		`{"data":{"stop":7}}`:                     "data.stop is the wrong type",
-		`{}`:                                      "data: want JSON",
+		`{}`:                                      "data is required: what the event is to have, as JSON of the schema arrival",
 		`{"event":"arrivals","data":{}}`:          `"arrivals" is no event of line.arrivals: did you mean "arrival"?: there are arrival`,
 		`{"data":{},"path":{"line":"a"}}`:         "path: line is no parameter of /applications/{applicationId}/lines/{lineId}/arrivals",
 		`{"data":{},"path":{},"operation":"new"}`: "operation",

@@ -5,13 +5,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
-	"github.com/tidwall/gjson"
 )
 
 // example returns the example of a schema; none for a schema without one, or with one
@@ -68,48 +66,4 @@ func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
 		}
 	}
 	return part
-}
-
-// respondWith responds with the published example of a schema, made true for the call,
-// and with further members in place of those of the example.
-func (s *Server) respondWith(c *Call, schema *contract.Schema, further object) *wire.Response {
-	plain := wire.Response{Status: c.success.Status}
-	if schema == nil {
-		return &plain
-	}
-	raw := s.truth(c, bytes.Clone(schema.Example()))
-	if len(raw) > 0 && !gjson.ParseBytes(raw).IsObject() {
-		plain.Body = wire.AppendJSON(nil, raw)
-		return &plain
-	}
-	made := s.truthful(c, s.example(schema))
-	for _, m := range further {
-		if made.get(m.name) == nil && !slices.Contains(schema.Properties(), m.name) {
-			continue
-		}
-		if changed := made.with(m.name, m.value); schema.Check("", changed.decoded()) == nil {
-			made = changed
-		}
-	}
-	plain.Body = made.JSON()
-	return &plain
-}
-
-// truthful returns an example with the ids of the path, a token that the server takes,
-// and ids of its own.
-func (s *Server) truthful(c *Call, example object) object {
-	made := object{}
-	for _, m := range example {
-		value := s.truth(c, m.value)
-		switch {
-		case strings.Contains(c.Operation.Path, "{"+m.name+"}"):
-			value = quoted(c.Values.Path[m.name])
-		case m.name == "jobId":
-			value = quoted(s.newID(c.At))
-		case m.name == "token" && c.Operation.Public:
-			value = quoted(s.state.Issue())
-		}
-		made = append(made, member{m.name, value})
-	}
-	return made
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -26,10 +25,10 @@ func (s *Server) create(c *Call) *wire.Response {
 	}
 	item, err := s.put(c, sent)
 	if err != nil {
-		return s.refused(c.role.Pair, sent, err)
+		return s.refused(c, sent, err)
 	}
 	s.reflect(c, c.role.Pair)
-	return s.reply(c, c.role.Pair, item)
+	return s.reply(c, item)
 }
 
 // createAll adds the items of a list, or none of them. Data tables alone take a list:
@@ -44,10 +43,20 @@ func (s *Server) createAll(c *Call) *wire.Response {
 	}
 	ids, err := s.putAll(s.shape(c, c.role.Pair), sent)
 	if err != nil {
-		return s.refused(c.role.Pair, nil, err)
+		return s.refused(c, object{}, err)
 	}
 	list, _ := json.Marshal(ids)
-	made := object{{"createdAt", date(c.At)}, {"count", strconv.AppendInt(nil, int64(len(ids)), 10)}, {"rowIds", list}}
+	var made object
+	for _, name := range s.propertiesOf(s.state.API.Schema(c.success.Schema)).Names {
+		switch {
+		case pairs.Means(pairs.Created, name):
+			made = append(made, member{name, date(c.At)})
+		case pairs.Means(pairs.MadeCount, name):
+			made = append(made, member{name, strconv.AppendInt(nil, int64(len(ids)), 10)})
+		case pairs.Means(pairs.MadeIDs, name):
+			made = append(made, member{name, list})
+		}
+	}
 	return &wire.Response{Status: c.success.Status, Body: made.JSON()}
 }
 
@@ -71,7 +80,7 @@ func (s *Server) putAll(sh *shape, sent []object) (ids []string, err error) {
 // refuse returns the response to a client that sends what it may not, and that the
 // schema of the body has let pass; nil where there is nothing of it.
 func (s *Server) refuse(c *Call, place string, sent object) *wire.Response {
-	if v := s.twiceWithin(c.role.Pair, sent); v != nil {
+	if v := s.twiceWithin(c.role.Pair, place, sent); v != nil {
 		return wire.Invalid(v)
 	}
 	return s.refuseOwned(c, place, sent)
@@ -93,11 +102,12 @@ func (s *Server) put(c *Call, sent object) (*resources.Item, error) {
 }
 
 // refused returns the response to what could not be added or changed.
-func (s *Server) refused(p *pairs.Pair, sent object, err error) *wire.Response {
+func (s *Server) refused(c *Call, sent object, err error) *wire.Response {
+	p := c.role.Pair
 	switch {
 	case errors.Is(err, resources.ErrTaken):
 		name := taken(p, sent)
-		return wire.Invalid(&contract.Violation{Field: p.Item.Name + "." + name, What: "is already in use", Detail: sent.text(name)})
+		return wire.Invalid(&contract.Violation{Field: c.bodyName() + "." + name, What: "is already in use", Detail: sent.text(name)})
 	case errors.Is(err, resources.ErrGone): // a parent was deleted meanwhile
 		return wire.NotFound(p.Parent().Title)
 	default:
@@ -126,11 +136,11 @@ func (s *Server) patch(c *Call) *wire.Response {
 func (s *Server) change(c *Call, sent object) *wire.Response {
 	p := c.role.Pair
 	b := s.blueprint(p)
-	kept := sent.without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
+	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
 		now := parse(was.JSON).merged(kept)
 		for i := range now {
-			if pairs.Means(now[i].name, pairs.Changed) {
+			if pairs.Means(pairs.Changed, now[i].name) {
 				now[i].value = date(c.At)
 			}
 		}
@@ -143,12 +153,12 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	}
 	switch {
 	case err != nil:
-		return s.refused(p, sent, err)
+		return s.refused(c, sent, err)
 	case item == nil:
 		return wire.NotFound(p.Title)
 	}
 	s.reflect(c, p)
-	return s.reply(c, p, item)
+	return s.reply(c, item)
 }
 
 // sent returns the body of a call that is an object; none where there is no body.
@@ -174,28 +184,4 @@ func (c *Call) bodyName() string {
 // date returns an instant as JSON.
 func date(at time.Time) json.RawMessage {
 	return at.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
-}
-
-// mended returns an object without the members that break its schema, as far as they
-// may be left out.
-func mended(schema *contract.Schema, o object, optional func(name string) bool) object {
-	if schema == nil {
-		return o
-	}
-	fields := o.decoded()
-	for {
-		v := schema.Check("", fields)
-		if v == nil {
-			return o
-		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(v.Field, "."), ".")
-		if v.What == contract.AdditionalProperties && len(v.Path) == 0 { // which is said of the whole object
-			name = v.Detail
-		}
-		if _, there := fields[name]; !there || !optional(name) {
-			return o
-		}
-		delete(fields, name)
-		o = o.without(func(other string) bool { return other == name })
-	}
 }

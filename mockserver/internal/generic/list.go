@@ -2,6 +2,7 @@ package generic
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
@@ -25,6 +27,7 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 		return refusal
 	}
 	page, total := s.items.List(place, l)
+	more := l.Offset+len(page) < total
 	if c.Context != nil && c.Context.Err() != nil {
 		gone := wire.Error(http.StatusGatewayTimeout, "Timeout", "The caller has gone")
 		gone.ClientGone = true
@@ -43,18 +46,16 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 		b = s.appendItem(b, c, p, item)
 	}
 	b = append(b, ']')
-	b = s.appendEcho(b, c, p, total)
+	b = s.appendEcho(b, c, p, total, more)
 	b = c.HAL(p.Collection).AppendTo(b, func(param string) string { return c.Values.Path[param] })
-	return &wire.Response{Status: c.success.Status, Body: b}
+	return &wire.Response{Status: c.statusOfBody(), Body: b}
 }
 
 // appendEcho appends what a list repeats of its request, as far as its schema has it: a
 // list that is documented as an item has all of it.
-func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int) []byte {
-	var names []string
-	if schema := s.state.API.Schema(c.success.Schema); schema != nil {
-		names = schema.Properties()
-	}
+func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int, more bool) []byte {
+	schema := s.state.API.Schema(c.success.Schema)
+	names := s.propertiesOf(schema).Names
 	isList := slices.Contains(names, "items")
 	write := func(name string, value json.RawMessage) {
 		if value != nil && (!isList || slices.Contains(names, name)) {
@@ -73,16 +74,35 @@ func (s *Server) appendEcho(b []byte, c *Call, p *pairs.Pair, total int) []byte 
 			if n, err := strconv.Atoi(text); err == nil {
 				write(param.Name, strconv.AppendInt(nil, int64(n), 10))
 			}
-		case param.Schema != "" || param.Type == "object":
-			if json.Valid([]byte(text)) {
-				write(param.Name, wire.AppendJSON(nil, json.RawMessage(text)))
+		case c.Values.Query[param.Name].Body != nil:
+			value := wire.AppendJSON(nil, c.Values.Query[param.Name].Body)
+			if accepts(schema, param.Name, value) {
+				write(param.Name, value)
+			}
+		case param.Type == "object":
+			if value := []byte(text); json.Valid(value) && accepts(schema, param.Name, value) {
+				write(param.Name, wire.AppendJSON(nil, json.RawMessage(value)))
 			}
 		default:
-			write(param.Name, quoted(text))
+			if value := quoted(text); param.Schema == "" || accepts(schema, param.Name, value) {
+				write(param.Name, value)
+			}
 		}
 	}
 	write("totalCount", strconv.AppendInt(nil, int64(total), 10))
+	for _, name := range pairs.Named(pairs.More) {
+		if slices.Contains(names, name) {
+			write(name, strconv.AppendBool(nil, more))
+		}
+	}
 	return b
+}
+
+// accepts reports whether a schema accepts a value as a property.
+func accepts(schema *contract.Schema, property string, value []byte) bool {
+	return schema == nil || !slices.ContainsFunc(schema.CheckAll("", object{{property, value}}.decoded()), func(v contract.Violation) bool {
+		return len(v.Path) > 0 && v.Path[0] == property
+	})
 }
 
 // text returns a parameter of the query, or its default.
@@ -95,6 +115,29 @@ func (c *Call) number(name string, fallback int) int {
 		return n
 	}
 	return fallback
+}
+
+// checkNumbers returns what is wrong with the whole numbers of a query that package
+// contract takes as texts; nil if nothing is. The words are those for page and perPage.
+func (c *Call) checkNumbers() *contract.Violation {
+	for i := range c.Operation.Params {
+		param := &c.Operation.Params[i]
+		bounds, v := pairs.BoundsOf(param), c.Values.Query[param.Name]
+		if bounds == nil || !v.Given {
+			continue
+		}
+		n, err := strconv.Atoi(v.Text)
+		outside := errors.Is(err, strconv.ErrRange)
+		switch {
+		case err != nil && !outside:
+			return &contract.Violation{Field: param.Name, What: contract.WrongType, Detail: "not a whole number"}
+		case n < bounds.Min:
+			return &contract.Violation{Field: param.Name, What: contract.LessThanMinimum, Detail: strconv.Itoa(bounds.Min)}
+		case n > bounds.Max || outside:
+			return &contract.Violation{Field: param.Name, What: contract.MoreThanMaximum, Detail: strconv.Itoa(bounds.Max)}
+		}
+	}
+	return nil
 }
 
 // listing returns what a query wants of a collection.
@@ -146,18 +189,19 @@ func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) 
 
 // byProperties matches the properties that parameters of the list are about.
 func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
-	wanted := map[string]string{}
+	wanted := map[string][]string{} // any of which a property is to have
 	for param, property := range p.Filters() {
-		if v := c.Values.Query[param]; v.Given && v.Text != "" && !v.List && pairs.Has(c.Operation, param) {
-			wanted[property] = v.Text
+		if texts := textsOf(c.Values.Query[param]); len(texts) > 0 && pairs.Has(c.Operation, param) {
+			wanted[property] = texts
 		}
 	}
 	if len(wanted) == 0 {
 		return nil, nil
 	}
 	return func(item *resources.Item) bool {
-		for property, text := range wanted {
-			if !strings.EqualFold(item.Text(property), text) {
+		for property, texts := range wanted {
+			has := item.Text(property)
+			if !slices.ContainsFunc(texts, func(text string) bool { return strings.EqualFold(has, text) }) {
 				return false
 			}
 		}
@@ -165,15 +209,30 @@ func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Re
 	}, nil
 }
 
+// textsOf returns the texts that a parameter was given as; none for a blank one.
+func textsOf(v decode.Value) (texts []string) {
+	list, _ := v.Body.([]any)
+	for _, one := range list {
+		if text, ok := one.(string); ok && text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if list == nil && v.Text != "" {
+		texts = []string{v.Text}
+	}
+	return texts
+}
+
 // byTags matches the tags of an item: each pair of the filter has to be among them. A
 // pair may lack the key or the value.
 func (c *Call) byTags(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
-	wanted, _ := c.Values.Query["tagFilter"].Body.([]any)
-	if len(wanted) == 0 || !pairs.Has(c.Operation, "tagFilter") {
+	param := pairs.Named(pairs.Tags)[0]
+	wanted, _ := c.Values.Query[param].Body.([]any)
+	if len(wanted) == 0 || !pairs.Has(c.Operation, param) {
 		return nil, nil
 	}
 	return func(item *resources.Item) bool {
-		tags := item.Property("tags").Array()
+		tags := item.Property(pairs.Is(pairs.Tags, param)).Array()
 		return !slices.ContainsFunc(wanted, func(pair any) bool {
 			fields, _ := pair.(map[string]any)
 			return !slices.ContainsFunc(tags, func(tag gjson.Result) bool {

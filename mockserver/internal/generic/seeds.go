@@ -16,11 +16,9 @@ import (
 
 // Seed adds the resources that the scenario of the state has.
 func (s *Server) Seed() error {
-	s.seeding = true
-	defer func() { s.seeding = false }()
 	now := s.state.Clock.Now()
 	for _, seeds := range s.state.Seeds {
-		if _, err := s.AddAll(now, seeds.Resources, seeds.ApplicationID); err != nil {
+		if _, err := s.addAll(now, seeds.Resources, seeds.ApplicationID, true); err != nil {
 			return err
 		}
 	}
@@ -31,20 +29,25 @@ func (s *Server) Seed() error {
 // AddAll adds the resources of a checked scenario below an application; below none for
 // a blank id. It returns them as they are kept.
 func (s *Server) AddAll(at time.Time, list scenarios.Resources, applicationID string) (scenarios.Resources, error) {
-	ids := map[string]string{}
-	if applicationID != "" {
-		ids["applicationId"] = applicationID
-	}
-	return s.addBelow(at, list, ids)
+	return s.addAll(at, list, applicationID, false)
 }
 
-func (s *Server) addBelow(at time.Time, list scenarios.Resources, ids map[string]string) (scenarios.Resources, error) {
+// addAll adds resources as AddAll does. Seeded are those of the state's own scenario.
+func (s *Server) addAll(at time.Time, list scenarios.Resources, applicationID string, seeded bool) (scenarios.Resources, error) {
+	ids := map[string]string{}
+	if p := s.table().Pair(applications); p != nil && applicationID != "" {
+		ids[p.Param] = applicationID
+	}
+	return s.addBelow(at, list, ids, seeded)
+}
+
+func (s *Server) addBelow(at time.Time, list scenarios.Resources, ids map[string]string, seeded bool) (scenarios.Resources, error) {
 	if list == nil {
 		return nil, nil
 	}
 	kept := scenarios.Resources{}
 	for _, name := range slices.Sorted(maps.Keys(list)) { // so that a seed repeats what they get
-		c := s.callOf(at, s.table().Pair(name), ids)
+		c := s.callOf(at, s.table().Pair(name), ids, seeded)
 		if err := s.items.Open(s.place(c, c.role.Pair)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -80,7 +83,7 @@ func (s *Server) addItems(c *Call, item scenarios.Item) (kept []scenarios.Item, 
 	}
 	below := maps.Clone(c.Values.Path)
 	below[p.Param] = added.ID
-	inside, err := s.addBelow(c.At, item.Resources, below)
+	inside, err := s.addBelow(c.At, item.Resources, below, c.seeded)
 	return []scenarios.Item{{Value: json.RawMessage(added.JSON), Resources: inside}}, err
 }
 
@@ -112,6 +115,6 @@ func inUse(p *pairs.Pair, sent object, err error) error {
 
 // callOf returns a call that adds to a collection, below the things whose ids are given
 // by the parameters of its path.
-func (s *Server) callOf(at time.Time, p *pairs.Pair, ids map[string]string) *Call {
-	return &Call{Operation: p.List, Values: &contract.Request{Path: ids}, At: at, role: pairs.Role{Pair: p}, seeded: s.seeding}
+func (s *Server) callOf(at time.Time, p *pairs.Pair, ids map[string]string, seeded bool) *Call {
+	return &Call{Operation: p.List, Values: &contract.Request{Path: ids}, At: at, role: pairs.Role{Pair: p}, seeded: seeded}
 }

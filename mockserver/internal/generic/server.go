@@ -23,15 +23,16 @@ type Server struct {
 	items      *resources.Store
 	blueprints sync.Map // *pairs.Pair -> *blueprint
 	examples   sync.Map // *contract.Schema -> object
+	properties sync.Map // *contract.Schema -> *pairs.Properties
 	access     access
 	user       string // the id that examples have for the user
-	seeding    bool   // while the world is built
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
 	server := &Server{state: s, items: s.Resources, user: pairs.UserExample(s.API)}
 	s.Tokens.OfItem = server.granted
+	s.Resources.OnDrop(server.dropped)
 	return server
 }
 
@@ -58,6 +59,9 @@ type Call struct {
 // to be sent, and then the stream served and closed.
 func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
 	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
+	if v := c.checkNumbers(); v != nil {
+		return wire.Invalid(v), nil
+	}
 	if gone := s.gone(c); gone != nil {
 		return wire.NotFound(gone.Title), nil
 	}
@@ -73,18 +77,14 @@ func (s *Server) respond(c *Call) *wire.Response {
 		return s.list(c, c.role.Pair)
 	case pairs.Create:
 		return s.create(c)
-	case pairs.Read:
-		return s.read(c)
 	case pairs.Change:
 		return s.patch(c)
 	case pairs.Delete:
 		return s.delete(c)
 	case pairs.Upload:
 		return s.upload(c)
-	case pairs.Success:
-		return &wire.Response{Status: c.success.Status, Body: wire.Success}
 	default:
-		return s.other(c)
+		return s.reply(c, nil)
 	}
 }
 
@@ -137,47 +137,35 @@ func (s *Server) seed(c *Call, p *pairs.Pair, parents []resources.Thing) {
 	}
 }
 
-// read responds with an item.
-func (s *Server) read(c *Call) *wire.Response {
-	item := s.items.Find(s.place(c, c.role.Pair), c.id())
-	if item == nil { // it was deleted meanwhile
-		return wire.NotFound(c.role.Pair.Title)
-	}
-	return s.reply(c, c.role.Pair, item)
-}
-
-// delete deletes an item with everything below it.
+// delete deletes an item with everything below it. The response may show it as it was.
 func (s *Server) delete(c *Call) *wire.Response {
-	if !s.items.Delete(s.place(c, c.role.Pair), c.id()) {
+	place := s.place(c, c.role.Pair)
+	item := s.items.Find(place, c.id())
+	if !s.items.Delete(place, c.id()) {
 		return wire.NotFound(c.role.Pair.Title)
 	}
 	s.reflect(c, c.role.Pair)
-	if c.success.Schema == "success" {
-		return &wire.Response{Status: c.success.Status, Body: wire.Success}
+	s.Streams.End(c.Values.Path)
+	return s.reply(c, item)
+}
+
+// dropped ends the streams below a thing that another store has deleted.
+func (s *Server) dropped(thing resources.Thing) {
+	if p := s.table().Pair(thing.Collection); p != nil {
+		s.Streams.End(map[string]string{p.Param: thing.ID})
 	}
-	return s.other(c)
 }
 
 // id returns the id of the item that the path leads to.
 func (c *Call) id() string { return c.Values.Path[c.role.Pair.Param] }
 
-// reply responds with an item, as the documented response has it.
-func (s *Server) reply(c *Call, p *pairs.Pair, item *resources.Item) *wire.Response {
-	switch schema := s.state.API.Schema(c.success.Schema); {
-	case schema == nil || schema == p.Schema:
-		return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, p, item)}
-	case p.List.Resource != nil && schema == s.state.API.Schema(pairs.ResponseOf(p.List).Schema):
-		return s.list(c, p)
-	case len(schema.Properties()) == 0:
-		return &wire.Response{Status: c.success.Status, Body: s.appendItem(nil, c, p, item)}
-	default:
-		return s.respondWith(c, schema, parse(item.JSON))
-	}
-}
-
 // appendItem writes an item with what a response adds to it.
 func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.Item) []byte {
-	b = append(b, item.JSON[:len(item.JSON)-1]...)
+	text := item.JSON
+	if s.blueprint(p).isAccess && c.role.Kind != pairs.Create { // which alone shows the token
+		text = parse(text).without(isToken).JSON()
+	}
+	b = append(b, text[:len(text)-1]...)
 	return c.HAL(p.Item).AppendTo(b, func(param string) string {
 		if param == p.Param {
 			return item.ID

@@ -47,9 +47,9 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 			slot.kind = identity
 		case own != nil:
 			slot.kind, slot.value = fixed, own
-		case pairs.Means(name, pairs.Created), pairs.Means(name, pairs.Changed):
+		case pairs.Means(pairs.Created, name), pairs.Means(pairs.Changed, name):
 			slot.value = date(c.At)
-		case pairs.Means(name, pairs.Secret) && value != nil:
+		case pairs.Means(pairs.Secret, name) && value != nil:
 			slot.kind = secret
 		case value != nil || sh.isAccess && isScopes(name):
 			slot.value = s.ofOwner(c, sh, name, value)
@@ -73,6 +73,7 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 // object returns the object of a new item, without what breaks its schema and was not
 // sent.
 func (s *Server) object(sh *shape, sent object, id string, newSecret func() json.RawMessage) object {
+	sent = s.shownAs(sh.call, sh.pair, sent)
 	made := make(object, 0, len(sh.slots)+len(sent))
 	for _, slot := range sh.slots {
 		value := slot.value
@@ -90,7 +91,7 @@ func (s *Server) object(sh *shape, sent object, id string, newSecret func() json
 		}
 	}
 	for _, m := range sent {
-		if !slices.Contains(sh.names, m.name) && !slices.Contains(sh.hidden, m.name) && !pairs.Means(m.name, pairs.Beside) {
+		if !slices.Contains(sh.names, m.name) && !slices.Contains(sh.hidden, m.name) && !pairs.Means(pairs.Beside, m.name) {
 			made = append(made, m)
 		}
 	}

@@ -24,6 +24,7 @@ type Stream struct {
 	path      map[string]string
 	keepAlive time.Duration
 	events    chan []byte
+	ended     chan struct{} // closed when the stream is to end
 }
 
 // waiting is how many events wait for a client that reads slowly. Further ones are
@@ -37,7 +38,7 @@ func (h *Hub) open(operation string, path map[string]string, keepAlive time.Dura
 	if h.streams == nil {
 		h.streams = map[*Stream]bool{}
 	}
-	s := &Stream{hub: h, operation: operation, path: path, keepAlive: keepAlive, events: make(chan []byte, waiting)}
+	s := &Stream{hub: h, operation: operation, path: path, keepAlive: keepAlive, events: make(chan []byte, waiting), ended: make(chan struct{})}
 	h.streams[s] = true
 	return s
 }
@@ -63,13 +64,22 @@ func (h *Hub) Send(operation string, path map[string]string, name string, data [
 	return sent
 }
 
-// The keepAliveInterval of a stream, in seconds, as it may be at the most. The limit is
-// ours.
-const maxKeepAlive = 24 * 60 * 60
+// End ends the open streams whose paths have the same ids: what they lead through was
+// deleted.
+func (h *Hub) End(path map[string]string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.streams {
+		if s.at(path) {
+			delete(h.streams, s)
+			close(s.ended)
+		}
+	}
+}
 
 // stream opens the stream of a call.
 func (s *Server) stream(c *Call) (*wire.Response, *Stream) {
-	seconds := min(max(c.number("keepAliveInterval", 2), 1), maxKeepAlive)
+	seconds := c.number("keepAliveInterval", 2)
 	opened := s.Streams.open(c.Operation.Name, c.Values.Path, time.Duration(seconds)*time.Second)
 	return &wire.Response{
 		Status: c.success.Status, Chunked: true,
@@ -116,6 +126,8 @@ func (s *Stream) Serve(w http.ResponseWriter, request, world context.Context) {
 		case text = <-s.events:
 		case <-ticker.C:
 			text = keepAlive
+		case <-s.ended:
+			return
 		case <-request.Done():
 			return
 		case <-world.Done():

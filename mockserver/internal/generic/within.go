@@ -29,15 +29,15 @@ func (s *Server) listed(p *pairs.Pair) (below []*pairs.Pair) {
 	return below
 }
 
-// twiceWithin returns what is wrong with an item that lists one thing twice; nil for any
-// other.
-func (s *Server) twiceWithin(p *pairs.Pair, sent object) *contract.Violation {
+// twiceWithin returns what is wrong with an item at a place of the body that lists one
+// thing twice; nil for any other.
+func (s *Server) twiceWithin(p *pairs.Pair, place string, sent object) *contract.Violation {
 	for _, below := range s.listed(p) {
 		seen := map[string]bool{}
 		for _, one := range gjson.ParseBytes(sent.get(below.Within)).Array() {
 			key := one.Get(gjson.Escape(below.Key)).String()
 			if seen[key] {
-				return &contract.Violation{Field: p.Item.Name + "." + below.Within, What: "must be unique", Detail: key}
+				return &contract.Violation{Field: place + "." + below.Within, What: "must be unique", Detail: key}
 			}
 			seen[key] = true
 		}
@@ -81,7 +81,7 @@ func (s *Server) reflect(c *Call, p *pairs.Pair) *resources.Item {
 	if p.Within == "" || parent == nil || !parent.Read.FromDefinition {
 		return nil
 	}
-	names := gjson.ParseBytes([]byte(schemaOf(parent.Schema).Get("properties." + gjson.Escape(p.Within) + ".items.properties").Raw)).Map()
+	names := s.propertiesOf(parent.Schema).Schema(p.Within).Get("items.properties").Map()
 	place := s.place(c, p)
 	item, _ := s.items.Change(s.place(c, parent), c.Values.Path[p.Parents[len(p.Parents)-1].Param], func(was *resources.Item) *resources.Item {
 		before := was.Property(p.Within).Array()

@@ -17,6 +17,7 @@ type Store struct {
 	top   node
 	owned map[Thing]*node    // below what another store keeps
 	room  *limit.Reservation // nil for no limit
+	drop  func(Thing)        // nil for none
 }
 
 // node has the collections below one thing, by their names.
@@ -235,15 +236,29 @@ func (s *Store) Delete(in Place, id string) bool {
 	return true
 }
 
-// Drop deletes everything below a thing that another store keeps.
-func (s *Store) Drop(thing Thing) {
+// OnDrop sets what is called, without a lock, after everything below a thing was dropped.
+func (s *Store) OnDrop(call func(Thing)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	thing = thing.normal()
+	s.drop = call
+}
+
+// Drop deletes everything below a thing that another store keeps.
+func (s *Store) Drop(thing Thing) {
+	if call := s.dropBelow(thing.normal()); call != nil {
+		call(thing)
+	}
+}
+
+// dropBelow deletes everything below a thing, and returns what is to be called then.
+func (s *Store) dropBelow(thing Thing) func(Thing) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if n := s.owned[thing]; n != nil {
 		s.room.Return(n.counted())
 		delete(s.owned, thing)
 	}
+	return s.drop
 }
 
 // counted returns how many bytes everything below counts in the budget.

@@ -1,0 +1,82 @@
+package pairs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/tidwall/gjson"
+)
+
+// Properties are what a schema says of the members of an object, with those of its forms.
+type Properties struct {
+	Names    []string // in the order of the schema
+	Required []string
+	schemas  map[string]gjson.Result
+}
+
+// PropertiesOf returns the properties of a schema; none for nil.
+func PropertiesOf(schema *contract.Schema) *Properties {
+	p := &Properties{schemas: map[string]gjson.Result{}}
+	if schema != nil {
+		text, _ := schema.MarshalJSON() // of JSON that was read
+		p.add(gjson.ParseBytes(text))
+	}
+	return p
+}
+
+func (p *Properties) add(schema gjson.Result) {
+	schema.Get("properties").ForEach(func(name, property gjson.Result) bool {
+		if !p.Has(name.Str) {
+			p.Names = append(p.Names, name.Str)
+		}
+		p.schemas[name.Str] = property
+		return true
+	})
+	for _, name := range schema.Get("required").Array() {
+		p.Required = append(p.Required, name.Str)
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		for _, form := range schema.Get(keyword).Array() {
+			p.add(form)
+		}
+	}
+}
+
+// Has reports whether there is a property of a name.
+func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, name) }
+
+// Schema returns the schema of a property; nothing for one that is missing.
+func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
+
+// Becomes returns the properties of an item that show a member of a body which no item
+// has; none for a member that is not kept, such as a password.
+func Becomes(items *Properties, member string) (properties []string) {
+	list := strings.TrimSuffix(member, "Ids") + "s" // of objects with the ids
+	for _, name := range items.Names {
+		switch {
+		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
+		case Is(Mark, member) == name:
+		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
+		default:
+			continue
+		}
+		properties = append(properties, name)
+	}
+	return properties
+}
+
+// Hidden returns the members of a body that no item has.
+func Hidden(body, items *Properties) (names []string) {
+	if len(items.Names) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(body.Names), items.Has)
+}
+
+// hasForms reports whether a schema is nothing but forms, of which an object has one.
+func hasForms(schema *contract.Schema) bool {
+	text, _ := schema.MarshalJSON() // of JSON that was read
+	forms := gjson.ParseBytes(text)
+	return !forms.Get("properties").Exists() && (forms.Get("oneOf").Exists() || forms.Get("anyOf").Exists())
+}
