@@ -1,15 +1,21 @@
 package admin_test
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
-const office = "../generic/testdata/office.json"
+const (
+	office  = "../generic/testdata/office.json"
+	railway = "../generic/testdata/railway.json"
+)
 
 // A note may have members of any name. Those of the format's own keys come back too.
 func TestMembersNamedAsKeysOfScenariosAreSaved(t *testing.T) {
@@ -44,5 +50,48 @@ func TestPatternsAreForScenarios(t *testing.T) {
 		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, key+": is a key of scenarios: here, add each item by itself") {
 			t.Errorf("%s: %d %s", key, a.Status, a.Body)
 		}
+	}
+}
+
+// A stream has no body that could be sent slowly, in parts, or cut.
+func TestFaultsOfBodiesAreRefusedForStreams(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDefinition(railway))
+	for fault, want := range map[string]string{
+		`"operation":"line.arrivals","throttle":5`:                           `throttle: can't be used with a stream of events, which has no body`,
+		`"operation":"line.arrivals","latency":{"chunks":2,"perChunk":"1s"}`: `latency.chunks: can't be used with a stream of events, which has no body`,
+		`"operation":"line.arrivals","transport":"limit_data","limitData":9`: `transport: limit_data can't be used with a stream of events, which has no body to cut: use reset_peer or empty_response`,
+		`"path":"/applications/*/lines/*/arrivals","steps":[{"throttle":5}]`: `steps[0].throttle: can't be used with a stream of events`,
+		`"operation":"line.arrivals","status":500,"body":"{}","throttle":5`:  "",
+		`"operation":"line.arrivals","transport":"reset_peer"`:               "",
+		`"operation":"line.get","transport":"limit_data","limitData":9`:      "",
+		`"path":"/applications/**","throttle":5`:                             "",
+	} {
+		a := mocktest.Send(t, srv.URL, "POST /__admin/faults", `{"name":"f",`+fault+`}`, mocktest.SendsJSON)
+		if want == "" && a.Status != http.StatusOK || want != "" && (a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, want)) {
+			t.Errorf("%s: %d %s", fault, a.Status, a.Body)
+		}
+		mocktest.Send(t, srv.URL, "DELETE /__admin/faults", "")
+	}
+}
+
+// A fault of every path cuts a stream before its first event.
+func TestAStreamIsCutByAFaultOfEveryPath(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDefinition(railway))
+	line := srv.Add("lines", map[string]any{"name": "South"})
+	srv.AddFault(scenarios.Fault{Name: "cut", Path: "/applications/**", Effect: scenarios.Effect{Transport: scenarios.TransportLimitData, LimitData: 10_000}})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/applications/"+mocktest.ApplicationID+"/lines/"+line.ID+"/arrivals", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer any")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(got) > 0 || response.StatusCode != http.StatusOK {
+		t.Errorf("%s, %q, %v", response.Status, got, err)
 	}
 }
