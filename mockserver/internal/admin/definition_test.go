@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -94,4 +96,46 @@ func TestAStreamIsCutByAFaultOfEveryPath(t *testing.T) {
 	if got, err := io.ReadAll(response.Body); !errors.Is(err, io.ErrUnexpectedEOF) || len(got) > 0 || response.StatusCode != http.StatusOK {
 		t.Errorf("%s, %q, %v", response.Status, got, err)
 	}
+}
+
+// What a definition would have is said where there is none.
+func TestOperationsOfADefinitionNeedOne(t *testing.T) {
+	t.Parallel()
+	count := func(options ...mockserver.Option) string {
+		return mocktest.Send(t, mockserver.Start(t, options...).URL, "POST /__admin/requests/count", `{"operation":"devices.list"}`, mocktest.SendsJSON).Body
+	}
+	if got := count(); !strings.Contains(got, "need a definition: --definition, in Go WithDefinition") {
+		t.Error(got)
+	}
+	if got := count(mockserver.WithDefinition(office)); strings.Contains(got, "--definition") || !strings.Contains(got, "devices.list") {
+		t.Error(got)
+	}
+}
+
+// A definition may lack a version. That is said beside the one that is served.
+func TestADefinitionOfUnknownVersion(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithDefinition(losantRestSchemas(t)), mockserver.WithAPIVersion("1.28.3"))
+	if got := mocktest.Send(t, srv.URL, "GET /__admin/definition", "").Body; !strings.Contains(got, `"definitionVersion": "unknown"`) || !strings.Contains(got, `"version": "1.28.3"`) {
+		t.Errorf("%.300s", got)
+	}
+}
+
+// losantRestSchemas returns the folder of the schemas of Losant's client, which has no
+// version in it.
+func losantRestSchemas(t *testing.T) string {
+	t.Helper()
+	const schemas = "../../../cmd/losantmock/testdata/node/node_modules/losant-rest/lib/schemas"
+	if _, err := os.Stat(schemas); err != nil {
+		t.Skip("skipped: losant-rest is missing (npm ci in cmd/losantmock/testdata/node)")
+	}
+	absolute, err := filepath.EvalSymlinks(schemas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := filepath.Join(t.TempDir(), "schemas")
+	if err := os.CopyFS(alone, os.DirFS(absolute)); err != nil {
+		t.Fatal(err)
+	}
+	return alone
 }
