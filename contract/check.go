@@ -12,6 +12,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
 // Check holds a response, and its request, against the newest API, and returns
@@ -190,7 +191,7 @@ func (c *checking) checkSchema() bool {
 		c.breaks(Observed, CheckSchema, "", "the response is not JSON: %v", err)
 		return false
 	}
-	violations := c.schema.CheckAll(c.schema.Name, decoded)
+	violations := c.schema.CheckAll(c.schema.Name, validate.WithoutBeside(decoded))
 	for i := range violations {
 		c.breaks(Documented, CheckSchema, violations[i].Field, "%s", violations[i].detailed())
 	}
@@ -202,6 +203,11 @@ func (c *checking) checkSchema() bool {
 // checkProperties looks for properties that all examples have and that are
 // missing, and for those that the contract does not know.
 func (c *checking) checkProperties(s *Schema, place string, fields map[string]any) {
+	items, _ := fields["items"].([]any)
+	if items != nil && c.op.FromDefinition && !slices.Contains(s.content().properties, "items") {
+		c.checkItems(s, place, items) // a list that is documented as its item
+		return
+	}
 	for _, name := range s.always {
 		if _, ok := fields[name]; !ok {
 			c.checkAbsent(s, place, name)
@@ -212,13 +218,15 @@ func (c *checking) checkProperties(s *Schema, place string, fields map[string]an
 			c.add(CheckSchema, News, place+"."+name, "is not in the contract")
 		}
 	}
-	if s.itemsOf == "" {
-		return
+	if s.itemsOf != "" {
+		c.checkItems(c.api.Schema(s.itemsOf), place, items)
 	}
-	items, _ := fields["items"].([]any)
+}
+
+func (c *checking) checkItems(s *Schema, place string, items []any) {
 	for i, item := range items {
 		if item, ok := item.(map[string]any); ok {
-			c.checkProperties(c.api.Schema(s.itemsOf), fmt.Sprintf("%s.items.%d", place, i), item)
+			c.checkProperties(s, fmt.Sprintf("%s.items.%d", place, i), item)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (c *checking) checkPreflight(endpoint *Endpoint) {
 // checkNames checks that a list in the header has some names.
 func (c *checking) checkNames(check CheckName, field string, want []string) {
 	for _, name := range want {
-		if !names(c.e.Header, field, name) {
+		if !decode.Lists(c.e.Header, field, name) {
 			c.breaks(Observed, check, field, "want %s in it, got %q", name, strings.Join(c.e.Header.Values(field), ", "))
 		}
 	}

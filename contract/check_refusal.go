@@ -1,11 +1,13 @@
 package contract
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/document"
 )
 
 // Unavailable reports whether a status is that of a service that limits its
@@ -56,21 +58,10 @@ func (c *checking) checkCORS() bool {
 	case got == "*":
 	case got == "" || got != asked:
 		c.breaks(Observed, CheckCORS, "Access-Control-Allow-Origin", "want * or the origin of the request, got %q", got)
-	case !names(c.e.Header, "Vary", "Origin") && !names(c.e.Header, "Vary", "*"):
+	case !decode.Lists(c.e.Header, "Vary", "Origin") && !decode.Lists(c.e.Header, "Vary", "*"):
 		c.breaks(Observed, CheckCORS, "Vary", "want origin, got %q", strings.Join(c.e.Header.Values("Vary"), ", "))
 	}
 	return true
-}
-
-// names reports whether a field of a header has a name in its list, which may be
-// split over several fields.
-func names(header http.Header, field, name string) bool {
-	for listed := range strings.SplitSeq(strings.Join(header.Values(field), ","), ",") {
-		if strings.EqualFold(strings.TrimSpace(listed), name) {
-			return true
-		}
-	}
-	return false
 }
 
 // checkRefusal checks that the API refuses a request exactly when it is invalid.
@@ -85,7 +76,7 @@ func (c *checking) checkRefusal() bool {
 		c.breaks(c.refusedBy(), CheckNegative, c.refusal.Field, "the response is %s, want %d: %v", StatusText(status), want, c.refusal)
 		return c.broken == nil && !c.succeeded() // what it returns then is not known
 	case c.refusal == nil && status == http.StatusBadRequest:
-		c.breaks(c.acceptedBy(), CheckPositive, "", "the request is valid, and refused with %s", c.excerpt())
+		c.breaks(c.acceptedBy(), CheckPositive, "", "the request is valid, and refused with %.200s", c.e.Body)
 		return false
 	}
 	return true
@@ -152,7 +143,7 @@ func (c *checking) checkError() bool {
 		}
 		c.checkWord(source, "message", c.refusal.Error())
 	case c.e.Status == http.StatusNotFound && r.Missing != "":
-		c.checkWord(Observed, "message", r.MissingMessage())
+		c.checkWord(Observed, "message", append(c.parentsMissing(), r.MissingMessage())...)
 	case c.e.Status == http.StatusForbidden:
 		c.checkWord(Observed, "message", "Access is forbidden")
 	case c.e.Status == http.StatusUnauthorized && c.op.Public:
@@ -161,6 +152,25 @@ func (c *checking) checkError() bool {
 		c.checkWord(Observed, "message", "Invalid access token", "Access token has expired")
 	}
 	return false
+}
+
+// parentsMissing returns the messages of 404s of what the path of a definition's operation
+// leads through, to which one alone was missing of several that the operation names.
+func (c *checking) parentsMissing() (messages []string) {
+	for _, resource := range c.api.Resources {
+		if !c.op.FromDefinition || !strings.HasPrefix(c.op.Path, resource.Path) {
+			continue
+		}
+		messages = append(messages, document.MissingMessage(resource.Name))
+		for _, op := range resource.Actions {
+			for i := range op.Responses {
+				for _, name := range op.Responses[i].MissingNames() {
+					messages = append(messages, document.MissingMessage(name))
+				}
+			}
+		}
+	}
+	return messages
 }
 
 // checkUnreadable checks the response to a body that can't be read. The words of
@@ -176,7 +186,7 @@ func (c *checking) checkUnreadable() {
 	}
 	if c.e.Status == http.StatusUnsupportedMediaType {
 		c.checkWord(Observed, "message", c.broken.Message)
-		if !names(c.e.Header, "Accept-Encoding", "gzip") {
+		if !decode.Lists(c.e.Header, "Accept-Encoding", "gzip") {
 			c.breaks(Observed, CheckError, "Accept-Encoding", "want gzip, got %q", c.e.Header.Get("Accept-Encoding"))
 		}
 	}
@@ -187,10 +197,4 @@ func (c *checking) checkWord(source Source, field string, want ...string) {
 	if got, _ := c.fields[field].(string); !slices.Contains(want, got) {
 		c.breaks(source, CheckError, "error."+field, `want "%s", got %s`, strings.Join(want, `" or "`), Brief(c.fields[field]))
 	}
-}
-
-// excerpt returns the beginning of the response, for people.
-func (c *checking) excerpt() string {
-	const limit = 200
-	return fmt.Sprintf("%.*s", limit, c.e.Body)
 }

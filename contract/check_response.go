@@ -16,12 +16,10 @@ import (
 // resource returns the name of what the response describes: "webhook",
 // "webhooks", or blank for a response that describes none.
 func (c *checking) resource() string {
-	switch name := c.schema.Name; name {
-	case "webhook", "webhooks", "application", "applications":
-		return name
-	default:
-		return ""
+	if slices.Contains([]string{"webhook", "webhooks", "application", "applications"}, c.schema.Name) {
+		return c.schema.Name
 	}
+	return ""
 }
 
 // things calls visit with the fields of each webhook or application in the
@@ -137,12 +135,7 @@ func (c *checking) comesBack(name string) bool {
 		return false // it is fixed at creation
 	}
 	property := c.schema.content().tree.Object("properties").Object(name)
-	switch property.Text("type") {
-	case "string", "integer", "number", "boolean":
-		return property.Text("format") == ""
-	default:
-		return false
-	}
+	return slices.Contains([]string{"string", "integer", "number", "boolean"}, property.Text("type")) && property.Text("format") == ""
 }
 
 func (c *checking) checkValue(name string, want any) {

@@ -197,7 +197,7 @@ func TestDefinitionsThatAreNotRead(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	for path, want := range map[string]string{
-		large:                         ": the definition has more than 64 MB, which no definition of this API has",
+		large:                         ": the definition has more than 64 MiB, which no definition of this API has",
 		schemas:                       "/folder.json: is a folder, a pipe or a device",
 		filepath.Join(folder, "none"): ": can't be read: no such file or directory",
 	} {

@@ -112,7 +112,7 @@ func (o *Operation) inOrder(r *Request, at int, value any, v *Violation) *Violat
 	if len(found) == 0 {
 		return v
 	}
-	return violationOf(found[0])
+	return (*Violation)(&found[0])
 }
 
 // CheckBody holds a decoded body alone against the operation; nil when it
@@ -135,7 +135,7 @@ func (p *Param) check(value any) *Violation {
 		return p.schema.Check(p.Name, value)
 	}
 	if failures := p.rules.Check(p.Name, value); len(failures) > 0 {
-		return violationOf(failures[0])
+		return (*Violation)(&failures[0])
 	}
 	if p.Whole != nil && isText {
 		if what, detail := validate.Whole(text, p.Whole.Min, p.Whole.Max); what != "" {

@@ -1,7 +1,5 @@
 package contract
 
-import "github.com/losantmock/losantmock/contract/internal/validate"
-
 // Check holds a decoded JSON value against the schema and returns the one
 // violation that the API would report, or nil. The place is what the violation
 // calls the value, such as "webhook". Numbers must be float64, as
@@ -18,11 +16,7 @@ func (s *Schema) Check(place string, value any) *Violation {
 func (s *Schema) CheckAll(place string, value any) []Violation {
 	var found []Violation
 	for _, f := range s.content().compiled.Check(place, value) {
-		found = append(found, *violationOf(f))
+		found = append(found, Violation(f))
 	}
 	return found
-}
-
-func violationOf(f validate.Failure) *Violation {
-	return &Violation{Field: f.Field, What: f.What, Detail: f.Detail, Path: f.Path}
 }

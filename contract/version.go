@@ -31,12 +31,9 @@ func ParseVersion(text string) (Version, error) {
 func readVersion(text string) (Version, error) {
 	parts := strings.Split(text, ".")
 	var numbers [3]int
-	if len(parts) != len(numbers) {
-		return Version{}, fmt.Errorf("API version %.40q is not three numbers such as %s", text, Newest)
-	}
-	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 16)
-		if err != nil {
+	for i := range parts {
+		n, err := strconv.ParseUint(parts[i], 10, 16)
+		if err != nil || len(parts) != len(numbers) {
 			return Version{}, fmt.Errorf("API version %.40q is not three numbers such as %s", text, Newest)
 		}
 		numbers[i] = int(n)

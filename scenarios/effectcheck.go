@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios/internal/nodes"
 )
 
 // checkEffects checks the effect of a fault, or those of its steps.
-func (c cursor) checkEffects() {
+func (c cursor) checkEffects(api *contract.API) {
 	effects := c.items("steps")
 	if key, ok := c.effectKey(); ok && len(effects) > 0 {
 		c.WrongKey("steps", "can't be used with "+key+": put it into a step")
@@ -20,11 +21,18 @@ func (c cursor) checkEffects() {
 	c.Needs("repeat", "steps")
 	effects = append(effects, c)
 	withoutBody := strings.EqualFold(c.Text("method"), http.MethodHead)
+	streams := c.matchesStreamsAlone(api)
 	does, replaces := false, false
 	for _, effect := range effects {
 		effect.checkEffect()
 		if withoutBody {
 			effect.checkNoBody("method HEAD")
+		}
+		if streams && !effect.Has("answer") && !effect.Has("status") {
+			effect.checkNoBody("a stream of events")
+			if effect.Text("transport") == TransportLimitData {
+				effect.WrongKey("transport", "limit_data can't be used with a stream of events, which has no body to cut: use reset_peer or empty_response")
+			}
 		}
 		_, ok := effect.effectKey()
 		does = does || ok

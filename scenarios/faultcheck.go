@@ -30,7 +30,7 @@ func (c cursor) checkFaults(api *contract.API) {
 		fault.checkCounts()
 		fault.checkTimes("after", "until")
 		fault.checkWindow()
-		fault.checkEffects()
+		fault.checkEffects(api)
 	}
 }
 

@@ -1,9 +1,11 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/gobwas/glob"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios/internal/globs"
 )
@@ -48,23 +50,42 @@ func (c cursor) asApplication() string {
 // matchesPath reports whether a glob matches a path of the operation and the application
 // of a fault; a fault without them may be about any.
 func (c cursor) matchesPath(pattern string, api *contract.API) bool {
+	return len(c.matching(pattern, api)) > 0
+}
+
+// matching returns the operations whose paths match.
+func (c cursor) matching(pattern string, api *contract.API) []string {
 	names := operations(api)
 	if c.Has("operation") {
 		names = []string{c.Text("operation")}
 	}
-	return slices.ContainsFunc(names, func(name string) bool {
+	return slices.DeleteFunc(names, func(name string) bool {
 		form := pathOf(api, name)
 		if form == webhookPaths && c.Has("token") {
-			return false
+			return true
 		}
 		if c.Has("application") {
 			if form != webhookPaths && !strings.Contains(form, "{applicationId}") {
-				return false
+				return true
 			}
 			form = strings.ReplaceAll(form, "{applicationId}", c.Text("application"))
 		}
 		form = parameterInPath.ReplaceAllString(form, "*")
-		return globs.Meet(pattern, form) || globs.Meet(pattern, form+"/") // which the router ignores
+		return !globs.Meet(pattern, form) && !globs.Meet(pattern, form+"/") // which the router ignores
+	})
+}
+
+// matchesStreamsAlone reports whether all operations that a fault can match respond with
+// a stream of events.
+func (c cursor) matchesStreamsAlone(api *contract.API) bool {
+	pattern := cmp.Or(c.Text("path"), "**")
+	if _, err := glob.Compile(pattern, '/'); err != nil || len(pattern) > maxExpression {
+		return false // which is reported
+	}
+	names := c.matching(pattern, api)
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
+		op := api.Operation(name)
+		return op == nil || !slices.ContainsFunc(op.Responses, func(r contract.Response) bool { return r.Events != nil })
 	})
 }
 

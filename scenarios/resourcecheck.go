@@ -98,6 +98,11 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 		if pattern.Has("resources") {
 			pattern.WrongKey("resources", "can't be in generate: list the items that have something below them")
 		}
+		for key := range nodes.Pairs(entry.Node) {
+			if key.Value != "generate" {
+				entry.WrongKey(key.Value, "can't be used with generate: put what all items have into generate")
+			}
+		}
 	}
 	r.checkItem(item, pair, number, suffix)
 	for _, twin := range pair.Twins {
@@ -118,14 +123,20 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 
 // checkItem holds an item, or one that a pattern makes, against the API.
 func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix string) {
-	object, _ := document.Value(item.Node).(map[string]any)
-	delete(object, "resources")
-	delete(object, "count")
+	own := ownKeys(n > 0)
+	object, _ := document.Value(nodes.Members(item.Node, own)).(map[string]any)
 	if n > 0 {
 		object = withNumber(object, n).(map[string]any)
 	}
 	found, known := itemcheck.Check(r.api, pair, object)
 	for _, v := range found {
+		if r.anywhere && v.What == contract.AdditionalProperties && len(v.Path) == 0 && slices.Contains(own, v.Detail) {
+			item.WrongKey(v.Detail, "is a key of scenarios: here, add each item by itself, and what is below it after that")
+			continue
+		}
+		if len(v.Path) > 0 {
+			v.Path[0] = nodes.Escaped(v.Path[0], own)
+		}
 		item.violates(v, known, suffix)
 	}
 }

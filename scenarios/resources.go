@@ -22,7 +22,8 @@ type Resources map[string][]Item
 type Item struct {
 	// Value is the item as JSON has it: a map, a struct, or a json.RawMessage, which has
 	// the order of its members. What it lacks gets its default or is generated. In a file,
-	// its members stand beside the key resources.
+	// its members stand beside the key resources; members that are called resources or
+	// generate are written $resources and $generate there, and count in a pattern $count.
 	Value any
 	// Resources are in the collections below the item, such as "deviceAttributes".
 	Resources Resources
@@ -114,20 +115,22 @@ func (i *Item) UnmarshalYAML(node *yaml.Node) error {
 		}
 		node = pattern
 	}
-	own := *node
-	own.Content = nil
-	for key, value := range nodes.Pairs(node) {
-		switch {
-		case key.Value == "resources":
-			if err := value.Decode(&i.Resources); err != nil {
-				return err
-			}
-		case key.Value != "count" || i.Count == 0:
-			own.Content = append(own.Content, key, value)
+	if below := nodes.ValueOf(node, "resources"); below != node {
+		if err := below.Decode(&i.Resources); err != nil {
+			return err
 		}
 	}
-	i.Value = nodes.InOrder(&own)
+	i.Value = nodes.InOrder(nodes.Members(node, ownKeys(i.Count > 0)))
 	return nil
+}
+
+// ownKeys returns the keys of the format in an item or a pattern. A member of the same
+// name has a $ before it in a file.
+func ownKeys(isPattern bool) []string {
+	if isPattern {
+		return []string{"resources", "generate", "count"}
+	}
+	return []string{"resources", "generate"}
 }
 
 // MarshalYAML writes an item as a file has it.
@@ -139,8 +142,8 @@ func (i Item) MarshalYAML() (any, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("an item of a collection must be an object as JSON, got %T", i.Value)
 	}
-	if nodes.ValueOf(node, "resources") != node {
-		return nil, errors.New("an item has a member resources, which in a scenario has what is below it")
+	for key := range nodes.Pairs(node) {
+		key.Value = nodes.Escaped(key.Value, ownKeys(i.Count > 0))
 	}
 	put := func(key string, value any) error {
 		added := new(yaml.Node)

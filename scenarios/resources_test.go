@@ -102,7 +102,7 @@ func TestItemsOfGoValues(t *testing.T) {
 		`applications[0].resources.lines[0].kind: "ferry" must be an enum value`: line{Name: "East", Kind: "ferry"},
 		"an item of a collection must be an object as JSON, got []string":        []string{"South"},
 		"unsupported type": func() {},
-		"has a member resources, which in a scenario has what is below it": map[string]any{"name": "a", "resources": 1},
+		"resources.lines[0].resources: is not a known key": map[string]any{"name": "a", "resources": 1},
 	} {
 		if err := limits.Check(items(value)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
@@ -130,6 +130,8 @@ func TestWhatIsWrongInResources(t *testing.T) {
 		{"pattern", "applications: [{name: a, resources: {lines: [{generate: {count: 10, name: \"a line whose name is {{n}} {{n}} longer than: {{n}}\"}}]}}]", `"a line whose name is {{n}} {{n}} longer …" has longer length than allowed (40) at n = 10`},
 		{"same names", "applications: [{name: a, resources: {lines: [{name: a, resources: {stops: [{generate: {count: 2, name: quay}}]}}]}}]", "name: would be the same for each: put {{n}} in it"},
 		{"below a pattern", "applications: [{name: a, resources: {lines: [{generate: {count: 2, name: a, resources: {}}}]}}]", "generate.resources: can't be in generate: list the items that have something below them"},
+		{"beside a pattern", "applications: [{name: a, resources: {lines: [{color: red, generate: {count: 2, name: a}}]}}]", "f:1:47: applications[0].resources.lines[0].color: can't be used with generate: put what all items have into generate"},
+		{"an escaped member", "applications: [{name: a, resources: {lines: [{name: a, $generate: {count: 2}}]}}]", "lines[0].generate: is not a known key"},
 		{"no count", "applications: [{name: a, resources: {lines: [{generate: {name: a}}]}}]", "generate.count: is required"},
 		{"no list", "resources: {networks: {}}", "f:1:23: resources.networks: want a list, got an object"},
 		{"too many", "applications: [{name: a, resources: {lines: [{generate: {count: 2000000, name: a}}]}}]", "count: generates 2000000 items, with the patterns before it, and at most 1000000 are made"},

@@ -170,11 +170,11 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if own != nil {
 		options = append(options, mockserver.WithTLS(own.Config))
 	}
-	if f.definition.IsSet() {
-		defined, err := f.definition.Load(ctx, liveapi.Losant(f.caFile))
-		if err != nil {
-			return err
-		}
+	defined, err := f.definition.Load(ctx, liveapi.Losant(f.caFile))
+	if err != nil {
+		return err
+	}
+	if defined != nil {
 		definition.Log(logger, defined)
 		options = append(options, mockserver.WithLoadedDefinition(defined))
 	}
@@ -198,7 +198,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		go reopenJournal(ctx, hangUps(), server, logger)
 	}
 	if !f.quiet {
-		greet(exit.Unchecked(stdout), server, listener.Addr().(*net.TCPAddr), own)
+		greet(exit.Unchecked(stdout), server, defined, listener.Addr().(*net.TCPAddr), own)
 	}
 	if f.watch {
 		go server.Watch(ctx, f.scenarios...)
@@ -217,6 +217,11 @@ func (f *serveFlags) checkValues() error {
 	} {
 		if value < 1 {
 			return fmt.Errorf("--%s %d: want a whole number above 0", flag, value)
+		}
+	}
+	if f.apiVersion != "" {
+		if _, err := contract.ParseVersion(f.apiVersion); err != nil {
+			return fmt.Errorf("--api-version: %w", err)
 		}
 	}
 	for i, name := range f.scenarios {
@@ -286,9 +291,9 @@ func (f *serveFlags) logger(stderr io.Writer) (*slog.Logger, error) {
 const greetedApplications = 10
 
 // greet prints what a person needs to begin.
-func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *certificate.Identity) {
+func greet(w io.Writer, server *mockserver.Server, defined *contract.Definition, address *net.TCPAddr, own *certificate.Identity) {
 	host, options := own.Host(reachable(address))
-	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s\n", mockserver.Version(), server.APIVersion())
+	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s%s\n", mockserver.Version(), server.APIVersion(), otherVersion(defined, server.APIVersion()))
 	fmt.Fprintf(w, "listening    %s://%s\n", own.Scheme(), host)
 	if own != nil {
 		fmt.Fprintf(w, "trust        %s\n", visible.Text(own.Trust))
@@ -309,6 +314,19 @@ func greet(w io.Writer, server *mockserver.Server, address *net.TCPAddr, own *ce
 	}
 	if line, err := tryLine(host, server, own, options); err == nil { // a scenario may have a token that no header can hold
 		fmt.Fprintf(w, "try          %s\n", line)
+	}
+}
+
+// otherVersion returns what the greeting says of a definition whose version is not the one
+// that is served; blank for none.
+func otherVersion(defined *contract.Definition, served contract.Version) string {
+	switch {
+	case defined == nil || defined.Version() == served.String():
+		return ""
+	case defined.Version() == "":
+		return ", with a definition of unknown version"
+	default:
+		return ", with a definition of version " + visible.Text(defined.Version())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // MaxResponseSize is the largest response that is read, in bytes after
@@ -42,4 +43,15 @@ func InflateResponse(body []byte, encoding string) ([]byte, error) {
 	default:
 		return nil, refused.Unwrap()
 	}
+}
+
+// Lists reports whether a field of a header has a name in its list, which may be
+// split over several fields.
+func Lists(header http.Header, field, name string) bool {
+	for listed := range strings.SplitSeq(strings.Join(header.Values(field), ","), ",") {
+		if strings.EqualFold(strings.TrimSpace(listed), name) {
+			return true
+		}
+	}
+	return false
 }

@@ -4,6 +4,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -56,7 +57,7 @@ func Of(api *contract.API) ([]byte, error) {
 		Info: info{
 			Title:       "Losant Platform API: webhooks",
 			Summary:     "What losantmock knows of Losant's API, as it stands in for it.",
-			Description: "Printed from losantmock's own table. It is no publication of Losant's.",
+			Description: "Printed from losantmock's own table. " + notLosants,
 			Version:     api.Version.String(),
 			License:     map[string]string{"name": "MIT", "identifier": "MIT"},
 		},
@@ -71,6 +72,10 @@ func Of(api *contract.API) ([]byte, error) {
 			},
 			Schemas: map[string]ordered.Object{},
 		},
+	}
+	if slices.ContainsFunc(api.Resources, isDefined) {
+		d.Info.Title = "Losant Platform API"
+		d.Info.Description = "Printed from losantmock's own table, and from a definition of the API for all operations that the table lacks. " + notLosants
 	}
 	for _, resource := range api.Resources {
 		d.Tags = append(d.Tags, tag{resource.Name, "What can be done with the resource " + resource.Name + "."})
@@ -96,6 +101,13 @@ func Of(api *contract.API) ([]byte, error) {
 		}
 	}
 	return json.MarshalIndent(d, "", "  ")
+}
+
+const notLosants = "It is no publication of Losant's."
+
+// isDefined reports whether a resource has operations of a definition from outside.
+func isDefined(resource *contract.Resource) bool {
+	return slices.ContainsFunc(resource.Actions, func(op *contract.Operation) bool { return op.FromDefinition })
 }
 
 // addSchema adds a schema with its example, which OpenAPI has in the schema itself; nil

@@ -75,7 +75,10 @@ var jsonString = regexp.MustCompile(`(?s)"((?:[^"\\]|\\.)*)"(\s*:\s*)?`)
 func (r *Redactor) JSON(text string) string { return r.json(text, mostNested) }
 
 func (r *Redactor) json(text string, depth int) string {
-	valid := json.Valid([]byte(text))
+	var value any
+	valid := json.Unmarshal([]byte(text), &value) == nil
+	keyed := !valid && tornOwner.MatchString(text)
+	r.learnKeys(value)
 	var b strings.Builder
 	for {
 		at := jsonString.FindStringSubmatchIndex(text)
@@ -88,7 +91,7 @@ func (r *Redactor) json(text string, depth int) string {
 		behindQuote := text[at[0]+1:]
 		text = text[at[1]:]
 		content := unquoted(found[1 : at[3]-at[0]])
-		kind, secret := r.jsonKind(content)
+		kind, secret := r.jsonKind(content, text, keyed)
 		switch {
 		case key && secret:
 			b.WriteString(found)

@@ -23,12 +23,13 @@ type Redactor struct {
 	shown        map[string]bool   // the placeholders themselves
 	counts       map[Kind]int
 	cookies      map[string]bool // the secrets that are nothing but values of cookies
+	keys         map[string]bool // the access keys that stand beside a secret
 	users        bool            // whether the names of users are replaced too
 }
 
 // NewRedactor returns a redactor that knows no secrets yet.
 func NewRedactor() *Redactor {
-	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}, cookies: map[string]bool{}}
+	return &Redactor{placeholders: map[string]string{}, shown: map[string]bool{}, counts: map[Kind]int{}, cookies: map[string]bool{}, keys: map[string]bool{}}
 }
 
 // Placeholder returns what is shown in place of a secret. A text that is a

@@ -29,7 +29,7 @@ func TestSecretsAreReplacedWhereTheyStand(t *testing.T) {
 		}
 	}
 	r := secret.NewRedactor()
-	if got := r.Form("password=a&hub.verify_token=b&hubxverify_token=c&name=d"); got != "password=PASSWORD-1&hub.verify_token=CODE-1&hubxverify_token=c&name=d" {
+	if got := r.Form("password=a&hub.verify_token=b&hubxverify=c&name=d"); got != "password=PASSWORD-1&hub.verify_token=CODE-1&hubxverify=c&name=d" {
 		t.Error(got)
 	}
 	text := `{"token":"a\"b","twoFactorCode" : "c","basicAuthPassword":"","basicAuthUsername":"d","verify":"e","list":[{"jwt":"a\"b"}]}`
@@ -48,6 +48,31 @@ func TestFieldsHaveKinds(t *testing.T) {
 		if kind, ok := secret.KindOf(name); kind != want || ok != (want != "") {
 			t.Errorf("%s: %q, %t", name, kind, ok)
 		}
+	}
+}
+
+// The names of secrets in the definitions of the API, in requests and in responses.
+func TestSecretsAreFoundByTheWordsOfTheirNames(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"a word at the end", `{"newPassword":"a","client_secret":"b","TwoFactorAuthKey":"c","sslKey":"d"}`, `{"newPassword":"PASSWORD-1","client_secret":"PASSWORD-2","TwoFactorAuthKey":"PASSWORD-3","sslKey":"PASSWORD-4"}`},
+		{"in any depth and case", `{"c":[{"x":{"APIKEYSECRET":"a","secretValue":"b","customerToken":"c"}}]}`, `{"c":[{"x":{"APIKEYSECRET":"PASSWORD-1","secretValue":"PASSWORD-2","customerToken":"TOKEN-1"}}]}`},
+		{"names of no secret", `{"apiTokenId":"a","apitoken":5,"tokenCutoff":"b","publicKey":"c","$tagKey":"d","keyCount":1,"isPasswordProtected":true}`, `{"apiTokenId":"a","apitoken":5,"tokenCutoff":"b","publicKey":"c","$tagKey":"d","keyCount":1,"isPasswordProtected":true}`},
+		{"the key beside a secret", `{"key":"mine","secret":"b","deviceTags":[{"key":"room","value":"x"}]}`, `{"key":"PASSWORD-1","secret":"PASSWORD-2","deviceTags":[{"key":"room","value":"x"}]}`},
+		{"the key of an application key", `{"items":[{"applicationKeyId":"1","key":"mine"},{"key":"tag"}]}`, `{"items":[{"applicationKeyId":"1","key":"PASSWORD-1"},{"key":"tag"}]}`},
+		{"a key by its look", `{"key":"ed0f7fd2-1b3c-4f5a-8d6e-0123456789ab"}`, `{"key":"PASSWORD-1"}`},
+		{"a key in a text that breaks off", `{"secret":"a","key":"mine","na`, `{"secret":"PASSWORD-1","key":"PASSWORD-2","na`},
+		{"the key of a tag", `{"tags":[{"key":"room","value":"x"}]}`, `{"tags":[{"key":"room","value":"x"}]}`},
+	} {
+		if got := secret.NewRedactor().JSON(c.text); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	if got := secret.NewRedactor().Form("key=mine&secret=x&api_key=y&deviceId=z"); got != "key=PASSWORD-1&secret=PASSWORD-2&api_key=PASSWORD-3&deviceId=z" {
+		t.Error(got)
+	}
+	if got := secret.NewRedactor().Form("key=room&value=x"); got != "key=room&value=x" {
+		t.Error(got)
 	}
 }
 

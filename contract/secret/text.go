@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
@@ -57,15 +58,19 @@ func (r *Redactor) url(text string, depth int) string {
 
 func (r *Redactor) pairs(text string, depth int) string {
 	pairs := strings.Split(text, "&")
+	keyed := slices.ContainsFunc(pairs, func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return normal(parameterName(name)) == "secret"
+	})
 	for i := range pairs {
-		pairs[i] = r.pair(pairs[i], depth)
+		pairs[i] = r.pair(pairs[i], depth, keyed)
 	}
 	return strings.Join(pairs, "&")
 }
 
 // pair returns a pair of a query or a form without the secrets in it. What stands
-// before a question mark is no part of the query.
-func (r *Redactor) pair(pair string, depth int) string {
+// before a question mark is no part of the query. A pair keyed stands beside a secret.
+func (r *Redactor) pair(pair string, depth int, keyed bool) string {
 	front, value, _ := strings.Cut(pair, "=")
 	if value == "" {
 		return pair
@@ -74,6 +79,9 @@ func (r *Redactor) pair(pair string, depth int) string {
 	decoded := decode.Unescape(value)
 	if kind, ok := parameterKind(name); ok {
 		return front + "=" + r.Placeholder(kind, decoded)
+	}
+	if formKey(name, decoded, keyed) {
+		return front + "=" + r.Placeholder(Password, decoded)
 	}
 	switch clean := r.text(decoded, depth-1); {
 	case clean == decoded:

@@ -89,6 +89,32 @@ func TestExportsHaveNoSecrets(t *testing.T) {
 	}
 }
 
+// The secrets of the operations of a definition are hidden by their names, in requests
+// and in responses.
+func TestExportsHaveNoSecretsOfDefinitions(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	hidden := `{"items":[{"applicationKeyId":"1","key":"canary-key","secret":"canary-secret","deviceTags":[{"key":"room-tag"}]}],"config":[{"privateKey":"canary-private"}]}`
+	srv.AddFault(scenarios.Fault{Name: "keys", Path: "**/keys", Effect: scenarios.Effect{Status: 200, Body: hidden, Headers: map[string]string{"Content-Type": "application/json"}}})
+	mocktest.Send(t, srv.URL, "GET /applications/1/keys", "")
+	for _, body := range []string{
+		`{"deviceId":"1","key":"canary-sent","secret":"canary-sentsecret"}`, `{"newPassword":"canary-new","twoFactorAuthKey":"canary-two"}`,
+		`{"azureConfig":{"accountKey":"canary-account"},"aws":{"SecretAccessKey":"canary-aws"},"twilio":{"apiKeySecret":"canary-twilio"}}`,
+		`{"sslKey":"canary-ssl","apiKey":"canary-api","secretValue":"canary-value","accessToken":"canary-access","customerToken":"canary-customer","authKey":"canary-auth","encryptionKey":"canary-encryption"}`,
+	} {
+		mocktest.Send(t, srv.URL, "POST /auth/device", body, mocktest.SendsJSON)
+	}
+	for _, format := range journal.Formats() {
+		got := export(t, format, srv.Requests().All(), false)
+		if strings.Contains(got, "canary") || strings.Contains(got, base64.StdEncoding.EncodeToString([]byte("canary"))[:7]) {
+			t.Errorf("%s shows %s", format, got)
+		}
+		if format == "har" && !strings.Contains(got, "room-tag") {
+			t.Errorf("%s hides the key of a tag: %s", format, got)
+		}
+	}
+}
+
 // What is exported of a sandbox leads to the same sandbox.
 func TestExportsLeadToTheSameSandbox(t *testing.T) {
 	t.Parallel()

@@ -87,11 +87,11 @@ func TestSecretsInViolationsAreFound(t *testing.T) {
 func TestRedactionLeavesTheRest(t *testing.T) {
 	t.Parallel()
 	cookies := mockserver.Request{Method: "GET", Target: "/x", Header: http.Header{
-		"Cookie": {"a=/applications/575e/webhooks; b=application/json; c=filterField"}, "Authorization": {"Bearer long-secret", "Bearer password", "Bearer application/json"},
+		"Cookie": {"a=/applications/575e/webhooks; b=application/json; c=filterField"}, "Authorization": {"Bearer long-hidden", "Bearer password", "Bearer application/json"},
 	}}
-	other := mockserver.Request{Method: "POST", Target: "/applications/575e/webhooks/575f?filterField=name&long-secret=1", Host: "long-secret", Header: http.Header{"Content-Type": {"application/json; charset=long-secret"}}, Body: []byte(`{"password":"x"}`)}
+	other := mockserver.Request{Method: "POST", Target: "/applications/575e/webhooks/575f?filterField=name&long-hidden=1", Host: "long-hidden", Header: http.Header{"Content-Type": {"application/json; charset=long-hidden"}}, Body: []byte(`{"password":"x"}`)}
 	shown := export(t, journal.Curl, []mockserver.Request{cookies, other}, false)
-	want := `curl -X POST -H 'Content-Type: application/json; charset=long-secret' -H Accept: -H User-Agent: -H 'Transfer-Encoding: chunked' --data-raw '{"password":"PASSWORD-1"}' 'http://long-secret/applications/575e/webhooks/575f?filterField=name&long-secret=1'`
+	want := `curl -X POST -H 'Content-Type: application/json; charset=long-hidden' -H Accept: -H User-Agent: -H 'Transfer-Encoding: chunked' --data-raw '{"password":"PASSWORD-1"}' 'http://long-hidden/applications/575e/webhooks/575f?filterField=name&long-hidden=1'`
 	if _, got, _ := strings.Cut(strings.TrimSpace(shown), "\n"); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}

@@ -39,7 +39,7 @@ func Load(path string) (*Document, error) {
 }
 
 func (r *reader) failSize(at place) {
-	r.fail(at, "the definition has more than %d MB, which no definition of this API has", MaxSize>>20)
+	r.fail(at, "the definition has more than %d MiB, which no definition of this API has", MaxSize>>20)
 }
 
 func (r *reader) failReading(path string, err error) {

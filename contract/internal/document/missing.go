@@ -3,6 +3,7 @@ package document
 import (
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // The description of a 404 says what was not found: one thing, or several of which one
@@ -29,3 +30,12 @@ func MissingNames(missing string) []string {
 	}
 	return betweenMissing.Split(missing, -1)
 }
+
+// MissingMessage returns the message of a 404 for what was not found: "Application key
+// was not found" for "applicationKey", which is a name of the code.
+func MissingMessage(missing string) string {
+	words := strings.ToLower(capitalBehind.ReplaceAllString(missing, "$1 $2"))
+	return strings.ToUpper(words[:1]) + words[1:] + " was not found"
+}
+
+var capitalBehind = regexp.MustCompile(`([a-z])([A-Z])`)

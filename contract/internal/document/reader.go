@@ -161,7 +161,7 @@ func (r *reader) checkSizes() {
 	}
 	for i := range r.tree.Schemas {
 		if schema := &r.tree.Schemas[i]; size(schema) > MaxSize {
-			r.fail(r.source, "the references of schema %q make it larger than %d MB", schema.Name, MaxSize>>20)
+			r.fail(r.source, "the references of schema %q make it larger than %d MiB", schema.Name, MaxSize>>20)
 			return
 		}
 	}

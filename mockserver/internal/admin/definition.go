@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -12,12 +13,15 @@ import (
 
 // definitionState is what a world serves of the API.
 type definitionState struct {
-	Version    string   `json:"version"`
-	Source     string   `json:"source,omitempty"` // of the definition
-	Resources  int      `json:"resources"`
-	Operations int      `json:"operations"`
-	Names      []string `json:"names"` // of the operations, sorted
-	Limits     []limit  `json:"limits"`
+	Version string `json:"version"`
+	Source  string `json:"source,omitempty"` // of the definition
+	// DefinitionVersion is that of the definition, or "unknown". Version may differ from
+	// it, and is what the operations of webhooks are served as.
+	DefinitionVersion string   `json:"definitionVersion,omitempty"`
+	Resources         int      `json:"resources"`
+	Operations        int      `json:"operations"`
+	Names             []string `json:"names"` // of the operations, sorted
+	Limits            []limit  `json:"limits"`
 }
 
 // limit is what is not done of an operation.
@@ -30,7 +34,7 @@ func (a *Admin) showDefinition(r *request) (any, error) {
 	api := r.world.Era().State.API
 	state := definitionState{Version: api.Version.String(), Resources: len(api.Resources), Limits: []limit{}}
 	if definition := r.world.Limits().Definition; definition != nil {
-		state.Source = definition.Source()
+		state.Source, state.DefinitionVersion = definition.Source(), cmp.Or(definition.Version(), "unknown")
 	}
 	for _, resource := range api.Resources {
 		for _, op := range resource.Actions {

@@ -69,7 +69,7 @@ func (a *Admin) calls() []call {
 		{Method: "DELETE", Path: "/faults", handle: a.clearFaults, About: "removes all"},
 		{Method: "PATCH", Path: "/faults/{name}", handle: a.switchFault, About: "`{\"disabled\": true}` switches one off"},
 		{Method: "DELETE", Path: "/faults/{name}", handle: a.removeFault, About: "removes it"},
-		{Method: "GET", Path: "/definition", handle: a.showDefinition, About: "the version of the API, the `source` of its definition, how many resources and operations it has, the `names` of the operations, and what is not done in full: `limits` has the operations with the reasons"},
+		{Method: "GET", Path: "/definition", handle: a.showDefinition, About: "the version of the API, the `source` of its definition and its `definitionVersion`, which may be `unknown`, how many resources and operations it has, the `names` of the operations, and what is not done in full: `limits` has the operations with the reasons"},
 		{Method: "POST", Path: "/resources/{path}", handle: a.addItem, About: "adds the item in the body to a collection of the definition, such as `orgs`, `devices` or `applications/ID/devices/ID/deviceAttributes`, and responds with what is kept of it. A path without an application is in the first one"},
 		{Method: "POST", Path: "/streams/{operation}", handle: a.sendEvent, About: "`{\"event\": \"deviceState\", \"data\": {}, \"path\": {\"deviceId\": \"ID\"}}`: sends an event to the open streams of an operation whose paths have these parameters. `reached` is how many these are"},
 		{Method: "GET", Path: "/clock", handle: a.showClock, About: "the world's time"},

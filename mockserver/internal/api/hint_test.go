@@ -49,7 +49,7 @@ func TestCommonMistakesHaveAHint(t *testing.T) {
 		{"text", "POST " + mocktest.WebhooksPath, `{"name":"x"}`, []string{"Content-Type: text/plain"}, 400, "was sent as text"},
 		{"a form with numbers", "POST " + mocktest.WebhooksPath, `name=x&responseCode=201`, []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "the fields of a form are texts"},
 		{"a version in the path", "GET /v1" + mocktest.WebhooksPath, "", nil, 405, "leave out /v1"},
-		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them"},
+		{"a path of nothing", "GET /devices", "", nil, 405, "GET / describes all of them; --definition (in Go WithDefinition) adds those of the rest"},
 		{"PUT for PATCH", "PUT " + hook, `{"name":"x"}`, asJSON, 405, "POST creates, and PATCH changes"},
 		{"a method of nothing", "DELETE " + mocktest.WebhooksPath, "", nil, 405, "the methods of this path are GET, "},
 		{"a login by GET", "GET /auth/user", "", nil, 405, "the methods of this path are "},

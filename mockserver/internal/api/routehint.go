@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
 // routeHint explains why a path or a method leads to no operation.
@@ -27,7 +29,18 @@ func (c *Call) routeHint() string {
 			return mistake.hint
 		}
 	}
-	return "no operation has this path: GET / describes all of them"
+	const hint = "no operation has this path: GET / describes all of them"
+	if c.hasDefinition() {
+		return hint
+	}
+	return hint + "; --definition (in Go WithDefinition) adds those of the rest of Losant's API"
+}
+
+// hasDefinition reports whether the API has operations of a definition.
+func (c *Call) hasDefinition() bool {
+	return slices.ContainsFunc(c.Server.State.API.Resources, func(resource *contract.Resource) bool {
+		return slices.ContainsFunc(resource.Actions, func(op *contract.Operation) bool { return op.FromDefinition })
+	})
 }
 
 func (c *Call) isPath(path string) bool {

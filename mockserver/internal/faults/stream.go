@@ -24,7 +24,7 @@ func (f *Fired) breakStream(response *wire.Response, w http.ResponseWriter, ctx 
 		waitSilently(ctx, f.effect, l)
 	case scenarios.TransportLimitData:
 		head := len(response.Raw()) - len(response.Sent())
-		if part := f.effect.LimitData - head; part >= len(response.Sent()) {
+		if part := f.effect.LimitData - head; part >= len(response.Sent()) && !response.IsStream() {
 			response.Send(w)
 			return
 		} else if part >= 0 {

@@ -212,5 +212,13 @@ func unknownName(names Names, kind, name string) error {
 	if isIdentified(kind) {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}
+	if kind == "operation" && !slices.ContainsFunc(names.NamesOf(kind), isDefined) {
+		detail += " (operations beside those of webhooks need a definition: --definition, in Go WithDefinition)"
+	}
 	return unknownError{&matcher.PatternError{Pointer: "/" + kind, Detail: detail}, kind}
+}
+
+// isDefined reports whether an operation is one of a definition from outside.
+func isDefined(operation string) bool {
+	return operation != contract.OperationTrigger && contract.AtNewest().Operation(operation) == nil
 }

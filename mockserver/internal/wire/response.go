@@ -222,6 +222,9 @@ func (c *capture) WriteHeader(status int) { c.status = status }
 // Write keeps a part of the body.
 func (c *capture) Write(b []byte) (int, error) { return c.body.Write(b) }
 
+// IsStream reports whether what follows the head is sent later, event by event.
+func (r *Response) IsStream() bool { return r.Chunked && len(r.Sent()) == 0 }
+
 // Raw returns the response as the bytes of HTTP/1.1.
 func (r *Response) Raw() []byte {
 	var b strings.Builder
@@ -234,7 +237,11 @@ func (r *Response) Raw() []byte {
 		}
 	})
 	body := r.Sent()
-	if !hasLength && !Bodiless(r.Status) {
+	switch {
+	case hasLength || Bodiless(r.Status):
+	case r.IsStream(): // of which no chunk follows
+		b.WriteString("Transfer-Encoding: chunked\r\n")
+	default:
 		b.WriteString(contentLength + ": " + strconv.Itoa(len(body)) + "\r\n")
 	}
 	if r.Status != http.StatusSwitchingProtocols {
