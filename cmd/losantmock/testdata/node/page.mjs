@@ -321,7 +321,7 @@ console.log('ok delete, sandboxes, scenario and reset');
 
 // An opened request that is removed says so, and a list that is long has more.
 for (let i = 0; i < 250; i++) await send(url, `/applications?n=${i}`);
-await until(page, 100);
+await page.locator('#older', { hasText: 'Show 100 more of 150' }).waitFor();
 await page.click('#older');
 await until(page, 200);
 assert.equal(await page.locator('#count').innerText(), '250 requests');
@@ -331,6 +331,24 @@ const opened = new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('
 await send(url, `/__admin/requests/${opened}`, { method: 'DELETE' });
 await pane.getByText('was removed from the journal').waitFor();
 await page.locator('#rows li.removed').waitFor({ state: 'attached' });
+// Another request that does not come leaves nothing of the one before.
+await page.route(/requests\/[^?/]+$/, async (route) => {
+  await pane.getByText('Loading …').waitFor();
+  assert.equal(await pane.locator('.story').count(), 0);
+  await route.abort();
+});
+await rows(page).nth(1).click();
+await pane.getByText('can’t be shown').waitFor();
+await page.unrouteAll();
+// Of bodies of very many parts the beginning is shown, and the rest on demand.
+for (const [sent, parts, many] of [[JSON.stringify({ name: '\u202e'.repeat(200000) }), '.hidden-mark', 19999], [JSON.stringify(Array(60000).fill(7)), '.number', 60000]]) {
+  await create(url, sent);
+  const { requests: [{ id }] } = await (await send(url, '/__admin/requests?limit=1&summary=true')).json();
+  await page.goto(`${url}/__admin/#/requests?id=${id}`);
+  await pane.locator('.story').waitFor();
+  if (parts === '.number') await pane.locator('section[aria-label=Request]').getByRole('button', { name: 'Show the rest' }).click();
+  await page.waitForFunction(([selector, n]) => document.querySelectorAll(`.pane section[aria-label=Request] .body ${selector}`).length === n, [parts, many]);
+}
 console.log('ok older requests, and one that was removed');
 
 // What callers send is text, wherever it comes from.

@@ -135,7 +135,7 @@ export function mount(stage, signal, start) {
   }
 
   function counts() {
-    const kept = `${plural(meta.total, 'request')}${meta.incomplete ? ', older ones were evicted' : ''}`;
+    const kept = `${plural(meta.total, 'request')}${meta.evicted > 0 ? ', older ones were evicted' : ''}`;
     setText(count, filtered() ? `${number(meta.matched)} of ${kept}` : kept);
     fresh.hidden = !(meta.newer > 0);
     setText(fresh, `${number(meta.newer ?? 0)} new`);
@@ -161,7 +161,7 @@ export function mount(stage, signal, start) {
     const answer = await source.list({ ...asked(), ...more }, AbortSignal.any([signal, mine.signal]));
     mine.signal.throwIfAborted();
     wrong.textContent = '';
-    meta = { ...answer.meta, incomplete: answer.incomplete };
+    meta = { ...answer.meta, evicted: answer.evicted };
     return answer.requests;
   }
 
@@ -183,6 +183,8 @@ export function mount(stage, signal, start) {
   }
 
   async function loadOlder() {
+    if (!loaded) return;
+    calls.rows?.abort(); // it would take the place of what is added to
     adding = true;
     try {
       const more = await call('more', { limit: pageSize, offset: rows.length, upTo });
