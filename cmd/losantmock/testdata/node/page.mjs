@@ -194,6 +194,15 @@ assert.deepEqual([answer.status, await answer.text()], [200, '{"answer":7}']);
 await pane.getByRole('link', { name: 'The request that led to it' }).click();
 await pane.getByRole('link', { name: /^trigger/ }).click();
 await page.locator('.pane h3', { hasText: 'My Webhook' }).waitFor();
+// One that is not there leads back to the list, on a narrow screen as well.
+await page.setViewportSize({ width: 360, height: 800 });
+await page.goto(`${url}/__admin/#/triggers`);
+await page.locator('.rows a').first().waitFor();
+await page.goto(`${url}/__admin/#/triggers?open=999`);
+await pane.getByText('is not among the newest').waitFor();
+await pane.getByRole('button', { name: 'Back to the list' }).click();
+await page.locator('.rows a').first().waitFor();
+await page.setViewportSize({ width: 1280, height: 800 });
 const talks = await (await create(url, { name: 'Talks', isWebsocket: true })).json();
 const socket = new WebSocket(`${url.replace('http', 'ws')}/webhooks/${talks.token}`);
 await new Promise((resolve) => { socket.on('open', resolve); });
