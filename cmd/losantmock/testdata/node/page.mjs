@@ -111,8 +111,8 @@ const { expectations: [{ id: failed }] } = await (await send(url, '/__admin/expe
 assert.ok(JSON.stringify(waited).includes(`/__admin/#/expectations/${failed}`), JSON.stringify(waited));
 await page.goto(`${url}/__admin/#/expectations/${failed}`);
 await page.locator('#verdict', { hasText: 'matches 0 requests' }).waitFor();
-await page.locator('.miss').first().waitFor();
-assert.match(await page.locator('.miss').first().innerText(), /Door closed[^]*Door opened/);
+await page.locator('#nearest .miss').first().waitFor();
+assert.deepEqual(await pane.locator('#nearest .miss').first().locator('tbody tr').first().locator('th, td').allInnerTexts(), ['$.name', '"Door closed"', '"Door opened"']);
 await shot('expectations');
 await audit(page, 'an expectation');
 await page.fill('#pattern', '{"operation": "webhooks.pots"}');
@@ -124,7 +124,7 @@ await returns('#verdict');
 await page.getByRole('button', { name: 'Copy the pattern' }).click();
 await noticed(page, 'Pattern copied');
 assert.equal(JSON.parse(await clipboard(page)).operation, 'webhooks.post');
-await page.locator('.miss a').first().click();
+await page.locator('#nearest .miss a').first().click();
 await page.locator('.story').waitFor();
 await page.getByRole('link', { name: 'Make a pattern' }).click();
 await page.locator('#verdict.good').waitFor();
@@ -181,6 +181,14 @@ const held = fetch(`${url}/webhooks/${token}/held`);
 const reply = page.getByRole('form', { name: 'Reply to' });
 await reply.waitFor();
 await reply.getByLabel('Body').fill('{"answer":7}');
+// A held call is not decided yet, which is not an eviction.
+const beside = await page.context().newPage();
+await beside.goto(`${url}/__admin/#/expectations?pattern=${encodeURIComponent('{"status": 299}')}`);
+await beside.locator('#verdict', { hasText: 'Others are not decided yet' }).waitFor();
+assert.doesNotMatch(await beside.locator('#verdict').innerText(), /evicted/);
+await beside.goto(`${url}/__admin/#/requests?status=299`);
+await beside.locator('#count', { hasText: /^0 of \d+ requests?$/ }).waitFor();
+await beside.close();
 await fetch(`${url}/webhooks/the_webhook_token/beside`, { method: 'POST', body: '{"n": 12345678901234567890}', headers: { 'Content-Type': 'application/json' } });
 await page.locator('.rows a', { hasText: '/beside' }).click();
 assert.match(await pane.getByRole("region", { name: "payload text" }).innerText(), /"path": "\/beside"/);
@@ -194,6 +202,15 @@ assert.deepEqual([answer.status, await answer.text()], [200, '{"answer":7}']);
 await pane.getByRole('link', { name: 'The request that led to it' }).click();
 await pane.getByRole('link', { name: /^trigger/ }).click();
 await page.locator('.pane h3', { hasText: 'My Webhook' }).waitFor();
+// One that is not there leads back to the list, on a narrow screen as well.
+await page.setViewportSize({ width: 360, height: 800 });
+await page.goto(`${url}/__admin/#/triggers`);
+await page.locator('.rows a').first().waitFor();
+await page.goto(`${url}/__admin/#/triggers?open=999`);
+await pane.getByText('is not among the newest').waitFor();
+await pane.getByRole('button', { name: 'Back to the list' }).click();
+await page.locator('.rows a').first().waitFor();
+await page.setViewportSize({ width: 1280, height: 800 });
 const talks = await (await create(url, { name: 'Talks', isWebsocket: true })).json();
 const socket = new WebSocket(`${url.replace('http', 'ws')}/webhooks/${talks.token}`);
 await new Promise((resolve) => { socket.on('open', resolve); });
@@ -236,9 +253,22 @@ await page.getByLabel('Steps').fill('');
 await page.getByRole('button', { name: 'Change' }).click();
 await page.locator('#editor .error:not(:empty)').waitFor();
 assert.equal(await page.evaluate(() => document.activeElement.name), 'status');
+// What another client has added meanwhile stays, with its counts; what it has removed is missed.
+const faultsNow = async () => (await (await send(url, '/__admin/faults')).json()).faults.map((one) => [one.fault.name, one.fault.status, one.matched]);
+await send(url, '/__admin/faults', { method: 'POST', body: JSON.stringify({ name: 'of another', status: 500, path: '/nothing' }) });
+await send(url, '/nothing');
 await page.getByLabel('Status', { exact: true }).fill('500');
 await page.getByRole('button', { name: 'Change' }).click();
 await fault.getByText('status 500').waitFor();
+assert.deepEqual(await faultsNow(), [['of another', 500, 1], ['restart', 500, 0]]);
+await page.goto(`${url}/__admin/#/faults?add=1`);
+await page.reload();
+await fault.getByRole('link', { name: 'Edit' }).click();
+await page.getByRole('heading', { name: 'Edit restart' }).waitFor();
+await send(url, '/__admin/faults', { method: 'DELETE' });
+await page.getByRole('button', { name: 'Change' }).click();
+await noticed(page, 'gone meanwhile');
+assert.deepEqual(await faultsNow(), [['restart', 500, 0]]);
 const clock = await page.locator('#now').innerText();
 await page.getByRole('button', { name: 'Put the clock forward' }).click();
 await page.waitForFunction((before) => document.getElementById('now').innerText.slice(0, 17) !== before.slice(0, 17), clock);
@@ -297,9 +327,21 @@ const base = await clipboard(page);
 assert.equal(base, `${url}/__sandbox/beside`);
 await fetch(`${base}/applications?access_token=any`);
 await box.getByRole('link', { name: 'Open' }).click();
+assert.equal(await page.inputValue('#world'), 'beside');
 await until(page, 1);
 await page.reload();
 await until(page, 1);
+await page.click('#reset');
+await page.getByRole('heading', { name: /Reset the sandbox .*beside/ }).waitFor();
+await sure('Cancel');
+// The page of a sandbox leads to the main world, whose address is another.
+const own = await page.context().newPage();
+await own.goto(`${base}/__admin/#/faults`);
+await own.selectOption('#world', '');
+await own.waitForURL(`${url}/__admin/#/faults`);
+await own.click('#reset');
+await own.getByRole('heading', { name: 'Reset the main world?' }).waitFor();
+await own.close();
 assert.equal(await page.inputValue('#world'), 'beside');
 await view(page, 'world');
 await box.getByRole('button', { name: 'Delete' }).click();
@@ -321,7 +363,7 @@ console.log('ok delete, sandboxes, scenario and reset');
 
 // An opened request that is removed says so, and a list that is long has more.
 for (let i = 0; i < 250; i++) await send(url, `/applications?n=${i}`);
-await until(page, 100);
+await page.locator('#older', { hasText: 'Show 100 more of 150' }).waitFor();
 await page.click('#older');
 await until(page, 200);
 assert.equal(await page.locator('#count').innerText(), '250 requests');
@@ -331,6 +373,24 @@ const opened = new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('
 await send(url, `/__admin/requests/${opened}`, { method: 'DELETE' });
 await pane.getByText('was removed from the journal').waitFor();
 await page.locator('#rows li.removed').waitFor({ state: 'attached' });
+// Another request that does not come leaves nothing of the one before.
+await page.route(/requests\/[^?/]+$/, async (route) => {
+  await pane.getByText('Loading …').waitFor();
+  assert.equal(await pane.locator('.story').count(), 0);
+  await route.abort();
+});
+await rows(page).nth(1).click();
+await pane.getByText('can’t be shown').waitFor();
+await page.unrouteAll();
+// Of bodies of very many parts the beginning is shown, and the rest on demand.
+for (const [sent, parts, many] of [[JSON.stringify({ name: '\u202e'.repeat(200000) }), '.hidden-mark', 19999], [JSON.stringify(Array(60000).fill(7)), '.number', 60000]]) {
+  await create(url, sent);
+  const { requests: [{ id }] } = await (await send(url, '/__admin/requests?limit=1&summary=true')).json();
+  await page.goto(`${url}/__admin/#/requests?id=${id}`);
+  await pane.locator('.story').waitFor();
+  if (parts === '.number') await pane.locator('section[aria-label=Request]').getByRole('button', { name: 'Show the rest' }).click();
+  await page.waitForFunction(([selector, n]) => document.querySelectorAll(`.pane section[aria-label=Request] .body ${selector}`).length === n, [parts, many]);
+}
 console.log('ok older requests, and one that was removed');
 
 // What callers send is text, wherever it comes from.

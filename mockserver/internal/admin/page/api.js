@@ -17,6 +17,8 @@ export const picked = () => sandbox;
 export const baseOf = (name) => (name === '' ? server : `${server}/__sandbox/${encodeURIComponent(name)}`);
 export const base = () => baseOf(sandbox);
 export const baseURL = () => location.origin + base();
+// toMain is the address of the main world, which the page of a sandbox leaves for it.
+export const toMain = (hash) => `${server}/__admin/${hash}`;
 export const socketURL = (path) => [location.protocol.replace('http', 'ws'), '', location.host + base() + path].join('/');
 
 export function pick(name) {

@@ -1,4 +1,4 @@
-import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked } from './api.js';
+import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked, toMain } from './api.js';
 import { ask, attempt, h, notify, plural, replace, setText } from './dom.js';
 import { change, go, route, to } from './router.js';
 import { follow, source, start } from './source.js';
@@ -29,6 +29,7 @@ function show() {
   const wanted = (source.live && now.params.sandbox) || ownSandbox;
   if (wanted !== picked()) {
     pick(wanted);
+    listWorlds();
     if (shown) follow();
   }
   links(name);
@@ -53,11 +54,12 @@ async function listSandboxes() {
   store.set({ sandboxes });
 }
 
-store.watch(['sandboxes'], ({ sandboxes }) => {
-  const names = new Set(['', ...sandboxes.map(({ name }) => name), route().params.sandbox ?? ownSandbox]);
+function listWorlds() {
+  const names = new Set(['', ...store.get('sandboxes').map(({ name }) => name), picked()]);
   replace(worlds, [...names].map((name) => h('option', { value: name }, name === '' ? 'main' : `sandbox ${plain(name)}`)));
   worlds.value = picked();
-}, forever);
+}
+store.watch(['sandboxes'], listWorlds, forever);
 
 const states = { connecting: 'connecting …', live: 'live', down: 'no connection', refused: 'no admin token' };
 store.watch(['connection'], ({ connection: { state, reason } }) => {
@@ -78,7 +80,12 @@ store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason }
 store.watch(['tokenKept'], ({ tokenKept }) => { document.getElementById('forget').hidden = !tokenKept; }, forever);
 
 worlds.addEventListener('focus', attempt(listSandboxes));
-worlds.addEventListener('change', () => go(change({ sandbox: worlds.value === ownSandbox ? undefined : worlds.value, id: undefined })));
+worlds.addEventListener('change', () => {
+  const { value } = worlds;
+  const hash = change({ sandbox: value === ownSandbox ? undefined : value, id: undefined });
+  if (value === '' && ownSandbox !== '') location.assign(toMain(hash));
+  else go(hash);
+});
 
 document.getElementById('skip').addEventListener('click', (event) => {
   event.preventDefault(); // the hash is the address of the view
@@ -86,7 +93,8 @@ document.getElementById('skip').addEventListener('click', (event) => {
 });
 
 document.getElementById('reset').addEventListener('click', attempt(async () => {
-  if (!await ask('Reset the world?', 'Its scenario is loaded again. Requests, triggers and everything that was created are lost.', 'Reset')) return;
+  const name = picked();
+  if (!await ask(name === '' ? 'Reset the main world?' : `Reset the sandbox ${plain(name)}?`, 'Its scenario is loaded again. Requests, triggers and everything that was created are lost.', 'Reset') || name !== picked()) return;
   await admin('/reset', { method: 'POST' });
   forgetAccess();
   notify('The world is as its scenario has it');

@@ -32,11 +32,12 @@ export function bodyView({ bytes, sent, refused, name, label }) {
 
   function pretty(all, showAll) {
     const { pieces, more } = indent(text, { marked: refused, limit: all ? Infinity : firstPieces });
+    const long = !all && pieces.some((piece) => piece.text.length > firstCharacters);
     return [
       block({}, pieces.map((piece) => (piece.kind === 'space' || (piece.kind === 'punctuation' && !piece.marked) ? piece.text : h(piece.marked ? 'mark' : 'span', {
         class: piece.kind + (piece.doubled ? ' doubled' : ''), title: piece.marked ? 'This was refused' : piece.doubled ? 'The object has this key twice' : undefined,
-      }, marked(piece.text))))),
-      more && rest('Show the rest', showAll),
+      }, marked(long ? piece.text.slice(0, firstCharacters) : piece.text))))),
+      (more || long) && rest('Show the rest', showAll),
     ].filter(Boolean);
   }
   function raw(all, showAll) {

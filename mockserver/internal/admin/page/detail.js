@@ -26,16 +26,17 @@ export function detail(pane, { signal, back, step }) {
       if (mine.aborted) return;
       const now = JSON.stringify([request, talk]);
       if (now === text) return;
+      replace(pane, whole(request, talk));
       text = now;
       gone = false;
-      replace(pane, whole(request, talk));
       if (focusing) pane.querySelector('[data-key=heading]').focus();
       focusing = false;
       document.title = `${plain(request.request.method)} ${request.pending ? 'held' : request.response.status} · losantmock`;
     } catch (error) {
       if (mine.aborted) return;
       if (error.status === 404 && text) return removed();
-      if (error.status) replace(pane, head(h('h3', { tabindex: '-1', 'data-key': 'heading' }, 'No such request')), h('p', {}, error.message));
+      if (text) return notify(error.message);
+      replace(pane, head(heading(error.status === 404 ? 'No such request' : 'The request can’t be shown')), h('p', { class: 'error', role: 'alert' }, error.message));
     }
   }
 
@@ -45,7 +46,8 @@ export function detail(pane, { signal, back, step }) {
     pane.querySelector('.story')?.before(h('p', { class: 'note warn', role: 'status' }, 'This request was removed from the journal.'));
   }
 
-  const head = (heading) => h('div', { class: 'head' }, heading,
+  const heading = (...children) => h('h3', { tabindex: '-1', 'data-key': 'heading' }, children);
+  const head = (title) => h('div', { class: 'head' }, title,
     h('div', { class: 'bar' },
       button('Back to the list', back, { class: 'narrow-only', 'data-key': 'back' }),
       button('Previous', () => step(-1), { 'data-key': 'previous' }), button('Next', () => step(1), { 'data-key': 'next' }), button('Close', back, { class: 'wide-only', title: 'Escape', 'data-key': 'close' })));
@@ -54,7 +56,7 @@ export function detail(pane, { signal, back, step }) {
     const { request, response } = r;
     const wanted = (format, what) => attempt(async () => copy(await admin(`/requests/${r.id}/export?format=${format}`, { signal, raw: true }), what));
     return [
-      head(h('h3', { tabindex: '-1', 'data-key': 'heading' },
+      head(heading(
         h('span', { class: `status ${r.pending ? 'quiet' : statusClass(response.status)}` }, r.pending ? 'held' : response.status || 'none'), ' ', outside(request.method), ' ', outside(request.url, { class: 'target' }))),
       h('div', { class: 'story' }, story(r).map(([kind, ...children]) => h('p', { class: `note ${kind}` }, children))),
       source.copies && h('div', { class: 'actions' },
@@ -101,9 +103,9 @@ export function detail(pane, { signal, back, step }) {
       id = wanted;
       text = undefined;
       gone = false;
-      if (id) return load();
       document.title = 'Investigate · losantmock';
-      replace(pane, h('p', { class: 'quiet hint' }, 'Pick a request to see why it got its response.'));
+      replace(pane, id ? head(heading('Loading …')) : h('p', { class: 'quiet hint' }, 'Pick a request to see why it got its response.'));
+      if (id) return load();
     },
     happened(events) {
       if (!id) return;

@@ -9,7 +9,12 @@ export function h(tag, props, ...children) {
     else if (name === 'value' || name === 'checked') element[name] = value;
     else element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...real(children));
+  return fill(element, real(children));
+}
+
+// fill appends children some at a time: the arguments of a call have to fit its stack.
+function fill(element, children) {
+  for (let at = 0; at < children.length; at += 10000) element.append(...children.slice(at, at + 10000));
   return element;
 }
 
@@ -20,7 +25,8 @@ const real = (children) => children.flat(Infinity).filter((child) => child !== u
 export function replace(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.closest('[data-key]')?.dataset.key : undefined;
   const scrolled = new Map([...element.querySelectorAll('[data-key]')].map((one) => [one.dataset.key, one.scrollTop]).filter(([, top]) => top > 0));
-  element.replaceChildren(...real(children));
+  element.replaceChildren();
+  fill(element, real(children));
   if (focused === undefined && scrolled.size === 0) return;
   for (const one of element.querySelectorAll('[data-key]')) {
     if (scrolled.has(one.dataset.key)) one.scrollTop = scrolled.get(one.dataset.key);

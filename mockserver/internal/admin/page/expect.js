@@ -3,6 +3,7 @@
 
 import { admin } from './api.js';
 import { attempt, button, copy, h, number, plural, replace, setText, when } from './dom.js';
+import { rowsOf } from './differences.js';
 import { indent, members } from './json.js';
 import { keyedList } from './list.js';
 import { change, go, to } from './router.js';
@@ -71,7 +72,7 @@ export function mount(stage, signal, start) {
       wrong.textContent = '';
       area.removeAttribute('aria-invalid');
       judge(counted);
-      replace(nearest, h('h3', {}, 'Nearest requests'), nearMisses.length === 0 && h('p', { class: 'quiet' }, counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(miss));
+      replace(nearest, h('h3', {}, 'Nearest requests'), nearMisses.length === 0 && h('p', { class: 'quiet' }, counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(nearer));
     } catch (error) {
       if (error.name === 'AbortError' || !error.status) return;
       wrong.textContent = [error.field, error.message].filter(Boolean).join(': ');
@@ -80,10 +81,10 @@ export function mount(stage, signal, start) {
     }
   };
 
-  function judge({ count, incomplete }) {
+  function judge({ count, incomplete, evicted }) {
     const met = meets(known?.want, count);
     verdict.className = `verdict ${incomplete && !met ? 'warn' : met ? 'good' : 'bad'}`;
-    setText(verdict, `The pattern matches ${plural(count, 'request')}${known ? `; ${wanted(known.want)}` : ''}.${incomplete ? ' Older requests were evicted.' : ''}`);
+    setText(verdict, `The pattern matches ${plural(count, 'request')}${known ? `; ${wanted(known.want)}` : ''}.${evicted > 0 ? ' Older requests were evicted.' : incomplete ? ' Others are not decided yet.' : ''}`);
   }
 
   // take fills the editor with the pattern that finds one request.
@@ -93,12 +94,7 @@ export function mount(stage, signal, start) {
     go(change({ pattern: area.value, from: '' }), { replace: true });
   };
 
-  const miss = ({ id, request, differences = [] }) => h('article', { class: 'miss' },
-    h('div', { class: 'bar' }, h('a', { href: to('requests', { id }) }, outside(request.method), ' ', outside(request.url, { class: 'target' })), h('span', { class: 'grow' }), button('Take its pattern', attempt(() => take(id)), { 'data-key': `take ${id}` })),
-    differences.length > 0 && h('table', { class: 'differences' },
-      h('caption', { class: 'away' }, 'What differs'),
-      h('thead', {}, h('tr', {}, ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
-      h('tbody', {}, differences.map((d) => h('tr', {}, h('th', { scope: 'row' }, outside(d.field)), h('td', { 'data-name': 'Wanted' }, outside(d.want)), h('td', { 'data-name': 'Got', class: 'bad' }, outside(d.got || 'nothing'))))))); 
+  const nearer = (one) => miss(one, button('Take its pattern', attempt(() => take(one.id)), { 'data-key': `take ${one.id}` }));
 
   const back = h('a', { href: to('expectations'), class: 'narrow-only' }, 'Back to the list');
   const pane = h('section', { class: 'pane', 'aria-label': 'Pattern' },
@@ -168,12 +164,21 @@ export function mount(stage, signal, start) {
 function about(e) {
   return [
     h('h3', { tabindex: '-1' }, e.test ? [outside(e.test), ' failed'] : `Expectation ${e.id}: ${e.verdict}`),
-    h('p', { class: 'quiet' }, `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and evicted ones may have' : ''}.`),
+    h('p', { class: 'quiet' }, `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and it was not decided whether others do' : ''}.`),
     !e.pattern && h('p', { class: 'note warn' }, 'No pattern says what was wanted: the message does. {} matches every request.'),
     h('details', {}, h('summary', {}, 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
-    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), h('ul', {}, e.nearMisses.map(({ request, differences }) => h('li', {}, h('a', { href: to('requests', { id: request.id }) }, outside(request.method), ' ', outside(request.target)), h('ul', {}, differences?.map((d) => h('li', {}, outside(d.field), ': wanted ', outside(d.want), ', got ', outside(d.got || 'nothing')))))))),
+    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), e.nearMisses.map((one) => miss(one))),
   ];
 }
+
+// miss shows a request that came near, and what differs.
+const miss = ({ id, request, differences }, action) => h('article', { class: 'miss' },
+  h('div', { class: 'bar' }, h('a', { href: to('requests', { id: id ?? request.id }) }, outside(request.method), ' ', outside(request.url ?? request.target, { class: 'target' })), h('span', { class: 'grow' }), action),
+  differences?.length > 0 && h('table', { class: 'differences' },
+    h('caption', { class: 'away' }, 'What differs'),
+    h('thead', {}, h('tr', {}, ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
+    h('tbody', {}, differences.flatMap(rowsOf).map(({ text, field, want, got }) => h('tr', {}, text ? h('td', { colspan: 3 }, outside(text, {}, true)) : [
+      h('th', { scope: 'row' }, outside(field)), h('td', { 'data-name': 'Wanted' }, outside(want, {}, true)), h('td', { 'data-name': 'Got', class: 'bad' }, outside(got || 'nothing', {}, true))])))));
 
 const firstLine = (text) => text.split('\n')[0];
 

@@ -58,7 +58,7 @@ export function mount(stage, signal, start) {
     }) });
     return h('section', { class: 'card', 'aria-label': `Fault ${plain(name)}` },
       h('div', { class: 'bar' }, h('label', {}, on, ' On'), h('h3', {}, outside(name)), h('span', { class: 'grow' }),
-        h('a', { class: 'button', href: change({ edit: name, name: '' }), 'aria-label': `Edit ${plain(name)}` }, 'Edit'),
+        h('a', { class: 'button', href: change({ edit: name, add: '', name: '' }), 'aria-label': `Edit ${plain(name)}` }, 'Edit'),
         button('Remove…', attempt(async () => {
           if (!await ask(`Remove the fault ${plain(name)}?`, '', 'Remove')) return;
           await admin(path, { method: 'DELETE' });
@@ -80,6 +80,29 @@ export function mount(stage, signal, start) {
     if (now.params.name) cards.element(now.params.name)?.scrollIntoView({ block: 'nearest' });
   }
 
+  const add = (fault) => admin('/faults', { method: 'POST', body: fault });
+  // exchange puts a fault in the place of the one of a name, and reports whether that
+  // was still there. Other faults keep their counts. A fault that is wrong is refused
+  // before the old one is removed: a name that is taken is what the server looks at last.
+  async function exchange(name, fault) {
+    const path = `/faults/${encodeURIComponent(name)}`;
+    try {
+      await add(fault);
+    } catch (error) {
+      if (error.status !== 409 || fault.name !== name) throw error;
+      const { faults: all } = await admin('/faults');
+      const old = all.find((one) => one.fault.name === name);
+      if (old) await admin(path, { method: 'DELETE' });
+      await add(fault).catch(async (why) => {
+        if (old) await add(old.fault);
+        throw why;
+      });
+      return Boolean(old);
+    }
+    if (fault.name === name) return false;
+    return admin(path, { method: 'DELETE' }).then(() => true, (error) => { if (error.status === 404) return false; throw error; });
+  }
+
   // wanted is the name of the fault that is edited; blank for a new one.
   const wanted = () => (now.params.add ? '' : now.params.edit);
   let operations = [];
@@ -87,7 +110,7 @@ export function mount(stage, signal, start) {
   async function edit(name) {
     if (name === editing) return;
     editing = name;
-    if (name === undefined) return replace(editor, h('a', { class: 'button main', href: change({ add: '1' }) }, 'Add a fault'));
+    if (name === undefined) return replace(editor, h('a', { class: 'button main', href: change({ add: '1', edit: '' }) }, 'Add a fault'));
     if (operations.length === 0) operations = (await admin('/definition', { signal })).names ?? [];
     if (editing !== name) return;
     const old = faults.find(({ fault }) => fault.name === name)?.fault;
@@ -99,12 +122,11 @@ export function mount(stage, signal, start) {
       submit: async (all) => {
         const fault = toFault(all);
         try {
-          if (old) await admin('/faults', { method: 'PUT', body: { faults: faults.map((other) => (other.fault.name === name ? fault : other.fault)) } });
-          else await admin('/faults', { method: 'POST', body: fault });
+          const there = old ? await exchange(name, fault) : await add(fault);
+          notify(!old ? 'The fault was added' : there ? 'The fault was changed' : 'The fault was gone meanwhile, and was added again');
         } catch (error) {
           throw located(error);
         }
-        notify(old ? 'The fault was changed' : 'The fault was added');
         close();
         await load();
       },

@@ -25,7 +25,7 @@ export function mount(stage, signal, start) {
   let rows = [];
   let meta = { total: 0, matched: 0, newer: 0, newest: 0 };
   let upTo; // the newest request that the list shows or has looked at
-  let loading; // ends the call that fills the list
+  const calls = {}; // what ends the last call for the `rows`, for `more` of them, and for their `number`
   let moved = -Infinity;
   let inside = false; // whether the pointer is over the list
   let paused = false;
@@ -135,7 +135,7 @@ export function mount(stage, signal, start) {
   }
 
   function counts() {
-    const kept = `${plural(meta.total, 'request')}${meta.incomplete ? ', older ones were evicted' : ''}`;
+    const kept = `${plural(meta.total, 'request')}${meta.evicted > 0 ? ', older ones were evicted' : ''}`;
     setText(count, filtered() ? `${number(meta.matched)} of ${kept}` : kept);
     fresh.hidden = !(meta.newer > 0);
     setText(fresh, `${number(meta.newer ?? 0)} new`);
@@ -152,24 +152,30 @@ export function mount(stage, signal, start) {
 
   // Loading: the server filters, counts and sorts.
 
-  let loaded = false;
-  async function call(more) {
-    loading?.abort();
+  let loaded = false; // whether the rows are those of the filter
+  let adding = false;
+  async function call(purpose, more) {
+    calls[purpose]?.abort();
     const mine = new AbortController();
-    loading = mine;
+    calls[purpose] = mine;
     const answer = await source.list({ ...asked(), ...more }, AbortSignal.any([signal, mine.signal]));
+    mine.signal.throwIfAborted();
     wrong.textContent = '';
-    meta = { ...answer.meta, incomplete: answer.incomplete };
+    meta = { ...answer.meta, evicted: answer.evicted };
     return answer.requests;
   }
 
+  // endCalls ends the calls that are about other rows than those that come.
+  const endCalls = () => { for (const one of Object.values(calls)) one.abort(); };
+
   async function load() {
     try {
-      rows = await call({ limit: Math.max(pageSize, Math.min(rows.length, 500)) });
+      rows = await call('rows', { limit: Math.max(pageSize, Math.min(rows.length, 500)) });
     } catch (error) {
       if (error.name !== 'AbortError') wrong.textContent = error.message;
       return;
     }
+    endCalls();
     loaded = true;
     upTo = meta.newest;
     removed.clear();
@@ -177,13 +183,20 @@ export function mount(stage, signal, start) {
   }
 
   async function loadOlder() {
-    const more = await call({ limit: pageSize, offset: rows.length, upTo });
-    rows = [...rows, ...more];
-    fill();
+    if (!loaded) return;
+    calls.rows?.abort(); // it would take the place of what is added to
+    adding = true;
+    try {
+      const more = await call('more', { limit: pageSize, offset: rows.length, upTo });
+      rows = [...rows, ...more];
+      fill();
+    } finally {
+      adding = false;
+    }
   }
 
-  // still reports whether the rows keep their places now.
-  const still = () => paused || inside || scroller.scrollTop > 0 || list.contains(document.activeElement) || performance.now() - moved < aiming || !matchMedia('(hover: hover)').matches;
+  // still reports whether the rows keep their places now. An empty list has none.
+  const still = () => rows.length > 0 && (adding || paused || inside || scroller.scrollTop > 0 || list.contains(document.activeElement) || performance.now() - moved < aiming || !matchMedia('(hover: hover)').matches);
 
   let waiting;
   let busy = false;
@@ -198,7 +211,7 @@ export function mount(stage, signal, start) {
     if (!loaded || !still()) await load();
     else {
       try {
-        await call({ limit: 0, upTo });
+        await call('number', { limit: 0, upTo });
         counts();
       } catch (error) {
         if (error.name !== 'AbortError' && error.status) wrong.textContent = error.message;
@@ -332,7 +345,9 @@ export function mount(stage, signal, start) {
     mark();
     opened.show(params.id);
     if (JSON.stringify(asked()) !== before) {
+      endCalls();
       rows = [];
+      loaded = false;
       load();
     }
   }

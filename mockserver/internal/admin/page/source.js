@@ -26,7 +26,7 @@ export const source = {
   file, // its name
   left: 0, // how many older requests are not in it
   copies: true, // whether a server makes exports of the requests
-  // list returns {requests, meta, incomplete}: summaries of those that match.
+  // list returns {requests, meta, evicted}: summaries of those that match.
   list: (params, signal) => admin(`/requests${query({ summary: 'true', ...params })}`, { signal }),
   // get returns one request whole.
   get: async (id, signal) => readRequest(await admin(`/requests/${encodeURIComponent(id)}`, { signal, raw: true })),

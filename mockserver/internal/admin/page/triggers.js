@@ -70,7 +70,7 @@ export function mount(stage, signal, start) {
     stage.classList.toggle('opened', Boolean(now.params.open));
     const t = triggers.find(({ sequence }) => String(sequence) === now.params.open);
     const talk = t?.payload.data.type ? triggers.filter(({ requestId }) => requestId === t.requestId).reverse() : [];
-    const state = JSON.stringify([t, talk.length]);
+    const state = JSON.stringify([now.params.open, t, talk.length]);
     if (state === open) return;
     open = state;
     document.title = `${t ? `Trigger ${t.sequence}` : title} · losantmock`;

@@ -1,7 +1,7 @@
 // What there is: applications, webhooks with their working URLs, the scenario, and
 // the sandboxes beside it.
 
-import { admin, baseOf, baseURL, forgetAccess, losant, picked } from './api.js';
+import { admin, baseOf, baseURL, forgetAccess, losant, ownSandbox, picked, toMain } from './api.js';
 import { callForm } from './call.js';
 import { ask, attempt, button, copy, download, h, notify, number, plural, replace, setText, when } from './dom.js';
 import { form, wholeNumber } from './form.js';
@@ -185,7 +185,9 @@ export function mount(stage, signal, start) {
           if (!await ask(`Delete the sandbox ${name}?`, 'Its data and its journal are lost.', 'Delete')) return;
           await admin(`/sandboxes/${encodeURIComponent(box.name)}`, { method: 'DELETE', server: true });
           await loadBoxes();
-          if (picked() === box.name) go(to('world', { sandbox: '' }));
+          if (picked() !== box.name) return;
+          if (ownSandbox === box.name) location.assign(toMain('#/world'));
+          else go(to('world', { sandbox: '' }));
         }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
   }
   async function loadBoxes() {

@@ -10,6 +10,7 @@ const { address, parse } = await import(new URL('router.js', at));
 const { event } = await import(new URL('stream.js', at));
 const { keyedList } = await import(new URL('list.js', at));
 const { createStore } = await import(new URL('store.js', at));
+const { rowsOf } = await import(new URL('differences.js', at));
 const { located, toFault, toValues } = await import(new URL('fault.js', at));
 
 const written = (text, options) => indent(text, options)?.pieces.map((piece) => piece.text).join('');
@@ -227,4 +228,17 @@ describe('faults', () => {
     assert.equal(located(new Error('faults:1:2: faults[0].status: 999 is more')).field, 'status');
     assert.equal(located(new Error('the name is taken')).field, undefined);
   });
+});
+
+describe('what differs has a row for each field of a body', () => {
+  const found = { field: 'body', want: '{\n}', got: '{}' };
+  for (const [name, details, want] of [
+    ['none', undefined, [found]],
+    ['texts', '$.a: want "x, got y", got "z"', [{ field: '$.a', want: '"x, got y"', got: '"z"' }]],
+    ['quotes in texts', '$.a: want "\\", got ", got 7', [{ field: '$.a', want: '"\\", got "', got: '7' }]],
+    ['values', '$.a[0].b: want {"c":[1]}, got null', [{ field: '$.a[0].b', want: '{"c":[1]}', got: 'null' }]],
+    ['a field that is missing, and one too many', '$.a: want 1, got nothing\n$.b: unexpected 2', [{ field: '$.a', want: '1', got: 'nothing' }, { field: '$.b', want: 'nothing', got: '2' }]],
+    ['more than are listed', '$.a: want 1, got 2\nand 3 more differences', [{ field: '$.a', want: '1', got: '2' }, { text: 'and 3 more differences' }]],
+    ['lines of a text', '-a\n+b', [found, { text: '-a\n+b' }]],
+  ]) it(name, () => assert.deepEqual(rowsOf({ ...found, details }), want));
 });
