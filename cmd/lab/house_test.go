@@ -77,7 +77,7 @@ var rooms = []room{
 	{"cmd/internal/certificate", []string{"mockserver/authority"}},
 	{"cmd/internal/liveapi", []string{"cmd/internal/certificate", "contract", "contract/live", "contract/outbound", "contract/secret"}},
 	{"cmd/internal/adminclient", []string{"cmd/internal/certificate", "cmd/internal/exit", "contract/nearest", "contract/outbound"}},
-	{"cmd/internal/definition", []string{"cmd/internal/exit", "cmd/internal/liveapi", "contract", "contract/live", "contract/outbound", "contract/pairs"}},
+	{"cmd/internal/definition", []string{"contract/visible", "cmd/internal/exit", "cmd/internal/liveapi", "contract", "contract/live", "contract/outbound", "contract/pairs"}},
 	{"mockserver/internal/build", nil},
 	{"mockserver/internal/life", nil},
 	{"mockserver/internal/limit", []string{"scenarios"}},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/losantmock/losantmock/contract/visible"
 	"github.com/spf13/pflag"
@@ -33,14 +32,4 @@ func (o *printer) print(w io.Writer, thing any, text string) error {
 	}
 	_, err := io.WriteString(w, visible.JSON(b.String()))
 	return err
-}
-
-// longer is how long something takes before it is said that it goes on.
-const longer = time.Second
-
-// whileLong says what goes on when that takes longer than a second. It must be
-// told when it is done.
-func whileLong(w io.Writer, what string) (done func()) {
-	timer := time.AfterFunc(longer, func() { fmt.Fprintln(w, "losantmock: "+what+" ...") })
-	return func() { timer.Stop() }
 }

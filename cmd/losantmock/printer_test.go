@@ -3,6 +3,8 @@ package main
 import (
 	"testing"
 	"time"
+
+	"github.com/losantmock/losantmock/cmd/internal/progress"
 )
 
 // What takes longer than a second says that it goes on; what does not, says
@@ -10,8 +12,8 @@ import (
 func TestWhatTakesLongIsSaid(t *testing.T) {
 	t.Parallel()
 	var slow, quick collected
-	whileLong(&quick, "reading")()
-	done := whileLong(&slow, "reading a large world")
+	progress.WhileLong(&quick, "reading")()
+	done := progress.WhileLong(&slow, "reading a large world")
 	defer done()
 	for deadline := time.Now().Add(2 * time.Minute); slow.String() == ""; time.Sleep(10 * time.Millisecond) { // between two looks
 		if time.Now().After(deadline) {

@@ -12,6 +12,7 @@ import (
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
 	"github.com/losantmock/losantmock/cmd/internal/output"
+	"github.com/losantmock/losantmock/cmd/internal/progress"
 	"github.com/losantmock/losantmock/scenarios/recording"
 	"github.com/spf13/cobra"
 )
@@ -56,7 +57,7 @@ With --definition-out it saves the API's definition of itself too, the response 
 			if alone {
 				return nil
 			}
-			defer whileLong(cmd.ErrOrStderr(), "reading the application, two requests a second")()
+			defer progress.WhileLong(cmd.ErrOrStderr(), "reading the application, two requests a second")()
 			return c.pull(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
@@ -71,7 +72,7 @@ With --definition-out it saves the API's definition of itself too, the response 
 // saveDefinition writes the response of GET / to a file, once it is known that it is a
 // definition.
 func (c *pullCommand) saveDefinition(ctx context.Context, stderr io.Writer) error {
-	defer whileLong(stderr, "reading the definition")()
+	defer progress.WhileLong(stderr, "reading the definition")()
 	file, err := output.Open(c.definitionOut)
 	if err != nil {
 		return exit.Misused(err)

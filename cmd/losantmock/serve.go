@@ -22,6 +22,7 @@ import (
 	"github.com/losantmock/losantmock/cmd/internal/definition"
 	"github.com/losantmock/losantmock/cmd/internal/exit"
 	"github.com/losantmock/losantmock/cmd/internal/liveapi"
+	"github.com/losantmock/losantmock/cmd/internal/progress"
 	"github.com/losantmock/losantmock/cmd/internal/requestlog"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/curl"
@@ -181,7 +182,7 @@ func (f *serveFlags) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	// A world is all new: looking for garbage while it is made is in vain. What
 	// was left behind all the same is given back while the server serves.
 	percent := debug.SetGCPercent(-1)
-	done := whileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
+	done := progress.WhileLong(stderr, "reading "+strings.Join(f.scenarios, ", "))
 	server, err := exit.OrDone(ctx, func() (*mockserver.Server, error) { return mockserver.New(options...) })
 	done()
 	debug.SetGCPercent(percent)
@@ -293,7 +294,7 @@ const greetedApplications = 10
 // greet prints what a person needs to begin.
 func greet(w io.Writer, server *mockserver.Server, defined *contract.Definition, address *net.TCPAddr, own *certificate.Identity) {
 	host, options := own.Host(reachable(address))
-	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s%s\n", mockserver.Version(), server.APIVersion(), otherVersion(defined, server.APIVersion()))
+	fmt.Fprintf(w, "losantmock %s stands in for Losant's API %s%s\n", mockserver.Version(), server.APIVersion(), definition.OtherVersion(defined, server.APIVersion()))
 	fmt.Fprintf(w, "listening    %s://%s\n", own.Scheme(), host)
 	if own != nil {
 		fmt.Fprintf(w, "trust        %s\n", visible.Text(own.Trust))
@@ -314,19 +315,6 @@ func greet(w io.Writer, server *mockserver.Server, defined *contract.Definition,
 	}
 	if line, err := tryLine(host, server, own, options); err == nil { // a scenario may have a token that no header can hold
 		fmt.Fprintf(w, "try          %s\n", line)
-	}
-}
-
-// otherVersion returns what the greeting says of a definition whose version is not the one
-// that is served; blank for none.
-func otherVersion(defined *contract.Definition, served contract.Version) string {
-	switch {
-	case defined == nil || defined.Version() == served.String():
-		return ""
-	case defined.Version() == "":
-		return ", with a definition of unknown version"
-	default:
-		return ", with a definition of version " + visible.Text(defined.Version())
 	}
 }
 
