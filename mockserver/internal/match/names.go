@@ -208,11 +208,12 @@ func CheckScopes(api *contract.API, scopes []string) error {
 }
 
 func unknownName(names Names, kind, name string) error {
-	detail := fmt.Sprintf("no %s has the %s %q%s", kind, nameKinds[kind], name, nearest.DidYouMean(name, names.NamesOf(kind)))
+	near := nearest.DidYouMean(name, names.NamesOf(kind))
+	detail := fmt.Sprintf("no %s has the %s %q%s", kind, nameKinds[kind], name, near)
 	if isIdentified(kind) {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}
-	if kind == "operation" && !slices.ContainsFunc(names.NamesOf(kind), isDefined) {
+	if kind == "operation" && near == "" && !slices.ContainsFunc(names.NamesOf(kind), isDefined) {
 		detail += " (operations beside those of webhooks need a definition: --definition, in Go WithDefinition)"
 	}
 	return unknownError{&matcher.PatternError{Pointer: "/" + kind, Detail: detail}, kind}

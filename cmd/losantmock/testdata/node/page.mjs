@@ -132,9 +132,10 @@ console.log('ok a failed expectation, changed until it matches');
 
 await view(page, 'world');
 await page.getByRole('link', { name: 'Create a webhook' }).click();
-await page.getByLabel('Name', { exact: true }).first().fill('Made here');
+const newName = page.getByRole('form', { name: 'Create a webhook' }).getByLabel('Name', { exact: true });
+await newName.fill('Made here');
 await page.reload();
-assert.equal(await page.getByLabel('Name', { exact: true }).first().inputValue(), 'Made here');
+assert.equal(await newName.inputValue(), 'Made here');
 await page.getByLabel('Response code').fill('1000');
 await page.getByRole('form', { name: 'Create a webhook' }).getByRole('button', { name: 'Create' }).click();
 await page.locator('.error', { hasText: 'webhook.responseCode is more than maximum' }).waitFor();
