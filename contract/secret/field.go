@@ -184,7 +184,7 @@ func (r *Redactor) learnKeys(value any) {
 // isCount reports whether a member is the number of tokens of an instance's
 // organization, which may have so many.
 func isCount(name, text string) bool {
-	return strings.HasSuffix(name, "apitoken") && text != "" && strings.Contains("-0123456789", text[:1])
+	return strings.HasSuffix(name, "apitoken") && text != "" && strings.ContainsAny(text[:1], "-0123456789")
 }
 
 // parameterKind returns the kind of the secret that a parameter of a query or of a

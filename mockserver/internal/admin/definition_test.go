@@ -104,7 +104,7 @@ func TestOperationsOfADefinitionNeedOne(t *testing.T) {
 	count := func(options ...mockserver.Option) string {
 		return mocktest.Send(t, mockserver.Start(t, options...).URL, "POST /__admin/requests/count", `{"operation":"devices.list"}`, mocktest.SendsJSON).Body
 	}
-	if got := count(); !strings.Contains(got, "need a definition: --definition, in Go WithDefinition") {
+	if got := count(); !strings.Contains(got, "need a definition: --definition or mockserver.WithDefinition") {
 		t.Error(got)
 	}
 	if got := count(mockserver.WithDefinition(office)); strings.Contains(got, "--definition") || !strings.Contains(got, "devices.list") {

@@ -214,7 +214,7 @@ func unknownName(names Names, kind, name string) error {
 		detail += fmt.Sprintf(" (before the %s is created, ask by a body or a path)", kind)
 	}
 	if kind == "operation" && near == "" && !slices.ContainsFunc(names.NamesOf(kind), isDefined) {
-		detail += " (operations beside those of webhooks need a definition: --definition, in Go WithDefinition)"
+		detail += " (operations beside those of webhooks need a definition: --definition or mockserver.WithDefinition)"
 	}
 	return unknownError{&matcher.PatternError{Pointer: "/" + kind, Detail: detail}, kind}
 }
