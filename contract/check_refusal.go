@@ -157,8 +157,11 @@ func (c *checking) checkError() bool {
 // parentsMissing returns the messages of 404s of what the path of a definition's operation
 // leads through, to which one alone was missing of several that the operation names.
 func (c *checking) parentsMissing() (messages []string) {
+	if !c.op.FromDefinition {
+		return nil
+	}
 	for _, resource := range c.api.Resources {
-		if !c.op.FromDefinition || !strings.HasPrefix(c.op.Path, resource.Path) {
+		if !strings.HasPrefix(c.op.Path, resource.Path) {
 			continue
 		}
 		messages = append(messages, document.MissingMessage(resource.Name))

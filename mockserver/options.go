@@ -74,18 +74,21 @@ func newSettings(options []Option) (*settings, error) {
 	return s, err
 }
 
+// defaultName is the name of the built-in scenario that a server starts from.
+const defaultName = "default"
+
 // defaultScenario returns a copy of the built-in scenario "default".
 func (s *settings) defaultScenario(scenarios.Limits) (*scenarios.Scenario, error) {
-	s.worlds.Sources = defaultSources
+	s.worlds.Sources = scenarios.Read(defaultName)
 	scenario, err := readDefault()
 	return scenario.Clone(), err
 }
 
-var defaultSources = scenarios.Read("default")
-
 // readDefault reads it once: each test may start a server, and reading takes longer than
 // all else that New does.
-var readDefault = sync.OnceValues(func() (*scenarios.Scenario, error) { return scenarios.Limits{}.Merge(defaultSources...) })
+var readDefault = sync.OnceValues(func() (*scenarios.Scenario, error) {
+	return scenarios.Limits{}.Merge(scenarios.Read(defaultName)...)
+})
 
 // WithScenario starts from scenarios that are named: built-in ones by their
 // name, and files and folders by their path, merged as [scenarios.Load] does, with

@@ -82,15 +82,7 @@ func (s *Store) Find(in Place, id string) *Item {
 }
 
 // Add adds an item. The error is ErrTaken, ErrNoRoom or ErrGone.
-func (s *Store) Add(in Place, item *Item) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.open(in)
-	if c == nil {
-		return ErrGone
-	}
-	return s.add(c, item)
-}
+func (s *Store) Add(in Place, item *Item) error { return s.AddAll(in, []*Item{item}) }
 
 // AddAll adds items, or with an error none of them. The error is as that of [Store.Add].
 func (s *Store) AddAll(in Place, items []*Item) error {
