@@ -81,18 +81,10 @@ func (r *Recorder) Note(e *Entry, o Outcome) {
 	defer r.share.Balance()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	noted := &nothing
-	if len(o.Body) > 0 || o.Aborted || o.Fault != "" {
-		noted = new(o)
-	}
-	r.setOutcome(e, noted)
+	r.setOutcome(e, &o)
 	r.evict(r.maxBytes, 1)
 	r.wake()
 }
-
-// nothing is noted of a request without a body: most have none, and a value of its own
-// for each would be one to collect.
-var nothing Outcome
 
 // Complete adds the outcome to an entry.
 func (r *Recorder) Complete(e *Entry, o Outcome) {
