@@ -317,14 +317,18 @@ func TestSlowReadersAndBodies(t *testing.T) {
 // The measurement itself works: every row has its figures, and the README names it.
 func TestBench(t *testing.T) {
 	var out bytes.Buffer
-	b := bench{program: built, round: 50 * time.Millisecond, rounds: 1, out: &out}
+	b := bench{program: built, tool: findTool(false), round: 50 * time.Millisecond, rounds: 1, out: &out}
 	if err := b.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("\n%s", out.String())
-	for _, row := range benchRows {
-		if !strings.Contains(out.String(), "| "+row.name+" | ") || !strings.Contains(readme(t), row.name) {
-			t.Errorf("%s is not in the output, or not in the README", row.name)
+	rows := strings.Split(strings.TrimSpace(out.String()), "\n")[2:]
+	if len(rows) < len(benchRows) {
+		t.Errorf("%d rows", len(rows))
+	}
+	for _, row := range rows {
+		if name, _, _ := strings.Cut(row, " | "); !strings.Contains(readme(t), name+" | ") {
+			t.Errorf("%s is not in the README", name)
 		}
 	}
 }

@@ -35,7 +35,12 @@ type replayed struct {
 // A replay sends the same bytes to the same world, and says what came of it.
 func TestReplaysSendTheSameBytes(t *testing.T) {
 	t.Parallel()
-	srv := mockserver.Start(t)
+	world, err := scenarios.Load("default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.Triggers.RateLimit = scenarios.RateLimit{Calls: 10_000}
+	srv := mockserver.Start(t, mockserver.WithWorld(world))
 	box := srv.Sandbox(t)
 	for _, c := range []struct {
 		base  string
