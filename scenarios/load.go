@@ -102,7 +102,7 @@ func (l Limits) parse(source Source, values document.Variables, taken *names, an
 	if source.Err != nil {
 		return nil, document.Unreadable(source.Name, source.Err)
 	}
-	doc := document.Parse(source.Name, source.Text, schema, values)
+	doc := document.Parse(source.Name, source.Text, schema, source.builtIn, values)
 	if doc.Root == nil {
 		return nil, doc
 	}

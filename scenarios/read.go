@@ -14,6 +14,8 @@ type Source struct {
 	Name string
 	Text []byte
 	Err  error // why the text can't be read; nil if it was
+
+	builtIn bool // and so held against the schema by a test
 }
 
 // Read reads the sources of a scenario, of which [Limits.Merge] makes a world and
@@ -35,7 +37,7 @@ func Read(names ...string) []Source {
 			if file == name || !isSpecial(file) {
 				text, err = open(file)
 			}
-			sources = append(sources, Source{file, text, err})
+			sources = append(sources, Source{Name: file, Text: text, Err: err, builtIn: isBuiltIn(file)})
 		}
 	}
 	return sources

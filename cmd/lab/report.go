@@ -99,10 +99,12 @@ func (r *testRun) showResult(name string) {
 	}
 }
 
-// forget leaves out the figures of a package, which are measured again.
-func (r *testRun) forget(pkg string) {
+// forget leaves out the figures of tests, which measure again.
+func (r *testRun) forget(tests []test) {
 	for name, figures := range r.figures {
-		r.figures[name] = slices.DeleteFunc(figures, func(f figure) bool { return strings.HasPrefix(f.test, pkg+".") })
+		r.figures[name] = slices.DeleteFunc(figures, func(f figure) bool {
+			return slices.ContainsFunc(tests, func(t test) bool { return f.test == t.String() })
+		})
 	}
 }
 

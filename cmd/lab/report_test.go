@@ -56,7 +56,7 @@ func TestForgottenFigures(t *testing.T) {
 	if err := run.read(strings.NewReader(early)); err != nil {
 		t.Fatal(err)
 	}
-	run.forget("p")
+	run.forget([]test{{"p", "TestF1"}})
 	if err := errors.Join(run.read(strings.NewReader(again)), run.conclude(false)); err != nil {
 		t.Fatal(err)
 	}

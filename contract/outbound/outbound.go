@@ -14,6 +14,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -23,8 +24,15 @@ const (
 )
 
 // New returns a transport for requests to any address. Responses arrive as they are
-// sent, compressed or not. The roots are nil for those of the system.
+// sent, compressed or not. The roots are nil for those of [SystemRoots].
 func New(roots *x509.CertPool) *http.Transport {
+	if roots == nil {
+		roots = SystemRoots()
+	}
+	return transport(roots)
+}
+
+func transport(roots *x509.CertPool) *http.Transport {
 	return &http.Transport{
 		Proxy: environmentProxy(),
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, response *http.Response) error {
@@ -64,11 +72,15 @@ func Pinned(base *url.URL, roots *x509.CertPool) (*http.Transport, error) {
 }
 
 // OpenTransport is a transport of [Open].
-type OpenTransport struct{ *http.Transport }
+type OpenTransport struct {
+	*http.Transport
+	ready func() // to be called before the first request
+}
 
 // RoundTrip sends a request. A proxy that wants a password does not stand in for the
 // host: its response is an error.
 func (t OpenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.ready()
 	response, err := t.Transport.RoundTrip(r)
 	if err != nil || response.StatusCode != http.StatusProxyAuthRequired {
 		return response, err
@@ -81,9 +93,10 @@ func (t OpenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // Open returns a transport for requests to any host. It refuses addresses of the
-// local link, where clouds serve credentials.
+// local link, where clouds serve credentials. The roots are nil for those of
+// [SystemRoots], which take some time to read and are read at the first request.
 func Open(roots *x509.CertPool) OpenTransport {
-	t := New(roots)
+	t := transport(roots)
 	dial := t.DialContext
 	t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -96,5 +109,9 @@ func Open(roots *x509.CertPool) OpenTransport {
 		}
 		return conn, nil
 	}
-	return OpenTransport{t}
+	return OpenTransport{t, sync.OnceFunc(func() {
+		if roots == nil {
+			t.TLSClientConfig.RootCAs = SystemRoots()
+		}
+	})}
 }

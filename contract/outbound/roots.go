@@ -6,7 +6,30 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
+
+// SystemRoots returns the authorities of the system. In place of those of a system that
+// has none, as an empty image, are those that come with the package.
+func SystemRoots() *x509.CertPool {
+	pool, err := x509.SystemCertPool()
+	if err == nil && !pool.Equal(x509.NewCertPool()) {
+		return pool
+	}
+	pool = x509.NewCertPool()
+	for root := range bundle.Roots() {
+		parsed, err := x509.ParseCertificate(root.Certificate)
+		switch {
+		case err != nil: // it would be one of many that are never used
+		case root.Constraint != nil:
+			pool.AddCertWithConstraint(parsed, root.Constraint)
+		default:
+			pool.AddCert(parsed)
+		}
+	}
+	return pool
+}
 
 // AddRoots adds the authorities of a file in PEM to others.
 func AddRoots(roots *x509.CertPool, file string) error {

@@ -68,6 +68,7 @@ const (
 	filter     Meaning = "filter"     // a property that a parameter of a list has another name for
 	dryRun     Meaning = "dry run"    // the status of a response to what was to do nothing
 	within     Meaning = "within"     // a property of the items above a collection that lists its items
+	counted    Meaning = "counted"    // the items that a count in a summary is of
 	caller     Meaning = "caller"     // the operation that returns the user whose token it is
 )
 
@@ -81,6 +82,7 @@ var exceptions = []exception{
 	{filter, "directory", "parentDirectory", "the parameter of files names the property without its first word"},
 	{filter, "orgId", "ownerId", "an organization owns what the parameter is to find"},
 	{within, "deviceAttributes", "attributes", "both have the attributes of a device, and no schema refers to the other"},
+	{counted, "dashCount", "applicationDashboard", "the count has the name of the code"},
 	{caller, "me.get", "", "examples name the user by the id that is in the example of its response"},
 	{dryRun, "application.clone", "200", "its response where options.dryRun is set; it has no other sign"},
 

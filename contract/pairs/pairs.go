@@ -145,6 +145,19 @@ func (t *Table) Pair(name string) *Pair {
 	return nil
 }
 
+// Counted returns the collection below an item that a count in the item's summary is about,
+// such as devices for the deviceCount of an application; nil if there is none.
+func (t *Table) Counted(above *Pair, count string) *Pair {
+	item := strings.TrimSuffix(count, "Count")
+	for _, p := range t.Pairs {
+		name := p.Item.Name
+		if p.Parent() == above && (strings.EqualFold(name, item) || strings.EqualFold(name, above.Item.Name+item) || name == Is(counted, count)) {
+			return p
+		}
+	}
+	return nil
+}
+
 // Parent returns the pair whose items have the collection; nil for a collection at the
 // root.
 func (p *Pair) Parent() *Pair {

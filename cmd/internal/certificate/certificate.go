@@ -14,9 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/outbound"
 	"github.com/losantmock/losantmock/mockserver/authority"
 	"github.com/spf13/pflag"
-	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
 // Flags are the flags of a server that speaks TLS.
@@ -185,33 +185,18 @@ func (i *Identity) valid(host string) bool {
 }
 
 // Trusted returns the authorities that a client of the program trusts: those of the
-// system, and the one of this user if it is there. In place of those of a system that
-// has none, as an empty image, are those that come with the program.
+// system, and the one of this user. It is nil, which stands for those of the system,
+// where the user has none.
 func Trusted() *x509.CertPool {
-	pool, err := x509.SystemCertPool()
-	if err != nil || pool.Equal(x509.NewCertPool()) {
-		pool = bundled()
+	folder, err := authorityFolder()
+	if err != nil {
+		return nil
 	}
-	if folder, err := authorityFolder(); err == nil {
-		if text, err := os.ReadFile(authority.File(folder)); err == nil {
-			pool.AppendCertsFromPEM(text)
-		}
+	text, err := os.ReadFile(authority.File(folder))
+	if err != nil {
+		return nil
 	}
-	return pool
-}
-
-// bundled returns the authorities that come with the program.
-func bundled() *x509.CertPool {
-	pool := x509.NewCertPool()
-	for root := range bundle.Roots() {
-		parsed, err := x509.ParseCertificate(root.Certificate)
-		switch {
-		case err != nil: // it would be one of many that are never used
-		case root.Constraint != nil:
-			pool.AddCertWithConstraint(parsed, root.Constraint)
-		default:
-			pool.AddCert(parsed)
-		}
-	}
+	pool := outbound.SystemRoots()
+	pool.AppendCertsFromPEM(text)
 	return pool
 }

@@ -49,11 +49,14 @@ func AddCAFile(flags *pflag.FlagSet, file *string) {
 }
 
 // RootsOf returns the authorities that the program trusts, and those of a file; a blank
-// name is no file.
+// name is no file. It is nil for those of the system alone.
 func RootsOf(caFile string) (*x509.CertPool, error) {
 	roots := certificate.Trusted()
 	if caFile == "" {
 		return roots, nil
+	}
+	if roots == nil {
+		roots = outbound.SystemRoots()
 	}
 	if err := outbound.AddRoots(roots, caFile); err != nil {
 		return nil, fmt.Errorf("--ca-file: %w", err)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
@@ -75,8 +76,9 @@ func listOf(text string) []string {
 	return list
 }
 
-// applicationFields writes an application up to the closing brace.
-func (r *renderer) applicationFields(b []byte, a *state.Application, webhookCount int, wanted summaryFields) []byte {
+// applicationFields writes an application up to the closing brace. Count returns how many
+// items a collection of it has.
+func (r *renderer) applicationFields(b []byte, a *state.Application, count func(*pairs.Pair) int, wanted summaryFields) []byte {
 	separator := byte('{')
 	for _, name := range r.application {
 		field, further := applicationProperties[name], a.Properties[name]
@@ -87,7 +89,7 @@ func (r *renderer) applicationFields(b []byte, a *state.Application, webhookCoun
 		separator = ','
 		switch {
 		case name == "summary":
-			b = r.appendSummary(b, webhookCount, wanted)
+			b = r.appendSummary(b, count, wanted)
 		case field != nil:
 			b = appendField(b, field(&a.Application))
 		default:
@@ -97,19 +99,19 @@ func (r *renderer) applicationFields(b []byte, a *state.Application, webhookCoun
 	return b
 }
 
-func (r *renderer) appendSummary(b []byte, webhookCount int, wanted summaryFields) []byte {
+func (r *renderer) appendSummary(b []byte, count func(*pairs.Pair) int, wanted summaryFields) []byte {
 	b = append(b, '{')
 	separator := ""
-	for _, count := range r.summary {
-		if !wanted.wants(count.Name) {
+	for _, field := range r.summary {
+		if !wanted.wants(field.Name) {
 			continue
 		}
 		b = append(b, separator...)
-		b = append(wire.AppendText(b, count.Name), ':')
-		if count.Name == "webhookCount" {
-			b = strconv.AppendInt(b, int64(webhookCount), 10)
+		b = append(wire.AppendText(b, field.Name), ':')
+		if field.items != nil {
+			b = strconv.AppendInt(b, int64(count(field.items)), 10)
 		} else {
-			b = append(b, count.Zero...)
+			b = append(b, field.Zero...)
 		}
 		separator = ","
 	}

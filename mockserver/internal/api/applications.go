@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -82,6 +83,12 @@ func (c *Call) applicationReply(status int, a *state.Application) *wire.Response
 }
 
 func (s *Server) appendApplication(b []byte, a *state.Application, summary summaryFields, added hal.HAL) []byte {
-	b = s.renderer.applicationFields(b, a, s.State.Store.WebhookCount(a), summary)
+	count := func(items *pairs.Pair) int {
+		if !items.List.FromDefinition {
+			return s.State.Store.WebhookCount(a)
+		}
+		return s.Generic.Count(items, a.ID)
+	}
+	b = s.renderer.applicationFields(b, a, count, summary)
 	return added.AppendTo(b, idsOf(a.ID, ""))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -116,15 +117,25 @@ func appendField(b []byte, field any) []byte {
 type renderer struct {
 	webhook     []property[scenarios.Webhook]
 	application []string // the names of all properties
-	summary     []contract.Count
+	summary     []summaryField
+}
+
+// summaryField is a field of an application's summary.
+type summaryField struct {
+	contract.Count
+	items *pairs.Pair // that it counts; nil for what no collection has
 }
 
 func newRenderer(api *contract.API) *renderer {
-	return &renderer{
+	r := &renderer{
 		webhook:     webhookProperties.inOrder(api.Schema("webhook").Properties()),
 		application: api.Schema("application").Properties(),
-		summary:     api.Schema("application").Counts("summary"),
 	}
+	table := pairs.Of(api)
+	for _, count := range api.Schema("application").Counts("summary") {
+		r.summary = append(r.summary, summaryField{count, table.Counted(table.Pair("applications"), count.Name)})
+	}
+	return r
 }
 
 // roomFor returns about how many bytes the JSON of a webhook has.

@@ -242,3 +242,13 @@ func (c *Call) byTags(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) 
 		})
 	}, nil
 }
+
+// Count returns how many items a collection below a thing has, such as the devices of an
+// application.
+func (s *Server) Count(p *pairs.Pair, aboveID string) int {
+	c := s.callOf(s.state.Clock.Now(), p, map[string]string{p.Parents[0].Param: aboveID}, false)
+	place := s.place(c, p)
+	s.seed(c, p, place.Parents)
+	_, count := s.items.List(place, resources.Listing{})
+	return count
+}

@@ -204,6 +204,25 @@ func TestADeviceListsTheAttributesThatItHas(t *testing.T) {
 	alike(device, "floor number")
 }
 
+// An application's summary counts what is in its collections.
+func TestASummaryCounts(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	first := c.send("POST "+devicesPath, `{"name":"Pump"}`, http.StatusCreated).Get("id").String()
+	c.send("POST "+devicesPath, `{"name":"Valve"}`, http.StatusCreated)
+	count := func() string {
+		listed := c.send("GET /applications", "", http.StatusOK).Get("items.0.summary.deviceCount").Raw
+		return listed + " " + c.send("GET "+inOffice, "", http.StatusOK).Get("summary.deviceCount").Raw
+	}
+	if got := count(); got != "2 2" {
+		t.Errorf("%s devices", got)
+	}
+	c.send("DELETE "+devicesPath+"/"+first, "", http.StatusOK)
+	if got := count(); got != "1 1" {
+		t.Errorf("then %s", got)
+	}
+}
+
 func TestAnAddressIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	c := openOffice(t)

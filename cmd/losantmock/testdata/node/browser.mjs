@@ -33,9 +33,27 @@ export async function openAt(browser, address) {
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) complaints.push(message.text()); });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  pages.push(page);
   await page.goto(address);
   return { page, context, complaints };
 }
+
+// A test that fails says what its pages show.
+const pages = [];
+process.on('uncaughtException', async (error) => {
+  console.error(error);
+  for (const page of pages) {
+    if (page.isClosed()) continue;
+    const shown = page.evaluate(() => ({
+      address: location.hash,
+      focus: document.activeElement?.outerHTML.slice(0, 200),
+      pointer: [...document.querySelectorAll(':hover')].at(-1)?.outerHTML.slice(0, 200),
+      text: document.body.innerText.slice(0, 1000),
+    })).catch(String);
+    console.error(await Promise.race([shown, new Promise((resolve) => { setTimeout(resolve, 10000, 'the page does not respond'); })]));
+  }
+  process.exit(1);
+});
 
 export const send = (url, path, init = {}) => fetch(url + path, { ...init, headers: { Authorization: 'Bearer any', 'Content-Type': 'application/json', ...init.headers } });
 export const create = (url, fields) => send(url, hooks, { method: 'POST', body: typeof fields === 'string' ? fields : JSON.stringify(fields) });
