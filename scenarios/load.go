@@ -53,7 +53,7 @@ func (l Limits) Check(s *Scenario) error { return l.check(s, surroundings{}) }
 func (l Limits) check(s *Scenario, within surroundings) error {
 	text, err := nodes.Encode(s, math.MaxInt)
 	if err != nil {
-		return fmt.Errorf("scenario %q: %w", s.Name, err)
+		return fmt.Errorf("scenario: %w", err)
 	}
 	_, err = l.merge([]Source{{Name: "scenario", Text: escaped(text)}}, nil, within)
 	var problems Problems

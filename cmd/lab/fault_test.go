@@ -108,7 +108,7 @@ func terminatedUnderLoad(t *testing.T, s *server) (time.Duration, *tally) {
 // Killed while it writes, the program has written all that it answered, and
 // its next start cuts off a torn line.
 func TestKillUnderLoad(t *testing.T) {
-	rounds := size.Of(2, 5, 100)
+	rounds := size.Of(2, 3, 100)
 	answered := 0
 	for i := range rounds {
 		file := filepath.Join(t.TempDir(), "journal.jsonl")

@@ -22,7 +22,7 @@ var fuzzTarget = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 // Every fuzz target of the module runs for a while without finding anything. CI takes
 // every fifth one: to build a target takes longer than to run it.
 func TestFuzzing(t *testing.T) {
-	duration := size.Of("1s", "3s", "10m")
+	duration := size.Of("1s", "2s", "10m")
 	files, err := exec.CommandContext(t.Context(), "git", "-C", "../..", "ls-files", "*_test.go").Output()
 	if err != nil {
 		t.Fatal(err)

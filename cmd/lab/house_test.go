@@ -74,7 +74,7 @@ var rooms = []room{
 	{"cmd/internal/settings", []string{"contract/nearest"}},
 	{"cmd/internal/thirdparty", nil},
 	{"cmd/internal/requestlog", []string{"contract/visible"}},
-	{"cmd/internal/certificate", []string{"mockserver/authority"}},
+	{"cmd/internal/certificate", []string{"contract/outbound", "mockserver/authority"}},
 	{"cmd/internal/liveapi", []string{"cmd/internal/certificate", "contract", "contract/live", "contract/outbound", "contract/secret"}},
 	{"cmd/internal/adminclient", []string{"cmd/internal/certificate", "cmd/internal/exit", "contract/nearest", "contract/outbound"}},
 	{"cmd/internal/definition", []string{"contract/visible", "cmd/internal/exit", "cmd/internal/liveapi", "contract", "contract/live", "contract/outbound", "contract/pairs"}},

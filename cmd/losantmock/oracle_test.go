@@ -112,7 +112,7 @@ func TestLosantsFrameworkBreaksNothing(t *testing.T) {
 	t.Parallel()
 	needNode(t)
 	const application = "575ec8687ae143cd83dc4a97"
-	for _, c := range oracleRuns(size.Of(3, 8, 40)) {
+	for _, c := range oracleRuns(size.Of(3, 4, 40)) {
 		name := strings.Join(c.variations, "+")
 		t.Run(name, func(t *testing.T) {
 			url, token := losantsFramework(t, application, c.variations)

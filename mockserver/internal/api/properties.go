@@ -108,7 +108,7 @@ func appendField(b []byte, field any) []byte {
 	case *bool:
 		return strconv.AppendBool(b, *field)
 	default:
-		return field.(*time.Time).AppendFormat(b, `"2006-01-02T15:04:05.000Z"`)
+		return wire.AppendTime(b, *field.(*time.Time))
 	}
 }
 

@@ -182,6 +182,4 @@ func (c *Call) bodyName() string {
 }
 
 // date returns an instant as JSON.
-func date(at time.Time) json.RawMessage {
-	return at.UTC().AppendFormat(nil, `"2006-01-02T15:04:05.000Z"`)
-}
+func date(at time.Time) json.RawMessage { return wire.AppendTime(nil, at) }

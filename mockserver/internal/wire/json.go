@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // AppendJSON appends a decoded JSON value as JSON.stringify writes it, with the
@@ -49,4 +50,13 @@ func AppendJSON(b []byte, value any) []byte {
 	default:
 		return append(b, "null"...)
 	}
+}
+
+// AppendTime appends an instant as JSON.stringify writes a Date: in UTC, to the
+// millisecond. Package time writes RFC 3339 in a fifth of the time that a layout takes.
+func AppendTime(b []byte, at time.Time) []byte {
+	at = at.UTC()
+	b = at.AppendFormat(append(b, '"'), time.RFC3339)
+	millis := at.Nanosecond() / int(time.Millisecond)
+	return append(b[:len(b)-len("Z")], '.', '0'+byte(millis/100), '0'+byte(millis/10%10), '0'+byte(millis%10), 'Z', '"')
 }

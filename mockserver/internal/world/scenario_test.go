@@ -81,7 +81,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 		}
 		return h
 	})
-	checks := size.Of(100, 4_000, 100_000)
+	checks := size.Of(100, 1_500, 100_000)
 	done := 0
 	rapid.Check(t, func(t *rapid.T) {
 		// rapid runs a hundred times: each run draws a batch of worlds.

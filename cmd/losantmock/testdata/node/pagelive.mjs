@@ -31,7 +31,7 @@ let stop = await serve(port);
     assert.equal(new URLSearchParams(page.url().split('?')[1]).get('id'), id, `click ${i}`);
   }
   // What has arrived meanwhile is counted, and comes on demand.
-  await page.locator('#fresh', { hasText: /^\d+ new$/ }).waitFor();
+  await page.locator('#fresh', { hasText: /^[\d,]+ new$/ }).waitFor();
   const first = await rows(page).first().getAttribute('data-id');
   await page.click('#fresh');
   await page.waitForFunction((before) => document.querySelector('#rows a').dataset.id !== before, first);
