@@ -77,7 +77,6 @@ func TestNodeReadsPedanticResponses(t *testing.T) {
 // TestThePage goes through the page in a real browser. With SCREENSHOTS it
 // keeps pictures of the views in that folder.
 func TestThePage(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
@@ -88,7 +87,6 @@ func TestThePage(t *testing.T) {
 // TestThePageWhileThingsHappen lets requests arrive, restarts the server and opens many
 // tabs while somebody works with the page, and does its jobs by keyboard alone.
 func TestThePageWhileThingsHappen(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
@@ -98,7 +96,6 @@ func TestThePageWhileThingsHappen(t *testing.T) {
 // TestThePageOnAFile shows a journal file in a real browser: as a report that has no
 // server, and by the command view.
 func TestThePageOnAFile(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
@@ -109,7 +106,6 @@ func TestThePageOnAFile(t *testing.T) {
 
 // TestThePagesModules runs the unit tests of the page's modules.
 func TestThePagesModules(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	command := exec.CommandContext(t.Context(), "node", "--test", "page/")

@@ -20,7 +20,6 @@ const railway = "../../mockserver/internal/generic/testdata/railway.json"
 // that pull saves of the server is the same one.
 func TestTheClientsDefinitionThroughTheCommands(t *testing.T) {
 	t.Parallel()
-	size.SkipUnderRace(t)
 	needNode(t)
 	p := serveProgram(t, "--definition", losantRest)
 	if logged := p.stderr.String(); strings.Count(logged, "not served in full") != 1 || !strings.Contains(logged, "GET /__admin/definition lists them in limits  operations: 1") {
@@ -135,7 +134,6 @@ func sends(t *testing.T, method, url, body string, status int) string {
 
 // A linter finds the OpenAPI of a definition valid, and Prism serves it.
 func TestTheOpenAPIOfADefinition(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	file := openAPIFile(t, "--definition", railway)

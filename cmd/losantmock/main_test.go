@@ -163,9 +163,10 @@ func serveCommand(t *testing.T, command *exec.Cmd) *program {
 }
 
 // need skips a test where a program that it needs is missing; in CI, which
-// installs it, that is a failure.
+// installs it, that is a failure. The work of such a test is in other processes.
 func need(t *testing.T, what string, missing bool) {
 	t.Helper()
+	size.SkipUnderRace(t)
 	if !missing {
 		return
 	}

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/losantmock/losantmock/cmd/lab/size"
 )
 
 // needNode skips where Node.js, or what npm installs, is missing.
@@ -46,7 +44,6 @@ func nodeTool(name string, args ...string) *exec.Cmd {
 
 // A well-kept linter has nothing to say about our OpenAPI.
 func TestTheOpenAPIIsLinted(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	out, err := nodeTool("redocly", "lint", "--extends=recommended", "--max-problems=100", openAPIFile(t)).CombinedOutput()
@@ -120,7 +117,6 @@ func waitFor(t *testing.T, address string) {
 
 // Prism serves our OpenAPI: what it answers is the example of the schema.
 func TestPrismServesTheOpenAPI(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	url, printed := startPrism(t, "mock", openAPIFile(t))
@@ -140,7 +136,6 @@ func TestPrismServesTheOpenAPI(t *testing.T) {
 // about what our server answers. Of the client's requests it finds those alone
 // that are meant to be refused.
 func TestPrismFindsNoViolation(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	p := serveProgram(t, "--scenario", "strict-auth")

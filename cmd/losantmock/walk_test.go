@@ -72,7 +72,6 @@ func TestTheWalkOfAGoDeveloper(t *testing.T) {
 
 // A Node developer has a service that uses losant-rest.
 func TestTheWalkOfANodeDeveloper(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	dir := t.TempDir()
@@ -83,7 +82,6 @@ func TestTheWalkOfANodeDeveloper(t *testing.T) {
 
 // A Python developer has unittest and nothing else.
 func TestTheWalkOfAPythonDeveloper(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	_, err := exec.LookPath("python3")
 	need(t, "Python", err != nil)
@@ -179,7 +177,6 @@ func TestTheWalkOfACIAuthor(t *testing.T) {
 // A service of Node uses more of the API than webhooks: its tests pass on a definition
 // and a scenario.
 func TestTheWalkOfAServiceWithTheWholeAPI(t *testing.T) {
-	size.SkipUnderRace(t)
 	t.Parallel()
 	needNode(t)
 	dir, example := t.TempDir(), "testdata/examples/coldroom"
