@@ -55,7 +55,7 @@ type requestSummary struct {
 func newSummary(rec *recorder.Recorder, e *recorder.Entry) requestSummary {
 	o, s := e.Outcome(), match.NewSubject(e)
 	return requestSummary{
-		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Time: e.At.UnixMilli(), Method: e.Method, Target: e.Target,
+		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Time: e.At.UnixMilli(), Method: e.Method(), Target: e.Target,
 		Operation: s.Operation(), Status: o.Response.Status, Duration: o.Took.Microseconds(), Pending: e.Pending(),
 		Aborted: o.Aborted, Token: e.Token, Violation: s.Violation(), Fault: o.Fault, Hint: o.Hint,
 	}
@@ -172,7 +172,7 @@ var requestOrders = map[string]func(a, b *recorder.Entry) int{
 	"status":    compareBy(func(e *recorder.Entry) int { return e.Outcome().Response.Status }),
 	"duration":  compareBy(func(e *recorder.Entry) time.Duration { return e.Outcome().Took }),
 	"operation": compareBy(func(e *recorder.Entry) string { return e.OperationName() }),
-	"method":    compareBy(func(e *recorder.Entry) string { return e.Method }),
+	"method":    compareBy(func(e *recorder.Entry) string { return e.Method() }),
 	"target":    compareBy(func(e *recorder.Entry) string { return e.Target }),
 }
 

@@ -34,7 +34,7 @@ func Misses[R any](rec *recorder.Recorder, nearest []NearMiss[R], request func(R
 
 func inShort(rec *recorder.Recorder, e *recorder.Entry) expect.Request {
 	return expect.Request{
-		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Method: e.Method, Target: e.Target,
+		ID: rec.ID(e.Sequence), Sequence: e.Sequence, Method: e.Method(), Target: e.Target,
 		Operation: e.OperationName(), Status: e.Outcome().Response.Status,
 	}
 }

@@ -124,7 +124,7 @@ func RequestLine(e *recorder.Entry) string {
 	case o.Response.Status != 0:
 		status = strconv.Itoa(o.Response.Status)
 	}
-	return fmt.Sprintf("#%d %s %s %s", e.Sequence, e.Method, e.Target, status)
+	return fmt.Sprintf("#%d %s %s %s", e.Sequence, e.Method(), e.Target, status)
 }
 
 // DescribeRequest describes a near miss of a request in lines, for a person.

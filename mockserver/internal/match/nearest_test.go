@@ -3,8 +3,10 @@ package match
 import (
 	"context"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -14,7 +16,7 @@ import (
 func keptOf(n int, body string) *recorder.Recorder {
 	j := recorder.New(n, 1<<30, func([]byte) {})
 	for i := range n {
-		e := &recorder.Entry{Method: "GET", Target: fmt.Sprintf("/%d", i)}
+		e := recorder.NewEntry(httptest.NewRequest("GET", fmt.Sprintf("/%d", i), nil), time.Time{})
 		j.Arrive(e)
 		j.Complete(e, recorder.Outcome{Body: []byte(body)})
 	}

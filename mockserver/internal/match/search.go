@@ -101,12 +101,12 @@ func newNeedle(text string) *needle {
 // isIn reports whether one of the texts of a subject has the needle.
 func (n *needle) isIn(s *Subject) bool {
 	o := s.Outcome()
-	for _, text := range []string{s.Method, s.Target, s.Operation(), s.Violation(), o.Fault, o.Hint} {
+	for _, text := range []string{s.Method(), s.Target, s.Operation(), s.Violation(), o.Fault, o.Hint} {
 		if n.inText(text, n.text) {
 			return true
 		}
 	}
-	if n.inText(s.Header(), n.field) || n.inField("host", s.Host) || n.inBytes(o.Response.Body) {
+	if n.inText(s.Header(), n.field) || n.inField("host", s.Host()) || n.inBytes(o.Response.Body) {
 		return true
 	}
 	if len(o.Body) > 0 {

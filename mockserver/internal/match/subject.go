@@ -47,7 +47,7 @@ func (s *Subject) formValues(name string) []string {
 // searches the packed text, which is quicker than unpacking it.
 func (s *Subject) headerValues(name string) []string {
 	if strings.EqualFold(name, "Host") {
-		return []string{s.Host}
+		return []string{s.Host()}
 	}
 	var values []string
 	for line := range strings.Lines(s.Header()) {
@@ -97,7 +97,7 @@ func (s *Subject) param(name string) string {
 	return s.params[name]
 }
 
-func (s *Subject) methodText() string { return s.Method }
+func (s *Subject) methodText() string { return s.Method() }
 func (s *Subject) fault() string      { return s.Outcome().Fault }
 
 // pending returns why what depends on the response is not known; nil if it is.

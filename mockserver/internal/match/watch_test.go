@@ -3,8 +3,10 @@ package match
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -17,13 +19,17 @@ type noNames struct{}
 func (noNames) FindName(string, string) ([]string, bool) { return nil, false }
 func (noNames) NamesOf(string) []string                  { return nil }
 
+func entryOf(method string) *recorder.Entry {
+	return recorder.NewEntry(httptest.NewRequest(method, "/", nil), time.Time{})
+}
+
 // A look matches what has changed, and goes on where one without time has ended.
 func TestAWatchLooksAtWhatHasChanged(t *testing.T) {
 	t.Parallel()
 	j := recorder.New(4, 1<<20, func([]byte) {})
 	arrive := func(n int) (last *recorder.Entry) {
 		for range n {
-			last = &recorder.Entry{Method: "GET"}
+			last = entryOf("GET")
 			j.Arrive(last)
 		}
 		return last
@@ -31,7 +37,7 @@ func TestAWatchLooksAtWhatHasChanged(t *testing.T) {
 	looked := 0
 	counted := requestCriterion("method", matcher.EqualTo("GET"), one(func(s *Subject) string {
 		looked++
-		return s.Method
+		return s.Method()
 	}))
 	watch := NewWatch(Criteria[*Subject]{counted}, Requests)
 	late, cancel := context.WithCancel(t.Context())
@@ -64,7 +70,7 @@ func TestAWatchLosesNothingThatArrivesMeanwhile(t *testing.T) {
 	watch := NewWatch(nil, func(j *recorder.Recorder, names Names) Kept[*recorder.Entry, *Subject] {
 		kept := Requests(j, names)
 		for ; arriving > 0; arriving-- {
-			j.Arrive(&recorder.Entry{Method: "GET"})
+			j.Arrive(entryOf("GET"))
 		}
 		return kept
 	})
@@ -85,7 +91,7 @@ func TestAWatchDecidesWhenMoreIsKnown(t *testing.T) {
 		return []*matcher.Text{matcher.Undecided(errEncoded)}
 	}))
 	watch := NewWatch(Criteria[*Subject]{body}, Requests)
-	e := &recorder.Entry{Method: "POST"}
+	e := entryOf("POST")
 	find := func(known string, wantReason error, want int) {
 		found := watch.Find(t.Context(), j, noNames{})
 		if len(found.Undecided) != 1 || !strings.Contains(found.Undecided[0].Error(), wantReason.Error()) || looked != want {

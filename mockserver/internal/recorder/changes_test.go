@@ -2,7 +2,9 @@ package recorder
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"testing"
+	"time"
 )
 
 // The changes are those of what the journal keeps, each record once, in the order
@@ -12,7 +14,7 @@ func TestChangesHaveWhatIsKept(t *testing.T) {
 	r := New(3, 1<<20, func([]byte) {})
 	var entries []*Entry
 	for range 5 { // the first two are evicted
-		e := &Entry{}
+		e := NewEntry(httptest.NewRequest("GET", "/", nil), time.Time{})
 		r.Arrive(e)
 		r.Fire(&Trigger{}, e)
 		entries = append(entries, e)

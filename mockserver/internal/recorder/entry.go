@@ -22,14 +22,11 @@ type Entry struct {
 	Sequence uint64 // by arrival
 	At       time.Time
 
-	Method, Target, proto, Host, Remote string // copies, so that no larger text stays in memory
+	head unique.Handle[head]
 
-	secure   bool // whether it came over TLS
-	Prefixed bool // whether the path, as sent, began with that of the sandbox
-
-	header unique.Handle[string] // packed by packHeader: a client sends the same one again and again
-
-	MaxBody int64 // the most bytes that the body is inflated to
+	Target, Remote string // copies, so that no larger text stays in memory
+	MaxBody        int64  // the most bytes that the body is inflated to
+	Prefixed       bool   // whether the path, as sent, began with that of the sandbox
 
 	Identity // set before the entry is in a journal
 
@@ -41,17 +38,24 @@ type Entry struct {
 	change   *list.Element // its place in the journal's changes; under its lock
 }
 
+// head is what a client sends again and again. Its requests share it.
+type head struct {
+	method, proto, host string
+	header              string // packed by packHeader
+	secure              bool   // whether it came over TLS
+}
+
 // Outcome is what becomes known of a request after its arrival. The body and the
 // fault are noted before the response is held back; the rest comes with it.
 type Outcome struct {
 	Body     []byte
-	Aborted  bool
 	Fault    string // the name of the fault that was applied to the request
 	Response wire.Response
 	Panic    string
 	Took     time.Duration // until the response began; 0 on a clock that is not real
 	Received time.Duration // until the body was read; as Took
 	Hint     string        // what the client may have meant
+	Aborted  bool
 
 	complete bool // whether the request has its response
 }
@@ -61,13 +65,9 @@ type Outcome struct {
 func NewEntry(r *http.Request, at time.Time) *Entry {
 	return &Entry{
 		At:     at,
-		Method: strings.Clone(r.Method),
+		head:   unique.Make(head{r.Method, r.Proto, r.Host, packHeader(r.Header), r.TLS != nil}),
 		Target: strings.Clone(wire.Target(r)),
-		proto:  strings.Clone(r.Proto),
-		Host:   strings.Clone(r.Host),
-		secure: r.TLS != nil,
 		Remote: r.RemoteAddr,
-		header: unique.Make(packHeader(r.Header)),
 
 		MaxBody: wire.DefaultMaxBodySize,
 	}
@@ -91,13 +91,14 @@ func (e *Entry) kept(text string) string {
 	return strings.Clone(text)
 }
 
+// Method returns the method of the request.
+func (e *Entry) Method() string { return e.head.Value().method }
+
+// Host returns the host that the request was sent to.
+func (e *Entry) Host() string { return e.head.Value().host }
+
 // Header returns the header of the request, with a line for each field.
-func (e *Entry) Header() string {
-	if e.header == (unique.Handle[string]{}) {
-		return ""
-	}
-	return e.header.Value()
-}
+func (e *Entry) Header() string { return e.head.Value().header }
 
 // unknown is the outcome of a request of which nothing is known yet.
 var unknown Outcome
@@ -105,8 +106,8 @@ var unknown Outcome
 // With returns a copy of the entry with an outcome. The copy is in no journal.
 func (e *Entry) With(o Outcome) *Entry {
 	as := &Entry{
-		Sequence: e.Sequence, At: e.At, Method: e.Method, Target: e.Target, proto: e.proto, Host: e.Host, Remote: e.Remote, Prefixed: e.Prefixed,
-		secure: e.secure, header: e.header, MaxBody: e.MaxBody, Identity: e.Identity,
+		Sequence: e.Sequence, At: e.At, head: e.head, Target: e.Target, Remote: e.Remote, Prefixed: e.Prefixed,
+		MaxBody: e.MaxBody, Identity: e.Identity,
 	}
 	o.complete = true
 	as.outcome.Store(&o)
@@ -179,20 +180,20 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 	if r.restored != nil {
 		return r.restored.requests[e.Sequence]
 	}
-	o := e.Outcome()
+	o, head := e.Outcome(), e.head.Value()
 	request := journal.Request{
 		ID:             r.ID(e.Sequence),
 		Sequence:       e.Sequence,
 		Time:           e.At,
 		Duration:       o.Took,
-		Method:         e.Method,
+		Method:         head.method,
 		BasePath:       r.basePathOf(e),
 		Target:         e.Target,
-		Proto:          e.proto,
+		Proto:          head.proto,
 		Scheme:         e.Scheme(),
-		Host:           e.Host,
+		Host:           head.host,
 		RemoteAddr:     e.Remote,
-		Header:         unpackHeader(e.Header()),
+		Header:         unpackHeader(head.header),
 		Pending:        !o.complete,
 		Aborted:        o.Aborted,
 		Operation:      e.OperationName(),
@@ -224,7 +225,7 @@ func (r *Recorder) Request(e *Entry) journal.Request {
 
 // Scheme returns "https" for a request that came over TLS, and otherwise "http".
 func (e *Entry) Scheme() string {
-	if e.secure {
+	if e.head.Value().secure {
 		return "https"
 	}
 	return "http"

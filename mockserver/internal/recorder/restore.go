@@ -45,8 +45,8 @@ func Restore(requests []journal.Request, operation func(name string) *contract.O
 // entryOf returns the entry by which a request of a file is found.
 func entryOf(q *journal.Request, operation func(name string) *contract.Operation) *Entry {
 	e := &Entry{
-		At: q.Time, Method: q.Method, Target: q.Target, proto: q.Proto, Host: q.Host, Remote: q.RemoteAddr,
-		secure: q.Scheme == "https", Prefixed: q.BasePath != "", header: unique.Make(packHeader(q.Header)),
+		At: q.Time, Target: q.Target, Remote: q.RemoteAddr, Prefixed: q.BasePath != "",
+		head:     unique.Make(head{q.Method, q.Proto, q.Host, packHeader(q.Header), q.Scheme == "https"}),
 		MaxBody:  max(wire.DefaultMaxBodySize, int64(len(q.Body))),
 		Identity: Identity{Token: q.Token, Scopes: q.Scopes, ApplicationID: q.PathParams["applicationId"], WebhookID: q.PathParams["webhookId"]},
 	}

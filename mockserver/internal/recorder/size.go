@@ -13,7 +13,8 @@ const (
 // size returns about how many bytes of memory an entry takes. It grows with the
 // outcome.
 func (e *Entry) size() int64 {
-	n := entryOverhead + textSize(e.Method, e.Target, e.proto, e.Host, e.Remote, e.Header()) + e.Identity.size()
+	head := e.head.Value() // counted for each that shares it: one client may send another one each time
+	n := entryOverhead + textSize(head.method, head.proto, head.host, head.header, e.Target, e.Remote) + e.Identity.size()
 	return int64(n + e.Outcome().size())
 }
 

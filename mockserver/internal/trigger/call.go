@@ -198,7 +198,7 @@ func (c *Call) fire() *wire.Response {
 			return errorResponse(http.StatusTooManyRequests, "Too many connections are held open")
 		}
 	}
-	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method, Target: c.entry.Target, Host: c.entry.Host, Header: c.entry.Header(), Body: c.Body.Raw, PlainSize: len(c.plain)}
+	t := &recorder.Trigger{At: c.entry.At, Method: c.entry.Method(), Target: c.entry.Target, Host: c.entry.Host(), Header: c.entry.Header(), Body: c.Body.Raw, PlainSize: len(c.plain)}
 	c.plain = nil // a call may wait for long
 	if c.hold != nil {
 		t.ReplyID = c.hold.id
@@ -219,7 +219,7 @@ const heldSize = 32 << 10
 // size returns about how many bytes of memory the call keeps while it is held
 // open: its body, and the header as it was read and as the journal has it.
 func (c *Call) size() int64 {
-	return heldSize + int64(cap(c.Body.Raw)+2*(len(c.entry.Header())+len(c.entry.Target)+len(c.entry.Host)))
+	return heldSize + int64(cap(c.Body.Raw)+2*(len(c.entry.Header())+len(c.entry.Target)+len(c.entry.Host())))
 }
 
 // reply returns the response to a call that has fired its trigger.

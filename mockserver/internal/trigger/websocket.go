@@ -102,7 +102,7 @@ type socket struct {
 func (s *socket) fire(event recorder.SocketEvent, message []byte) bool {
 	e, server := s.call.entry, s.call.Server
 	return server.fire(&recorder.Trigger{
-		Request: e.Sequence, At: server.State.Clock.Now(), Method: e.Method, Target: e.Target, Host: e.Host, Header: e.Header(),
+		Request: e.Sequence, At: server.State.Clock.Now(), Method: e.Method(), Target: e.Target, Host: e.Host(), Header: e.Header(),
 		Body: message, ReplyID: s.hold.id, Event: event,
 	}, s.call.Token, s.hold, nil)
 }
@@ -139,7 +139,7 @@ func (s *socket) readUntilEnd(ctx context.Context) (err error) {
 	panics := s.call.Server.Panics
 	if panicked := panics.Catch(func() { err = s.readAll(ctx) }); panicked != "" {
 		err = s.close(websocket.StatusInternalError, wire.InternalError)
-		panics.Log(s.call.entry.Method, s.call.entry.Target, panicked)
+		panics.Log(s.call.entry.Method(), s.call.entry.Target, panicked)
 	}
 	return err
 }

@@ -27,20 +27,20 @@ type Response struct {
 
 	// Fields are the header fields of a response to a webhook's call, but for those of
 	// CORS; nil for a response of the API, which has its own.
-	Fields     []Header
-	ClientGone bool // whether the client has gone before the response
+	Fields []Header
 	// More are header fields beside the API's.
 	More       []Header
 	RetryAfter time.Duration // the header Retry-After; 0 for none
 
-	allow    string // the header Allow
-	Options  bool   // a response to OPTIONS, with its own header fields
-	Origin   string // the origin in CORS headers; blank for no CORS headers
-	Gzipped  bool
-	Bodiless bool // HEAD: the status and the headers alone
+	allow  string // the header Allow
+	Origin string // the origin in CORS headers; blank for no CORS headers
 
-	Chunked   bool // without Content-Length
-	LowerCase bool // names of header fields in lower case, but for Content-Length
+	Options    bool // a response to OPTIONS, with its own header fields
+	ClientGone bool // whether the client has gone before the response
+	Gzipped    bool
+	Bodiless   bool // HEAD: the status and the headers alone
+	Chunked    bool // without Content-Length
+	LowerCase  bool // names of header fields in lower case, but for Content-Length
 }
 
 const contentLength = "Content-Length"

@@ -155,7 +155,7 @@ func (e *Era) log(entry *recorder.Entry) {
 		return
 	}
 	fields := []slog.Attr{
-		slog.String("method", visible.Text(entry.Method)),
+		slog.String("method", visible.Text(entry.Method())),
 		slog.String("path", visible.Text(entry.Path())), // a query can hold a token
 		slog.Int("status", o.Response.Status),
 		slog.Duration("took", o.Took),
