@@ -7,13 +7,11 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"weak"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/derived"
 )
 
 // Table has what there is to know of an API beyond its operations.
@@ -75,23 +73,12 @@ type Role struct {
 	Of    Step
 }
 
-// tables keeps the table of each API for as long as the API is in use: every world, every
-// check of a scenario and every item that is added needs one, and making it reads many
-// schemas.
-var tables sync.Map // weak.Pointer[contract.API] -> *Table
+// tables has the table of each API: every world, every check of a scenario and every item
+// that is added needs one, and making it reads many schemas.
+var tables = derived.By(newTable)
 
 // Of returns the table of an API. It is shared and must not be changed.
-func Of(api *contract.API) *Table {
-	key := weak.Make(api)
-	if table, ok := tables.Load(key); ok {
-		return table.(*Table)
-	}
-	first, known := tables.LoadOrStore(key, newTable(api))
-	if !known {
-		runtime.AddCleanup(api, func(key weak.Pointer[contract.API]) { tables.Delete(key) }, key)
-	}
-	return first.(*Table)
-}
+func Of(api *contract.API) *Table { return tables.Of(api) }
 
 func newTable(api *contract.API) *Table {
 	t := &Table{roles: map[string]Role{}}

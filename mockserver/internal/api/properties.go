@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/derived"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
@@ -125,6 +126,9 @@ type summaryField struct {
 	contract.Count
 	items *pairs.Pair // that it counts; nil for what no collection has
 }
+
+// renderers has the renderer of each API: every world needs one.
+var renderers = derived.By(newRenderer)
 
 func newRenderer(api *contract.API) *renderer {
 	r := &renderer{

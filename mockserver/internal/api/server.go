@@ -25,7 +25,7 @@ type Server struct {
 // New returns a server of a state, with the responses of its scenario. Its streams end
 // with a life.
 func New(s *state.State, responses *faults.Responses, life context.Context, maxBody int64) *Server {
-	return &Server{State: s, responses: responses, life: life, renderer: newRenderer(s.API), Generic: generic.New(s), MaxBody: maxBody}
+	return &Server{State: s, responses: responses, life: life, renderer: renderers.Of(s.API), Generic: generic.New(s), MaxBody: maxBody}
 }
 
 // handlers are the functions that respond to the operations, by name. A test
