@@ -15,16 +15,18 @@ import (
 // heartbeat is how often a stream without news shows that it is alive.
 const heartbeat = 15 * time.Second
 
-// healthInterval is how often a stream looks for new troubles.
-const healthInterval = time.Second
+// lookInterval is how often a stream looks at what is not in the journal.
+const lookInterval = time.Second
 
 // stream sends the journal as server-sent events, beginning with what it keeps.
 // A request is sent as event "request" when it arrives, and again when it was
 // responded to; what it gave to a workflow is sent as event "trigger". Event
 // "removed" has the ids of requests that were removed or evicted since then.
 // "incomplete" reports that requests were evicted, "reset" that the journal begins
-// again, "expectation" is a verification that failed, "health" the health when there is new trouble, and "closed" why the stream
-// ends: the world was closed.
+// again, "expectation" is a verification that failed, "health" the health when there is
+// new trouble. "changed" reports that something else differs: faults, the clock,
+// applications and webhooks, the scenario, or which sandboxes there are. "closed" is why
+// the stream ends: the world was closed.
 type stream struct {
 	admin    *Admin
 	about    *request
@@ -36,6 +38,7 @@ type stream struct {
 	stale    bool       // whether the client has events of a journal before this one
 	summary  bool       // whether requests are sent in their short form
 	trouble  string     // as it was at the last look
+	beside   revisions  // as they were at the last look
 	expected int        // the id of the latest expectation that was sent
 }
 
@@ -50,7 +53,7 @@ func (a *Admin) streamRequests(r *request) (any, error) {
 	era, last := r.world.Era(), r.Header.Get("Last-Event-ID")
 	revision, known := era.Journal.RevisionOf(last)
 	s := &stream{admin: a, about: r, era: era, revision: revision, stale: last != "" && !known, summary: summary}
-	s.trouble = s.troubleNow()
+	s.trouble, s.beside = s.troubleNow(), s.besideNow()
 	return s, nil
 }
 
@@ -61,7 +64,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	alive, looks := time.NewTicker(heartbeat), time.NewTicker(healthInterval)
+	alive, looks := time.NewTicker(heartbeat), time.NewTicker(lookInterval)
 	defer alive.Stop()
 	defer looks.Stop()
 	if s.stale {
@@ -82,6 +85,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, ": alive\n\n")
 		case <-looks.C:
 			s.writeHealth(w)
+			s.writeChanged(w)
 		case <-s.era.Life.Done():
 			if cause := base.Life.Cause(); cause != nil {
 				writeEvent(w, "", "closed", map[string]string{"reason": cause.Error()})
@@ -92,6 +96,7 @@ func (s *stream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		before := s.era.Journal
 		if s.era = base.Era(); s.era.Journal != before {
+			s.beside = s.besideNow() // with a reset the client reads everything again
 			s.begin(w)
 		}
 	}
@@ -194,6 +199,24 @@ func (s *stream) troubleNow() string {
 	}
 	text, _ := json.Marshal(trouble) // numbers and texts alone
 	return string(text)
+}
+
+// revisions are those of what a world has beside its journal.
+type revisions struct {
+	era                               *world.Era // of a scenario that was loaded
+	faults, clock, records, sandboxes uint64
+}
+
+func (s *stream) besideNow() revisions {
+	return revisions{s.era, s.era.Faults.Revision(), s.era.State.Clock.Revision(), s.era.State.Store.Revision(), s.admin.worlds.SandboxRevision()}
+}
+
+// writeChanged reports that something beside the journal has changed.
+func (s *stream) writeChanged(w http.ResponseWriter) {
+	if now := s.besideNow(); now != s.beside {
+		s.beside = now
+		writeEvent(w, "", "changed", struct{}{})
+	}
 }
 
 // writeEvent sends an event; without an id a client that comes back does not name it.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/losantmock/losantmock/scenarios"
 )
 
 func TestWaitingEndsWithTheRequest(t *testing.T) {
@@ -201,7 +202,7 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 	srv := mockserver.Start(t)
 	s := stream(t, srv, "")
 	body, done := mocktest.SlowBody(t, srv.URL, "POST "+mocktest.WebhooksPath, 12)
-	if e := s.any(); !e.data.Pending || e.data.Request.URL != mocktest.WebhooksPath {
+	if e := s.await("request"); !e.data.Pending || e.data.Request.URL != mocktest.WebhooksPath {
 		t.Errorf("the stream brings %+v", e)
 	}
 	pending := srv.Requests().Method("POST").Within(2 * time.Minute).Once(t)
@@ -212,7 +213,7 @@ func TestRequestsAppearAtReceipt(t *testing.T) {
 	if status := done(); status != http.StatusCreated {
 		t.Errorf("answered with %d", status)
 	}
-	if e := s.any(); e.data.Pending || e.data.ID != pending.ID {
+	if e := s.await("request"); e.data.Pending || e.data.ID != pending.ID {
 		t.Errorf("then the stream brings %+v", e)
 	}
 	complete := srv.Requests().Operation("webhooks.post").Status(201).Once(t)
@@ -296,4 +297,62 @@ func TestTheStreamReportsTrouble(t *testing.T) {
 	if e := s.await("health"); e.data.RejectedBeforeHandler != 1 {
 		t.Errorf("%+v", e)
 	}
+}
+
+// What is not in the journal is read again by those who have it on their screen.
+func TestTheStreamReportsWhatChangesBesideTheJournal(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, request, body string }{
+		{"a fault is added", "POST /__admin/faults", `{"name":"a","status":500}`},
+		{"a fault is switched off", "PATCH /__admin/faults/there", `{"disabled":true}`},
+		{"a fault is removed", "DELETE /__admin/faults/there", ""},
+		{"the clock is set", "POST /__admin/clock", `{"now":"2016-06-13T04:00:00Z"}`},
+		{"the clock is advanced", "POST /__admin/clock", `{"advance":"1h"}`},
+		{"a sandbox is created", "POST /__admin/sandboxes", `{"name":"b"}`},
+		{"a sandbox is created by its first use", "GET /__sandbox/c/applications", ""},
+		{"a sandbox is deleted", "DELETE /__admin/sandboxes/there", ""},
+		{"a webhook is created", "POST " + mocktest.WebhooksPath, `{"name":"Door"}`},
+		{"a webhook is changed", "PATCH " + mocktest.WebhookPath, `{"name":"Door"}`},
+		{"a webhook is deleted", "DELETE " + mocktest.WebhookPath, ""},
+		{"an application is changed", "PATCH /applications/" + mocktest.ApplicationID, `{"name":"House"}`},
+		{"an application is deleted", "DELETE /applications/" + mocktest.ApplicationID, ""},
+		{"a scenario is loaded", "PUT /__admin/scenario", `{"scenario":"paging"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			srv := mockserver.Start(t)
+			srv.AddFault(scenarios.Fault{Name: "there", Path: "/nowhere", Effect: scenarios.Effect{Status: 500}})
+			mocktest.Send(t, srv.URL, "POST /__admin/sandboxes", `{"name":"there"}`, mocktest.SendsJSON)
+			s := stream(t, srv, "")
+			if a := mocktest.Send(t, srv.URL, c.request, c.body, mocktest.SendsJSON); a.Status >= 400 {
+				t.Fatalf("%d %s", a.Status, a.Body)
+			}
+			s.await("changed")
+		})
+	}
+	t.Run("a test adds a webhook", func(t *testing.T) {
+		t.Parallel()
+		srv := mockserver.Start(t)
+		s := stream(t, srv, "")
+		srv.AddWebhook(scenarios.Webhook{Name: "Door"})
+		s.await("changed")
+	})
+	t.Run("requests alone, which faults count and a clock ticks for, are no change", func(t *testing.T) {
+		t.Parallel()
+		srv := mockserver.Start(t)
+		ticking := `{"clock":{"mode":"ticking","at":"2016-06-13T04:00:00Z"},"faults":[{"name":"there","path":"/nowhere","status":500}]}`
+		if a := mocktest.Send(t, srv.URL, "PUT /__admin/scenario", ticking, mocktest.SendsJSON); a.Status != 200 {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		s := stream(t, srv, "")
+		for range 2 { // the first look may be before the request
+			mocktest.Send(t, srv.URL, "GET /nowhere", "")
+			mocktest.Exchange(t, strings.TrimPrefix(srv.URL, "http://"), "no HTTP\r\n\r\n")
+			for e := s.any(); e.name != "health"; e = s.any() {
+				if e.name == "changed" {
+					t.Error("it is reported as a change")
+				}
+			}
+		}
+	})
 }

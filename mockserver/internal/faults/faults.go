@@ -16,7 +16,8 @@ import (
 
 // Set is the set of faults of a world, in the order in which they are tried.
 type Set struct {
-	enabled atomic.Int32 // how many may apply; with none, Pick does nothing more
+	enabled  atomic.Int32  // how many may apply; with none, Pick does nothing more
+	revision atomic.Uint64 // of the rules without their counts
 
 	mu    sync.Mutex
 	seed  uint64
@@ -125,7 +126,12 @@ func (f *Set) Replace(list []scenarios.Fault) error {
 	return nil
 }
 
-// count updates enabled, and what the budget counts. The lock must be held.
+// Revision rises with every change of the faults. How often they matched and were
+// applied is no change.
+func (f *Set) Revision() uint64 { return f.revision.Load() }
+
+// count updates enabled, the revision and what the budget counts. The lock must be held.
+// It is called after every change of the rules.
 func (f *Set) count() {
 	n := int32(0)
 	for _, rule := range f.rules {
@@ -134,6 +140,7 @@ func (f *Set) count() {
 		}
 	}
 	f.enabled.Store(n)
+	f.revision.Add(1)
 	f.share.Set(f.bytes())
 }
 

@@ -19,6 +19,7 @@ type clock struct {
 	mu     sync.Mutex
 	now    time.Time // of a clock that is not real
 	offset int64     // how far a real clock is ahead, in milliseconds: a Duration ends at 292 years
+	sets   uint64    // how often it was set or advanced
 }
 
 func newClock(c scenarios.Clock) *clock {
@@ -74,8 +75,16 @@ func (c *clock) Set(t time.Time) {
 }
 
 func (c *clock) set(t time.Time) {
+	c.sets++
 	c.now = withinWire(t)
 	c.offset = c.now.UnixMilli() - time.Now().UnixMilli()
+}
+
+// Revision rises whenever the clock is set or advanced, and not when it ticks.
+func (c *clock) Revision() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sets
 }
 
 // The first and the last instant that can be written on the wire.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
@@ -22,6 +23,7 @@ type store struct {
 	tokens       map[string]*Webhook
 	list         sorted.Collection[*Application]
 	room         *limit.Reservation // for what is added; nil while the scenario is
+	revision     atomic.Uint64
 }
 
 // The errors of adding to a store, and of looking something up.
@@ -47,6 +49,9 @@ func newStore() *store {
 	}
 }
 
+// Revision rises with every change of the applications and webhooks.
+func (s *store) Revision() uint64 { return s.revision.Load() }
+
 // addApplication adds a record whose id no application or webhook has.
 func (s *store) addApplication(a *Application) (err error) {
 	s.mu.Lock()
@@ -59,6 +64,7 @@ func (s *store) addApplication(a *Application) (err error) {
 	}
 	s.applications[a.Key] = a
 	s.list.Add(a)
+	s.revision.Add(1)
 	return nil
 }
 
@@ -78,6 +84,7 @@ func (s *store) ChangeApplication(id ID, change func(*Application) scenarios.App
 	s.list.Remove(before)
 	s.applications[id] = after
 	s.list.Add(after)
+	s.revision.Add(1)
 	return after, nil
 }
 
@@ -98,6 +105,7 @@ func (s *store) deleteApplication(id ID) bool {
 	delete(s.applications, id)
 	s.room.Return(a.counted)
 	s.list.Remove(a)
+	s.revision.Add(1)
 	return true
 }
 

@@ -23,6 +23,7 @@ func (s *store) addWebhook(hook *Webhook) (err error) {
 	s.index(hook)
 	hook.Home.webhooks.Add(hook)
 	hook.Home.Changes.Add(1)
+	s.revision.Add(1)
 	return nil
 }
 
@@ -159,6 +160,7 @@ func (s *store) ChangeWebhook(applicationID, id ID, change func(*Webhook) *Webho
 	before.Home.webhooks.Remove(before)
 	before.Home.webhooks.Add(after)
 	before.Home.Changes.Add(1)
+	s.revision.Add(1)
 	return after, nil
 }
 
@@ -175,6 +177,7 @@ func (s *store) DeleteWebhook(applicationID, id ID) bool {
 	s.room.Return(hook.counted)
 	hook.Home.webhooks.Remove(hook)
 	hook.Home.Changes.Add(1)
+	s.revision.Add(1)
 	return true
 }
 

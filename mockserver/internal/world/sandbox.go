@@ -139,6 +139,11 @@ func (w *World) SandboxState() SandboxState {
 	}
 }
 
+// SandboxRevision rises whenever a sandbox was built or dropped.
+func (all *Worlds) SandboxRevision() uint64 {
+	return all.sandboxes.changes()
+}
+
 // SandboxStates returns the states of all sandboxes that are built, by name.
 func (all *Worlds) SandboxStates() []SandboxState {
 	list := []SandboxState{}

@@ -29,6 +29,8 @@ type sandboxes struct {
 	byName map[string]*sandbox
 	tokens map[string]*sandbox // those that are built, by their access tokens
 	swept  time.Time           // when the idle ones were last dropped
+
+	revision uint64 // of the names of those that are built
 }
 
 // sandbox is a name that is reserved, and the world that is built for it.
@@ -135,6 +137,7 @@ func (s *sandboxes) finish(box *sandbox, built *World, err error) {
 			s.tokens = map[string]*sandbox{}
 		}
 		s.tokens[built.token] = box
+		s.revision++
 		built.used.Store(new(time.Now()))
 	}
 	close(box.built)
@@ -156,6 +159,7 @@ func (s *sandboxes) sweep(now time.Time) (idle []*sandbox) {
 		if w := box.ready(); w != nil && w.inUse.Load() == 0 && now.Sub(*w.used.Load()) > s.idle {
 			delete(s.byName, name)
 			delete(s.tokens, w.token)
+			s.revision++
 			idle = append(idle, box)
 		}
 	}
@@ -170,6 +174,7 @@ func (s *sandboxes) remove(name string) *sandbox {
 	delete(s.byName, name)
 	if box != nil && box.ready() != nil {
 		delete(s.tokens, box.world.token)
+		s.revision++
 	}
 	return box
 }
@@ -185,6 +190,13 @@ func (s *sandboxes) byToken(token string, now time.Time) *World {
 	}
 	box.world.used.Store(&now)
 	return box.world
+}
+
+// changes returns how many sandboxes were built and dropped until now.
+func (s *sandboxes) changes() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.revision
 }
 
 // built returns the worlds of the sandboxes that are built.

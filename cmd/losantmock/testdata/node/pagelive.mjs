@@ -98,6 +98,75 @@ console.log('ok clicks under traffic');
 }
 console.log('ok one stream for all tabs');
 
+// What another client changes is shown without a reload.
+{
+  const { page, complaints } = await open(browser, url, '#/faults');
+  await live(page);
+  await page.getByText('Nothing goes wrong on purpose.').waitFor();
+  const other = (call, method, body) => send(url, `/__admin/${call}`, { method, body: body && JSON.stringify(body) });
+  await other('faults', 'POST', { name: 'of another', path: '/nothing', status: 500 });
+  const fault = page.getByRole('region', { name: /of another/ });
+  await fault.getByRole('checkbox', { checked: true }).waitFor();
+  await other('faults/of%20another', 'PATCH', { disabled: true });
+  await fault.getByRole('checkbox', { checked: false }).waitFor();
+  await other('faults', 'DELETE');
+  await fault.waitFor({ state: 'detached' });
+  await other('clock', 'POST', { now: '2031-06-13T12:00:00Z' });
+  await page.locator('#now', { hasText: '2031' }).waitFor();
+  await other('sandboxes', 'POST', { name: 'box' });
+  await page.locator('#world option[value=box]').waitFor({ state: 'attached' });
+  await view(page, 'world');
+  const box = page.getByRole('region', { name: 'Sandboxes' }).locator('li', { hasText: 'box' });
+  await box.waitFor();
+  await other('sandboxes/box', 'DELETE');
+  await box.waitFor({ state: 'detached' });
+  await other('scenario', 'PUT', { scenario: 'empty' });
+  await page.getByText('There is no application.').waitFor();
+  await other('scenario', 'PUT', { scenario: 'default' });
+  await page.locator('.hooks li', { hasText: 'My Webhook' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+console.log('ok what others change');
+
+// A sandbox that somebody has deleted is not made again by the tabs that show it.
+{
+  const sandboxes = async () => (await (await send(url, '/__admin/sandboxes')).json()).sandboxes.map(({ name }) => name);
+  await send(url, '/__admin/sandboxes', { method: 'POST', body: '{"name":"box"}' });
+  const { page, context, complaints } = await open(browser, url, '#/world?sandbox=box');
+  await live(page);
+  const tabs = [page, await context.newPage(), await context.newPage()];
+  await tabs[1].goto(`${url}/__admin/#/health?sandbox=box`);
+  await tabs[2].goto(`${url}/__sandbox/box/__admin/#/requests`);
+  for (const tab of tabs) await live(tab);
+  await send(url, '/__admin/sandboxes/box', { method: 'DELETE' });
+  const gone = (tab) => tab.getByRole('heading', { name: /The sandbox .*box.* is gone/ });
+  for (const tab of tabs) await gone(tab).waitFor();
+  // Neither a view, nor a tab that comes later, nor a question to the list makes it.
+  tabs.push(await context.newPage());
+  await tabs[3].goto(`${url}/__admin/#/triggers?sandbox=box`);
+  for (const name of ['faults', 'health', 'requests']) {
+    await page.click(`#views [data-key="${name}"]`);
+    await page.waitForFunction((wanted) => location.hash.startsWith(wanted), `#/${name}`);
+    await gone(page).waitFor();
+  }
+  await gone(tabs[3]).waitFor();
+  await audit(page, 'a sandbox that is gone');
+  assert.deepEqual(await sandboxes(), []);
+  await page.getByRole('button', { name: 'Create it again' }).click();
+  await page.locator('#rows, .empty').first().waitFor({ state: 'attached' });
+  await live(page);
+  assert.deepEqual(await sandboxes(), ['box']);
+  await tabs[1].getByRole('link', { name: 'Open the main world' }).click();
+  await live(tabs[1]);
+  assert.equal(await tabs[1].inputValue('#world'), '');
+  await tabs[2].getByRole('link', { name: 'Open the main world' }).click();
+  await tabs[2].waitForURL(`${url}/__admin/#/world`);
+  assert.deepEqual(complaints, []);
+  await context.close();
+}
+console.log('ok a sandbox that is gone');
+
 // A restart of the server while somebody types loses nothing.
 {
   const { page } = await open(browser, url);

@@ -26,6 +26,22 @@ export function pick(name) {
   token = undefined;
 }
 
+// A call of a sandbox makes one that is missing. Its calls wait until the stream has
+// found the sandbox, and fail while there is none.
+let found = Promise.withResolvers();
+const here = () => sandbox !== '' && found.promise;
+
+// reached takes the state of the connection to the picked world.
+export function reached(state) {
+  const before = found;
+  found = Promise.withResolvers();
+  found.promise.catch(() => {}); // without a call nobody waits for it
+  before.resolve(found.promise);
+  if (state === 'live') found.resolve();
+  else if (state === 'gone') found.reject(new Problem(`The sandbox ${sandbox} is gone`));
+  else if (state === 'down') found.reject(new Problem('No connection to the sandbox'));
+}
+
 // forgetAccess lets the next call of the API have a new access token.
 export const forgetAccess = () => { token = undefined; };
 
@@ -81,6 +97,7 @@ async function problem(response) {
 // response, or else its text; with `raw` the text in any case.
 export async function admin(path, options = {}) {
   const body = options.body !== undefined && typeof options.body !== 'string' ? JSON.stringify(options.body) : options.body;
+  if (!options.server) await here();
   const response = await call(`${options.server ? server : base()}/__admin${path}`, { ...options, body });
   if (!response.ok) throw await problem(response);
   if (options.raw) return response.text();
@@ -90,6 +107,7 @@ export async function admin(path, options = {}) {
 // losant calls the API as a client does, with a token made for the page.
 export async function losant(method, path, fields, signal) {
   token ??= (await admin('/tokens', { method: 'POST', body: {}, signal })).token;
+  await here();
   const response = await fetch(base() + path, {
     method, signal, cache: 'no-store',
     headers: { Authorization: `Bearer ${token}`, ...(fields && { 'Content-Type': 'application/json' }) },

@@ -1,9 +1,9 @@
 import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked, toMain } from './api.js';
-import { ask, attempt, h, notify, plural, replace, setText } from './dom.js';
+import { ask, attempt, button, h, notify, plural, replace, setText } from './dom.js';
 import { change, go, route, to } from './router.js';
-import { follow, source, start } from './source.js';
+import { follow, happened, source, start } from './source.js';
 import { store } from './store.js';
-import { plain } from './text.js';
+import { outside, plain } from './text.js';
 import { askForToken } from './token.js';
 import { troubles } from './health.js';
 import * as contract from './contract.js';
@@ -33,6 +33,7 @@ function show() {
     if (shown) follow();
   }
   links(name);
+  if (store.get('connection').state === 'gone') return missing();
   if (shown?.name === name && shown.world === wanted) return shown.routed?.(now);
   shown?.end.abort();
   const end = new AbortController();
@@ -43,30 +44,48 @@ function show() {
   shown.routed = views[name].mount(stage, end.signal, now);
 }
 
+// missing says that the picked sandbox is gone, in place of every view.
+function missing() {
+  shown?.end.abort();
+  shown = { end: new AbortController() };
+  const name = picked();
+  document.title = `${plain(name)} is gone · losantmock`;
+  links();
+  main.replaceChildren(h('div', { class: 'view gone' },
+    h('h2', {}, 'The sandbox ', outside(name), ' is gone'),
+    h('p', { role: 'status' }, 'It was deleted, or the server was started again.'),
+    h('div', { class: 'actions' },
+      button('Create it again', attempt(async () => {
+        try {
+          await admin('/sandboxes', { method: 'POST', body: { name }, server: true });
+        } finally {
+          follow();
+          show();
+        }
+      }), { class: 'main' }),
+      h('a', { class: 'button', href: ownSandbox ? toMain('#/world') : to('world', { sandbox: '' }) }, 'Open the main world'))));
+}
+
 function links(current) {
   replace(document.getElementById('views'), Object.entries(views).filter(([name]) => source.live || name === 'requests').map(([name, { title }]) => h('a', {
     href: to(name), 'data-key': name, 'aria-current': name === current ? 'page' : undefined,
   }, title)));
 }
 
-async function listSandboxes() {
-  const { sandboxes } = await admin('/sandboxes', { server: true });
-  store.set({ sandboxes });
-}
-
 function listWorlds() {
-  const names = new Set(['', ...store.get('sandboxes').map(({ name }) => name), picked()]);
+  const names = new Set(['', ...(store.get('sandboxes') ?? []).map(({ name }) => name), picked()]);
   replace(worlds, [...names].map((name) => h('option', { value: name }, name === '' ? 'main' : `sandbox ${plain(name)}`)));
   worlds.value = picked();
 }
 store.watch(['sandboxes'], listWorlds, forever);
 
-const states = { connecting: 'connecting …', live: 'live', down: 'no connection', refused: 'no admin token' };
+const states = { connecting: 'connecting …', live: 'live', down: 'no connection', refused: 'no admin token', gone: 'gone' };
 store.watch(['connection'], ({ connection: { state, reason } }) => {
   const live = document.getElementById('live');
   setText(live, states[state]);
   live.className = state === 'live' ? 'good' : state === 'connecting' ? 'quiet' : 'bad';
   live.title = reason ?? '';
+  if (state === 'gone') missing();
 }, forever);
 
 store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason } }) => {
@@ -79,7 +98,7 @@ store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason }
 
 store.watch(['tokenKept'], ({ tokenKept }) => { document.getElementById('forget').hidden = !tokenKept; }, forever);
 
-worlds.addEventListener('focus', attempt(listSandboxes));
+worlds.addEventListener('focus', attempt(world.listSandboxes));
 worlds.addEventListener('change', () => {
   const { value } = worlds;
   const hash = change({ sandbox: value === ownSandbox ? undefined : value, id: undefined });
@@ -113,18 +132,17 @@ const keepHealth = attempt(async () => {
   if (source.live) store.set({ trouble: troubles(await admin('/health')) });
 });
 source.events((events) => {
-  if (events.some(({ type }) => type === 'refresh' || type === 'health' || type === 'incomplete')) keepHealth();
-  if (events.some(({ type }) => type === 'reset')) forgetAccess();
+  if (happened(events, 'refresh', 'health', 'incomplete')) keepHealth();
+  if (happened(events, 'refresh', 'changed')) attempt(world.listSandboxes)();
+  if (happened(events, 'reset')) forgetAccess();
 }, forever);
 
 onRefusal(askForToken);
 store.set({ tokenKept: keptToken() !== '' });
 addEventListener('hashchange', show);
 show();
-if (source.live) {
-  start();
-  attempt(listSandboxes)();
-} else {
+if (source.live) start();
+else {
   const left = source.left > 0 ? ` ${plural(source.left, 'older request')} left out.` : '';
   store.set({ trouble: [`This is the file ${source.file}: nothing can be sent to it or changed.${left}`] });
 }

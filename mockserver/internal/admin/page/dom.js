@@ -83,6 +83,18 @@ export const attempt = (task) => async (event) => {
   }
 };
 
+// later returns a function that runs a task some milliseconds after its first call,
+// once for all calls until then, unless the signal has ended.
+export function later(task, wait, signal) {
+  let due;
+  return () => {
+    due ??= setTimeout(() => {
+      due = undefined;
+      if (!signal.aborted) attempt(task)();
+    }, wait);
+  };
+}
+
 // ask asks before something that can't be undone, and returns whether to do it.
 export function ask(question, detail, yes) {
   return new Promise((resolve) => {

@@ -2,12 +2,12 @@
 // be changed until it matches.
 
 import { admin } from './api.js';
-import { attempt, button, copy, h, number, plural, replace, setText, when } from './dom.js';
+import { attempt, button, copy, h, later, number, plural, replace, setText, when } from './dom.js';
 import { rowsOf } from './differences.js';
 import { indent, members } from './json.js';
 import { keyedList } from './list.js';
 import { change, go, to } from './router.js';
-import { source } from './source.js';
+import { happened, source } from './source.js';
 import { escaped, marked, outside, plain } from './text.js';
 
 export const title = 'Expectations';
@@ -53,13 +53,8 @@ export function mount(stage, signal, start) {
   const area = h('textarea', { id: 'pattern', spellcheck: 'false', autocomplete: 'off', rows: 16, 'aria-describedby': 'pattern-error' });
   const wrong = h('p', { class: 'error', id: 'pattern-error', role: 'alert' });
   const nearest = h('div', { id: 'nearest' });
-  let typing;
-  area.addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-      go(change({ pattern: area.value, from: '' }), { replace: true });
-    }, 200);
-  });
+  const edited = () => go(change({ pattern: area.value, from: '' }), { replace: true });
+  area.addEventListener('input', later(edited, 200, signal));
 
   // tryIt counts the requests that match the pattern, and shows what comes nearest.
   const tryIt = async () => {
@@ -91,7 +86,7 @@ export function mount(stage, signal, start) {
   const take = async (id) => {
     const text = await admin(`/requests/${id}/export?format=wiremock`, { signal: end.signal, raw: true });
     area.value = escaped(text.trim());
-    go(change({ pattern: area.value, from: '' }), { replace: true });
+    edited();
   };
 
   const nearer = (one) => miss(one, button('Take its pattern', attempt(() => take(one.id)), { 'data-key': `take ${one.id}` }));
@@ -147,14 +142,10 @@ export function mount(stage, signal, start) {
   replace(stage, h('h2', { class: 'away' }, title),
     h('section', { class: 'listing', 'aria-label': 'Failed' }, h('div', { class: 'bar' }, h('strong', {}, 'Failed expectations'), h('span', { class: 'grow' }), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div', { class: 'scroller' }, none, list)),
     pane);
-  let looking;
+  const look = later(() => end && tryIt(), 500, signal);
   source.events((events) => {
-    if (events.some(({ type }) => ['expectation', 'reset', 'refresh'].includes(type))) attempt(loadList)();
-    if (!events.some(({ type }) => ['request', 'removed', 'reset', 'refresh'].includes(type)) || looking) return;
-    looking = setTimeout(() => {
-      looking = undefined;
-      if (!signal.aborted && end) tryIt();
-    }, 500);
+    if (happened(events, 'expectation', 'reset', 'refresh')) attempt(loadList)();
+    if (happened(events, 'request', 'removed', 'reset', 'refresh')) look();
   }, signal);
   attempt(loadList)();
   show(start);

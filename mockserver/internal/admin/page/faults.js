@@ -1,12 +1,12 @@
 // What goes wrong on purpose, and the world's clock.
 
 import { admin } from './api.js';
-import { ask, attempt, button, h, notify, number, plural, replace, setText, when } from './dom.js';
+import { ask, attempt, button, h, later, notify, number, plural, replace, setText, when } from './dom.js';
 import { located, toFault, toValues } from './fault.js';
 import { form } from './form.js';
 import { keyedList } from './list.js';
 import { change, go, route as present } from './router.js';
-import { source } from './source.js';
+import { happened, source } from './source.js';
 import { marked, outside, plain } from './text.js';
 
 export const title = 'Faults';
@@ -159,14 +159,10 @@ export function mount(stage, signal, start) {
   none.hidden = true;
   const timer = setInterval(tick, 500);
   signal.addEventListener('abort', () => clearInterval(timer));
-  let scheduled;
+  const loadLater = later(load, 200, signal);
   source.events((events) => {
-    if (events.some(({ type }) => type === 'reset' || type === 'refresh')) attempt(() => readClock())();
-    if (scheduled) return;
-    scheduled = setTimeout(() => {
-      scheduled = undefined;
-      if (!signal.aborted) attempt(load)();
-    }, 200);
+    if (happened(events, 'reset', 'refresh', 'changed')) attempt(() => readClock())();
+    loadLater();
   }, signal);
   attempt(async () => {
     await Promise.all([load(), readClock()]);

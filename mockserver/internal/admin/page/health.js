@@ -2,7 +2,7 @@
 
 import { admin } from './api.js';
 import { attempt, bytes, h, number, replace, when } from './dom.js';
-import { source } from './source.js';
+import { happened, source } from './source.js';
 import { outside } from './text.js';
 
 export const title = 'Health';
@@ -41,7 +41,7 @@ export function mount(stage, signal) {
       reload && ['Scenario reloaded', [when(reload.at), reload.problem ? [': refused, ', outside(reload.problem)] : ': loaded']],
     ].filter(Boolean).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
   });
-  source.events((events) => { if (events.some(({ type }) => ['health', 'refresh', 'incomplete', 'reset'].includes(type))) load(); }, signal);
+  source.events((events) => { if (happened(events, 'health', 'refresh', 'incomplete', 'reset', 'changed')) load(); }, signal);
   const timer = setInterval(load, 5000);
   signal.addEventListener('abort', () => clearInterval(timer));
   load();

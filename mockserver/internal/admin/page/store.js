@@ -21,9 +21,9 @@ export function createStore(state) {
 }
 
 export const store = createStore({
-  connection: { state: 'connecting' }, // or live, down, closed, refused, with a reason
+  connection: { state: 'connecting' }, // or live, down, refused, gone (of a sandbox), with a reason
   tokenKept: false,
-  sandboxes: [],
+  sandboxes: undefined, // until they are read
   trouble: [], // what health reports, in sentences
   report: undefined, // of the contract's suite
 });

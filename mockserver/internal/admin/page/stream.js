@@ -4,23 +4,30 @@
 // stream reads the events of the world at a URL until the signal ends, and begins
 // again when the connection is lost. It reads the stream itself, because EventSource
 // can't send a token. `tell` gets {state, reason} and {events}. Behind the state
-// "live" no event is missed.
+// "live" no event is missed. A call of a sandbox makes one that is missing: whether it is
+// there is asked first, and "gone" is the end.
 export async function stream({ url, token, signal, tell }) {
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const get = async (path, headers) => {
+    const response = await fetch(path, { headers: { ...(token && { Authorization: `Bearer ${token}` }), ...headers }, signal, cache: 'no-store' });
+    if (!response.ok) throw Object.assign(new Error(`the server responds ${response.status}`), { status: response.status });
+    return response;
+  };
+  const [, server, sandbox] = /^(.*)\/__sandbox\/(.*)$/.exec(url) ?? [];
   for (let wait = 250; !signal.aborted; wait = Math.min(wait * 2, 4000)) {
     try {
-      const list = await fetch(`${url}/__admin/requests?summary=true&limit=0`, { headers, signal, cache: 'no-store' });
-      if (list.status === 401) return tell({ state: 'refused' });
-      if (!list.ok) throw new Error(`the server responds ${list.status}`);
-      const { lastEventId } = await list.json();
-      const response = await fetch(`${url}/__admin/requests/stream?summary=true`, { headers: { ...headers, 'Last-Event-ID': lastEventId }, signal, cache: 'no-store' });
-      if (!response.ok) throw new Error(`the server responds ${response.status}`);
+      if (sandbox) {
+        const { sandboxes } = await (await get(`${server}/__admin/sandboxes`)).json();
+        if (!sandboxes.some(({ name }) => name === decodeURIComponent(sandbox))) return tell({ state: 'gone' });
+      }
+      const { lastEventId } = await (await get(`${url}/__admin/requests?summary=true&limit=0`)).json();
+      const { body } = await get(`${url}/__admin/requests/stream?summary=true`, { 'Last-Event-ID': lastEventId });
       tell({ state: 'live' });
       wait = 250;
-      const closed = await read(response.body, (events) => tell({ events }));
+      const closed = await read(body, (events) => tell({ events }));
       tell({ state: 'down', reason: closed ?? 'the connection was lost' });
     } catch (error) {
       if (signal.aborted) return;
+      if (error.status === 401) return tell({ state: 'refused' });
       tell({ state: 'down', reason: error instanceof TypeError ? 'the server does not respond' : error.message });
     }
     await new Promise((resolve) => setTimeout(resolve, wait));

@@ -3,15 +3,21 @@
 
 import { admin, baseOf, baseURL, forgetAccess, losant, ownSandbox, picked, toMain } from './api.js';
 import { callForm } from './call.js';
-import { ask, attempt, button, copy, download, h, notify, number, plural, replace, setText, when } from './dom.js';
+import { ask, attempt, button, copy, download, h, later, notify, number, plural, replace, setText, when } from './dom.js';
 import { form, wholeNumber } from './form.js';
 import { keyedList } from './list.js';
 import { change, go, to } from './router.js';
-import { source } from './source.js';
+import { happened, source } from './source.js';
 import { store } from './store.js';
 import { marked, outside, plain } from './text.js';
 
 export const title = 'World';
+
+// listSandboxes reads which sandboxes there are, for all parts of the page.
+export async function listSandboxes() {
+  const { sandboxes } = await admin('/sandboxes', { server: true });
+  store.set({ sandboxes });
+}
 
 const urlOf = (hook) => `${baseURL()}/webhooks/${encodeURIComponent(hook.token)}`;
 const pathOf = (hook) => `/applications/${hook.applicationId}/webhooks/${hook.id}`;
@@ -184,18 +190,15 @@ export function mount(stage, signal, start) {
         button('Delete…', attempt(async () => {
           if (!await ask(`Delete the sandbox ${name}?`, 'Its data and its journal are lost.', 'Delete')) return;
           await admin(`/sandboxes/${encodeURIComponent(box.name)}`, { method: 'DELETE', server: true });
-          await loadBoxes();
-          if (picked() !== box.name) return;
+          if (picked() !== box.name) return listSandboxes();
           if (ownSandbox === box.name) location.assign(toMain('#/world'));
           else go(to('world', { sandbox: '' }));
         }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
   }
-  async function loadBoxes() {
-    const { sandboxes } = await admin('/sandboxes', { server: true, signal });
-    store.set({ sandboxes });
-    keyedBoxes.show(sandboxes);
-    noBoxes.hidden = sandboxes.length > 0;
-  }
+  store.watch(['sandboxes'], ({ sandboxes }) => {
+    keyedBoxes.show(sandboxes ?? []);
+    noBoxes.hidden = sandboxes?.length !== 0;
+  }, signal);
   const boxForm = form({
     label: 'Create a sandbox', action: 'Create', compact: true, draft: 'sandbox', fields: [{ name: 'name', label: 'Name' }],
     submit: async ({ name }) => {
@@ -206,7 +209,7 @@ export function mount(stage, signal, start) {
       }
       boxForm.set({ name: '' });
       notify('The sandbox was created');
-      await loadBoxes();
+      await listSandboxes();
     },
   });
 
@@ -216,18 +219,14 @@ export function mount(stage, signal, start) {
       h('div', { class: 'actions' }, button('Download as a scenario', attempt(async () => download(await admin('/scenario', { raw: true }), 'scenario.yaml', 'application/yaml')))), scenarioForm.element),
     h('section', { 'aria-label': 'Sandboxes' }, h('h3', {}, 'Sandboxes'), h('p', { class: 'quiet' }, 'Each is a world of its own, behind its own base URL.'), noBoxes, boxes, boxForm.element));
   none.hidden = true;
-  noBoxes.hidden = true;
 
-  let scheduled;
+  const loadAll = () => Promise.all([load(), listSandboxes()]);
+  const loadLater = later(loadAll, 200, signal);
   source.events((events) => {
-    if (scheduled || !events.some(({ type, data }) => ['reset', 'refresh'].includes(type) || (type === 'request' && !data.pending && data.method !== 'GET'))) return;
-    scheduled = setTimeout(() => {
-      scheduled = undefined;
-      if (!signal.aborted) attempt(() => Promise.all([load(), loadBoxes()]))();
-    }, 200);
+    if (happened(events, 'reset', 'refresh', 'changed') || events.some(({ type, data }) => type === 'request' && !data.pending && data.method !== 'GET')) loadLater();
   }, signal);
   attempt(async () => {
-    await Promise.all([load(), loadBoxes()]);
+    await loadAll();
     await open();
   })();
   return (route) => {
