@@ -90,7 +90,7 @@ func TestThePageWhileThingsHappen(t *testing.T) {
 	t.Parallel()
 	_, err := exec.LookPath("chromium")
 	need(t, "Chromium", err != nil)
-	runNode(t, "pagelive.mjs", "default", 7)
+	runNode(t, "pagelive.mjs", "default", 8)
 }
 
 // TestThePageOnAFile shows a journal file in a real browser: as a report that has no

@@ -80,6 +80,7 @@ func TestTheFormOfResponses(t *testing.T) {
 		{"GET /__admin/expectations/{id}", "/1", ""},
 		{"GET /__admin/expectations/{id}", "/999", ""},
 		{"GET /__admin/triggers", "", ""},
+		{"GET /__admin/triggers", "?summary=true", ""},
 		{"POST /__admin/replies/{replyId}", "/nobody", `{"body": "x"}`},
 		{"GET /__admin/webhooks", "", ""},
 		{"POST /__admin/faults", "", `{"name": "slow", "latency": {"fixed": "1ms"}}`},

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"maps"
 	"math"
 	"net/http"
@@ -15,8 +14,8 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/world"
 )
 
-// requestsMeta are the figures of a list of requests.
-type requestsMeta struct {
+// figures are those of a list of requests or triggers.
+type figures struct {
 	Total   int    `json:"total"`   // that are kept
 	Matched int    `json:"matched"` // that the filter matches, up to upTo
 	Newest  uint64 `json:"newest"`  // the highest sequence that is kept
@@ -25,8 +24,8 @@ type requestsMeta struct {
 
 // listMembers are the members behind the list of requests.
 type listMembers struct {
-	Meta                   requestsMeta `json:"meta"`
-	RequestJournalDisabled bool         `json:"requestJournalDisabled"`
+	Meta                   figures `json:"meta"`
+	RequestJournalDisabled bool    `json:"requestJournalDisabled"`
 	completeness
 	// RejectedBeforeHandler counts requests that were no HTTP.
 	RejectedBeforeHandler uint64 `json:"rejectedBeforeHandler"`
@@ -71,6 +70,10 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	compare, err := readOrder(r)
+	if err != nil {
+		return nil, err
+	}
 	era := r.world.Era()
 	rec := era.Journal
 	lastEventID := rec.LastEventID() // before looking, so that nothing is missed between
@@ -78,13 +81,13 @@ func (a *Admin) listRequests(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta := requestsMeta{Total: len(found.Kept.All)}
-	if kept := found.Kept.All; len(kept) > 0 {
-		meta.Newest = kept[len(kept)-1].Sequence
+	form := func(e *recorder.Entry) any { return rec.Request(e) }
+	if part.summary {
+		form = func(e *recorder.Entry) any { return newSummary(rec, e) }
 	}
-	entries := part.upTo(found.Records)
-	meta.Matched, meta.Newer = len(entries), len(found.Records)-len(entries)
-	return listing{name: "requests", list: part.list(r, rec, entries), after: listMembers{
+	entries, meta := cut(part, found.Kept.All, found.Records, func(e *recorder.Entry) uint64 { return e.Sequence })
+	slices.SortFunc(entries, compare)
+	return listing{name: "requests", list: forms(r, onPage(part, entries), form), after: listMembers{
 		Meta:                  meta,
 		completeness:          completenessOf(found),
 		RejectedBeforeHandler: a.program.Rejected.Load(),
@@ -156,15 +159,6 @@ func arrivedSince(text string) (match.Criterion[*match.Subject], error) {
 	return match.ArrivedSince(at), nil
 }
 
-// requestsPart are the parameters that say which part of the requests that were found
-// a list has, in which order and form.
-type requestsPart struct {
-	compare       func(a, b *recorder.Entry) int
-	until         uint64 // the sequence of the last request that is listed
-	offset, limit int
-	summary       bool
-}
-
 // requestOrders are what a list can be sorted by.
 var requestOrders = map[string]func(a, b *recorder.Entry) int{
 	"sequence":  compareBy(func(e *recorder.Entry) uint64 { return e.Sequence }),
@@ -180,7 +174,15 @@ func compareBy[K cmp.Ordered](key func(*recorder.Entry) K) func(a, b *recorder.E
 	return func(a, b *recorder.Entry) int { return cmp.Compare(key(a), key(b)) }
 }
 
-func readPart(r *request) (p requestsPart, err error) {
+// listPart are the parameters that say which part of the records that were found a
+// list has, and in which form.
+type listPart struct {
+	until         uint64 // the sequence of the last record that is listed
+	offset, limit int
+	summary       bool
+}
+
+func readPart(r *request) (p listPart, err error) {
 	if p.summary, err = r.truth("summary"); err != nil {
 		return p, err
 	}
@@ -195,43 +197,46 @@ func readPart(r *request) (p requestsPart, err error) {
 		return p, err
 	}
 	p.until = uint64(until)
-	order, err := r.oneOf("sort", slices.Sorted(maps.Keys(requestOrders)), "sequence")
-	if err != nil {
-		return p, err
-	}
-	direction, err := r.oneOf("direction", []string{"asc", "desc"}, "desc")
-	if err != nil {
-		return p, err
-	}
-	p.compare = func(a, b *recorder.Entry) int {
-		return cmp.Or(requestOrders[order](a, b), cmp.Compare(a.Sequence, b.Sequence))
-	}
-	if ascending := p.compare; direction == "desc" {
-		p.compare = func(a, b *recorder.Entry) int { return ascending(b, a) }
-	}
 	return p, nil
 }
 
-// upTo returns the entries, oldest first, that arrived no later than the last one that
-// is listed.
-func (p requestsPart) upTo(entries []*recorder.Entry) []*recorder.Entry {
-	end, _ := slices.BinarySearchFunc(entries, p.until, func(e *recorder.Entry, until uint64) int {
-		if e.Sequence <= until {
+// readOrder returns how a list of requests is sorted.
+func readOrder(r *request) (compare func(a, b *recorder.Entry) int, err error) {
+	order, err := r.oneOf("sort", slices.Sorted(maps.Keys(requestOrders)), "sequence")
+	if err != nil {
+		return nil, err
+	}
+	direction, err := r.oneOf("direction", []string{"asc", "desc"}, "desc")
+	if err != nil {
+		return nil, err
+	}
+	compare = func(a, b *recorder.Entry) int {
+		return cmp.Or(requestOrders[order](a, b), cmp.Compare(a.Sequence, b.Sequence))
+	}
+	if ascending := compare; direction == "desc" {
+		compare = func(a, b *recorder.Entry) int { return ascending(b, a) }
+	}
+	return compare, nil
+}
+
+// cut returns the records, oldest first, that arrived no later than the last one that is
+// listed, and the figures of those that are kept and of those that were found.
+func cut[R any](p listPart, kept, found []R, sequence func(R) uint64) ([]R, figures) {
+	end, _ := slices.BinarySearchFunc(found, p.until, func(record R, until uint64) int {
+		if sequence(record) <= until {
 			return -1
 		}
 		return 1
 	})
-	return entries[:end]
+	meta := figures{Total: len(kept), Matched: end, Newer: len(found) - end}
+	if len(kept) > 0 {
+		meta.Newest = sequence(kept[len(kept)-1])
+	}
+	return found[:end], meta
 }
 
-// list yields entries in the form in which they are listed, until the client has
-// left.
-func (p requestsPart) list(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[any] {
-	form := func(e *recorder.Entry) any { return rec.Request(e) }
-	if p.summary {
-		form = func(e *recorder.Entry) any { return newSummary(rec, e) }
-	}
-	slices.SortFunc(entries, p.compare)
-	entries = entries[min(len(entries), p.offset):]
-	return forms(r, entries[:min(len(entries), p.limit)], form)
+// onPage returns the records that are listed of those in their order.
+func onPage[R any](p listPart, records []R) []R {
+	records = records[min(len(records), p.offset):]
+	return records[:min(len(records), p.limit)]
 }

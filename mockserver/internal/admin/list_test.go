@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"compress/gzip"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
@@ -198,5 +200,102 @@ func TestRowsStayWhereTheyAre(t *testing.T) {
 	}
 	if second := list(t, srv, query+"&offset=2"); second.sequences() != "[3 2]" {
 		t.Errorf("the second page has %s", second.sequences())
+	}
+}
+
+// triggerRows is a list of triggers in their short form.
+type triggerRows struct {
+	Triggers []struct {
+		Sequence uint64
+		Payload  any
+		ReplyID  string
+		Waiting  bool
+	}
+	Meta struct{ Total, Matched, Newest, Newer int }
+}
+
+func (l triggerRows) sequences() string {
+	var all []uint64
+	for _, t := range l.Triggers {
+		all = append(all, t.Sequence)
+	}
+	return fmt.Sprint(all)
+}
+
+// Triggers are listed, counted and cut as requests are.
+func TestTriggersAreListedAsRequestsAre(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	held := srv.AddWebhook(scenarios.Webhook{Name: "Held", WaitForReply: true})
+	replies := make(chan int)
+	call := func(body string) {
+		a, err := http.Post(srv.URL+"/webhooks/"+held.Token, "application/json", strings.NewReader(body))
+		if err != nil {
+			replies <- 0
+			return
+		}
+		a.Body.Close()
+		replies <- a.StatusCode
+	}
+	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token/first", `{"n":1}`, mocktest.SendsJSON) // 1
+	go call(`{"n":2}`)
+	srv.Triggers().Webhook("Held").Within(2*time.Minute).Times(t, 1) // 2
+	go call(`{"n":3}`)
+	srv.Triggers().Webhook("Held").Within(2*time.Minute).Times(t, 2)                                  // 3
+	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token/last", `{"n":4}`, mocktest.SendsJSON) // 4
+	list := func(query string) triggerRows {
+		t.Helper()
+		a := mocktest.Send(t, srv.URL, "GET /__admin/triggers?"+query, "")
+		if a.Status != 200 || strings.Contains(query, "summary=true") && strings.Contains(a.Body, "payload") {
+			t.Fatalf("%s: %d %s", query, a.Status, a.Body)
+		}
+		return mocktest.Decode[triggerRows](t, a)
+	}
+	requests := srv.Requests().All()
+	for query, want := range map[string]string{
+		"":                          "[4 3 2 1] {4 4 4 0}",
+		"limit=2":                   "[4 3] {4 4 4 0}",
+		"limit=2&offset=1":          "[3 2] {4 4 4 0}",
+		"offset=9":                  "[] {4 4 4 0}",
+		"upTo=2":                    "[2 1] {4 2 4 2}",
+		"waiting=true":              "[3 2] {4 2 4 0}",
+		"waiting=true&upTo=2":       "[2] {4 1 4 1}",
+		"waiting=false":             "[4 3 2 1] {4 4 4 0}",
+		"sequence=3":                "[3] {4 1 4 0}",
+		"sequence=9":                "[] {4 0 4 0}",
+		"sequence=0":                "[] {4 0 4 0}",
+		"webhook=Held&limit=1":      "[3] {4 2 4 0}",
+		"request=" + requests[1].ID: "[2] {4 1 4 0}",
+		"request=" + strings.ToUpper(requests[3].ID):   "[4] {4 1 4 0}",
+		"request=00000000-0000-0000-0000-000000000000": "[] {4 0 4 0}",
+	} {
+		for _, summary := range []string{"true", "false"} {
+			got := list(strings.TrimPrefix(query+"&summary="+summary, "&"))
+			if shown := got.sequences() + " " + fmt.Sprint(got.Meta); shown != want {
+				t.Errorf("%s: %s, want %s", query, shown, want)
+			}
+		}
+	}
+	for query, want := range map[string]string{
+		"request=x":  "x is not a valid UUID",
+		"sequence=x": "x is not a whole number",
+		"waiting=1":  `\"1\" is neither true nor false`,
+		"upTo=-1":    "-1 is not a whole number",
+		"summary=":   "summary is blank",
+		"sort=time":  `no parameter \"sort\"`,
+		"sequenc=1":  `did you mean`,
+	} {
+		if a := mocktest.Send(t, srv.URL, "GET /__admin/triggers?"+query, ""); a.Status < 400 || a.Status >= 500 || !strings.Contains(a.Body, want) {
+			t.Errorf("%s: %d %s, want %s", query, a.Status, a.Body, want)
+		}
+	}
+	for _, one := range list("summary=true&waiting=true").Triggers {
+		mocktest.Send(t, srv.URL, "POST /__admin/replies/"+one.ReplyID, `{"status":202}`, mocktest.SendsJSON)
+		if status := <-replies; status != 202 || !one.Waiting {
+			t.Errorf("%+v got %d", one, status)
+		}
+	}
+	if left := list("summary=true&waiting=true"); len(left.Triggers) != 0 {
+		t.Errorf("after the replies wait %+v", left)
 	}
 }

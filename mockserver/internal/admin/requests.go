@@ -132,9 +132,15 @@ func (a *Admin) deleteRequest(r *request) (any, error) {
 
 // requestID returns the id in the path of a call, in lower case.
 func requestID(r *request) (string, error) {
-	id := r.param("id")
-	if _, ok := recorder.ParseUUID(strings.ToLower(id)); !ok {
-		return "", failure(http.StatusBadRequest, "", id+" is not a valid UUID")
+	id, err := uuidOf(r.param("id"))
+	return id, withStatus(http.StatusBadRequest, err)
+}
+
+// uuidOf returns the UUID that a text is, in lower case.
+func uuidOf(text string) (string, error) {
+	id := strings.ToLower(text)
+	if _, ok := recorder.ParseUUID(id); !ok {
+		return "", fmt.Errorf("%s is not a valid UUID", text)
 	}
-	return strings.ToLower(id), nil
+	return id, nil
 }

@@ -26,11 +26,14 @@ type call struct {
 	handle handler
 }
 
-// The parameters of the lists of requests.
+// The parameters of the lists of requests and triggers.
 var (
 	filterQuery = []string{"operation", "method", "status", "since", "unmatched", "errors", "q"}
+	partQuery   = []string{"upTo", "offset", "limit", "summary"}
 	exportQuery = slices.Concat(filterQuery, []string{"format"})
-	listQuery   = slices.Concat(filterQuery, []string{"sort", "direction", "upTo", "offset", "limit", "summary"})
+	listQuery   = slices.Concat(filterQuery, []string{"sort", "direction"}, partQuery)
+
+	triggersQuery = slices.Concat([]string{"webhook", "application", "type", "request", "sequence", "waiting"}, partQuery)
 )
 
 // calls returns all calls of the admin API. The router, the response to
@@ -51,7 +54,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/requests/remove", handle: a.removeRequests, About: "takes out those that match"},
 		{Method: "POST", Path: "/requests/wait", reads: true, long: true, handle: a.waitForRequests, About: "`{\"request\": PATTERN, \"count\": 1, \"timeout\": \"5s\"}`: responds with `met` as soon as so many match, or with `nearMisses` and a `message`, which ends with the `link` to the page. `request` has to be there; `{}` matches every request. With `exactly` for `count`, more are too many. `verdict` is `ok`, `failed` or `incomplete`"},
 		{Method: "GET", Path: "/requests/unmatched", handle: a.unmatchedRequests, About: "the requests that led to no operation"},
-		{Method: "GET", Path: "/requests/stream", query: []string{"summary"}, long: true, handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, shortened by `summary`; `trigger` for what a workflow receives, `removed` with the `ids` of requests that are gone, `expectation` for a verification that failed, `incomplete` when older ones were evicted, `reset` when the journal begins again, `health` when there is new trouble, `changed` when faults, the clock, applications, webhooks, the scenario or the list of sandboxes differ from a second before, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
+		{Method: "GET", Path: "/requests/stream", query: []string{"summary"}, long: true, handle: a.streamRequests, About: "server-sent events: `request` at arrival (`pending`) and with its response, `trigger` for what a workflow receives, both shortened by `summary`; `removed` with the `ids` of requests that are gone, `expectation` for a verification that failed, `incomplete` when older ones were evicted, `reset` when the journal begins again, `health` when there is new trouble, `changed` when faults, the clock, applications, webhooks, the scenario or the list of sandboxes differ from a second before, `closed` with the reason at the end; resumes behind `Last-Event-ID`"},
 		{Method: "GET", Path: "/requests/export", query: exportQuery, handle: a.exportRequests, About: "the requests, narrowed as the list: `format=har`, `jsonl` or `curl`, without secrets"},
 		{Method: "GET", Path: "/requests/{id}", handle: a.getRequest, About: "one request: also the `timeline` in microseconds, and the `neededScopes` if the token lacked all of them"},
 		{Method: "GET", Path: "/requests/{id}/export", query: []string{"format"}, handle: a.exportRequest, About: "one request as text, with its secrets: `format=curl` is a command that sends the same bytes again, `go` an assertion that finds it once, and `wiremock` a request pattern that does; where it arrived several times, or others have all of it and more fields, these find all of them"},
@@ -60,7 +63,7 @@ func (a *Admin) calls() []call {
 		{Method: "POST", Path: "/near-misses/request-pattern", reads: true, handle: a.nearMisses, About: "what comes nearest to a pattern"},
 		{Method: "GET", Path: "/expectations", handle: a.listExpectations, About: "the verifications that failed since the last reset, newest first, at most 100: what was wanted, and the `nearMisses` with their `differences`. They are those of `requests/wait` and of tests in Go, and near misses that a client of WireMock asked for"},
 		{Method: "GET", Path: "/expectations/{id}", handle: a.getExpectation, About: "one of them"},
-		{Method: "GET", Path: "/triggers", query: []string{"webhook", "application", "type", "limit"}, handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, `limit` narrow it"},
+		{Method: "GET", Path: "/triggers", query: triggersQuery, handle: a.listTriggers, About: "what workflows received, newest first; `webhook`, `application`, `type`, the id of a `request`, its own `sequence`, and `waiting` for those whose calls wait for a reply now narrow it; `upTo`, `offset`, `limit`, `summary` and `meta` are as those of the requests"},
 		{Method: "POST", Path: "/replies/{replyId}", handle: a.reply, About: "`{\"status\": 200, \"headers\": {}, \"body\": ANY}`: responds to a held call, or sends a message to a WebSocket; 404 when nobody waits"},
 		{Method: "GET", Path: "/webhooks", query: []string{"webhook"}, handle: a.listWebhooks, About: "the webhooks with what a caller needs; `webhook` finds one by name, id or token"},
 		{Method: "GET", Path: "/faults", handle: a.listFaults, About: "the faults, and how often each has counted"},

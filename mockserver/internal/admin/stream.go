@@ -36,7 +36,7 @@ type stream struct {
 	oldest   uint64     // the sequence of the oldest entry at the last look
 	newest   uint64     // the sequence of the newest one
 	stale    bool       // whether the client has events of a journal before this one
-	summary  bool       // whether requests are sent in their short form
+	summary  bool       // whether requests and triggers are sent in their short form
 	trouble  string     // as it was at the last look
 	beside   revisions  // as they were at the last look
 	expected int        // the id of the latest expectation that was sent
@@ -165,6 +165,8 @@ func (s *stream) writeChange(w http.ResponseWriter, change recorder.Change) {
 	rec := s.era.Journal
 	id := rec.EventID(change.Revision)
 	switch {
+	case change.Trigger != nil && s.summary:
+		writeEvent(w, id, "trigger", newTriggerSummary(s.era, change.Trigger))
 	case change.Trigger != nil:
 		writeEvent(w, id, "trigger", rec.Trigger(change.Trigger))
 	case s.summary:

@@ -72,6 +72,8 @@ type event struct {
 		IDs     []string
 
 		Target                string // of a request in its short form
+		Path                  string // of a trigger in its short form
+		Payload               any    // of a trigger
 		RejectedBeforeHandler int
 	}
 }
@@ -280,6 +282,12 @@ func TestTheStreamIsShortened(t *testing.T) {
 	mocktest.Send(t, srv.URL, "GET /short", "")
 	if e := streamOf(t, srv.URL+"/__admin/requests/stream?summary=true", "").next(); e.data.Target != "/short" || e.data.Request.URL != "" {
 		t.Errorf("%+v", e)
+	}
+	mocktest.Send(t, srv.URL, "POST /webhooks/the_webhook_token/short", "a long body")
+	for _, c := range []struct{ query, path string }{{"?summary=true", "/short"}, {"", ""}} {
+		if e := streamOf(t, srv.URL+"/__admin/requests/stream"+c.query, "").await("trigger"); e.data.Path != c.path || (e.data.Payload == nil) != (c.path != "") {
+			t.Errorf("%q: %+v", c.query, e)
+		}
 	}
 	if a := mocktest.Send(t, srv.URL, "GET /__admin/requests/stream?summary=1", ""); a.Status != 422 {
 		t.Errorf("%d %s", a.Status, a.Body)

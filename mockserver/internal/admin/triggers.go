@@ -2,20 +2,21 @@ package admin
 
 import (
 	"encoding/json"
-	"math"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
 // triggerMembers are the members behind the list of triggers.
 type triggerMembers struct {
-	Meta listMeta `json:"meta"`
+	Meta figures `json:"meta"`
 	completeness
 }
 
@@ -25,40 +26,98 @@ type listedTrigger struct {
 	Waiting bool `json:"waiting,omitempty"`
 }
 
+// triggerSummary is a trigger in the list of the page.
+type triggerSummary struct {
+	Sequence    uint64 `json:"sequence"`
+	RequestID   string `json:"requestId"`
+	Time        int64  `json:"time"` // in milliseconds since 1970
+	WebhookName string `json:"webhookName"`
+	Type        string `json:"type,omitempty"`
+	Method      string `json:"method,omitempty"` // in lower case, as in the payload
+	Path        string `json:"path"`
+	ReplyID     string `json:"replyId,omitempty"`
+	Problem     string `json:"problem,omitempty"`
+	Waiting     bool   `json:"waiting,omitempty"`
+}
+
+func newTriggerSummary(era *world.Era, t *recorder.Trigger) triggerSummary {
+	return triggerSummary{
+		Sequence: t.Sequence, RequestID: era.Journal.ID(t.Request), Time: t.At.UnixMilli(), WebhookName: t.Hook.Name,
+		Type: t.Event.Kind, Method: strings.ToLower(t.Method), Path: t.Path(), ReplyID: t.ReplyID, Problem: t.Problem(), Waiting: waits(era, t),
+	}
+}
+
+// waits reports whether the call of a trigger waits for a reply now.
+func waits(era *world.Era, t *recorder.Trigger) bool {
+	return t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
+}
+
 // listTriggers lists what workflows received, the newest first.
 func (a *Admin) listTriggers(r *request) (any, error) {
-	limit, err := r.wholeNumber("limit", math.MaxInt)
+	filter, err := readTriggerFilter(r)
 	if err != nil {
 		return nil, err
 	}
-	var criteria match.Criteria[*match.TriggerSubject]
-	if name := r.query["webhook"]; name != "" {
-		criteria = criteria.And(match.FiredBy(name))
+	part, err := readPart(r)
+	if err != nil {
+		return nil, err
 	}
-	if name := r.query["application"]; name != "" {
-		criteria = criteria.And(match.FiredIn(name))
-	}
-	if kind := r.query["type"]; kind != "" {
-		criteria = criteria.And(match.EventIs(kind))
-	}
-	ctx, cancel := r.question()
-	defer cancel()
 	era := r.world.Era()
-	found := match.Triggers(era.Journal, era).Find(ctx, criteria)
-	if found.Err != nil {
-		return nil, inQuery(found.Err)
+	found, err := filter.find(r, era)
+	if err != nil {
+		return nil, err
 	}
-	triggers := found.Records
+	form := func(t *recorder.Trigger) any { return listedTrigger{era.Journal.Trigger(t), waits(era, t)} }
+	if part.summary {
+		form = func(t *recorder.Trigger) any { return newTriggerSummary(era, t) }
+	}
+	triggers, meta := cut(part, found.Kept.All, found.Records, func(t *recorder.Trigger) uint64 { return t.Sequence })
 	slices.Reverse(triggers)
-	listed := func(t *recorder.Trigger) any {
-		waiting := t.ReplyID != "" && t.Event.Kind != recorder.DisconnectEvent && era.Triggers.Holds.Waits(t.ReplyID)
-		return listedTrigger{era.Journal.Trigger(t), waiting}
-	}
 	return listing{
 		name:  "triggers",
-		list:  forms(r, triggers[:min(len(triggers), limit)], listed),
-		after: triggerMembers{listMeta{Total: len(triggers)}, completenessOf(found)},
+		list:  forms(r, onPage(part, triggers), form),
+		after: triggerMembers{meta, completenessOf(found)},
 	}.streamed(), nil
+}
+
+// triggerFilter are the parameters that say which triggers a list has.
+type triggerFilter struct {
+	criteria match.Criteria[*match.TriggerSubject]
+	request  string // its id; blank for every request
+	sequence int    // -1 for every trigger
+	waiting  bool
+}
+
+func readTriggerFilter(r *request) (f triggerFilter, err error) {
+	for _, parameter := range []struct {
+		name      string
+		criterion func(string) match.Criterion[*match.TriggerSubject]
+	}{{"webhook", match.FiredBy}, {"application", match.FiredIn}, {"type", match.EventIs}} {
+		if text := r.query[parameter.name]; text != "" {
+			f.criteria = f.criteria.And(parameter.criterion(text))
+		}
+	}
+	if id := r.query["request"]; id != "" {
+		if f.request, err = uuidOf(id); err != nil {
+			return f, failure(http.StatusBadRequest, "request", err.Error())
+		}
+	}
+	if f.sequence, err = r.wholeNumber("sequence", -1); err != nil {
+		return f, err
+	}
+	f.waiting, err = r.truth("waiting")
+	return f, err
+}
+
+// find finds the triggers that the filter matches, oldest first.
+func (f triggerFilter) find(r *request, era *world.Era) (match.Found[*recorder.Trigger, *match.TriggerSubject], error) {
+	ctx, cancel := r.question()
+	defer cancel()
+	found := match.Triggers(era.Journal, era).Find(ctx, f.criteria)
+	found.Records = slices.DeleteFunc(found.Records, func(t *recorder.Trigger) bool {
+		return f.request != "" && era.Journal.ID(t.Request) != f.request || f.sequence >= 0 && t.Sequence != uint64(f.sequence) || f.waiting && !waits(era, t)
+	})
+	return found, inQuery(found.Err)
 }
 
 // replyOrder is a reply in JSON. Its body is a string that holds the text, or

@@ -208,7 +208,7 @@ await page.setViewportSize({ width: 360, height: 800 });
 await page.goto(`${url}/__admin/#/triggers`);
 await page.locator('.rows a').first().waitFor();
 await page.goto(`${url}/__admin/#/triggers?open=999`);
-await pane.getByText('is not among the newest').waitFor();
+await pane.getByText('There is no trigger').waitFor();
 await pane.getByRole('button', { name: 'Back to the list' }).click();
 await page.locator('.rows a').first().waitFor();
 await page.setViewportSize({ width: 1280, height: 800 });

@@ -98,6 +98,57 @@ console.log('ok clicks under traffic');
 }
 console.log('ok one stream for all tabs');
 
+// A thousand triggers: rows keep their places, an opened one stays, and the call that
+// waits is listed however many came after it. Payloads are read of the opened one alone.
+{
+  const scenario = { applications: [{ name: 'House', webhooks: [{ name: 'My Webhook', token: 'the_webhook_token' }, { name: 'Waits', waitForReply: true }] }], triggers: { rateLimit: { calls: 5000, per: '1s' } } };
+  assert.equal((await send(url, '/__admin/scenario', { method: 'PUT', body: JSON.stringify(scenario) })).status, 200);
+  const { webhooks: [{ token }] } = await (await send(url, '/__admin/webhooks?webhook=Waits')).json();
+  const fire = async (count, path) => {
+    for (let i = 0; i < count; i += 50) await Promise.all(Array.from({ length: Math.min(50, count - i) }, (_, n) => send(url, `/webhooks/the_webhook_token/${path}/${i + n}`, { method: 'POST', body: '{"of": "a payload"}' })));
+  };
+  const held = fetch(`${url}/webhooks/${token}/old`, { method: 'POST', body: '{}' });
+  const { page, complaints } = await open(browser, url, '#/triggers');
+  const reply = page.getByRole('form', { name: 'Reply to' });
+  await reply.waitFor();
+  const whole = [];
+  page.on('request', (request) => { if (/\/triggers\?/.test(request.url()) && !/summary=true/.test(request.url())) whole.push(new URL(request.url()).search); });
+  await fire(1, 'first');
+  const row = page.locator('.rows a', { hasText: '/first/0' });
+  await row.click();
+  const heading = await page.locator('.pane h3', { hasText: /trigger \d+/ }).innerText();
+  const [, sequence] = /trigger (\d+)/.exec(heading);
+  await row.hover();
+  const box = await row.boundingBox();
+  await fire(1000, 'more');
+  await page.locator('#fresh', { hasText: /^1,000 new$/ }).waitFor();
+  assert.deepEqual(await row.boundingBox(), box);
+  await page.click('#fresh');
+  await page.locator('.rows a', { hasText: '/more/' }).first().waitFor();
+  await row.waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.pane h3').innerText(), heading);
+  assert.match(await page.getByRole('region', { name: 'payload text' }).innerText(), /\/first\/0/);
+  await page.click('#older');
+  await page.waitForFunction(() => document.querySelectorAll('.rows a').length === 200);
+  await page.click('#pause');
+  await page.reload();
+  await page.locator('.pane h3', { hasText: `trigger ${sequence}` }).waitFor();
+  await reply.waitFor();
+  assert.deepEqual([...new Set(whole)], [`?sequence=${sequence}`]);
+  await audit(page, 'a thousand triggers');
+  await reply.getByRole('button').click();
+  assert.equal((await held).status, 200);
+  await reply.waitFor({ state: 'detached' });
+  await page.locator('.rows a[aria-current]').waitFor({ state: 'detached' });
+  // By the keys from row to row.
+  await page.locator('.rows a').first().focus();
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await page.locator('.rows a').nth(1).evaluate((one) => one === document.activeElement));
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+console.log('ok a thousand triggers');
+
 // What another client changes is shown without a reload.
 {
   const { page, complaints } = await open(browser, url, '#/faults');

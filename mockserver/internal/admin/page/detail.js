@@ -22,7 +22,7 @@ export function detail(pane, { signal, back, step }) {
     const mine = end.signal;
     try {
       const request = await source.get(id, mine);
-      const talk = isSocket(request) ? await conversation(request, mine) : [];
+      const talk = isSocket(request) ? await conversation(id, mine) : [];
       if (mine.aborted) return;
       const now = JSON.stringify([request, talk]);
       if (now === text) return;
@@ -172,13 +172,8 @@ function fields(values, raw, label) {
 
 const isSocket = (r) => r.response.status === 101;
 
-// conversation returns the events of a request's WebSocket, oldest first.
-async function conversation(r, signal) {
-  const [, token] = /^\/webhooks\/([^/?]+)/.exec(r.request.url) ?? [];
-  if (!token) return [];
-  const { triggers } = await source.triggers({ webhook: decodeURIComponent(token), limit: 1000 }, signal);
-  return triggers.filter(({ requestId }) => requestId === r.id).reverse();
-}
+// conversation returns the events of the WebSocket of a request, oldest first.
+export const conversation = async (request, signal) => (await source.triggers({ request, limit: 1000 }, signal)).triggers.reverse();
 
 // talkView shows the events of a WebSocket as a conversation.
 export const talkView = (talk) => h('ol', { class: 'talk' }, talk.map((t) => {

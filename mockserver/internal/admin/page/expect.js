@@ -5,7 +5,7 @@ import { admin } from './api.js';
 import { attempt, button, copy, h, later, number, plural, replace, setText, when } from './dom.js';
 import { rowsOf } from './differences.js';
 import { indent, members } from './json.js';
-import { keyedList } from './list.js';
+import { rowList } from './list.js';
 import { change, go, to } from './router.js';
 import { happened, source } from './source.js';
 import { escaped, marked, outside, plain } from './text.js';
@@ -21,8 +21,8 @@ export function mount(stage, signal, start) {
 
   const list = h('ul', { class: 'rows', 'aria-label': 'Failed expectations' });
   const none = h('p', { class: 'empty quiet' }, 'None has failed. Failed assertions of Go tests, and calls of wait and count that were not met, are kept here.');
-  const rows = keyedList(list, {
-    key: ({ id }) => id,
+  const rows = rowList(list, {
+    key: ({ id }) => String(id),
     create: ({ id }) => h('li', {}, h('a', { class: 'row', href: to('expectations', {}, id) }, h('span', { class: 'status bad' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('bdi', { class: 'why' }))),
     update: (element, e) => {
       const [verdict, target, at, why] = element.firstChild.children;
@@ -38,14 +38,6 @@ export function mount(stage, signal, start) {
     rows.show(expectations);
     none.hidden = expectations.length > 0;
     list.hidden = expectations.length === 0;
-    mark();
-  }
-  function mark() {
-    for (const a of list.querySelectorAll('a')) {
-      const mine = a.getAttribute('href') === to('expectations', {}, now.id);
-      if (mine) a.setAttribute('aria-current', 'true');
-      else a.removeAttribute('aria-current');
-    }
   }
 
   const facts = h('div');
@@ -104,7 +96,7 @@ export function mount(stage, signal, start) {
     const same = end && now.id === route.id;
     now = route;
     stage.classList.toggle('opened', Boolean(now.id || now.params.pattern || now.params.from));
-    mark();
+    rows.pick(now.id);
     if (!same) {
       end?.abort();
       end = new AbortController();

@@ -162,7 +162,7 @@ export function mount(stage, signal, start) {
   const loadLater = later(load, 200, signal);
   source.events((events) => {
     if (happened(events, 'reset', 'refresh', 'changed')) attempt(() => readClock())();
-    loadLater();
+    if (!happened(events, 'closed')) loadLater();
   }, signal);
   attempt(async () => {
     await Promise.all([load(), readClock()]);

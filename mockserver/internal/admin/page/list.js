@@ -46,7 +46,49 @@ export function keyedList(container, { key, create, update }) {
       if (shown.has(key(item))) put(item, key(item));
     },
     element: (id) => shown.get(id)?.element,
+    elementOf: (item) => shown.get(key(item))?.element,
     item: (id) => shown.get(id)?.item,
     items: () => [...shown.values()].map(({ item }) => item),
+  };
+}
+
+// rowList is a keyed list of rows that are links. One may be current; the arrow keys lead
+// from one to the next, and Tab to one of them.
+export function rowList(container, options) {
+  const list = keyedList(container, options);
+  const links = () => [...container.querySelectorAll('a')];
+  const reached = () => links().find((a) => a.tabIndex === 0);
+  let current; // its key
+  const mark = () => {
+    const one = list.element(current)?.firstChild;
+    const all = links();
+    const next = one ?? all.find((a) => a === document.activeElement) ?? reached() ?? all[0];
+    for (const a of all) {
+      a.tabIndex = a === next ? 0 : -1;
+      if (a === one) a.setAttribute('aria-current', 'true');
+      else a.removeAttribute('aria-current');
+    }
+  };
+  container.addEventListener('keydown', (event) => {
+    const all = links();
+    const at = all.indexOf(document.activeElement);
+    const next = all[{ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    mark();
+  });
+  return {
+    ...list, links,
+    show(items) {
+      list.show(items);
+      mark();
+    },
+    // pick makes the row of a key the current one.
+    pick(id) {
+      current = id;
+      mark();
+    },
+    enter: () => reached()?.focus(),
   };
 }

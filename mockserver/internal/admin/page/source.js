@@ -30,7 +30,8 @@ export const source = {
   list: (params, signal) => admin(`/requests${query({ summary: 'true', ...params })}`, { signal }),
   // get returns one request whole.
   get: async (id, signal) => readRequest(await admin(`/requests/${encodeURIComponent(id)}`, { signal, raw: true })),
-  // triggers returns {triggers, meta}, newest first, each with the text of its payload.
+  // triggers returns {triggers, meta, evicted}, newest first, each with the text of its
+  // payload, unless they are summaries.
   async triggers(params, signal) {
     const text = await admin(`/triggers${query(params)}`, { signal, raw: true });
     const list = JSON.parse(text);

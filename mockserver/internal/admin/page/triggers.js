@@ -2,80 +2,69 @@
 
 import { admin } from './api.js';
 import { bodyView, textBytes } from './body.js';
-import { attempt, button, h, notify, number, plural, replace, setText, when } from './dom.js';
+import { conversation, talkView } from './detail.js';
+import { attempt, button, h, later, notify, replace, setText, when } from './dom.js';
 import { form, headerFields, wholeNumber } from './form.js';
-import { keyedList } from './list.js';
+import { keyedList, rowList } from './list.js';
 import { change, go, to } from './router.js';
-import { source } from './source.js';
-import { talkView } from './detail.js';
+import { followed } from './rows.js';
+import { happened, source } from './source.js';
 import { marked, outside, plain } from './text.js';
 
 export const title = 'Triggers';
 
 export function mount(stage, signal, start) {
-  let now = start;
-  let triggers = [];
-  let limit = 100;
-  let open; // the sequence of the trigger in the pane
+  let { open } = start.params; // the sequence of the trigger in the pane
+  let opened; // it, and what was said with it
+  let text; // of what is shown, to leave the pane alone when nothing has changed
 
-  const count = h('span', { role: 'status', id: 'count' });
+  const wrong = h('p', { class: 'error', role: 'alert' });
   const list = h('ul', { class: 'rows', 'aria-label': 'Triggers' });
-  const none = h('p', { class: 'empty' }, 'No workflow has received anything yet. Call the URL of a webhook: it is listed under ', h('a', { href: to('world') }, 'World'), '.');
-  const older = button('Show more', () => { limit += 100; attempt(load)(); }, { hidden: true });
   const waiting = h('div', { id: 'waiting' });
   const pane = h('section', { class: 'pane', 'aria-label': 'The trigger' });
 
-  const rows = keyedList(list, {
-    key: ({ sequence }) => sequence,
-    create: ({ sequence }) => h('li', {}, h('a', { class: 'row', href: change({ open: sequence }), 'data-sequence': sequence }, h('span', { class: 'status quiet' }), h('bdi', { class: 'method' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('span', { class: 'why warn' }))),
+  const keyed = rowList(list, {
+    key: ({ sequence }) => String(sequence),
+    create: ({ sequence }) => h('li', {}, h('a', { class: 'row', href: change({ open: sequence }) }, h('span', { class: 'status quiet' }), h('bdi', { class: 'method' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('span', { class: 'why warn' }))),
     update: (element, t) => {
       const [what, name, target, at, why] = element.firstChild.children;
-      setText(what, t.payload.data.type ?? t.payload.data.method);
+      setText(what, t.type ?? t.method);
       replace(name, marked(t.webhookName));
-      replace(target, marked(t.payload.data.path));
-      setText(at, when(t.payload.time));
-      setText(why, t.waiting && !t.payload.data.type ? 'waits for a reply' : '');
+      replace(target, marked(t.path));
+      setText(at, when(t.time));
+      setText(why, t.waiting && !t.type ? 'waits for a reply' : '');
     },
+  });
+  const summaries = (params, ended) => source.triggers({ summary: true, ...params }, ended);
+  const rows = followed({
+    list, keyed, signal, type: 'trigger', read: summaries, failed: (reason) => setText(wrong, reason),
+    nothing: () => [h('p', {}, 'No workflow has received anything yet. Call the URL of a webhook: it is listed under ', h('a', { href: to('world') }, 'World'), '.')],
   });
 
   // A form stays as it is while its call waits: what is typed in it is not lost.
-  const forms = keyedList(waiting, {
-    key: ({ payload }) => payload.data.replyId,
-    create: (t) => replyForm(t, load),
-  });
+  const forms = keyedList(waiting, { key: ({ replyId }) => replyId, create: (t) => replyForm(t, showWaiting) });
 
-  async function load() {
-    const { triggers: all, meta } = await source.triggers({ limit }, signal);
-    triggers = all;
-    rows.show(triggers);
-    mark();
-    setText(count, plural(meta.total, 'trigger'));
-    none.hidden = meta.total > 0;
-    list.hidden = meta.total === 0;
-    older.hidden = meta.total <= triggers.length;
-    // A WebSocket waits with each of its events; its latest has the form.
-    const seen = new Set();
-    forms.show(triggers.filter((t) => t.waiting && !seen.has(t.payload.data.replyId) && seen.add(t.payload.data.replyId)));
-    detail();
+  async function showWaiting() {
+    const { triggers } = await summaries({ waiting: true }, signal);
+    // A WebSocket waits with each of its events: it has one form.
+    forms.show(triggers);
+    const held = new Set(triggers.map(({ sequence }) => sequence));
+    for (const t of keyed.items()) if (held.has(t.sequence) !== Boolean(t.waiting)) keyed.change({ ...t, waiting: held.has(t.sequence) });
   }
 
-  function mark() {
-    for (const a of list.querySelectorAll('a')) {
-      if (a.dataset.sequence === now.params.open) a.setAttribute('aria-current', 'true');
-      else a.removeAttribute('aria-current');
-    }
-  }
-
-  function detail() {
-    stage.classList.toggle('opened', Boolean(now.params.open));
-    const t = triggers.find(({ sequence }) => String(sequence) === now.params.open);
-    const talk = t?.payload.data.type ? triggers.filter(({ requestId }) => requestId === t.requestId).reverse() : [];
-    const state = JSON.stringify([now.params.open, t, talk.length]);
-    if (state === open) return;
-    open = state;
+  async function detail() {
+    const wanted = open;
+    stage.classList.toggle('opened', Boolean(wanted));
+    keyed.pick(wanted);
+    const { triggers: [t] } = /^\d{1,9}$/.test(wanted) ? await source.triggers({ sequence: wanted }, signal) : { triggers: [] };
+    const talk = t?.payload.data.type ? await conversation(t.requestId, signal) : [];
+    const now = JSON.stringify([wanted, t, talk]);
+    if (wanted !== open || now === text) return;
+    text = now;
+    opened = t;
     document.title = `${t ? `Trigger ${t.sequence}` : title} · losantmock`;
     const close = button('Back to the list', () => go(change({ open: '' })), { 'data-key': 'back' });
-    if (!t) return replace(pane, now.params.open ? [close, h('p', {}, `Trigger ${plain(now.params.open)} is not among the newest ${number(triggers.length)}, or was removed.`)] : h('p', { class: 'quiet hint' }, 'Pick a trigger to see what its workflow received.'));
+    if (!t) return replace(pane, wanted ? [close, h('p', {}, `There is no trigger ${plain(wanted)}, or it was removed.`)] : h('p', { class: 'quiet hint' }, 'Pick a trigger to see what its workflow received.'));
     replace(pane,
       h('div', { class: 'head' },
         h('h3', {}, outside(t.webhookName), ' ', h('span', { class: 'quiet' }, `trigger ${t.sequence}`)), h('div', { class: 'bar' }, close)),
@@ -85,37 +74,25 @@ export function mount(stage, signal, start) {
       h('section', { 'aria-label': 'Payload' }, h('h4', {}, 'Payload'), bodyView({ bytes: textBytes(t.payloadText), name: `trigger ${t.sequence}`, label: 'payload text' })));
   }
 
-  list.addEventListener('keydown', (event) => {
-    const all = [...list.querySelectorAll('a')];
-    const next = all[all.indexOf(document.activeElement) + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] ?? NaN)];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  });
-
-  let scheduled;
+  const look = later(showWaiting, 100, signal);
+  const again = later(detail, 100, signal);
   source.events((events) => {
-    if (scheduled || !events.some(({ type, data }) => ['trigger', 'removed', 'reset', 'refresh'].includes(type) || (type === 'request' && !data.pending))) return;
-    scheduled = setTimeout(() => {
-      scheduled = undefined;
-      if (!signal.aborted) attempt(load)();
-    }, 100);
+    const all = happened(events, 'removed', 'reset', 'refresh');
+    if (all || events.some(({ type, data }) => type === 'trigger' || (type === 'request' && !data.pending))) look();
+    if (all || events.some(({ type, data }) => type === 'trigger' && (opened ? data.requestId === opened.requestId : open))) again();
   }, signal);
 
-  replace(stage, h('h2', { class: 'away' }, title),
-    h('section', { class: 'listing', 'aria-label': 'List' }, h('div', { class: 'bar' }, count), waiting, h('div', { class: 'scroller' }, none, list, older)),
-    pane);
-  none.hidden = true;
-  attempt(load)();
-  return (route) => {
-    now = route;
-    mark();
-    detail();
+  replace(stage, h('h2', { class: 'away' }, title), h('section', { class: 'listing', 'aria-label': 'List' }, rows.bar, wrong, waiting, rows.scroller), pane);
+  attempt(showWaiting)();
+  attempt(detail)();
+  return ({ params }) => {
+    ({ open } = params);
+    attempt(detail)();
   };
 }
 
 function replyForm(t, sent) {
-  const { replyId, path, type } = t.payload.data;
+  const { replyId, path, type } = t;
   const reply = form({
     label: `Reply to ${plain(t.webhookName)}`, action: type ? 'Send the message' : 'Reply', draft: `reply ${replyId}`,
     fields: [

@@ -1,0 +1,127 @@
+// Rows that are read from the server, newest first, and keep their places while others
+// arrive: those are counted, and come on demand.
+
+// pageSize is how many rows are read at once.
+export const pageSize = 100;
+
+// aiming is how long the rows keep still after the pointer has moved, in milliseconds: who
+// aims at one finds it where it was.
+export const aiming = 1500;
+
+// How long a look may take, and how long the rest after one lasts, in milliseconds.
+const patience = 10000;
+const rest = { least: 100, most: 2000 };
+
+// following reads rows. `read` returns {rows, meta} for {limit, offset, upTo}, and ends
+// with a signal; `held` reports whether somebody is at the rows now; `changed` is told of
+// new rows, or with false of a new meta alone, and `failed` of an error, or of its end.
+export function following({ read, held, changed, failed, signal, limit = patience }) {
+  let rows = [];
+  let meta = { total: 0, matched: 0, newer: 0, newest: 0 };
+  let upTo; // the newest row that is shown or was looked at
+  let loaded = false; // whether the rows are those that are asked for
+  let adding = false;
+  let paused = false;
+  let busy = false;
+  let again = false;
+  let waiting;
+  const calls = {}; // what ends the last call for the `rows`, for `more` of them, and for their `number`
+
+  // still reports whether the rows keep their places now. An empty list has none.
+  const still = () => rows.length > 0 && (adding || paused || held());
+  const end = () => { for (const one of Object.values(calls)) one.abort(); };
+
+  async function call(purpose, params) {
+    calls[purpose]?.abort();
+    const mine = new AbortController();
+    calls[purpose] = mine;
+    try {
+      const found = await read(params, AbortSignal.any([signal, mine.signal, AbortSignal.timeout(limit)]));
+      mine.signal.throwIfAborted();
+      ({ meta } = found);
+      failed('');
+      return found.rows;
+    } catch (error) {
+      if (error.name !== 'TimeoutError') throw error;
+      again = true;
+      throw new Error('The server did not respond in time; it is asked again.');
+    }
+  }
+
+  async function load() {
+    try {
+      rows = await call('rows', { limit: Math.max(pageSize, Math.min(rows.length, 500)) });
+    } catch (error) {
+      if (error.name !== 'AbortError') failed(error.message);
+      return;
+    }
+    end(); // of calls about the rows before
+    loaded = true;
+    upTo = meta.newest;
+    changed(true);
+  }
+
+  // refresh follows what arrives: with the rows, or with their number alone while they
+  // keep still. One look at a time, and after a slow one a longer rest.
+  async function refresh() {
+    again = true;
+    if (busy) return;
+    busy = true;
+    again = false;
+    const began = performance.now();
+    if (!loaded || !still()) await load();
+    else {
+      try {
+        await call('number', { limit: 0, upTo });
+        changed(false);
+      } catch (error) {
+        if (error.name !== 'AbortError') failed(error.message);
+      }
+    }
+    setTimeout(() => {
+      busy = false;
+      if (signal.aborted) return;
+      if (again) return refresh();
+      clearTimeout(waiting);
+      if (meta.newer > 0 && !paused) waiting = setTimeout(() => { if (!still()) refresh(); }, aiming);
+    }, Math.min(rest.most, Math.max(rest.least, 2 * (performance.now() - began))));
+  }
+
+  return {
+    load, refresh,
+    rows: () => rows,
+    meta: () => meta,
+    loaded: () => loaded,
+    left: () => meta.matched - rows.length,
+    async more() {
+      if (!loaded) return;
+      calls.rows?.abort(); // it would take the place of what is added to
+      adding = true;
+      try {
+        rows = [...rows, ...await call('more', { limit: pageSize, offset: rows.length, upTo })];
+        changed(true);
+      } finally {
+        adding = false;
+      }
+    },
+    // arrived puts a new row on top, unless the rows keep still.
+    arrived(row) {
+      if (!loaded || still() || row.sequence <= upTo) return;
+      rows = [row, ...rows].slice(0, Math.max(pageSize, rows.length));
+      upTo = row.sequence;
+      meta = { ...meta, total: meta.total + 1, matched: meta.matched + 1 };
+      changed(true);
+    },
+    // forget drops the rows, since others are asked for from now on.
+    forget() {
+      end();
+      rows = [];
+      loaded = false;
+    },
+    pause() {
+      paused = !paused;
+      refresh();
+      return paused;
+    },
+  };
+}
