@@ -87,7 +87,7 @@ var rooms = []room{
 	{"mockserver/internal/expect", []string{"mockserver/internal/limit"}},
 	{"mockserver/internal/wire", []string{"contract", "contract/decode"}},
 	{"mockserver/internal/sorted", nil},
-	{"mockserver/internal/resources", []string{"mockserver/internal/limit", "mockserver/internal/sorted"}},
+	{"mockserver/internal/resources", []string{"contract/pairs", "mockserver/internal/limit", "mockserver/internal/sorted"}},
 	{"mockserver/internal/hal", []string{"contract"}},
 	{"mockserver/internal/state", []string{"contract/filter", "contract", "contract/decode", "scenarios", "mockserver/internal/limit", "mockserver/internal/resources", "mockserver/internal/sorted"}},
 	{"mockserver/internal/generic", []string{"contract/filter", "contract/nearest", "scenarios", "contract/pairs", "contract", "contract/decode", "mockserver/internal/hal", "mockserver/internal/limit", "mockserver/internal/resources", "mockserver/internal/state", "mockserver/internal/wire"}},

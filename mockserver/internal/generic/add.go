@@ -25,7 +25,10 @@ func (s *Server) TargetOf(path, applicationID string) (Target, error) {
 	steps := strings.Split(path, "/")
 	name := steps[len(steps)-1]
 	p := s.table().Pair(name)
-	if p == nil || !p.List.FromDefinition {
+	switch {
+	case p != nil && !p.List.FromDefinition:
+		return Target{}, fmt.Errorf("%q is no collection of the definition: AddApplication and AddWebhook add what the server has without one", name)
+	case p == nil:
 		return Target{}, fmt.Errorf("%q is no collection of the definition%s", name, nearest.DidYouMean(name, s.collections()))
 	}
 	if len(p.Parents) > 0 && p.Parents[0].Pair.Name == applications && steps[0] != applications {

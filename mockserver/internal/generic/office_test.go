@@ -341,3 +341,20 @@ func TestAPatternMakesWhatItsItemsWouldBe(t *testing.T) {
 		t.Error(list)
 	}
 }
+
+// What a client creates can be saved and loaded again, also names that differ in case
+// alone.
+func TestWhatWasCreatedIsSaved(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	for _, email := range []string{"ada@example.com", "Ada@example.com"} {
+		c.send("POST "+inOffice+"/experience/users", `{"email":"`+email+`"}`, http.StatusCreated)
+	}
+	saved := mocktest.Send(t, c.srv.URL, "GET /__admin/scenario", "")
+	if saved.Status != http.StatusOK {
+		t.Fatal(saved.Body)
+	}
+	if loaded := mocktest.Send(t, c.srv.URL, "PUT /__admin/scenario", saved.Body, "Content-Type: application/yaml"); loaded.Status != http.StatusOK {
+		t.Error(loaded.Body)
+	}
+}

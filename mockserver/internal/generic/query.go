@@ -2,6 +2,7 @@ package generic
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (c *Call) byQuery(*pairs.Pair) (func(*resources.Item) bool, *wire.Response)
 		return nil, nil
 	}
 	q := query{}
-	matches := q.all(gjson.Parse(text), 1)
+	matches := q.all(gjson.ParseBytes(wire.AppendJSON(nil, json.RawMessage(text))), 1) // of a key that stands twice the last value counts
 	if q.problem != "" {
 		return nil, wire.Invalid(&contract.Violation{Field: "query", What: q.problem})
 	}
@@ -113,7 +114,7 @@ func (q *query) property(name string, wanted gjson.Result, depth int) matcher {
 		}
 	}
 	if !wanted.IsObject() || !hasOperator(operators) {
-		list = []matcher{has(wanted)}
+		list = []matcher{has(wanted, false)}
 	} else {
 		ignoreCase := operators["$ci"].Bool()
 		for operator, operand := range operators {
@@ -154,18 +155,15 @@ func (q *query) operator(name string, wanted gjson.Result, ignoreCase bool) matc
 			if !q.add(1) {
 				break
 			}
-			list = append(list, has(one))
+			list = append(list, has(one, ignoreCase))
 		}
 		return list
 	}
 	switch name {
 	case "$eq":
-		if ignoreCase && wanted.Type == gjson.String {
-			return texts(func(a, b string) bool { return a == b })
-		}
-		return has(wanted)
+		return has(wanted, ignoreCase)
 	case "$ne":
-		return not(has(wanted))
+		return not(has(wanted, ignoreCase))
 	case "$gt":
 		return order(func(order int) bool { return order > 0 })
 	case "$gte":
@@ -197,13 +195,15 @@ func compare(a, b gjson.Result) int {
 
 // has returns what matches a value, or a list that has it. A property that is missing
 // is null.
-func has(wanted gjson.Result) matcher {
+func has(wanted gjson.Result, ignoreCase bool) matcher {
 	same := func(v gjson.Result) bool {
 		switch {
 		case wanted.IsObject():
 			return isTag(v, wanted)
 		case wanted.Type == gjson.Null:
 			return v.Type == gjson.Null
+		case ignoreCase && wanted.Type == gjson.String:
+			return v.Type == gjson.String && strings.EqualFold(v.Str, wanted.Str)
 		default:
 			return v.Type == wanted.Type && v.String() == wanted.String()
 		}

@@ -71,7 +71,7 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 }
 
 // object returns the object of a new item, without what breaks its schema and was not
-// sent.
+// sent, or was sent as null.
 func (s *Server) object(sh *shape, sent object, id string, newSecret func() json.RawMessage) object {
 	sent = s.shownAs(sh.call, sh.pair, sent)
 	made := make(object, 0, len(sh.slots)+len(sent))
@@ -96,7 +96,8 @@ func (s *Server) object(sh *shape, sent object, id string, newSecret func() json
 		}
 	}
 	return mended(sh.pair.Schema, made, func(name string) bool {
-		return (sent.get(name) == nil || !slices.Contains(sh.names, name)) && name != sh.pair.Key
+		given := sent.get(name)
+		return (given == nil || string(given) == "null" || !slices.Contains(sh.names, name)) && name != sh.pair.Key
 	})
 }
 

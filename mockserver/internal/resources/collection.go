@@ -3,6 +3,7 @@ package resources
 import (
 	"slices"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/sorted"
 )
 
@@ -27,7 +28,7 @@ func newCollection() *collection {
 	return c
 }
 
-func (c *collection) find(id string) *Item { return c.byID[normal(id)] }
+func (c *collection) find(id string) *Item { return c.byID[pairs.FoldID(id)] }
 
 // taken reports whether another item than one has the id or the alias of a new one.
 func (c *collection) taken(item, but *Item) bool {
@@ -57,14 +58,14 @@ func (c *collection) sortedBy(item *Item) {
 
 func (c *collection) add(item *Item) {
 	for _, id := range item.names() {
-		c.byID[normal(id)] = item
+		c.byID[pairs.FoldID(id)] = item
 	}
 	c.sorted.Add(item)
 }
 
 func (c *collection) remove(item *Item) {
 	for _, id := range item.names() {
-		delete(c.byID, normal(id))
+		delete(c.byID, pairs.FoldID(id))
 	}
 	c.sorted.Remove(item)
 }

@@ -3,11 +3,10 @@
 package resources
 
 import (
-	"encoding/hex"
 	"errors"
-	"strings"
 	"sync"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
 )
 
@@ -312,19 +311,6 @@ func (s *Store) open(in Place) *collection {
 
 // normal returns the thing with its id as ids are compared.
 func (s Thing) normal() Thing {
-	s.ID = normal(s.ID)
+	s.ID = pairs.FoldID(s.ID)
 	return s
-}
-
-// normal returns a text as it is compared: two ids that differ in the case of their
-// letters are equal, and names are not.
-func normal(id string) string {
-	var bytes [12]byte
-	if len(id) != 2*len(bytes) {
-		return id
-	}
-	if _, err := hex.Decode(bytes[:], []byte(id)); err != nil {
-		return id
-	}
-	return strings.ToLower(id)
 }

@@ -1,0 +1,19 @@
+package pairs
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+// FoldID returns a text as ids are compared: two that differ in the case of their
+// letters are equal. Names, such as that of a version, are not.
+func FoldID(text string) string {
+	var id [12]byte
+	if len(text) != 2*len(id) {
+		return text
+	}
+	if _, err := hex.Decode(id[:], []byte(text)); err != nil {
+		return text
+	}
+	return strings.ToLower(text)
+}
