@@ -289,7 +289,11 @@ func TestTriggersAreListedAsRequestsAre(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", query, a.Status, a.Body, want)
 		}
 	}
-	for _, one := range list("summary=true&waiting=true").Triggers {
+	waiting := list("summary=true&waiting=true").Triggers
+	if len(waiting) != 2 {
+		t.Fatalf("%+v wait", waiting)
+	}
+	for _, one := range waiting {
 		mocktest.Send(t, srv.URL, "POST /__admin/replies/"+one.ReplyID, `{"status":202}`, mocktest.SendsJSON)
 		if status := <-replies; status != 202 || !one.Waiting {
 			t.Errorf("%+v got %d", one, status)
