@@ -173,12 +173,12 @@ func (r *resourceCheck) checkUnique(list, item cursor, key string, count int) {
 	place, collection := id.Place(), list.collection()
 	for n := range max(count, 1) {
 		name := strings.ReplaceAll(text, number, strconv.Itoa(n+1))
-		key := collection + pairs.FoldID(name)
-		if first, ok := r.taken[key]; ok {
+		folded := collection + pairs.FoldID(name)
+		if first, ok := r.taken[folded]; ok {
 			id.Wrong(fmt.Sprintf("%q is already at %s", item.Doc.Shown(id.Node), first))
 			return
 		}
-		r.taken[key] = place
+		r.taken[folded] = place
 	}
 }
 

@@ -37,9 +37,9 @@ export function reached(state) {
   found = Promise.withResolvers();
   found.promise.catch(() => {}); // without a call nobody waits for it
   before.resolve(found.promise);
-  if (state === 'live') found.resolve();
-  else if (state === 'gone') found.reject(new Problem(`The sandbox ${sandbox} is gone`));
-  else if (state === 'down') found.reject(new Problem('No connection to the sandbox'));
+  const why = { gone: `The sandbox ${sandbox} is gone`, down: 'No connection to the sandbox' }[state];
+  if (why) found.reject(new Problem(why));
+  else if (state !== 'connecting') found.resolve(); // also "refused": it asks
 }
 
 // forgetAccess lets the next call of the API have a new access token.

@@ -84,10 +84,11 @@ export const attempt = (task) => async (event) => {
 };
 
 // later returns a function that runs a task some milliseconds after its first call,
-// once for all calls until then, unless the signal has ended.
-export function later(task, wait, signal) {
+// once for all calls until then, unless the signal has ended; `paused` is after the last.
+export function later(task, wait, signal, paused) {
   let due;
   return () => {
+    if (paused) due = clearTimeout(due);
     due ??= setTimeout(() => {
       due = undefined;
       if (!signal.aborted) attempt(task)();

@@ -46,7 +46,7 @@ export function mount(stage, signal, start) {
   const wrong = h('p', { class: 'error', id: 'pattern-error', role: 'alert' });
   const nearest = h('div', { id: 'nearest' });
   const edited = () => go(change({ pattern: area.value, from: '' }), { replace: true });
-  area.addEventListener('input', later(edited, 200, signal));
+  area.addEventListener('input', later(edited, 200, signal, true));
 
   // tryIt counts the requests that match the pattern, and shows what comes nearest.
   const tryIt = async () => {

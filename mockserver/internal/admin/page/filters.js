@@ -41,7 +41,7 @@ export function filterControls({ start, set, actions, wrong, signal }) {
   const operation = h('select', { id: 'operation', onchange: () => set({ operation: operation.value }) });
   const method = h('select', { id: 'method', onchange: () => set({ method: method.value }) });
   const order = h('select', { id: 'order', onchange: () => { const [, sort, direction] = orders[order.value]; set({ sort, direction }); } }, orders.map(([text], i) => h('option', { value: String(i) }, text)));
-  const typed = later(() => set({ q: q.value.trim(), status: status.value.trim() }), 40, signal);
+  const typed = later(() => set({ q: q.value.trim(), status: status.value.trim() }), 40, signal, true);
   for (const one of [q, status]) one.addEventListener('input', typed);
 
   const choose = (select, texts, value = '', all) => {

@@ -21,8 +21,8 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
   const rows = following({
     failed, signal, changed: fill,
     async read(part, ended) {
-      const answer = await read({ ...asked(), ...part }, ended);
-      return { rows: answer[`${type}s`], meta: { ...answer.meta, evicted: answer.evicted } };
+      const found = await read({ ...asked(), ...part }, ended);
+      return { rows: found[`${type}s`], meta: { ...found.meta, evicted: found.evicted } };
     },
     held: () => inside || scroller.scrollTop > 0 || list.contains(document.activeElement) || performance.now() - moved < aiming || !matchMedia('(hover: hover)').matches,
   });

@@ -35,7 +35,7 @@ export const source = {
   async triggers(params, signal) {
     const text = await admin(`/triggers${query(params)}`, { signal, raw: true });
     const list = JSON.parse(text);
-    elements(members(text).get('triggers')).forEach((one, i) => { list.triggers[i].payloadText = members(one).get('payload'); });
+    if (!params.summary) elements(members(text).get('triggers')).forEach((one, i) => { list.triggers[i].payloadText = members(one).get('payload'); });
     return list;
   },
   operations: async (signal) => (await admin('/definition', { signal })).names ?? [],

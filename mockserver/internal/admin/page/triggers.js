@@ -46,7 +46,6 @@ export function mount(stage, signal, start) {
 
   async function showWaiting() {
     const { triggers } = await summaries({ waiting: true }, signal);
-    // A WebSocket waits with each of its events: it has one form.
     forms.show(triggers);
     const held = new Set(triggers.map(({ sequence }) => sequence));
     for (const t of keyed.items()) if (held.has(t.sequence) !== Boolean(t.waiting)) keyed.change({ ...t, waiting: held.has(t.sequence) });
@@ -78,7 +77,7 @@ export function mount(stage, signal, start) {
   const again = later(detail, 100, signal);
   source.events((events) => {
     const all = happened(events, 'removed', 'reset', 'refresh');
-    if (all || events.some(({ type, data }) => type === 'trigger' || (type === 'request' && !data.pending))) look();
+    if (all || happened(events, 'trigger') || (forms.items()[0] && happened(events, 'request'))) look();
     if (all || events.some(({ type, data }) => type === 'trigger' && (opened ? data.requestId === opened.requestId : open))) again();
   }, signal);
 
