@@ -79,7 +79,7 @@ type test struct{ pkg, name string }
 func (t test) String() string { return t.pkg + "." + t.name }
 
 // measuringTests returns the tests that measure: those behind the tag, and those that
-// hold a figure to its target behind it.
+// call promised, which compares a figure with its target only behind the tag.
 func measuringTests(ctx context.Context) (tests []test, err error) {
 	const template = "{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}"
 	out, err := exec.CommandContext(ctx, "go", "list", "-tags", tag, "-f", template, module+"/...").Output()

@@ -99,7 +99,7 @@ func (r *testRun) showResult(name string) {
 	}
 }
 
-// forget leaves out the figures of tests, which measure again.
+// forget removes the figures of tests that are run again.
 func (r *testRun) forget(tests []test) {
 	for name, figures := range r.figures {
 		r.figures[name] = slices.DeleteFunc(figures, func(f figure) bool {

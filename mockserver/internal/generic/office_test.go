@@ -343,12 +343,15 @@ func TestAPatternMakesWhatItsItemsWouldBe(t *testing.T) {
 }
 
 // What a client creates can be saved and loaded again, also names that differ in case
-// alone.
+// alone, and null where an item may have none.
 func TestWhatWasCreatedIsSaved(t *testing.T) {
 	t.Parallel()
 	c := openOffice(t)
 	for _, email := range []string{"ada@example.com", "Ada@example.com"} {
 		c.send("POST "+inOffice+"/experience/users", `{"email":"`+email+`"}`, http.StatusCreated)
+	}
+	if made := c.send("POST "+inOffice+"/experience/users", `{"name":null}`, http.StatusCreated); made.Get("name").Exists() {
+		t.Errorf("%s", made)
 	}
 	saved := mocktest.Send(t, c.srv.URL, "GET /__admin/scenario", "")
 	if saved.Status != http.StatusOK {
