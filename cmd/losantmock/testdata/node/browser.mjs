@@ -105,7 +105,7 @@ export async function freePort() {
 
 // serve starts a server of its own, and returns what ends it.
 export async function serve(port, ...args) {
-  const command = spawn('losantmock', ['serve', '--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const command = spawn('losantmock', ['serve', '--quiet', '--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   command.stdout.resume();
   const kill = () => command.kill('SIGKILL');
   process.on('exit', kill); // also when a test fails
