@@ -23,10 +23,10 @@ const sure = (name) => page.locator('dialog').getByRole('button', { name }).clic
 const pane = page.locator('.pane');
 // returns reports whether a view shows the same after a reload.
 async function returns(selector) {
-  const before = [page.url(), await page.locator(selector).innerText()];
+  const before = [await page.evaluate(() => location.href), await page.locator(selector).innerText()];
   await page.reload();
   await page.waitForFunction(([s, text]) => document.querySelector(s)?.innerText === text, [selector, before[1]]);
-  assert.equal(page.url(), before[0]);
+  assert.equal(await page.evaluate(() => location.href), before[0]);
 }
 
 await live(page);
@@ -98,7 +98,7 @@ await page.getByRole('button', { name: 'Copy as WireMock' }).click();
 await noticed(page, 'Pattern copied');
 const { count } = await (await send(url, '/__admin/requests/count', { method: 'POST', body: await clipboard(page) })).json();
 assert.ok(count >= 1);
-const replayed = page.url();
+const replayed = await page.evaluate(() => location.href);
 await page.getByRole('button', { name: 'Replay' }).click();
 await noticed(page, 'Replayed: 400');
 await page.waitForFunction((before) => location.href !== before, replayed);
@@ -370,7 +370,7 @@ await until(page, 200);
 assert.equal(await page.locator('#count').innerText(), '250 requests');
 await rows(page).first().click();
 await page.locator('.story').waitFor();
-const opened = new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('id');
+const opened = new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('id');
 await send(url, `/__admin/requests/${opened}`, { method: 'DELETE' });
 await pane.getByText('was removed from the journal').waitFor();
 await page.locator('#rows li.removed').waitFor({ state: 'attached' });
