@@ -46,7 +46,9 @@ func (h HAL) AppendTo(b []byte, value func(param string) string) []byte {
 			if h.Grants.Allows(op) {
 				write(separator, `"`, op.Action, `":{"href":"`)
 				writePath(op.Path)
-				write(`","method":"`, op.Method, `"`, bareIndices(op), `}`)
+				write(`","method":"`, op.Method, `"`)
+				b = appendIndices(b, op)
+				write(`}`)
 				separator = ","
 			}
 		}
@@ -69,16 +71,18 @@ func (h HAL) AppendTo(b []byte, value func(param string) string) []byte {
 	return b
 }
 
-// bareIndices returns an action's params as the real API's framework writes
+// appendIndices appends an action's params as the real API's framework writes
 // them. It was meant to list the names of the parameters, and lists their indices
 // in the table as texts.
-func bareIndices(op *contract.Operation) string {
+func appendIndices(b []byte, op *contract.Operation) []byte {
 	if len(op.Params) == 0 {
-		return ""
+		return b
 	}
-	indices := make([]string, len(op.Params))
-	for i := range indices {
-		indices[i] = `"` + strconv.Itoa(i) + `"`
+	before := `,"params":["`
+	for i := range op.Params {
+		b = append(b, before...)
+		b = strconv.AppendInt(b, int64(i), 10)
+		before = `","`
 	}
-	return `,"params":[` + strings.Join(indices, ",") + "]"
+	return append(b, `"]`...)
 }

@@ -68,7 +68,11 @@ func (c *Call) DecodedBody() any {
 // TokenOf returns the token in the path of a webhook's URL, and reports whether
 // the path is one.
 func TokenOf(r *http.Request) (string, bool) {
-	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), "/webhooks/")
+	const webhooks = "/webhooks/"
+	if !strings.HasPrefix(r.URL.Path, webhooks) { // as for most requests, which need no escaping
+		return "", false
+	}
+	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), webhooks)
 	if !ok {
 		return "", false
 	}

@@ -22,8 +22,11 @@ type Body struct {
 
 // Aborted reports whether the client left before the body was complete.
 func (b Body) Aborted() bool {
+	if b.Err == nil {
+		return false
+	}
 	var tooLarge *http.MaxBytesError
-	return b.Err != nil && !errors.As(b.Err, &tooLarge)
+	return !errors.As(b.Err, &tooLarge)
 }
 
 // ReadBody reads the body of a request, up to a limit in bytes.

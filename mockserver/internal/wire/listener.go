@@ -201,6 +201,10 @@ func (c *watchedConn) filler(wanted int) string {
 // by itself.
 var refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 
+// longestStatusLine is more than the status line of each refusal, in bytes: what is
+// written may be megabytes without one.
+const longestStatusLine = 512
+
 // expectationFailed begins net/http's response to an Expect that it does not
 // know. Our responses have other fields first.
 var expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\nDate: ")
@@ -286,7 +290,7 @@ func (c *watchedConn) refused() []byte {
 
 // isRefusal reports whether net/http writes a refusal.
 func isRefusal(p []byte) bool {
-	end := bytes.IndexByte(p, '\r')
+	end := bytes.IndexByte(p[:min(len(p), longestStatusLine)], '\r')
 	return bytes.HasPrefix(p, expectationFailed) || end >= 0 && bytes.HasPrefix(p[end:], refusalHeaders)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 )
 
 // notes are how the requests on a connection begin, oldest first: those that no
@@ -45,7 +46,7 @@ func (n notes) oldest() []byte {
 
 func (n *notes) removeOldest() {
 	if len(*n) > 0 {
-		*n = (*n)[1:]
+		*n = slices.Delete(*n, 0, 1) // in its place, where the next one is noted
 	}
 }
 

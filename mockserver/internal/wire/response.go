@@ -144,12 +144,15 @@ func (r *Response) Send(w http.ResponseWriter) {
 // SendHead writes the status and the header fields.
 func (r *Response) SendHead(w http.ResponseWriter) {
 	fields := w.Header()
+	all := make([]string, 0, 8) // of most responses: one allocation for the values of all fields
 	r.Headers(func(name string, values []string) {
 		if r.LowerCase && !slices.Contains(framingFields, name) {
 			fields[name] = nil // net/http adds none of this name
 			name = strings.ToLower(name)
 		}
-		fields[name] = slices.Clone(values) // a handler around this one may change them
+		// A handler around this one may change the values.
+		all = append(all, values...)
+		fields[name] = all[len(all)-len(values) : len(all) : len(all)]
 	})
 	chunked := r.Chunked || r.Gzipped
 	if chunked {
