@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -52,6 +53,7 @@ func TestAPendingRequestIsUndecided(t *testing.T) {
 
 // Where a limit ends the work, a body is neither a match nor a miss.
 func TestABodyTooLargeToCompareIsUndecided(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := Start(t, WithJournalLimits(100, 1<<30))
 	send(t, "POST", srv.URL+"/webhooks/the_webhook_token", `[`+strings.Repeat(`1,`, 110_000)+`2]`)

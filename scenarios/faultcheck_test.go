@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/scenarios"
 )
 
@@ -15,6 +16,7 @@ const faultedApplication = "575ec8687ae143cd83dc4a97"
 // A fault that applies to no request, or of which a part has no effect, is refused
 // with the key and the reason. What stands beside it is good.
 func TestFaultsThatDoNothingAreRefused(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for fault, want := range map[string]string{
 		// Which requests.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/scenarios"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -278,6 +279,7 @@ func TestWhatIsWrongIsToldAtOnce(t *testing.T) {
 // The schema that editors use and the loader agree, but for what no schema can
 // say: each refusal of that kind is marked above.
 func TestSchemaAndLoaderAgree(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(scenarios.Schema()))
 	if err != nil {

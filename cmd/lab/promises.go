@@ -15,7 +15,8 @@ import (
 )
 
 func newPromises() *cobra.Command {
-	return &cobra.Command{
+	var list bool
+	command := &cobra.Command{
 		Use:   "promises [-]",
 		Short: "Measure what is promised, and print each promise beside what was measured",
 		Long: `Promises runs the tests of the module, then those that measure: times, rates,
@@ -24,7 +25,8 @@ after another, so that nothing competes with what is measured. Then it prints ea
 promise with the figures that the tests report for it.
 
 With "-" it reads the output of go test -json ./... from its standard input in place
-of running these tests.
+of running the tests that do not measure. With --tests it prints a pattern of those
+that do, for the flag -skip of that go test, and runs nothing.
 
 It exits with 1 where a test failed or a promise is missed. A promise without a
 figure, because a test skipped itself, is missed where the variable CI is set.
@@ -32,35 +34,36 @@ figure, because a test skipped itself, is missed where the variable CI is set.
 It takes the size "ci" of what is drawn and listed, unless ` + size.Variable + `
 says otherwise.`,
 		Example: `  go run ./cmd/lab promises
-  ` + size.Variable + `=ci go test -json ./... | go run ./cmd/lab promises -
+  ` + size.Variable + `=ci go test -json -skip "$(go run ./cmd/lab promises --tests)" ./... | go run ./cmd/lab promises -
   ` + size.Variable + `=all go run ./cmd/lab promises`,
 		Args: cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs), ValidArgs: []string{"-"},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			measuring, err := measuringTests(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if list {
+				fmt.Fprintln(cmd.OutOrStdout(), measuring.pattern())
+				return nil
+			}
 			run := newTestRun(cmd.OutOrStdout())
 			if len(args) > 0 {
 				if err := run.read(cmd.InOrStdin()); err != nil {
 					return err
 				}
-				return measurePromises(cmd.Context(), run)
+				return measurePromises(cmd.Context(), run, measuring)
 			}
-			tested := run.test(cmd.Context(), module+"/...")
-			return errors.Join(tested, measurePromises(cmd.Context(), run))
+			tested := run.test(cmd.Context(), "-skip", measuring.pattern(), module+"/...")
+			return errors.Join(tested, measurePromises(cmd.Context(), run, measuring))
 		},
 	}
+	command.Flags().BoolVar(&list, "tests", false, "print a pattern of the tests that measure")
+	return command
 }
 
 // measurePromises runs the tests that measure, and prints the promises.
-func measurePromises(ctx context.Context, run *testRun) error {
-	tests, err := measuringTests(ctx)
-	if err != nil {
-		return err
-	}
-	run.forget(tests)
-	var packages, names []string
-	for _, test := range tests {
-		packages, names = append(packages, test.pkg), append(names, test.name)
-	}
-	measured := run.test(ctx, slices.Concat([]string{"-tags", tag, "-p", "1", "-run", "^(" + strings.Join(names, "|") + ")$"}, slices.Compact(packages))...)
+func measurePromises(ctx context.Context, run *testRun, measuring tests) error {
+	measured := run.test(ctx, slices.Concat([]string{"-tags", tag, "-p", "1", "-run", measuring.pattern()}, measuring.packages())...)
 	if err := run.conclude(os.Getenv("CI") != ""); err != nil {
 		return err
 	}
@@ -76,11 +79,29 @@ const tag = "promises"
 // test names a test of a package.
 type test struct{ pkg, name string }
 
-func (t test) String() string { return t.pkg + "." + t.name }
+type tests []test
+
+// pattern matches the names of the tests.
+func (all tests) pattern() string {
+	var names []string
+	for _, t := range all {
+		names = append(names, t.name)
+	}
+	return "^(" + strings.Join(names, "|") + ")$"
+}
+
+// packages returns the packages of the tests, which follow each other in it.
+func (all tests) packages() []string {
+	var packages []string
+	for _, t := range all {
+		packages = append(packages, t.pkg)
+	}
+	return slices.Compact(packages)
+}
 
 // measuringTests returns the tests that measure: those behind the tag, and those that
 // call promised, which compares a figure with its target only behind the tag.
-func measuringTests(ctx context.Context) (tests []test, err error) {
+func measuringTests(ctx context.Context) (found tests, err error) {
 	const template = "{{$p := .}}{{range .TestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}{{range .XTestGoFiles}}{{$p.ImportPath}} {{$p.Dir}}/{{.}}\n{{end}}"
 	out, err := exec.CommandContext(ctx, "go", "list", "-tags", tag, "-f", template, module+"/...").Output()
 	if err != nil {
@@ -96,11 +117,11 @@ func measuringTests(ctx context.Context) (tests []test, err error) {
 		behind := strings.HasPrefix(first, "//go:build ") && strings.HasSuffix(first, tag)
 		for function := range strings.SplitSeq(string(text), "\nfunc ") {
 			if name := testName.FindString(function); name != "" && (behind || strings.Contains(function, "promised(")) {
-				tests = append(tests, test{pkg, name})
+				found = append(found, test{pkg, name})
 			}
 		}
 	}
-	return tests, nil
+	return found, nil
 }
 
 var testName = regexp.MustCompile(`^Test\w+`)
@@ -135,7 +156,7 @@ var promises = []line{
 	{"L2", "1,000 connections: the same, but 10 times its p99; 5,000 idle connections beside 64 busy ones: p99 within 3 times what it is without"},
 	{"L3", "with a journal file: 0.3 of the rate without; every request with a response a line, every line whole"},
 	{"L4", "of 20 times as many requests as are kept, 19 of 20 are evicted, and a question about them is marked incomplete"},
-	{"L5", "1,000 bodies of 4 MiB: the journal within its 64 MiB, 256 MiB in all"},
+	{"L5", "1,000 bodies of 4 MiB, in CI 250: the journal within its 64 MiB, 256 MiB in all"},
 	{"M1", "long hosts, methods and paths, compressed bodies for webhooks that wait, created webhooks, many tokens and many sandboxes at once: resident memory within the budget and 150 MB"},
 	{"L6", "a list of 100 of 10,000: p99 50 ms; the response to a hostile filter within 250 ms, and others meanwhile within 50 ms"},
 	{"L7", "who has a response finds the request in the journal, every time"},
@@ -175,7 +196,7 @@ var promises = []line{
 	{"N4", "a full or a closed standard output: a non-zero exit code and a short reason"},
 	{"X14", "210 clients that read nothing, and 256 files: health within 15 s, and each of them dropped after 10 s without progress"},
 	{"K1", "load, exports, questions, streams, sandboxes, resets, other clocks, rotated journals and clients that misbehave, all at once: nothing lost, no 5xx, no leak, memory within the budget and 150 MB; for an hour at full length"},
-	{"B1", "ten fuzz targets, in CI every fifth one: no crasher"},
+	{"B1", "ten fuzz targets, in CI every tenth one: no crasher"},
 	{"B2", "drawn requests to every operation, good and bad: what the contract says"},
 	{"B3", "300 rules of the wire, over sockets: status, type, message"},
 	{"B4", "all 500 values of responseCode"},

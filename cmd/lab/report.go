@@ -99,15 +99,6 @@ func (r *testRun) showResult(name string) {
 	}
 }
 
-// forget removes the figures of tests that are run again.
-func (r *testRun) forget(tests []test) {
-	for name, figures := range r.figures {
-		r.figures[name] = slices.DeleteFunc(figures, func(f figure) bool {
-			return slices.ContainsFunc(tests, func(t test) bool { return f.test == t.String() })
-		})
-	}
-}
-
 // conclude prints every promise with its figures. It fails where a test failed or a
 // promise is missed, and with unmeasuredFails also where one has no figure.
 func (r *testRun) conclude(unmeasuredFails bool) error {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,22 +48,21 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// What is measured again counts with its last figure.
-func TestForgottenFigures(t *testing.T) {
+// The pattern of the tests that measure names each of them, and no other.
+func TestMeasuringTests(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	run := newTestRun(&out)
-	early := `{"Action":"attr","Package":"p","Test":"TestF1","Key":"F1","Value":"too early"}` + "\n" + `{"Action":"attr","Package":"q","Test":"TestF2","Key":"F2","Value":"kept"}`
-	again := `{"Action":"attr","Package":"p","Test":"TestF1","Key":"F1","Value":"quiet"}`
-	if err := run.read(strings.NewReader(early)); err != nil {
+	found, err := measuringTests(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	run.forget([]test{{"p", "TestF1"}})
-	if err := errors.Join(run.read(strings.NewReader(again)), run.conclude(false)); err != nil {
-		t.Fatal(err)
+	pattern := regexp.MustCompile(found.pattern())
+	for name, measures := range map[string]bool{"TestStartAndSoak": true, "TestSignalUnderLoad": true, "TestTallies": false, "TestMeasuringTests": false, "TestSoakAndMore": false} {
+		if pattern.MatchString(name) != measures {
+			t.Errorf("%s measures: %t, in %s", name, !measures, pattern)
+		}
 	}
-	if got := out.String(); strings.Contains(got, "too early") || !strings.Contains(got, "| quiet |") || !strings.Contains(got, "| kept |") {
-		t.Error(got)
+	if packages := found.packages(); len(packages) < 3 || !slices.Contains(packages, module+"/cmd/lab") {
+		t.Errorf("they are in %v", packages)
 	}
 }
 

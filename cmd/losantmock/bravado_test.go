@@ -169,7 +169,7 @@ func TestRequestsAreRefusedAsByLosantsValidator(t *testing.T) {
 	size.SkipUnderRace(t)
 	t.Parallel()
 	all := publications(t)
-	compareDrawn(t, all, size.Of(500, 2_000, 20_000))
+	compareDrawn(t, all, size.Of(500, 1_000, 20_000))
 }
 
 // compareDrawn compares what both validators say of so many requests that are drawn.
@@ -256,5 +256,5 @@ func TestRequestsOfADefinitionAreRefusedAsByLosantsValidator(t *testing.T) {
 	for _, resource := range p.api.Resources {
 		p.resources = append(p.resources, resource.Name)
 	}
-	compareDrawn(t, []published{p}, size.Of(400, 1_500, 34_000))
+	compareDrawn(t, []published{p}, size.Of(400, 800, 34_000))
 }

@@ -337,6 +337,7 @@ func TestLogInAttemptsAreFew(t *testing.T) {
 
 // A server that takes invalid bodies for attempts to log in gets few of them.
 func TestInvalidLogInsMayBeAttempts(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	attempts := 0
 	server := changed(both(method("POST"), logsIn), func(_ *http.Request, a *altered) {

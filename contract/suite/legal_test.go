@@ -104,6 +104,7 @@ func TestWhatIsLegalBreaksNothing(t *testing.T) {
 // A token of webhooks alone is enough, to write too. What it may not see of
 // applications is not tried.
 func TestATokenOfWebhooksAloneIsEnough(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	world := &scenarios.Scenario{Applications: []scenarios.Application{{ID: app, Name: "My Application"}}}
 	world.Auth.Mode = scenarios.AuthStrict

@@ -118,6 +118,7 @@ func fetch(t testing.TB, url string) string {
 
 // What the contract does not know is news, and breaks nothing.
 func TestUnknownFieldsAreNews(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	server := serve(t, changed(readsOne, good(func(_ *http.Request, a *altered) {
 		a.fields["retries"] = 3
@@ -166,7 +167,7 @@ func TestARunThatIsEndedCleansUp(t *testing.T) {
 func TestTheStandInConformsAtOlderVersions(t *testing.T) {
 	size.SkipUnderRace(t)
 	t.Parallel()
-	for _, version := range size.Of([]string{"1.5.5"}, []string{"1.5.5", "1.16.0", "1.28.3", "1.30.0"}, []string{"1.5.5", "1.16.0", "1.28.3", "1.30.0"}) {
+	for _, version := range size.Of([]string{"1.5.5"}, []string{"1.5.5", "1.28.3"}, []string{"1.5.5", "1.16.0", "1.28.3", "1.30.0"}) {
 		v, err := contract.ParseVersion(version)
 		if err != nil {
 			t.Fatal(err)

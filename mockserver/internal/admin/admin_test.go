@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
@@ -38,6 +39,7 @@ func TestMain(m *testing.M) { mocktest.Main(m) }
 // The check runs on a copy of the world: its requests are in no journal, and in
 // no journal file.
 func TestTheCheckLeavesTheJournalAlone(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "journal.jsonl")
 	srv := mockserver.Start(t, mockserver.WithJournalFile(file))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
@@ -114,6 +115,7 @@ func TestOperationsOfADefinitionNeedOne(t *testing.T) {
 
 // A definition may lack a version. That is said beside the one that is served.
 func TestADefinitionOfUnknownVersion(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithDefinition(losantRestSchemas(t)), mockserver.WithAPIVersion("1.28.3"))
 	if got := mocktest.Send(t, srv.URL, "GET /__admin/definition", "").Body; !strings.Contains(got, `"definitionVersion": "unknown"`) || !strings.Contains(got, `"version": "1.28.3"`) {

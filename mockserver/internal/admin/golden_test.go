@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 	"github.com/losantmock/losantmock/scenarios"
@@ -21,6 +22,7 @@ const golden = "testdata/golden/admin.txt"
 // Every member of every response of the admin API stays where it is, and keeps
 // its type. UPDATE=1 adds new ones to the golden file.
 func TestTheFormOfResponses(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithJournalFile(t.TempDir()+"/journal.jsonl"), mockserver.WithDefinition("../generic/testdata/railway.json"))
 	hook := srv.AddWebhook(scenarios.Webhook{Name: "Door", WaitForReply: true, Reply: &scenarios.Reply{Body: "opened"}})

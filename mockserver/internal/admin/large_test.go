@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
 // A world of which no file can be made says so, with its size.
 func TestAWorldTooLargeForAFile(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := mockserver.Start(t)
 	for webhooks, want := range map[int]int{100: http.StatusOK, 25_000: http.StatusConflict, 40_000: http.StatusConflict} {

@@ -116,7 +116,7 @@ func (d *drawer) body(r *drawn, p contract.Param) {
 // is not.
 func TestDrawnRequests(t *testing.T) {
 	t.Parallel()
-	each := size.Of(100, 2000, 20_000)
+	each := size.Of(100, 500, 20_000)
 	api, err := contract.At(contract.Newest)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
 )
@@ -141,6 +142,7 @@ func TestHostilePaths(t *testing.T) {
 // A path that looks at the whole document for each of its values ends, in whatever
 // part of a filter it does so, and so does one that nobody waits for any more.
 func TestAnEvaluationHasOneBudget(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	doc, err := decode.Exact([]byte("[" + strings.Repeat(`{"k":[1]},`, 10_000) + `{"k":"a","long":"` + strings.Repeat("a", 100_000) + `"}]`))
 	if err != nil {

@@ -29,6 +29,7 @@ const drawing = 300
 // be listed, shown, exported in each format, read back from the journal file, and
 // asserted on.
 func TestAnyBytesCanBeReadBack(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	seed := uint64(1)
 	if !size.Fixed() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
@@ -171,6 +172,7 @@ func TestAnEmptiedJournalIsComplete(t *testing.T) {
 // A compressed body is shown and matched decoded, and kept as sent. A secret in it
 // is replaced in both.
 func TestCompressedBodiesAreReadPlain(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "journal.jsonl")
 	srv := mockserver.Start(t, mockserver.WithJournalFile(path))

@@ -17,7 +17,7 @@ import (
 func TestReadYourWrites(t *testing.T) {
 	t.Parallel()
 	const clients, each = 32, 25
-	rounds := size.Of(2, 60, 1250)
+	rounds := size.Of(2, 20, 1250)
 	srv, err := mockserver.New(mockserver.WithScenario("empty"))
 	if err != nil {
 		t.Fatal(err)

@@ -159,7 +159,7 @@ func busyWorld(t testing.TB) *mockserver.Server {
 // after another.
 func TestWebhooksAreLinearizable(t *testing.T) {
 	t.Parallel()
-	seeds, each := size.Of(3, 10, 500), size.Of(200, 1000, 1000)
+	seeds, each := size.Of(3, 5, 500), size.Of(200, 1000, 1000)
 	for seed := range seeds {
 		if result := porcupine.CheckOperationsTimeout(webhookModel, history(busyWorld(t), uint64(seed), each), time.Minute); result != porcupine.Ok {
 			t.Errorf("seed %d: %s", seed, result)
@@ -208,7 +208,7 @@ type modelled struct{ id, name, description, created string }
 // Any sequence of requests gives what a slow and obvious store gives.
 func TestTheStoreAgreesWithAModel(t *testing.T) {
 	t.Parallel()
-	sequences := size.Of(100, 1_000, 100_000)
+	sequences := size.Of(100, 400, 100_000)
 	name := rapid.StringOfN(rapid.RuneFrom([]rune("abAB é")), 1, 3, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		for range sequences / 100 { // rapid runs a hundred times

@@ -111,7 +111,7 @@ func TestTheLifeOfASandbox(t *testing.T) {
 func TestSuitesSideBySide(t *testing.T) {
 	t.Parallel()
 	const suites = 8
-	rounds := size.Of(50, 400, 10_000)
+	rounds := size.Of(50, 150, 10_000)
 	srv := mockserver.Start(t)
 	var wg sync.WaitGroup
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: suites}}

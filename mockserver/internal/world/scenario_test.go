@@ -42,6 +42,7 @@ func loadAgain(t interface{ Fatal(...any) }, text string) *mockserver.Server {
 // Saving, loading and saving again changes nothing, for every scenario that
 // comes with the package.
 func TestSavingIsAFixedPoint(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for _, name := range scenarios.BuiltIns() {
 		s, err := mockserver.New(mockserver.WithScenario(name))
@@ -57,6 +58,7 @@ func TestSavingIsAFixedPoint(t *testing.T) {
 
 // The same for worlds that are drawn, and that clients have changed.
 func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aZ09eE_xo :#-'\"\\\n\t{}[]&*!|>%@é😀\u2028null~true1.0")), 1, 20, -1)
 	maybe := rapid.OneOf(rapid.Just(""), text)
@@ -81,7 +83,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 		}
 		return h
 	})
-	checks := size.Of(100, 1_500, 100_000)
+	checks := size.Of(100, 500, 100_000)
 	done := 0
 	rapid.Check(t, func(t *rapid.T) {
 		// rapid runs a hundred times: each run draws a batch of worlds.
@@ -124,6 +126,7 @@ func TestSavingAnyWorldIsAFixedPoint(t *testing.T) {
 
 // The state goes out and in over HTTP: clients find the same again.
 func TestTheStateOverHTTP(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	srv := mockserver.Start(t, mockserver.WithScenario("paging"))
 	mocktest.Send(t, srv.URL, "POST "+mocktest.WebhooksPath, `{"name":"created","description":"a: b # c"}`, "Content-Type: application/json")
@@ -161,6 +164,7 @@ func TestTheStateOverHTTP(t *testing.T) {
 
 // Whatever the API takes can be saved and loaded: clients find the same again.
 func TestWhatTheAPITakesIsSaved(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	var wide strings.Builder
 	for i := range 2_000 {
@@ -246,6 +250,7 @@ func TestTheClockIsPutOn(t *testing.T) {
 // With a clock that is not real and a seed, the same traffic gives the same
 // bytes, in responses and in the journal.
 func TestTwoRunsAreTheSame(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for _, mode := range []string{scenarios.ClockFixed, scenarios.ClockTicking} {
 		world := &scenarios.Scenario{
