@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/example"
 	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
@@ -54,6 +55,15 @@ func (s *Schema) Example() []byte {
 		return s.mended()
 	}
 	return s.example
+}
+
+// Fit returns an object as a response of the schema has it, from JSON that a client sent
+// for another schema: without what this one does not name, at any depth, with dates in the
+// form of the API, with a small value for what is missing and required, and without what
+// breaks the schema otherwise. What can't be mended stays.
+func (s *Schema) Fit(value []byte) []byte {
+	c := s.content()
+	return example.Fit(c.tree, c.compiled, value)
 }
 
 // MarshalJSON writes the schema as GET / has it: JSON Schema that does not say so.

@@ -17,11 +17,17 @@ type Properties struct {
 
 // PropertiesOf returns the properties of a schema; none for nil.
 func PropertiesOf(schema *contract.Schema) *Properties {
-	p := &Properties{schemas: map[string]gjson.Result{}}
-	if schema != nil {
-		text, _ := schema.MarshalJSON() // of JSON that was read
-		p.add(gjson.ParseBytes(text))
+	if schema == nil {
+		return PropertiesIn(gjson.Result{})
 	}
+	text, _ := schema.MarshalJSON() // of JSON that was read
+	return PropertiesIn(gjson.ParseBytes(text))
+}
+
+// PropertiesIn returns the properties of a part of a schema; none for nothing.
+func PropertiesIn(schema gjson.Result) *Properties {
+	p := &Properties{schemas: map[string]gjson.Result{}}
+	p.add(schema)
 	return p
 }
 
