@@ -55,14 +55,33 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
+// Log returns the list of an item whose entries have a member that the item itself lacks,
+// and the property that has the date of an entry: the comment of a change is one of the
+// updates of an event. It is blank for a member that no such list has.
+func Log(items *Properties, member string) (list, created string) {
+	if items.Has(member) {
+		return "", ""
+	}
+	for _, name := range items.Names {
+		entry := PropertiesIn(items.Schema(name).Get("items"))
+		for _, date := range Named(Created) {
+			if entry.Has(member) && entry.Has(date) {
+				return name, date
+			}
+		}
+	}
+	return "", ""
+}
+
 // Becomes returns the properties of an item that show a member of a body which no item
 // has; none for a member that is not kept, such as a password.
 func Becomes(items *Properties, member string) (properties []string) {
 	list := strings.TrimSuffix(member, "Ids") + "s" // of objects with the ids
+	log, _ := Log(items, member)
 	for _, name := range items.Names {
 		switch {
 		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
-		case Is(Mark, member) == name:
+		case Is(Mark, member) == name, log == name:
 		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
 		default:
 			continue
