@@ -57,13 +57,10 @@ func (s *Schema) Example() []byte {
 	return s.example
 }
 
-// Fit returns an object as a response of the schema has it, from JSON that a client sent
-// for another schema: without what this one does not name, at any depth, with dates in the
-// form of the API, with a small value for what is missing and required, and without what
-// breaks the schema otherwise. What can't be mended stays.
+// Fit returns what a client sent as a response of the schema has it: what is not named is
+// left out, dates have the form of the API, and what is required has at least a small value.
 func (s *Schema) Fit(value []byte) []byte {
-	c := s.content()
-	return example.Fit(c.tree, c.compiled, value)
+	return example.Fit(s.content().tree, s.content().compiled, value)
 }
 
 // MarshalJSON writes the schema as GET / has it: JSON Schema that does not say so.
@@ -76,10 +73,7 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 
 func newContent(tree ordered.Object) (*content, error) {
 	compiled, err := validate.Compile(tree)
-	if err != nil {
-		return nil, err
-	}
-	return &content{tree, tree.Object("properties").Keys(), compiled}, nil
+	return &content{tree, tree.Object("properties").Keys(), compiled}, err
 }
 
 // loadSchemas compiles every definition of this package as it stood at a version.
