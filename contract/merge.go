@@ -178,10 +178,7 @@ func (d *Definition) addSchemas(a *API) {
 				return made
 			}),
 		}
-		schema.mended = sync.OnceValue(func() []byte {
-			c := schema.content()
-			return example.Of(c.tree, c.compiled, schema.example)
-		})
+		schema.mended = sync.OnceValue(func() []byte { return example.Of(schema.content().tree, schema.content().compiled, schema.example) })
 		a.schemas = append(a.schemas, schema)
 	}
 }

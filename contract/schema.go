@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/example"
 	"github.com/losantmock/losantmock/contract/internal/history"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
@@ -56,6 +57,12 @@ func (s *Schema) Example() []byte {
 	return s.example
 }
 
+// Fit returns what a client sent as a response of the schema has it: what is not named is
+// left out, dates have the form of the API, and what is required has at least a small value.
+func (s *Schema) Fit(value []byte) []byte {
+	return example.Fit(s.content().tree, s.content().compiled, value)
+}
+
 // MarshalJSON writes the schema as GET / has it: JSON Schema that does not say so.
 func (s *Schema) MarshalJSON() ([]byte, error) {
 	if s.defined != nil {
@@ -66,10 +73,7 @@ func (s *Schema) MarshalJSON() ([]byte, error) {
 
 func newContent(tree ordered.Object) (*content, error) {
 	compiled, err := validate.Compile(tree)
-	if err != nil {
-		return nil, err
-	}
-	return &content{tree, tree.Object("properties").Keys(), compiled}, nil
+	return &content{tree, tree.Object("properties").Keys(), compiled}, err
 }
 
 // loadSchemas compiles every definition of this package as it stood at a version.

@@ -92,7 +92,8 @@ func (r *resourceCheck) misplaced(name string, pair, below *pairs.Pair) string {
 // checkEntry checks an entry of a list: an item with what is below it, or a pattern.
 func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners []owner) {
 	item, number, suffix := entry, 0, ""
-	if pattern, ok := entry.get("generate"); ok {
+	pattern, isPattern := entry.get("generate")
+	if isPattern {
 		item, number = pattern, pattern.Number("count")
 		suffix = " at n = " + strconv.Itoa(number)
 		if pattern.Has("resources") {
@@ -104,7 +105,7 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 			}
 		}
 	}
-	r.checkItem(item, pair, number, suffix)
+	r.checkItem(item, pair, isPattern, number, suffix)
 	for _, twin := range pair.Twins {
 		item.checkSame(twin, item, pair.Key)
 	}
@@ -121,12 +122,12 @@ func (r *resourceCheck) checkEntry(list, entry cursor, pair *pairs.Pair, owners 
 	r.check(item, pair, append(slices.Clip(owners), owner{item, pair.Param, pair.Key})...)
 }
 
-// checkItem holds an item, or one that a pattern makes, against the API.
-func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, n int, suffix string) {
-	own := ownKeys(n > 0)
+// checkItem holds an item, or the one of a number that a pattern makes, against the API.
+func (r *resourceCheck) checkItem(item cursor, pair *pairs.Pair, isPattern bool, n int, suffix string) {
+	own := ownKeys(isPattern)
 	object, _ := document.Value(nodes.Members(item.Node, own)).(map[string]any)
-	if n > 0 {
-		object = withNumber(object, n).(map[string]any)
+	if isPattern {
+		object, _ = withNumber(object, n).(map[string]any)
 	}
 	found, known := itemcheck.Check(r.api, pair, object)
 	for _, v := range found {

@@ -109,7 +109,9 @@ func (r Resources) size() (items int, bytes int64) {
 
 // UnmarshalYAML reads an item as a file has it.
 func (i *Item) UnmarshalYAML(node *yaml.Node) error {
-	if pattern := nodes.ValueOf(node, "generate"); pattern != node {
+	pattern := nodes.ValueOf(node, "generate")
+	isPattern := pattern != node
+	if isPattern {
 		if err := nodes.ValueOf(pattern, "count").Decode(&i.Count); err != nil {
 			return err
 		}
@@ -120,7 +122,7 @@ func (i *Item) UnmarshalYAML(node *yaml.Node) error {
 			return err
 		}
 	}
-	i.Value = nodes.InOrder(nodes.Members(node, ownKeys(i.Count > 0)))
+	i.Value = nodes.InOrder(nodes.Members(node, ownKeys(isPattern)))
 	return nil
 }
 

@@ -140,6 +140,12 @@ func TestWhatIsWrongInResources(t *testing.T) {
 			t.Errorf("%s: %v\nwant %s", c.name, err, c.want)
 		}
 	}
+	for count, want := range map[string]string{"0": "0 is less than minimum (1)", "-1": "-1 is less than minimum (1)", "x": `want a whole number, got the text "x"`} {
+		_, err := limits.Parse("f", []byte("applications: [{name: a, resources: {lines: [{generate: {count: "+count+", name: a}}]}}]"))
+		if want = "f:1:65: applications[0].resources.lines[0].generate.count: " + want; err == nil || err.Error() != want {
+			t.Errorf("%v\nwant %s and nothing else", err, want)
+		}
+	}
 	if _, err := scenarios.Parse("f", []byte(withResources)); err == nil || !strings.Contains(err.Error(), "f:2:1: resources: needs a definition of the API: name one with --definition") {
 		t.Error(err)
 	}

@@ -38,7 +38,7 @@ var rooms = []room{
 	{"contract/internal/history", []string{"contract/internal/ordered"}},
 	{"contract/internal/routes", []string{"contract/decode"}},
 	{"contract/internal/document", []string{"contract/visible", "contract/internal/jsregexp", "contract/internal/ordered", "contract/internal/validate"}},
-	{"contract/internal/example", []string{"contract/internal/jsregexp", "contract/internal/ordered", "contract/internal/validate"}},
+	{"contract/internal/example", []string{"contract/decode", "contract/internal/jsregexp", "contract/internal/ordered", "contract/internal/validate"}},
 	{"contract", []string{"contract/internal/example", "contract/filter", "contract/decode", "contract/secret", "contract/internal/capture", "contract/internal/collation", "contract/internal/document", "contract/internal/history", "contract/internal/ordered", "contract/internal/routes", "contract/internal/validate"}},
 	{"contract/diff", []string{"contract"}},
 	{"contract/derived", []string{"contract"}},

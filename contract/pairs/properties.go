@@ -17,11 +17,17 @@ type Properties struct {
 
 // PropertiesOf returns the properties of a schema; none for nil.
 func PropertiesOf(schema *contract.Schema) *Properties {
-	p := &Properties{schemas: map[string]gjson.Result{}}
-	if schema != nil {
-		text, _ := schema.MarshalJSON() // of JSON that was read
-		p.add(gjson.ParseBytes(text))
+	if schema == nil {
+		return PropertiesIn(gjson.Result{})
 	}
+	text, _ := schema.MarshalJSON() // of JSON that was read
+	return PropertiesIn(gjson.ParseBytes(text))
+}
+
+// PropertiesIn returns the properties of a part of a schema; none for nothing.
+func PropertiesIn(schema gjson.Result) *Properties {
+	p := &Properties{schemas: map[string]gjson.Result{}}
+	p.add(schema)
 	return p
 }
 
@@ -49,14 +55,33 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
+// Log returns the list of an item whose entries have a member that the item itself lacks,
+// and the property that has the date of an entry: the comment of a change is one of the
+// updates of an event. It is blank for a member that no such list has.
+func Log(items *Properties, member string) (list, created string) {
+	if items.Has(member) {
+		return "", ""
+	}
+	for _, name := range items.Names {
+		entry := PropertiesIn(items.Schema(name).Get("items"))
+		for _, date := range Named(Created) {
+			if entry.Has(member) && entry.Has(date) {
+				return name, date
+			}
+		}
+	}
+	return "", ""
+}
+
 // Becomes returns the properties of an item that show a member of a body which no item
 // has; none for a member that is not kept, such as a password.
 func Becomes(items *Properties, member string) (properties []string) {
 	list := strings.TrimSuffix(member, "Ids") + "s" // of objects with the ids
+	log, _ := Log(items, member)
 	for _, name := range items.Names {
 		switch {
 		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
-		case Is(Mark, member) == name:
+		case Is(Mark, member) == name, log == name:
 		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
 		default:
 			continue

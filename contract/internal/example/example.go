@@ -1,5 +1,5 @@
-// Package example makes an example of a schema: a published one without what the schema
-// does not have, or, as far as there is none, a small one of its own.
+// Package example fits values to schemas: published examples, or as far as there is none
+// small ones of its own, and what clients send.
 package example
 
 import (
@@ -7,12 +7,13 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/internal/jsregexp"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 	"github.com/losantmock/losantmock/contract/internal/validate"
 )
 
-// mostMends is how many parts of one published example are mended.
+// mostMends is how many parts of one value are mended.
 const mostMends = 1000
 
 // Of returns an example of a schema whose references were followed, as JSON: the published
@@ -28,42 +29,65 @@ func Of(tree ordered.Object, compiled *validate.Schema, published []byte) []byte
 		}
 		return text(made)
 	}
-	mended := named(tree, value)
-	tried := map[string]bool{}
-	for range mostMends {
-		found := compiled.Check("", plain(mended))
-		if len(found) == 0 {
-			return text(mended)
-		}
-		next, ok := mend(tree, mended, found[0], tried)
-		if !ok {
-			break
-		}
-		mended = next
+	m := mender{tree: tree, replaces: true, made: map[string]bool{}}
+	if fitted, ok := m.fit(compiled, value); ok {
+		return text(fitted)
 	}
 	return published
 }
 
-// mend returns a value in which one failure is mended. Tried has the places where a part
-// was made already: what fails there again can't be made, and is left out.
-func mend(tree ordered.Object, value any, f validate.Failure, tried map[string]bool) (mended any, ok bool) {
-	switch f.What {
-	case validate.AdditionalProperties:
-		return change(value, append(slices.Clone(f.Path), f.Detail), nil, true), true
-	case validate.IsRequired:
-		f.Path = append(slices.Clone(f.Path), f.Detail)
+// Fit returns JSON as a schema has it: at any depth without what the schema does not name,
+// with dates in the form of the API, with a small value for what is missing and required,
+// and without what breaks the schema otherwise. What can't be mended stays.
+func Fit(tree ordered.Object, compiled *validate.Schema, given []byte) []byte {
+	value, err := ordered.ParseValue(given)
+	if err != nil {
+		return given
 	}
-	key := string(text(f.Path))
-	if len(f.Path) == 0 || tried[key] && f.What == validate.IsRequired {
-		return nil, false
+	m := mender{tree: tree, made: map[string]bool{}}
+	fitted, _ := m.fit(compiled, value)
+	return text(fitted)
+}
+
+// mender makes a value one that a schema accepts.
+type mender struct {
+	tree     ordered.Object
+	replaces bool            // whether a small value takes the place of one that is wrong
+	made     map[string]bool // the places where one was made
+}
+
+// fit returns a value that was mended, and reports whether the schema accepts it.
+func (m *mender) fit(compiled *validate.Schema, value any) (fitted any, ok bool) {
+	fitted = named(m.tree, value)
+	for range mostMends {
+		found := compiled.Check("", plain(fitted))
+		if len(found) == 0 {
+			return fitted, true
+		}
+		next, ok := m.mend(fitted, found[0])
+		if !ok {
+			break
+		}
+		fitted = next
 	}
-	part, _ := at(tree, f.Path)
-	made, ok := small(part)
-	if tried[key] || !ok {
-		return change(value, f.Path, nil, true), true
+	return fitted, false
+}
+
+// mend returns a value in which one failure is mended.
+func (m *mender) mend(value any, f validate.Failure) (mended any, ok bool) {
+	place, isMissing := f.Path, f.What == validate.IsRequired
+	if isMissing || f.What == validate.AdditionalProperties {
+		place = append(slices.Clone(f.Path), f.Detail)
 	}
-	tried[key] = true
-	return change(value, f.Path, made, false), true
+	key := string(text(place))
+	if isMissing || m.replaces && f.What != validate.AdditionalProperties {
+		part, _ := at(m.tree, place)
+		if made, ok := small(part); ok && !m.made[key] && len(place) > 0 {
+			m.made[key] = true
+			return change(value, place, made, false), true
+		}
+	}
+	return change(value, place, nil, true), !isMissing && len(place) > 0
 }
 
 // at returns the part of a schema for the value that a path leads to.
@@ -96,9 +120,14 @@ func property(tree ordered.Object, name string) (ordered.Object, bool) {
 	return other, ok
 }
 
-// named returns a value without the properties that a schema does not name. One that
-// names none, or that has patterns for them, has any.
+// named returns a value without the properties that a schema does not name, and with dates
+// in the form of the API. A schema that names none, or that has patterns for them, has any.
 func named(tree ordered.Object, value any) any {
+	if tree.Get("format") == "date-time" {
+		if at, ok := decode.Date(plain(value)); ok {
+			return at.Format(dateForm)
+		}
+	}
 	switch value := value.(type) {
 	case []any:
 		items, _ := tree.Get("items").(ordered.Object)
@@ -122,6 +151,9 @@ func named(tree ordered.Object, value any) any {
 		return value
 	}
 }
+
+// dateForm is how the API writes a date.
+const dateForm = "2006-01-02T15:04:05.000Z"
 
 // hasForms reports whether properties may be named elsewhere in a schema.
 func hasForms(tree ordered.Object) bool {
@@ -177,9 +209,26 @@ func text(value any) []byte {
 	return written
 }
 
-// plain returns a value as encoding/json decodes it.
+// plain returns a value as encoding/json decodes it. A number that no float64 holds
+// is infinite.
 func plain(value any) any {
-	var decoded any
-	_ = json.Unmarshal(text(value), &decoded) // which is JSON
-	return decoded
+	switch value := value.(type) {
+	case ordered.Object:
+		fields := make(map[string]any, len(value))
+		for _, m := range value {
+			fields[m.Key] = plain(m.Value)
+		}
+		return fields
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = plain(value[i])
+		}
+		return list
+	case json.Number:
+		number, _ := value.Float64() // infinite where it is too large
+		return number
+	default:
+		return value
+	}
 }

@@ -111,8 +111,9 @@ func (s *Server) newSecret(sh *shape, sent object) string {
 }
 
 // ofOwner returns the value of a member that a client left out: what it has by default,
-// or for a new item, who owns it and all that the owner may do.
-func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage) json.RawMessage {
+// or who owns the new item, and all that the owner of an access token may do. It is nil for
+// none.
+func (s *Server) ofOwner(c *Call, sh *shape, name string) json.RawMessage {
 	switch {
 	case pairs.Means(pairs.OwnerID, name):
 		_, id := s.owner(c, sh)
@@ -120,11 +121,11 @@ func (s *Server) ofOwner(c *Call, sh *shape, name string, value json.RawMessage)
 	case pairs.Means(pairs.OwnerType, name):
 		kind, _ := s.owner(c, sh)
 		return quoted(kind)
-	case isScopes(name) && value == nil:
+	case isScopes(name) && sh.isAccess:
 		kind, _ := s.owner(c, sh)
 		return wire.AppendJSON(nil, []any{"all." + strings.ToUpper(kind[:1]) + kind[1:]})
 	default:
-		return s.truth(c, value)
+		return sh.defaults.get(name)
 	}
 }
 

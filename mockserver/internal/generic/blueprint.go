@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -13,6 +14,7 @@ import (
 type blueprint struct {
 	names    []string
 	defaults object   // what an item has of the members that a client left out
+	secrets  []string // what is different in each item
 	hidden   []string // what a client sends and no response shows
 	owned    []string // what no client may send, if the schema of the body does not refuse it
 	owners   []string // the kinds of things that can own an item; nil for any
@@ -27,25 +29,23 @@ func (s *Server) blueprint(p *pairs.Pair) *blueprint {
 	return first.(*blueprint)
 }
 
-// newBlueprint works out the members of a pair's items. The server's own are those of
-// the published example. Of those that a client may send, what it leaves out is the
-// schema's default; without one, a choice or a switch is that of the example.
+// newBlueprint works out the members of a pair's items. Of what a client leaves out, an item
+// has what the schemas have as a default. A published example shows another item: nothing of
+// it is in a new one.
 func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
-	example := s.example(p.Schema)
 	b := &blueprint{names: p.Properties()}
 	sent, shown := s.bodyOf(p.Create), s.propertiesOf(p.Schema)
 	for _, name := range b.names {
-		property, sendable := sent.Schema(name), sent.Has(name)
-		choice := property.Get("enum").Exists() || property.Get("type").String() == "boolean"
-		switch value := property.Get("default"); {
-		case sendable && value.Exists():
-			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value.Raw))})
-		case pairs.Means(pairs.Activity, name), sendable && !choice:
-		case example.get(name) != nil:
-			b.defaults = append(b.defaults, member{name, example.get(name)})
+		switch value := cmp.Or(sent.Schema(name).Get("default").Raw, shown.Schema(name).Get("default").Raw); {
+		case value != "":
+			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value))})
+		case isMark(name):
+			b.defaults = append(b.defaults, member{name, json.RawMessage("false")})
+		case pairs.Means(pairs.Secret, name) && !sent.Has(name):
+			b.secrets = append(b.secrets, name)
 		}
 	}
-	b.hidden = pairs.Hidden(sent, shown)
+	b.hidden = append(pairs.Hidden(sent, shown), pairs.Hidden(s.bodyOf(p.Change), shown)...)
 	for _, name := range shown.Names {
 		if pairs.Means(pairs.OwnerType, name) {
 			for _, kind := range shown.Schema(name).Get("enum").Array() {
@@ -56,6 +56,11 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	b.owned = s.owned(p)
 	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
 	return b
+}
+
+// isMark reports whether a property says whether a member was sent that no item has.
+func isMark(name string) bool {
+	return slices.ContainsFunc(pairs.Named(pairs.Mark), func(member string) bool { return pairs.Is(pairs.Mark, member) == name })
 }
 
 // owned returns the members that the server alone sets: what its responses have beside

@@ -1,7 +1,6 @@
 package generic
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/tidwall/gjson"
 )
 
 // example returns the example of a schema; none for a schema without one, or with one
@@ -28,20 +28,9 @@ func (s *Server) example(schema *contract.Schema) object {
 
 // published returns the item of the published example, under the example of its id.
 func (s *Server) published(c *Call, p *pairs.Pair) *resources.Item {
-	example := s.example(p.Schema)
-	id := cmp.Or(exampleID(p), example.text(p.Key), s.newID(c.At))
-	for _, name := range append([]string{p.Key}, p.Twins...) {
-		if slices.Contains(p.Properties(), name) {
-			example = example.with(name, quoted(id))
-		}
-	}
-	made := make(object, len(example))
-	for i, m := range example {
-		if made[i] = (member{m.name, c.own(p, m.name)}); made[i].value == nil {
-			made[i].value = s.truth(c, m.value)
-		}
-	}
-	return resources.NewItem(id, made.text(p.Alias), made.inOrder(p.Properties()).JSON())
+	sent := s.truthful(c, s.example(p.Schema))
+	id := cmp.Or(exampleID(p), sent.text(p.Key), s.newID(c.At))
+	return s.newItem(s.shape(c, p), sent.with(p.Key, quoted(id)))
 }
 
 // exampleID returns the example of the parameter that has the id of an item.
@@ -57,13 +46,34 @@ func exampleID(p *pairs.Pair) string {
 // truth returns a part of an example with the ids of the path in place of the examples
 // of its parameters, and with that of the user.
 func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
-	if s.user != "" {
-		part = bytes.ReplaceAll(part, quoted(s.user), quoted(s.state.OwnerID()))
-	}
+	known := map[string]string{s.user: s.state.OwnerID()}
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
-		if id := c.Values.Path[param.Name]; param.In == "path" && param.ExampleText() != "" {
-			part = bytes.ReplaceAll(part, quoted(param.ExampleText()), quoted(id))
+		if param.In == "path" {
+			known[param.ExampleText()] = c.Values.Path[param.Name]
 		}
 	}
-	return part
+	delete(known, "")
+	return replaced(part, known)
+}
+
+// replaced returns a value with other texts in place of those that are known.
+func replaced(part json.RawMessage, known map[string]string) json.RawMessage {
+	switch value := gjson.ParseBytes(part); {
+	case value.IsObject():
+		o := parse(part)
+		for i := range o {
+			o[i].value = replaced(o[i].value, known)
+		}
+		return o.JSON()
+	case value.IsArray():
+		var list []json.RawMessage
+		for _, item := range value.Array() {
+			list = append(list, replaced(json.RawMessage(item.Raw), known))
+		}
+		return listOf(list)
+	case value.Type == gjson.String && known[value.Str] != "":
+		return quoted(known[value.Str])
+	default:
+		return part
+	}
 }

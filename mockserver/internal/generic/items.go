@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -80,10 +82,23 @@ func (s *Server) putAll(sh *shape, sent []object) (ids []string, err error) {
 // refuse returns the response to a client that sends what it may not, and that the
 // schema of the body has let pass; nil where there is nothing of it.
 func (s *Server) refuse(c *Call, place string, sent object) *wire.Response {
-	if v := s.twiceWithin(c.role.Pair, place, sent); v != nil {
+	if v := cmp.Or(s.twiceWithin(c.role.Pair, place, sent), s.undated(c.role.Pair, place, sent)); v != nil {
 		return wire.Invalid(v)
 	}
 	return s.refuseOwned(c, place, sent)
+}
+
+// undated returns what is wrong with an item at a place of the body that has no date where
+// responses have one; nil for any other. A schema of a body may take any text there.
+func (s *Server) undated(p *pairs.Pair, place string, sent object) *contract.Violation {
+	shown := s.propertiesOf(p.Schema)
+	for _, m := range sent {
+		value := gjson.ParseBytes(m.value).Value()
+		if _, isDate := decode.Date(value); !isDate && value != nil && shown.Schema(m.name).Get("format").Str == "date-time" {
+			return &contract.Violation{Field: place + "." + m.name, What: "must be date-time format"}
+		}
+	}
+	return nil
 }
 
 // put adds an item of what was sent, with what it lists of the items below it. If a
@@ -138,14 +153,13 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	b := s.blueprint(p)
 	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
-		now := parse(was.JSON).merged(kept)
+		now := s.logged(c, p, parse(was.JSON).merged(kept, s.bodyOf(p.Change)), sent)
 		for i := range now {
 			if pairs.Means(pairs.Changed, now[i].name) {
 				now[i].value = date(c.At)
 			}
 		}
-		now = mended(p.Schema, now, func(name string) bool { return string(sent.get(name)) == "null" })
-		now = now.inOrder(b.names)
+		now = fitted(p.Schema, now).inOrder(b.names)
 		return was.Changed(now.text(p.Alias), now.JSON())
 	})
 	if err == nil && item != nil {
@@ -159,6 +173,24 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	}
 	s.reflect(c, p)
 	return s.reply(c, item)
+}
+
+// logged returns an object with what was sent for a list of its changes as new entries.
+func (s *Server) logged(c *Call, p *pairs.Pair, o, sent object) object {
+	shown := s.propertiesOf(p.Schema)
+	for _, hidden := range s.blueprint(p).hidden {
+		list, created := pairs.Log(shown, hidden)
+		if list == "" || sent.get(hidden) == nil {
+			continue
+		}
+		var entries []json.RawMessage
+		for _, entry := range gjson.ParseBytes(o.get(list)).Array() {
+			entries = append(entries, json.RawMessage(entry.Raw))
+		}
+		entry := object{{created, date(c.At)}, {hidden, sent.get(hidden)}}
+		o = o.with(list, listOf(append(entries, entry.JSON())))
+	}
+	return o
 }
 
 // sent returns the body of a call that is an object; none where there is no body.

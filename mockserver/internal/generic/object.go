@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
 )
@@ -31,21 +33,30 @@ func parse(text []byte) (o object) {
 	return o
 }
 
-// merged returns the object with each member of another one in its place, or at the end.
-func (o object) merged(other object) object {
-	changed, places := slices.Clone(o), map[string]int{}
-	for i, m := range changed {
-		places[m.name] = i
-	}
-	for _, m := range other {
-		if place, known := places[m.name]; known {
-			changed[place] = m
-			continue
+// merged returns the object with each member of a body in its place, or at the end. A body
+// that changes an item requires nothing, as it has what is to be changed alone. So has an
+// object in it of which the schema of the body requires nothing: it is merged into the one
+// that is there. One of which members are required is sent as a whole, and takes its place,
+// as do lists, and objects whose members have no names of their own.
+func (o object) merged(body object, schema *pairs.Properties) object {
+	changed := o
+	for _, m := range body {
+		inner := pairs.PropertiesIn(schema.Schema(m.name))
+		was, now := gjson.ParseBytes(o.get(m.name)), gjson.ParseBytes(m.value)
+		if was.IsObject() && now.IsObject() && len(inner.Names) > 0 && len(inner.Required) == 0 {
+			m.value = parse([]byte(was.Raw)).merged(parse([]byte(now.Raw)), inner).JSON()
 		}
-		places[m.name] = len(changed)
-		changed = append(changed, m)
+		changed = changed.with(m.name, m.value)
 	}
 	return changed
+}
+
+// fitted returns an object as a schema has it; all of it for nil.
+func fitted(schema *contract.Schema, o object) object {
+	if schema == nil {
+		return o
+	}
+	return read(schema.Fit(o.JSON()))
 }
 
 // get returns the value of a member; nil where there is none.
@@ -119,3 +130,15 @@ func (o object) decoded() map[string]any {
 
 // quoted returns a text as JSON.
 func quoted(text string) json.RawMessage { return wire.AppendText(nil, text) }
+
+// listOf returns a list as JSON, with its parts as they are.
+func listOf(parts []json.RawMessage) json.RawMessage {
+	list := json.RawMessage{'['}
+	for i, part := range parts {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, part...)
+	}
+	return append(list, ']')
+}

@@ -103,9 +103,6 @@ func TestManyItemsAreMadeQuickly(t *testing.T) {
 	})
 }
 
-// losantRest is the package of Losant's own client, which has the whole API.
-const losantRest = "../../../cmd/losantmock/testdata/node/node_modules/losant-rest"
-
 // Operations of ours take at most a tenth longer where the whole API is served beside
 // them.
 func TestOwnOperationsLoseNothingByADefinition(t *testing.T) {

@@ -1,7 +1,6 @@
 package generic
 
 import (
-	"bytes"
 	"net/http"
 	"slices"
 	"strings"
@@ -77,7 +76,7 @@ func (s *Server) itemAs(c *Call, p *pairs.Pair, item *resources.Item) object {
 			made = append(made, member{name, value})
 		}
 	}
-	return mended(schema, made, func(name string) bool { return has.get(name) == nil })
+	return fitted(schema, made)
 }
 
 // propertiesOf returns what a schema says of the members of objects.
@@ -96,9 +95,8 @@ func (s *Server) replyWithExample(c *Call) *wire.Response {
 	if schema == nil {
 		return &plain
 	}
-	raw := s.truth(c, bytes.Clone(schema.Example()))
-	if len(raw) > 0 && !gjson.ParseBytes(raw).IsObject() {
-		plain.Body = wire.AppendJSON(nil, raw)
+	if raw := schema.Example(); len(raw) > 0 && !gjson.ParseBytes(raw).IsObject() {
+		plain.Body = wire.AppendJSON(nil, s.truth(c, raw))
 		return &plain
 	}
 	made := s.truthful(c, s.example(schema))

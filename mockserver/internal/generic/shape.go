@@ -41,7 +41,7 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 	sh := &shape{blueprint: s.blueprint(p), pair: p, place: s.place(c, p), seeded: c.seeded, call: c}
 	for _, name := range sh.names {
 		slot := slot{name: name}
-		own, value := c.own(p, name), sh.defaults.get(name)
+		own := c.own(p, name)
 		switch {
 		case name == p.Key || slices.Contains(p.Twins, name):
 			slot.kind = identity
@@ -49,10 +49,10 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 			slot.kind, slot.value = fixed, own
 		case pairs.Means(pairs.Created, name), pairs.Means(pairs.Changed, name):
 			slot.value = date(c.At)
-		case pairs.Means(pairs.Secret, name) && value != nil:
+		case slices.Contains(sh.secrets, name):
 			slot.kind = secret
-		case value != nil || sh.isAccess && isScopes(name):
-			slot.value = s.ofOwner(c, sh, name, value)
+		default:
+			slot.value = s.ofOwner(c, sh, name)
 		}
 		sh.slots = append(sh.slots, slot)
 	}
@@ -70,8 +70,7 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 	return resources.NewItem(id, made.text(sh.pair.Alias), made.JSON())
 }
 
-// object returns the object of a new item, without what breaks its schema and was not
-// sent, or was sent as null.
+// object returns the object of a new item, as its schema has it.
 func (s *Server) object(sh *shape, sent object, id string, newSecret func() json.RawMessage) object {
 	sent = s.shownAs(sh.call, sh.pair, sent)
 	made := make(object, 0, len(sh.slots)+len(sent))
@@ -95,10 +94,7 @@ func (s *Server) object(sh *shape, sent object, id string, newSecret func() json
 			made = append(made, m)
 		}
 	}
-	return mended(sh.pair.Schema, made, func(name string) bool {
-		given := sent.get(name)
-		return (given == nil || string(given) == "null" || !slices.Contains(sh.names, name)) && name != sh.pair.Key
-	})
+	return fitted(sh.pair.Schema, made)
 }
 
 // add adds the item that a function makes, and returns it. If an id that the function
