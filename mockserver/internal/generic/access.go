@@ -94,20 +94,11 @@ func scopesOf(o object) []string {
 
 // newSecret returns a new text for a property that is different in each item. That of an
 // access token is a token which the world issues.
-func (s *Server) newSecret(sh *shape, sent object) string {
-	if !sh.isAccess {
-		return s.state.NewToken()
+func (s *Server) newSecret(sh *shape, _ object) string {
+	if sh.isAccess {
+		return s.state.IssueToItem(sh.seeded)
 	}
-	scopes := scopesOf(sent)
-	for _, slot := range sh.slots {
-		if isScopes(slot.name) && sent.get(slot.name) == nil {
-			scopes = scopesOf(object{{slot.name, slot.value}})
-		}
-	}
-	if sh.seeded {
-		return s.state.IssueAgain(scopes)
-	}
-	return s.state.Issue(scopes...)
+	return s.state.NewToken()
 }
 
 // ofOwner returns the value of a member that a client left out: what it has by default,

@@ -161,12 +161,15 @@ func (s *State) Issue(scopes ...string) string {
 	}
 }
 
-// IssueAgain is [State.Issue] for a token in a scenario that has a seed: after a reset it
-// returns the same token again.
-func (s *State) IssueAgain(scopes []string) string {
-	token := s.Tokens.issued.prefix() + s.IDs.token()
-	s.Tokens.issued.add(token, scopes)
-	return token
+// IssueToItem returns a new access token for an item, which says itself what the token
+// grants. Again repeats after a reset what a seed draws: the item is in the scenario.
+func (s *State) IssueToItem(again bool) string {
+	for {
+		token := s.Tokens.issued.prefix() + s.IDs.token()
+		if s.Tokens.issued.addToItem(token) && s.Tokens.byToken[token] == nil || again {
+			return token
+		}
+	}
 }
 
 // OwnerID returns the id of the user who owns what no other owner is known of.
