@@ -38,7 +38,7 @@ func New(s *state.State) *Server {
 
 func (s *Server) table() *pairs.Table { return pairs.Of(s.state.API) }
 
-// Call is a request that was checked, and whose token allows it.
+// Call is a request of which the contract has let everything pass.
 type Call struct {
 	Operation *contract.Operation
 	Values    *contract.Request
@@ -55,13 +55,9 @@ type Call struct {
 	seeded  bool // whether it adds what is in the scenario
 }
 
-// Respond responds to a call. A response that is a stream comes with it: the head is
-// to be sent, and then the stream served and closed.
+// Respond responds to a call that Check has let pass. A response that is a stream comes
+// with it: the head is to be sent, and then the stream served and closed.
 func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
-	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
-	if v := c.checkNumbers(); v != nil {
-		return wire.Invalid(v), nil
-	}
 	if gone := s.gone(c); gone != nil {
 		return wire.NotFound(gone.Title), nil
 	}
