@@ -4,6 +4,7 @@ package generic
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -142,13 +143,37 @@ func (s *Server) delete(c *Call) *wire.Response {
 	}
 	s.reflect(c, c.role.Pair)
 	s.Streams.End(c.Values.Path)
+	s.deleteOwned(c.role.Pair, item.ID)
 	return s.reply(c, item)
 }
 
-// dropped ends the streams below a thing that another store has deleted.
+// dropped ends the streams below a thing that another store has deleted, and deletes what
+// it owned.
 func (s *Server) dropped(thing resources.Thing) {
 	if p := s.table().Pair(thing.Collection); p != nil {
 		s.Streams.End(map[string]string{p.Param: thing.ID})
+		s.deleteOwned(p, thing.ID)
+	}
+}
+
+// deleteOwned deletes what a thing owned that was deleted, and what is not below it: of an
+// organization its applications with everything in them, and its dashboards. What the real
+// API does is not public: an application without its owner would be reachable by nobody.
+func (s *Server) deleteOwned(by *pairs.Pair, id string) {
+	kind := ownerKind(by.Param, by)
+	s.state.DeleteApplicationsOf(kind, id)
+	for _, p := range s.table().Pairs {
+		if len(p.Parents) > 0 || !p.List.FromDefinition {
+			continue
+		}
+		in := resources.Place{Name: p.Name}
+		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
+			return ownedBy(item, kind, id)
+		}})
+		for _, item := range owned {
+			s.items.Delete(in, item.ID)
+			s.Streams.End(map[string]string{p.Param: item.ID})
+		}
 	}
 }
 

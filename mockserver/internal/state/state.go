@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -189,6 +190,16 @@ func (s *State) DeleteApplication(id string) bool {
 		s.Resources.Drop(ThingOf(id))
 	}
 	return deleted
+}
+
+// DeleteApplicationsOf deletes the applications that a thing of a kind, such as an
+// organization, owns.
+func (s *State) DeleteApplicationsOf(kind, id string) {
+	for _, a := range s.Store.AllApplications("ownerId") {
+		if a.OwnerType == kind && strings.EqualFold(a.OwnerID, id) {
+			s.DeleteApplication(a.ID)
+		}
+	}
 }
 
 // ApplicationFor returns the application of an id, or for a blank id the first
