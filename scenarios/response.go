@@ -39,7 +39,7 @@ type Response struct {
 type Content struct {
 	Status  int               `yaml:"status,omitempty"` // 0 is that of the documented success
 	Headers map[string]string `yaml:"headers,omitempty,flow"`
-	Body    Body              `yaml:"body,omitempty"` // none is an error as JSON, for a status of 400 and more
+	Body    Body              `yaml:"body,omitempty"` // none is the error that the API documents, for a status of 400 and more
 	// Unchecked contents may contradict what the API documents.
 	Unchecked bool `yaml:"unchecked,omitempty"`
 }

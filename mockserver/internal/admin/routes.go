@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -98,6 +99,9 @@ func (a *Admin) docs(*request) (any, error) {
 }
 
 func unknownCall(r *http.Request) error {
+	if strings.HasSuffix(r.URL.Path, "/") {
+		return failure(http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: leave out the slash at its end. GET "+root+"/docs lists the calls")
+	}
 	return failure(http.StatusNotFound, "", r.Method+" "+r.URL.Path+" is no call of the admin API: GET "+root+"/docs lists them")
 }
 

@@ -39,6 +39,7 @@ type Call struct {
 	token  string         // that was looked at
 	Caller *state.Caller  // nil if the token is missing or not valid
 
+	defined  *generic.Call   // of an operation without a handler of ours; nil for any other
 	stream   *generic.Stream // that the response is; nil for none
 	streamed *wire.Response
 
@@ -122,10 +123,10 @@ func (c *Call) Respond() *wire.Response {
 	if response := c.scripted(); response != nil {
 		return response
 	}
-	if respond := handlers[c.Operation.Name]; respond != nil {
-		return respond(c)
+	if c.defined != nil {
+		return c.respondByDefinition()
 	}
-	return c.respondByDefinition()
+	return handlers[c.Operation.Name](c)
 }
 
 // Failed returns the response to a request that ends with a panic.
@@ -194,6 +195,9 @@ func (c *Call) readBody() *wire.Response {
 func (c *Call) checkParams() *wire.Response {
 	if v := c.Operation.CheckRequest(&c.values); v != nil {
 		return wire.Invalid(v)
+	}
+	if handlers[c.Operation.Name] == nil {
+		return c.checkByDefinition()
 	}
 	return c.checkFilter()
 }

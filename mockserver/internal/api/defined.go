@@ -5,13 +5,20 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
+// checkByDefinition checks the parameters of an operation that a definition from outside
+// has, beyond what package contract does.
+func (c *Call) checkByDefinition() *wire.Response {
+	c.defined = &generic.Call{
+		Operation: c.Operation, Values: &c.values, At: c.At, Context: c.Request.Context(), HAL: c.halOf, Application: c.applicationOf,
+	}
+	return c.Server.Generic.Check(c.defined)
+}
+
 // respondByDefinition responds to an operation that a definition from outside has, and
 // that has no handler of its own.
 func (c *Call) respondByDefinition() *wire.Response {
 	var response *wire.Response
-	response, c.stream = c.Server.Generic.Respond(&generic.Call{
-		Operation: c.Operation, Values: &c.values, At: c.At, Context: c.Request.Context(), HAL: c.halOf, Application: c.applicationOf,
-	})
+	response, c.stream = c.Server.Generic.Respond(c.defined)
 	if c.stream != nil {
 		c.streamed, c.gzip = response, false
 	}

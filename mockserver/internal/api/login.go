@@ -16,8 +16,7 @@ func (c *Call) authenticateUser() *wire.Response {
 	password, _ := fields["password"].(string)
 	userID, token, ok := c.Server.State.Tokens.LogIn(email, password, wantedToken(fields), c.At)
 	if !ok {
-		// The words of the real API are not public; these are ours.
-		return wire.Unauthorized("Invalid email or password")
+		return loginRefused()
 	}
 	b := wire.AppendText([]byte(`{"userId":`), userID)
 	b = wire.AppendText(append(b, `,"token":`...), token)
@@ -26,6 +25,10 @@ func (c *Call) authenticateUser() *wire.Response {
 	}
 	return &wire.Response{Status: http.StatusOK, Body: append(b, '}')}
 }
+
+// loginRefused returns the response to an email or a password that is wrong. The words of
+// the real API are not public; these are ours.
+func loginRefused() *wire.Response { return wire.Unauthorized("Invalid email or password") }
 
 // wantedToken returns the token that credentials request: by default one of the
 // scope all.User.

@@ -3,8 +3,8 @@ package api
 import (
 	"cmp"
 	"net/http"
-	"strings"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -32,8 +32,10 @@ func (c *Call) scripted() *wire.Response {
 			return wire.Error(http.StatusBadRequest, "Scenario", "The scenario's response can't be made: "+err.Error())
 		}
 		r.Body = body
+	case status == http.StatusUnauthorized && c.Operation.Name == contract.OperationAuthAuthenticateUser:
+		r = loginRefused()
 	case status >= http.StatusBadRequest:
-		r = wire.Error(status, strings.ReplaceAll(http.StatusText(status), " ", ""), http.StatusText(status))
+		r = c.Server.Generic.Refusal(c.Operation, status)
 	}
 	for name, value := range content.Headers {
 		r.More = append(r.More, wire.Field(http.CanonicalHeaderKey(name), value))

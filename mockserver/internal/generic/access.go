@@ -94,20 +94,11 @@ func scopesOf(o object) []string {
 
 // newSecret returns a new text for a property that is different in each item. That of an
 // access token is a token which the world issues.
-func (s *Server) newSecret(sh *shape, sent object) string {
-	if !sh.isAccess {
-		return s.state.NewToken()
+func (s *Server) newSecret(sh *shape, _ object) string {
+	if sh.isAccess {
+		return s.state.IssueToItem(sh.seeded)
 	}
-	scopes := scopesOf(sent)
-	for _, slot := range sh.slots {
-		if isScopes(slot.name) && sent.get(slot.name) == nil {
-			scopes = scopesOf(object{{slot.name, slot.value}})
-		}
-	}
-	if sh.seeded {
-		return s.state.IssueAgain(scopes)
-	}
-	return s.state.Issue(scopes...)
+	return s.state.NewToken()
 }
 
 // ofOwner returns the value of a member that a client left out: what it has by default,
@@ -133,9 +124,22 @@ func (s *Server) ofOwner(c *Call, sh *shape, name string) json.RawMessage {
 // path leads through, the last that can own one, or else the user.
 func (s *Server) owner(c *Call, sh *shape) (kind, id string) {
 	for _, parent := range slices.Backward(sh.pair.Parents) {
-		if kind = cmp.Or(pairs.Is(pairs.Owner, parent.Param), parent.Pair.Item.Name); sh.owners == nil || slices.Contains(sh.owners, kind) {
+		if kind = ownerKind(parent.Param, parent.Pair); sh.owners == nil || slices.Contains(sh.owners, kind) {
 			return kind, c.Values.Path[parent.Param]
 		}
 	}
 	return pairs.Named(pairs.User)[0], s.state.OwnerID()
+}
+
+// ownerKind returns what an owner is called that a parameter has the id of.
+func ownerKind(param string, p *pairs.Pair) string {
+	return cmp.Or(pairs.Is(pairs.Owner, param), p.Item.Name)
+}
+
+// ownedBy reports whether a thing of a kind owns an item.
+func ownedBy(item *resources.Item, kind, id string) bool {
+	is := func(m pairs.Meaning, want string) bool {
+		return slices.ContainsFunc(pairs.Named(m), func(name string) bool { return pairs.FoldID(item.Text(name)) == pairs.FoldID(want) })
+	}
+	return is(pairs.OwnerType, kind) && is(pairs.OwnerID, id)
 }

@@ -2,7 +2,6 @@ package generic
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -117,29 +116,6 @@ func (c *Call) number(name string, fallback int) int {
 	return fallback
 }
 
-// checkNumbers returns what is wrong with the whole numbers of a query that package
-// contract takes as texts; nil if nothing is. The words are those for page and perPage.
-func (c *Call) checkNumbers() *contract.Violation {
-	for i := range c.Operation.Params {
-		param := &c.Operation.Params[i]
-		bounds, v := pairs.BoundsOf(param), c.Values.Query[param.Name]
-		if bounds == nil || !v.Given {
-			continue
-		}
-		n, err := strconv.Atoi(v.Text)
-		outside := errors.Is(err, strconv.ErrRange)
-		switch {
-		case err != nil && !outside:
-			return &contract.Violation{Field: param.Name, What: contract.WrongType, Detail: "not a whole number"}
-		case n < bounds.Min:
-			return &contract.Violation{Field: param.Name, What: contract.LessThanMinimum, Detail: strconv.Itoa(bounds.Min)}
-		case n > bounds.Max || outside:
-			return &contract.Violation{Field: param.Name, What: contract.MoreThanMaximum, Detail: strconv.Itoa(bounds.Max)}
-		}
-	}
-	return nil
-}
-
 // listing returns what a query wants of a collection.
 func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 	l := resources.Listing{Descending: c.text("sortDirection") == "desc", Limit: math.MaxInt32}
@@ -177,12 +153,15 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 // byGlob matches the field of filterField against the glob of filter.
 func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
 	field, text := c.text("filterField"), c.text("filter")
-	if field == "" || text == "" {
+	if text == "" || !pairs.Has(c.Operation, "filter") {
 		return nil, nil
 	}
 	glob, problem := filter.Compile(text)
-	if problem != nil {
+	switch {
+	case problem != nil:
 		return nil, wire.Invalid(&contract.Violation{Field: "filter", What: problem.What, Detail: problem.Detail})
+	case field == "":
+		return nil, nil
 	}
 	return func(item *resources.Item) bool { return glob.Match(strings.ToLower(item.Text(field))) }, nil
 }

@@ -90,3 +90,38 @@ func TestATemplateThatFailsIsReported(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// An error without a body is the one that the API itself would send.
+func TestAnErrorOfTheScenarioHasTheWordsOfTheAPI(t *testing.T) {
+	t.Parallel()
+	line := linesPath + "/" + south
+	login := `{"email":"email@example.com","password":"this is the password"}`
+	for _, e := range []struct {
+		operation, request, body string
+		status                   int
+		want                     string
+	}{
+		{"line.get", "GET " + line, "", 404, `{"type":"NotFound","message":"Railway line was not found"}`},
+		{"line.timetable", "GET " + line + "/timetable", "", 404, `{"type":"NotFound","message":"Railway line was not found"}`},
+		{"stops.get", "GET " + line + "/stops", "", 404, `{"type":"NotFound","message":"Railway line was not found"}`},
+		{"stop.get", "GET " + line + "/stops/a", "", 404, `{"type":"NotFound","message":"Stop was not found"}`},
+		{"webhooks.get", "GET " + mocktest.WebhooksPath, "", 404, mocktest.NoApplication},
+		{"webhook.get", "GET " + mocktest.WebhookPath, "", 404, mocktest.NoWebhook},
+		{"applications.get", "GET /applications", "", 404, `{"type":"NotFound","message":"Not Found"}`}, // none is documented
+		{"line.get", "GET " + line, "", 400, `{"type":"Validation","message":"Malformed request"}`},
+		{"line.get", "GET " + line, "", 401, `{"type":"Unauthorized","message":"Invalid access token"}`},
+		{"line.get", "GET " + line, "", 403, mocktest.Forbidden},
+		{"line.get", "GET " + line, "", 410, `{"type":"Gone","message":"Gone"}`},
+		{"line.get", "GET " + line, "", 429, `{"type":"RateLimited","message":"Too many requests"}`},
+		{"line.get", "GET " + line, "", 500, `{"type":"ServerError","message":"Internal server error"}`},
+		{"greeting.get", "GET /greetings/ann", "", 410, `{"type":"Gone","message":"Welcome has worn out"}`},
+		{"greeting.get", "GET /greetings/ann", "", 422, `{"success":true,"jobId":"681000000000000000000077"}`},
+		{"greeting.get", "GET /greetings/ann", "", 429, `{"type":"RateLimited","message":"Too many guests came"}`},
+		{"auth.authenticateUser", "POST /auth/user", login, 401, `{"type":"Unauthorized","message":"Invalid email or password"}`},
+	} {
+		c := scripted(t, scenarios.Response{Operation: e.operation, Content: scenarios.Content{Status: e.status, Unchecked: true}})
+		if got := c.send(e.request, e.body, e.status).Raw; got != e.want {
+			t.Errorf("%s with %d: %s, want %s", e.operation, e.status, got, e.want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ package generic
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -38,7 +39,7 @@ func New(s *state.State) *Server {
 
 func (s *Server) table() *pairs.Table { return pairs.Of(s.state.API) }
 
-// Call is a request that was checked, and whose token allows it.
+// Call is a request of which the contract has let everything pass.
 type Call struct {
 	Operation *contract.Operation
 	Values    *contract.Request
@@ -55,13 +56,9 @@ type Call struct {
 	seeded  bool // whether it adds what is in the scenario
 }
 
-// Respond responds to a call. A response that is a stream comes with it: the head is
-// to be sent, and then the stream served and closed.
+// Respond responds to a call that Check has let pass. A response that is a stream comes
+// with it: the head is to be sent, and then the stream served and closed.
 func (s *Server) Respond(c *Call) (*wire.Response, *Stream) {
-	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
-	if v := c.checkNumbers(); v != nil {
-		return wire.Invalid(v), nil
-	}
 	if gone := s.gone(c); gone != nil {
 		return wire.NotFound(gone.Title), nil
 	}
@@ -146,13 +143,37 @@ func (s *Server) delete(c *Call) *wire.Response {
 	}
 	s.reflect(c, c.role.Pair)
 	s.Streams.End(c.Values.Path)
+	s.deleteOwned(c.role.Pair, item.ID)
 	return s.reply(c, item)
 }
 
-// dropped ends the streams below a thing that another store has deleted.
+// dropped ends the streams below a thing that another store has deleted, and deletes what
+// it owned.
 func (s *Server) dropped(thing resources.Thing) {
 	if p := s.table().Pair(thing.Collection); p != nil {
 		s.Streams.End(map[string]string{p.Param: thing.ID})
+		s.deleteOwned(p, thing.ID)
+	}
+}
+
+// deleteOwned deletes what a thing owned that was deleted, and what is not below it: of an
+// organization its applications with everything in them, and its dashboards. What the real
+// API does is not public: an application without its owner would be reachable by nobody.
+func (s *Server) deleteOwned(by *pairs.Pair, id string) {
+	kind := ownerKind(by.Param, by)
+	s.state.DeleteApplicationsOf(kind, id)
+	for _, p := range s.table().Pairs {
+		if len(p.Parents) > 0 || !p.List.FromDefinition {
+			continue
+		}
+		in := resources.Place{Name: p.Name}
+		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
+			return ownedBy(item, kind, id)
+		}})
+		for _, item := range owned {
+			s.items.Delete(in, item.ID)
+			s.Streams.End(map[string]string{p.Param: item.ID})
+		}
 	}
 }
 

@@ -89,10 +89,16 @@ func TestAFileIsTaken(t *testing.T) {
 			t.Fatalf("%d, want %d: %s", response.StatusCode, want, text)
 		}
 	}
-	upload("planFile", http.StatusOK)
-	got := c.send("GET "+path, "", http.StatusOK)
-	if got.Get("planFileName").String() != "plan.txt" || got.Get("fileSize").Int() != 12 {
-		t.Error(got)
+	if got := c.send("GET "+path, "", http.StatusOK).Get("status").String(); got != "pending" {
+		t.Errorf("before the file has come it is %s", got)
 	}
 	upload("another", http.StatusBadRequest)
+	if got := c.send("GET "+path, "", http.StatusOK).Get("status").String(); got != "pending" {
+		t.Errorf("after an upload without the file it is %s", got)
+	}
+	upload("planFile", http.StatusOK)
+	got := c.send("GET "+path, "", http.StatusOK)
+	if got.Get("planFileName").String() != "plan.txt" || got.Get("fileSize").Int() != 12 || got.Get("status").String() != "completed" {
+		t.Error(got)
+	}
 }

@@ -10,8 +10,12 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
+// The states of an item whose file is awaited, and has come. That they are such is
+// inferred from their names: a schema lists them, and not what they mean.
+const pending, completed = "pending", "completed"
+
 // upload takes a file. The item that it is for has its name, its size and its type, as
-// far as its schema has members for them.
+// far as its schema has members for them, and is no longer pending.
 func (s *Server) upload(c *Call) *wire.Response {
 	p := c.role.Of.Pair
 	if c.role.Shown != pairs.Item || !p.Read.FromDefinition {
@@ -29,8 +33,22 @@ func (s *Server) upload(c *Call) *wire.Response {
 			}
 		}
 	}
+	for _, name := range p.Properties() {
+		if s.awaits(p, name) {
+			sent = sent.with(name, quoted(completed))
+		}
+	}
 	c.role.Pair = p
 	return s.change(c, sent)
+}
+
+// awaits reports whether a property says of items whether their file has come.
+func (s *Server) awaits(p *pairs.Pair, property string) bool {
+	var states []string
+	for _, state := range s.propertiesOf(p.Schema).Schema(property).Get("enum").Array() {
+		states = append(states, state.String())
+	}
+	return slices.Contains(states, pending) && slices.Contains(states, completed)
 }
 
 // described returns what is known of a file that was sent for a parameter, by the names

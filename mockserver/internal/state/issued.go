@@ -16,6 +16,10 @@ const MaxIssued = 10_000
 // scenario, and the ids that were generated for users. It outlasts the states of
 // the world: after a reset a token still has its scopes, and an application its
 // owner. Otherwise a world that accepts any token would let it do everything.
+//
+// A token that was issued to an item, such as an API token, grants what the item says
+// as long as there is the item. Here it is only known as such, so that it grants
+// nothing afterwards.
 type Issued struct {
 	mu      sync.RWMutex
 	scopes  map[string][]string // by token; never changed once added
@@ -23,7 +27,8 @@ type Issued struct {
 	own     string              // the token of a sandbox, which is never evicted; blank for none
 	userIDs map[string]string   // by email; blank for the owner of a world without users
 	secret  []byte              // signs the tokens of log-ins; nil before the first state
-	bytes   int64
+	bytes   int64               // of scopes
+	toItems limit.Recent[limit.Key, struct{}]
 	share   *limit.Share
 }
 
@@ -78,7 +83,7 @@ func (i *Issued) add(token string, scopes []string) bool {
 	defer i.share.Balance()
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if _, issued := i.scopes[token]; issued {
+	if i.has(token) {
 		return false
 	}
 	i.scopes[token] = slices.Clone(scopes)
@@ -87,9 +92,31 @@ func (i *Issued) add(token string, scopes []string) bool {
 	if len(i.order) > MaxIssued {
 		i.evictOldest()
 	}
-	i.share.Set(i.bytes)
+	i.balance()
 	return true
 }
+
+// addToItem adds a token of an item. It reports false, and adds nothing, for a token
+// that was issued before.
+func (i *Issued) addToItem(token string) bool {
+	defer i.share.Balance()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.has(token) {
+		return false
+	}
+	i.toItems.Use(limit.KeyOf(token))
+	i.balance()
+	return true
+}
+
+// has reports whether a token was issued.
+func (i *Issued) has(token string) bool {
+	return i.scopes[token] != nil || i.toItems.Has(limit.KeyOf(token))
+}
+
+// balance counts what is kept in the memory budget.
+func (i *Issued) balance() { i.share.Set(i.bytes + i.toItems.Bytes()) }
 
 // issuedSize returns about how many bytes of memory a token takes.
 func issuedSize(token string, scopes []string) int64 {
@@ -101,7 +128,7 @@ func issuedSize(token string, scopes []string) int64 {
 	return int64(n)
 }
 
-// evict evicts the oldest tokens until so many bytes are free.
+// evict evicts the oldest tokens until so many bytes are free, those of items first.
 func (i *Issued) evict(bytes int64, keepNewest bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -109,10 +136,13 @@ func (i *Issued) evict(bytes int64, keepNewest bool) {
 	if keepNewest {
 		kept = 1
 	}
+	before := i.toItems.Bytes()
+	i.toItems.Evict(bytes)
+	bytes -= before - i.toItems.Bytes()
 	for enough := i.bytes - bytes; i.bytes > enough && len(i.order) > kept; {
 		i.evictOldest()
 	}
-	i.share.Set(i.bytes)
+	i.balance()
 }
 
 func (i *Issued) evictOldest() {
@@ -131,6 +161,13 @@ func (i *Issued) scopesOf(token string) (scopes []string, ok bool) {
 	defer i.mu.RUnlock()
 	scopes, ok = i.scopes[token]
 	return scopes, ok
+}
+
+// wasOfItem reports whether a token was issued to an item.
+func (i *Issued) wasOfItem(token string) bool {
+	i.mu.RLock()
+	defer i.mu.RUnlock()
+	return i.toItems.Len() > 0 && i.toItems.Has(limit.KeyOf(token))
 }
 
 // list returns the tokens as a scenario has them.

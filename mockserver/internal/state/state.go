@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -161,12 +162,15 @@ func (s *State) Issue(scopes ...string) string {
 	}
 }
 
-// IssueAgain is [State.Issue] for a token in a scenario that has a seed: after a reset it
-// returns the same token again.
-func (s *State) IssueAgain(scopes []string) string {
-	token := s.Tokens.issued.prefix() + s.IDs.token()
-	s.Tokens.issued.add(token, scopes)
-	return token
+// IssueToItem returns a new access token for an item, which says itself what the token
+// grants. Again repeats after a reset what a seed draws: the item is in the scenario.
+func (s *State) IssueToItem(again bool) string {
+	for {
+		token := s.Tokens.issued.prefix() + s.IDs.token()
+		if s.Tokens.issued.addToItem(token) && s.Tokens.byToken[token] == nil || again {
+			return token
+		}
+	}
 }
 
 // OwnerID returns the id of the user who owns what no other owner is known of.
@@ -186,6 +190,16 @@ func (s *State) DeleteApplication(id string) bool {
 		s.Resources.Drop(ThingOf(id))
 	}
 	return deleted
+}
+
+// DeleteApplicationsOf deletes the applications that a thing of a kind, such as an
+// organization, owns.
+func (s *State) DeleteApplicationsOf(kind, id string) {
+	for _, a := range s.Store.AllApplications("ownerId") {
+		if a.OwnerType == kind && strings.EqualFold(a.OwnerID, id) {
+			s.DeleteApplication(a.ID)
+		}
+	}
 }
 
 // ApplicationFor returns the application of an id, or for a blank id the first

@@ -98,6 +98,9 @@ func (t *tokens) Identify(token string, at time.Time) (*Caller, error) {
 		if scopes, ok := t.issued.scopesOf(token); ok {
 			return t.newCaller(scopes, time.Time{}), nil
 		}
+		if t.issued.wasOfItem(token) {
+			return nil, ErrTokenInvalid // the item was there before a reset
+		}
 		return t.identifyUnknown(token, at)
 	}
 	if !known.expires.IsZero() && !at.Before(known.expires) {

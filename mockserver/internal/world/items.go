@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/generic"
 	"github.com/losantmock/losantmock/scenarios"
@@ -34,6 +35,9 @@ func (w *World) Add(path string, value any) (id string, item json.RawMessage, er
 	var applicationID string
 	if first := e.State.ApplicationFor(""); first != nil {
 		applicationID = first.ID
+	}
+	if bare := strings.Join(strings.FieldsFunc(path, func(c rune) bool { return c == '/' }), "/"); bare != path {
+		return "", nil, fmt.Errorf("%q has a slash too many: write %q", path, bare)
 	}
 	in, err := e.api.Generic.TargetOf(path, applicationID)
 	if err != nil {
