@@ -231,14 +231,11 @@ func (s *socket) sendQueued(ctx context.Context) error {
 	}
 }
 
-// send sends a message, and records it.
+// send records a message, and sends it: a client that has it finds it in the journal.
 func (s *socket) send(ctx context.Context, body string) error {
 	kind, server := kindOf(body), s.call.Server
-	if err := s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kind, []byte(body)) }); err != nil {
-		return err
-	}
 	server.Journal.NoteSent(s.call.entry.Sequence, recorder.Sent{At: server.State.Clock.Now(), Body: body, Binary: kind == websocket.MessageBinary})
-	return nil
+	return s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kind, []byte(body)) })
 }
 
 // kindOf returns the kind of the message that a reply is: a text must be UTF-8.
