@@ -20,11 +20,11 @@ let stop = await serve(port);
   for (let i = 0; i < pick; i++) {
     // The pointer comes from elsewhere, at a row that was seen a moment before.
     await page.mouse.move(900, 400);
-    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); })); // two arrivals
     const row = rows(page).nth(i % 8);
     const [id, box] = await Promise.all([row.getAttribute('data-id'), row.boundingBox()]);
     await page.mouse.move(box.x + 120, box.y + 12, { steps: 4 });
-    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200); }));
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); })); // two arrivals
     await page.mouse.down();
     await page.mouse.up();
     // The address follows the click a moment later.
