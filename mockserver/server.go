@@ -122,8 +122,11 @@ func (s *Server) worldOf(r *http.Request) (*world.World, *http.Request, error) {
 		name, ok = s.worlds.NameByHost(r.Host)
 		inside = r
 	}
-	if !ok {
+	switch {
+	case !ok:
 		return s.worldOfToken(r)
+	case admin.OfServer(inside):
+		return s.worlds.Main, inside, nil
 	}
 	base, err := s.sandboxFor(r, name)
 	if err != nil {

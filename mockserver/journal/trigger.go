@@ -17,10 +17,49 @@ type Trigger struct {
 	WebhookName string `json:"webhookName"`
 	// Payload is what the workflow received.
 	Payload Payload `json:"payload"`
+	// Sent are the messages that were sent on the WebSocket behind this event, and before
+	// the next one, in their order.
+	Sent []Message `json:"sent,omitempty"`
 	// Problem is why the URL that the webhook forwards to has not responded: what
 	// was tried, what happened and what to do. It is for people: its words may
 	// change.
 	Problem string `json:"problem,omitempty"`
+}
+
+// Message is a message that was sent to the client of a WebSocket.
+type Message struct {
+	Time   time.Time // by the world's clock
+	Data   []byte
+	Binary bool // otherwise it is text, which is UTF-8
+}
+
+// messageJSON is a message in JSON: a text as it is, other bytes in base64.
+type messageJSON struct {
+	Time         time.Time `json:"time"`
+	Data         string    `json:"data,omitempty"`
+	DataAsBase64 []byte    `json:"dataAsBase64,omitempty"`
+	Binary       bool      `json:"binary,omitempty"`
+}
+
+// MarshalJSON writes a text as it is, and other bytes in base64.
+func (m Message) MarshalJSON() ([]byte, error) {
+	if m.Binary {
+		return json.Marshal(messageJSON{Time: m.Time, DataAsBase64: m.Data, Binary: true})
+	}
+	return json.Marshal(messageJSON{Time: m.Time, Data: string(m.Data)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (m *Message) UnmarshalJSON(text []byte) error {
+	var read messageJSON
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*m = Message{read.Time, []byte(read.Data), read.Binary}
+	if read.Binary {
+		m.Data = read.DataAsBase64
+	}
+	return nil
 }
 
 // Payload is what a workflow receives.

@@ -59,11 +59,14 @@ func (v verification) keep(r *request, rec *recorder.Recorder, verdict match.Ver
 
 // baseURL returns the URL of the world of a call, as its client reaches it.
 func (r *request) baseURL(rec *recorder.Recorder) string {
-	scheme := "http"
+	return r.scheme() + "://" + r.Host + rec.BasePath
+}
+
+func (r *request) scheme() string {
 	if r.TLS != nil {
-		scheme = "https"
+		return "https"
 	}
-	return scheme + "://" + r.Host + rec.BasePath
+	return "http"
 }
 
 // keepFailedCount keeps what a client of WireMock asks after a verification by count has

@@ -93,25 +93,3 @@ func countLike(ctx context.Context, era *world.Era, request *journal.Request, e 
 	}
 	return len(found.Records), nil
 }
-
-// replayRequest sends a request again, from the address of who asks for it.
-func (a *Admin) replayRequest(r *request) (any, error) {
-	found, err := a.getRequest(r)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := r.question()
-	defer cancel()
-	request := found.(journal.Request)
-	id, status, err := r.world.Replay(ctx, &request, r.RemoteAddr)
-	if err != nil {
-		return nil, failure(http.StatusConflict, "", "the request can't be sent again: "+err.Error())
-	}
-	return replayed{id, status}, nil
-}
-
-// replayed is the request that a replay has made.
-type replayed struct {
-	ID     string `json:"id"`
-	Status int    `json:"status"` // 0 if nothing was sent
-}

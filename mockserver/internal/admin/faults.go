@@ -51,16 +51,38 @@ func (a *Admin) readFaults(r *request, listed func(body map[string]json.RawMessa
 	return s.Faults, nil
 }
 
+// readFault reads the fault in the body.
+func (a *Admin) readFault(r *request) (f scenarios.Fault, err error) {
+	list, err := a.readFaults(r, func(fault map[string]json.RawMessage) any { return []any{fault} })
+	if err != nil {
+		return f, err
+	}
+	return list[0], nil
+}
+
 // addFault adds the fault in the body.
 func (a *Admin) addFault(r *request) (any, error) {
-	list, err := a.readFaults(r, func(fault map[string]json.RawMessage) any { return []any{fault} })
+	fault, err := a.readFault(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.world.AddFault(list[0]); err != nil {
+	if err := r.world.AddFault(fault); err != nil {
 		return nil, withStatus(http.StatusConflict, err)
 	}
 	return a.listFaults(r)
+}
+
+// exchangeFault puts the fault in the body in the place of one.
+func (a *Admin) exchangeFault(r *request) (any, error) {
+	fault, err := a.readFault(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.world.ExchangeFault(r.param("name"), fault)
+	if err != nil {
+		return nil, withStatus(http.StatusConflict, err)
+	}
+	return doneIf(found, "fault", r.param("name"))
 }
 
 // setFaults replaces all faults by those in the body, {"faults": [...]}.

@@ -60,17 +60,31 @@ func (g *Guard) checkOrigin(r *http.Request) error {
 }
 
 // MayMakeSandbox returns why a request may not make a sandbox by its first use;
-// nil when it may. A page of another origin may use a sandbox that is there: one
-// that could make them would fill the server with them.
+// nil when it may. A page may use a sandbox that is there. One of another origin
+// that could make them would fill the server with them, and the page of the admin
+// API would make those again that somebody has deleted.
 func (g *Guard) MayMakeSandbox(r *http.Request) error {
-	err := g.checkOrigin(r)
-	if err == nil && r.Header.Get("Sec-Fetch-Site") == "same-site" {
+	status, err := http.StatusForbidden, g.checkOrigin(r)
+	switch {
+	case err != nil:
+	case r.Header.Get("Sec-Fetch-Site") == "same-site":
 		err = errors.New("the request comes from a page of another origin")
-	}
-	if err == nil {
+	case fromPage(r):
+		status, err = http.StatusNotFound, errors.New("the request comes from a page")
+	default:
 		return nil
 	}
-	return failure(http.StatusForbidden, "", "there is no such sandbox, and this request may not make one: "+err.Error()+". Make it with POST "+root+"/sandboxes")
+	return failure(status, "", "there is no such sandbox, and this request may not make one: "+err.Error()+". Make it with POST "+root+"/sandboxes")
+}
+
+// fromPage reports whether a request comes from a page, rather than from a program or
+// from an address that was typed. On plain HTTP to an address that is not this machine's
+// own, a browser says so in Origin or Referer alone.
+func fromPage(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
+		return site != "none"
+	}
+	return r.Header.Get("Origin") != "" || r.Header.Get("Referer") != ""
 }
 
 // ownOrigin reports whether a request comes from no page, or from one of this

@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/internal/admin/page"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -21,13 +22,20 @@ func isPage(r *http.Request) bool {
 	return r.Method == http.MethodGet && (r.URL.Path == root || r.URL.Path == root+"/" || under == root+"/page/" && name != "")
 }
 
+// OfServer reports whether a call of the admin API is about no world: it is for the page
+// itself, or about which sandboxes there are. It makes no sandbox.
+func OfServer(r *http.Request) bool {
+	return isPage(r) || r.URL.Path == root+"/sandboxes" || strings.HasPrefix(r.URL.Path, root+"/sandboxes/")
+}
+
 // showPage returns the page. Without a slash behind its path it redirects,
 // because what the page loads stands beside it.
 func (a *Admin) showPage(r *request) (any, error) {
 	if r.URL.Path == root {
 		return http.HandlerFunc(redirectToPage), nil
 	}
-	return partOf("index.html", page.Index(a.file)), nil
+	sandbox, _ := a.worlds.NameByHost(r.Host)
+	return partOf("index.html", page.Index(a.file, sandbox)), nil
 }
 
 func redirectToPage(w http.ResponseWriter, _ *http.Request) {
@@ -48,7 +56,7 @@ func partOf(name string, text []byte) document {
 	return document{map[string]string{
 		"Content-Type":            mime.TypeByExtension(path.Ext(name)),
 		"Content-Security-Policy": pagePolicy,
-		"Referrer-Policy":         "no-referrer",
+		"Referrer-Policy":         "same-origin", // see fromPage
 		"Cache-Control":           "no-cache",
 	}, text}
 }

@@ -54,7 +54,8 @@ func waits(era *world.Era, t *recorder.Trigger) bool {
 
 // listTriggers lists what workflows received, the newest first.
 func (a *Admin) listTriggers(r *request) (any, error) {
-	filter, err := readTriggerFilter(r)
+	era := r.world.Era()
+	criteria, err := readTriggerFilter(r, era)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +63,10 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	era := r.world.Era()
-	found, err := filter.find(r, era)
-	if err != nil {
+	ctx, cancel := r.question()
+	defer cancel()
+	found := match.Triggers(era.Journal, era).Find(ctx, criteria)
+	if err := inQuery(found.Err); err != nil {
 		return nil, err
 	}
 	form := func(t *recorder.Trigger) any { return listedTrigger{era.Journal.Trigger(t), waits(era, t)} }
@@ -80,44 +82,36 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	}.streamed(), nil
 }
 
-// triggerFilter are the parameters that say which triggers a list has.
-type triggerFilter struct {
-	criteria match.Criteria[*match.TriggerSubject]
-	request  string // its id; blank for every request
-	sequence int    // -1 for every trigger
-	waiting  bool
-}
-
-func readTriggerFilter(r *request) (f triggerFilter, err error) {
+// readTriggerFilter returns the criteria of the parameters that say which triggers a list
+// has.
+func readTriggerFilter(r *request, era *world.Era) (c match.Criteria[*match.TriggerSubject], err error) {
 	for _, parameter := range []struct {
 		name      string
 		criterion func(string) match.Criterion[*match.TriggerSubject]
 	}{{"webhook", match.FiredBy}, {"application", match.FiredIn}, {"type", match.EventIs}} {
 		if text := r.query[parameter.name]; text != "" {
-			f.criteria = f.criteria.And(parameter.criterion(text))
+			c = c.And(parameter.criterion(text))
 		}
 	}
-	if id := r.query["request"]; id != "" {
-		if f.request, err = uuidOf(id); err != nil {
-			return f, failure(http.StatusBadRequest, "request", err.Error())
+	if text := r.query["request"]; text != "" {
+		id, err := uuidOf(text)
+		if err != nil {
+			return nil, failure(http.StatusBadRequest, "request", err.Error())
 		}
+		c = c.And(match.FiredFor(era.Journal, id))
 	}
-	if f.sequence, err = r.wholeNumber("sequence", -1); err != nil {
-		return f, err
+	sequence, err := r.wholeNumber("sequence", -1)
+	if err != nil {
+		return nil, err
 	}
-	f.waiting, err = r.truth("waiting")
-	return f, err
-}
-
-// find finds the triggers that the filter matches, oldest first.
-func (f triggerFilter) find(r *request, era *world.Era) (match.Found[*recorder.Trigger, *match.TriggerSubject], error) {
-	ctx, cancel := r.question()
-	defer cancel()
-	found := match.Triggers(era.Journal, era).Find(ctx, f.criteria)
-	found.Records = slices.DeleteFunc(found.Records, func(t *recorder.Trigger) bool {
-		return f.request != "" && era.Journal.ID(t.Request) != f.request || f.sequence >= 0 && t.Sequence != uint64(f.sequence) || f.waiting && !waits(era, t)
-	})
-	return found, inQuery(found.Err)
+	if sequence >= 0 {
+		c = c.And(match.FiredAs(uint64(sequence)))
+	}
+	waiting, err := r.truth("waiting")
+	if waiting {
+		c = c.And(match.Waiting(func(t *recorder.Trigger) bool { return waits(era, t) }))
+	}
+	return c, err
 }
 
 // replyOrder is a reply in JSON. Its body is a string that holds the text, or

@@ -103,6 +103,30 @@ func (f *Set) Add(fault scenarios.Fault) error {
 	return nil
 }
 
+// Exchange puts a fault that was checked in the place of the one of a name, and reports
+// whether there is one. Its counts begin again. With an error the faults stay as they are.
+func (f *Set) Exchange(name string, fault scenarios.Fault) (found bool, err error) {
+	made, err := newRule(fault, f.seed)
+	if err != nil {
+		return false, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	called := func(name string) int {
+		return slices.IndexFunc(f.rules, func(r *rule) bool { return r.Name == name })
+	}
+	place, other := called(name), called(fault.Name)
+	switch {
+	case place < 0:
+		return false, nil
+	case other >= 0 && other != place:
+		return true, errNameTaken
+	}
+	f.rules[place] = made
+	f.count()
+	return true, nil
+}
+
 // Replace replaces all faults by others that were checked, in one step. With an
 // error the faults stay as they are.
 func (f *Set) Replace(list []scenarios.Fault) error {

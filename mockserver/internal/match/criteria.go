@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 )
 
 // requestCriterion returns the criterion that a matcher matches one of the texts
@@ -161,6 +162,32 @@ func CalledWithHeader(name, value string) (Criterion[*TriggerSubject], error) {
 // EventIs matches triggers with a kind of event of a WebSocket.
 func EventIs(kind string) Criterion[*TriggerSubject] {
 	return triggerCriterion("type", matcher.EqualTo(kind), one(func(s *TriggerSubject) string { return s.Event.Kind }))
+}
+
+// FiredAs matches the trigger of a sequence.
+func FiredAs(sequence uint64) Criterion[*TriggerSubject] {
+	return triggerCondition("sequence", strconv.FormatUint(sequence, 10), func(t *recorder.Trigger) bool { return t.Sequence == sequence })
+}
+
+// FiredFor matches triggers that a request has fired, by its id in a journal. Events of a
+// WebSocket belong to the request that has opened it.
+func FiredFor(r *recorder.Recorder, id string) Criterion[*TriggerSubject] {
+	return triggerCondition("request", id, func(t *recorder.Trigger) bool { return r.ID(t.Request) == id })
+}
+
+// Waiting matches triggers whose calls wait for a reply now, as waits reports of each.
+func Waiting(waits func(*recorder.Trigger) bool) Criterion[*TriggerSubject] {
+	return triggerCondition("waiting", "a call that waits for a reply", waits)
+}
+
+// triggerCondition returns a criterion that a trigger meets or not.
+func triggerCondition(name, want string, holds func(*recorder.Trigger) bool) Criterion[*TriggerSubject] {
+	return triggerCriterion(name, matcher.Func(want, "", func(text string) bool { return text != "" }), one(func(s *TriggerSubject) string {
+		if holds(s.Trigger) {
+			return "true"
+		}
+		return ""
+	}))
 }
 
 // PayloadHas matches triggers with a value in a place of their payload: a

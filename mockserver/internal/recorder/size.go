@@ -44,6 +44,9 @@ func (t *Trigger) size() int64 {
 	n := triggerOverhead + textSize(t.Hook.ID, t.Hook.Name, t.Hook.Token, t.Hook.ApplicationID, t.Hook.ApplicationName, t.ReplyID)
 	if t.Event.Kind != "" {
 		n += cap(t.Body) + textSize(t.Method, t.Target, t.Host, t.Header, t.Event.Reason)
+		for _, m := range t.allSent() {
+			n += 2*fieldOverhead + len(m.Body)
+		}
 	}
 	return int64(n)
 }

@@ -36,6 +36,7 @@ type Trigger struct {
 
 	Event SocketEvent // the zero value for a call that is no WebSocket
 
+	sent    atomic.Pointer[[]Sent] // on the WebSocket behind the event; it grows alone
 	problem atomic.Pointer[string] // why the workflow was not reached; nil for none
 }
 
@@ -49,6 +50,44 @@ func (t *Trigger) Problem() string {
 		return *problem
 	}
 	return ""
+}
+
+// Sent is a message that was sent on a WebSocket.
+type Sent struct {
+	At     time.Time
+	Body   string
+	Binary bool
+}
+
+// allSent returns the messages that were sent behind an event of a WebSocket, and before
+// the next one.
+func (t *Trigger) allSent() []Sent {
+	if sent := t.sent.Load(); sent != nil {
+		return *sent
+	}
+	return nil
+}
+
+// NoteSent notes a message that was sent on the WebSocket of a request, with the latest
+// event of it.
+func (r *Recorder) NoteSent(request uint64, message Sent) {
+	defer r.share.Balance()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, t := range slices.Backward(r.events) {
+		if t.Request != request {
+			continue
+		}
+		before := t.size()
+		t.sent.Store(new(append(t.allSent(), message)))
+		r.bytes += t.size() - before
+		r.revision++
+		t.revision = r.revision
+		r.changes.note(t.change, t)
+		r.evict(r.maxBytes, 1)
+		r.wake()
+		return
+	}
 }
 
 // CalledHook is a copy of the webhook and its application at the time that a
@@ -71,11 +110,16 @@ type SocketEvent struct {
 // Trigger returns a trigger in its public form. It shares nothing with the
 // journal.
 func (r *Recorder) Trigger(t *Trigger) journal.Trigger {
+	var sent []journal.Message
+	for _, m := range t.allSent() {
+		sent = append(sent, journal.Message{Time: m.At, Data: []byte(m.Body), Binary: m.Binary})
+	}
 	return journal.Trigger{
 		Sequence:    t.Sequence,
 		RequestID:   r.ID(t.Request),
 		WebhookName: t.Hook.Name,
 		Payload:     t.Payload(),
+		Sent:        sent,
 		Problem:     t.Problem(),
 	}
 }

@@ -95,7 +95,7 @@ func checkReply(r reply) error {
 	}
 	for name, values := range r.header {
 		for _, value := range values {
-			if !validHeader(name, value) {
+			if !ValidHeader(name, value) {
 				return fmt.Errorf("the header field %q can't be sent", name)
 			}
 		}
@@ -103,9 +103,9 @@ func checkReply(r reply) error {
 	return nil
 }
 
-// validHeader reports whether the name is a token of RFC 9110, and the value has
+// ValidHeader reports whether the name is a token of RFC 9110, and the value has
 // no control characters.
-func validHeader(name, value string) bool {
+func ValidHeader(name, value string) bool {
 	const separators = "()<>@,;:\\\"/[]?={} \t"
 	bad := func(r rune) bool { return r <= ' ' || r >= 0x7F || strings.ContainsRune(separators, r) }
 	return name != "" && !strings.ContainsFunc(name, bad) &&

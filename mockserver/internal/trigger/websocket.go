@@ -222,13 +222,20 @@ func (s *socket) sendQueued(ctx context.Context) error {
 	for {
 		select {
 		case r := <-s.hold.replies:
-			if err := s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kindOf(r.body), []byte(r.body)) }); err != nil {
+			if err := s.send(ctx, r.body); err != nil {
 				return err
 			}
 		default:
 			return nil
 		}
 	}
+}
+
+// send records a message, and sends it: a client that has it finds it in the journal.
+func (s *socket) send(ctx context.Context, body string) error {
+	kind, server := kindOf(body), s.call.Server
+	server.Journal.NoteSent(s.call.entry.Sequence, recorder.Sent{At: server.State.Clock.Now(), Body: body, Binary: kind == websocket.MessageBinary})
+	return s.timed(ctx, func(ctx context.Context) error { return s.conn.Write(ctx, kind, []byte(body)) })
 }
 
 // kindOf returns the kind of the message that a reply is: a text must be UTF-8.

@@ -55,6 +55,17 @@ func TestAWebSocket(t *testing.T) {
 			t.Errorf("%d %s, got %q", a.Status, a.Body, got)
 		}
 	}
+	srv.Reply(replyID, mockserver.Reply{Body: "\xff"})
+	hear(t, conn)
+	sent := srv.Triggers().Webhook("socket").Times(t, 3)[2].Sent
+	if got := fmt.Sprintf("%d %s %s %x %t %t", len(sent), sent[0].Data, sent[1].Data, sent[2].Data, sent[1].Binary, sent[2].Binary); got != "3 first second ff false true" {
+		t.Errorf("behind the last message, %s was sent", got)
+	}
+	listed := mocktest.Send(t, srv.URL, "GET /__admin/triggers?type=message", "").Body
+	var list struct{ Triggers []mockserver.Trigger }
+	if err := json.Unmarshal([]byte(listed), &list); err != nil || cmp.Diff(sent, list.Triggers[0].Sent) != "" || !strings.Contains(listed, `"dataAsBase64": "/w=="`) {
+		t.Errorf("%v: %s", err, listed)
+	}
 	if err := conn.Close(4001, "enough"); err != nil {
 		t.Fatal(err)
 	}

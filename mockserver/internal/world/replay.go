@@ -5,33 +5,66 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/losantmock/losantmock/mockserver/internal/life"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// Replay sends a request once more, from an address, on the way of every request. It
-// returns the id of its entry and the status of its response; 0 if a fault kept it from
-// being sent. A call that waits for a reply waits until the context is done. The error
-// says why the request can't be sent again.
-func (w *World) Replay(ctx context.Context, request *journal.Request, from string) (id string, status int, err error) {
-	// The request has no values of the context: a fault that breaks a connection must
-	// not find that of who asks for the replay.
-	own, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	defer context.AfterFunc(ctx, cancel)()
+// Sending is a request that has arrived without a client.
+type Sending struct {
+	ID    string          // of its entry
+	Done  <-chan struct{} // closed when it has its response
+	Leave func()          // does what a client does that waits no longer
+
+	entry *recorder.Entry
+}
+
+// Status returns the status of the response, at the end; 0 if a fault kept it from
+// being sent.
+func (s *Sending) Status() int { return s.entry.Outcome().Response.Status }
+
+// Send sends a request, such as one that was recorded, from an address, on the way of
+// every request. It returns when the request has arrived. The error says why it can't be
+// sent.
+func (w *World) Send(request *journal.Request, from string) (*Sending, error) {
+	// The request has no values of another context: a fault that breaks a connection must
+	// not find that of who sends it.
+	own, leave := context.WithCancel(context.Background())
 	if request.BasePath != "" {
 		own = context.WithValue(own, prefixKey{}, true)
 	}
 	r, err := request.Arriving(own)
+	if err == nil && !w.all.Background.Begin() {
+		err = life.ErrShutdown
+	}
 	if err != nil {
-		return "", 0, err
+		leave()
+		return nil, err
 	}
 	r.RemoteAddr = from
-	defer w.Use()()
-	e := w.Era()
+	e, unused := w.Era(), w.Use()
 	entry := e.newEntry(r)
-	wire.Captured(func(rw http.ResponseWriter) { untilAborted(func() { e.serve(rw, r, entry) }) })
-	return e.Journal.ID(entry.Sequence), entry.Outcome().Response.Status, nil
+	arrived, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer w.all.Background.Done()
+		defer leave()
+		defer unused()
+		defer close(done)
+		panicked := w.all.Panics.Catch(func() {
+			wire.Captured(func(rw http.ResponseWriter) {
+				untilAborted(func() { e.serve(rw, r, entry, func() { close(arrived) }) })
+			})
+		})
+		if panicked != "" {
+			w.all.Panics.Log(r.Method, request.Target, panicked)
+		}
+	}()
+	select {
+	case <-arrived:
+	case <-done: // a panic
+	}
+	return &Sending{e.Journal.ID(entry.Sequence), done, leave, entry}, nil
 }
 
 // untilAborted does work that a fault may end with [http.ErrAbortHandler].

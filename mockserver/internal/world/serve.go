@@ -20,16 +20,20 @@ import (
 // The entry is added to the journal when the request arrives. The body and the
 // fault are noted before the response is held back, and the entry is completed before
 // the response is sent: a client that has its response always finds the request.
-func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) { e.serve(rw, r, e.newEntry(r)) }
+func (e *Era) Serve(rw http.ResponseWriter, r *http.Request) {
+	e.serve(rw, r, e.newEntry(r), func() {})
+}
 
-// serve is Serve with the entry of the request.
-func (e *Era) serve(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry) {
+// serve is Serve with the entry of the request, and with what is called when that is in
+// the journal.
+func (e *Era) serve(rw http.ResponseWriter, r *http.Request, entry *recorder.Entry, arrived func()) {
 	began := time.Now()
 	defer e.recordPanic(entry)
 	x := e.identify(rw, r, entry)
 	defer x.Close()
 	defer func() { entry.End(e.State.Clock.Took(began)) }()
 	e.Journal.Arrive(entry)
+	arrived()
 
 	x.ReadBody()
 	fault := e.Faults.Pick(func() faults.Subject { return faultSubject(x, r, entry) }) // nil for none, which leaves everything as it is

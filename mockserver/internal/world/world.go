@@ -196,6 +196,16 @@ func (w *World) AddFault(fault scenarios.Fault) error {
 	return w.Era().Faults.Add(s.Faults[0])
 }
 
+// ExchangeFault puts a copy of a fault in the place of the one of a name, and reports
+// whether there is one.
+func (w *World) ExchangeFault(name string, fault scenarios.Fault) (found bool, err error) {
+	s, err := w.checkedFaults([]scenarios.Fault{fault})
+	if err != nil {
+		return false, err
+	}
+	return w.Era().Faults.Exchange(name, s.Faults[0])
+}
+
 // SetFaults replaces all faults by copies of others, in one step. With an error
 // the faults stay as they are.
 func (w *World) SetFaults(list []scenarios.Fault) error {

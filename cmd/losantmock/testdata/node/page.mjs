@@ -98,10 +98,14 @@ await page.getByRole('button', { name: 'Copy as WireMock' }).click();
 await noticed(page, 'Pattern copied');
 const { count } = await (await send(url, '/__admin/requests/count', { method: 'POST', body: await clipboard(page) })).json();
 assert.ok(count >= 1);
-const replayed = await page.evaluate(() => location.href);
+// A replay opens the new request, in the list as it is.
+const replayed = await page.evaluate(() => location.hash);
 await page.getByRole('button', { name: 'Replay' }).click();
-await noticed(page, 'Replayed: 400');
-await page.waitForFunction((before) => location.href !== before, replayed);
+await noticed(page, 'It was sent again');
+await page.waitForFunction((before) => location.hash !== before, replayed);
+const parameters = (hash) => Object.fromEntries(new URLSearchParams(hash.split('?')[1]));
+assert.deepEqual({ ...parameters(await page.evaluate(() => location.hash)), id: '' }, { ...parameters(replayed), id: '' });
+await pane.locator('h3 .status', { hasText: '400' }).waitFor();
 await page.getByText('Filter and sort').click().catch(() => {});
 console.log('ok the bytes, curl, Go, WireMock and replay');
 
@@ -159,15 +163,44 @@ await page.getByLabel('Name', { exact: true }).first().fill('Waits here');
 await page.getByRole('button', { name: 'Change' }).click();
 await called('Waits here').waitFor();
 await called('My Webhook').getByRole('link', { name: 'Call' }).click();
-await page.getByLabel('Path behind the URL').fill('/door/7');
-await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Door: 7');
+await page.getByLabel('Path behind the URL').fill('door/7 é');
+await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Door 7');
+await page.getByRole('button', { name: 'Send' }).click();
+await page.locator('.error', { hasText: 'write each as "Name: value"' }).waitFor();
+await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Door: 7\nx-door: 8\nCookie: a=b');
 await page.getByRole('button', { name: 'Send' }).click();
 await page.locator('#result', { hasText: '{\n  "success": true\n}' }).waitFor();
+await page.locator('#result').getByRole('link', { name: 'The request' }).click();
+await pane.locator('h3', { hasText: '/webhooks/the_webhook_token/door/7%20%C3%A9' }).waitFor();
+assert.match(await pane.getByLabel('Request header fields').innerText(), /X-Door\s+7\s+X-Door\s+8/);
+assert.match(await pane.getByLabel('Request header fields').innerText(), /Cookie\s+a=b/);
+await view(page, 'world');
 const [scenario] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download as a scenario' }).click()]);
 const saved = await readFile(await scenario.path(), 'utf8');
 assert.match(saved, /name: Waits here[^]*What it is for/);
 await audit(page, 'the world');
-// A call that waits is ended by Cancel.
+// Calls that wait take no connection of the browser, and Cancel ends one.
+const waiting = [];
+for (let i = 0; i < 8; i++) {
+  const tab = await page.context().newPage();
+  waiting.push(tab);
+  await tab.goto(`${url}/__admin/#/world`);
+  await tab.locator('.hooks li', { hasText: 'Waits here' }).getByRole('link', { name: 'Call' }).click();
+  await tab.getByRole('button', { name: 'Send' }).click();
+  await tab.locator('#result', { hasText: 'Waiting for the response' }).waitFor();
+}
+await view(page, 'triggers');
+await page.waitForFunction(() => document.querySelectorAll('#waiting form').length === 8);
+await page.locator('#waiting form').first().getByRole('button', { name: 'Reply' }).click();
+await page.waitForFunction(() => document.querySelectorAll('#waiting form').length === 7);
+await Promise.any(waiting.map((tab) => tab.locator('#result', { hasText: '"answer": 42' }).waitFor()));
+for (const tab of waiting) {
+  const cancel = tab.getByRole('form', { name: 'Call' }).getByRole('button', { name: 'Cancel' });
+  if (/Waiting/.test(await tab.locator('#result').innerText())) await cancel.click();
+  await tab.close();
+}
+await page.waitForFunction(() => document.querySelectorAll('#waiting form').length === 0);
+await view(page, 'world');
 await called('Waits here').getByRole('link', { name: 'Call' }).click();
 await page.getByRole('button', { name: 'Send' }).click();
 await page.locator('#result', { hasText: 'Waiting for the response' }).waitFor();
@@ -223,8 +256,13 @@ assert.equal(await heard, 'good evening');
 await view(page, 'requests');
 await page.locator('#rows a:has(.status:text-is("101"))').click();
 await pane.locator('.talk .said', { hasText: 'hello' }).waitFor();
+await pane.locator('.talk .sent', { hasText: 'good evening' }).waitFor();
 socket.send('again');
 await pane.locator('.talk .said', { hasText: 'again' }).waitFor();
+const { triggers: [{ replyId }] } = await (await send(url, '/__admin/triggers?summary=true&waiting=true&limit=1')).json();
+await send(url, `/__admin/replies/${replyId}`, { method: 'POST', body: '{"body": "by a test"}' });
+await pane.locator('.talk .sent', { hasText: 'by a test' }).waitFor();
+assert.deepEqual(await pane.locator('.talk li strong').allInnerTexts(), ['connect', 'message', 'sent', 'message', 'sent']);
 await audit(page, 'a conversation');
 socket.close();
 await pane.locator('.talk .disconnect').waitFor();
@@ -261,7 +299,7 @@ await send(url, '/nothing');
 await page.getByLabel('Status', { exact: true }).fill('500');
 await page.getByRole('button', { name: 'Change' }).click();
 await fault.getByText('status 500').waitFor();
-assert.deepEqual(await faultsNow(), [['of another', 500, 1], ['restart', 500, 0]]);
+assert.deepEqual(await faultsNow(), [['restart', 500, 0], ['of another', 500, 1]]);
 await page.goto(`${url}/__admin/#/faults?add=1`);
 await page.reload();
 await fault.getByRole('link', { name: 'Edit' }).click();

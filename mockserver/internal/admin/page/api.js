@@ -1,45 +1,34 @@
 // Calls of the admin API, and of the API that clients use, in the world that is
 // picked.
 
+import { bearer } from './bytes.js';
+
 const root = location.pathname.replace(/\/__admin\/.*$/, '');
 
-// server is the path of the server; ownSandbox the sandbox that the page is of.
+// server is the path of the server; ownSandbox the sandbox that the page is of, by its path
+// or its host.
+const { sandbox: hosted = '' } = document.documentElement.dataset;
 export const server = root.replace(/\/__sandbox\/.*$/, '');
-export const ownSandbox = root === server ? '' : decodeURIComponent(root.slice(root.lastIndexOf('/') + 1));
+export const ownSandbox = root === server ? hosted : decodeURIComponent(root.slice(root.lastIndexOf('/') + 1));
 
 let sandbox = ownSandbox;
 let token; // access token for the API, made for the page
 let adminToken = sessionStorage.getItem('adminToken') ?? '';
 let askForToken = async () => '';
 let asking;
+let declined = false; // whether somebody has left the form of the token
 
 export const picked = () => sandbox;
 export const baseOf = (name) => (name === '' ? server : `${server}/__sandbox/${encodeURIComponent(name)}`);
 export const base = () => baseOf(sandbox);
 export const baseURL = () => location.origin + base();
 // toMain is the address of the main world, which the page of a sandbox leaves for it.
-export const toMain = (hash) => `${server}/__admin/${hash}`;
+export const toMain = (hash) => `${hosted && `//${location.host.slice(hosted.length + 1)}`}${server}/__admin/${hash}`;
 export const socketURL = (path) => [location.protocol.replace('http', 'ws'), '', location.host + base() + path].join('/');
 
 export function pick(name) {
   sandbox = name;
   token = undefined;
-}
-
-// A call of a sandbox makes one that is missing. Its calls wait until the stream has
-// found the sandbox, and fail while there is none.
-let found = Promise.withResolvers();
-const here = () => sandbox !== '' && found.promise;
-
-// reached takes the state of the connection to the picked world.
-export function reached(state) {
-  const before = found;
-  found = Promise.withResolvers();
-  found.promise.catch(() => {}); // without a call nobody waits for it
-  before.resolve(found.promise);
-  const why = { gone: `The sandbox ${sandbox} is gone`, down: 'No connection to the sandbox' }[state];
-  if (why) found.reject(new Problem(why));
-  else if (state !== 'connecting') found.resolve(); // also "refused": it asks
 }
 
 // forgetAccess lets the next call of the API have a new access token.
@@ -49,6 +38,7 @@ export const keptToken = () => adminToken;
 
 export function keepToken(text) {
   adminToken = text;
+  declined = false;
   if (text) sessionStorage.setItem('adminToken', text);
   else sessionStorage.removeItem('adminToken');
 }
@@ -65,11 +55,15 @@ export class Problem extends Error {
   }
 }
 
-// send sends one call with the admin token.
-export const send = (url, { method = 'GET', body, headers = {}, signal } = {}, admin = adminToken) => fetch(url, {
+// noResponse takes the place of a browser's own words for a lost connection.
+const noResponse = (error) => { throw error instanceof TypeError ? new Problem('The server does not respond') : error; };
+const textOf = (response) => response.text().catch(noResponse);
+
+// send sends one call with a token.
+export const send = (url, { method = 'GET', body, headers = {}, signal } = {}, access = adminToken) => fetch(url, {
   method, body, signal, cache: 'no-store',
-  headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers, ...(admin && { Authorization: `Bearer ${admin}` }) },
-});
+  headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers, ...(access && { Authorization: bearer(access) }) },
+}).catch(noResponse);
 
 async function call(url, options) {
   for (;;) {
@@ -77,14 +71,16 @@ async function call(url, options) {
     const response = await send(url, options, sent);
     if (response.status !== 401) return response;
     if (sent !== adminToken) continue; // another call has asked for it meanwhile
-    asking ??= askForToken(sent !== '').finally(() => { asking = undefined; });
+    if (declined) return response;
+    asking ??= askForToken(sent !== '').then((given) => { declined = given === ''; return given; }).finally(() => { asking = undefined; });
     if (!await asking) return response;
     options?.signal?.throwIfAborted();
   }
 }
 
 async function problem(response) {
-  const text = await response.text();
+  const text = await textOf(response);
+  if (response.status === 401) return new Problem('This needs the admin token: enter it at the top of the page', 401);
   try {
     const { errors: [first] } = JSON.parse(text);
     return new Problem([first.title, first.message ?? first.detail].filter(Boolean).join(': '), response.status, first.source?.pointer?.replace(/^\//, ''));
@@ -97,23 +93,17 @@ async function problem(response) {
 // response, or else its text; with `raw` the text in any case.
 export async function admin(path, options = {}) {
   const body = options.body !== undefined && typeof options.body !== 'string' ? JSON.stringify(options.body) : options.body;
-  if (!options.server) await here();
   const response = await call(`${options.server ? server : base()}/__admin${path}`, { ...options, body });
   if (!response.ok) throw await problem(response);
-  if (options.raw) return response.text();
-  return response.headers.get('Content-Type')?.includes('json') ? response.json() : response.text();
+  const text = await textOf(response);
+  return !options.raw && response.headers.get('Content-Type')?.includes('json') ? JSON.parse(text) : text;
 }
 
 // losant calls the API as a client does, with a token made for the page.
 export async function losant(method, path, fields, signal) {
   token ??= (await admin('/tokens', { method: 'POST', body: {}, signal })).token;
-  await here();
-  const response = await fetch(base() + path, {
-    method, signal, cache: 'no-store',
-    headers: { Authorization: `Bearer ${token}`, ...(fields && { 'Content-Type': 'application/json' }) },
-    body: fields && JSON.stringify(fields),
-  });
-  const value = await response.json();
+  const response = await send(base() + path, { method, signal, body: fields && JSON.stringify(fields) }, token);
+  const value = JSON.parse(await textOf(response));
   if (response.ok) return value;
   if (response.status === 401) token = undefined;
   throw new Problem(value.message ?? response.statusText, response.status, /^[a-z]+\.(\w+)/.exec(value.message)?.[1]);

@@ -51,19 +51,15 @@ function missing() {
   const name = picked();
   document.title = `${plain(name)} is gone · losantmock`;
   links();
-  main.replaceChildren(h('div', { class: 'view gone' },
-    h('h2', {}, 'The sandbox ', outside(name), ' is gone'),
-    h('p', { role: 'status' }, 'It was deleted, or the server was started again.'),
-    h('div', { class: 'actions' },
+  main.replaceChildren(h('div.view.gone',
+    h('h2', 'The sandbox ', outside(name), ' is gone'),
+    h('p', { role: 'status' }, 'It was deleted, or the server was started again. This page goes on when there is one of this name.'),
+    h('div.actions',
       button('Create it again', attempt(async () => {
-        try {
-          await admin('/sandboxes', { method: 'POST', body: { name }, server: true });
-        } finally {
-          follow();
-          show();
-        }
+        await admin('/sandboxes', { method: 'POST', body: { name }, server: true }).catch((error) => { if (error.status !== 409) throw error; });
+        follow();
       }), { class: 'main' }),
-      h('a', { class: 'button', href: ownSandbox ? toMain('#/world') : to('world', { sandbox: '' }) }, 'Open the main world'))));
+      h('a.button', { href: ownSandbox ? toMain('#/world') : to('world', { sandbox: '' }) }, 'Open the main world'))));
 }
 
 function links(current) {
@@ -86,6 +82,7 @@ store.watch(['connection'], ({ connection: { state, reason } }) => {
   live.className = state === 'live' ? 'good' : state === 'connecting' ? 'quiet' : 'bad';
   live.title = reason ?? '';
   if (state === 'gone') missing();
+  if (state === 'live' && shown && !shown.name) show(); // it is there again
 }, forever);
 
 store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason } }) => {
@@ -96,7 +93,11 @@ store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason }
   setText(line, plain(all[0] ?? '') + (all.length > 1 ? ` And ${all.length - 1} more, under Health.` : ''));
 }, forever);
 
-store.watch(['tokenKept'], ({ tokenKept }) => { document.getElementById('forget').hidden = !tokenKept; }, forever);
+const forget = document.getElementById('forget');
+store.watch(['tokenKept', 'connection'], ({ tokenKept, connection: { state } }) => {
+  forget.hidden = !tokenKept && state !== 'refused';
+  setText(forget, tokenKept ? 'Forget token' : 'Enter token…');
+}, forever);
 
 worlds.addEventListener('focus', attempt(world.listSandboxes));
 worlds.addEventListener('change', () => {
@@ -119,11 +120,11 @@ document.getElementById('reset').addEventListener('click', attempt(async () => {
   notify('The world is as its scenario has it');
 }));
 
-document.getElementById('forget').addEventListener('click', () => {
+forget.addEventListener('click', () => {
+  if (keptToken()) notify('The admin token is forgotten');
   keepToken('');
   store.set({ tokenKept: false });
-  notify('The admin token is forgotten');
-  follow();
+  follow(); // which asks for one
 });
 
 // keepHealth knows what health reports of trouble, from the stream and from now and

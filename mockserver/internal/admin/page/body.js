@@ -1,7 +1,7 @@
 // A body: indented, as it was sent, and byte by byte.
 
 import { asLatin, asText, hex } from './bytes.js';
-import { button, bytes as size, h, number } from './dom.js';
+import { button, bytes as size, h, number, replace } from './dom.js';
 import { indent } from './json.js';
 import { marked } from './text.js';
 
@@ -16,16 +16,16 @@ const chosen = new Map(); // the view that was picked, by the name of a body
 // sent, if that differs. The value at the path `refused` is marked. The name tells
 // bodies apart, and the label is for people.
 export function bodyView({ bytes, sent, refused, name, label }) {
-  if (bytes.length === 0 && !sent?.length) return h('p', { class: 'quiet' }, 'No body');
+  if (bytes.length === 0 && !sent?.length) return h('p.quiet', 'No body');
   const text = asText(bytes);
   const json = text !== undefined && bytes.length < 8 << 20 && indent(text, { limit: 1 }) !== undefined;
   const views = [json && 'Pretty', 'Raw', 'Hex'].filter(Boolean);
   const pane = h('div');
-  const tabs = h('div', { class: 'tabs', role: 'group', 'aria-label': `Form of the ${label}` });
+  const tabs = h('div.tabs', { role: 'group', 'aria-label': `Form of the ${label}` });
   const open = (view, all) => {
     chosen.set(name, view);
     for (const tab of tabs.children) tab.setAttribute('aria-pressed', String(tab.textContent === view));
-    pane.replaceChildren(...{ Pretty: pretty, Raw: raw, Hex: hexes }[view](all, () => open(view, true)));
+    replace(pane, { Pretty: pretty, Raw: raw, Hex: hexes }[view](all, () => open(view, true)));
   };
   const block = (props, ...children) => h('pre', { tabindex: '0', role: 'region', 'aria-label': label, 'data-key': `${name} text`, ...props }, children);
   const rest = (what, show) => button(what, show, { class: 'rest' });
@@ -38,31 +38,28 @@ export function bodyView({ bytes, sent, refused, name, label }) {
         class: piece.kind + (piece.doubled ? ' doubled' : ''), title: piece.marked ? 'This was refused' : piece.doubled ? 'The object has this key twice' : undefined,
       }, marked(long ? piece.text.slice(0, firstCharacters) : piece.text))))),
       (more || long) && rest('Show the rest', showAll),
-    ].filter(Boolean);
+    ];
   }
   function raw(all, showAll) {
     const whole = text ?? asLatin(bytes);
     return [
-      text === undefined && h('p', { class: 'quiet' }, 'The bytes are not UTF-8: each is shown as the character of its number.'),
+      text === undefined && h('p.quiet', 'The bytes are not UTF-8: each is shown as the character of its number.'),
       block({}, marked(all ? whole : whole.slice(0, firstCharacters), true)),
       !all && whole.length > firstCharacters && rest(`Show all ${number(whole.length)} characters`, showAll),
-    ].filter(Boolean);
+    ];
   }
   function hexes(all, showAll) {
     const shown = sent ?? bytes;
     return [
       block({ class: 'hex' }, hex(shown, 0, all ? undefined : firstBytes)),
       !all && shown.length > firstBytes && rest(`Show all ${size(shown.length)}`, showAll),
-    ].filter(Boolean);
+    ];
   }
 
   for (const view of views) tabs.append(button(view, () => open(view), { 'data-key': `${name} ${view}` }));
   const before = chosen.get(name);
   open(views.includes(before) ? before : text === undefined ? 'Hex' : views[0]);
-  return h('div', { class: 'body' },
-    h('div', { class: 'bar' }, tabs, h('span', { class: 'quiet' }, size((sent ?? bytes).length), sent && ` as sent, ${size(bytes.length)} without encoding`)),
+  return h('div.body',
+    h('div.bar', tabs, h('span.quiet', size((sent ?? bytes).length), sent && ` as sent, ${size(bytes.length)} without encoding`)),
     pane);
 }
-
-// textBytes returns the bytes of a text, for bodies that are known as text.
-export const textBytes = (text) => new TextEncoder().encode(text);

@@ -2,6 +2,14 @@
 
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
+// bearer returns the value of the header field of a token, whose letters are sent as UTF-8.
+export const bearer = (token) => `Bearer ${asLatin(textBytes(token))}`;
+
+// textBytes returns the bytes of a text.
+export const textBytes = (text) => new TextEncoder().encode(text);
+
+export const toBase64 = (bytes) => btoa(asLatin(bytes));
+
 // asText returns bytes as text; undefined if they are not UTF-8.
 export function asText(bytes) {
   try {

@@ -1,44 +1,65 @@
 // A call of a webhook's own URL, over HTTP or as a WebSocket.
 
-import { socketURL } from './api.js';
-import { attempt, button, h, micros, number, replace, statusClass, time } from './dom.js';
-import { bodyView } from './body.js';
-import { form, headerFields } from './form.js';
-import { marked, outside, plain } from './text.js';
+import { admin, socketURL } from './api.js';
+import { toBase64, textBytes } from './bytes.js';
+import { responseParts, spoken } from './detail.js';
+import { attempt, button, h, micros, number, replace, statusClass } from './dom.js';
+import { form } from './form.js';
+import { headerValues, targetOf, wrong } from './input.js';
+import { to } from './router.js';
+import { happened, source } from './source.js';
+import { outside, plain } from './text.js';
 
 // callForm returns the form for calls of a webhook. It ends with the signal.
-export function callForm(hook, url, close, signal) {
-  const made = hook.isWebsocket ? socketForm(hook, close, signal) : httpForm(hook, url, close, signal);
-  return { element: h('div', {}, h('h3', {}, 'Call ', outside(hook.name)), made.element), focus: made.focus };
+export function callForm(hook, close, signal) {
+  const made = hook.isWebsocket ? socketForm(hook, close, signal) : httpForm(hook, close, signal);
+  return { element: h('div', h('h3', 'Call ', outside(hook.name)), made.element), focus: made.focus };
 }
 
-function httpForm(hook, url, close, signal) {
+// ended returns a request as soon as it has its response.
+const ended = (id, signal) => new Promise((resolve, reject) => {
+  const look = async () => {
+    const request = await source.get(id, signal);
+    if (!request.pending) resolve(request);
+  };
+  source.events((events) => {
+    if (happened(events, 'refresh') || events.some(({ type, data }) => data.id === id || (type === 'removed' && data.ids.includes(id)))) look().catch(reject);
+  }, signal);
+  signal.addEventListener('abort', () => reject(signal.reason));
+  look().catch(reject);
+});
+
+// The server sends the request: calls that wait for a reply would take the few
+// connections that a browser has to it.
+function httpForm(hook, close, signal) {
   const result = h('div', { role: 'status', id: 'result' });
   const basic = hook.basicAuthUsername || hook.basicAuthPassword;
   const made = form({
     label: `Call ${plain(hook.name)}`, action: 'Send', cancel: close, draft: `call ${hook.id}`,
     fields: [
-      { name: 'method', label: 'Method', kind: 'select', options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], value: 'POST' },
+      { name: 'method', kind: 'select', options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], value: 'POST' },
       { name: 'path', label: 'Path behind the URL', value: '/' },
-      { name: 'query', label: 'Query', placeholder: 'a=1&b=2' },
+      { name: 'query', placeholder: 'a=1&b=2' },
       { name: 'headers', label: 'Header fields', kind: 'area', rows: 3, value: `Content-Type: application/json${basic ? `\nAuthorization: ${basicAuth(hook)}` : ''}` },
-      { name: 'body', label: 'Body', kind: 'area', value: '{}' },
+      { name: 'body', kind: 'area', value: '{}' },
       { name: 'file', label: 'or a file as the body', kind: 'file' },
     ],
-    submit: async (values, cancelled) => {
-      const headers = headerFields('headers', values.headers);
-      const body = values.method === 'GET' ? undefined : values.file ?? (values.body || undefined);
-      replace(result, h('p', { class: 'quiet' }, 'Waiting for the response …'));
-      const began = performance.now();
+    submit: async ({ method, path, query, headers, body, file }, cancelled) => {
+      const bytes = method === 'GET' ? [] : file ? new Uint8Array(await file.arrayBuffer()) : textBytes(body);
+      const order = { method, url: targetOf(own(hook), path, query), headers: headerValues('headers', headers), bodyAsBase64: toBase64(bytes) };
+      const { id } = await admin('/requests', { method: 'POST', body: order, signal }).catch((error) => { replace(result); throw error; });
+      const link = h('a', { href: to('requests', { id }) }, 'The request');
+      const say = (kind, ...texts) => replace(result, h('p', { class: kind }, texts, ' ', link));
+      say('quiet', 'Waiting for the response …');
       try {
-        const response = await fetch(url + (values.path === '/' ? '' : values.path) + (values.query && `?${values.query}`), { method: values.method, headers, body, cache: 'no-store', signal: AbortSignal.any([signal, cancelled]) });
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        replace(result,
-          h('p', { class: statusClass(response.status) }, h('strong', {}, String(response.status)), ` after ${micros(Math.round(1000 * (performance.now() - began)))}`),
-          h('dl', { class: 'headers' }, [...response.headers].map(([name, value]) => h('div', {}, h('dt', {}, outside(name)), h('dd', {}, outside(value))))),
-          bodyView({ bytes, name: `call ${hook.id}`, label: 'response body' }));
+        const request = await ended(id, AbortSignal.any([signal, cancelled]));
+        const { response: { status } } = request;
+        say(statusClass(status), status ? [h('strong', String(status)), ` after ${micros(request.durationMicros)}.`] : 'Nothing was sent in response.');
+        result.append(...responseParts(request));
       } catch (error) {
-        replace(result, h('p', { class: 'warn' }, error.name === 'AbortError' ? 'The call was cancelled.' : error.message));
+        if (!cancelled.aborted) throw error;
+        await admin(`/requests/${id}/cancel`, { method: 'POST' });
+        say('warn', 'The call was cancelled.');
         throw error;
       }
     },
@@ -47,17 +68,18 @@ function httpForm(hook, url, close, signal) {
   return made;
 }
 
-const basicAuth = (hook) => `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${hook.basicAuthUsername}:${hook.basicAuthPassword}`)))}`;
+const own = (hook) => `${location.origin}/webhooks/${encodeURIComponent(hook.token)}`;
+const basicAuth = (hook) => `Basic ${toBase64(textBytes(`${hook.basicAuthUsername}:${hook.basicAuthPassword}`))}`;
 
 function socketForm(hook, close, signal) {
   let socket;
-  const log = h('ol', { class: 'talk', 'aria-label': 'Messages' });
+  const log = h('ol.talk', { 'aria-label': 'Messages' });
   const state = h('p', { role: 'status', id: 'result' }, 'Not connected.');
-  const say = (kind, text) => log.append(h('li', { class: kind }, h('span', { class: 'quiet' }, time(Date.now())), ' ', h('strong', {}, kind), ' ', h('bdi', {}, marked(text))));
+  const say = (kind, text) => log.append(spoken(kind, Date.now(), text));
   const end = () => socket?.close();
   signal.addEventListener('abort', end);
   const connect = (path) => new Promise((resolve, reject) => {
-    socket = new WebSocket(socketURL(`/webhooks/${encodeURIComponent(hook.token)}${path === '/' ? '' : path}`));
+    socket = new WebSocket(socketURL(targetOf(own(hook), path, '')));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => { state.textContent = 'Connected.'; resolve(); };
     socket.onmessage = ({ data }) => say('received', typeof data === 'string' ? data : `${number(data.byteLength)} bytes`);
@@ -65,14 +87,14 @@ function socketForm(hook, close, signal) {
       state.textContent = 'Not connected.';
       say('closed', `${code} ${reason}`);
       socket = undefined;
-      reject(Object.assign(new Error('The connection was refused or closed: the request in the journal says why'), { field: 'path' }));
+      reject(wrong('path', 'The connection was refused or closed: the request in the journal says why'));
     };
   });
   const made = form({
     label: `Call ${plain(hook.name)}`, action: 'Send', cancel: () => { end(); close(); }, draft: `call ${hook.id}`,
     fields: [
       { name: 'path', label: 'Path behind the URL', value: '/', hint: hook.basicAuthUsername ? 'A browser sends no user and password with a WebSocket: this webhook will refuse it.' : undefined },
-      { name: 'message', label: 'Message', kind: 'area', rows: 2, value: '{}' },
+      { name: 'message', kind: 'area', rows: 2, value: '{}' },
     ],
     submit: async ({ path, message }) => {
       if (!socket) await connect(path);
@@ -80,6 +102,6 @@ function socketForm(hook, close, signal) {
       say('sent', message);
     },
   });
-  made.element.append(h('div', { class: 'actions' }, button('Close the connection', attempt(end))), state, log);
+  made.element.append(h('div.actions', button('Close the connection', attempt(end))), state, log);
   return made;
 }

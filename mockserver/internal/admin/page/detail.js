@@ -1,11 +1,11 @@
 // One request: first why it got its response, then when, then what was sent.
 
 import { admin } from './api.js';
-import { bodyView, textBytes } from './body.js';
-import { fromBase64, asLatin } from './bytes.js';
-import { ask, attempt, button, copy, h, micros, notify, replace, statusClass, time, when } from './dom.js';
+import { bodyView } from './body.js';
+import { fromBase64, asLatin, textBytes } from './bytes.js';
+import { asking, attempt, button, copy, h, micros, notify, replace, statusClass, time, when } from './dom.js';
 import { members } from './json.js';
-import { go, to } from './router.js';
+import { change, go, to } from './router.js';
 import { source } from './source.js';
 import { marked, outside, plain } from './text.js';
 
@@ -36,21 +36,21 @@ export function detail(pane, { signal, back, step }) {
       if (mine.aborted) return;
       if (error.status === 404 && text) return removed();
       if (text) return notify(error.message);
-      replace(pane, head(heading(error.status === 404 ? 'No such request' : 'The request can’t be shown')), h('p', { class: 'error', role: 'alert' }, error.message));
+      replace(pane, head(heading(error.status === 404 ? 'No such request' : 'The request can’t be shown')), h('p.error', { role: 'alert' }, error.message));
     }
   }
 
   function removed() {
     if (gone) return;
     gone = true;
-    pane.querySelector('.story')?.before(h('p', { class: 'note warn', role: 'status' }, 'This request was removed from the journal.'));
+    pane.querySelector('.story')?.before(h('p.note.warn', { role: 'status' }, 'This request was removed from the journal.'));
   }
 
   const heading = (...children) => h('h3', { tabindex: '-1', 'data-key': 'heading' }, children);
-  const head = (title) => h('div', { class: 'head' }, title,
-    h('div', { class: 'bar' },
-      button('Back to the list', back, { class: 'narrow-only', 'data-key': 'back' }),
-      button('Previous', () => step(-1), { 'data-key': 'previous' }), button('Next', () => step(1), { 'data-key': 'next' }), button('Close', back, { class: 'wide-only', title: 'Escape', 'data-key': 'close' })));
+  const head = (title) => h('div.head', title,
+    h('div.bar',
+      button('Back to the list', back, { class: 'narrow-only' }),
+      button('Previous', () => step(-1)), button('Next', () => step(1)), button('Close', back, { class: 'wide-only', title: 'Escape' })));
 
   function whole(r, talk) {
     const { request, response } = r;
@@ -58,38 +58,35 @@ export function detail(pane, { signal, back, step }) {
     return [
       head(heading(
         h('span', { class: `status ${r.pending ? 'quiet' : statusClass(response.status)}` }, r.pending ? 'held' : response.status || 'none'), ' ', outside(request.method), ' ', outside(request.url, { class: 'target' }))),
-      h('div', { class: 'story' }, story(r).map(([kind, ...children]) => h('p', { class: `note ${kind}` }, children))),
-      source.copies && h('div', { class: 'actions' },
-        button('Copy as curl', wanted('curl', 'curl command'), { 'data-key': 'curl' }),
-        button('Copy as Go', wanted('go', 'Go assertion'), { 'data-key': 'go' }),
-        button('Copy as WireMock', wanted('wiremock', 'Pattern'), { 'data-key': 'wiremock' }),
+      h('div.story', story(r).map(([kind, ...children]) => h('p', { class: `note ${kind}` }, children))),
+      source.copies && h('div.actions',
+        button('Copy as curl', wanted('curl', 'curl command')),
+        button('Copy as Go', wanted('go', 'Go assertion')),
+        button('Copy as WireMock', wanted('wiremock', 'Pattern')),
         source.live && [
-          button('Replay', attempt(() => replay(r.id)), { 'data-key': 'replay' }),
-          h('a', { class: 'button', href: to('expectations', { from: r.id }), 'data-key': 'expect' }, 'Make a pattern'),
-          button('Remove…', attempt(() => remove(r.id)), { 'data-key': 'remove' }),
+          button('Replay', attempt(() => replay(r.id))),
+          h('a.button', { href: to('expectations', { from: r.id }), 'data-key': 'expect' }, 'Make a pattern'),
+          button('Remove…', asking('Remove this request?', 'It is taken out of the journal, and no assertion counts it any more.', 'Remove', () => remove(r.id))),
         ]),
       timeline(r),
-      h('div', { class: 'sides' },
+      h('div.sides',
       section('Request', fields(request.headers, request.rawHeadersAsBase64, 'Request'), bodyView({
         bytes: bytesOf(request), sent: request.rawBodyAsBase64 ? fromBase64(request.rawBodyAsBase64) : undefined,
         refused: refusedPath(r.violation), name: `${r.id} request`, label: 'request body',
       })),
-      section('Response', r.pending ? h('p', { class: 'quiet' }, 'The call is held open.') : [
-        fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), name: `${r.id} response`, label: 'response body' }),
-      ])),
+      section('Response', r.pending ? h('p.quiet', 'The call is held open.') : responseParts(r))),
       talk.length > 0 && section('WebSocket', talkView(talk)),
       r.trigger && talk.length === 0 && section('Trigger', triggerLinks(r.trigger), bodyView({ bytes: textBytes(r.trigger.payloadText), name: `${r.id} payload`, label: 'payload text' })),
     ];
   }
 
   async function replay(of) {
-    const { id: made, status } = await admin(`/requests/${of}/replay`, { method: 'POST', signal });
-    notify(`Replayed: ${status || 'nothing was sent'}`);
-    if (made) go(to('requests', { id: made }));
+    const { id: made } = await admin(`/requests/${of}/replay?background=true`, { method: 'POST', signal });
+    notify('It was sent again, and this is the new request');
+    go(change({ id: made }));
   }
 
   async function remove(of) {
-    if (!await ask('Remove this request?', 'It is taken out of the journal, and no assertion counts it any more.', 'Remove')) return;
     await admin(`/requests/${of}`, { method: 'DELETE' });
     back();
   }
@@ -104,7 +101,7 @@ export function detail(pane, { signal, back, step }) {
       text = undefined;
       gone = false;
       document.title = 'Investigate · losantmock';
-      replace(pane, id ? head(heading('Loading …')) : h('p', { class: 'quiet hint' }, 'Pick a request to see why it got its response.'));
+      replace(pane, id ? head(heading('Loading …')) : h('p.quiet.hint', 'Pick a request to see why it got its response.'));
       if (id) return load();
     },
     happened(events) {
@@ -118,7 +115,12 @@ export function detail(pane, { signal, back, step }) {
   };
 }
 
-const section = (title, ...children) => h('section', { 'aria-label': title }, h('h4', {}, title), children);
+const section = (title, ...children) => h('section', { 'aria-label': title }, h('h4', title), children);
+
+// responseParts returns the header and the body of the response of a request.
+export const responseParts = ({ id, response }) => [
+  fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), name: `${id} response`, label: 'response body' }),
+];
 
 const bytesOf = (message) => (message.bodyAsBase64 ? fromBase64(message.bodyAsBase64) : textBytes(message.body ?? ''));
 
@@ -133,21 +135,21 @@ const elsewhere = (view, params, content) => (source.live ? h('a', { href: to(vi
 function story(r) {
   const told = [];
   const { violation, scopes } = r;
-  if (r.panic) told.push(['bad', h('strong', {}, 'The server itself failed. '), outside(r.panic)]);
-  if (violation) told.push(['bad', h('strong', {}, 'Refused: '), h('code', {}, marked(violation.field)), ' ', outside(violation.what), violation.detail && [' (', outside(violation.detail), ')']]);
-  if (r.fault) told.push(['warn', h('strong', {}, 'Fault: '), elsewhere('faults', { name: r.fault }, outside(r.fault)), ' was applied to it']);
+  if (r.panic) told.push(['bad', h('strong', 'The server itself failed. '), outside(r.panic)]);
+  if (violation) told.push(['bad', h('strong', 'Refused: '), h('code', marked(violation.field)), ' ', outside(violation.what), violation.detail && [' (', outside(violation.detail), ')']]);
+  if (r.fault) told.push(['warn', h('strong', 'Fault: '), elsewhere('faults', { name: r.fault }, outside(r.fault)), ' was applied to it']);
   if (r.aborted) told.push(['bad', 'The client left before the body was complete.']);
   const needed = r.neededScopes ?? r.scopesNeeded;
-  if (needed?.length) told.push(['bad', h('strong', {}, 'Scope: '), 'it needs ', list(needed), '; the token has ', scopes?.length ? list(scopes) : 'none of them']);
-  if (r.hint) told.push(['warn', h('strong', {}, 'Hint: '), outside(r.hint)]);
-  if (r.trigger?.problem) told.push(['warn', h('strong', {}, 'Forwarding: '), outside(r.trigger.problem)]);
+  if (needed?.length) told.push(['bad', h('strong', 'Scope: '), 'it needs ', list(needed), '; the token has ', scopes?.length ? list(scopes) : 'none of them']);
+  if (r.hint) told.push(['warn', h('strong', 'Hint: '), outside(r.hint)]);
+  if (r.trigger?.problem) told.push(['warn', h('strong', 'Forwarding: '), outside(r.trigger.problem)]);
   if (r.pending) told.push(['warn', 'It waits for its response. ', h('a', { href: to('triggers') }, 'Reply to it')]);
   else if (r.response.status === 0) told.push(['bad', 'Nothing was sent in response.']);
-  else if (told.length === 0) told.push([statusClass(r.response.status), r.operation ? ['Operation ', h('code', {}, marked(r.operation)), ' responded ', String(r.response.status), '.'] : `No operation; the response was ${r.response.status}.`]);
+  else if (told.length === 0) told.push([statusClass(r.response.status), r.operation ? ['Operation ', h('code', marked(r.operation)), ' responded ', String(r.response.status), '.'] : `No operation; the response was ${r.response.status}.`]);
   return told;
 }
 
-const list = (texts) => texts.flatMap((text, i) => [i > 0 && ', ', h('code', {}, marked(text))]);
+const list = (texts) => texts.flatMap((text, i) => [i > 0 && ', ', h('code', marked(text))]);
 
 function timeline(r) {
   const steps = r.timeline ?? {};
@@ -155,19 +157,20 @@ function timeline(r) {
     ['Arrived', when(r.request.loggedDate)],
     ['Body received', steps.received], ['Response begun', steps.responseBegun], ['Ended', steps.ended],
     ['Took', r.pending ? 'still open' : micros(r.durationMicros)],
-    ['Operation', r.operation && h('code', {}, marked(r.operation))],
-    ['Token', r.token && h('code', {}, marked(r.token))],
+    ['Operation', r.operation && h('code', marked(r.operation))],
+    ['Token', r.token && h('code', marked(r.token))],
     ['Scopes', r.scopes?.length && list(r.scopes)],
     ['From', r.request.clientIp && [outside(r.request.clientIp), ' ', outside(r.request.protocol ?? '')]],
     ['Number', r.sequence],
-  ].filter(([, value]) => value !== undefined && value !== '' && value !== 0);
-  return section('Facts', h('dl', { class: 'facts' }, facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, typeof value === 'number' && name !== 'Number' ? `+${micros(value)}` : value)))));
+    ['Target', r.request.url.length > 200 && outside(r.request.url)], // cut above
+  ].filter(([, value]) => value);
+  return section('Facts', h('dl.facts', facts.map(([name, value]) => h('div', h('dt', name), h('dd', typeof value === 'number' && name !== 'Number' ? `+${micros(value)}` : value)))));
 }
 
 function fields(values, raw, label) {
   const rows = Object.entries(values).flatMap(([name, value]) => (raw?.[name]?.map((one) => asLatin(fromBase64(one))) ?? [value].flat()).map((one) => [name, one]));
-  if (rows.length === 0) return h('p', { class: 'quiet' }, 'No header fields');
-  return h('dl', { class: 'headers', 'aria-label': `${label} header fields` }, rows.map(([name, value]) => h('div', {}, h('dt', {}, outside(name)), h('dd', {}, outside(value)))));
+  if (rows.length === 0) return h('p.quiet', 'No header fields');
+  return h('dl.headers', { 'aria-label': `${label} header fields` }, rows.map(([name, value]) => h('div', h('dt', outside(name)), h('dd', outside(value)))));
 }
 
 const isSocket = (r) => r.response.status === 101;
@@ -176,11 +179,17 @@ const isSocket = (r) => r.response.status === 101;
 export const conversation = async (request, signal) => (await source.triggers({ request, limit: 1000 }, signal)).triggers.reverse();
 
 // talkView shows the events of a WebSocket as a conversation.
-export const talkView = (talk) => h('ol', { class: 'talk' }, talk.map((t) => {
+export const talkView = (talk) => h('ol.talk', talk.map((t) => {
   const { type, message } = t.payload.data;
-  const sent = members(members(t.payloadText).get('data')).get('message') ?? '';
-  const said = type === 'connect' ? '' : type === 'disconnect' ? `${message?.statusCode ?? ''} ${message?.reason ?? ''}` : typeof message?.data === 'string' ? message.data : sent;
-  return h('li', { class: type }, h('div', { class: 'bar' }, h('strong', {}, type), h('span', { class: 'quiet', title: when(t.payload.time) }, time(t.payload.time)), h('a', { href: to('triggers', { open: t.sequence }) }, `trigger ${t.sequence}`)), said.trim() !== '' && h('div', { class: 'said' }, outside(said, {}, true)));
+  const whole = members(members(t.payloadText).get('data')).get('message') ?? '';
+  const said = type === 'connect' ? '' : type === 'disconnect' ? `${message?.statusCode ?? ''} ${message?.reason ?? ''}` : typeof message?.data === 'string' ? message.data : whole;
+  return [
+    spoken(type, t.payload.time, said, h('a', { href: to('triggers', { open: t.sequence }) }, `trigger ${t.sequence}`)),
+    ...(t.sent ?? []).map((one) => spoken('sent', one.time, one.data ?? `${one.dataAsBase64 ?? ''} in base64`)),
+  ];
 }));
 
-const triggerLinks = (trigger) => h('p', {}, 'The workflow behind ', outside(trigger.webhookName), ' received ', elsewhere('triggers', { open: trigger.sequence }, `trigger ${trigger.sequence}`), '.');
+// spoken is one of the parts of a conversation.
+export const spoken = (kind, at, text, link) => h('li', { class: kind }, h('div.bar', h('strong', kind), h('span.quiet', { title: when(at) }, time(at)), link), text.trim() !== '' && h('div.said', outside(text, {}, true)));
+
+const triggerLinks = (trigger) => h('p', 'The workflow behind ', outside(trigger.webhookName), ' received ', elsewhere('triggers', { open: trigger.sequence }, `trigger ${trigger.sequence}`), '.');

@@ -1,9 +1,14 @@
 // Elements are made of text and of other elements, never of markup: what a
 // caller sent can't become anything but text.
 
-export function h(tag, props, ...children) {
+// h returns an element, such as 'p' or 'p.quiet' with a class. Its properties come before
+// its children, and may be left out.
+export function h(what, ...children) {
+  const [tag, ...classes] = what.split('.');
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
+  if (classes.length > 0) element.className = classes.join(' ');
+  const props = children[0]?.constructor === Object ? children.shift() : {};
+  for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (name === 'value' || name === 'checked') element[name] = value;
@@ -34,7 +39,8 @@ export function replace(element, ...children) {
   }
 }
 
-export const button = (text, onclick, props) => h('button', { type: 'button', onclick, ...props }, text);
+// button returns a button, which replace knows by its text.
+export const button = (text, onclick, props) => h('button', { type: 'button', 'data-key': text, onclick, ...props }, text);
 
 // setText writes a text only if it differs, so that nothing is announced twice.
 export function setText(element, text) {
@@ -101,12 +107,17 @@ export function ask(question, detail, yes) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { 'aria-labelledby': 'question', onclose: () => { dialog.remove(); resolve(dialog.returnValue === 'yes'); } },
       h('form', { method: 'dialog' },
-        h('h2', { id: 'question' }, question), detail && h('p', {}, detail),
-        h('div', { class: 'actions' }, h('button', { value: 'yes', class: 'danger' }, yes), h('button', { value: 'no', autofocus: true }, 'Cancel'))));
+        h('h2', { id: 'question' }, question), detail && h('p', detail),
+        h('div.actions', h('button', { value: 'yes', class: 'danger' }, yes), h('button', { value: 'no', autofocus: true }, 'Cancel'))));
     document.body.append(dialog);
     dialog.showModal();
   });
 }
+
+// asking returns a handler that asks before it does a task.
+export const asking = (question, detail, yes, task) => attempt(async () => {
+  if (await ask(question, detail, yes)) await task();
+});
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
 const moment = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23', timeZoneName: 'short' });

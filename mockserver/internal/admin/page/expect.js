@@ -19,11 +19,11 @@ export function mount(stage, signal, start) {
   let end; // ends what belongs to the expectation that is shown
   let known; // the expectation; undefined for a pattern of one's own
 
-  const list = h('ul', { class: 'rows', 'aria-label': 'Failed expectations' });
-  const none = h('p', { class: 'empty quiet' }, 'None has failed. Failed assertions of Go tests, and calls of wait and count that were not met, are kept here.');
+  const list = h('ul.rows', { 'aria-label': 'Failed expectations' });
+  const none = h('p.empty.quiet', 'None has failed. Failed assertions of Go tests, and calls of wait and count that were not met, are kept here.');
   const rows = rowList(list, {
     key: ({ id }) => String(id),
-    create: ({ id }) => h('li', {}, h('a', { class: 'row', href: to('expectations', {}, id) }, h('span', { class: 'status bad' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('bdi', { class: 'why' }))),
+    create: ({ id }) => h('li', h('a.row', { href: to('expectations', {}, id) }, h('span.status.bad'), h('bdi.target'), h('span.time'), h('bdi.why'))),
     update: (element, e) => {
       const [verdict, target, at, why] = element.firstChild.children;
       setText(verdict, `${number(e.matched)}`);
@@ -41,9 +41,9 @@ export function mount(stage, signal, start) {
   }
 
   const facts = h('div');
-  const verdict = h('p', { class: 'verdict', role: 'status', id: 'verdict' });
+  const verdict = h('p.verdict', { role: 'status', id: 'verdict' });
   const area = h('textarea', { id: 'pattern', spellcheck: 'false', autocomplete: 'off', rows: 16, 'aria-describedby': 'pattern-error' });
-  const wrong = h('p', { class: 'error', id: 'pattern-error', role: 'alert' });
+  const wrong = h('p.error', { id: 'pattern-error', role: 'alert' });
   const nearest = h('div', { id: 'nearest' });
   const edited = () => go(change({ pattern: area.value, from: '' }), { replace: true });
   area.addEventListener('input', later(edited, 200, signal, true));
@@ -59,7 +59,7 @@ export function mount(stage, signal, start) {
       wrong.textContent = '';
       area.removeAttribute('aria-invalid');
       judge(counted);
-      replace(nearest, h('h3', {}, 'Nearest requests'), nearMisses.length === 0 && h('p', { class: 'quiet' }, counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(nearer));
+      replace(nearest, h('h3', 'Nearest requests'), nearMisses.length === 0 && h('p.quiet', counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(nearer));
     } catch (error) {
       if (error.name === 'AbortError' || !error.status) return;
       wrong.textContent = [error.field, error.message].filter(Boolean).join(': ');
@@ -84,12 +84,12 @@ export function mount(stage, signal, start) {
   const nearer = (one) => miss(one, button('Take its pattern', attempt(() => take(one.id)), { 'data-key': `take ${one.id}` }));
 
   const back = h('a', { href: to('expectations'), class: 'narrow-only' }, 'Back to the list');
-  const pane = h('section', { class: 'pane', 'aria-label': 'Pattern' },
-    h('div', { class: 'head' }, back), facts,
-    h('div', { class: 'sides' },
-      h('div', {},
+  const pane = h('section.pane', { 'aria-label': 'Pattern' },
+    h('div.head', back), facts,
+    h('div.sides',
+      h('div',
         h('label', { for: 'pattern' }, 'Pattern'), area, wrong, verdict,
-        h('div', { class: 'actions' }, button('Copy the pattern', () => copy(area.value, 'Pattern'), { class: 'main' }), button('Put it back', () => { go(change({ pattern: '', from: '' }), { replace: true }); }))),
+        h('div.actions', button('Copy the pattern', () => copy(area.value, 'Pattern'), { class: 'main' }), button('Put it back', () => { go(change({ pattern: '', from: '' }), { replace: true }); }))),
       nearest));
 
   async function show(route) {
@@ -115,24 +115,24 @@ export function mount(stage, signal, start) {
     } catch (error) {
       if (mine.aborted) return;
       document.title = `${title} · losantmock`;
-      return replace(facts, h('h3', {}, 'No such expectation'), h('p', {}, error.message));
+      return replace(facts, h('h3', 'No such expectation'), h('p', error.message));
     }
-    if (!same) replace(facts, known ? about(known) : h('h3', {}, 'A pattern of your own'));
+    if (!same) replace(facts, known ? about(known) : h('h3', 'A pattern of your own'));
     document.title = `${known ? `Expectation ${now.id}` : title} · losantmock`;
     if (now.params.from && !now.params.pattern) {
       try {
         return await take(now.params.from);
       } catch (error) {
         if (mine.aborted) return;
-        replace(facts, h('h3', {}, 'A pattern of your own'), h('p', { class: 'note bad' }, outside(error.message)));
+        replace(facts, h('h3', 'A pattern of your own'), h('p.note.bad', outside(error.message)));
       }
     }
     if (document.activeElement !== area) area.value = now.params.pattern ?? (known ? known.pattern ?? '{}' : example);
     tryIt();
   }
 
-  replace(stage, h('h2', { class: 'away' }, title),
-    h('section', { class: 'listing', 'aria-label': 'Failed' }, h('div', { class: 'bar' }, h('strong', {}, 'Failed expectations'), h('span', { class: 'grow' }), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div', { class: 'scroller' }, none, list)),
+  replace(stage, h('h2.away', title),
+    h('section.listing', { 'aria-label': 'Failed' }, h('div.bar', h('strong', 'Failed expectations'), h('span.grow'), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div.scroller', none, list)),
     pane);
   const look = later(() => end && tryIt(), 500, signal);
   source.events((events) => {
@@ -147,20 +147,20 @@ export function mount(stage, signal, start) {
 function about(e) {
   return [
     h('h3', { tabindex: '-1' }, e.test ? [outside(e.test), ' failed'] : `Expectation ${e.id}: ${e.verdict}`),
-    h('p', { class: 'quiet' }, `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and it was not decided whether others do' : ''}.`),
-    !e.pattern && h('p', { class: 'note warn' }, 'No pattern says what was wanted: the message does. {} matches every request.'),
-    h('details', {}, h('summary', {}, 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
-    e.nearMisses?.length > 0 && h('details', {}, h('summary', {}, `What came nearest then`), e.nearMisses.map((one) => miss(one))),
+    h('p.quiet', `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and it was not decided whether others do' : ''}.`),
+    !e.pattern && h('p.note.warn', 'No pattern says what was wanted: the message does. {} matches every request.'),
+    h('details', h('summary', 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
+    e.nearMisses?.length > 0 && h('details', h('summary', `What came nearest then`), e.nearMisses.map((one) => miss(one))),
   ];
 }
 
 // miss shows a request that came near, and what differs.
-const miss = ({ id, request, differences }, action) => h('article', { class: 'miss' },
-  h('div', { class: 'bar' }, h('a', { href: to('requests', { id: id ?? request.id }) }, outside(request.method), ' ', outside(request.url ?? request.target, { class: 'target' })), h('span', { class: 'grow' }), action),
-  differences?.length > 0 && h('table', { class: 'differences' },
-    h('caption', { class: 'away' }, 'What differs'),
-    h('thead', {}, h('tr', {}, ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
-    h('tbody', {}, differences.flatMap(rowsOf).map(({ text, field, want, got }) => h('tr', {}, text ? h('td', { colspan: 3 }, outside(text, {}, true)) : [
+const miss = ({ id, request, differences }, action) => h('article.miss',
+  h('div.bar', h('a', { href: to('requests', { id: id ?? request.id }) }, outside(request.method), ' ', outside(request.url ?? request.target, { class: 'target' })), h('span.grow'), action),
+  differences?.length > 0 && h('table.differences',
+    h('caption.away', 'What differs'),
+    h('thead', h('tr', ['Field', 'Wanted', 'Got'].map((text) => h('th', { scope: 'col' }, text)))),
+    h('tbody', differences.flatMap(rowsOf).map(({ text, field, want, got }) => h('tr', text ? h('td', { colspan: 3 }, outside(text, {}, true)) : [
       h('th', { scope: 'row' }, outside(field)), h('td', { 'data-name': 'Wanted' }, outside(want, {}, true)), h('td', { 'data-name': 'Got', class: 'bad' }, outside(got || 'nothing', {}, true))])))));
 
 const firstLine = (text) => text.split('\n')[0];

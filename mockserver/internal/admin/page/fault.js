@@ -1,6 +1,6 @@
 // A fault as it stands in a scenario, and as the fields of a form.
 
-import { headerFields, wholeNumber } from './form.js';
+import { headerFields, wholeNumber, wrong } from './input.js';
 
 const numeric = ['from', 'to', 'every', 'status', 'limitData', 'throttle', 'latencyChunks'];
 const decimal = ['probability', 'latencySigma'];
@@ -15,13 +15,13 @@ export function toFault(values) {
     if (numeric.includes(name)) read = wholeNumber(name, value);
     else if (decimal.includes(name)) {
       read = Number(value);
-      if (Number.isNaN(read)) throw Object.assign(new Error(`${value} is not a number`), { field: name });
+      if (Number.isNaN(read)) throw wrong(name, `${value} is not a number`);
     } else if (name === 'headers') read = headerFields(name, value);
     else if (name === 'steps') {
       try {
         read = JSON.parse(value);
       } catch (error) {
-        throw Object.assign(new Error(`This is not JSON: ${error.message}`), { field: name });
+        throw wrong(name, `This is not JSON: ${error.message}`);
       }
     }
     if (name.startsWith('latency')) latency[name[7].toLowerCase() + name.slice(8)] = read;

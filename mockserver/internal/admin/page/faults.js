@@ -1,9 +1,10 @@
 // What goes wrong on purpose, and the world's clock.
 
 import { admin } from './api.js';
-import { ask, attempt, button, h, later, notify, number, plural, replace, setText, when } from './dom.js';
+import { asking, attempt, button, h, later, notify, number, plural, replace, setText, when } from './dom.js';
 import { located, toFault, toValues } from './fault.js';
 import { form } from './form.js';
+import { about } from './input.js';
 import { keyedList } from './list.js';
 import { change, go, route as present } from './router.js';
 import { happened, source } from './source.js';
@@ -22,31 +23,31 @@ const presets = {
 
 // The properties of a fault; the names in a latency begin with latency.
 const groups = (operations) => [
-  { name: 'name', label: 'Name' },
+  { name: 'name' },
   { name: 'disabled', label: 'Switched off', kind: 'check' },
   { group: 'Which requests', fields: [
-    { name: 'operation', label: 'Operation', suggestions: operations }, { name: 'method', label: 'Method' }, { name: 'path', label: 'Path', hint: 'a glob, such as /applications/**' },
+    { name: 'operation', suggestions: operations }, { name: 'method' }, { name: 'path', hint: 'a glob, such as /applications/**' },
     { name: 'application', label: 'Application’s id' }, { name: 'token', label: 'Access token' }, { name: 'matching', label: 'Body matches', hint: 'a JSONPath' }] },
   { group: 'When', fields: [
     { name: 'from', label: 'From match', kind: 'number' }, { name: 'to', label: 'To match', kind: 'number' }, { name: 'every', label: 'Every so many', kind: 'number' },
-    { name: 'probability', label: 'Probability', hint: '0 to 1' }, { name: 'after', label: 'After', hint: 'a time by the clock' }, { name: 'until', label: 'Until' }, { name: 'perToken', label: 'Count for each token', kind: 'check' }] },
+    { name: 'probability', hint: '0 to 1' }, { name: 'after', hint: 'a time by the clock' }, { name: 'until' }, { name: 'perToken', label: 'Count for each token', kind: 'check' }] },
   { group: 'What happens', fields: [
     { name: 'answer', label: 'Response', kind: 'select', options: ['', 'unauthorized', 'forbidden', 'rateLimited', 'serverError', 'maintenance'] },
-    { name: 'status', label: 'Status', kind: 'number' }, { name: 'retryAfter', label: 'Retry after', hint: 'such as 2s' },
-    { name: 'headers', label: 'Header fields', kind: 'area', rows: 2, placeholder: 'Name: value' }, { name: 'body', label: 'Body', kind: 'area', rows: 2 },
+    { name: 'status', kind: 'number' }, { name: 'retryAfter', hint: 'such as 2s' },
+    { name: 'headers', label: 'Header fields', kind: 'area', rows: 2, placeholder: 'Name: value' }, { name: 'body', kind: 'area', rows: 2 },
     { name: 'transport', label: 'Connection', kind: 'select', options: ['', 'reset_peer', 'empty_response', 'malformed_chunk', 'random_then_close', 'timeout', 'limit_data'] },
     { name: 'limitData', label: 'Bytes that are sent', kind: 'number' }, { name: 'timeout', label: 'Silent for' }, { name: 'throttle', label: 'Bytes in a second', kind: 'number' },
     { name: 'latencyFixed', label: 'Delay', hint: 'such as 500ms' }, { name: 'latencyMin', label: 'Delay from' }, { name: 'latencyMax', label: 'to' },
     { name: 'latencyMedian', label: 'Median delay' }, { name: 'latencySigma', label: 'Sigma' }, { name: 'latencyChunks', label: 'Parts', kind: 'number' }, { name: 'latencyPerChunk', label: 'Delay of each part' },
     { name: 'takesEffect', label: 'The request takes effect all the same', kind: 'check' },
-    { name: 'steps', label: 'Steps', kind: 'area', rows: 3, hint: 'one after another, as JSON, in place of the one above' }, { name: 'repeat', label: 'Begin again after the last step', kind: 'check' }] },
+    { name: 'steps', kind: 'area', rows: 3, hint: 'one after another, as JSON, in place of the one above' }, { name: 'repeat', label: 'Begin again after the last step', kind: 'check' }] },
 ];
 
 export function mount(stage, signal, start) {
   let now = start;
   let faults = [];
-  const list = h('div', { class: 'cards' });
-  const none = h('p', { class: 'quiet' }, 'Nothing goes wrong on purpose.');
+  const list = h('div.cards');
+  const none = h('p.quiet', 'Nothing goes wrong on purpose.');
   const editor = h('div', { id: 'editor' });
   const cards = keyedList(list, { key: ({ fault }) => fault.name, create: card, update: fill });
 
@@ -56,21 +57,20 @@ export function mount(stage, signal, start) {
       await admin(path, { method: 'PATCH', body: { disabled: !on.checked } });
       await load();
     }) });
-    return h('section', { class: 'card', 'aria-label': `Fault ${plain(name)}` },
-      h('div', { class: 'bar' }, h('label', {}, on, ' On'), h('h3', {}, outside(name)), h('span', { class: 'grow' }),
-        h('a', { class: 'button', href: change({ edit: name, add: '', name: '' }), 'aria-label': `Edit ${plain(name)}` }, 'Edit'),
-        button('Remove…', attempt(async () => {
-          if (!await ask(`Remove the fault ${plain(name)}?`, '', 'Remove')) return;
+    return h('section.card', { 'aria-label': `Fault ${plain(name)}` },
+      h('div.bar', h('label', on, ' On'), h('h3', outside(name)), h('span.grow'),
+        h('a.button', { href: change({ edit: name, add: '', name: '' }), 'aria-label': `Edit ${plain(name)}` }, 'Edit'),
+        button('Remove…', asking(`Remove the fault ${plain(name)}?`, '', 'Remove', async () => {
           await admin(path, { method: 'DELETE' });
           await load();
         }), { 'aria-label': `Remove ${plain(name)}` })),
-      h('p', { class: 'counts quiet' }), h('p', { class: 'summary' }));
+      h('p.counts.quiet'), h('p.summary'));
   }
   function fill(element, { fault, matched, applied }) {
     const { name, disabled, ...rest } = fault;
     element.querySelector('input').checked = !disabled;
     setText(element.querySelector('.counts'), `${plural(matched, 'request')} matched, ${number(applied)} went wrong`);
-    replace(element.querySelector('.summary'), Object.entries(rest).map(([key, value]) => h('span', { class: 'pair' }, h('span', { class: 'quiet' }, key), ' ', h('code', {}, marked(typeof value === 'object' ? JSON.stringify(value) : String(value))))));
+    replace(element.querySelector('.summary'), Object.entries(rest).map(([key, value]) => h('span.pair', h('span.quiet', key), ' ', h('code', marked(typeof value === 'object' ? JSON.stringify(value) : String(value))))));
   }
 
   async function load() {
@@ -81,27 +81,13 @@ export function mount(stage, signal, start) {
   }
 
   const add = (fault) => admin('/faults', { method: 'POST', body: fault });
-  // exchange puts a fault in the place of the one of a name, and reports whether that
-  // was still there. Other faults keep their counts. A fault that is wrong is refused
-  // before the old one is removed: a name that is taken is what the server looks at last.
-  async function exchange(name, fault) {
-    const path = `/faults/${encodeURIComponent(name)}`;
-    try {
-      await add(fault);
-    } catch (error) {
-      if (error.status !== 409 || fault.name !== name) throw error;
-      const { faults: all } = await admin('/faults');
-      const old = all.find((one) => one.fault.name === name);
-      if (old) await admin(path, { method: 'DELETE' });
-      await add(fault).catch(async (why) => {
-        if (old) await add(old.fault);
-        throw why;
-      });
-      return Boolean(old);
-    }
-    if (fault.name === name) return false;
-    return admin(path, { method: 'DELETE' }).then(() => true, (error) => { if (error.status === 404) return false; throw error; });
-  }
+  // exchange puts a fault in the place of the one of a name, and reports whether that was
+  // still there.
+  const exchange = (name, fault) => admin(`/faults/${encodeURIComponent(name)}`, { method: 'PUT', body: fault }).then(() => true, async (error) => {
+    if (error.status !== 404) throw error;
+    await add(fault);
+    return false;
+  });
 
   // wanted is the name of the fault that is edited; blank for a new one.
   const wanted = () => (now.params.add ? '' : now.params.edit);
@@ -110,7 +96,7 @@ export function mount(stage, signal, start) {
   async function edit(name) {
     if (name === editing) return;
     editing = name;
-    if (name === undefined) return replace(editor, h('a', { class: 'button main', href: change({ add: '1', edit: '' }) }, 'Add a fault'));
+    if (name === undefined) return replace(editor, h('a.button.main', { href: change({ add: '1', edit: '' }) }, 'Add a fault'));
     if (operations.length === 0) operations = (await admin('/definition', { signal })).names ?? [];
     if (editing !== name) return;
     const old = faults.find(({ fault }) => fault.name === name)?.fault;
@@ -131,13 +117,13 @@ export function mount(stage, signal, start) {
         await load();
       },
     });
-    replace(editor, h('section', { class: 'card' }, h('h3', {}, old ? ['Edit ', outside(name)] : 'Add a fault'),
-      !old && h('div', { class: 'chips', role: 'group', 'aria-label': 'Begin with' }, Object.entries(presets).map(([text, preset]) => button(text, () => one.set({ ...Object.fromEntries(Object.keys(one.values()).map((field) => [field, ''])), ...preset })))),
+    replace(editor, h('section.card', h('h3', old ? ['Edit ', outside(name)] : 'Add a fault'),
+      !old && h('div.chips', { role: 'group', 'aria-label': 'Begin with' }, Object.entries(presets).map(([text, preset]) => button(text, () => one.set({ ...Object.fromEntries(Object.keys(one.values()).map((field) => [field, ''])), ...preset })))),
       one.element));
     one.focus();
   }
 
-  const reading = h('p', {}, h('time', { id: 'now' }), ' ', h('span', { class: 'quiet', id: 'mode' }));
+  const reading = h('p', h('time', { id: 'now' }), ' ', h('span.quiet', { id: 'mode' }));
   let clock; // {mode, now, at} as read at a moment of this machine
   const tick = () => {
     if (!clock) return;
@@ -150,12 +136,12 @@ export function mount(stage, signal, start) {
   }
   const clockForm = (name, label, value, action, hint) => form({
     label: action, action, compact: true, draft: `clock ${name}`, fields: [{ name, label, value, hint }],
-    submit: async (values) => readClock(await admin('/clock', { method: 'POST', body: values }).catch((error) => { throw Object.assign(error, { field: name }); })),
+    submit: async (values) => readClock(await admin('/clock', { method: 'POST', body: values }).catch(about(name))),
   }).element;
 
-  replace(stage, h('h2', {}, 'Faults and clock'),
-    h('section', { 'aria-label': 'Faults' }, h('h3', {}, 'Faults'), none, list, editor),
-    h('section', { 'aria-label': 'Clock' }, h('h3', {}, 'Clock'), reading, h('div', { class: 'inline' }, clockForm('advance', 'By', '1h', 'Put the clock forward', 'such as 10s or -1h'), clockForm('now', 'To', '', 'Set the clock', 'such as 2016-06-13T04:00:00Z'))));
+  replace(stage, h('h2', 'Faults and clock'),
+    h('section', { 'aria-label': 'Faults' }, h('h3', 'Faults'), none, list, editor),
+    h('section', { 'aria-label': 'Clock' }, h('h3', 'Clock'), reading, h('div.inline', clockForm('advance', 'By', '1h', 'Put the clock forward', 'such as 10s or -1h'), clockForm('now', 'To', '', 'Set the clock', 'such as 2016-06-13T04:00:00Z'))));
   none.hidden = true;
   const timer = setInterval(tick, 500);
   signal.addEventListener('abort', () => clearInterval(timer));

@@ -49,13 +49,13 @@ export function filterControls({ start, set, actions, wrong, signal }) {
     if (wanted.length !== select.options.length || wanted.some((text, i) => select.options[i].value !== text)) replace(select, wanted.map((text) => h('option', { value: text }, text === '' ? all : plain(text))));
     if (document.activeElement !== select) select.value = value;
   };
-  const field = (label, control) => h('div', { class: 'field' }, h('label', { for: control.id }, label), control);
-  const element = h('div', { class: 'filters' },
-    h('div', { class: 'chips', role: 'group', 'aria-label': 'Show' }, buttons.map(([chip]) => chip)),
-    h('div', { class: 'grow' }, h('label', { class: 'away', for: 'q' }, 'Search'), q),
-    h('details', { class: 'more', open: ['operation', 'method', 'sort', 'direction'].some((name) => params[name]) || statuses(params).some((one) => !['4xx', '5xx'].includes(one)) },
-      h('summary', {}, 'Filter and sort'),
-      h('div', { class: 'fields' }, field('Status', status), field('Method', method), field('Operation', operation), field('Order', order)),
+  const field = (label, control) => h('div.field', h('label', { for: control.id }, label), control);
+  const element = h('div.filters',
+    h('div.chips', { role: 'group', 'aria-label': 'Show' }, buttons.map(([chip]) => chip)),
+    h('div.grow', h('label.away', { for: 'q' }, 'Search'), q),
+    h('details.more', { open: ['operation', 'method', 'sort', 'direction'].some((name) => params[name]) || statuses(params).some((one) => !['4xx', '5xx'].includes(one)) },
+      h('summary', 'Filter and sort'),
+      h('div.fields', field('Status', status), field('Method', method), field('Operation', operation), field('Order', order)),
       actions),
     wrong);
 

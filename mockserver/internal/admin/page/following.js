@@ -4,8 +4,8 @@
 // pageSize is how many rows are read at once.
 export const pageSize = 100;
 
-// aiming is how long the rows keep still after the pointer has moved, in milliseconds: who
-// aims at one finds it where it was.
+// aiming is how long the rows keep still after the pointer has moved or a key was pressed at
+// one, in milliseconds: who aims at one finds it where it was.
 export const aiming = 1500;
 
 // How long a look may take, and how long the rest after one lasts, in milliseconds.

@@ -2,33 +2,40 @@
 // about. What was typed survives a change of the view and a reload, until it is sent
 // or cancelled.
 
+import { picked } from './api.js';
 import { button, h } from './dom.js';
 
 let made = 0;
 
-const drafts = {
-  of: (name) => JSON.parse(sessionStorage.getItem(`draft ${name}`) ?? 'null'),
-  keep: (name, values) => sessionStorage.setItem(`draft ${name}`, JSON.stringify(values)),
-  drop: (name) => sessionStorage.removeItem(`draft ${name}`),
-};
+// keptInput keeps the input of a form in the world that is picked, under a name.
+function keptInput(name) {
+  const key = `draft ${picked()} ${name}`;
+  return {
+    values: JSON.parse(sessionStorage.getItem(key) ?? '{}'),
+    keep: (values) => sessionStorage.setItem(key, JSON.stringify(values)),
+    drop: () => sessionStorage.removeItem(key),
+  };
+}
+
+const named = (name) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 // form returns a form. A field is {name, label, kind, value, options, hint, wide}, or
-// {group, fields} for some under a heading; a kind is text, number, password, select,
+// {group, fields} for some under a heading; the label is the name by default; a kind is text, number, password, select,
 // check, area or file. `submit` gets the values and a signal that Cancel ends; it
 // throws an error whose `field` names a field. `draft` is the name under which input
 // is kept.
 export function form({ label, fields, submit, cancel, action = 'Save', draft, compact }) {
   const prefix = `form${made++}`;
   const controls = new Map(); // name: {control, kind, error}
-  const kept = (draft && drafts.of(draft)) ?? {};
+  const kept = draft && keptInput(draft);
   let running;
 
   const make = (field) => {
-    if (field.group) return h('fieldset', {}, h('legend', {}, field.group), h('div', { class: 'fields' }, field.fields.map(make)));
+    if (field.group) return h('fieldset', h('legend', field.group), h('div.fields', field.fields.map(make)));
     const id = `${prefix}-${field.name}`;
     const described = [field.hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' ');
     const shared = { id, name: field.name, 'aria-describedby': described, autocomplete: 'off', spellcheck: 'false' };
-    const value = kept[field.name] ?? field.value;
+    const value = kept?.values[field.name] ?? field.value;
     let control;
     if (field.kind === 'select') {
       control = h('select', shared, field.options.map((option) => h('option', { value: option.value ?? option }, option.label ?? option)));
@@ -39,21 +46,21 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
       control = h('input', { ...shared, type: field.kind === 'file' || field.kind === 'password' ? field.kind : 'text', inputmode: field.kind === 'number' ? 'numeric' : undefined, placeholder: field.placeholder, list: field.suggestions && `${id}-list` });
       if (field.kind !== 'file') control.value = value ?? '';
     }
-    const error = h('span', { class: 'error', id: `${id}-error` });
+    const error = h('span.error', { id: `${id}-error` });
     controls.set(field.name, { control, kind: field.kind, error });
-    const parts = [h('label', { for: id }, field.label), control, field.suggestions && h('datalist', { id: `${id}-list` }, field.suggestions.map((text) => h('option', { value: text }))), field.hint && h('span', { class: 'hint', id: `${id}-hint` }, field.hint), error];
+    const parts = [h('label', { for: id }, field.label ?? named(field.name)), control, field.suggestions && h('datalist', { id: `${id}-list` }, field.suggestions.map((text) => h('option', { value: text }))), field.hint && h('span.hint', { id: `${id}-hint` }, field.hint), error];
     return h('div', { class: `field${field.kind === 'check' ? ' check' : ''}${field.wide || field.kind === 'area' ? ' wide' : ''}` }, parts);
   };
 
   const body = fields.map(make);
-  const general = h('p', { class: 'error', role: 'alert' });
-  const send = h('button', { class: 'main' }, action);
+  const general = h('p.error', { role: 'alert' });
+  const send = h('button.main', action);
   const stop = button('Cancel', () => {
     if (running) return running.abort();
-    if (draft) drafts.drop(draft);
+    kept?.drop();
     cancel?.();
   });
-  const element = h('form', { 'aria-label': label, novalidate: true, class: compact && 'compact' }, h('div', { class: 'fields' }, body), general, h('div', { class: 'actions' }, send, cancel && stop));
+  const element = h('form', { 'aria-label': label, novalidate: true, class: compact && 'compact' }, h('div.fields', body), general, h('div.actions', send, cancel && stop));
 
   const values = () => Object.fromEntries([...controls].map(([name, { control, kind }]) => [name, kind === 'check' ? control.checked : kind === 'file' ? control.files[0] : control.value]));
   const set = (members) => {
@@ -83,8 +90,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     wrong.control.focus();
   };
   function keep() {
-    if (!draft) return;
-    drafts.keep(draft, Object.fromEntries(Object.entries(values()).filter(([name]) => !['password', 'file'].includes(controls.get(name).kind))));
+    kept?.keep(Object.fromEntries(Object.entries(values()).filter(([name]) => !['password', 'file'].includes(controls.get(name).kind))));
   }
   element.addEventListener('input', keep);
   element.addEventListener('submit', async (event) => {
@@ -95,7 +101,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     element.setAttribute('aria-busy', 'true');
     try {
       await submit(values(), running.signal);
-      if (draft) drafts.drop(draft);
+      kept?.drop();
     } catch (error) {
       if (error.name !== 'AbortError') fail(error);
     } finally {
@@ -104,22 +110,4 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     }
   });
   return { element, values, set, fail, focus: () => (controls.values().next().value?.control ?? send).focus(), control: (name) => controls.get(name)?.control, abort: () => running?.abort() };
-}
-
-// wholeNumber returns the number in a field, undefined for a blank one.
-export function wholeNumber(name, text) {
-  if (text.trim() === '') return undefined;
-  if (!/^-?\d+$/.test(text.trim())) throw Object.assign(new Error(`${text} is not a whole number`), { field: name });
-  return Number(text);
-}
-
-// headerFields returns the header fields in lines of "Name: value".
-export function headerFields(name, text) {
-  const fields = {};
-  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
-    const at = line.indexOf(':');
-    if (at < 1) throw Object.assign(new Error(`write each as "Name: value", not "${line}"`), { field: name });
-    fields[line.slice(0, at).trim()] = line.slice(at + 1).trim();
-  }
-  return fields;
 }

@@ -22,13 +22,13 @@ export function troubles(health) {
 
 export function mount(stage, signal) {
   const trouble = h('div', { role: 'status' });
-  const facts = h('dl', { class: 'facts' });
-  replace(stage, h('h2', {}, title), trouble, facts);
+  const facts = h('dl.facts');
+  replace(stage, h('h2', title), trouble, facts);
   const load = attempt(async () => {
     const health = await admin('/health', { signal });
     const { memory, journalFile: file, reload } = health;
     const all = troubles(health);
-    replace(trouble, all.length === 0 ? h('p', { class: 'note good' }, 'Nothing is wrong.') : all.map((text) => h('p', { class: 'note bad' }, outside(text))));
+    replace(trouble, all.length === 0 ? h('p.note.good', 'Nothing is wrong.') : all.map((text) => h('p.note.bad', outside(text))));
     replace(facts, [
       ['Version', outside(health.version)],
       ['Serves since', when(Date.parse(health.timestamp) - 1000 * health.uptimeInSeconds)],
@@ -39,7 +39,7 @@ export function mount(stage, signal) {
       ['Failures of the server itself', number(health.panics)],
       file && ['Journal file', [outside(file.path), `: ${number(file.written)} written, ${number(file.lost)} lost`]],
       reload && ['Scenario reloaded', [when(reload.at), reload.problem ? [': refused, ', outside(reload.problem)] : ': loaded']],
-    ].filter(Boolean).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+    ].filter(Boolean).map(([name, value]) => h('div', h('dt', name), h('dd', value))));
   });
   source.events((events) => { if (happened(events, 'health', 'refresh', 'incomplete', 'reset', 'changed')) load(); }, signal);
   const timer = setInterval(load, 5000);

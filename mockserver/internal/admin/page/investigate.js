@@ -1,7 +1,7 @@
 // The requests, and why each got its response: list and detail side by side.
 
 import { admin, baseURL, query } from './api.js';
-import { ask, attempt, button, copy, download, h, micros, notify, replace, setText, statusClass, time, when } from './dom.js';
+import { asking, attempt, button, copy, download, h, micros, notify, replace, setText, statusClass, time, when } from './dom.js';
 import { detail } from './detail.js';
 import { asked, filterControls, narrowing, none } from './filters.js';
 import { rowList } from './list.js';
@@ -22,27 +22,26 @@ export function mount(stage, signal, start) {
   const exported = (format) => attempt(async () => {
     download(await admin(`/requests/export${query({ format, ...narrowing(params) })}`, { signal, raw: true }), `requests.${format}`, 'application/json');
   });
-  const clear = attempt(async () => {
-    if (!await ask('Empty the journal?', 'All requests and triggers of this world are removed. What was created stays.', 'Empty it')) return;
+  const clear = asking('Empty the journal?', 'All requests and triggers of this world are removed. What was created stays.', 'Empty it', async () => {
     await admin('/requests', { method: 'DELETE' });
     go(change({ id: '' }));
     rows.load();
   });
-  const wrong = h('p', { class: 'error', role: 'alert' });
+  const wrong = h('p.error', { role: 'alert' });
   const filters = filterControls({
     start: params, set, wrong, signal,
-    actions: source.copies && h('div', { class: 'actions' }, button('Download HAR', exported('har')), button('Download JSONL', exported('jsonl')), source.live && button('Empty the journal…', clear)),
+    actions: source.copies && h('div.actions', button('Download HAR', exported('har')), button('Download JSONL', exported('jsonl')), source.live && button('Empty the journal…', clear)),
   });
   const { q } = filters;
 
   // The list
 
-  const list = h('ul', { class: 'rows', id: 'rows', 'aria-label': 'Requests' });
+  const list = h('ul.rows', { id: 'rows', 'aria-label': 'Requests' });
   const address = (id) => change({ id });
   const keyed = rowList(list, {
     key: ({ id }) => id,
-    create: ({ id }) => h('li', {}, h('a', { class: 'row', tabindex: '-1', 'data-id': id, href: address(id) },
-      h('span', { class: 'status' }), h('span', { class: 'method' }), h('bdi', { class: 'target' }), h('bdi', { class: 'why' }), h('span', { class: 'took' }), h('span', { class: 'time' }))),
+    create: ({ id }) => h('li', h('a.row', { tabindex: '-1', 'data-id': id, href: address(id) },
+      h('span.status'), h('span.method'), h('bdi.target'), h('bdi.why'), h('span.took'), h('span.time'))),
     update: fillRow,
   });
   const rows = followed({
@@ -51,16 +50,16 @@ export function mount(stage, signal, start) {
   });
 
   function nothing() {
-    if (Object.keys(narrowing(params)).length > 0) return [h('p', {}, 'No request matches.'), button('Clear the filters', () => set(none))];
-    if (!source.live) return [h('p', {}, 'The file has no requests.')];
+    if (Object.keys(narrowing(params)).length > 0) return [h('p', 'No request matches.'), button('Clear the filters', () => set(none))];
+    if (!source.live) return [h('p', 'The file has no requests.')];
     const line = `curl -H 'Authorization: Bearer any' ${baseURL()}/applications`;
-    return [h('p', {}, 'No request has arrived yet. This is the base URL for your client:'), h('p', {}, h('code', {}, baseURL()), ' ', button('Copy', () => copy(baseURL(), 'URL'), { 'aria-label': 'Copy base URL' })),
-      h('p', {}, 'Or try it:'), h('p', {}, h('code', {}, line), ' ', button('Copy', () => copy(line, 'curl command'), { 'aria-label': 'Copy curl command' }))];
+    return [h('p', 'No request has arrived yet. This is the base URL for your client:'), h('p', h('code', baseURL()), ' ', button('Copy', () => copy(baseURL(), 'URL'), { 'aria-label': 'Copy base URL' })),
+      h('p', 'Or try it:'), h('p', h('code', line), ' ', button('Copy', () => copy(line, 'curl command'), { 'aria-label': 'Copy curl command' }))];
   }
 
   // The detail
 
-  const pane = h('section', { class: 'pane', 'aria-label': 'The request' });
+  const pane = h('section.pane', { 'aria-label': 'The request' });
   const back = () => {
     const { id } = params;
     go(change({ id: '' }));
@@ -98,8 +97,8 @@ export function mount(stage, signal, start) {
   });
 
   replace(stage,
-    h('h2', { class: 'away' }, title),
-    h('section', { class: 'listing', 'aria-label': 'List' }, filters.element, rows.bar, rows.scroller),
+    h('h2.away', title),
+    h('section.listing', { 'aria-label': 'List' }, filters.element, rows.bar, rows.scroller),
     pane);
 
   function routed(now) {
@@ -130,7 +129,7 @@ function fillRow(element, r) {
   replace(method, marked(r.method));
   // The end of a long target says most: it is cut in the middle.
   const cut = Math.max(0, r.target.length - 26);
-  replace(target, h('span', {}, marked(r.target.slice(0, cut))), h('span', {}, marked(r.target.slice(cut))));
+  replace(target, h('span', marked(r.target.slice(0, cut))), h('span', marked(r.target.slice(cut))));
   setText(took, r.pending ? '' : micros(r.durationMicros));
   setText(at, time(r.time));
   at.title = when(r.time);

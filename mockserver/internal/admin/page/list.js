@@ -81,8 +81,10 @@ export function rowList(container, options) {
   return {
     ...list, links,
     show(items) {
+      const focused = container.contains(document.activeElement);
       list.show(items);
       mark();
+      if (focused && !container.contains(document.activeElement)) reached()?.focus({ preventScroll: true });
     },
     // pick makes the row of a key the current one.
     pick(id) {

@@ -19,16 +19,19 @@ func Part(name string) ([]byte, bool) {
 }
 
 // Index returns the page itself. With the name of a journal file it shows its requests,
-// and nothing of a world.
-func Index(file string) []byte {
+// and nothing of a world. The sandbox is that of the host that the page is on; blank for
+// none.
+func Index(file, sandbox string) []byte {
 	text, _ := Part("index.html")
-	if file == "" {
-		return text
-	}
-	return []byte(ofFile(string(text), file))
+	return []byte(about(string(text), map[string]string{"file": file, "sandbox": sandbox}))
 }
 
-// ofFile returns the page's HTML for a file.
-func ofFile(index, file string) string {
-	return strings.Replace(index, "<html ", `<html data-file="`+html.EscapeString(strings.ToValidUTF8(file, "\ufffd"))+`" `, 1)
+// about returns the page's HTML with what it is about, without what is blank.
+func about(index string, data map[string]string) string {
+	for name, value := range data {
+		if value != "" {
+			index = strings.Replace(index, "<html ", `<html data-`+name+`="`+html.EscapeString(strings.ToValidUTF8(value, "\ufffd"))+`" `, 1)
+		}
+	}
+	return index
 }

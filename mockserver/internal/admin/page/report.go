@@ -79,7 +79,7 @@ var errIndex = errors.New("index.html has no links to the style and the script")
 func newFrame(file string) (frame, error) {
 	const style, script, charset = `<link rel="stylesheet" href="page/style.css">`, `<script type="module" src="page/app.js"></script>`, `<meta charset="utf-8">`
 	index, _ := Part("index.html")
-	text := ofFile(string(index), file)
+	text := about(string(index), map[string]string{"file": file})
 	if !strings.Contains(text, style) || !strings.Contains(text, script) || !strings.Contains(text, charset) {
 		return frame{}, errIndex
 	}

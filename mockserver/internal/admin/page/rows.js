@@ -15,8 +15,8 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
   const fresh = button('', () => rows.load(), { id: 'fresh', class: 'main', hidden: true });
   const pause = button('Pause', () => pause.setAttribute('aria-pressed', String(rows.pause())), { id: 'pause', 'aria-pressed': 'false' });
   const older = button('', attempt(() => rows.more()), { id: 'older', hidden: true });
-  const empty = h('div', { class: 'empty' });
-  const scroller = h('div', { class: 'scroller' }, list, empty, older);
+  const empty = h('div.empty');
+  const scroller = h('div.scroller', list, empty, older);
 
   const rows = following({
     failed, signal, changed: fill,
@@ -24,7 +24,7 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
       const found = await read({ ...asked(), ...part }, ended);
       return { rows: found[`${type}s`], meta: { ...found.meta, evicted: found.evicted } };
     },
-    held: () => inside || scroller.scrollTop > 0 || list.contains(document.activeElement) || performance.now() - moved < aiming || !matchMedia('(hover: hover)').matches,
+    held: () => inside || scroller.scrollTop > 0 || performance.now() - moved < aiming || !matchMedia('(hover: hover)').matches,
   });
 
   function fill(whole) {
@@ -38,7 +38,7 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
     const missing = rows.rows().length === 0;
     empty.hidden = !missing;
     list.hidden = missing;
-    if (missing) empty.replaceChildren(...(rows.loaded() ? nothing() : [h('p', { class: 'quiet' }, 'Loading …')]));
+    if (missing) empty.replaceChildren(...(rows.loaded() ? nothing() : [h('p.quiet', 'Loading …')]));
     const left = rows.left();
     older.hidden = left <= 0;
     setText(older, `Show ${Math.min(left, pageSize)} more of ${number(left)}`);
@@ -46,7 +46,9 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
 
   scroller.addEventListener('pointerenter', () => { inside = true; });
   scroller.addEventListener('pointerleave', () => { inside = false; rows.refresh(); });
-  addEventListener('pointermove', () => { moved = performance.now(); }, { signal, passive: true });
+  const aims = () => { moved = performance.now(); };
+  addEventListener('pointermove', aims, { signal, passive: true });
+  list.addEventListener('keydown', aims);
   source.events((events) => {
     for (const { type: kind, data } of events) {
       if (kind === type) {
@@ -65,5 +67,5 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
   }, signal);
   fill(true);
   rows.load();
-  return { ...rows, scroller, bar: h('div', { class: 'bar' }, count, fresh, source.live && pause) };
+  return { ...rows, scroller, bar: h('div.bar', count, fresh, source.live && pause) };
 }

@@ -1,7 +1,7 @@
 // Where the requests come from that the page shows: a server that runs or reads a
 // journal file, or the records of a report.
 
-import { admin, base, keptToken, query, reached, server } from './api.js';
+import { admin, base, keptToken, query, server } from './api.js';
 import { elements, members } from './json.js';
 import { recordsSource } from './records.js';
 import { store } from './store.js';
@@ -62,7 +62,6 @@ let stop; // ends the stream of this page itself
 function received({ url, events, state, reason }) {
   if (url !== location.origin + base()) return; // of the world that was shown before
   if (state) {
-    reached(state);
     store.set({ connection: { state, reason } });
     if (state === 'live') events = [{ type: 'refresh', data: {} }];
     if (state === 'refused') askAgain();
@@ -73,7 +72,7 @@ function received({ url, events, state, reason }) {
 // askAgain lets a call ask for the admin token, and goes on with it.
 async function askAgain() {
   try {
-    await admin('/clock', { server: true });
+    await admin('/sandboxes', { server: true });
     follow();
   } catch (error) {
     store.set({ connection: { state: 'refused', reason: error.message } });
@@ -83,7 +82,6 @@ async function askAgain() {
 // follow follows the journal of the picked world, in place of the one before.
 export function follow() {
   const wanted = { url: location.origin + base(), token: keptToken() };
-  reached('connecting');
   store.set({ connection: { state: 'connecting' } });
   if (port) return port.postMessage(wanted);
   stop?.abort();

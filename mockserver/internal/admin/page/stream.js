@@ -1,26 +1,24 @@
 // The stream of a world's journal: in a worker that all tabs share, or in the page
 // itself.
 
+import { bearer } from './bytes.js';
+
 // stream reads the events of the world at a URL until the signal ends, and begins
 // again when the connection is lost. It reads the stream itself, because EventSource
 // can't send a token. `tell` gets {state, reason} and {events}. Behind the state
-// "live" no event is missed. A call of a sandbox makes one that is missing: whether it is
-// there is asked first, and "gone" is the end.
+// "live" no event is missed. A sandbox that is "gone" may come again.
 export async function stream({ url, token, signal, tell }) {
   const get = async (path, headers) => {
-    const response = await fetch(path, { headers: { ...(token && { Authorization: `Bearer ${token}` }), ...headers }, signal, cache: 'no-store' });
+    const response = await fetch(path, { headers: { ...(token && { Authorization: bearer(token) }), ...headers }, signal, cache: 'no-store' });
     if (!response.ok) throw Object.assign(new Error(`the server responds ${response.status}`), { status: response.status });
     return response;
   };
-  const [, server, sandbox] = /^(.*)\/__sandbox\/(.*)$/.exec(url) ?? [];
+  let gone = false;
   for (let wait = 250; !signal.aborted; wait = Math.min(wait * 2, 4000)) {
     try {
-      if (sandbox) {
-        const { sandboxes } = await (await get(`${server}/__admin/sandboxes`)).json();
-        if (!sandboxes.some(({ name }) => name === decodeURIComponent(sandbox))) return tell({ state: 'gone' });
-      }
       const { lastEventId } = await (await get(`${url}/__admin/requests?summary=true&limit=0`)).json();
       const { body } = await get(`${url}/__admin/requests/stream?summary=true`, { 'Last-Event-ID': lastEventId });
+      gone = false;
       tell({ state: 'live' });
       wait = 250;
       const closed = await read(body, (events) => tell({ events }));
@@ -28,7 +26,10 @@ export async function stream({ url, token, signal, tell }) {
     } catch (error) {
       if (signal.aborted) return;
       if (error.status === 401) return tell({ state: 'refused' });
-      tell({ state: 'down', reason: error instanceof TypeError ? 'the server does not respond' : error.message });
+      const before = gone;
+      gone = [404, 410].includes(error.status);
+      if (gone && !before) tell({ state: 'gone' });
+      if (!gone) tell({ state: 'down', reason: error instanceof TypeError ? 'the server does not respond' : error.message });
     }
     await new Promise((resolve) => setTimeout(resolve, wait));
   }

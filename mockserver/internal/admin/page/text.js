@@ -28,7 +28,7 @@ export function split(text, lines = false) {
 export const escaped = (json) => split(json, true).map((part) => (part.mark ? Array.from({ length: part.text.length }, (_, i) => `\\u${part.text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('') : part.text)).join('');
 
 // marked returns a text as children of an element.
-export const marked = (text, lines = false) => split(String(text), lines).map((part) => (part.mark ? h('span', { class: 'hidden-mark' }, part.mark) : part.text));
+export const marked = (text, lines = false) => split(String(text), lines).map((part) => (part.mark ? h('span.hidden-mark', part.mark) : part.text));
 
 // outside returns a text from outside as an element.
 export const outside = (text, props, lines) => h('bdi', props, marked(text, lines));

@@ -16,7 +16,7 @@ export function askForToken(wrong) {
       fields: [{ name: 'token', label: 'Admin token', kind: 'password', wide: true, hint: 'The one of --admin-token. It is kept until this tab is closed.' }],
       submit: async ({ token }, signal) => {
         if (token === '') throw Object.assign(new Error('Type the token'), { field: 'token' });
-        const response = await send(`${server}/__admin/clock`, { signal }, token);
+        const response = await send(`${server}/__admin/sandboxes`, { signal }, token);
         if (response.status === 401) throw new Problem('The server refuses this token', 401, 'token');
         given = token;
         close();

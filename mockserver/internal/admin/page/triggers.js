@@ -1,10 +1,12 @@
 // What the workflows behind webhooks received, and the calls that wait for them.
 
 import { admin } from './api.js';
-import { bodyView, textBytes } from './body.js';
+import { bodyView } from './body.js';
+import { textBytes } from './bytes.js';
 import { conversation, talkView } from './detail.js';
 import { attempt, button, h, later, notify, replace, setText, when } from './dom.js';
-import { form, headerFields, wholeNumber } from './form.js';
+import { form } from './form.js';
+import { headerFields, wholeNumber } from './input.js';
 import { keyedList, rowList } from './list.js';
 import { change, go, to } from './router.js';
 import { followed } from './rows.js';
@@ -18,14 +20,14 @@ export function mount(stage, signal, start) {
   let opened; // it, and what was said with it
   let text; // of what is shown, to leave the pane alone when nothing has changed
 
-  const wrong = h('p', { class: 'error', role: 'alert' });
-  const list = h('ul', { class: 'rows', 'aria-label': 'Triggers' });
+  const wrong = h('p.error', { role: 'alert' });
+  const list = h('ul.rows', { 'aria-label': 'Triggers' });
   const waiting = h('div', { id: 'waiting' });
-  const pane = h('section', { class: 'pane', 'aria-label': 'The trigger' });
+  const pane = h('section.pane', { 'aria-label': 'The trigger' });
 
   const keyed = rowList(list, {
     key: ({ sequence }) => String(sequence),
-    create: ({ sequence }) => h('li', {}, h('a', { class: 'row', href: change({ open: sequence }) }, h('span', { class: 'status quiet' }), h('bdi', { class: 'method' }), h('bdi', { class: 'target' }), h('span', { class: 'time' }), h('span', { class: 'why warn' }))),
+    create: ({ sequence }) => h('li', h('a.row', { href: change({ open: sequence }) }, h('span.status.quiet'), h('bdi.method'), h('bdi.target'), h('span.time'), h('span.why.warn'))),
     update: (element, t) => {
       const [what, name, target, at, why] = element.firstChild.children;
       setText(what, t.type ?? t.method);
@@ -38,7 +40,7 @@ export function mount(stage, signal, start) {
   const summaries = (params, ended) => source.triggers({ summary: true, ...params }, ended);
   const rows = followed({
     list, keyed, signal, type: 'trigger', read: summaries, failed: (reason) => setText(wrong, reason),
-    nothing: () => [h('p', {}, 'No workflow has received anything yet. Call the URL of a webhook: it is listed under ', h('a', { href: to('world') }, 'World'), '.')],
+    nothing: () => [h('p', 'No workflow has received anything yet. Call the URL of a webhook: it is listed under ', h('a', { href: to('world') }, 'World'), '.')],
   });
 
   // A form stays as it is while its call waits: what is typed in it is not lost.
@@ -62,15 +64,15 @@ export function mount(stage, signal, start) {
     text = now;
     opened = t;
     document.title = `${t ? `Trigger ${t.sequence}` : title} · losantmock`;
-    const close = button('Back to the list', () => go(change({ open: '' })), { 'data-key': 'back' });
-    if (!t) return replace(pane, wanted ? [close, h('p', {}, `There is no trigger ${plain(wanted)}, or it was removed.`)] : h('p', { class: 'quiet hint' }, 'Pick a trigger to see what its workflow received.'));
+    const close = button('Back to the list', () => go(change({ open: '' })));
+    if (!t) return replace(pane, wanted ? [close, h('p', `There is no trigger ${plain(wanted)}, or it was removed.`)] : h('p.quiet.hint', 'Pick a trigger to see what its workflow received.'));
     replace(pane,
-      h('div', { class: 'head' },
-        h('h3', {}, outside(t.webhookName), ' ', h('span', { class: 'quiet' }, `trigger ${t.sequence}`)), h('div', { class: 'bar' }, close)),
-      h('p', {}, h('a', { href: to('requests', { id: t.requestId }) }, 'The request that led to it'), ` · ${when(t.payload.time)}`),
-      t.problem && h('p', { class: 'note warn' }, h('strong', {}, 'Forwarding: '), outside(t.problem)),
-      talk.length > 0 && h('section', { 'aria-label': 'WebSocket' }, h('h4', {}, 'WebSocket'), talkView(talk)),
-      h('section', { 'aria-label': 'Payload' }, h('h4', {}, 'Payload'), bodyView({ bytes: textBytes(t.payloadText), name: `trigger ${t.sequence}`, label: 'payload text' })));
+      h('div.head',
+        h('h3', outside(t.webhookName), ' ', h('span.quiet', `trigger ${t.sequence}`)), h('div.bar', close)),
+      h('p', h('a', { href: to('requests', { id: t.requestId }) }, 'The request that led to it'), ` · ${when(t.payload.time)}`),
+      t.problem && h('p.note.warn', h('strong', 'Forwarding: '), outside(t.problem)),
+      talk.length > 0 && h('section', { 'aria-label': 'WebSocket' }, h('h4', 'WebSocket'), talkView(talk)),
+      h('section', { 'aria-label': 'Payload' }, h('h4', 'Payload'), bodyView({ bytes: textBytes(t.payloadText), name: `trigger ${t.sequence}`, label: 'payload text' })));
   }
 
   const look = later(showWaiting, 100, signal);
@@ -81,7 +83,7 @@ export function mount(stage, signal, start) {
     if (all || events.some(({ type, data }) => type === 'trigger' && (opened ? data.requestId === opened.requestId : open))) again();
   }, signal);
 
-  replace(stage, h('h2', { class: 'away' }, title), h('section', { class: 'listing', 'aria-label': 'List' }, rows.bar, wrong, waiting, rows.scroller), pane);
+  replace(stage, h('h2.away', title), h('section.listing', { 'aria-label': 'List' }, rows.bar, wrong, waiting, rows.scroller), pane);
   attempt(showWaiting)();
   attempt(detail)();
   return ({ params }) => {
@@ -95,7 +97,7 @@ function replyForm(t, sent) {
   const reply = form({
     label: `Reply to ${plain(t.webhookName)}`, action: type ? 'Send the message' : 'Reply', draft: `reply ${replyId}`,
     fields: [
-      !type && { name: 'status', label: 'Status', kind: 'number', value: '200' },
+      !type && { name: 'status', kind: 'number', value: '200' },
       !type && { name: 'headers', label: 'Header fields', kind: 'area', rows: 2, placeholder: 'Name: value' },
       { name: 'body', label: type ? 'Message' : 'Body', kind: 'area', rows: 3, value: type ? '' : '{"answer":42}' },
     ].filter(Boolean),
@@ -106,5 +108,5 @@ function replyForm(t, sent) {
       await sent();
     },
   });
-  return h('section', { class: 'card' }, h('h3', {}, outside(t.webhookName), ' ', outside(path), type ? ' is open' : ' waits'), h('p', {}, h('a', { href: to('requests', { id: t.requestId }) }, 'Its request')), reply.element);
+  return h('section.card', h('h3', outside(t.webhookName), ' ', outside(path), type ? ' is open' : ' waits'), h('p', h('a', { href: to('requests', { id: t.requestId }) }, 'Its request')), reply.element);
 }

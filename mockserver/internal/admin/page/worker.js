@@ -24,7 +24,7 @@ function follow(port, { url, token }) {
     stream({ url, token, signal: mine.stop.signal, tell: (message) => {
       if (message.state) mine.state = message;
       for (const other of mine.ports) other.postMessage({ url, ...message });
-      if (['refused', 'gone'].includes(message.state)) streams.delete(id); // which is its end
+      if (message.state === 'refused') streams.delete(id); // which is its end
     } });
   }
   one.ports.add(port);

@@ -3,8 +3,9 @@
 
 import { admin, baseOf, baseURL, forgetAccess, losant, ownSandbox, picked, toMain } from './api.js';
 import { callForm } from './call.js';
-import { ask, attempt, button, copy, download, h, later, notify, number, plural, replace, setText, when } from './dom.js';
-import { form, wholeNumber } from './form.js';
+import { ask, asking, attempt, button, copy, download, h, later, notify, number, plural, replace, setText, when } from './dom.js';
+import { form } from './form.js';
+import { about, wholeNumber, wrong } from './input.js';
 import { keyedList } from './list.js';
 import { change, go, to } from './router.js';
 import { happened, source } from './source.js';
@@ -12,6 +13,10 @@ import { store } from './store.js';
 import { marked, outside, plain } from './text.js';
 
 export const title = 'World';
+
+// entry fills an element with a name, what there is to know of it, a URL and actions.
+const entry = (element, name, facts, url, ...actions) => replace(element,
+  h('div.what', h('strong', outside(name)), ' ', facts), h('div.url', h('code', marked(url))), h('div.actions', actions));
 
 // listSandboxes reads which sandboxes there are, for all parts of the page.
 export async function listSandboxes() {
@@ -24,15 +29,15 @@ const pathOf = (hook) => `/applications/${hook.applicationId}/webhooks/${hook.id
 
 // The properties of a webhook that can be set, as the API has them.
 const properties = [
-  { name: 'name', label: 'Name', wide: true },
-  { name: 'description', label: 'Description', kind: 'area', rows: 2 },
-  { name: 'responseCode', label: 'Response code', kind: 'number', value: '200' },
+  { name: 'name', wide: true },
+  { name: 'description', kind: 'area', rows: 2 },
+  { name: 'responseCode', kind: 'number', value: '200' },
   { name: 'verificationType', label: 'Verification', kind: 'select', options: ['none', 'facebook', 'fitbit', 'twilio', 'alexa'], value: 'none' },
-  { name: 'verificationCode', label: 'Verification code' },
+  { name: 'verificationCode' },
   { name: 'basicAuthUsername', label: 'User' },
   { name: 'basicAuthPassword', label: 'Password' },
-  { name: 'castBuffersAs', label: 'Cast buffers as', kind: 'select', options: ['', 'array', 'binary', 'utf8', 'base64', 'hex'] },
-  { name: 'enabled', label: 'Enabled', kind: 'check', value: true },
+  { name: 'castBuffersAs', kind: 'select', options: ['', 'array', 'binary', 'utf8', 'base64', 'hex'] },
+  { name: 'enabled', kind: 'check', value: true },
   { name: 'waitForReply', label: 'Waits for a reply', kind: 'check' },
   { name: 'isWebsocket', label: 'WebSocket', kind: 'check' },
   { name: 'annotateMultipart', label: 'Annotates multipart', kind: 'check' },
@@ -43,15 +48,15 @@ export function mount(stage, signal, start) {
   let hooks = [];
   const work = h('div', { id: 'work' });
   const search = h('input', { type: 'search', id: 'hooks', placeholder: 'name, id or token' });
-  const count = h('span', { class: 'quiet', role: 'status' });
+  const count = h('span.quiet', { role: 'status' });
   const list = h('div');
-  const none = h('p', { class: 'quiet' }, 'There is no application. Load a scenario that has one.');
+  const none = h('p.quiet', 'There is no application. Load a scenario that has one.');
 
   const sections = keyedList(list, {
     key: ({ id }) => id,
     create: ({ id }) => {
-      const items = h('ul', { class: 'hooks' });
-      const element = h('section', {}, h('div', { class: 'bar' }, h('h3'), h('code', { class: 'quiet' }, id), h('span', { class: 'grow' }), h('a', { class: 'button', href: change({ create: id, edit: '', call: '' }) }, 'Create a webhook')), items);
+      const items = h('ul.hooks');
+      const element = h('section', h('div.bar', h('h3'), h('code.quiet', id), h('span.grow'), h('a.button', { href: change({ create: id, edit: '', call: '' }) }, 'Create a webhook')), items);
       element.hooks = keyedList(items, { key: (hook) => hook.id, create: () => h('li'), update: fillHook });
       return element;
     },
@@ -65,18 +70,14 @@ export function mount(stage, signal, start) {
   function fillHook(element, hook) {
     const name = plain(hook.name);
     const kind = [hook.isWebsocket ? 'WebSocket' : 'HTTP', hook.waitForReply && 'waits for a reply', hook.verificationType !== 'none' && hook.verificationType, hook.basicAuthUsername && 'basic authentication', !hook.enabled && 'disabled'].filter(Boolean).join(', ');
-    replace(element,
-      h('div', { class: 'what' }, h('strong', {}, outside(hook.name)), ' ', h('span', { class: hook.enabled ? 'quiet' : 'warn' }, kind)),
-      h('div', { class: 'url' }, h('code', {}, marked(urlOf(hook)))),
-      h('div', { class: 'actions' },
-        button('Copy URL', () => copy(urlOf(hook), 'URL'), { 'aria-label': `Copy URL of ${name}`, 'data-key': 'copy' }),
-        h('a', { class: 'button', href: change({ call: hook.id, edit: '', create: '' }), 'aria-label': `Call ${name}`, 'data-key': 'call' }, 'Call'),
-        h('a', { class: 'button', href: change({ edit: hook.id, call: '', create: '' }), 'aria-label': `Edit ${name}`, 'data-key': 'edit' }, 'Edit'),
-        button('Delete…', attempt(async () => {
-          if (!await ask(`Delete the webhook ${name}?`, 'Its URL stops to work. Requests to it stay in the journal.', 'Delete')) return;
-          await losant('DELETE', pathOf(hook), undefined, signal);
-          await load();
-        }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
+    entry(element, hook.name, h('span', { class: hook.enabled ? 'quiet' : 'warn' }, kind), urlOf(hook),
+      button('Copy URL', () => copy(urlOf(hook), 'URL'), { 'aria-label': `Copy URL of ${name}` }),
+      h('a.button', { href: change({ call: hook.id, edit: '', create: '' }), 'aria-label': `Call ${name}`, 'data-key': 'call' }, 'Call'),
+      h('a.button', { href: change({ edit: hook.id, call: '', create: '' }), 'aria-label': `Edit ${name}`, 'data-key': 'edit' }, 'Edit'),
+      button('Delete…', asking(`Delete the webhook ${name}?`, 'Its URL stops to work. Requests to it stay in the journal.', 'Delete', async () => {
+        await losant('DELETE', pathOf(hook), undefined, signal);
+        await load();
+      }), { 'aria-label': `Delete ${name}` }));
   }
 
   let loaded = '';
@@ -109,9 +110,9 @@ export function mount(stage, signal, start) {
     if (!wanted) return replace(work);
     const close = () => go(change({ edit: '', create: '', call: '' }));
     const hook = hooks.find(({ id }) => id === (edit ?? call));
-    if (!create && !hook) return replace(work, h('section', { class: 'card' }, h('p', {}, 'There is no such webhook (any more).'), button('Close', close)));
+    if (!create && !hook) return replace(work, h('section.card', h('p', 'There is no such webhook (any more).'), button('Close', close)));
     let made;
-    if (call) made = callForm(hook, urlOf(hook), close, signal);
+    if (call) made = callForm(hook, close, signal);
     else {
       let values = {};
       try {
@@ -119,12 +120,12 @@ export function mount(stage, signal, start) {
       } catch (error) {
         if (error.name === 'AbortError') return;
         working = undefined;
-        return replace(work, h('section', { class: 'card' }, h('p', { class: 'bad' }, 'The webhook can’t be read: ', outside(error.message)), h('div', { class: 'actions' }, button('Try again', attempt(open)), button('Close', close))));
+        return replace(work, h('section.card', h('p.bad', 'The webhook can’t be read: ', outside(error.message)), h('div.actions', button('Try again', attempt(open)), button('Close', close))));
       }
       if (working !== wanted) return;
       made = hookForm(edit ? hook : undefined, create, values, close, wanted);
     }
-    replace(work, h('section', { class: 'card' }, made.element));
+    replace(work, h('section.card', made.element));
     made.focus();
     work.scrollIntoView({ block: 'nearest' });
   }
@@ -149,7 +150,7 @@ export function mount(stage, signal, start) {
         await load();
       },
     });
-    return { element: h('div', {}, h('h3', {}, hook ? ['Edit ', outside(hook.name)] : 'Create a webhook'), made.element), focus: made.focus };
+    return { element: h('div', h('h3', hook ? ['Edit ', outside(hook.name)] : 'Create a webhook'), made.element), focus: made.focus };
   }
 
   // The scenario
@@ -158,15 +159,11 @@ export function mount(stage, signal, start) {
     label: 'Load a scenario', action: 'Load…', compact: true,
     fields: [{ name: 'file', label: 'A file, YAML or JSON', kind: 'file' }, { name: 'scenario', label: 'or one that is built in', kind: 'select', options: ['', 'default', 'empty', 'every-field', 'paging', 'strict-auth'] }],
     submit: async (values) => {
-      if (!values.file && !values.scenario) throw Object.assign(new Error('Choose a file, or a scenario that is built in'), { field: 'file' });
+      if (!values.file && !values.scenario) throw wrong('file', 'Choose a file, or a scenario that is built in');
       const what = values.file ? plain(values.file.name) : values.scenario;
       if (!await ask(`Load ${what} in place of this world?`, 'Everything that was created, and the journal, are lost.', 'Load')) return;
-      try {
-        if (values.file) await admin('/scenario', { method: 'PUT', body: await values.file.text(), headers: { 'Content-Type': 'application/yaml' } });
-        else await admin('/scenario', { method: 'PUT', body: { scenario: values.scenario } });
-      } catch (error) {
-        throw Object.assign(error, { field: values.file ? 'file' : 'scenario' });
-      }
+      const order = values.file ? { body: await values.file.text(), headers: { 'Content-Type': 'application/yaml' } } : { body: { scenario: values.scenario } };
+      await admin('/scenario', { method: 'PUT', ...order }).catch(about(values.file ? 'file' : 'scenario'));
       forgetAccess();
       notify('The scenario was loaded');
       await load();
@@ -175,49 +172,41 @@ export function mount(stage, signal, start) {
 
   // Sandboxes
 
-  const boxes = h('ul', { class: 'hooks' });
-  const noBoxes = h('p', { class: 'quiet' }, 'There is none.');
+  const boxes = h('ul.hooks');
+  const noBoxes = h('p.quiet', 'There is none.');
   const keyedBoxes = keyedList(boxes, { key: ({ name }) => name, create: () => h('li'), update: fillBox });
   function fillBox(element, box) {
     const name = plain(box.name);
     const url = location.origin + baseOf(box.name);
-    replace(element,
-      h('div', { class: 'what' }, h('strong', {}, outside(box.name)), ' ', h('span', { class: 'quiet' }, `scenario ${plain(box.scenario)}, ${plural(box.requests, 'request')}, last used ${when(box.lastUsed)}`)),
-      h('div', { class: 'url' }, h('code', {}, marked(url))),
-      h('div', { class: 'actions' },
-        button('Copy base URL', () => copy(url, 'Base URL'), { 'aria-label': `Copy base URL of ${name}`, 'data-key': 'copy' }),
-        h('a', { class: 'button', href: to('requests', { sandbox: box.name }), 'aria-label': `Open ${name}`, 'data-key': 'open' }, 'Open'),
-        button('Delete…', attempt(async () => {
-          if (!await ask(`Delete the sandbox ${name}?`, 'Its data and its journal are lost.', 'Delete')) return;
-          await admin(`/sandboxes/${encodeURIComponent(box.name)}`, { method: 'DELETE', server: true });
-          if (picked() !== box.name) return listSandboxes();
-          if (ownSandbox === box.name) location.assign(toMain('#/world'));
-          else go(to('world', { sandbox: '' }));
-        }), { 'aria-label': `Delete ${name}`, 'data-key': 'delete' })));
+    entry(element, box.name, h('span.quiet', `scenario ${plain(box.scenario)}, ${plural(box.requests, 'request')}, last used ${when(box.lastUsed)}`), url,
+      button('Copy base URL', () => copy(url, 'Base URL'), { 'aria-label': `Copy base URL of ${name}` }),
+      h('a.button', { href: to('requests', { sandbox: box.name }), 'aria-label': `Open ${name}`, 'data-key': 'open' }, 'Open'),
+      button('Delete…', asking(`Delete the sandbox ${name}?`, 'Its data and its journal are lost.', 'Delete', async () => {
+        await admin(`/sandboxes/${encodeURIComponent(box.name)}`, { method: 'DELETE', server: true });
+        if (picked() !== box.name) return listSandboxes();
+        if (ownSandbox === box.name) location.assign(toMain('#/world'));
+        else go(to('world', { sandbox: '' }));
+      }), { 'aria-label': `Delete ${name}` }));
   }
   store.watch(['sandboxes'], ({ sandboxes }) => {
     keyedBoxes.show(sandboxes ?? []);
     noBoxes.hidden = sandboxes?.length !== 0;
   }, signal);
   const boxForm = form({
-    label: 'Create a sandbox', action: 'Create', compact: true, draft: 'sandbox', fields: [{ name: 'name', label: 'Name' }],
+    label: 'Create a sandbox', action: 'Create', compact: true, draft: 'sandbox', fields: [{ name: 'name' }],
     submit: async ({ name }) => {
-      try {
-        await admin('/sandboxes', { method: 'POST', body: { name }, server: true });
-      } catch (error) {
-        throw Object.assign(error, { field: 'name' });
-      }
+      await admin('/sandboxes', { method: 'POST', body: { name }, server: true }).catch(about('name'));
       boxForm.set({ name: '' });
       notify('The sandbox was created');
       await listSandboxes();
     },
   });
 
-  replace(stage, h('h2', { class: 'away' }, title), work,
-    h('section', { 'aria-label': 'Webhooks' }, h('div', { class: 'bar' }, h('label', { for: 'hooks', class: 'away' }, 'Find a webhook'), search, count), none, list),
-    h('section', { 'aria-label': 'Scenario' }, h('h3', {}, 'Scenario'),
-      h('div', { class: 'actions' }, button('Download as a scenario', attempt(async () => download(await admin('/scenario', { raw: true }), 'scenario.yaml', 'application/yaml')))), scenarioForm.element),
-    h('section', { 'aria-label': 'Sandboxes' }, h('h3', {}, 'Sandboxes'), h('p', { class: 'quiet' }, 'Each is a world of its own, behind its own base URL.'), noBoxes, boxes, boxForm.element));
+  replace(stage, h('h2.away', title), work,
+    h('section', { 'aria-label': 'Webhooks' }, h('div.bar', h('label', { for: 'hooks', class: 'away' }, 'Find a webhook'), search, count), none, list),
+    h('section', { 'aria-label': 'Scenario' }, h('h3', 'Scenario'),
+      h('div.actions', button('Download as a scenario', attempt(async () => download(await admin('/scenario', { raw: true }), 'scenario.yaml', 'application/yaml')))), scenarioForm.element),
+    h('section', { 'aria-label': 'Sandboxes' }, h('h3', 'Sandboxes'), h('p.quiet', 'Each is a world of its own, behind its own base URL.'), noBoxes, boxes, boxForm.element));
   none.hidden = true;
 
   const loadAll = () => Promise.all([load(), listSandboxes()]);

@@ -11,6 +11,8 @@ const { event } = await import(new URL('stream.js', at));
 const { keyedList } = await import(new URL('list.js', at));
 const { createStore } = await import(new URL('store.js', at));
 const { rowsOf } = await import(new URL('differences.js', at));
+const { bearer, toBase64 } = await import(new URL('bytes.js', at));
+const { headerFields, headerValues, targetOf, wholeNumber } = await import(new URL('input.js', at));
 const { located, toFault, toValues } = await import(new URL('fault.js', at));
 
 const written = (text, options) => indent(text, options)?.pieces.map((piece) => piece.text).join('');
@@ -210,6 +212,41 @@ describe('a keyed list', () => {
     const { list, shown } = make();
     list.show(items('aba'));
     assert.equal(shown(), 'a b');
+  });
+});
+
+describe('what is typed', () => {
+  for (const [name, text, want] of [
+    ['lines', 'A: b\nC:d : e', { A: ['b'], C: ['d : e'] }],
+    ['line breaks of another system, and blank lines', 'A: b\r\n\r\nC: d', { A: ['b'], C: ['d'] }],
+    ['a name twice, in another case', 'A: b\na: c', { A: ['b', 'c'] }],
+    ['no value', 'A:', { A: [''] }],
+    ['nothing', ' ', {}],
+  ]) it(`header fields: ${name}`, () => assert.deepEqual(headerValues('headers', text), want));
+  for (const [name, text, want] of [
+    ['no colon', 'A b', /write each as "Name: value", not "A b"/],
+    ['no name', ': b', /write each as/],
+    ['a name with a blank', 'A b: c', /"A b" can't be the name/],
+    ['a name that is not ASCII', 'Ä: c', /"Ä" can't be the name/],
+  ]) it(`header fields: ${name}`, () => assert.throws(() => headerValues('headers', text), (error) => error.field === 'headers' && want.test(error.message)));
+  it('header fields that have one value each', () => {
+    assert.deepEqual(headerFields('headers', 'A: b\nC: d'), { A: 'b', C: 'd' });
+    assert.throws(() => headerFields('headers', 'A: b\na: c'), { field: 'headers', message: 'A is there twice' });
+  });
+  it('whole numbers', () => {
+    assert.deepEqual([wholeNumber('n', ' 12 '), wholeNumber('n', '-1'), wholeNumber('n', '')], [12, -1, undefined]);
+    assert.throws(() => wholeNumber('n', '1.5'), { field: 'n' });
+  });
+  for (const [path, query, want] of [
+    ['/', '', '/webhooks/t'],
+    ['', '', '/webhooks/t'],
+    ['/a/b', 'c=d', '/webhooks/t/a/b?c=d'],
+    ['a b', '?c=é', '/webhooks/t/a%20b?c=%C3%A9'],
+    ['/a%2Fb', '', '/webhooks/t/a%2Fb'],
+  ]) it(`the path ${path} with the query ${query}`, () => assert.equal(targetOf('http://h/webhooks/t', path, query), want));
+  it('tokens with letters beyond ASCII', () => {
+    assert.equal(bearer('s3crét€'), 'Bearer s3cr\u00c3\u00a9t\u00e2\u0082\u00ac');
+    assert.equal(toBase64(new Uint8Array([0, 255])), 'AP8=');
   });
 });
 

@@ -1,0 +1,138 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/losantmock/losantmock/mockserver/internal/trigger"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/losantmock/losantmock/mockserver/internal/world"
+	"github.com/losantmock/losantmock/mockserver/journal"
+)
+
+// mostSent is how many requests of the admin API may wait for their responses.
+const mostSent = 200
+
+// sendings are the requests that the admin API has sent and that have no response yet.
+type sendings struct {
+	mu   sync.Mutex
+	byID map[string]*world.Sending
+}
+
+// add adds a request until it has its response.
+func (s *sendings) add(sent *world.Sending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byID[sent.ID] = sent
+	go func() {
+		<-sent.Done
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.byID, sent.ID)
+	}()
+}
+
+func (s *sendings) find(id string) (sent *world.Sending, all int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byID[id], len(s.byID)
+}
+
+// sendRequest sends the request in the body to the world of the call, in the name of who
+// asks for it. A browser has few connections to a server: calls that wait for a reply
+// would take them all.
+func (a *Admin) sendRequest(r *request) (any, error) {
+	order, err := readJSON[struct {
+		Method       string              `json:"method"`
+		URL          string              `json:"url"`
+		Headers      map[string][]string `json:"headers"`
+		BodyAsBase64 []byte              `json:"bodyAsBase64"`
+	}](r)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	for name, values := range order.Headers {
+		for _, value := range values {
+			if !trigger.ValidHeader(name, value) || http.CanonicalHeaderKey(name) == "Upgrade" {
+				return nil, failure(http.StatusUnprocessableEntity, "/headers", "the header field "+wire.Quoted(name)+" can't be sent")
+			}
+			header.Add(name, value)
+		}
+	}
+	switch {
+	case !trigger.ValidHeader(order.Method, ""):
+		return nil, failure(http.StatusUnprocessableEntity, "/method", wire.Quoted(order.Method)+" is no method such as POST")
+	case !strings.HasPrefix(order.URL, "/"):
+		return nil, failure(http.StatusUnprocessableEntity, "/url", wire.Quoted(order.URL)+" is no path, which begins with a slash")
+	}
+	if len(order.BodyAsBase64) > 0 {
+		header.Set("Content-Length", strconv.Itoa(len(order.BodyAsBase64)))
+	}
+	sent, err := a.send(r, &journal.Request{
+		Method: order.Method, BasePath: r.world.Era().Journal.BasePath, Target: order.URL, Proto: "HTTP/1.1", Scheme: r.scheme(), Host: r.Host, Header: header, Body: order.BodyAsBase64,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sentRequest{ID: sent.ID}, nil
+}
+
+// replayRequest sends a request again, from the address of who asks for it.
+func (a *Admin) replayRequest(r *request) (any, error) {
+	background, err := r.truth("background")
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.getRequest(r)
+	if err != nil {
+		return nil, err
+	}
+	request := found.(journal.Request)
+	sent, err := a.send(r, &request)
+	switch {
+	case err != nil:
+		return nil, err
+	case background:
+		return sentRequest{ID: sent.ID}, nil
+	}
+	ctx, cancel := r.question()
+	defer cancel()
+	defer context.AfterFunc(ctx, sent.Leave)()
+	<-sent.Done
+	return sentRequest{sent.ID, new(sent.Status())}, nil
+}
+
+// sentRequest is a request that was sent.
+type sentRequest struct {
+	ID     string `json:"id"`
+	Status *int   `json:"status,omitempty"` // 0 if nothing was sent in response; nil before its end
+}
+
+func (a *Admin) send(r *request, request *journal.Request) (*world.Sending, error) {
+	if _, waiting := a.sent.find(""); waiting >= mostSent {
+		return nil, failure(http.StatusTooManyRequests, "", strconv.Itoa(waiting)+" requests that were sent from here still wait for their responses: cancel some")
+	}
+	sent, err := r.world.Send(request, r.RemoteAddr)
+	if err != nil {
+		return nil, failure(http.StatusConflict, "", "the request can't be sent: "+err.Error())
+	}
+	a.sent.add(sent)
+	return sent, nil
+}
+
+// cancelRequest lets the client of a request leave that was sent from here.
+func (a *Admin) cancelRequest(r *request) (any, error) {
+	id, err := requestID(r)
+	if err != nil {
+		return nil, err
+	}
+	sent, _ := a.sent.find(id)
+	if sent != nil {
+		sent.Leave()
+	}
+	return doneIf(sent != nil, "request on its way with the id", id)
+}
