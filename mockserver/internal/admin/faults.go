@@ -122,13 +122,11 @@ func (a *Admin) switchFault(r *request) (any, error) {
 	if order.Disabled == nil {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {"disabled": true} or {"disabled": false}`)
 	}
-	name := r.param("name")
-	return doneIf(r.world.Era().Faults.SetDisabled(name, *order.Disabled), "fault", name)
+	return doneIf(r.world.Era().Faults.SetDisabled(r.param("name"), *order.Disabled), "fault", r.param("name"))
 }
 
 func (a *Admin) removeFault(r *request) (any, error) {
-	name := r.param("name")
-	return doneIf(r.world.Era().Faults.Remove(name), "fault", name)
+	return doneIf(r.world.Era().Faults.Remove(r.param("name")), "fault", r.param("name"))
 }
 
 // doneIf responds to a call about something that was found or not.

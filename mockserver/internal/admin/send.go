@@ -13,8 +13,7 @@ import (
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
-// mostSent is how many requests of the admin API may wait for their responses.
-const mostSent = 200
+const mostSent = 200 // requests of the admin API that may wait for their responses
 
 // sendings are the requests that the admin API has sent and that have no response yet.
 type sendings struct {
@@ -106,7 +105,6 @@ func (a *Admin) replayRequest(r *request) (any, error) {
 	return sentRequest{sent.ID, new(sent.Status())}, nil
 }
 
-// sentRequest is a request that was sent.
 type sentRequest struct {
 	ID     string `json:"id"`
 	Status *int   `json:"status,omitempty"` // 0 if nothing was sent in response; nil before its end

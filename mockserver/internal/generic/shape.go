@@ -51,6 +51,8 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 			slot.value = date(c.At)
 		case slices.Contains(sh.secrets, name):
 			slot.kind = secret
+		case s.awaits(p, name):
+			slot.value = quoted(pending)
 		default:
 			slot.value = s.ofOwner(c, sh, name)
 		}
