@@ -34,7 +34,7 @@ let stop = await serve(port);
   // What has arrived meanwhile is counted, and comes on demand.
   await page.locator('#fresh', { hasText: /^[\d,]+ new$/ }).waitFor();
   const first = await rows(page).first().getAttribute('data-id');
-  await page.click('#fresh');
+  await page.press('#fresh', 'Enter'); // the pointer stays: when it leaves, the list follows by itself
   await page.waitForFunction((before) => document.querySelector('#rows a').dataset.id !== before, first);
   // Paused, it keeps still also for those whose pointer is elsewhere.
   await page.click('#pause');
@@ -124,7 +124,7 @@ console.log('ok one stream for all tabs');
   await fire(1000, 'more');
   await page.locator('#fresh', { hasText: /^1,000 new$/ }).waitFor();
   assert.deepEqual(await row.boundingBox(), box);
-  await page.click('#fresh');
+  await page.press('#fresh', 'Enter'); // the pointer stays: when it leaves, the list follows by itself
   await page.locator('.rows a', { hasText: '/more/' }).first().waitFor();
   await row.waitFor({ state: 'detached' });
   assert.equal(await page.locator('.pane h3').innerText(), heading);
