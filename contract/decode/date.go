@@ -8,6 +8,9 @@ var (
 	lastMillis  = float64(time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC).UnixMilli())
 )
 
+// DateForm is how the API writes a date, which is in UTC.
+const DateForm = "2006-01-02T15:04:05.000Z"
+
 // dateForms are the forms in which a date may be written. Without a zone it is in UTC.
 var dateForms = []string{
 	time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", time.DateOnly,

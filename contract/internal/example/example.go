@@ -125,7 +125,7 @@ func property(tree ordered.Object, name string) (ordered.Object, bool) {
 func named(tree ordered.Object, value any) any {
 	if tree.Get("format") == "date-time" {
 		if at, ok := decode.Date(plain(value)); ok {
-			return at.Format(dateForm)
+			return at.Format(decode.DateForm)
 		}
 	}
 	switch value := value.(type) {
@@ -151,9 +151,6 @@ func named(tree ordered.Object, value any) any {
 		return value
 	}
 }
-
-// dateForm is how the API writes a date.
-const dateForm = "2006-01-02T15:04:05.000Z"
 
 // hasForms reports whether properties may be named elsewhere in a schema.
 func hasForms(tree ordered.Object) bool {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/faults"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -47,7 +48,7 @@ func (c *Call) scripted() *wire.Response {
 func (c *Call) templateRequest() scenarios.Request {
 	r := scenarios.Request{
 		Path: c.values.Path, Query: map[string]string{}, Body: c.values.Body.Body,
-		Now: c.At.UTC().Format("2006-01-02T15:04:05.000Z"), ID: c.Server.State.NewID(c.At),
+		Now: c.At.UTC().Format(decode.DateForm), ID: c.Server.State.NewID(c.At),
 	}
 	for name, value := range c.values.Query {
 		r.Query[name] = value.Text

@@ -94,7 +94,7 @@ func scopesOf(o object) []string {
 
 // newSecret returns a new text for a property that is different in each item. That of an
 // access token is a token which the world issues.
-func (s *Server) newSecret(sh *shape, _ object) string {
+func (s *Server) newSecret(sh *shape) string {
 	if sh.isAccess {
 		return s.state.IssueToItem(sh.seeded)
 	}

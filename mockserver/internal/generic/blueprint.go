@@ -15,6 +15,7 @@ type blueprint struct {
 	names    []string
 	defaults object   // what an item has of the members that a client left out
 	secrets  []string // what is different in each item
+	awaited  []string // what says whether the file of an item has come
 	hidden   []string // what a client sends and no response shows
 	owned    []string // what no client may send, if the schema of the body does not refuse it
 	owners   []string // the kinds of things that can own an item; nil for any
@@ -43,6 +44,9 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 			b.defaults = append(b.defaults, member{name, json.RawMessage("false")})
 		case pairs.Means(pairs.Secret, name) && !sent.Has(name):
 			b.secrets = append(b.secrets, name)
+		}
+		if awaits(shown.Schema(name)) {
+			b.awaited = append(b.awaited, name)
 		}
 	}
 	b.hidden = append(pairs.Hidden(sent, shown), pairs.Hidden(s.bodyOf(p.Change), shown)...)

@@ -126,6 +126,6 @@ func (s *Server) item(sh *shape, f *form, n int) *resources.Item {
 	} else {
 		id = s.newID(sh.call.At)
 	}
-	text := filled(f.json, n, id, func() string { return s.newSecret(sh, f.object) })
+	text := filled(f.json, n, id, func() string { return s.newSecret(sh) })
 	return resources.NewItem(id, string(filled(f.alias, n, "", nil)), text)
 }

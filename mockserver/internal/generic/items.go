@@ -22,9 +22,6 @@ func (s *Server) create(c *Call) *wire.Response {
 		return s.createAll(c)
 	}
 	sent := c.sent()
-	if refusal := s.refuse(c, c.bodyName(), sent); refusal != nil {
-		return refusal
-	}
 	item, err := s.put(c, sent)
 	if err != nil {
 		return s.refused(c, sent, err)
@@ -37,11 +34,8 @@ func (s *Server) create(c *Call) *wire.Response {
 // the response has the ids of its rows.
 func (s *Server) createAll(c *Call) *wire.Response {
 	var sent []object
-	for i, one := range gjson.ParseBytes(wire.AppendJSON(nil, json.RawMessage(c.Values.Body.JSON))).Array() {
+	for _, one := range gjson.ParseBytes(wire.AppendJSON(nil, json.RawMessage(c.Values.Body.JSON))).Array() {
 		sent = append(sent, parse([]byte(one.Raw)))
-		if refusal := s.refuse(c, c.bodyName()+"."+strconv.Itoa(i), sent[i]); refusal != nil {
-			return refusal
-		}
 	}
 	ids, err := s.putAll(s.shape(c, c.role.Pair), sent)
 	if err != nil {
@@ -136,15 +130,6 @@ func taken(p *pairs.Pair, sent object) string {
 		return p.Alias
 	}
 	return p.Key
-}
-
-// patch changes an item as a client wants it.
-func (s *Server) patch(c *Call) *wire.Response {
-	sent := c.sent()
-	if refusal := s.refuse(c, c.bodyName(), sent); refusal != nil {
-		return refusal
-	}
-	return s.change(c, sent)
 }
 
 // change merges members into an item.

@@ -1,10 +1,13 @@
 package generic
 
 import (
+	"bytes"
 	"encoding/json"
+	"math"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
@@ -39,16 +42,33 @@ func parse(text []byte) (o object) {
 // that is there. One of which members are required is sent as a whole, and takes its place,
 // as do lists, and objects whose members have no names of their own.
 func (o object) merged(body object, schema *pairs.Properties) object {
-	changed := o
+	changed, places := slices.Clone(o), map[string]int{}
+	for i, m := range changed {
+		places[m.name] = i
+	}
 	for _, m := range body {
-		inner := pairs.PropertiesIn(schema.Schema(m.name))
-		was, now := gjson.ParseBytes(o.get(m.name)), gjson.ParseBytes(m.value)
-		if was.IsObject() && now.IsObject() && len(inner.Names) > 0 && len(inner.Required) == 0 {
-			m.value = parse([]byte(was.Raw)).merged(parse([]byte(now.Raw)), inner).JSON()
+		place, known := places[m.name]
+		if !known {
+			places[m.name] = len(changed)
+			changed = append(changed, m)
+			continue
 		}
-		changed = changed.with(m.name, m.value)
+		changed[place].value = mergedValue(changed[place].value, m.value, schema.Schema(m.name))
 	}
 	return changed
+}
+
+// mergedValue returns the value of a member that a body changes, of which the schema of the
+// body is given.
+func mergedValue(was, sent json.RawMessage, schema gjson.Result) json.RawMessage {
+	if !gjson.ParseBytes(was).IsObject() || !gjson.ParseBytes(sent).IsObject() {
+		return sent
+	}
+	inner := pairs.PropertiesIn(schema)
+	if len(inner.Names) == 0 || len(inner.Required) > 0 {
+		return sent
+	}
+	return parse(was).merged(parse(sent), inner).JSON()
 }
 
 // fitted returns an object as a schema has it; all of it for nil.
@@ -56,8 +76,16 @@ func fitted(schema *contract.Schema, o object) object {
 	if schema == nil {
 		return o
 	}
-	return read(schema.Fit(o.JSON()))
+	given := o.JSON()
+	fit := schema.Fit(given)
+	if bytes.Equal(fit, given) && !slices.ContainsFunc(o, isIndex) {
+		return o // as most are
+	}
+	return read(fit)
 }
+
+// isIndex reports whether a member stands before those that are no indexes.
+func isIndex(m member) bool { return decode.Index(m.name) < math.MaxUint32 }
 
 // get returns the value of a member; nil where there is none.
 func (o object) get(name string) json.RawMessage {

@@ -75,7 +75,7 @@ func (s *Server) respond(c *Call) *wire.Response {
 	case pairs.Create:
 		return s.create(c)
 	case pairs.Change:
-		return s.patch(c)
+		return s.change(c, c.sent())
 	case pairs.Delete:
 		return s.delete(c)
 	case pairs.Upload:

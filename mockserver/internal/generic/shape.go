@@ -51,7 +51,7 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 			slot.value = date(c.At)
 		case slices.Contains(sh.secrets, name):
 			slot.kind = secret
-		case s.awaits(p, name):
+		case slices.Contains(sh.awaited, name):
 			slot.value = quoted(pending)
 		default:
 			slot.value = s.ofOwner(c, sh, name)
@@ -68,7 +68,7 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 	if id == "" {
 		id = s.newID(sh.call.At)
 	}
-	made := s.object(sh, sent, id, func() json.RawMessage { return quoted(s.newSecret(sh, sent)) })
+	made := s.object(sh, sent, id, func() json.RawMessage { return quoted(s.newSecret(sh)) })
 	return resources.NewItem(id, made.text(sh.pair.Alias), made.JSON())
 }
 

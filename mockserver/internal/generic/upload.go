@@ -8,6 +8,7 @@ import (
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
+	"github.com/tidwall/gjson"
 )
 
 // The states of an item whose file is awaited, and has come. That they are such is
@@ -33,22 +34,20 @@ func (s *Server) upload(c *Call) *wire.Response {
 			}
 		}
 	}
-	for _, name := range p.Properties() {
-		if s.awaits(p, name) {
-			sent = sent.with(name, quoted(completed))
-		}
+	for _, name := range s.blueprint(p).awaited {
+		sent = sent.with(name, quoted(completed))
 	}
 	c.role.Pair = p
 	return s.change(c, sent)
 }
 
-// awaits reports whether a property says of items whether their file has come.
-func (s *Server) awaits(p *pairs.Pair, property string) bool {
-	var states []string
-	for _, state := range s.propertiesOf(p.Schema).Schema(property).Get("enum").Array() {
-		states = append(states, state.String())
+// awaits reports whether a property of a schema says of items whether their file has come.
+func awaits(property gjson.Result) bool {
+	states := property.Get("enum").Array()
+	is := func(wanted string) bool {
+		return slices.ContainsFunc(states, func(state gjson.Result) bool { return state.String() == wanted })
 	}
-	return slices.Contains(states, pending) && slices.Contains(states, completed)
+	return is(pending) && is(completed)
 }
 
 // described returns what is known of a file that was sent for a parameter, by the names
