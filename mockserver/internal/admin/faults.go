@@ -72,7 +72,7 @@ func (a *Admin) addFault(r *request) (any, error) {
 	return a.listFaults(r)
 }
 
-// exchangeFault puts the fault in the body in the place of one.
+// exchangeFault replaces one fault by the one in the body.
 func (a *Admin) exchangeFault(r *request) (any, error) {
 	fault, err := a.readFault(r)
 	if err != nil {

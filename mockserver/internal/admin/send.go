@@ -122,7 +122,7 @@ func (a *Admin) send(r *request, request *journal.Request) (*world.Sending, erro
 	return sent, nil
 }
 
-// cancelRequest lets the client of a request leave that was sent from here.
+// cancelRequest disconnects the client of a request that was sent from here.
 func (a *Admin) cancelRequest(r *request) (any, error) {
 	id, err := requestID(r)
 	if err != nil {

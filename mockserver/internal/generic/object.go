@@ -36,11 +36,10 @@ func parse(text []byte) (o object) {
 	return o
 }
 
-// merged returns the object with each member of a body in its place, or at the end. A body
-// that changes an item requires nothing, as it has what is to be changed alone. So has an
-// object in it of which the schema of the body requires nothing: it is merged into the one
-// that is there. One of which members are required is sent as a whole, and takes its place,
-// as do lists, and objects whose members have no names of their own.
+// merged returns the object with each member of a body in its place, or at the end. An
+// object whose members the schema of the body names, and of which it requires none, is
+// merged into the one that is there. Every other value replaces what is there: lists, maps,
+// and objects with required members, which are sent as a whole.
 func (o object) merged(body object, schema *pairs.Properties) object {
 	changed, places := slices.Clone(o), map[string]int{}
 	for i, m := range changed {

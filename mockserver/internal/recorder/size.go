@@ -44,12 +44,15 @@ func (t *Trigger) size() int64 {
 	n := triggerOverhead + textSize(t.Hook.ID, t.Hook.Name, t.Hook.Token, t.Hook.ApplicationID, t.Hook.ApplicationName, t.ReplyID)
 	if t.Event.Kind != "" {
 		n += cap(t.Body) + textSize(t.Method, t.Target, t.Host, t.Header, t.Event.Reason)
-		for _, m := range t.allSent() {
-			n += 2*fieldOverhead + len(m.Body)
-		}
 	}
-	return int64(n)
+	size := int64(n)
+	for _, message := range t.allSent() {
+		size += message.size()
+	}
+	return size
 }
+
+func (m Sent) size() int64 { return int64(2*fieldOverhead + len(m.Body)) }
 
 func textSize(texts ...string) (n int) {
 	for _, text := range texts {

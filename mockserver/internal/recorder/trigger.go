@@ -78,9 +78,8 @@ func (r *Recorder) NoteSent(request uint64, message Sent) {
 		if t.Request != request {
 			continue
 		}
-		before := t.size()
 		t.sent.Store(new(append(t.allSent(), message)))
-		r.bytes += t.size() - before
+		r.bytes += message.size()
 		r.revision++
 		t.revision = r.revision
 		r.changes.note(t.change, t)

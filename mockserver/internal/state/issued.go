@@ -112,7 +112,8 @@ func (i *Issued) addToItem(token string) bool {
 
 // has reports whether a token was issued.
 func (i *Issued) has(token string) bool {
-	return i.scopes[token] != nil || i.toItems.Has(limit.KeyOf(token))
+	_, issued := i.scopes[token]
+	return issued || i.toItems.Has(limit.KeyOf(token))
 }
 
 // balance counts what is kept in the memory budget.

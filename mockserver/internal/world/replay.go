@@ -15,7 +15,7 @@ import (
 type Sending struct {
 	ID    string          // of its entry
 	Done  <-chan struct{} // closed when it has its response
-	Leave func()          // does what a client does that waits no longer
+	Leave func()          // disconnects the client
 
 	entry *recorder.Entry
 }
