@@ -51,6 +51,17 @@ func TestDatesHaveOneForm(t *testing.T) {
 	}
 }
 
+// A date that the schema of a body wants is one by the rules of the API's framework, which
+// look at its form alone.
+func TestDatesOfTheFrameworkAreTaken(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	for _, sent := range []string{"2036-06-13t04:00:00z", "2036-06-13 04:00:00z", "2036-02-30T00:00:00Z", "2036-06-13T25:00:00Z", "2036-00-13T04:00:00Z"} {
+		c.send("POST "+inOffice+"/permits", `{"name":"Door","expirationDate":"`+sent+`"}`, http.StatusCreated)
+	}
+	c.send("POST "+inOffice+"/permits", `{"name":"Door","expirationDate":"soon"}`, http.StatusBadRequest)
+}
+
 // What only a PATCH has, and the entries of a list of an item, is an entry of the list.
 func TestACommentIsAnEntryOfTheList(t *testing.T) {
 	t.Parallel()
