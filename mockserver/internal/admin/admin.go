@@ -49,14 +49,13 @@ type Admin struct {
 	program Health
 	router  func() *mux.Router // made at the first call: a test may never make one, and its patterns take a millisecond
 	checks  chan struct{}      // has a place for the check that runs
-	sent    sendings
-	file    string // the journal file whose requests are shown; blank for a server that runs
+	file    string             // the journal file whose requests are shown; blank for a server that runs
 }
 
 // New returns the admin API of the worlds of a server.
 func New(all *world.Worlds, g Guard, program Health) *Admin {
 	g.worlds = all
-	a := &Admin{Guard: g, worlds: all, program: program, checks: make(chan struct{}, 1), sent: sendings{byID: map[string]*world.Sending{}}}
+	a := &Admin{Guard: g, worlds: all, program: program, checks: make(chan struct{}, 1)}
 	a.router = sync.OnceValue(a.newRouter)
 	return a
 }

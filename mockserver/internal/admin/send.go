@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/losantmock/losantmock/mockserver/internal/trigger"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -14,31 +13,6 @@ import (
 )
 
 const mostSent = 200 // requests of the admin API that may wait for their responses
-
-// sendings are the requests that the admin API has sent and that have no response yet.
-type sendings struct {
-	mu   sync.Mutex
-	byID map[string]*world.Sending
-}
-
-// add adds a request until it has its response.
-func (s *sendings) add(sent *world.Sending) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.byID[sent.ID] = sent
-	go func() {
-		<-sent.Done
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.byID, sent.ID)
-	}()
-}
-
-func (s *sendings) find(id string) (sent *world.Sending, all int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.byID[id], len(s.byID)
-}
 
 // sendRequest sends the request in the body to the world of the call, in the name of who
 // asks for it. A browser has few connections to a server: calls that wait for a reply
@@ -111,14 +85,13 @@ type sentRequest struct {
 }
 
 func (a *Admin) send(r *request, request *journal.Request) (*world.Sending, error) {
-	if _, waiting := a.sent.find(""); waiting >= mostSent {
+	if waiting := a.worlds.SentCount(); waiting >= mostSent {
 		return nil, failure(http.StatusTooManyRequests, "", strconv.Itoa(waiting)+" requests that were sent from here still wait for their responses: cancel some")
 	}
 	sent, err := r.world.Send(request, r.RemoteAddr)
 	if err != nil {
 		return nil, failure(http.StatusConflict, "", "the request can't be sent: "+err.Error())
 	}
-	a.sent.add(sent)
 	return sent, nil
 }
 
@@ -128,7 +101,7 @@ func (a *Admin) cancelRequest(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sent, _ := a.sent.find(id)
+	sent := r.world.Sent(id)
 	if sent != nil {
 		sent.Leave()
 	}

@@ -80,6 +80,29 @@ func TestSentRequestsWait(t *testing.T) {
 	})
 }
 
+// Worlds whose requests have the same ids have each their own: a request is cancelled in its
+// world alone.
+func TestSentRequestsOfWorldsWithASeed(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithWorld(&scenarios.Scenario{IDs: scenarios.IDs{Seed: new(uint64(7))}, Applications: []scenarios.Application{{
+		Name: "House", Webhooks: []scenarios.Webhook{{Name: "Waits", Token: "waits", WaitForReply: true}},
+	}}}))
+	bases := []string{srv.URL, srv.URL + "/__sandbox/one"}
+	for _, base := range bases {
+		sendFrom(t, base, `{"method": "GET", "url": "/webhooks/waits"}`)
+	}
+	id := srv.Requests().All()[0].ID
+	for _, base := range bases {
+		host, path := splitBase(base)
+		if a := mocktest.Send(t, host, "POST "+path+"/__admin/requests/"+id+"/cancel", ""); a.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", base, a.Status, a.Body)
+		}
+		mocktest.Until(t, "its request is not pending", func() bool {
+			return mocktest.Send(t, host, "POST "+path+"/__admin/requests/"+id+"/cancel", "").Status == http.StatusNotFound
+		})
+	}
+}
+
 // What can't be sent is refused with the place and the reason, and not recorded.
 func TestSentRequestsRefuse(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,9 @@ func (w *World) Send(request *journal.Request, from string) (*Sending, error) {
 	case <-arrived:
 	case <-done: // a panic
 	}
-	return &Sending{e.Journal.ID(entry.Sequence), done, leave, entry}, nil
+	sent := &Sending{e.Journal.ID(entry.Sequence), done, leave, entry}
+	w.all.sendings.add(sendingID{e, sent.ID}, sent)
+	return sent, nil
 }
 
 // untilAborted does work that a fault may end with [http.ErrAbortHandler].

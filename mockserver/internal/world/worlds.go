@@ -66,6 +66,7 @@ type Worlds struct {
 	decoding   *limit.Gate // of payloads
 	outbound   outbound.OpenTransport
 	sandboxes  sandboxes
+	sendings   sendings
 	tokenKey   []byte // checks the access tokens of sandboxes
 	library    library
 	Reloads    reloads
