@@ -55,9 +55,10 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
-// Log returns the list of an item whose entries have a member that the item itself lacks,
-// and the property that has the date of an entry: the comment of a change is one of the
-// updates of an event. It is blank for a member that no such list has.
+// Log returns the property that lists the changes of an item, if its entries have the given
+// member of a body and the item has not, and the property that has the date of an entry.
+// For the comment of an event they are updates and creationDate; both are blank for a
+// member without such a list.
 func Log(items *Properties, member string) (list, created string) {
 	if items.Has(member) {
 		return "", ""

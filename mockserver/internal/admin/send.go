@@ -14,8 +14,8 @@ import (
 
 const mostSent = 200 // requests of the admin API that may wait for their responses
 
-// sendRequest sends the request in the body to the world of the call, in the name of who
-// asks for it. A browser has few connections to a server: calls that wait for a reply
+// sendRequest sends the request in the body to the world of the call, from the address of
+// the caller. A browser has few connections to a server: calls that wait for a reply
 // would take them all.
 func (a *Admin) sendRequest(r *request) (any, error) {
 	order, err := readJSON[struct {
@@ -54,7 +54,7 @@ func (a *Admin) sendRequest(r *request) (any, error) {
 	return sentRequest{ID: sent.ID}, nil
 }
 
-// replayRequest sends a request again, from the address of who asks for it.
+// replayRequest sends a request again, from the address of the caller.
 func (a *Admin) replayRequest(r *request) (any, error) {
 	background, err := r.truth("background")
 	if err != nil {
@@ -81,7 +81,7 @@ func (a *Admin) replayRequest(r *request) (any, error) {
 
 type sentRequest struct {
 	ID     string `json:"id"`
-	Status *int   `json:"status,omitempty"` // 0 if nothing was sent in response; nil before its end
+	Status *int   `json:"status,omitempty"` // nil before the response, and 0 if a fault sent none
 }
 
 func (a *Admin) send(r *request, request *journal.Request) (*world.Sending, error) {

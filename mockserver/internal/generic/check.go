@@ -10,9 +10,9 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Check returns the response to a call that sends what it may not, and that the contract
-// has let pass; nil for any other. It looks at the call alone: as the API's framework
-// checks parameters, it is for before the token is looked at.
+// Check returns the response to a call whose parameters package contract accepts and the
+// API does not; nil for any other. Like the API's framework it checks parameters before
+// the token.
 func (s *Server) Check(c *Call) *wire.Response {
 	c.role, c.success = s.table().Role(c.Operation), pairs.ResponseOf(c.Operation)
 	if v := c.checkNumbers(); v != nil {
@@ -52,8 +52,8 @@ func (c *Call) checkNumbers() *contract.Violation {
 	return nil
 }
 
-// checkBody refuses what no schema of a body has to: a member that the server alone sets,
-// and a thing that is listed twice. A body may be a list of items.
+// checkBody refuses what a schema of a body may allow: a member that only the server sets,
+// a thing that is listed twice, a date that is none. A body may be a list of items.
 func (s *Server) checkBody(c *Call) *wire.Response {
 	if _, isList := c.Values.Body.Body.([]any); !isList {
 		return s.refuse(c, c.bodyName(), c.sent())

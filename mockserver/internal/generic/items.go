@@ -73,8 +73,8 @@ func (s *Server) putAll(sh *shape, sent []object) (ids []string, err error) {
 	}
 }
 
-// refuse returns the response to a client that sends what it may not, and that the
-// schema of the body has let pass; nil where there is nothing of it.
+// refuse returns the response to an item in a body that the schema of the body accepts and
+// the API does not; nil for one that it accepts too.
 func (s *Server) refuse(c *Call, place string, sent object) *wire.Response {
 	if v := cmp.Or(s.twiceWithin(c.role.Pair, place, sent), s.undated(c, place, sent)); v != nil {
 		return wire.Invalid(v)

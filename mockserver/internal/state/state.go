@@ -163,7 +163,8 @@ func (s *State) Issue(scopes ...string) string {
 }
 
 // IssueToItem returns a new access token for an item, which says itself what the token
-// grants. Again repeats after a reset what a seed draws: the item is in the scenario.
+// grants. With again, it is for an item of the scenario: a token that was issued before a
+// reset is returned once more.
 func (s *State) IssueToItem(again bool) string {
 	for {
 		token := s.Tokens.issued.prefix() + s.IDs.token()
