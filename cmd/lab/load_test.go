@@ -187,7 +187,7 @@ func TestMemoryUnderLargeBodies(t *testing.T) {
 			command := serveCommand(t, "--max-body", "4194304", "--journal-bytes", c.journal)
 			command.Env = append(command.Environ(), "GOMEMLIMIT="+c.limit)
 			s := startServer(t, command)
-			sent := size.Of(250, 250, 1000)
+			sent := size.Of(240, 240, 1000)
 			sendLarge(t, s, sent)
 			recorded, evicted, err := s.journaled()
 			if err != nil || len(recorded)+evicted != sent {

@@ -52,6 +52,8 @@ const (
 	FileSize Meaning = "size of a file"
 	FileType Meaning = "type of a file"
 	FileName Meaning = "name of a file"
+	// Fileless stands for the value with which an item has no file.
+	Fileless Meaning = "without a file"
 	// Tags are pairs of a key and a value, by the parameter that they are filtered by.
 	Tags Meaning = "tags"
 	// More is whether a list has more items than it shows.
@@ -82,7 +84,8 @@ var exceptions = []exception{
 	{filter, "directory", "parentDirectory", "the parameter of files names the property without its first word"},
 	{filter, "orgId", "ownerId", "an organization owns what the parameter is to find"},
 	{within, "deviceAttributes", "attributes", "both have the attributes of a device, and no schema refers to the other"},
-	{counted, "dashCount", "applicationDashboard", "the count has the name of the code"},
+	{counted, "appCount", "application", "the count has the name of the code"},
+	{counted, "dashCount", "dashboard", "the count has the name of the code"},
 	{caller, "me.get", "", "examples name the user by the id that is in the example of its response"},
 	{dryRun, "application.clone", "200", "its response where options.dryRun is set; it has no other sign"},
 
@@ -112,6 +115,7 @@ var exceptions = []exception{
 	{MadeCount, "count", "", "a number with no other sign"},
 	{FileSize, "fileSize", "", "a number with no other sign"},
 	{FileType, "contentType", "", "a text with no other sign"},
+	{Fileless, "type", "directory", "the schema lists the value, and not what it does"},
 	{FileName, "Name", "", "the property of a notebook's file is the parameter's with this behind it"},
 	{Tags, "tagFilter", "tags", "the parameter has a list of keys and values, and names no property"},
 	{More, "hasMore", "", "a switch of lists without a count of all"},

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// SameID reports whether two ids are the same; texts that are no ids are if they are equal.
+func SameID(a, b string) bool { return a == b || FoldID(a) == FoldID(b) }
+
 // FoldID returns a text as ids are compared: two that differ in the case of their
 // letters are equal. Names, such as that of a version, are not.
 func FoldID(text string) string {

@@ -4,6 +4,7 @@
 package pairs
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -132,13 +133,14 @@ func (t *Table) Pair(name string) *Pair {
 	return nil
 }
 
-// Counted returns the collection below an item that a count in the item's summary is about,
-// such as devices for the deviceCount of an application; nil if there is none.
-func (t *Table) Counted(above *Pair, count string) *Pair {
-	item := strings.TrimSuffix(count, "Count")
+// Counted returns the collection below an item that a count in a summary is about, such as
+// devices for the deviceCount of an application; the one below nothing for nil, and nil if
+// there is none. The kind of what has the items may begin their name.
+func (t *Table) Counted(above *Pair, count, kind string) *Pair {
+	item := cmp.Or(Is(counted, count), strings.TrimSuffix(count, "Count"))
 	for _, p := range t.Pairs {
 		name := p.Item.Name
-		if p.Parent() == above && (strings.EqualFold(name, item) || strings.EqualFold(name, above.Item.Name+item) || name == Is(counted, count)) {
+		if p.Parent() == above && (strings.EqualFold(name, item) || strings.EqualFold(name, kind+item)) {
 			return p
 		}
 	}

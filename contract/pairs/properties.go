@@ -55,34 +55,39 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
-// Log returns the property that lists the changes of an item, if its entries have the given
-// member of a body and the item has not, and the property that has the date of an entry.
-// For the comment of an event they are updates and creationDate; both are blank for a
-// member without such a list.
-func Log(items *Properties, member string) (list, created string) {
+// Log is a property of items that lists the changes of each. That it does follows from its
+// entries: they have a date, and a member of a body that items lack. Events have such a
+// list, their updates with comments.
+type Log struct {
+	List, Created string      // the property, and the date of its entries
+	Entry         *Properties // what an entry may have
+}
+
+// LogOf returns the log in which a member of a body is kept; nil for none.
+func LogOf(items *Properties, member string) *Log {
 	if items.Has(member) {
-		return "", ""
+		return nil
 	}
 	for _, name := range items.Names {
 		entry := PropertiesIn(items.Schema(name).Get("items"))
 		for _, date := range Named(Created) {
 			if entry.Has(member) && entry.Has(date) {
-				return name, date
+				return &Log{name, date, entry}
 			}
 		}
 	}
-	return "", ""
+	return nil
 }
 
 // Becomes returns the properties of an item that show a member of a body which no item
 // has; none for a member that is not kept, such as a password.
 func Becomes(items *Properties, member string) (properties []string) {
 	list := strings.TrimSuffix(member, "Ids") + "s" // of objects with the ids
-	log, _ := Log(items, member)
+	log := LogOf(items, member)
 	for _, name := range items.Names {
 		switch {
 		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
-		case Is(Mark, member) == name, log == name:
+		case Is(Mark, member) == name, log != nil && log.List == name:
 		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
 		default:
 			continue

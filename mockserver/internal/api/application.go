@@ -3,12 +3,9 @@ package api
 import (
 	"encoding/json"
 	"maps"
-	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -51,45 +48,20 @@ func inOrder(value any, text json.RawMessage) any {
 	return value
 }
 
-// summaryFields are the fields of an application's summary that a query wants.
-// By default these are all. How the real API reads the two lists where both are
-// given is not public: what is excluded is left out.
-type summaryFields struct{ included, excluded []string }
-
-func (c *Call) summaryFields() summaryFields {
-	return summaryFields{included: listOf(c.Text("summaryInclude")), excluded: listOf(c.Text("summaryExclude"))}
-}
-
-func (s summaryFields) wants(name string) bool {
-	return (s.included == nil || slices.Contains(s.included, name)) && !slices.Contains(s.excluded, name)
-}
-
-// listOf returns the texts of a list with commas; nil for a blank one.
-func listOf(text string) []string {
-	if text == "" {
-		return nil
-	}
-	list := strings.Split(text, ",")
-	for i := range list {
-		list[i] = strings.TrimSpace(list[i])
-	}
-	return list
-}
-
-// applicationFields writes an application up to the closing brace. Count returns how many
-// items a collection of it has.
-func (r *renderer) applicationFields(b []byte, a *state.Application, count func(*pairs.Pair) int, wanted summaryFields) []byte {
+// applicationFields writes an application up to the closing brace. Count returns how much
+// it has of what a summary counts.
+func (r *renderer) applicationFields(b []byte, a *state.Application, wanted summary.Wanted, count func(summary.Count) (int, bool)) []byte {
 	separator := byte('{')
 	for _, name := range r.application {
 		field, further := applicationProperties[name], a.Properties[name]
-		if name != "summary" && field == nil && further == nil {
+		if name != summary.Property && field == nil && further == nil {
 			continue
 		}
 		b = append(wire.AppendText(append(b, separator), name), ':')
 		separator = ','
 		switch {
-		case name == "summary":
-			b = r.appendSummary(b, count, wanted)
+		case name == summary.Property:
+			b = r.summary.Append(b, wanted, count)
 		case field != nil:
 			b = appendField(b, field(&a.Application))
 		default:
@@ -97,23 +69,4 @@ func (r *renderer) applicationFields(b []byte, a *state.Application, count func(
 		}
 	}
 	return b
-}
-
-func (r *renderer) appendSummary(b []byte, count func(*pairs.Pair) int, wanted summaryFields) []byte {
-	b = append(b, '{')
-	separator := ""
-	for _, field := range r.summary {
-		if !wanted.wants(field.Name) {
-			continue
-		}
-		b = append(b, separator...)
-		b = append(wire.AppendText(b, field.Name), ':')
-		if field.items != nil {
-			b = strconv.AppendInt(b, int64(count(field.items)), 10)
-		} else {
-			b = append(b, field.Zero...)
-		}
-		separator = ","
-	}
-	return append(b, '}')
 }

@@ -3,9 +3,9 @@ package api
 import (
 	"net/http"
 
-	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -17,13 +17,13 @@ func (c *Call) listApplications() *wire.Response {
 		l.Owner = c.values.Query["orgId"]
 	}
 	page, total := c.Server.State.Store.ListApplications(l)
-	added, summary := c.hal("application"), c.summaryFields()
+	added, wanted := c.hal("application"), c.summaryWanted()
 	b := appendCollection(make([]byte, 0, 512+1024*len(page)), l, len(page), total, "", func(b []byte) []byte {
 		for i, a := range page {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = c.Server.appendApplication(b, a, summary, added)
+			b = c.Server.appendApplication(b, a, wanted, added)
 		}
 		return b
 	})
@@ -79,16 +79,19 @@ func (c *Call) deleteApplication() *wire.Response {
 }
 
 func (c *Call) applicationReply(status int, a *state.Application) *wire.Response {
-	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.summaryFields(), c.hal("application"))}
+	return &wire.Response{Status: status, Body: c.Server.appendApplication(nil, a, c.summaryWanted(), c.hal("application"))}
 }
 
-func (s *Server) appendApplication(b []byte, a *state.Application, summary summaryFields, added hal.HAL) []byte {
-	count := func(items *pairs.Pair) int {
-		if !items.List.FromDefinition {
-			return s.State.Store.WebhookCount(a)
+func (c *Call) summaryWanted() summary.Wanted {
+	return summary.WantedBy(c.Text("summaryInclude"), c.Text("summaryExclude"))
+}
+
+func (s *Server) appendApplication(b []byte, a *state.Application, wanted summary.Wanted, added hal.HAL) []byte {
+	b = s.renderer.applicationFields(b, a, wanted, func(count summary.Count) (int, bool) {
+		if count.Below == nil {
+			return 0, false
 		}
-		return s.Generic.Count(items, a.ID)
-	}
-	b = s.renderer.applicationFields(b, a, count, summary)
+		return s.Generic.CountIn(a, count.Below), true
+	})
 	return added.AppendTo(b, idsOf(a.ID, ""))
 }

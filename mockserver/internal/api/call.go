@@ -131,7 +131,7 @@ func (c *Call) Respond() *wire.Response {
 
 // Failed returns the response to a request that ends with a panic.
 func (c *Call) Failed() *wire.Response {
-	return wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+	return wire.ServerError()
 }
 
 // route checks whether there is an operation, by path and then by method. Every

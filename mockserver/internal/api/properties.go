@@ -11,6 +11,7 @@ import (
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/hal"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
+	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -118,28 +119,18 @@ func appendField(b []byte, field any) []byte {
 type renderer struct {
 	webhook     []property[scenarios.Webhook]
 	application []string // the names of all properties
-	summary     []summaryField
-}
-
-// summaryField is a field of an application's summary.
-type summaryField struct {
-	contract.Count
-	items *pairs.Pair // that it counts; nil for what no collection has
+	summary     summary.Summary
 }
 
 // renderers has the renderer of each API: every world needs one.
 var renderers = derived.By(newRenderer)
 
 func newRenderer(api *contract.API) *renderer {
-	r := &renderer{
+	return &renderer{
 		webhook:     webhookProperties.inOrder(api.Schema("webhook").Properties()),
 		application: api.Schema("application").Properties(),
+		summary:     summary.Of(pairs.Of(api), api.Schema("application"), "application"),
 	}
-	table := pairs.Of(api)
-	for _, count := range api.Schema("application").Counts("summary") {
-		r.summary = append(r.summary, summaryField{count, table.Counted(table.Pair("applications"), count.Name)})
-	}
-	return r
 }
 
 // roomFor returns about how many bytes the JSON of a webhook has.

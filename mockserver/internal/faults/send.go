@@ -59,9 +59,9 @@ func (f *Fired) reply() *wire.Response {
 	case e.Response == scenarios.ResponseRateLimited:
 		r = wire.RateLimited(e.RetryAfter)
 	case e.Response == scenarios.ResponseServerError:
-		r = wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+		r = wire.ServerError()
 	case e.Response == scenarios.ResponseMaintenance:
-		r = wire.Error(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
+		r = wire.Maintenance()
 	default:
 		r = wire.Error(e.Status, "Fault", http.StatusText(e.Status))
 		if e.Body != "" || wire.Bodiless(e.Status) {

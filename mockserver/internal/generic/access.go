@@ -139,7 +139,7 @@ func ownerKind(param string, p *pairs.Pair) string {
 // ownedBy reports whether a thing of a kind owns an item.
 func ownedBy(item *resources.Item, kind, id string) bool {
 	is := func(m pairs.Meaning, want string) bool {
-		return slices.ContainsFunc(pairs.Named(m), func(name string) bool { return pairs.FoldID(item.Text(name)) == pairs.FoldID(want) })
+		return slices.ContainsFunc(pairs.Named(m), func(name string) bool { return pairs.SameID(item.Text(name), want) })
 	}
 	return is(pairs.OwnerType, kind) && is(pairs.OwnerID, id)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
@@ -20,6 +21,7 @@ type blueprint struct {
 	owned    []string // what no client may send, if the schema of the body does not refuse it
 	owners   []string // the kinds of things that can own an item; nil for any
 	isAccess bool     // whether the items are access tokens
+	summary  summary.Summary
 }
 
 func (s *Server) blueprint(p *pairs.Pair) *blueprint {
@@ -58,6 +60,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 		}
 	}
 	b.owned = s.owned(p)
+	b.summary = summary.Of(s.table(), p.Schema, ownerKind(p.Param, p))
 	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
 	return b
 }

@@ -192,12 +192,12 @@ func (w *walk) hasNoMore(p *pairs.Pair, sent, item map[string]any) {
 	schema := pairs.PropertiesOf(p.Schema)
 	for name := range item {
 		_, isSent := sent[name]
-		own := p.Identifies(name) || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || w.becomes(p, sent, name) ||
+		own := p.Identifies(name) || len(p.Schema.Counts(name)) > 0 || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || w.becomes(p, sent, name) ||
 			slices.ContainsFunc(p.Parents, func(parent pairs.Step) bool { return parent.Param == name }) ||
 			pairs.PropertiesOf(pairs.BodySchema(w.api, p.Create)).Schema(name).Get("default").Exists() ||
 			slices.ContainsFunc(pairs.Named(pairs.Mark), func(member string) bool { return pairs.Is(pairs.Mark, member) == name }) ||
 			slices.ContainsFunc([]pairs.Meaning{pairs.Created, pairs.Changed, pairs.Secret, pairs.OwnerID, pairs.OwnerType, pairs.Scopes, pairs.Beside}, func(m pairs.Meaning) bool { return pairs.Means(m, name) })
-		awaited := item[name] == "pending" && strings.Contains(schema.Schema(name).Get("enum").Raw, `"completed"`) // a file, say
+		awaited := (item[name] == "pending" || item[name] == "completed") && strings.Contains(schema.Schema(name).Get("enum").Raw, `"completed"`) // a file, say
 		if !isSent && !own && !awaited {
 			w.Errorf("%s: a new item has %s %v, which was not sent: %s", p.Name, name, item[name], asText(sent))
 		}

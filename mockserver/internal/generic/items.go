@@ -140,7 +140,11 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	b := s.blueprint(p)
 	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
-		now := s.logged(c, p, parse(was.JSON).merged(kept, s.bodyOf(p.Change)), sent)
+		before := parse(was.JSON)
+		now := s.logged(c, p, before, before.merged(kept, s.bodyOf(p.Change)), sent)
+		if c.role.Shown == pairs.ItemAs { // with a ticket for another file
+			now = s.awaiting(p, now)
+		}
 		for i := range now {
 			if pairs.Means(pairs.Changed, now[i].name) {
 				now[i].value = date(c.At)
@@ -160,24 +164,6 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	}
 	s.reflect(c, p)
 	return s.reply(c, item)
-}
-
-// logged returns an object with what was sent for a list of its changes as new entries.
-func (s *Server) logged(c *Call, p *pairs.Pair, o, sent object) object {
-	shown := s.propertiesOf(p.Schema)
-	for _, hidden := range s.blueprint(p).hidden {
-		list, created := pairs.Log(shown, hidden)
-		if list == "" || sent.get(hidden) == nil {
-			continue
-		}
-		var entries []json.RawMessage
-		for _, entry := range gjson.ParseBytes(o.get(list)).Array() {
-			entries = append(entries, json.RawMessage(entry.Raw))
-		}
-		entry := object{{created, date(c.At)}, {hidden, sent.get(hidden)}}
-		o = o.with(list, listOf(append(entries, entry.JSON())))
-	}
-	return o
 }
 
 // sent returns the body of a call that is an object; none where there is no body.

@@ -180,7 +180,7 @@ func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Re
 	return func(item *resources.Item) bool {
 		for property, texts := range wanted {
 			has := item.Text(property)
-			if !slices.ContainsFunc(texts, func(text string) bool { return strings.EqualFold(has, text) }) {
+			if !slices.ContainsFunc(texts, func(text string) bool { return pairs.SameID(has, text) }) {
 				return false
 			}
 		}
@@ -220,14 +220,4 @@ func (c *Call) byTags(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) 
 			})
 		})
 	}, nil
-}
-
-// Count returns how many items a collection below a thing has, such as the devices of an
-// application.
-func (s *Server) Count(p *pairs.Pair, aboveID string) int {
-	c := s.callOf(s.state.Clock.Now(), p, map[string]string{p.Parents[0].Param: aboveID}, false)
-	place := s.place(c, p)
-	s.seed(c, p, place.Parents)
-	_, count := s.items.List(place, resources.Listing{})
-	return count
 }

@@ -73,7 +73,21 @@ func TestACommentIsAnEntryOfTheList(t *testing.T) {
 		}
 	}
 	got := c.send("GET "+room, "", http.StatusOK)
-	if got.Get("history.#.comment").Raw != `["opened","closed"]` || got.Get("history.1.creationDate").String() != got.Get("lastUpdated").String() {
+	if got.Get("history.#.comment").Raw != `["opened","closed"]` || got.Get("history.#").Int() != 2 || got.Get("history.1.creationDate").String() != got.Get("lastUpdated").String() {
 		t.Error(got)
+	}
+}
+
+// A change of what a list of changes is about is an entry too, with what it was and is.
+func TestAChangeIsAnEntryOfTheList(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	room := roomsPath + "/" + c.send("POST "+roomsPath, `{"name":"Vault","floor":"ground"}`, http.StatusCreated).Get("id").String()
+	for _, sent := range []string{`{"floor":"first"}`, `{"floor":"first","name":"Hall"}`, `{"floor":"roof","comment":"up"}`} {
+		c.send("PATCH "+room, sent, http.StatusOK)
+	}
+	history := c.send("GET "+room, "", http.StatusOK).Get("history")
+	if history.Get("#").Int() != 2 || history.Get("0.floorChange").Raw != `{"old":"ground","new":"first"}` || history.Get("1.floorChange.new").String() != "roof" || history.Get("1.comment").String() != "up" {
+		t.Error(history)
 	}
 }

@@ -223,6 +223,35 @@ func TestASummaryCounts(t *testing.T) {
 	}
 }
 
+// The summaries of an organization and of the user count what each of them owns.
+func TestASummaryCountsWhatItsThingOwns(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	org := c.send("POST /orgs", `{"name":"Works","members":[{},{}]}`, http.StatusCreated).Get("id").String()
+	owner := `,"orgId":"` + org + `"`
+	app := "/applications/" + c.send("POST /applications", `{"name":"a"`+owner+`}`, http.StatusCreated).Get("id").String()
+	for _, name := range []string{"Pump", "Valve"} {
+		c.send("POST "+app+"/devices", `{"name":"`+name+`"}`, http.StatusCreated)
+	}
+	c.send("POST "+devicesPath, `{"name":"Lift"}`, http.StatusCreated)
+	c.send("POST /boards", `{"name":"b"`+owner+`}`, http.StatusCreated)
+	c.send("POST /me/permits", `{"name":"Door"}`, http.StatusCreated)
+	for path, want := range map[string]string{
+		"/orgs/" + org: `{"appCount":1,"boardCount":1,"deviceCount":2,"memberCount":2,"payloadCount":0,"webhookCount":0}`,
+		"/orgs/" + org + "?summaryInclude=deviceCount,appCount": `{"appCount":1,"deviceCount":2}`,
+		"/orgs/" + org + "?summaryExclude=payloadCount":         `{"appCount":1,"boardCount":1,"deviceCount":2,"memberCount":2,"webhookCount":0}`,
+		"/me": `{"appCount":1,"boardCount":0,"deviceCount":1,"orgCount":1,"permitCount":1,"webhookCount":1}`,
+	} {
+		if got := c.send("GET "+path, "", http.StatusOK).Get("summary").Raw; got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	c.send("DELETE "+app, "", http.StatusOK)
+	if got := c.send("GET /orgs", "", http.StatusOK).Get("items.0.summary.deviceCount").Raw; got != "0" {
+		t.Errorf("then %s", got)
+	}
+}
+
 func TestAnAddressIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	c := openOffice(t)

@@ -42,7 +42,11 @@ func (s *Server) Refusal(op *contract.Operation, status int) *wire.Response {
 		}
 		return r
 	case http.StatusInternalServerError:
-		return wire.Error(status, "ServerError", wire.InternalError)
+		return wire.ServerError()
+	case http.StatusMethodNotAllowed:
+		return wire.MethodNotAllowed(op.Method, "")
+	case http.StatusServiceUnavailable:
+		return wire.Maintenance()
 	default:
 		return wire.Error(status, strings.ReplaceAll(http.StatusText(status), " ", ""), words)
 	}

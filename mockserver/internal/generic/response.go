@@ -8,6 +8,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/resources"
+	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
 )
@@ -107,6 +108,10 @@ func (s *Server) replyWithExample(c *Call) *wire.Response {
 		if changed := made.with(m.name, m.value); schema.Check("", changed.decoded()) == nil {
 			made = changed
 		}
+	}
+	user := pairs.Named(pairs.User)[0]
+	if counts := summary.Of(s.table(), schema, user); len(counts) > 0 {
+		made = s.withSummary(c, schema, counts, made, user, s.state.OwnerID())
 	}
 	plain.Body = made.JSON()
 	return &plain

@@ -114,6 +114,8 @@ func TestAnErrorOfTheScenarioHasTheWordsOfTheAPI(t *testing.T) {
 		{"line.get", "GET " + line, "", 410, `{"type":"Gone","message":"Gone"}`},
 		{"line.get", "GET " + line, "", 429, `{"type":"RateLimited","message":"Too many requests"}`},
 		{"line.get", "GET " + line, "", 500, `{"type":"ServerError","message":"Internal server error"}`},
+		{"line.get", "GET " + line, "", 405, `{"type":"MethodNotAllowed","message":"GET is not allowed"}`},
+		{"line.get", "GET " + line, "", 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`},
 		{"greeting.get", "GET /greetings/ann", "", 410, `{"type":"Gone","message":"Welcome has worn out"}`},
 		{"greeting.get", "GET /greetings/ann", "", 422, `{"success":true,"jobId":"681000000000000000000077"}`},
 		{"greeting.get", "GET /greetings/ann", "", 429, `{"type":"RateLimited","message":"Too many guests came"}`},

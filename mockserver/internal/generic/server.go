@@ -186,6 +186,9 @@ func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.It
 	if s.blueprint(p).isAccess && c.role.Kind != pairs.Create { // which alone shows the token
 		text = parse(text).without(isToken).JSON()
 	}
+	if counts := s.blueprint(p).summary; len(counts) > 0 {
+		text = s.withSummary(c, p.Schema, counts, parse(text), ownerKind(p.Param, p), item.ID).JSON()
+	}
 	b = append(b, text[:len(text)-1]...)
 	return c.HAL(p.Item).AppendTo(b, func(param string) string {
 		if param == p.Param {

@@ -34,6 +34,7 @@ const (
 	fixed                    // the value
 	identity                 // the id
 	secret                   // what was sent, or else a text that is new
+	awaited                  // whether the file has come
 )
 
 // shape returns the shape of a pair's new items.
@@ -52,7 +53,7 @@ func (s *Server) shape(c *Call, p *pairs.Pair) *shape {
 		case slices.Contains(sh.secrets, name):
 			slot.kind = secret
 		case slices.Contains(sh.awaited, name):
-			slot.value = quoted(pending)
+			slot.kind = awaited
 		default:
 			slot.value = s.ofOwner(c, sh, name)
 		}
@@ -82,6 +83,8 @@ func (s *Server) object(sh *shape, sent object, id string, newSecret func() json
 		case slot.kind == identity:
 			value = quoted(id)
 		case slot.kind == fixed:
+		case slot.kind == awaited && given == nil:
+			value = stateOfFile(sent)
 		case given != nil:
 			value = given
 		case slot.kind == secret:

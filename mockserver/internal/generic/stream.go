@@ -3,10 +3,10 @@ package generic
 import (
 	"context"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
@@ -90,7 +90,7 @@ func (s *Server) stream(c *Call) (*wire.Response, *Stream) {
 // at reports whether the stream's path has the ids.
 func (s *Stream) at(path map[string]string) bool {
 	for param, id := range path {
-		if !strings.EqualFold(s.path[param], id) {
+		if !pairs.SameID(s.path[param], id) {
 			return false
 		}
 	}

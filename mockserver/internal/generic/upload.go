@@ -41,6 +41,24 @@ func (s *Server) upload(c *Call) *wire.Response {
 	return s.change(c, sent)
 }
 
+// awaiting returns an item whose file is to come again.
+func (s *Server) awaiting(p *pairs.Pair, item object) object {
+	for _, name := range s.blueprint(p).awaited {
+		item = item.with(name, stateOfFile(item))
+	}
+	return item
+}
+
+// stateOfFile returns the state of an item whose file is to come, if it is to have one.
+func stateOfFile(item object) json.RawMessage {
+	for _, name := range pairs.Named(pairs.Fileless) {
+		if item.text(name) == pairs.Is(pairs.Fileless, name) {
+			return quoted(completed)
+		}
+	}
+	return quoted(pending)
+}
+
 // awaits reports whether a property of a schema says of items whether their file has come.
 func awaits(property gjson.Result) bool {
 	states := property.Get("enum").Array()

@@ -3,6 +3,7 @@ package generic_test
 import (
 	"bytes"
 	"mime/multipart"
+	"net/http"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
@@ -41,5 +42,17 @@ func TestAnUploadWithoutItsFile(t *testing.T) {
 	}
 	if got := c.send("POST "+path, `{"planFile":"x"}`, 400).Get("message").String(); got != missing {
 		t.Errorf("as JSON: %s", got)
+	}
+}
+
+// What is no file, such as a directory, has none to come.
+func TestADirectoryAwaitsNoFile(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	for kind, want := range map[string]string{"file": "pending", "directory": "completed"} {
+		made := c.send("POST "+roomsPath, `{"name":"Vault","type":"`+kind+`"}`, http.StatusCreated)
+		if got := made.Get("status").String(); got != want {
+			t.Errorf("a %s is %s, want %s", kind, got, want)
+		}
 	}
 }

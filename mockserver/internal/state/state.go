@@ -196,11 +196,16 @@ func (s *State) DeleteApplication(id string) bool {
 // DeleteApplicationsOf deletes the applications that a thing of a kind, such as an
 // organization, owns.
 func (s *State) DeleteApplicationsOf(kind, id string) {
-	for _, a := range s.Store.AllApplications("ownerId") {
-		if a.OwnerType == kind && strings.EqualFold(a.OwnerID, id) {
-			s.DeleteApplication(a.ID)
-		}
+	for _, a := range s.ApplicationsOf(kind, id) {
+		s.DeleteApplication(a.ID)
 	}
+}
+
+// ApplicationsOf returns the applications that a thing of a kind owns.
+func (s *State) ApplicationsOf(kind, id string) []*Application {
+	return slices.DeleteFunc(s.Store.AllApplications("ownerId"), func(a *Application) bool {
+		return a.OwnerType != kind || !strings.EqualFold(a.OwnerID, id)
+	})
 }
 
 // ApplicationFor returns the application of an id, or for a blank id the first

@@ -36,7 +36,8 @@ func responding(t *testing.T, responses map[string]http.HandlerFunc) *httptest.S
 
 // rawly sends a response as it is written.
 func rawly(text string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // what is left unread resets the connection
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err == nil {
 			_, _ = conn.Write([]byte(text))

@@ -77,6 +77,16 @@ func RateLimited(wait time.Duration) *Response {
 	return r
 }
 
+// ServerError returns the response to a request that has caused a panic.
+func ServerError() *Response {
+	return Error(http.StatusInternalServerError, "ServerError", InternalError)
+}
+
+// Maintenance returns the response of a service that is down. Its words are ours.
+func Maintenance() *Response {
+	return Error(http.StatusServiceUnavailable, "Maintenance", "The service is down for maintenance")
+}
+
 // LimitReached returns the response to a request that would make the server keep
 // more than it may. To send it again is no use as long as nothing is deleted: unlike
 // that of RateLimited, the response names no time to wait.

@@ -114,7 +114,7 @@ func (e *Era) recordPanic(entry *recorder.Entry) {
 		e.Journal.Arrive(entry)
 	}
 	if entry.Pending() {
-		response := wire.Error(http.StatusInternalServerError, "ServerError", wire.InternalError)
+		response := wire.ServerError()
 		o := *entry.Outcome()
 		o.Panic, o.Response = fmt.Sprint(problem), *response
 		defer func() {

@@ -18,9 +18,12 @@ let stop = await serve(port);
   const traffic = setInterval(() => { send(url, n++ % 5 ? `/applications?n=${n}` : `/no-${n}`).catch(() => {}); }, 50);
   const pick = sample ? 15 : 50;
   for (let i = 0; i < pick; i++) {
-    // The pointer comes from elsewhere, at a row that was seen a moment before.
+    // The pointer comes from elsewhere; the list keeps still from its first row on, where
+    // one is aimed at.
     await page.mouse.move(900, 400);
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); })); // two arrivals
+    const list = await page.locator('#rows').boundingBox();
+    await page.mouse.move(list.x + 120, list.y + 12);
     const row = rows(page).nth(i % 8);
     const [id, box] = await Promise.all([row.getAttribute('data-id'), row.boundingBox()]);
     await page.mouse.move(box.x + 120, box.y + 12, { steps: 4 });
