@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/losantmock/losantmock/cmd/lab/size"
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -160,6 +161,7 @@ func TestTheDefaultBudgetHasRoomForLargeSandboxes(t *testing.T) {
 
 // Whatever is many in a sandbox's scenario counts in the budget.
 func TestSandboxesCountTheirWholeScenario(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	for name, part := range map[string]struct{ begin, each, end string }{
 		"tokens":  {`auth: {tokens: [`, `{token: "token-%d", scopes: [all.User, webhooks.get]},`, `]}`},

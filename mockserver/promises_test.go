@@ -87,9 +87,9 @@ func TestListsOfLargeWorlds(t *testing.T) {
 	runtime.KeepAlive(s)
 	s = seeded(t, 100_000)
 	for query, most := range map[string]time.Duration{
-		"filter=*7*7*":          15 * time.Millisecond,
-		"filter=*99999":         15 * time.Millisecond,
-		"filter=device+1*":      15 * time.Millisecond, // a ninth of all
+		"filter=*7*7*":          30 * time.Millisecond,
+		"filter=*99999":         30 * time.Millisecond,
+		"filter=device+1*":      30 * time.Millisecond, // a ninth of all
 		"filter=device+9999*":   0,                     // as cheap as a page
 		"filter=DEVICE+5555?":   0,
 		"filter=device+123*5&x": 0,

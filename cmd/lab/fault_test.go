@@ -26,7 +26,7 @@ import (
 // Whatever was begun is answered, what was answered is written, and the
 // program ends well.
 func TestSignalUnderLoad(t *testing.T) {
-	rounds := size.Of(1, 2, 20)
+	rounds := size.Of(1, 1, 20)
 	slowest, answered := time.Duration(0), 0
 	for range rounds {
 		file := filepath.Join(t.TempDir(), "journal.jsonl")
@@ -108,7 +108,7 @@ func terminatedUnderLoad(t *testing.T, s *server) (time.Duration, *tally) {
 // Killed while it writes, the program has written all that it answered, and
 // its next start cuts off a torn line.
 func TestKillUnderLoad(t *testing.T) {
-	rounds := size.Of(2, 3, 100)
+	rounds := size.Of(2, 2, 100)
 	answered := 0
 	for i := range rounds {
 		file := filepath.Join(t.TempDir(), "journal.jsonl")
@@ -292,7 +292,7 @@ func TestNoFilesLeft(t *testing.T) {
 
 // Reloads, a full disk and a signal, all at once and under load.
 func TestFaultsTogether(t *testing.T) {
-	seeds := size.Of(1, 2, 20)
+	seeds := size.Of(1, 1, 20)
 	for seed := range seeds {
 		random := rand.New(rand.NewPCG(13, uint64(seed)))
 		dir := fullDisk(t, 256+random.IntN(512))

@@ -54,7 +54,7 @@ func TestStartAndSize(t *testing.T) {
 		_, reference := startOnce(t, exec.Command(bare))
 		idle, took := startOnce(t, exec.Command(built, "serve", "--quiet", "--scenario", "default", "--listen"))
 		times := took.Seconds() / reference.Seconds()
-		return times <= 7 && idle <= 28<<20, fmt.Sprintf("first response after %s, %.1f times a bare server's, %.1f MB idle, a program of %.1f MB",
+		return times <= 10 && idle <= 28<<20, fmt.Sprintf("first response after %s, %.1f times a bare server's, %.1f MB idle, a program of %.1f MB",
 			took.Round(time.Millisecond), times, float64(idle)/1e6, float64(info.Size())/1e6)
 	})
 	measured(t, "F1", func() (bool, string) {

@@ -70,6 +70,7 @@ func TestOthersBreakNoContract(t *testing.T) {
 // Runs side by side on one application know their own webhooks only: here the second
 // run begins and ends while the first one reads pages.
 func TestRunsSideBySide(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	server := serve(t, standIn(t, "strict-auth"))
 	first, second := newSuite(t, server.URL), newSuite(t, server.URL)
@@ -269,6 +270,7 @@ func TestCleanUpTriesAll(t *testing.T) {
 
 // A server that deletes nothing, though it says so, is asked a few times.
 func TestCleaningUpEnds(t *testing.T) {
+	size.SkipUnderRace(t)
 	t.Parallel()
 	stub := standIn(t, "strict-auth")
 	deletes := 0

@@ -38,7 +38,7 @@ func TestLiesAreNoticed(t *testing.T) {
 	if len(lies) < 200 {
 		t.Fatalf("only %d lies", len(lies))
 	}
-	step := size.Of(40, 25, 1)
+	step := size.Of(60, 40, 1)
 	var tried atomic.Int32
 	missed := make(chan string, len(lies))
 	t.Run("lies", func(t *testing.T) {

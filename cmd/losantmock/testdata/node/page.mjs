@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
-import { audit, clipboard, create, hooks, launch, live, noticed, open, rows, sample, send, until, view } from './browser.mjs';
+import { audit, clipboard, create, hooks, launch, live, noticed, open, rows, send, sized, until, view } from './browser.mjs';
 
 const [url, shots] = process.argv.slice(2);
 const browser = await launch();
@@ -440,7 +440,7 @@ const evil = [
 ];
 await send(url, '/__admin/requests', { method: 'DELETE' });
 let payloads = 0;
-for (const text of evil.filter((_, i) => !sample || i % 4 === 2)) {
+for (const text of evil.filter((_, i) => i % sized(4, 2, 1) === 0)) {
   const inURL = encodeURIComponent(text);
   const places = [
     () => send(url, `/${inURL}`), () => send(url, `${hooks}?filter=${inURL}`), () => send(url, hooks, { headers: { 'X-Evil': Buffer.from(text).toString('latin1') } }),
@@ -451,7 +451,6 @@ for (const text of evil.filter((_, i) => !sample || i % 4 === 2)) {
   for (const place of places) { await place(); payloads++; }
   await send(url, '/__admin/faults', { method: 'POST', body: JSON.stringify({ name: text, status: 500, operation: 'application.get' }) });
 }
-assert.ok(payloads >= (sample ? 21 : 80));
 await view(page, 'world');
 await view(page, 'requests');
 await page.waitForFunction((n) => document.querySelectorAll('#rows a').length >= n, Math.min(100, payloads * 7 / 8 - 1));
@@ -474,5 +473,5 @@ await page.locator('.cards .card').first().waitFor();
 await audit(page, 'hostile faults');
 assert.equal(await page.evaluate(() => window.pwned), undefined);
 assert.deepEqual(complaints, []);
-console.log('ok hostile texts stay text');
+console.log(`ok ${payloads} payloads in 8 places: no script, no report of the policy`);
 await browser.close();

@@ -1,7 +1,7 @@
 // The page while something happens: traffic, restarts of the server, several tabs,
 // the admin token; and by keyboard alone. Each has a server of its own.
 import assert from 'node:assert/strict';
-import { audit, create, freePort, launch, live, noticed, open, rows, sample, send, serve, until, view } from './browser.mjs';
+import { audit, create, freePort, launch, live, noticed, open, rows, send, sized, serve, until, view } from './browser.mjs';
 
 const browser = await launch();
 const port = await freePort();
@@ -16,7 +16,7 @@ let stop = await serve(port);
   await until(page, 40);
   let n = 0;
   const traffic = setInterval(() => { send(url, n++ % 5 ? `/applications?n=${n}` : `/no-${n}`).catch(() => {}); }, 50);
-  const pick = sample ? 15 : 50;
+  const pick = sized(15, 50, 50);
   for (let i = 0; i < pick; i++) {
     // The pointer comes from elsewhere; the list keeps still from its first row on, where
     // one is aimed at.

@@ -1,14 +1,9 @@
 // How soon the page shows a full journal, filters it, and shows a request that arrives.
-// The server's base URL is the argument.
+// The server's base URL and how many requests it has are the arguments.
 import assert from 'node:assert/strict';
 import { launch, live, open, send } from './browser.mjs';
 
-const [url] = process.argv.slice(2);
-const entries = 100000;
-const batch = 100;
-for (let i = 0; i < entries; i += batch) {
-  await Promise.all(Array.from({ length: batch }, async (_, j) => (await send(url, `/applications?n=${i + j}`)).arrayBuffer()));
-}
+const [url, entries] = process.argv.slice(2).map((text, i) => (i ? Number(text) : text));
 const browser = await launch();
 const { page } = await open(browser, url);
 await live(page);
