@@ -16,7 +16,7 @@ func TestSearchingALargeJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const kept, most = 100_000, 300 * time.Millisecond
+	const kept, most = 100_000, 500 * time.Millisecond
 	for n := range kept {
 		body := fmt.Sprintf(`{"name":"Door %d","responseCode":200,"replyTimeout":10,"castBuffersAs":"base64","verificationType":"none"}`, n)
 		request(s, "PUT", "/applications/575ec8687ae143cd83dc4a97/webhooks/door?who=Ann&number="+fmt.Sprint(n%100), body)

@@ -36,13 +36,14 @@ const (
 func (s Secret) Scrub(text string) string {
 	layers := layersOf(text)
 	found := parts{}
-	s.eachPart(cutsIn(layers), func(part string) { found.add(part, Placeholder) })
+	s.eachPart(cutsIn(layers), nil, func(part string) { found.add(part, Placeholder) })
 	return found.replace(text, layers)
 }
 
 // eachPart calls a function with each text that reveals the secret, in lower case, and
-// with the beginnings of such texts that stand in front of cuts.
-func (s Secret) eachPart(cuts cuts, visit func(part string)) {
+// with the beginnings of such texts that stand in front of cuts. Of the first it leaves
+// out those that stand nowhere here; nil for unknown.
+func (s Secret) eachPart(cuts cuts, here present, visit func(part string)) {
 	if len(s.text) < minReplaced {
 		return
 	}
@@ -54,6 +55,9 @@ func (s Secret) eachPart(cuts cuts, visit func(part string)) {
 		}
 		for i := 0; i+width <= len(form); i++ {
 			part := form[i : i+width]
+			if here != nil && !here.has(part) {
+				continue
+			}
 			if i >= fillerPeriod && part == form[i-fillerPeriod:i-fillerPeriod+width] {
 				continue // of a filler, which was visited
 			}

@@ -63,6 +63,9 @@ func (s *Scrubber) Learn(value any) {
 
 // Scrub replaces the secrets in texts.
 func (s *Scrubber) Scrub(texts ...*string) {
+	if len(texts) == 0 {
+		return
+	}
 	// Of all that reveals a secret, a text has little: the rest is not kept.
 	here := newPresent()
 	layers, cut := make([][]layer, len(texts)), cuts{}
@@ -77,9 +80,9 @@ func (s *Scrubber) Scrub(texts ...*string) {
 	found := parts{}
 	for _, secret := range s.secrets() {
 		own := slices.Contains(s.tokens, secret)
-		Secret{secret}.eachPart(cut, func(part string) {
-			beginning, isCut := strings.CutSuffix(part, Cut)
-			if (isCut || here.has(part)) && (own || varied(beginning) && !strings.Contains(s.stays, beginning)) {
+		Secret{secret}.eachPart(cut, here, func(part string) {
+			beginning := strings.TrimSuffix(part, Cut)
+			if own || varied(beginning) && !strings.Contains(s.stays, beginning) {
 				found.add(part, s.known.placeholders[secret])
 			}
 		})

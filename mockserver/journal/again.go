@@ -97,7 +97,7 @@ func (r *Request) isWhole() error {
 	case r.Pending:
 		return errors.New("it has no response yet")
 	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols || strings.HasPrefix(r.ResponseHeader.Get("Content-Type"), "text/event-stream"):
-		return errors.New("it opened a connection of another kind, which can't be sent again")
+		return errors.New("it opened a connection of another kind")
 	case r.Aborted || r.Status == http.StatusRequestEntityTooLarge || err == nil && length != len(r.SentBody()):
 		return errors.New("its body is incomplete")
 	default:

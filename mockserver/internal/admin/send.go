@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -30,17 +31,20 @@ func (a *Admin) sendRequest(r *request) (any, error) {
 	header := http.Header{}
 	for name, values := range order.Headers {
 		for _, value := range values {
-			if !trigger.ValidHeader(name, value) || http.CanonicalHeaderKey(name) == "Upgrade" {
+			switch canonical := http.CanonicalHeaderKey(name); {
+			case canonical == "Content-Length":
+				return nil, failure(http.StatusUnprocessableEntity, "/headers", "the length follows from bodyAsBase64: leave Content-Length out")
+			case !trigger.ValidHeader(name, value) || canonical == "Upgrade":
 				return nil, failure(http.StatusUnprocessableEntity, "/headers", "the header field "+wire.Quoted(name)+" can't be sent")
 			}
 			header.Add(name, value)
 		}
 	}
 	switch {
-	case !trigger.ValidHeader(order.Method, ""):
+	case !trigger.ValidHeader(order.Method, ""), order.Method == http.MethodConnect:
 		return nil, failure(http.StatusUnprocessableEntity, "/method", wire.Quoted(order.Method)+" is no method such as POST")
-	case !strings.HasPrefix(order.URL, "/"):
-		return nil, failure(http.StatusUnprocessableEntity, "/url", wire.Quoted(order.URL)+" is no path, which begins with a slash")
+	case !isTarget(order.URL):
+		return nil, failure(http.StatusUnprocessableEntity, "/url", wire.Quoted(order.URL)+" is no path such as /webhooks/TOKEN?name=a%20value: it begins with a slash, and what is not ASCII is escaped")
 	}
 	if len(order.BodyAsBase64) > 0 {
 		header.Set("Content-Length", strconv.Itoa(len(order.BodyAsBase64)))
@@ -52,6 +56,12 @@ func (a *Admin) sendRequest(r *request) (any, error) {
 		return nil, err
 	}
 	return sentRequest{ID: sent.ID}, nil
+}
+
+// isTarget reports whether a client can send a text as path and query.
+func isTarget(text string) bool {
+	_, err := url.ParseRequestURI(text)
+	return err == nil && strings.HasPrefix(text, "/") && !strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' })
 }
 
 // replayRequest sends a request again, from the address of the caller.
