@@ -39,8 +39,12 @@ func entryOf(log *pairs.Log, was, now, sent object) (entry object) {
 		switch old, current := was.get(changed), now.get(changed); {
 		case sent.get(name) != nil:
 			entry = append(entry, member{name, sent.get(name)})
-		case isChange && old != nil && current != nil && !bytes.Equal(old, current):
-			entry = append(entry, member{name, object{{"old", old}, {"new", current}}.JSON()})
+		case isChange && current != nil && !bytes.Equal(old, current):
+			change := object{{"new", current}}
+			if old != nil {
+				change = append(object{{"old", old}}, change...)
+			}
+			entry = append(entry, member{name, change.JSON()})
 		}
 	}
 	return entry

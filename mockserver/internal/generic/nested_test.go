@@ -86,6 +86,10 @@ func TestAChangeIsAnEntryOfTheList(t *testing.T) {
 	for _, sent := range []string{`{"floor":"first"}`, `{"floor":"first","name":"Hall"}`, `{"floor":"roof","comment":"up"}`} {
 		c.send("PATCH "+room, sent, http.StatusOK)
 	}
+	other := roomsPath + "/" + c.send("POST "+roomsPath, `{"name":"Attic"}`, http.StatusCreated).Get("id").String()
+	if got := c.send("PATCH "+other, `{"floor":"roof"}`, http.StatusOK).Get("history.0.floorChange").Raw; got != `{"new":"roof"}` {
+		t.Errorf("without a floor before: %s", got)
+	}
 	history := c.send("GET "+room, "", http.StatusOK).Get("history")
 	if history.Get("#").Int() != 2 || history.Get("0.floorChange").Raw != `{"old":"ground","new":"first"}` || history.Get("1.floorChange.new").String() != "roof" || history.Get("1.comment").String() != "up" {
 		t.Error(history)
