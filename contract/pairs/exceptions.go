@@ -74,6 +74,9 @@ const (
 	caller     Meaning = "caller"     // the operation that returns the user whose token it is
 )
 
+// Summary is the property of an item, or of the user, that counts what it has.
+const Summary = "summary"
+
 // exceptions are all that the engine knows by name.
 var exceptions = []exception{
 	{collection, "file", "files", "its path is /applications/{applicationId}/file/{fileId}"},

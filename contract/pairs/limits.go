@@ -33,7 +33,7 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if names := t.dropped(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not kept: " + strings.Join(names, ", ")})
 			}
-			if names := t.unapplied(op); len(names) > 0 {
+			if names := t.unapplied(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not applied: " + strings.Join(names, ", ")})
 			}
 		}
@@ -94,7 +94,7 @@ func (t *Table) dropped(api *contract.API, op *contract.Operation) []string {
 
 // unapplied returns the parameters in an operation's query that are checked, and change
 // nothing in its response.
-func (t *Table) unapplied(op *contract.Operation) []string {
+func (t *Table) unapplied(api *contract.API, op *contract.Operation) []string {
 	role := t.Role(op)
 	var names []string
 	for _, param := range op.Params {
@@ -102,9 +102,22 @@ func (t *Table) unapplied(op *contract.Operation) []string {
 		case param.In != "query":
 		case role.Shown == Items && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
 		case role.Kind == Stream && param.Name == keepAlive:
+		case slices.Contains(ofSummary, param.Name) && hasSummary(api, op, role):
 		default:
 			names = append(names, param.Name)
 		}
 	}
 	return names
+}
+
+// ofSummary are the parameters that say which counts a summary has.
+var ofSummary = []string{"summaryInclude", "summaryExclude"}
+
+// hasSummary reports whether what the response of an operation shows has a summary.
+func hasSummary(api *contract.API, op *contract.Operation, role Role) bool {
+	if p := role.Of.Pair; p != nil {
+		return p.Counts()
+	}
+	schema := api.Schema(ResponseOf(op).Schema)
+	return schema != nil && len(schema.Counts(Summary)) > 0
 }

@@ -107,20 +107,20 @@ func newTable(api *contract.API) *Table {
 // Role returns the role of an operation.
 func (t *Table) Role(op *contract.Operation) Role { return t.roles[op.Name] }
 
-// UserExample returns the id that examples of an API have for the user whose token it is;
-// blank where no operation returns the user.
-func UserExample(api *contract.API) string {
+// UserExample returns the id and the email that examples of an API have for the user whose
+// token it is; blank where no operation returns the user.
+func UserExample(api *contract.API) (id, email string) {
 	for _, e := range exceptions {
 		if e.about != caller || api.Operation(e.name) == nil {
 			continue
 		}
-		var user struct{ ID string }
+		var user struct{ ID, Email string }
 		if schema := api.Schema(ResponseOf(api.Operation(e.name)).Schema); schema != nil {
 			_ = json.Unmarshal(schema.Example(), &user) // one that is no object has none
 		}
-		return user.ID
+		return user.ID, user.Email
 	}
-	return ""
+	return "", ""
 }
 
 // Pair returns the pair of a collection's name; nil if there is none.
@@ -145,6 +145,12 @@ func (t *Table) Counted(above *Pair, count, kind string) *Pair {
 		}
 	}
 	return nil
+}
+
+// Counts reports whether the summary of an item counts what the item owns. That of an item
+// which nobody creates, such as a template, is what was published of it.
+func (p *Pair) Counts() bool {
+	return p.Create != nil && p.Schema != nil && len(p.Schema.Counts(Summary)) > 0
 }
 
 // Parent returns the pair whose items have the collection; nil for a collection at the

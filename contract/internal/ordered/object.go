@@ -82,24 +82,7 @@ func (o Object) Add(key string, value any) Object {
 }
 
 // MarshalJSON writes the members in their order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if err := encodeJSON(&b, m.Key); err != nil {
-			return nil, err
-		}
-		b.WriteByte(':')
-		if err := encodeJSON(&b, m.Value); err != nil {
-			return nil, err
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
+func (o Object) MarshalJSON() ([]byte, error) { return JSON(o) }
 
 // JSON returns a value as the API writes it: <, > and & stay.
 func JSON(value any) ([]byte, error) {
@@ -108,14 +91,43 @@ func JSON(value any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// encodeJSON writes a value as the API's JSON.stringify does: <, > and & stay.
+// encodeJSON writes a value as the API's JSON.stringify does: <, > and & stay. It writes
+// objects and lists itself, as package encoding/json reads what each of them has written
+// once more.
 func encodeJSON(b *bytes.Buffer, value any) error {
+	switch value := value.(type) {
+	case Object:
+		return encodeAll(b, '{', '}', len(value), func(i int) error {
+			if err := encodeJSON(b, value[i].Key); err != nil {
+				return err
+			}
+			b.WriteByte(':')
+			return encodeJSON(b, value[i].Value)
+		})
+	case []any:
+		return encodeAll(b, '[', ']', len(value), func(i int) error { return encodeJSON(b, value[i]) })
+	}
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(value); err != nil {
 		return err
 	}
 	b.Truncate(b.Len() - 1) // Encode ends with a newline
+	return nil
+}
+
+// encodeAll writes so many parts with commas between them.
+func encodeAll(b *bytes.Buffer, begin, end byte, count int, part func(i int) error) error {
+	b.WriteByte(begin)
+	for i := range count {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := part(i); err != nil {
+			return err
+		}
+	}
+	b.WriteByte(end)
 	return nil
 }
 

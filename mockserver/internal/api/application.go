@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 
+	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/summary"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -54,13 +55,13 @@ func (r *renderer) applicationFields(b []byte, a *state.Application, wanted summ
 	separator := byte('{')
 	for _, name := range r.application {
 		field, further := applicationProperties[name], a.Properties[name]
-		if name != summary.Property && field == nil && further == nil {
+		if name != pairs.Summary && field == nil && further == nil {
 			continue
 		}
 		b = append(wire.AppendText(append(b, separator), name), ':')
 		separator = ','
 		switch {
-		case name == summary.Property:
+		case name == pairs.Summary:
 			b = r.summary.Append(b, wanted, count)
 		case field != nil:
 			b = appendField(b, field(&a.Application))

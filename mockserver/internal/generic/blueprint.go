@@ -60,7 +60,9 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 		}
 	}
 	b.owned = s.owned(p)
-	b.summary = summary.Of(s.table(), p.Schema, ownerKind(p.Param, p))
+	if p.Counts() {
+		b.summary = summary.Of(s.table(), p.Schema, ownerKind(p.Param, p))
+	}
 	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
 	return b
 }

@@ -44,9 +44,9 @@ func exampleID(p *pairs.Pair) string {
 }
 
 // truth returns a part of an example with the ids of the path in place of the examples
-// of its parameters, and with that of the user.
+// of its parameters, and with the id and the email of the user.
 func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
-	known := map[string]string{s.user: s.state.OwnerID()}
+	known := map[string]string{s.userID: s.state.OwnerID(), s.userEmail: s.state.OwnerEmail()}
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
 		if param.In == "path" {
 			known[param.ExampleText()] = c.Values.Path[param.Name]

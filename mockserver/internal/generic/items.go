@@ -89,8 +89,11 @@ func (s *Server) undated(c *Call, place string, sent object) *contract.Violation
 	shown, body := s.propertiesOf(c.role.Pair.Schema), s.bodyOf(c.Operation)
 	isDate := func(p *pairs.Properties, name string) bool { return p.Schema(name).Get("format").Str == "date-time" }
 	for _, m := range sent {
-		value := gjson.ParseBytes(m.value).Value()
-		if _, ok := decode.Date(value); !ok && value != nil && isDate(shown, m.name) && !isDate(body, m.name) {
+		if !isDate(shown, m.name) || isDate(body, m.name) {
+			continue
+		}
+		value := object{m}.decoded()[m.name]
+		if _, ok := decode.Date(value); !ok && value != nil {
 			return &contract.Violation{Field: place + "." + m.name, What: "must be date-time format"}
 		}
 	}

@@ -147,11 +147,8 @@ func (o object) JSON() []byte {
 }
 
 // decoded returns the object as package encoding/json decodes it.
-func (o object) decoded() map[string]any {
-	fields := make(map[string]any, len(o))
-	for _, m := range o {
-		fields[m.name] = gjson.ParseBytes(m.value).Value()
-	}
+func (o object) decoded() (fields map[string]any) {
+	_ = json.Unmarshal(o.JSON(), &fields) // of JSON that was read
 	return fields
 }
 

@@ -252,6 +252,38 @@ func TestASummaryCountsWhatItsThingOwns(t *testing.T) {
 	}
 }
 
+// The user is who the scenario says, and owns the same in a world that was saved.
+func TestTheUserStaysTheSame(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t, mockserver.WithWorld(&scenarios.Scenario{}))
+	c.send("POST /applications", `{"name":"a"}`, http.StatusCreated)
+	saved := mocktest.Send(t, c.srv.URL, "GET /__admin/scenario", "")
+	mocktest.Send(t, c.srv.URL, "PUT /__sandbox/copy/__admin/scenario", saved.Body, "Content-Type: application/yaml")
+	before, after := c.send("GET /me", "", http.StatusOK), c.send("GET /__sandbox/copy/me", "", http.StatusOK)
+	if before.Get("summary.appCount").Int() != 1 || before.Raw != after.Raw {
+		t.Errorf("%s, and saved %s", before, after)
+	}
+	named := openOffice(t, mockserver.WithWorld(&scenarios.Scenario{Auth: scenarios.Auth{Users: []scenarios.User{{ID: "681000000000000000000099", Email: "grace@example.com", Password: "long enough"}}}}))
+	if got := named.send("GET /me", "", http.StatusOK); got.Get("id").String() != "681000000000000000000099" || got.Get("email").String() != "grace@example.com" {
+		t.Error(got)
+	}
+}
+
+// What counts is set by nobody, and parameters of it are applied.
+func TestASummaryIsSetByNobody(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	got := c.send("PUT /__admin/scenario", `{"resources":{"orgs":[{"name":"Works","summary":{"deviceCount":9}}]}}`, http.StatusUnprocessableEntity).Raw
+	if !strings.Contains(got, "resources.orgs[0].summary") {
+		t.Error(got)
+	}
+	for _, limit := range c.send("GET /__admin/definition", "", http.StatusOK).Get("limits").Array() {
+		if strings.Contains(limit.Get("reason").String(), "summaryInclude") {
+			t.Error(limit)
+		}
+	}
+}
+
 func TestAnAddressIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	c := openOffice(t)

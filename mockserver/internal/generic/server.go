@@ -26,12 +26,14 @@ type Server struct {
 	examples   sync.Map // *contract.Schema -> object
 	properties sync.Map // *contract.Schema -> *pairs.Properties
 	access     access
-	user       string // the id that examples have for the user
+	userID     string // that examples have for the user
+	userEmail  string // likewise
 }
 
 // New returns a server of a state.
 func New(s *state.State) *Server {
-	server := &Server{state: s, items: s.Resources, user: pairs.UserExample(s.API)}
+	server := &Server{state: s, items: s.Resources}
+	server.userID, server.userEmail = pairs.UserExample(s.API)
 	s.Tokens.OfItem = server.granted
 	s.Resources.OnDrop(server.dropped)
 	return server

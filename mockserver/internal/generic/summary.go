@@ -35,7 +35,7 @@ func (s *Server) withSummary(c *Call, schema *contract.Schema, counts summary.Su
 		}
 		return n, true
 	})
-	return o.with(summary.Property, text).inOrder(s.propertiesOf(schema).Names)
+	return o.with(pairs.Summary, text).inOrder(s.propertiesOf(schema).Names)
 }
 
 // countOwned returns how many items of a collection below nothing a thing of a kind owns.

@@ -48,7 +48,7 @@ func New(s *scenarios.Scenario, api *contract.API, ids *ids, issued *Issued, let
 	}
 	st.Callers.Limit, st.Called.Limit = s.API.RateLimit, s.Triggers.WithDefaults().RateLimit
 	now := st.Clock.Now()
-	st.addUsers(s.Auth.Users, now)
+	st.addUsers(s, now)
 	st.Seeds = []Seeds{{"", s.Resources}}
 	for _, a := range s.Applications {
 		if err := st.seed(a, now); err != nil {
@@ -67,7 +67,11 @@ func (s *State) Throttle(token string, at time.Time) time.Duration {
 	return s.Callers.Wait(limit.KeyOf(token), at)
 }
 
-func (s *State) addUsers(users []scenarios.User, now time.Time) {
+// addUsers adds the users of a scenario. The first is the owner of what names no other one.
+// A scenario without users, such as that of a world that was saved, may name the owner of
+// its applications.
+func (s *State) addUsers(scenario *scenarios.Scenario, now time.Time) {
+	users := scenario.Auth.Users
 	s.Tokens.users = slices.Clone(users)
 	for i := range s.Tokens.users {
 		if user := &s.Tokens.users[i]; user.ID == "" {
@@ -76,8 +80,14 @@ func (s *State) addUsers(users []scenarios.User, now time.Time) {
 	}
 	if len(users) > 0 {
 		s.ownerID = s.Tokens.users[0].ID
-	} else {
-		s.ownerID = s.Tokens.issued.userID("", s.IDs.ID(now))
+		return
+	}
+	s.ownerID = s.Tokens.issued.userID("", s.IDs.ID(now))
+	for _, a := range scenario.Applications {
+		if a.OwnerID != "" && a.OwnerType != OwnedByOrganization {
+			s.ownerID = a.OwnerID
+			break
+		}
 	}
 }
 
@@ -176,6 +186,14 @@ func (s *State) IssueToItem(again bool) string {
 
 // OwnerID returns the id of the user who owns what no other owner is known of.
 func (s *State) OwnerID() string { return s.ownerID }
+
+// OwnerEmail returns the email of that user; blank where the scenario has no users.
+func (s *State) OwnerEmail() string {
+	if len(s.Tokens.users) == 0 {
+		return ""
+	}
+	return s.Tokens.users[0].Email
+}
 
 // NewID returns a new id of a time.
 func (s *State) NewID(at time.Time) string { return s.letters(s.IDs.ID(at)) }

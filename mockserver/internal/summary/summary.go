@@ -12,9 +12,6 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 )
 
-// Property is the property that is a summary.
-const Property = "summary"
-
 // Summary has the counts of a summary, in the order of its schema.
 type Summary []Count
 
@@ -32,7 +29,7 @@ func Of(table *pairs.Table, schema *contract.Schema, kind string) (s Summary) {
 	if schema == nil {
 		return nil
 	}
-	for _, count := range schema.Counts(Property) {
+	for _, count := range schema.Counts(pairs.Summary) {
 		s = append(s, Count{count, table.Counted(table.Pair("applications"), count.Name, "application"), table.Counted(nil, count.Name, kind)})
 	}
 	return s

@@ -21,7 +21,11 @@ type item struct {
 // client must post and no response shows, such as a password, may be missing: an item
 // of a running world lacks it.
 func Check(api *contract.API, p *pairs.Pair, value map[string]any) (found []contract.Violation, known []string) {
-	i := item{shown: p.Properties(), asItem: violations(p.Schema, value)}
+	// A summary that counts what is there is in no scenario.
+	shown := slices.DeleteFunc(slices.Clone(p.Properties()), func(name string) bool {
+		return name == pairs.Summary && p.Counts()
+	})
+	i := item{shown: shown, asItem: violations(p.Schema, value)}
 	var posted *contract.Schema // nil if no operation creates items
 	if p.Create != nil {
 		posted = pairs.BodySchema(api, p.Create)
