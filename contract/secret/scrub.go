@@ -41,8 +41,8 @@ func (s Secret) Scrub(text string) string {
 }
 
 // eachPart calls a function with each text that reveals the secret, in lower case, and
-// with the beginnings of such texts that stand in front of cuts. Of the first it leaves
-// out those that stand nowhere here; nil for unknown.
+// with the beginnings of such texts that stand in front of cuts. It skips the texts that
+// are not present here; none for nil.
 func (s Secret) eachPart(cuts cuts, here present, visit func(part string)) {
 	if len(s.text) < minReplaced {
 		return

@@ -19,6 +19,9 @@ import (
 // too.
 var accessToken = pairs.Named(pairs.Token)[0]
 
+// userKind is what an owner is called who is the user whose token it is.
+var userKind = pairs.Named(pairs.User)[0]
+
 func isToken(name string) bool { return name == accessToken }
 
 func isScopes(name string) bool { return pairs.Means(pairs.Scopes, name) }
@@ -128,7 +131,7 @@ func (s *Server) owner(c *Call, sh *shape) (kind, id string) {
 			return kind, c.Values.Path[parent.Param]
 		}
 	}
-	return pairs.Named(pairs.User)[0], s.state.OwnerID()
+	return userKind, s.state.OwnerID()
 }
 
 // ownerKind returns what an owner is called that a parameter has the id of.

@@ -22,6 +22,7 @@ type blueprint struct {
 	owners   []string // the kinds of things that can own an item; nil for any
 	isAccess bool     // whether the items are access tokens
 	summary  summary.Summary
+	log      *pairs.Log // of the changes of an item; nil for none
 }
 
 func (s *Server) blueprint(p *pairs.Pair) *blueprint {
@@ -52,6 +53,9 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 		}
 	}
 	b.hidden = append(pairs.Hidden(sent, shown), pairs.Hidden(s.bodyOf(p.Change), shown)...)
+	for _, member := range b.hidden {
+		b.log = cmp.Or(b.log, pairs.LogOf(shown, member))
+	}
 	for _, name := range shown.Names {
 		if pairs.Means(pairs.OwnerType, name) {
 			for _, kind := range shown.Schema(name).Get("enum").Array() {

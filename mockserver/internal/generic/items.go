@@ -144,7 +144,10 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
 		before := parse(was.JSON)
-		now := s.logged(c, p, before, before.merged(kept, s.bodyOf(p.Change)), sent)
+		now := before.merged(kept, s.bodyOf(p.Change))
+		if b.log != nil {
+			now = logged(c, b.log, before, now, sent)
+		}
 		if c.role.Shown == pairs.ItemAs { // with a ticket for another file
 			now = s.awaiting(p, now)
 		}

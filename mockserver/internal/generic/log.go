@@ -9,26 +9,18 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// logged returns a changed item with a new entry in the list of its changes, where it has
-// such a list.
-func (s *Server) logged(c *Call, p *pairs.Pair, was, now, sent object) object {
-	for _, hidden := range s.blueprint(p).hidden {
-		log := pairs.LogOf(s.propertiesOf(p.Schema), hidden)
-		if log == nil {
-			continue
-		}
-		entry := entryOf(log, was, now, sent)
-		if len(entry) == 0 {
-			return now
-		}
-		var entries []json.RawMessage
-		for _, old := range gjson.ParseBytes(now.get(log.List)).Array() {
-			entries = append(entries, json.RawMessage(old.Raw))
-		}
-		entry = entry.with(log.Created, date(c.At)).inOrder(log.Entry.Names)
-		return now.with(log.List, listOf(append(entries, entry.JSON())))
+// logged returns a changed item with a new entry in the list of its changes.
+func logged(c *Call, log *pairs.Log, was, now, sent object) object {
+	entry := entryOf(log, was, now, sent)
+	if len(entry) == 0 {
+		return now
 	}
-	return now
+	var entries []json.RawMessage
+	for _, old := range gjson.ParseBytes(now.get(log.List)).Array() {
+		entries = append(entries, json.RawMessage(old.Raw))
+	}
+	entry = entry.with(log.Created, date(c.At)).inOrder(log.Entry.Names)
+	return now.with(log.List, listOf(append(entries, entry.JSON())))
 }
 
 // entryOf returns what the log of an item has of a change: what was sent, and in a member

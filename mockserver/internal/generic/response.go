@@ -109,9 +109,8 @@ func (s *Server) replyWithExample(c *Call) *wire.Response {
 			made = changed
 		}
 	}
-	user := pairs.Named(pairs.User)[0]
-	if counts := summary.Of(s.table(), schema, user); len(counts) > 0 {
-		made = s.withSummary(c, schema, counts, made, user, s.state.OwnerID())
+	if counts := summary.Of(s.table(), schema, userKind); len(counts) > 0 {
+		made = s.withSummary(c, schema, counts, made, userKind, s.state.OwnerID())
 	}
 	plain.Body = made.JSON()
 	return &plain

@@ -1,7 +1,6 @@
 package generic
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -41,14 +40,10 @@ func (s *Server) withSummary(c *Call, schema *contract.Schema, counts summary.Su
 // countOwned returns how many items of a collection below nothing a thing of a kind owns.
 // Items without an owner, such as organizations, are the user's.
 func (s *Server) countOwned(c *Call, p *pairs.Pair, kind, id string) int {
-	place := s.place(c, p)
-	s.seed(c, p, place.Parents)
-	l := resources.Listing{Limit: math.MaxInt32}
-	if slices.ContainsFunc(p.Properties(), func(name string) bool { return pairs.Means(pairs.OwnerType, name) }) {
-		l.Matches = func(item *resources.Item) bool { return ownedBy(item, kind, id) }
+	if !slices.ContainsFunc(p.Properties(), func(name string) bool { return pairs.Means(pairs.OwnerType, name) }) {
+		return s.count(c, p, nil)
 	}
-	_, count := s.items.List(place, l)
-	return count
+	return s.count(c, p, func(item *resources.Item) bool { return ownedBy(item, kind, id) })
 }
 
 // CountIn returns how many items a collection of an application has.
@@ -56,9 +51,13 @@ func (s *Server) CountIn(a *state.Application, p *pairs.Pair) int {
 	if !p.List.FromDefinition {
 		return s.state.Store.WebhookCount(a)
 	}
-	c := s.callOf(s.state.Clock.Now(), p, map[string]string{p.Parents[0].Param: a.ID}, false)
+	return s.count(s.callOf(s.state.Clock.Now(), p, map[string]string{p.Parents[0].Param: a.ID}, false), p, nil)
+}
+
+// count returns how many items of a collection match; all for nil.
+func (s *Server) count(c *Call, p *pairs.Pair, matches func(*resources.Item) bool) int {
 	place := s.place(c, p)
 	s.seed(c, p, place.Parents)
-	_, count := s.items.List(place, resources.Listing{})
+	_, count := s.items.List(place, resources.Listing{Matches: matches})
 	return count
 }

@@ -451,6 +451,7 @@ for (const text of evil.filter((_, i) => i % sized(4, 2, 1) === 0)) {
   for (const place of places) { await place(); payloads++; }
   await send(url, '/__admin/faults', { method: 'POST', body: JSON.stringify({ name: text, status: 500, operation: 'application.get' }) });
 }
+assert.ok(payloads >= sized(32, 56, 112));
 await view(page, 'world');
 await view(page, 'requests');
 await page.waitForFunction((n) => document.querySelectorAll('#rows a').length >= n, Math.min(100, payloads * 7 / 8 - 1));

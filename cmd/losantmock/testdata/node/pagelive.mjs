@@ -18,8 +18,7 @@ let stop = await serve(port);
   const traffic = setInterval(() => { send(url, n++ % 5 ? `/applications?n=${n}` : `/no-${n}`).catch(() => {}); }, 50);
   const pick = sized(15, 50, 50);
   for (let i = 0; i < pick; i++) {
-    // The pointer comes from elsewhere; the list keeps still from its first row on, where
-    // one is aimed at.
+    // The pointer comes from elsewhere. The rows keep still as soon as it is over the list.
     await page.mouse.move(900, 400);
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); })); // two arrivals
     const list = await page.locator('#rows').boundingBox();

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { launch, live, open, send } from './browser.mjs';
 
-const [url, entries] = process.argv.slice(2).map((text, i) => (i ? Number(text) : text));
+const [url, count] = process.argv.slice(2);
+const entries = Number(count);
 const browser = await launch();
 const { page } = await open(browser, url);
 await live(page);
