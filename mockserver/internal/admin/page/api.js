@@ -108,9 +108,3 @@ export async function losant(method, path, fields, signal) {
   if (response.status === 401) token = undefined;
   throw new Problem(value.message ?? response.statusText, response.status, /^[a-z]+\.(\w+)/.exec(value.message)?.[1]);
 }
-
-// query returns the parameters that have a value, as the query of a URL.
-export function query(params) {
-  const text = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== '')).toString();
-  return text && `?${text}`;
-}

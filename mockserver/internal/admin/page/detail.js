@@ -3,7 +3,7 @@
 import { admin } from './api.js';
 import { bodyView } from './body.js';
 import { fromBase64, asLatin, textBytes } from './bytes.js';
-import { asking, attempt, button, copy, h, micros, notify, replace, statusClass, time, when } from './dom.js';
+import { asking, attempt, button, copy, ending, h, micros, notify, replace, statusClass, time, when } from './dom.js';
 import { members } from './json.js';
 import { change, go, to } from './router.js';
 import { source } from './source.js';
@@ -95,8 +95,7 @@ export function detail(pane, { signal, back, step }) {
     show(wanted) {
       if (wanted === id && end) return;
       end?.abort();
-      end = new AbortController();
-      signal.addEventListener('abort', () => end.abort(), { once: true });
+      end = ending(signal);
       id = wanted;
       text = undefined;
       gone = false;
@@ -139,8 +138,7 @@ function story(r) {
   if (violation) told.push(['bad', h('strong', 'Refused: '), h('code', marked(violation.field)), ' ', outside(violation.what), violation.detail && [' (', outside(violation.detail), ')']]);
   if (r.fault) told.push(['warn', h('strong', 'Fault: '), elsewhere('faults', { name: r.fault }, outside(r.fault)), ' was applied to it']);
   if (r.aborted) told.push(['bad', 'The client left before the body was complete.']);
-  const needed = r.neededScopes ?? r.scopesNeeded;
-  if (needed?.length) told.push(['bad', h('strong', 'Scope: '), 'it needs ', list(needed), '; the token has ', scopes?.length ? list(scopes) : 'none of them']);
+  if (r.neededScopes?.length) told.push(['bad', h('strong', 'Scope: '), 'it needs ', list(r.neededScopes), '; the token has ', scopes?.length ? list(scopes) : 'none of them']);
   if (r.hint) told.push(['warn', h('strong', 'Hint: '), outside(r.hint)]);
   if (r.trigger?.problem) told.push(['warn', h('strong', 'Forwarding: '), outside(r.trigger.problem)]);
   if (r.pending) told.push(['warn', 'It waits for its response. ', h('a', { href: to('triggers') }, 'Reply to it')]);
@@ -161,10 +159,10 @@ function timeline(r) {
     ['Token', r.token && h('code', marked(r.token))],
     ['Scopes', r.scopes?.length && list(r.scopes)],
     ['From', r.request.clientIp && [outside(r.request.clientIp), ' ', outside(r.request.protocol ?? '')]],
-    ['Number', r.sequence],
+    ['Number', String(r.sequence)],
     ['Target', r.request.url.length > 200 && outside(r.request.url)], // cut above
   ].filter(([, value]) => value);
-  return section('Facts', h('dl.facts', facts.map(([name, value]) => h('div', h('dt', name), h('dd', typeof value === 'number' && name !== 'Number' ? `+${micros(value)}` : value)))));
+  return section('Facts', h('dl.facts', facts.map(([name, value]) => h('div', h('dt', name), h('dd', typeof value === 'number' ? `+${micros(value)}` : value)))));
 }
 
 function fields(values, raw, label) {

@@ -9,7 +9,7 @@ export function h(what, ...children) {
   if (classes.length > 0) element.className = classes.join(' ');
   const props = children[0]?.constructor === Object ? children.shift() : {};
   for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === null || value === false) continue;
+    if (absent(value)) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (name === 'value' || name === 'checked') element[name] = value;
     else element.setAttribute(name, value === true ? '' : value);
@@ -23,7 +23,8 @@ function fill(element, children) {
   return element;
 }
 
-const real = (children) => children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false);
+const absent = (value) => value === undefined || value === null || value === false;
+const real = (children) => children.flat(Infinity).filter((child) => !absent(child));
 
 // replace puts other children in place of those that an element has. An element
 // with the focus is found again by its data-key, and its scroll position stays.
@@ -89,6 +90,13 @@ export const attempt = (task) => async (event) => {
   }
 };
 
+// ending returns a controller that ends with a signal, too.
+export function ending(signal) {
+  const end = new AbortController();
+  signal.addEventListener('abort', () => end.abort(), { once: true });
+  return end;
+}
+
 // later returns a function that runs a task some milliseconds after its first call,
 // once for all calls until then, unless the signal has ended; `paused` is after the last.
 export function later(task, wait, signal, paused) {
@@ -119,8 +127,9 @@ export const asking = (question, detail, yes, task) => attempt(async () => {
   if (await ask(question, detail, yes)) await task();
 });
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' });
-const moment = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23', timeZoneName: 'short' });
+const ofDay = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' };
+const clock = new Intl.DateTimeFormat(undefined, ofDay);
+const moment = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', ...ofDay, timeZoneName: 'short' });
 const numbers = new Intl.NumberFormat('en');
 
 const format = (form, date) => {

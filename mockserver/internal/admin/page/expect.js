@@ -2,7 +2,7 @@
 // be changed until it matches.
 
 import { admin } from './api.js';
-import { attempt, button, copy, h, later, number, plural, replace, setText, when } from './dom.js';
+import { attempt, button, copy, ending, h, later, number, plural, replace, setText, when } from './dom.js';
 import { rowsOf } from './differences.js';
 import { indent, members } from './json.js';
 import { rowList } from './list.js';
@@ -30,7 +30,7 @@ export function mount(stage, signal, start) {
       replace(target, marked(e.test || e.source));
       setText(at, when(e.at));
       why.className = 'why quiet';
-      replace(why, marked(firstLine(e.message)));
+      replace(why, marked(e.message.split('\n')[0]));
     },
   });
   async function loadList() {
@@ -99,8 +99,7 @@ export function mount(stage, signal, start) {
     rows.pick(now.id);
     if (!same) {
       end?.abort();
-      end = new AbortController();
-      signal.addEventListener('abort', () => end.abort(), { once: true });
+      end = ending(signal);
       known = undefined;
       replace(facts);
       replace(nearest);
@@ -163,14 +162,10 @@ const miss = ({ id, request, differences }, action) => h('article.miss',
     h('tbody', differences.flatMap(rowsOf).map(({ text, field, want, got }) => h('tr', text ? h('td', { colspan: 3 }, outside(text, {}, true)) : [
       h('th', { scope: 'row' }, outside(field)), h('td', { 'data-name': 'Wanted' }, outside(want, {}, true)), h('td', { 'data-name': 'Got', class: 'bad' }, outside(got || 'nothing', {}, true))])))));
 
-const firstLine = (text) => text.split('\n')[0];
-
 const meets = (want, count) => {
   if (!want) return count > 0;
   if (want.exactly !== undefined) return count === want.exactly;
   return count >= (want.atLeast ?? 0);
 };
 
-function wanted(want) {
-  return want.exactly !== undefined ? `wanted exactly ${want.exactly}` : `wanted at least ${want.atLeast}`;
-}
+const wanted = ({ exactly, atLeast }) => (exactly !== undefined ? `wanted exactly ${exactly}` : `wanted at least ${atLeast}`);

@@ -6,7 +6,7 @@ import { located, toFault, toValues } from './fault.js';
 import { form } from './form.js';
 import { about } from './input.js';
 import { keyedList } from './list.js';
-import { change, go, route as present } from './router.js';
+import { change, go } from './router.js';
 import { happened, source } from './source.js';
 import { marked, outside, plain } from './text.js';
 
@@ -155,7 +155,7 @@ export function mount(stage, signal, start) {
     await edit(wanted());
   })();
   return (route) => {
-    now = route ?? present();
+    now = route;
     attempt(() => edit(wanted()))();
   };
 }

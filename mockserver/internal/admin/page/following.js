@@ -38,9 +38,8 @@ export function following({ read, held, changed, failed, signal, limit = patienc
     try {
       const found = await read(params, AbortSignal.any([signal, mine.signal, AbortSignal.timeout(limit)]));
       mine.signal.throwIfAborted();
-      ({ meta } = found);
       failed('');
-      return found.rows;
+      return found;
     } catch (error) {
       if (error.name !== 'TimeoutError') throw error;
       again = true;
@@ -48,13 +47,20 @@ export function following({ read, held, changed, failed, signal, limit = patienc
     }
   }
 
-  async function load() {
+  // load reads the rows. They are left out when `unwanted` says so by the time that they come.
+  async function load(unwanted = () => false) {
+    let found;
     try {
-      rows = await call('rows', { limit: Math.max(pageSize, Math.min(rows.length, 500)) });
+      found = await call('rows', { limit: Math.max(pageSize, Math.min(rows.length, 500)) });
     } catch (error) {
       if (error.name !== 'AbortError') failed(error.message);
       return;
     }
+    if (unwanted()) {
+      again = true; // for their number
+      return;
+    }
+    ({ rows, meta } = found);
     end(); // of calls about the rows before
     loaded = true;
     upTo = meta.newest;
@@ -69,10 +75,11 @@ export function following({ read, held, changed, failed, signal, limit = patienc
     busy = true;
     again = false;
     const began = performance.now();
-    if (!loaded || !still()) await load();
+    // Somebody may come to the rows while they are read.
+    if (!loaded || !still()) await load(() => loaded && still());
     else {
       try {
-        await call('number', { limit: 0, upTo });
+        ({ meta } = await call('number', { limit: 0, upTo }));
         changed(false);
       } catch (error) {
         if (error.name !== 'AbortError') failed(error.message);
@@ -88,7 +95,8 @@ export function following({ read, held, changed, failed, signal, limit = patienc
   }
 
   return {
-    load, refresh,
+    refresh,
+    load: () => load(),
     rows: () => rows,
     meta: () => meta,
     loaded: () => loaded,
@@ -98,18 +106,23 @@ export function following({ read, held, changed, failed, signal, limit = patienc
       calls.rows?.abort(); // it would take the place of what is added to
       adding = true;
       try {
-        rows = [...rows, ...await call('more', { limit: pageSize, offset: rows.length, upTo })];
+        const found = await call('more', { limit: pageSize, offset: rows.length, upTo });
+        rows = [...rows, ...found.rows];
+        ({ meta } = found);
         changed(true);
       } finally {
         adding = false;
       }
     },
-    // arrived puts a new row on top, unless the rows keep still.
-    arrived(row) {
-      if (!loaded || still() || row.sequence <= upTo) return;
-      rows = [row, ...rows].slice(0, Math.max(pageSize, rows.length));
-      upTo = row.sequence;
-      meta = { ...meta, total: meta.total + 1, matched: meta.matched + 1 };
+    // arrived puts new rows on top, unless the rows keep still. Of one that comes twice, the
+    // last is taken.
+    arrived(all) {
+      const news = new Map(all.filter(({ sequence }) => sequence > upTo).map((row) => [row.sequence, row]));
+      if (!loaded || still() || news.size === 0) return;
+      const added = [...news.values()].sort((a, b) => b.sequence - a.sequence);
+      rows = [...added, ...rows].slice(0, Math.max(pageSize, rows.length));
+      upTo = rows[0].sequence;
+      meta = { ...meta, total: meta.total + added.length, matched: meta.matched + added.length };
       changed(true);
     },
     // forget drops the rows, since others are asked for from now on.

@@ -38,7 +38,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     const value = kept?.values[field.name] ?? field.value;
     let control;
     if (field.kind === 'select') {
-      control = h('select', shared, field.options.map((option) => h('option', { value: option.value ?? option }, option.label ?? option)));
+      control = h('select', shared, field.options.map((option) => h('option', { value: option }, option)));
       control.value = value ?? '';
     } else if (field.kind === 'check') control = h('input', { ...shared, type: 'checkbox', checked: Boolean(value) });
     else if (field.kind === 'area') control = h('textarea', { ...shared, value: value ?? '', rows: field.rows ?? 4, placeholder: field.placeholder });
@@ -86,7 +86,6 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     }
     wrong.error.textContent = error.message;
     wrong.control.setAttribute('aria-invalid', 'true');
-    wrong.control.closest('details')?.setAttribute('open', '');
     wrong.control.focus();
   };
   function keep() {
@@ -109,5 +108,5 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
       element.removeAttribute('aria-busy');
     }
   });
-  return { element, values, set, fail, focus: () => (controls.values().next().value?.control ?? send).focus(), control: (name) => controls.get(name)?.control, abort: () => running?.abort() };
+  return { element, values, set, fail, focus: () => (controls.values().next().value?.control ?? send).focus() };
 }

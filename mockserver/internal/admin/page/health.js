@@ -36,9 +36,8 @@ export function mount(stage, signal) {
       ['Memory held', `${bytes(memory.held)} of ${bytes(memory.limit)}`],
       ['Requests evicted for memory', number(memory.evicted)],
       ['Refused before a handler', `${number(health.rejectedBeforeHandler)}, which were no HTTP`],
-      ['Failures of the server itself', number(health.panics)],
       file && ['Journal file', [outside(file.path), `: ${number(file.written)} written, ${number(file.lost)} lost`]],
-      reload && ['Scenario reloaded', [when(reload.at), reload.problem ? [': refused, ', outside(reload.problem)] : ': loaded']],
+      reload && ['Scenario reloaded', `${when(reload.at)}: ${reload.problem ? 'refused' : 'loaded'}`],
     ].filter(Boolean).map(([name, value]) => h('div', h('dt', name), h('dd', value))));
   });
   source.events((events) => { if (happened(events, 'health', 'refresh', 'incomplete', 'reset', 'changed')) load(); }, signal);

@@ -1,11 +1,11 @@
 // The requests, and why each got its response: list and detail side by side.
 
-import { admin, baseURL, query } from './api.js';
+import { admin, baseURL } from './api.js';
 import { asking, attempt, button, copy, download, h, micros, notify, replace, setText, statusClass, time, when } from './dom.js';
 import { detail } from './detail.js';
 import { asked, filterControls, narrowing, none } from './filters.js';
 import { rowList } from './list.js';
-import { change, go } from './router.js';
+import { change, go, query } from './router.js';
 import { followed } from './rows.js';
 import { source } from './source.js';
 import { marked } from './text.js';

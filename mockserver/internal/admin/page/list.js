@@ -8,13 +8,8 @@ export function keyedList(container, { key, create, update }) {
   const shown = new Map(); // key: {element, item}
 
   const put = (item, id) => {
+    if (!shown.has(id)) shown.set(id, { element: create(item) });
     const known = shown.get(id);
-    if (!known) {
-      const element = create(item);
-      shown.set(id, { element, item });
-      update?.(element, item);
-      return element;
-    }
     if (known.item !== item) {
       known.item = item;
       update?.(known.element, item);

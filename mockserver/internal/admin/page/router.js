@@ -20,11 +20,14 @@ function decode(text) {
   }
 }
 
-// address returns the hash of a route. Parameters without a value are left out.
-export function address({ view, id = '', params = {} }) {
-  const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== '')).toString();
-  return `#/${view}${id === '' ? '' : `/${encodeURIComponent(id)}`}${query && `?${query}`}`;
+// query returns the parameters that have a value, as the query of a URL.
+export function query(params) {
+  const text = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== '')).toString();
+  return text && `?${text}`;
 }
+
+// address returns the hash of a route.
+export const address = ({ view, id = '', params = {} }) => `#/${view}${id === '' ? '' : `/${encodeURIComponent(id)}`}${query(params)}`;
 
 export const route = () => parse(location.hash);
 

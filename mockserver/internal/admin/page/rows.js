@@ -51,17 +51,15 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
   list.addEventListener('keydown', aims);
   source.events((events) => {
     for (const { type: kind, data } of events) {
-      if (kind === type) {
-        keyed.change({ ...data });
-        // Without a filter the newest is on top: it need not be asked for.
-        if (Object.keys(asked()).length === 0) rows.arrived(data);
-      }
+      if (kind === type) keyed.change({ ...data });
       if (kind === 'reset') rows.forget();
       if (kind === 'removed') {
         const gone = new Set(data.ids);
         for (const row of keyed.items()) if (gone.has(row.requestId ?? row.id)) keyed.elementOf(row).classList.add('removed');
       }
     }
+    // Without a filter the newest is on top: it need not be asked for.
+    if (Object.keys(asked()).length === 0) rows.arrived(events.filter((one) => one.type === type).map(({ data }) => data));
     if (happened(events, 'refresh')) rows.load();
     else if (happened(events, type, 'removed', 'reset', 'incomplete')) rows.refresh();
   }, signal);

@@ -1,9 +1,10 @@
 // Where the requests come from that the page shows: a server that runs or reads a
 // journal file, or the records of a report.
 
-import { admin, base, keptToken, query, server } from './api.js';
+import { admin, base, keptToken, server } from './api.js';
 import { elements, members } from './json.js';
 import { recordsSource } from './records.js';
+import { query } from './router.js';
 import { store } from './store.js';
 import { stream } from './stream.js';
 
@@ -59,6 +60,9 @@ const scripts = globalThis.trustedTypes?.createPolicy('losantmock', { createScri
 let port; // to the worker; undefined without one
 let stop; // ends the stream of this page itself
 
+let untold = []; // events
+let resting = false; // after what the last ones have taken
+
 function received({ url, events, state, reason }) {
   if (url !== location.origin + base()) return; // of the world that was shown before
   if (state) {
@@ -66,7 +70,22 @@ function received({ url, events, state, reason }) {
     if (state === 'live') events = [{ type: 'refresh', data: {} }];
     if (state === 'refused') askAgain();
   }
-  if (events) for (const tell of [...listeners]) tell(events);
+  if (events) untold.push(...events);
+  if (!resting) tellAll();
+}
+
+// tellAll tells of events, and leaves the user as much time as that took.
+function tellAll() {
+  if (untold.length === 0) return;
+  const events = untold;
+  untold = [];
+  resting = true;
+  const began = performance.now();
+  for (const tell of [...listeners]) tell(events);
+  setTimeout(() => setTimeout(() => {
+    resting = false;
+    tellAll();
+  }, performance.now() - began));
 }
 
 // askAgain lets a call ask for the admin token, and goes on with it.
@@ -82,6 +101,7 @@ async function askAgain() {
 // follow follows the journal of the picked world, in place of the one before.
 export function follow() {
   const wanted = { url: location.origin + base(), token: keptToken() };
+  untold = []; // of the world before
   store.set({ connection: { state: 'connecting' } });
   if (port) return port.postMessage(wanted);
   stop?.abort();

@@ -62,19 +62,39 @@ describe('rows', () => {
     await one.rows.load();
     assert.deepEqual([sequences(one), one.rows.meta().newer], [[5, 4, 3, 2, 1], 0]);
   });
+  it('keep their places when somebody has come to them while they were read', async (t) => {
+    const one = follow(t);
+    one.from.arrive(2);
+    await one.rows.load();
+    one.from.arrive(3);
+    const read = one.from.read;
+    one.from.read = async (...all) => { one.held = true; one.from.read = read; return one.from.read(...all); };
+    await one.rows.refresh();
+    assert.deepEqual(sequences(one), [2, 1]);
+    assert.equal(await one.next(), false);
+    assert.deepEqual([sequences(one), one.rows.meta().newer], [[2, 1], 3]);
+  });
   it('keep their places while they are paused', async (t) => {
     const one = follow(t);
     one.from.arrive();
     await one.rows.load();
     one.from.arrive();
     assert.equal(one.rows.pause(), true);
-    one.rows.arrived({ sequence: 2 });
+    one.rows.arrived([{ sequence: 2 }]);
     assert.deepEqual(sequences(one), [1]);
     await one.next();
     assert.deepEqual([sequences(one), one.rows.meta().newer], [[1], 1]);
     assert.equal(one.rows.pause(), false);
     assert.equal(await one.next(), true);
     assert.deepEqual(sequences(one), [2, 1]);
+  });
+  it('come in their order, each once', async (t) => {
+    const one = follow(t);
+    one.from.arrive();
+    await one.rows.load();
+    one.rows.arrived([{ sequence: 2, pending: true }, { sequence: 4 }, { sequence: 3 }, { sequence: 2 }, { sequence: 1 }]);
+    assert.deepEqual(one.rows.rows(), [{ sequence: 4 }, { sequence: 3 }, { sequence: 2 }, { sequence: 1 }]);
+    assert.equal(one.rows.meta().total, 4);
   });
   it('come as soon as nobody is at them any more', async (t) => {
     const one = follow(t);
@@ -93,8 +113,8 @@ describe('rows', () => {
     const one = follow(t);
     one.from.arrive(1);
     await one.rows.load();
-    one.rows.arrived({ sequence: 2 });
-    one.rows.arrived({ sequence: 2 });
+    one.rows.arrived([{ sequence: 2 }]);
+    one.rows.arrived([{ sequence: 2 }]);
     assert.deepEqual([sequences(one), one.rows.meta().matched, one.from.calls.length], [[2, 1], 2, 1]);
   });
   it('have more behind them, which are those of the same look', async (t) => {
