@@ -33,9 +33,9 @@ func (top cursor) checkGenerated(sum *generated) bool {
 		sum.bytes += p.bytes
 		switch {
 		case sum.things > things:
-			p.count.Wrong(tooMuch(strconv.Itoa(sum.things)+" "+p.kind, strconv.Itoa(things)))
+			p.count.Wrong(tooMuch(strconv.Itoa(sum.things)+" "+p.kind, strconv.Itoa(things), "--generate-webhooks, which counts items too"))
 		case sum.bytes > bytes:
-			p.count.Wrong(tooMuch(fmt.Sprintf("%s with %d bytes of text", p.kind, sum.bytes), strconv.FormatInt(bytes, 10)))
+			p.count.Wrong(tooMuch(fmt.Sprintf("%s with %d bytes of text", p.kind, sum.bytes), strconv.FormatInt(bytes, 10), "--generate-bytes"))
 		default:
 			continue
 		}
@@ -44,9 +44,9 @@ func (top cursor) checkGenerated(sum *generated) bool {
 	return true
 }
 
-func tooMuch(made, limit string) string {
+func tooMuch(made, limit, flag string) string {
 	return "generates " + made + ", with the patterns before it, and at most " + limit +
-		" are made: generate less, or raise the limit with --generate-webhooks and --generate-bytes"
+		" are made: generate less, or raise the limit with " + flag
 }
 
 // patterns returns the patterns of a file. The schema reports those that are none.

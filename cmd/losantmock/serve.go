@@ -269,7 +269,7 @@ func limitMemory(budget int64) {
 
 // addGenerateFlags adds the limits of what a scenario generates.
 func addGenerateFlags(flags *pflag.FlagSet, l *scenarios.Limits) {
-	flags.IntVar(&l.Webhooks, "generate-webhooks", scenarios.DefaultGenerated, "how `many` webhooks a scenario may generate")
+	flags.IntVar(&l.Webhooks, "generate-webhooks", scenarios.DefaultGenerated, "how `many` webhooks and items a scenario may generate")
 	flags.Int64Var(&l.Bytes, "generate-bytes", scenarios.DefaultGeneratedBytes, "how many `bytes` their texts may have")
 }
 

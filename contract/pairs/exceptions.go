@@ -21,6 +21,8 @@ const (
 	Changed Meaning = "changed"
 	// Secret is different in each item.
 	Secret Meaning = "secret"
+	// Initial stands for the value that a new item has, where its enum has the value.
+	Initial Meaning = "initial"
 	// Activity is what an item has once it was used. A new one has none of it.
 	Activity Meaning = "activity"
 	// OwnerID and OwnerType are those of the thing that the path leads to, or of the user.
@@ -71,6 +73,8 @@ const (
 	dryRun     Meaning = "dry run"    // the status of a response to what was to do nothing
 	within     Meaning = "within"     // a property of the items above a collection that lists its items
 	counted    Meaning = "counted"    // the items that a count in a summary is of
+	filtered   Meaning = "filtered"   // the property that a list without filterField filters by
+	ranked     Meaning = "ranked"     // the property of an item by which an operation finds the first one
 	caller     Meaning = "caller"     // the operation that returns the user whose token it is
 )
 
@@ -89,6 +93,8 @@ var exceptions = []exception{
 	{within, "deviceAttributes", "attributes", "both have the attributes of a device, and no schema refers to the other"},
 	{counted, "appCount", "application", "the count has the name of the code"},
 	{counted, "dashCount", "dashboard", "the count has the name of the code"},
+	{filtered, "events.mostRecentBySeverity", "subject", "the description of its filter names the property"},
+	{ranked, "events.mostRecentBySeverity", "level", "the operation has another name for the property"},
 	{caller, "me.get", "", "examples name the user by the id that is in the example of its response"},
 	{dryRun, "application.clone", "200", "its response where options.dryRun is set; it has no other sign"},
 
@@ -99,6 +105,7 @@ var exceptions = []exception{
 	{Secret, "token", "", "a schema says that it is a text, and no more"},
 	{Secret, "key", "", "a schema says that it is a text, and no more"},
 	{Secret, "secret", "", "a schema says that it is a text, and no more"},
+	{Initial, "state", "new", "no schema has a default, and the newCount of events is of those that are new"},
 	{Activity, "connectionInfo", "", "the example is a device that was connected"},
 	{Activity, "lastLogin", "", "the example is a user who has logged in"},
 	{Activity, "lastSuccessfulLogin", "", "the example is a user who has logged in"},

@@ -35,6 +35,7 @@ const (
 	Item                 // an item, with all that it has
 	ItemAs               // an item, with the members of another schema than its own
 	Items                // the items of a collection, as a list
+	First                // the first item of a collection, beside a count
 )
 
 func (t *Table) role(api *contract.API, op *contract.Operation) Role {
@@ -119,6 +120,9 @@ func (r Role) shown(api *contract.API, op *contract.Operation) (Shown, Step) {
 		default:
 			return ItemAs, own
 		}
+	}
+	if r.Pair != nil && r.Pair.ForemostOf(op, schema) != nil {
+		return First, Step{Pair: r.Pair}
 	}
 	for _, step := range slices.Backward(r.Steps) {
 		if schema != nil && step.Pair.Schema == schema {

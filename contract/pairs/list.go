@@ -38,6 +38,10 @@ func BodySchema(api *contract.API, op *contract.Operation) *contract.Schema {
 	return nil
 }
 
+// FilterField returns the property that an operation without filterField filters by; blank
+// for none.
+func FilterField(op *contract.Operation) string { return Is(filtered, op.Name) }
+
 func param(op *contract.Operation, name string) *contract.Param {
 	for i := range op.Params {
 		if op.Params[i].Name == name {

@@ -43,6 +43,8 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 		switch value := cmp.Or(sent.Schema(name).Get("default").Raw, shown.Schema(name).Get("default").Raw); {
 		case value != "":
 			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value))})
+		case pairs.InitialOf(shown, name) != "":
+			b.defaults = append(b.defaults, member{name, quoted(pairs.InitialOf(shown, name))})
 		case isMark(name):
 			b.defaults = append(b.defaults, member{name, json.RawMessage("false")})
 		case pairs.Means(pairs.Secret, name) && !sent.Has(name):

@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -152,7 +153,7 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 
 // byGlob matches the field of filterField against the glob of filter.
 func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
-	field, text := c.text("filterField"), c.text("filter")
+	field, text := cmp.Or(c.text("filterField"), pairs.FilterField(c.Operation)), c.text("filter")
 	if text == "" || !pairs.Has(c.Operation, "filter") {
 		return nil, nil
 	}

@@ -24,6 +24,8 @@ func (s *Server) reply(c *Call, item *resources.Item) *wire.Response {
 		return s.replyWithExample(c)
 	case c.role.Shown == pairs.Items:
 		return s.list(c, p)
+	case c.role.Shown == pairs.First:
+		return s.foremost(c, p)
 	case !p.Read.FromDefinition:
 		return c.Application(c.success.Status)
 	case item == nil:
@@ -67,7 +69,7 @@ func (s *Server) itemAs(c *Call, p *pairs.Pair, item *resources.Item) object {
 			value = quoted(item.ID)
 		case slices.Contains(of.Required, name):
 			value = example.get(name)
-		case slices.Contains(p.Properties(), name), ofOthers:
+		case slices.Contains(p.Properties(), name), ofOthers, isFileless(has):
 		case pairs.Means(pairs.Secret, name):
 			value = quoted(s.state.NewToken())
 		default:

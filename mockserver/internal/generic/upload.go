@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
@@ -15,12 +16,18 @@ import (
 // inferred from their names: a schema lists them, and not what they mean.
 const pending, completed = "pending", "completed"
 
+// noFile is why an upload to a directory is refused.
+var noFile = &contract.Violation{Field: "file", What: "does not belong to a directory"}
+
 // upload takes a file. The item that it is for has its name, its size and its type, as
 // far as its schema has members for them, and is no longer pending.
 func (s *Server) upload(c *Call) *wire.Response {
 	p := c.role.Of.Pair
 	if c.role.Shown != pairs.Item || !p.Read.FromDefinition {
 		return s.reply(c, nil)
+	}
+	if item := s.items.Find(s.place(c, p), c.Values.Path[p.Param]); item != nil && isFileless(parse(item.JSON)) {
+		return wire.Invalid(noFile) // what the real API says to it is not public
 	}
 	var sent object
 	for _, param := range c.Operation.Params {
@@ -51,12 +58,17 @@ func (s *Server) awaiting(p *pairs.Pair, item object) object {
 
 // stateOfFile returns the state of an item whose file is to come, if it is to have one.
 func stateOfFile(item object) json.RawMessage {
-	for _, name := range pairs.Named(pairs.Fileless) {
-		if item.text(name) == pairs.Is(pairs.Fileless, name) {
-			return quoted(completed)
-		}
+	if isFileless(item) {
+		return quoted(completed)
 	}
 	return quoted(pending)
+}
+
+// isFileless reports whether an item has no file, as a directory.
+func isFileless(item object) bool {
+	return slices.ContainsFunc(pairs.Named(pairs.Fileless), func(name string) bool {
+		return item.text(name) == pairs.Is(pairs.Fileless, name)
+	})
 }
 
 // awaits reports whether a property of a schema says of items whether their file has come.

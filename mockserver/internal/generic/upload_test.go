@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
@@ -42,6 +43,31 @@ func TestAnUploadWithoutItsFile(t *testing.T) {
 	}
 	if got := c.send("POST "+path, `{"planFile":"x"}`, 400).Get("message").String(); got != missing {
 		t.Errorf("as JSON: %s", got)
+	}
+}
+
+// A directory has no ticket to upload a file, and takes none.
+func TestADirectoryTakesNoFile(t *testing.T) {
+	t.Parallel()
+	c := openLosantRest(t)
+	files := "/applications/" + mocktest.ApplicationID + "/files"
+	for kind, want := range map[string]struct {
+		ticket bool
+		status int
+	}{"file": {true, 200}, "directory": {false, 400}} {
+		made := c.send("POST "+files, `{"name":"plans","type":"`+kind+`"}`, http.StatusCreated)
+		if got := made.Get("upload").Exists(); got != want.ticket {
+			t.Errorf("a %s has a ticket: %t", kind, got)
+		}
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		part, _ := form.CreateFormFile("file", "a.txt")
+		_, _ = part.Write([]byte("x"))
+		_ = form.Close()
+		path := strings.TrimSuffix(files, "s") + "/" + made.Get("id").String() + "/upload"
+		if a := mocktest.Send(t, c.srv.URL, "POST "+path, body.String(), "Content-Type: "+form.FormDataContentType()); a.Status != want.status {
+			t.Errorf("a %s: %d %s", kind, a.Status, a.Body)
+		}
 	}
 }
 

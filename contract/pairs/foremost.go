@@ -1,0 +1,56 @@
+package pairs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract"
+	"github.com/tidwall/gjson"
+)
+
+// Foremost is how a response shows the first item of a collection beside a count, such as
+// the newest of the gravest events that are new.
+type Foremost struct {
+	Item, Count string   // the properties of the response
+	Only, Value string   // the property of the items that are meant, and what it has
+	Rank        string   // the property by which one is the first
+	Ranks       []string // what it may have: the last comes first
+}
+
+// ForemostOf returns how the response to an operation of a collection shows the first item;
+// nil where it does not. Its count has the name of a value that items can have, as newCount has that of a state.
+func (p *Pair) ForemostOf(op *contract.Operation, response *contract.Schema) *Foremost {
+	items := PropertiesOf(p.Schema)
+	first := &Foremost{Item: p.Item.Name, Rank: Is(ranked, op.Name)}
+	if first.Rank == "" {
+		return nil
+	}
+	first.Ranks = enum(items.Schema(first.Rank))
+	for _, count := range PropertiesOf(response).Names {
+		value, isCount := strings.CutSuffix(count, "Count")
+		for _, name := range items.Names {
+			if isCount && slices.Contains(enum(items.Schema(name)), value) {
+				first.Count, first.Only, first.Value = count, name, value
+			}
+		}
+	}
+	if first.Count == "" {
+		return nil
+	}
+	return first
+}
+
+// InitialOf returns the value that a property of a new item has; blank for none.
+func InitialOf(items *Properties, name string) string {
+	if value := Is(Initial, name); slices.Contains(enum(items.Schema(name)), value) {
+		return value
+	}
+	return ""
+}
+
+func enum(schema gjson.Result) (texts []string) {
+	for _, one := range schema.Get("enum").Array() {
+		texts = append(texts, one.String())
+	}
+	return texts
+}
