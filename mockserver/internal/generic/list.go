@@ -47,7 +47,7 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 	}
 	b = append(b, ']')
 	b = s.appendEcho(b, c, p, total, more)
-	b = c.HAL(p.Collection).AppendTo(b, func(param string) string { return c.Values.Path[param] })
+	b = c.HAL(p.Collection).AppendTo(b, c.inPath)
 	return &wire.Response{Status: c.statusOfBody(), Body: b}
 }
 

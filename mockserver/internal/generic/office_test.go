@@ -264,6 +264,9 @@ func TestTheUserStaysTheSame(t *testing.T) {
 		t.Errorf("%s, and saved %s", before, after)
 	}
 	named := openOffice(t, mockserver.WithWorld(&scenarios.Scenario{Auth: scenarios.Auth{Users: []scenarios.User{{ID: "681000000000000000000099", Email: "grace@example.com", Password: "long enough"}}}}))
+	if got := named.send("GET /me", "", http.StatusOK); got.Get("_type").String() != "me" || got.Get("_links.self.href").String() != "/me" {
+		t.Errorf("the user lacks what each resource has: %s", got)
+	}
 	if got := named.send("GET /me", "", http.StatusOK); got.Get("id").String() != "681000000000000000000099" || got.Get("email").String() != "grace@example.com" {
 		t.Error(got)
 	}

@@ -115,7 +115,17 @@ func (s *Server) replyWithExample(c *Call) *wire.Response {
 		made = s.withSummary(c, schema, counts, made, userKind, s.state.OwnerID())
 	}
 	plain.Body = made.JSON()
+	if len(made) > 0 && c.showsResource() {
+		plain.Body = c.HAL(c.Operation.Resource).AppendTo(plain.Body[:len(plain.Body)-1], c.inPath)
+	}
 	return &plain
+}
+
+// showsResource reports whether a response is a resource of which there is one, such as the
+// user: what the framework adds to each resource is in it too.
+func (c *Call) showsResource() bool {
+	op := c.Operation
+	return op.Path == op.Resource.Path && (op.Method == http.MethodGet || op.Method == http.MethodPatch)
 }
 
 // truthful returns an example with the ids of the path, a token that the server takes,

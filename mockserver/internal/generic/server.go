@@ -182,6 +182,9 @@ func (s *Server) deleteOwned(by *pairs.Pair, id string) {
 // id returns the id of the item that the path leads to.
 func (c *Call) id() string { return c.Values.Path[c.role.Pair.Param] }
 
+// inPath returns what the path has for a parameter.
+func (c *Call) inPath(param string) string { return c.Values.Path[param] }
+
 // appendItem writes an item with what a response adds to it.
 func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.Item) []byte {
 	text := item.JSON
@@ -196,6 +199,6 @@ func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.It
 		if param == p.Param {
 			return item.ID
 		}
-		return c.Values.Path[param]
+		return c.inPath(param)
 	})
 }
