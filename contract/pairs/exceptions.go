@@ -21,7 +21,7 @@ const (
 	Changed Meaning = "changed"
 	// Secret is different in each item.
 	Secret Meaning = "secret"
-	// Initial stands for the value that a new item has, where its enum has the value.
+	// Initial stands for the value that a new item has, where its schema allows it.
 	Initial Meaning = "initial"
 	// Activity is what an item has once it was used. A new one has none of it.
 	Activity Meaning = "activity"
@@ -56,6 +56,9 @@ const (
 	FileName Meaning = "name of a file"
 	// Fileless stands for the value with which an item has no file.
 	Fileless Meaning = "without a file"
+	// Folder is the path of the directory that a file or a directory is in, and stands for
+	// the property that has its name there.
+	Folder Meaning = "folder"
 	// Tags are pairs of a key and a value, by the parameter that they are filtered by.
 	Tags Meaning = "tags"
 	// More is whether a list has more items than it shows.
@@ -106,6 +109,8 @@ var exceptions = []exception{
 	{Secret, "key", "", "a schema says that it is a text, and no more"},
 	{Secret, "secret", "", "a schema says that it is a text, and no more"},
 	{Initial, "state", "new", "no schema has a default, and the newCount of events is of those that are new"},
+	{Initial, "parentDirectory", "/", "the examples have it; what names no directory is in the root"},
+	{Initial, "deviceClass", "standalone", "no schema has a default, and a device that logs in always has one; that it is the first is inferred"},
 	{Activity, "connectionInfo", "", "the example is a device that was connected"},
 	{Activity, "lastLogin", "", "the example is a user who has logged in"},
 	{Activity, "lastSuccessfulLogin", "", "the example is a user who has logged in"},
@@ -127,6 +132,7 @@ var exceptions = []exception{
 	{FileType, "contentType", "", "a text with no other sign"},
 	{Fileless, "type", "directory", "the schema lists the value, and not what it does"},
 	{FileName, "Name", "", "the property of a notebook's file is the parameter's with this behind it"},
+	{Folder, "parentDirectory", "name", "texts that no schema says to be a path and the name at its end"},
 	{Tags, "tagFilter", "tags", "the parameter has a list of keys and values, and names no property"},
 	{More, "hasMore", "", "a switch of lists without a count of all"},
 	{Beside, "_type", "", "the framework adds it to every resource"},

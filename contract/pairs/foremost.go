@@ -42,10 +42,11 @@ func (p *Pair) ForemostOf(op *contract.Operation, response *contract.Schema) *Fo
 
 // InitialOf returns the value that a property of a new item has; blank for none.
 func InitialOf(items *Properties, name string) string {
-	if value := Is(Initial, name); slices.Contains(enum(items.Schema(name)), value) {
-		return value
+	value, values := Is(Initial, name), enum(items.Schema(name))
+	if len(values) > 0 && !slices.Contains(values, value) {
+		return ""
 	}
-	return ""
+	return value
 }
 
 func enum(schema gjson.Result) (texts []string) {

@@ -33,6 +33,9 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if names := t.dropped(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not kept: " + strings.Join(names, ", ")})
 			}
+			if names := t.references(api, op); len(names) > 0 {
+				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "whether these are there is not looked up: " + strings.Join(names, ", ")})
+			}
 			if names := t.unapplied(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not applied: " + strings.Join(names, ", ")})
 			}
@@ -89,6 +92,13 @@ func (t *Table) dropped(api *contract.API, op *contract.Operation) []string {
 	items := PropertiesOf(role.Pair.Schema)
 	return slices.DeleteFunc(Hidden(PropertiesOf(BodySchema(api, op)), items), func(member string) bool {
 		return len(Becomes(items, member)) > 0
+	})
+}
+
+// references returns the members of a body that have the ids of other items.
+func (t *Table) references(api *contract.API, op *contract.Operation) []string {
+	return slices.DeleteFunc(slices.Clone(PropertiesOf(BodySchema(api, op)).Names), func(member string) bool {
+		return !slices.ContainsFunc(t.Pairs, func(p *Pair) bool { return member == p.Param || member == p.Param+"s" })
 	})
 }
 

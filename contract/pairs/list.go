@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 )
@@ -36,6 +37,13 @@ func BodySchema(api *contract.API, op *contract.Operation) *contract.Schema {
 		}
 	}
 	return nil
+}
+
+// Overrides reports whether the query of an operation, where it is given, takes the place of
+// its other filters. Its description says so, which names all of them.
+func Overrides(op *contract.Operation) bool {
+	query := param(op, "query")
+	return query != nil && strings.Contains(query.Description, "overrides")
 }
 
 // FilterField returns the property that an operation without filterField filters by; blank

@@ -192,7 +192,7 @@ func (w *walk) hasNoMore(p *pairs.Pair, sent, item map[string]any) {
 	schema := pairs.PropertiesOf(p.Schema)
 	for name := range item {
 		_, isSent := sent[name]
-		own := p.Identifies(name) || name == pairs.Summary || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || w.becomes(p, sent, name) ||
+		own := p.Identifies(name) || name == pairs.Summary || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || item[name] == pairs.InitialOf(schema, name) || w.becomes(p, sent, name) ||
 			slices.ContainsFunc(p.Parents, func(parent pairs.Step) bool { return parent.Param == name }) ||
 			pairs.PropertiesOf(pairs.BodySchema(w.api, p.Create)).Schema(name).Get("default").Exists() ||
 			slices.ContainsFunc(pairs.Named(pairs.Mark), func(member string) bool { return pairs.Is(pairs.Mark, member) == name }) ||

@@ -39,6 +39,7 @@ func TestTheForemostItem(t *testing.T) {
 	}
 	id := shown("", "Pump", 4)
 	shown("?filter=*o*r", "Door", 1)
+	shown(`?filter=Lamp&query={"level":"warning"}`, "Door", 1) // the query takes the place of the filter
 	shown(`?query={"level":"info"}`, "Lamp", 1)
 	c.send("PATCH "+events+"/"+id, `{"state":"acknowledged"}`, http.StatusOK)
 	shown("", "Old pump", 3)

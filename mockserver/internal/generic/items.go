@@ -142,8 +142,10 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 	p := c.role.Pair
 	b := s.blueprint(p)
 	kept := s.shownAs(c, p, sent).without(func(name string) bool { return slices.Contains(b.hidden, name) || name == p.Key })
+	var from string // the path that a directory had
 	item, err := s.items.Change(s.place(c, p), c.id(), func(was *resources.Item) *resources.Item {
 		before := parse(was.JSON)
+		from = folderOf(before)
 		now := before.merged(kept, s.bodyOf(p.Change))
 		if b.log != nil {
 			now = logged(c, b.log, before, now, sent)
@@ -169,6 +171,7 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 		return wire.NotFound(p.Title)
 	}
 	s.reflect(c, p)
+	s.moveFolder(s.place(c, p), from, folderOf(parse(item.JSON)))
 	return s.reply(c, item)
 }
 

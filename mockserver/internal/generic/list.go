@@ -131,7 +131,11 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 		l.Limit, l.Offset = c.number("limit", 1000), c.number("offset", 0)
 	}
 	var all []func(*resources.Item) bool
-	for _, criterion := range []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byProperties, c.byTags} {
+	criteria := []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byProperties, c.byTags}
+	if c.text("query") != "" && pairs.Overrides(c.Operation) {
+		criteria = criteria[:1]
+	}
+	for _, criterion := range criteria {
 		matches, refusal := criterion(p)
 		if refusal != nil {
 			return l, refusal
@@ -181,7 +185,7 @@ func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Re
 	return func(item *resources.Item) bool {
 		for property, texts := range wanted {
 			has := item.Text(property)
-			if !slices.ContainsFunc(texts, func(text string) bool { return pairs.SameID(has, text) }) {
+			if !slices.ContainsFunc(texts, func(text string) bool { return pairs.Same(property, has, text) }) {
 				return false
 			}
 		}

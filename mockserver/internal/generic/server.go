@@ -144,6 +144,7 @@ func (s *Server) delete(c *Call) *wire.Response {
 		return wire.NotFound(c.role.Pair.Title)
 	}
 	s.reflect(c, c.role.Pair)
+	s.emptyFolder(place, folderOf(parse(item.JSON)))
 	s.Streams.End(c.Values.Path)
 	s.deleteOwned(c.role.Pair, item.ID)
 	return s.reply(c, item)
@@ -159,7 +160,8 @@ func (s *Server) dropped(thing resources.Thing) {
 }
 
 // deleteOwned deletes what a thing owned that was deleted, and what is not below it: of an
-// organization its applications with everything in them, and its dashboards. What the real
+// organization its applications with everything in them, and its dashboards; of an
+// application the dashboards that name it. What the real
 // API does is not public: an application without its owner would be reachable by nobody.
 func (s *Server) deleteOwned(by *pairs.Pair, id string) {
 	kind := ownerKind(by.Param, by)
@@ -170,7 +172,7 @@ func (s *Server) deleteOwned(by *pairs.Pair, id string) {
 		}
 		in := resources.Place{Name: p.Name}
 		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
-			return ownedBy(item, kind, id)
+			return ownedBy(item, kind, id) || pairs.SameID(item.Text(by.Param), id)
 		}})
 		for _, item := range owned {
 			s.items.Delete(in, item.ID)

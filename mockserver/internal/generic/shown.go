@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/tidwall/gjson"
 )
@@ -12,6 +13,7 @@ import (
 // itself lacks: its owner, whether it has a password, and the items of a list of ids.
 func (s *Server) shownAs(c *Call, p *pairs.Pair, sent object) object {
 	items := s.propertiesOf(p.Schema)
+	sent = s.ownedAs(p, sent)
 	for _, hidden := range s.blueprint(p).hidden {
 		value := sent.get(hidden)
 		if value == nil {
@@ -28,6 +30,26 @@ func (s *Server) shownAs(c *Call, p *pairs.Pair, sent object) object {
 			case gjson.ParseBytes(value).IsArray():
 				sent = sent.with(name, s.itemsOf(c, s.table().Pair(name), items.Schema(name).Get("items.properties"), value))
 			}
+		}
+	}
+	return sent
+}
+
+// ownedAs returns what was sent of an item below nothing with the owner of the application
+// that it names, if it names one.
+func (s *Server) ownedAs(p *pairs.Pair, sent object) object {
+	above := s.table().Pair("applications")
+	if len(p.Parents) > 0 || above == nil || sent.get(above.Param) == nil {
+		return sent
+	}
+	a := s.state.Store.Application(state.ParseID(sent.text(above.Param)))
+	for _, name := range p.Properties() {
+		switch {
+		case a == nil:
+		case pairs.Means(pairs.OwnerID, name):
+			sent = sent.with(name, quoted(a.OwnerID))
+		case pairs.Means(pairs.OwnerType, name):
+			sent = sent.with(name, quoted(a.OwnerType))
 		}
 	}
 	return sent

@@ -1,0 +1,53 @@
+package generic
+
+import (
+	"math"
+	"path"
+	"strings"
+
+	"github.com/losantmock/losantmock/contract/pairs"
+	"github.com/losantmock/losantmock/mockserver/internal/resources"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
+)
+
+// folder is the property with the path of the directory that an item is in.
+var folder = pairs.Named(pairs.Folder)[0]
+
+// folderOf returns the path of a directory with a slash at its end; blank for any other item.
+func folderOf(item object) string {
+	if item.get(folder) == nil || !isFileless(item) {
+		return ""
+	}
+	return path.Join("/", item.text(folder), item.text(pairs.Is(pairs.Folder, folder))) + "/"
+}
+
+// inFolder returns the items that are in a directory, or in one that is in it.
+func (s *Server) inFolder(in resources.Place, directory string) []*resources.Item {
+	found, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
+		return strings.HasPrefix(path.Join("/", item.Text(folder))+"/", directory)
+	}})
+	return found
+}
+
+// emptyFolder deletes what is in a directory that was deleted.
+func (s *Server) emptyFolder(in resources.Place, directory string) {
+	if directory == "" {
+		return
+	}
+	for _, item := range s.inFolder(in, directory) {
+		s.items.Delete(in, item.ID)
+	}
+}
+
+// moveFolder moves what is in a directory that has another path now.
+func (s *Server) moveFolder(in resources.Place, from, to string) {
+	if from == "" || to == "" || from == to {
+		return
+	}
+	for _, item := range s.inFolder(in, from) {
+		_, _ = s.items.Change(in, item.ID, func(was *resources.Item) *resources.Item {
+			inside := strings.TrimPrefix(path.Join("/", was.Text(folder))+"/", from)
+			return was.Changed(was.Alias, parse(was.JSON).with(folder, wire.AppendText(nil, path.Join(to, inside))).JSON())
+		})
+	}
+}
