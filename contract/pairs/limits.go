@@ -54,6 +54,8 @@ func (t *Table) limit(op *contract.Operation) string {
 		return "responds with success, and changes nothing"
 	case role.Kind == List:
 		return t.apart(role.Pair)
+	case role.Kind == Create && role.Pair.Grants():
+		return "a token that is made reaches what its owner does not own, too"
 	case role.Kind == Read && role.Pair.Schema == nil:
 		return "no schema of the item is documented: it has what was sent"
 	case slices.Contains([]Kind{Create, Read, Change, Delete, Stream}, role.Kind), role.Shown == Items:
@@ -65,6 +67,15 @@ func (t *Table) limit(op *contract.Operation) string {
 	default:
 		return "responds with the published example"
 	}
+}
+
+// Grants reports whether the items are access tokens.
+func (p *Pair) Grants() bool {
+	properties := p.Properties()
+	has := func(m Meaning) bool {
+		return slices.ContainsFunc(Named(m), func(name string) bool { return slices.Contains(properties, name) })
+	}
+	return has(Scopes) && has(Token)
 }
 
 // apart returns that a list lacks items of other collections which it is to have: those

@@ -69,7 +69,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	if p.Counts() {
 		b.summary = summary.Of(s.table(), p.Schema, ownerKind(p.Param, p))
 	}
-	b.isAccess = slices.ContainsFunc(b.names, isScopes) && slices.Contains(b.names, accessToken)
+	b.isAccess = p.Grants()
 	return b
 }
 

@@ -133,3 +133,27 @@ func TestItemsAreAddedInGo(t *testing.T) {
 		t.Error(list)
 	}
 }
+
+// A seeded world that was saved gives nothing an id that another thing in it has.
+func TestNewIDsOfASavedWorld(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	put := func(path, scenario string) {
+		t.Helper()
+		if a := mocktest.Send(t, c.srv.URL, "PUT "+path+"/__admin/scenario", scenario, "Content-Type: application/yaml"); a.Status != http.StatusOK {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	put("", "ids: {seed: 7}\nclock: {mode: fixed, at: 2026-01-01T00:00:00Z}\napplications: [{id: "+mocktest.ApplicationID+", name: a}]")
+	const webhooks = inOffice + "/webhooks"
+	used := map[string]bool{}
+	for _, path := range []string{notesPath, devicesPath, webhooks, notesPath} {
+		used[c.send("POST "+path, `{"name":"one"}`, http.StatusCreated).Get("id").String()] = true
+	}
+	put("/__sandbox/copy", savedText(c))
+	for _, path := range []string{devicesPath, webhooks, notesPath} {
+		if id := c.send("POST /__sandbox/copy"+path, `{"name":"two"}`, http.StatusCreated).Get("id").String(); used[id] {
+			t.Errorf("%s: %s is in use", path, id)
+		}
+	}
+}

@@ -68,6 +68,8 @@ func (s *Server) newItem(sh *shape, sent object) *resources.Item {
 	id := sent.text(sh.pair.Key)
 	if id == "" {
 		id = s.newID(sh.call.At)
+	} else {
+		s.state.IDs.Follow(id)
 	}
 	made := s.object(sh, sent, id, func() json.RawMessage { return quoted(s.newSecret(sh)) })
 	return resources.NewItem(id, made.text(sh.pair.Alias), made.JSON())

@@ -69,6 +69,18 @@ func (g *ids) ID(at time.Time) string {
 	return hex.EncodeToString(id[:])
 }
 
+// Follow lets new ids come behind one of the same sequence, as those of a world are that
+// was saved and is loaded again. Any other id changes nothing.
+func (g *ids) Follow(text string) {
+	id := ParseID(text)
+	if [5]byte(id[4:9]) != g.machine {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.counter = max(g.counter, binary.BigEndian.Uint32(id[8:])&0xFFFFFF)
+}
+
 // token returns 40 random characters of A-Za-z0-9_-.
 func (g *ids) token() string {
 	var random [30]byte

@@ -263,6 +263,7 @@ func (s *State) seed(a scenarios.Application, now time.Time) error {
 // is taken, the next one is tried: a seeded sequence comes to such ids in a world
 // that was saved and loaded again.
 func (s *State) AddApplication(a scenarios.Application, at time.Time) (*Application, error) {
+	s.IDs.Follow(a.ID)
 	for {
 		record := newApplication(s.completeApplication(a, at))
 		err := s.Store.addApplication(record)
@@ -279,6 +280,7 @@ func (s *State) AddWebhook(hook scenarios.Webhook, a *Application, at time.Time)
 }
 
 func (s *State) placeWebhook(hook scenarios.Webhook, a *Application, at time.Time, place func(*Webhook) error) (*Webhook, error) {
+	s.IDs.Follow(hook.ID)
 	for {
 		record := newWebhook(s.completeWebhook(hook, a, at), a.Holdings)
 		err := place(record)
