@@ -23,8 +23,15 @@ func NewViewer(file string, requests []journal.Request) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	var operations []string // which may be of another definition
+	for i := range requests {
+		if requests[i].Operation != "" {
+			operations = append(operations, requests[i].Operation)
+		}
+	}
+	slices.Sort(operations)
 	s.readOnly = true
-	s.admin.ReadOnly(file)
+	s.admin.ReadOnly(file, slices.Compact(operations))
 	s.worlds.Main.Era().Restore(byArrival(requests))
 	return s, nil
 }

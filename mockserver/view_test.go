@@ -149,3 +149,14 @@ func TestAViewerKeepsRequestsApart(t *testing.T) {
 		}
 	}
 }
+
+// The operations that a viewer names are those of its file, too, whose server may have had
+// another definition.
+func TestAViewerNamesTheOperationsOfItsFile(t *testing.T) {
+	t.Parallel()
+	requests := []journal.Request{{ID: "1", Sequence: 1, Operation: "devices.post"}, {ID: "2", Sequence: 2, Operation: "devices.post"}, {ID: "3", Sequence: 3}}
+	a := mocktest.Send(t, viewOf(t, requests), "GET /__admin/definition", "")
+	if n := strings.Count(a.Body, `"devices.post"`); n != 1 || strings.Contains(a.Body, `""`) {
+		t.Errorf("%d times: %s", n, a.Body)
+	}
+}

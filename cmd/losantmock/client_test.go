@@ -94,6 +94,15 @@ func TestThePageWhileThingsHappen(t *testing.T) {
 	runNode(t, "pagelive.mjs", "default", 8)
 }
 
+// TestThePageFollowsItsAddress holds the page to its address, and to what the server has
+// behind what is listed.
+func TestThePageFollowsItsAddress(t *testing.T) {
+	t.Parallel()
+	_, err := exec.LookPath("chromium")
+	need(t, "Chromium", err != nil)
+	runNode(t, "pageaddress.mjs", "default", 4)
+}
+
 // TestThePageOnAFile shows a journal file in a real browser: as a report that has no
 // server, and by the command view.
 func TestThePageOnAFile(t *testing.T) {

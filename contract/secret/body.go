@@ -26,8 +26,37 @@ func (r *Redactor) Body(header http.Header, plain []byte) []byte {
 	case json.Valid(plain):
 		return []byte(r.JSON(string(plain)))
 	default:
-		return []byte(r.Text(r.Form(string(plain)))) // either may be in a text
+		if without := bytes.ReplaceAll(plain, []byte{0}, nil); len(without) < len(plain) { // as in UTF-16
+			if clean := r.Body(header, without); !bytes.Equal(clean, without) {
+				return clean
+			}
+		}
+		return []byte(r.loose(r.Text(r.Form(string(plain))))) // each may be in a text
 	}
+}
+
+// looseField is a field with its value in a text that is meant to be an object: with the
+// quotation marks of another language than JSON, without any, or as an element of XML.
+var looseField = regexp.MustCompile(`([\w.-]+)('?"?\s*(?:[:=]|=>)\s*|>)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'",;&{}<>\[\]]+)`)
+
+// loose returns a text without the secrets in its fields. How it is to be read is unknown.
+func (r *Redactor) loose(text string) string {
+	return looseField.ReplaceAllStringFunc(text, func(found string) string {
+		field := looseField.FindStringSubmatch(found)
+		name, between, value := field[1], field[2], field[3]
+		kind, ok := r.jsonKind(name, "", false)
+		if !ok {
+			return found
+		}
+		quote := ""
+		if value[0] == '\'' || value[0] == '"' {
+			quote, value = value[:1], strings.Trim(value, value[:1])
+		}
+		if value == "" {
+			return found
+		}
+		return name + between + quote + r.Placeholder(kind, value) + quote
+	})
 }
 
 // parts returns a multipart body without the secrets in its parts. A body without

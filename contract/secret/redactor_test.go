@@ -122,6 +122,29 @@ func TestLongSecretsAreReplacedEverywhere(t *testing.T) {
 	}
 }
 
+// A body that is meant to be an object, and is no JSON, keeps its secrets to itself.
+func TestBodiesThatAreNoJSON(t *testing.T) {
+	t.Parallel()
+	utf16 := func(text string) string { return "\xff\xfe" + strings.Join(strings.Split(text, ""), "\x00") + "\x00" }
+	for body, want := range map[string]string{
+		`{'email': 'a@b.c', 'password': 'S3cr3tpw'}`:       `{'email': 'a@b.c', 'password': 'PASSWORD-1'}`,
+		`{"email":"a@b.c","password":'S3cr3tpw'}`:          `{"email":"a@b.c","password":"PASSWORD-1"}`,
+		`{email: "a@b.c", password: "S3cr3tpw"}`:           `{email: "a@b.c", password: "PASSWORD-1"}`,
+		"email: a@b.c\npassword: S3cr3tpw\nname: x":        "email: a@b.c\npassword: PASSWORD-1\nname: x",
+		`<user><password>S3cr3tpw</password></user>`:       `<user><password>PASSWORD-1</password></user>`,
+		`{'client_secret': 'a\'S3cr3tpw'}`:                 `{'client_secret': 'PASSWORD-1'}`,
+		"password = S3cr3tpw":                              "password = PASSWORD-1",
+		`:password => "S3cr3tpw"`:                          `:password => "PASSWORD-1"`,
+		utf16(`{"email":"a@b.c","password":"S3cr3tpw"}`):   "\xff\xfe" + `{"email":"a@b.c","password":"PASSWORD-1"}`,
+		`the password is in the vault: name it, not write`: `the password is in the vault: name it, not write`,
+		utf16("no secret at all"):                          utf16("no secret at all"),
+	} {
+		if got := string(secret.NewRedactor().Body(http.Header{"Content-Type": {"application/json"}}, []byte(body))); got != want {
+			t.Errorf("%q: %q, want %q", body, got, want)
+		}
+	}
+}
+
 func ExampleRedactor() {
 	r := secret.NewRedactor()
 	target := r.Target("/applications?access_token=a-long-token")
@@ -137,7 +160,7 @@ func ExampleRedactor() {
 // The time that a text takes grows with its length alone, whatever it consists of.
 func TestHostileTextsAreReadOnce(t *testing.T) {
 	t.Parallel()
-	for _, part := range []string{`"`, `\"`, `"token":`, `"token":x`, `"token":{`, `"a":"token":`, `{"token":[`, "?token", "&=", "/webhooks/", "a=", "?a=", "#", "://a:", `{"a":"`} {
+	for _, part := range []string{`"`, `\"`, `"token":`, `"token":x`, `"token":{`, `"a":"token":`, `{"token":[`, "?token", "&=", "/webhooks/", "a=", "?a=", "#", "://a:", `{"a":"`, "password:", "password:'", "password ", "\x00"} {
 		text := strings.Repeat(part, size.Of(1<<16, 1<<20, 1<<20)/len(part))
 		if got := secret.NewRedactor().Body(http.Header{}, []byte(text)); len(got) == 0 {
 			t.Errorf("%s: nothing is left", part)

@@ -44,12 +44,13 @@ func IsAdminTarget(target string) bool {
 // Admin is the API through which tests and people look into a server and
 // change its worlds.
 type Admin struct {
-	Guard   Guard
-	worlds  *world.Worlds
-	program Health
-	router  func() *mux.Router // made at the first call: a test may never make one, and its patterns take a millisecond
-	checks  chan struct{}      // has a place for the check that runs
-	file    string             // the journal file whose requests are shown; blank for a server that runs
+	Guard      Guard
+	worlds     *world.Worlds
+	program    Health
+	router     func() *mux.Router // made at the first call: a test may never make one, and its patterns take a millisecond
+	checks     chan struct{}      // has a place for the check that runs
+	file       string             // the journal file whose requests are shown; blank for a server that runs
+	operations []string           // of the requests in the file
 }
 
 // New returns the admin API of the worlds of a server.
@@ -61,8 +62,8 @@ func New(all *world.Worlds, g Guard, program Health) *Admin {
 }
 
 // ReadOnly lets the admin API read the requests of a journal file, and change nothing.
-// It is called before the first call.
-func (a *Admin) ReadOnly(file string) { a.file = file }
+// The operations are those of its requests. It is called before the first call.
+func (a *Admin) ReadOnly(file string, operations []string) { a.file, a.operations = file, operations }
 
 func (a *Admin) newRouter() *mux.Router {
 	router := mux.NewRouter().SkipClean(true)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
 	"github.com/losantmock/losantmock/mockserver/internal/generic"
 	"github.com/losantmock/losantmock/mockserver/internal/matcher"
@@ -20,7 +21,8 @@ type definitionState struct {
 	DefinitionVersion string   `json:"definitionVersion,omitempty"`
 	Resources         int      `json:"resources"`
 	Operations        int      `json:"operations"`
-	Names             []string `json:"names"` // of the operations, sorted
+	Names             []string `json:"names"`             // of the operations, sorted
+	WebhookProperties []string `json:"webhookProperties"` // that a client can set
 	Limits            []limit  `json:"limits"`
 }
 
@@ -41,7 +43,10 @@ func (a *Admin) showDefinition(r *request) (any, error) {
 			state.Names = append(state.Names, op.Name)
 		}
 	}
+	state.Names = append(state.Names, a.operations...)
 	slices.Sort(state.Names)
+	state.Names = slices.Compact(state.Names)
+	state.WebhookProperties = pairs.PropertiesOf(pairs.BodySchema(api, api.Operation(contract.OperationWebhooksPost))).Names
 	state.Operations = len(state.Names)
 	for _, partial := range pairs.Of(api).Limits(api) {
 		state.Limits = append(state.Limits, limit(partial))

@@ -35,15 +35,21 @@ func findMatching(ctx context.Context, r *request) (era *world.Era, found reques
 func (a *Admin) countRequests(r *request) (any, error) {
 	ctx, cancel := r.question()
 	defer cancel()
-	_, found, _, err := findMatching(ctx, r)
+	era, found, _, err := findMatching(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	newest := []any{} // as the requests of near misses
+	for _, e := range slices.Backward(found.Records[max(0, len(found.Records)-10):]) {
+		request := era.Journal.Request(e)
+		newest = append(newest, map[string]any{"id": request.ID, "request": map[string]string{"method": request.Method, "url": request.Target}})
+	}
 	return struct {
-		Count                  int  `json:"count"`
-		RequestJournalDisabled bool `json:"requestJournalDisabled"`
+		Count                  int   `json:"count"`
+		RequestJournalDisabled bool  `json:"requestJournalDisabled"`
+		Newest                 []any `json:"newest"`
 		completeness
-	}{len(found.Records), false, completenessOf(found)}, nil
+	}{len(found.Records), false, newest, completenessOf(found)}, nil
 }
 
 // foundMembers are the members behind a list of requests that were found.

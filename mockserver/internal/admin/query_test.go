@@ -69,6 +69,11 @@ func TestQueriesAreUnderstoodOrRefused(t *testing.T) {
 		{"webhooks?webhook=" + strings.ToUpper(mocktest.WebhookID), 200, `"token": "the_webhook_token"`},
 		{"webhooks?webhook=My+Webhook", 200, `"token": "the_webhook_token"`},
 		{"webhooks?webhook=nope", 200, `"total": 0`},
+		{"webhooks?q=", 422, "q is blank"},
+		{"webhooks?q=WEBHOOK_tok", 200, `"total": 1`},
+		{"webhooks?q=" + mocktest.WebhookID[3:], 200, `"total": 1`},
+		{"webhooks?q=y+web", 200, `"total": 1`},
+		{"webhooks?q=nope", 200, `"total": 0`},
 	} {
 		a := mocktest.Send(t, srv.URL, "GET /__admin/"+c.query, "")
 		if a.Status != c.status || !strings.Contains(a.Body, c.want) {

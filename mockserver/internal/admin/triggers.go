@@ -183,7 +183,11 @@ func (a *Admin) listWebhooks(r *request) (any, error) {
 	if wanted := r.query["webhook"]; wanted != "" {
 		hooks = slices.Values(store.WebhooksCalled(wanted))
 	}
+	part := strings.ToLower(r.query["q"])
 	for hook := range hooks {
+		if !strings.Contains(strings.ToLower(hook.Name+"\n"+hook.ID+"\n"+hook.Token), part) {
+			continue
+		}
 		if list.Meta.Total++; list.Meta.Total <= maxSummaries {
 			list.Webhooks = append(list.Webhooks, summarize(hook))
 		}

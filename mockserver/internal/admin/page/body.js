@@ -13,9 +13,10 @@ const firstBytes = 2048;
 const chosen = new Map(); // the view that was picked, by the name of a body
 
 // bodyView shows a body. `bytes` is without its content encoding, `sent` as it was
-// sent, if that differs. The value at the path `refused` is marked. The name tells
+// sent, if that differs and is known; `decoded` if it is not known. The value at the path
+// `refused` is marked. The name tells
 // bodies apart, and the label is for people.
-export function bodyView({ bytes, sent, refused, name, label }) {
+export function bodyView({ bytes, sent, decoded, refused, name, label }) {
   if (bytes.length === 0 && !sent?.length) return h('p.quiet', 'No body');
   const text = asText(bytes);
   const json = text !== undefined && bytes.length < 8 << 20 && indent(text, { limit: 1 }) !== undefined;
@@ -60,6 +61,6 @@ export function bodyView({ bytes, sent, refused, name, label }) {
   const before = chosen.get(name);
   open(views.includes(before) ? before : text === undefined ? 'Hex' : views[0]);
   return h('div.body',
-    h('div.bar', tabs, h('span.quiet', size((sent ?? bytes).length), sent && ` as sent, ${size(bytes.length)} without encoding`)),
+    h('div.bar', tabs, h('span.quiet', size((sent ?? bytes).length), sent && ` as sent, ${size(bytes.length)} without encoding`, decoded && ' without the encoding it was sent in')),
     pane);
 }

@@ -76,6 +76,7 @@ export function detail(pane, { signal, back, step }) {
       })),
       section('Response', r.pending ? h('p.quiet', 'The call is held open.') : responseParts(r))),
       talk.length > 0 && section('WebSocket', talkView(talk)),
+      isSocket(r) && !source.live && section('WebSocket', h('p.quiet', 'A file lacks the messages.')),
       r.trigger && talk.length === 0 && section('Trigger', triggerLinks(r.trigger), bodyView({ bytes: textBytes(r.trigger.payloadText), name: `${r.id} payload`, label: 'payload text' })),
     ];
   }
@@ -118,7 +119,7 @@ const section = (title, ...children) => h('section', { 'aria-label': title }, h(
 
 // responseParts returns the header and the body of the response of a request.
 export const responseParts = ({ id, response }) => [
-  fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), name: `${id} response`, label: 'response body' }),
+  fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), decoded: response.headers?.['Content-Encoding'], name: `${id} response`, label: 'response body' }),
 ];
 
 const bytesOf = (message) => (message.bodyAsBase64 ? fromBase64(message.bodyAsBase64) : textBytes(message.body ?? ''));
@@ -154,7 +155,7 @@ function timeline(r) {
   const facts = [
     ['Arrived', when(r.request.loggedDate)],
     ['Body received', steps.received], ['Response begun', steps.responseBegun], ['Ended', steps.ended],
-    ['Took', r.pending ? 'still open' : micros(r.durationMicros)],
+    ['Took', r.pending ? 'still open' : steps.ended === undefined && micros(r.durationMicros)],
     ['Operation', r.operation && h('code', marked(r.operation))],
     ['Token', r.token && h('code', marked(r.token))],
     ['Scopes', r.scopes?.length && list(r.scopes)],

@@ -45,7 +45,11 @@ export function mount(stage, signal, start) {
   const area = h('textarea', { id: 'pattern', spellcheck: 'false', autocomplete: 'off', rows: 16, 'aria-describedby': 'pattern-error' });
   const wrong = h('p.error', { id: 'pattern-error', role: 'alert' });
   const nearest = h('div', { id: 'nearest' });
-  const edited = () => go(change({ pattern: area.value, from: '' }), { replace: true });
+  let own; // the pattern that was typed last, as it is in the address
+  const edited = () => {
+    own = area.value;
+    go(change({ pattern: own, from: '' }), { replace: true });
+  };
   area.addEventListener('input', later(edited, 200, signal, true));
 
   // tryIt counts the requests that match the pattern, and shows what comes nearest.
@@ -59,7 +63,8 @@ export function mount(stage, signal, start) {
       wrong.textContent = '';
       area.removeAttribute('aria-invalid');
       judge(counted);
-      replace(nearest, h('h3', 'Nearest requests'), nearMisses.length === 0 && h('p.quiet', counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(nearer));
+      replace(nearest, counted.count > 0 && [h('h3', counted.count > counted.newest.length ? 'The newest that match' : 'Requests that match'), counted.newest.map((one) => miss(one))],
+        h('h3', 'Nearest requests'), nearMisses.length === 0 && h('p.quiet', counted.count > 0 ? 'No other request comes near.' : 'No request comes near.'), nearMisses.map(nearer));
     } catch (error) {
       if (error.name === 'AbortError' || !error.status) return;
       wrong.textContent = [error.field, error.message].filter(Boolean).join(': ');
@@ -126,7 +131,8 @@ export function mount(stage, signal, start) {
         replace(facts, h('h3', 'A pattern of your own'), h('p.note.bad', outside(error.message)));
       }
     }
-    if (document.activeElement !== area) area.value = now.params.pattern ?? (known ? known.pattern ?? '{}' : example);
+    const { pattern = known ? known.pattern ?? '{}' : example } = now.params;
+    if (!same || pattern !== own) area.value = pattern;
     tryIt();
   }
 
@@ -134,9 +140,16 @@ export function mount(stage, signal, start) {
     h('section.listing', { 'aria-label': 'Failed' }, h('div.bar', h('strong', 'Failed expectations'), h('span.grow'), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div.scroller', none, list)),
     pane);
   const look = later(() => end && tryIt(), 500, signal);
+  // After a reset another expectation, or none, has the id.
+  const again = () => {
+    end.abort();
+    end = undefined;
+    return show(now);
+  };
   source.events((events) => {
     if (happened(events, 'expectation', 'reset', 'refresh')) attempt(loadList)();
-    if (happened(events, 'request', 'removed', 'reset', 'refresh')) look();
+    if (happened(events, 'reset', 'refresh') && now.id) again();
+    else if (happened(events, 'request', 'removed', 'reset', 'refresh')) look();
   }, signal);
   attempt(loadList)();
   show(start);

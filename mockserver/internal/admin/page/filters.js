@@ -41,7 +41,11 @@ export function filterControls({ start, set, actions, wrong, signal }) {
   const operation = h('select', { id: 'operation', onchange: () => set({ operation: operation.value }) });
   const method = h('select', { id: 'method', onchange: () => set({ method: method.value }) });
   const order = h('select', { id: 'order', onchange: () => { const [, sort, direction] = orders[order.value]; set({ sort, direction }); } }, orders.map(([text], i) => h('option', { value: String(i) }, text)));
-  const typed = later(() => set({ q: q.value.trim(), status: status.value.trim() }), 40, signal, true);
+  const own = {}; // what was typed last, as it is in the address
+  const typed = later(() => {
+    Object.assign(own, { q: q.value.trim(), status: status.value.trim() });
+    set(own);
+  }, 40, signal, true);
   for (const one of [q, status]) one.addEventListener('input', typed);
 
   const choose = (select, texts, value = '', all) => {
@@ -67,7 +71,10 @@ export function filterControls({ start, set, actions, wrong, signal }) {
       choose(method, methods, params.method, 'any method');
       const at = orders.findIndex(([, sort, direction]) => sort === (params.sort ?? '') && direction === (params.direction ?? ''));
       order.value = String(Math.max(at, 0));
-      for (const control of [q, status]) if (document.activeElement !== control) control.value = params[control.id] ?? '';
+      for (const control of [q, status]) {
+        const { [control.id]: value = '' } = params;
+        if (value !== own[control.id]) control.value = own[control.id] = value;
+      }
       for (const [chip, name, value] of buttons) chip.setAttribute('aria-pressed', String(isOn(params, name, value)));
     },
   };

@@ -33,9 +33,10 @@ export const headerFields = (field, text) => Object.fromEntries(Object.entries(h
   return [name, value];
 }));
 
-// targetOf returns a path and a query behind the URL of a webhook, as a browser writes
-// them in a request.
-export function targetOf(url, path, query) {
-  const { pathname, search } = new URL(url + (path === '/' || path === '' ? '' : path.startsWith('/') ? path : `/${path}`) + (query && `?${query.replace(/^\?/, '')}`));
-  return pathname + search;
-}
+// escapedIn returns a text as it is in a URL, where some characters have a meaning that it
+// is not to have.
+const escapedIn = (text, meaning) => encodeURI(text).replace(/%25(?=[\da-f]{2})/gi, '%').replace(meaning, encodeURIComponent);
+
+// targetOf returns a path and a query behind the URL of a webhook, as a request has them.
+export const targetOf = (url, path, query) => new URL(url).pathname
+  + (path === '/' || path === '' ? '' : escapedIn(path.replace(/^(?!\/)/, '/'), /[?#]/g)) + (query && `?${escapedIn(query.replace(/^\?/, ''), /#/g)}`);

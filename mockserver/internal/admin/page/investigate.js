@@ -50,7 +50,7 @@ export function mount(stage, signal, start) {
   });
 
   function nothing() {
-    if (Object.keys(narrowing(params)).length > 0) return [h('p', 'No request matches.'), button('Clear the filters', () => set(none))];
+    if (Object.keys(narrowing(params)).length > 0) return [h('p', 'No request matches.'), button('Clear the filters', () => { set(none); q.focus(); })];
     if (!source.live) return [h('p', 'The file has no requests.')];
     const line = `curl -H 'Authorization: Bearer any' ${baseURL()}/applications`;
     return [h('p', 'No request has arrived yet. This is the base URL for your client:'), h('p', h('code', baseURL()), ' ', button('Copy', () => copy(baseURL(), 'URL'), { 'aria-label': 'Copy base URL' })),
@@ -65,12 +65,13 @@ export function mount(stage, signal, start) {
     go(change({ id: '' }));
     (keyed.element(id)?.firstChild ?? q).focus();
   };
-  const step = (by) => {
-    const all = rows.rows();
-    const next = all[all.findIndex(({ id }) => id === params.id) + by];
+  const step = attempt(async (by) => {
+    const beside = () => rows.rows()[rows.rows().findIndex(({ id }) => id === params.id) + by];
+    if (by > 0 && !beside() && rows.left() > 0) await rows.more();
+    const next = beside();
     if (next) go(change({ id: next.id }), { replace: true });
-    else notify(by < 0 ? 'This is the first of the list' : 'This is the last of the list');
-  };
+    else notify(`This is the ${by < 0 ? 'first' : 'last'} of the list`);
+  });
   const opened = detail(pane, { signal, back, step });
   source.events(opened.happened, signal);
 

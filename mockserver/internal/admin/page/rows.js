@@ -12,7 +12,7 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
   let moved = -Infinity;
   let inside = false; // whether the pointer is over the list
   const count = h('span', { id: 'count', role: 'status' });
-  const fresh = button('', () => rows.load(), { id: 'fresh', class: 'main', hidden: true });
+  const fresh = button('', () => { scroller.scrollTop = 0; rows.load(); }, { id: 'fresh', class: 'main', hidden: true });
   const pause = button('Pause', () => pause.setAttribute('aria-pressed', String(rows.pause())), { id: 'pause', 'aria-pressed': 'false' });
   const older = button('', attempt(() => rows.more()), { id: 'older', hidden: true });
   const empty = h('div.empty');

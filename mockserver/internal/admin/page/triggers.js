@@ -65,7 +65,7 @@ export function mount(stage, signal, start) {
     opened = t;
     document.title = `${t ? `Trigger ${t.sequence}` : title} · losantmock`;
     const close = button('Back to the list', () => go(change({ open: '' })));
-    if (!t) return replace(pane, wanted ? [close, h('p', `There is no trigger ${plain(wanted)}, or it was removed.`)] : h('p.quiet.hint', 'Pick a trigger to see what its workflow received.'));
+    if (!t) return replace(pane, wanted ? [close, h('p', 'There is no trigger ', outside(wanted), ', or it was removed.')] : h('p.quiet.hint', 'Pick a trigger to see what its workflow received.'));
     replace(pane,
       h('div.head',
         h('h3', outside(t.webhookName), ' ', h('span.quiet', `trigger ${t.sequence}`)), h('div.bar', close)),

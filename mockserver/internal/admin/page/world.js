@@ -7,7 +7,7 @@ import { ask, asking, attempt, button, copy, download, h, later, notify, number,
 import { form } from './form.js';
 import { about, wholeNumber, wrong } from './input.js';
 import { keyedList } from './list.js';
-import { change, go, to } from './router.js';
+import { change, go, query, to } from './router.js';
 import { happened, source } from './source.js';
 import { store } from './store.js';
 import { marked, outside, plain } from './text.js';
@@ -45,7 +45,6 @@ const properties = [
 
 export function mount(stage, signal, start) {
   let now = start;
-  let hooks = [];
   const work = h('div', { id: 'work' });
   const search = h('input', { type: 'search', id: 'hooks', placeholder: 'name, id or token' });
   const count = h('span.quiet', { role: 'status' });
@@ -82,23 +81,15 @@ export function mount(stage, signal, start) {
 
   let loaded = '';
   async function load() {
-    const text = await admin('/webhooks', { signal, raw: true });
+    const text = await admin(`/webhooks${query({ q: search.value.trim() })}`, { signal, raw: true });
     if (text === loaded) return;
     loaded = text;
     const { applications, webhooks, meta } = JSON.parse(text);
-    hooks = webhooks;
     none.hidden = applications.length > 0;
-    everything = applications;
     setText(count, `${plural(meta.total, 'webhook')}${meta.total > webhooks.length ? `, ${number(webhooks.length)} of them listed` : ''}`);
-    fill();
+    sections.show(applications.map((a) => ({ ...a, hooks: webhooks.filter((hook) => hook.applicationId === a.id) })));
   }
-  let everything = [];
-  function fill() {
-    const text = search.value.trim().toLowerCase();
-    const found = hooks.filter((hook) => `${hook.name} ${hook.id} ${hook.token}`.toLowerCase().includes(text));
-    sections.show(everything.map((a) => ({ ...a, hooks: found.filter((hook) => hook.applicationId === a.id) })));
-  }
-  search.addEventListener('input', fill);
+  search.addEventListener('input', later(load, 100, signal, true));
 
   // The form that is open: its name stands in the address.
   let working;
@@ -109,7 +100,9 @@ export function mount(stage, signal, start) {
     working = wanted;
     if (!wanted) return replace(work);
     const close = () => go(change({ edit: '', create: '', call: '' }));
-    const hook = hooks.find(({ id }) => id === (edit ?? call));
+    const { webhooks: [hook] } = create ? { webhooks: [] } : await admin(`/webhooks${query({ webhook: edit || call })}`, { signal });
+    const { webhookProperties } = await admin('/definition', { signal });
+    if (working !== wanted) return;
     if (!create && !hook) return replace(work, h('section.card', h('p', 'There is no such webhook (any more).'), button('Close', close)));
     let made;
     if (call) made = callForm(hook, close, signal);
@@ -123,15 +116,15 @@ export function mount(stage, signal, start) {
         return replace(work, h('section.card', h('p.bad', 'The webhook can’t be read: ', outside(error.message)), h('div.actions', button('Try again', attempt(open)), button('Close', close))));
       }
       if (working !== wanted) return;
-      made = hookForm(edit ? hook : undefined, create, values, close, wanted);
+      made = hookForm(edit ? hook : undefined, create, values, close, wanted, webhookProperties);
     }
     replace(work, h('section.card', made.element));
     made.focus();
     work.scrollIntoView({ block: 'nearest' });
   }
 
-  function hookForm(hook, applicationId, values, close, draft) {
-    const shown = properties.filter(({ name }) => !hook || name !== 'isWebsocket').map((field) => ({ ...field, value: values[field.name] === undefined ? (hook && field.name !== 'verificationType' ? undefined : field.value) : field.kind === 'number' ? String(values[field.name]) : values[field.name] }));
+  function hookForm(hook, applicationId, values, close, draft, known) {
+    const shown = properties.filter(({ name }) => known.includes(name) && (!hook || name !== 'isWebsocket')).map((field) => ({ ...field, value: values[field.name] === undefined ? (hook && field.name !== 'verificationType' ? undefined : field.value) : field.kind === 'number' ? String(values[field.name]) : values[field.name] }));
     const made = form({
       label: hook ? `Edit ${plain(hook.name)}` : 'Create a webhook', action: hook ? 'Change' : 'Create', draft, cancel: close, fields: shown,
       submit: async (all, cancelled) => {
