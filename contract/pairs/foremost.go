@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/tidwall/gjson"
 )
 
 // Foremost is how a response shows the first item of a collection beside a count, such as
@@ -18,14 +17,15 @@ type Foremost struct {
 }
 
 // ForemostOf returns how the response to an operation of a collection shows the first item;
-// nil where it does not. Its count has the name of a value that items can have, as newCount has that of a state.
+// nil where it does not. Its count has the name of a value that items can have, as newCount
+// has that of a state.
 func (p *Pair) ForemostOf(op *contract.Operation, response *contract.Schema) *Foremost {
-	items := PropertiesOf(p.Schema)
-	first := &Foremost{Item: p.Item.Name, Rank: Is(ranked, op.Name)}
-	if first.Rank == "" {
+	rank := Is(ranked, op.Name)
+	if rank == "" {
 		return nil
 	}
-	first.Ranks = enum(items.Schema(first.Rank))
+	items := PropertiesOf(p.Schema)
+	first := &Foremost{Item: p.Item.Name, Rank: rank, Ranks: enum(items.Schema(rank))}
 	for _, count := range PropertiesOf(response).Names {
 		value, isCount := strings.CutSuffix(count, "Count")
 		for _, name := range items.Names {
@@ -38,20 +38,4 @@ func (p *Pair) ForemostOf(op *contract.Operation, response *contract.Schema) *Fo
 		return nil
 	}
 	return first
-}
-
-// InitialOf returns the value that a property of a new item has; blank for none.
-func InitialOf(items *Properties, name string) string {
-	value, values := Is(Initial, name), enum(items.Schema(name))
-	if len(values) > 0 && !slices.Contains(values, value) {
-		return ""
-	}
-	return value
-}
-
-func enum(schema gjson.Result) (texts []string) {
-	for _, one := range schema.Get("enum").Array() {
-		texts = append(texts, one.String())
-	}
-	return texts
 }

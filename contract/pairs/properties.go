@@ -55,6 +55,22 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
+// InitialOf returns the value that a property of a new item has; blank for none.
+func InitialOf(items *Properties, name string) string {
+	value, values := Is(Initial, name), enum(items.Schema(name))
+	if len(values) > 0 && !slices.Contains(values, value) {
+		return ""
+	}
+	return value
+}
+
+func enum(schema gjson.Result) (texts []string) {
+	for _, one := range schema.Get("enum").Array() {
+		texts = append(texts, one.String())
+	}
+	return texts
+}
+
 // Log is a property of items that lists the changes of each. That it does follows from its
 // entries: they have a date, and a member of a body that items lack. Events have such a
 // list, their updates with comments.

@@ -38,7 +38,7 @@ func (s *Server) shownAs(c *Call, p *pairs.Pair, sent object) object {
 // ownedAs returns what was sent of an item below nothing with the owner of the application
 // that it names, if it names one.
 func (s *Server) ownedAs(p *pairs.Pair, sent object) object {
-	above := s.table().Pair("applications")
+	above := s.table().Pair(applications)
 	if len(p.Parents) > 0 || above == nil || sent.get(above.Param) == nil {
 		return sent
 	}
