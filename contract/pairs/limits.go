@@ -58,7 +58,7 @@ func (t *Table) limit(op *contract.Operation) string {
 		return "a token that is made reaches what its owner does not own, too"
 	case role.Kind == Read && role.Pair.Schema == nil:
 		return "no schema of the item is documented: it has what was sent"
-	case slices.Contains([]Kind{Create, Read, Change, Delete, Stream}, role.Kind), role.Shown == Items:
+	case slices.Contains([]Kind{Create, Read, Change, Delete, Stream}, role.Kind), role.Shown == Items, role.Shown == First:
 		return ""
 	case role.Shown == Item && role.Kind == Upload:
 		return "" // it takes the file
@@ -121,6 +121,7 @@ func (t *Table) unapplied(api *contract.API, op *contract.Operation) []string {
 	for _, param := range op.Params {
 		switch {
 		case param.In != "query":
+		case role.Shown == First && slices.Contains(paging, param.Name):
 		case role.Shown == Items && (slices.Contains(paging, param.Name) || role.Pair.Filters()[param.Name] != ""):
 		case role.Kind == Stream && param.Name == keepAlive:
 		case slices.Contains(ofSummary, param.Name) && hasSummary(api, op, role):

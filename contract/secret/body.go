@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
@@ -37,7 +38,7 @@ func (r *Redactor) Body(header http.Header, plain []byte) []byte {
 
 // looseField is a field with its value in a text that is meant to be an object: with the
 // quotation marks of another language than JSON, without any, or as an element of XML.
-var looseField = regexp.MustCompile(`([\w.-]+)('?"?\s*(?:[:=]|=>)\s*|>)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'",;&{}<>\[\]]+)`)
+var looseField = regexp.MustCompile(`([\w.-]+)('?"?\s*(?:[:=]|=>)\s*|>)([ubrUBR]?'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'",;&={}<>\[\]][^'",;&{}<>\[\]\r\n]*)`)
 
 // loose returns a text without the secrets in its fields. How it is to be read is unknown.
 func (r *Redactor) loose(text string) string {
@@ -48,14 +49,15 @@ func (r *Redactor) loose(text string) string {
 		if !ok {
 			return found
 		}
-		quote := ""
-		if value[0] == '\'' || value[0] == '"' {
-			quote, value = value[:1], strings.Trim(value, value[:1])
+		before, after := "", ""
+		if quote := value[len(value)-1:]; quote == "'" || quote == `"` {
+			at := strings.Index(value, quote) + 1
+			before, value, after = value[:at], value[at:len(value)-1], quote
 		}
-		if value == "" {
+		if value == "" || slices.Contains([]string{"None", "True", "False", "null", "true", "false"}, value) {
 			return found
 		}
-		return name + between + quote + r.Placeholder(kind, value) + quote
+		return name + between + before + r.Placeholder(kind, value) + after
 	})
 }
 

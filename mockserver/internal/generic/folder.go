@@ -15,10 +15,11 @@ var folder = pairs.Named(pairs.Folder)[0]
 
 // folderOf returns the path of a directory with a slash at its end; blank for any other item.
 func folderOf(item object) string {
-	if item.get(folder) == nil || !isFileless(item) {
-		return ""
+	name := item.text(pairs.Is(pairs.Folder, folder))
+	if item.get(folder) == nil || !isFileless(item) || path.Join("/", name) != "/"+name || name == "" {
+		return "" // a name such as .. leads to another directory
 	}
-	return path.Join("/", item.text(folder), item.text(pairs.Is(pairs.Folder, folder))) + "/"
+	return path.Join("/", item.text(folder), name) + "/"
 }
 
 // inFolder returns the items that are in a directory, or in one that is in it.

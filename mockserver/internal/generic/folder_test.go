@@ -43,6 +43,8 @@ func TestWhatIsInADirectory(t *testing.T) {
 	listed("/logs", "")
 	listed("/records/", "a.csv old")
 	listed("/records/old", "b.csv")
+	c.send("DELETE "+create("..", "directory", "/records"), "", http.StatusOK) // which is a name, and no way up
+	c.send("GET "+deep, "", http.StatusOK)
 	c.send("DELETE "+logs, "", http.StatusOK)
 	c.send("GET "+deep, "", http.StatusNotFound)
 	listed("/", "logs.txt")

@@ -148,12 +148,18 @@ func TestNewIDsOfASavedWorld(t *testing.T) {
 	const webhooks = inOffice + "/webhooks"
 	used := map[string]bool{}
 	for _, path := range []string{notesPath, devicesPath, webhooks, notesPath} {
-		used[c.send("POST "+path, `{"name":"one"}`, http.StatusCreated).Get("id").String()] = true
+		made := c.send("POST "+path, `{"name":"one"}`, http.StatusCreated)
+		used[made.Get("id").String()], used[made.Get("token").String()] = true, true
 	}
+	delete(used, "") // of what has no token
+	permit := c.send("POST "+inOffice+"/permits", `{"name":"Door","scope":["devices.get"]}`, http.StatusCreated).Get("token").String()
 	put("/__sandbox/copy", savedText(c))
 	for _, path := range []string{devicesPath, webhooks, notesPath} {
 		if id := c.send("POST /__sandbox/copy"+path, `{"name":"two"}`, http.StatusCreated).Get("id").String(); used[id] {
 			t.Errorf("%s: %s is in use", path, id)
 		}
+	}
+	if token := c.send("POST /__sandbox/copy"+inOffice+"/permits", `{"name":"Gate","scope":["devices.get"]}`, http.StatusCreated).Get("token").String(); used[token] || token == permit {
+		t.Errorf("the token %s is in use", token)
 	}
 }

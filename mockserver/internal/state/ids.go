@@ -34,6 +34,8 @@ func compareIDs(a, b ID) int { return cmp.Compare(string(a[:]), string(b[:])) }
 type ids struct {
 	mu      sync.Mutex
 	source  *rand.ChaCha8
+	key     [32]byte
+	moved   bool // whether the counter has moved behind ids that were there
 	machine [5]byte
 	counter uint32
 }
@@ -47,7 +49,7 @@ func NewIDs(seed *uint64) *ids {
 	} else {
 		_, _ = crand.Read(key[:]) // never fails, by its documentation
 	}
-	g := &ids{source: rand.NewChaCha8(key)}
+	g := &ids{source: rand.NewChaCha8(key), key: key}
 	g.fill(g.machine[:])
 	// The counter begins in the lower half of its three bytes. Millions of ids
 	// then rise, and a list by id is built from what is sorted already.
@@ -69,8 +71,8 @@ func (g *ids) ID(at time.Time) string {
 	return hex.EncodeToString(id[:])
 }
 
-// Follow lets new ids come behind one of the same sequence, as those of a world are that
-// was saved and is loaded again. Any other id changes nothing.
+// Follow lets new ids come behind one of the same sequence, and new tokens differ from those
+// of then: of a world that was saved and is loaded again. Any other id changes nothing.
 func (g *ids) Follow(text string) {
 	id := ParseID(text)
 	if [5]byte(id[4:9]) != g.machine {
@@ -78,7 +80,9 @@ func (g *ids) Follow(text string) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.counter = max(g.counter, binary.BigEndian.Uint32(id[8:])&0xFFFFFF)
+	if counter := binary.BigEndian.Uint32(id[8:]) & 0xFFFFFF; counter > g.counter {
+		g.counter, g.moved = counter, true
+	}
 }
 
 // token returns 40 random characters of A-Za-z0-9_-.
@@ -95,4 +99,11 @@ func (g *ids) Bytes(b []byte) {
 	g.fill(b)
 }
 
-func (g *ids) fill(b []byte) { _, _ = g.source.Read(b) } // never fails, by its documentation
+func (g *ids) fill(b []byte) {
+	if g.moved { // tokens were drawn then, too, which are not to come again
+		g.moved = false
+		binary.BigEndian.PutUint32(g.key[8:], g.counter)
+		g.source = rand.NewChaCha8(g.key)
+	}
+	_, _ = g.source.Read(b) // never fails, by its documentation
+}

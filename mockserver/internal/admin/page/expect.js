@@ -132,7 +132,10 @@ export function mount(stage, signal, start) {
       }
     }
     const { pattern = known ? known.pattern ?? '{}' : example } = now.params;
-    if (!same || pattern !== own) area.value = pattern;
+    if (!same || pattern !== own) {
+      area.value = pattern;
+      own = undefined;
+    }
     tryIt();
   }
 

@@ -1,7 +1,7 @@
 // JSON is indented, never encoded again: numbers, doubled keys, the order of keys
 // and escapes stay as they were sent.
 
-const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g; // of valid JSON
+const token = /"[^]*?(?<!\\)(?:\\\\)*"|[{}[\],:]|[^\s{}[\],:"]+/g; // of valid JSON
 const isEnd = (one) => one === '}' || one === ']';
 const isBeginning = (one) => one === '{' || one === '[';
 

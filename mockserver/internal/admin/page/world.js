@@ -81,8 +81,9 @@ export function mount(stage, signal, start) {
 
   let loaded = '';
   async function load() {
-    const text = await admin(`/webhooks${query({ q: search.value.trim() })}`, { signal, raw: true });
-    if (text === loaded) return;
+    const q = search.value.trim();
+    const text = await admin(`/webhooks${query({ q })}`, { signal, raw: true });
+    if (text === loaded || q !== search.value.trim()) return;
     loaded = text;
     const { applications, webhooks, meta } = JSON.parse(text);
     none.hidden = applications.length > 0;
