@@ -132,7 +132,7 @@ var exceptions = []exception{
 	{FileType, "contentType", "", "a text with no other sign"},
 	{Fileless, "type", "directory", "the schema lists the value, and not what it does"},
 	{FileName, "Name", "", "the property of a notebook's file is the parameter's with this behind it"},
-	{Folder, "parentDirectory", "name", "texts that no schema says to be a path and the name at its end"},
+	{Folder, "parentDirectory", "name", "the schema says that both are texts, and no more"},
 	{Tags, "tagFilter", "tags", "the parameter has a list of keys and values, and names no property"},
 	{More, "hasMore", "", "a switch of lists without a count of all"},
 	{Beside, "_type", "", "the framework adds it to every resource"},

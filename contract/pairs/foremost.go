@@ -16,10 +16,10 @@ type Foremost struct {
 	Ranks       []string // what it may have: the last comes first
 }
 
-// ForemostOf returns how the response to an operation of a collection shows the first item;
+// foremost returns how the response to an operation of a collection shows the first item;
 // nil where it does not. Its count has the name of a value that items can have, as newCount
 // has that of a state.
-func (p *Pair) ForemostOf(op *contract.Operation, response *contract.Schema) *Foremost {
+func (p *Pair) foremost(op *contract.Operation, response *contract.Schema) *Foremost {
 	rank := Is(ranked, op.Name)
 	if rank == "" {
 		return nil

@@ -40,6 +40,9 @@ const (
 
 func (t *Table) role(api *contract.API, op *contract.Operation) Role {
 	role := t.doing(op)
+	if role.Pair != nil {
+		role.First = role.Pair.foremost(op, api.Schema(ResponseOf(op).Schema))
+	}
 	role.Shown, role.Of = role.shown(api, op)
 	return role
 }
@@ -121,7 +124,7 @@ func (r Role) shown(api *contract.API, op *contract.Operation) (Shown, Step) {
 			return ItemAs, own
 		}
 	}
-	if r.Pair != nil && r.Pair.ForemostOf(op, schema) != nil {
+	if r.First != nil {
 		return First, Step{Pair: r.Pair}
 	}
 	for _, step := range slices.Backward(r.Steps) {

@@ -69,15 +69,6 @@ func (t *Table) limit(op *contract.Operation) string {
 	}
 }
 
-// Grants reports whether the items are access tokens.
-func (p *Pair) Grants() bool {
-	properties := p.Properties()
-	has := func(m Meaning) bool {
-		return slices.ContainsFunc(Named(m), func(name string) bool { return slices.Contains(properties, name) })
-	}
-	return has(Scopes) && has(Token)
-}
-
 // apart returns that a list lacks items of other collections which it is to have: those
 // of the same schema below a thing that the list can be filtered by. Each collection
 // keeps what was created in it.

@@ -72,6 +72,8 @@ type Role struct {
 	// pair of it a collection.
 	Shown Shown
 	Of    Step
+	// First is how the response shows the first item of the collection; nil for any other.
+	First *Foremost
 }
 
 // tables has the table of each API: every world, every check of a scenario and every item
@@ -151,6 +153,15 @@ func (t *Table) Counted(above *Pair, count, kind string) *Pair {
 // which nobody creates, such as a template, is what was published of it.
 func (p *Pair) Counts() bool {
 	return p.Create != nil && p.Schema != nil && len(p.Schema.Counts(Summary)) > 0
+}
+
+// Grants reports whether the items are access tokens.
+func (p *Pair) Grants() bool {
+	properties := p.Properties()
+	has := func(m Meaning) bool {
+		return slices.ContainsFunc(Named(m), func(name string) bool { return slices.Contains(properties, name) })
+	}
+	return has(Scopes) && has(Token)
 }
 
 // Parent returns the pair whose items have the collection; nil for a collection at the

@@ -40,11 +40,12 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	b := &blueprint{names: p.Properties()}
 	sent, shown := s.bodyOf(p.Create), s.propertiesOf(p.Schema)
 	for _, name := range b.names {
+		initial := pairs.InitialOf(shown, name)
 		switch value := cmp.Or(sent.Schema(name).Get("default").Raw, shown.Schema(name).Get("default").Raw); {
 		case value != "":
 			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value))})
-		case pairs.InitialOf(shown, name) != "":
-			b.defaults = append(b.defaults, member{name, quoted(pairs.InitialOf(shown, name))})
+		case initial != "":
+			b.defaults = append(b.defaults, member{name, quoted(initial)})
 		case isMark(name):
 			b.defaults = append(b.defaults, member{name, json.RawMessage("false")})
 		case pairs.Means(pairs.Secret, name) && !sent.Has(name):

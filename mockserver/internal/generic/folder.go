@@ -40,9 +40,13 @@ func (s *Server) emptyFolder(in resources.Place, directory string) {
 	}
 }
 
-// moveFolder moves what is in a directory that has another path now.
-func (s *Server) moveFolder(in resources.Place, from, to string) {
-	if from == "" || to == "" || from == to {
+// moveFolder moves what is in a directory whose path has changed.
+func (s *Server) moveFolder(in resources.Place, from string, directory *resources.Item) {
+	if from == "" { // it was none
+		return
+	}
+	to := folderOf(parse(directory.JSON))
+	if to == "" || to == from {
 		return
 	}
 	for _, item := range s.inFolder(in, from) {

@@ -16,7 +16,7 @@ func (s *Server) foremost(c *Call, p *pairs.Pair) *wire.Response {
 	if refusal != nil {
 		return refusal
 	}
-	how, asked := p.ForemostOf(c.Operation, s.state.API.Schema(c.success.Schema)), l.Matches
+	how, asked := c.role.First, l.Matches
 	l.Descending = true
 	l.Matches = func(item *resources.Item) bool {
 		return item.Text(how.Only) == how.Value && (asked == nil || asked(item))

@@ -171,7 +171,7 @@ func (s *Server) change(c *Call, sent object) *wire.Response {
 		return wire.NotFound(p.Title)
 	}
 	s.reflect(c, p)
-	s.moveFolder(s.place(c, p), from, folderOf(parse(item.JSON)))
+	s.moveFolder(s.place(c, p), from, item)
 	return s.reply(c, item)
 }
 

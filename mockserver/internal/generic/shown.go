@@ -43,9 +43,11 @@ func (s *Server) ownedAs(p *pairs.Pair, sent object) object {
 		return sent
 	}
 	a := s.state.Store.Application(state.ParseID(sent.text(above.Param)))
+	if a == nil {
+		return sent
+	}
 	for _, name := range p.Properties() {
 		switch {
-		case a == nil:
 		case pairs.Means(pairs.OwnerID, name):
 			sent = sent.with(name, quoted(a.OwnerID))
 		case pairs.Means(pairs.OwnerType, name):

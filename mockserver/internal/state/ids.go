@@ -35,7 +35,7 @@ type ids struct {
 	mu      sync.Mutex
 	source  *rand.ChaCha8
 	key     [32]byte
-	moved   bool // whether the counter has moved behind ids that were there
+	moved   bool // whether the counter has moved since the source was made
 	machine [5]byte
 	counter uint32
 }
@@ -71,8 +71,9 @@ func (g *ids) ID(at time.Time) string {
 	return hex.EncodeToString(id[:])
 }
 
-// Follow lets new ids come behind one of the same sequence, and new tokens differ from those
-// of then: of a world that was saved and is loaded again. Any other id changes nothing.
+// Follow is called with the ids that a scenario has. An id of the same sequence is that of
+// a world that was saved: new ids are then greater, and new tokens are drawn from another
+// sequence than the tokens of the saved world. Any other id changes nothing.
 func (g *ids) Follow(text string) {
 	id := ParseID(text)
 	if [5]byte(id[4:9]) != g.machine {
@@ -100,7 +101,7 @@ func (g *ids) Bytes(b []byte) {
 }
 
 func (g *ids) fill(b []byte) {
-	if g.moved { // tokens were drawn then, too, which are not to come again
+	if g.moved { // the saved world has drawn tokens with the key
 		g.moved = false
 		binary.BigEndian.PutUint32(g.key[8:], g.counter)
 		g.source = rand.NewChaCha8(g.key)

@@ -14,8 +14,7 @@ const chosen = new Map(); // the view that was picked, by the name of a body
 
 // bodyView shows a body. `bytes` is without its content encoding, `sent` as it was
 // sent, if that differs and is known; `decoded` if it is not known. The value at the path
-// `refused` is marked. The name tells
-// bodies apart, and the label is for people.
+// `refused` is marked. The name tells bodies apart, and the label is for people.
 export function bodyView({ bytes, sent, decoded, refused, name, label }) {
   if (bytes.length === 0 && !sent?.length) return h('p.quiet', 'No body');
   const text = asText(bytes);

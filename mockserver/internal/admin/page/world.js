@@ -101,24 +101,21 @@ export function mount(stage, signal, start) {
     working = wanted;
     if (!wanted) return replace(work);
     const close = () => go(change({ edit: '', create: '', call: '' }));
-    const { webhooks: [hook] } = create ? { webhooks: [] } : await admin(`/webhooks${query({ webhook: edit || call })}`, { signal });
-    const { webhookProperties } = await admin('/definition', { signal });
+    let hook;
+    let values = {};
+    let known; // the properties that the API's version has
+    try {
+      if (!create) ({ webhooks: [hook] } = await admin(`/webhooks${query({ webhook: edit || call })}`, { signal }));
+      if (!call) ({ webhookProperties: known } = await admin('/definition', { signal }));
+      if (edit && hook) values = await losant('GET', pathOf(hook), undefined, signal);
+    } catch (error) {
+      if (error.name === 'AbortError' || working !== wanted) return;
+      working = undefined;
+      return replace(work, h('section.card', h('p.bad', 'The webhook can’t be read: ', outside(error.message)), h('div.actions', button('Try again', attempt(open)), button('Close', close))));
+    }
     if (working !== wanted) return;
     if (!create && !hook) return replace(work, h('section.card', h('p', 'There is no such webhook (any more).'), button('Close', close)));
-    let made;
-    if (call) made = callForm(hook, close, signal);
-    else {
-      let values = {};
-      try {
-        if (edit) values = await losant('GET', pathOf(hook), undefined, signal);
-      } catch (error) {
-        if (error.name === 'AbortError') return;
-        working = undefined;
-        return replace(work, h('section.card', h('p.bad', 'The webhook can’t be read: ', outside(error.message)), h('div.actions', button('Try again', attempt(open)), button('Close', close))));
-      }
-      if (working !== wanted) return;
-      made = hookForm(edit ? hook : undefined, create, values, close, wanted, webhookProperties);
-    }
+    const made = call ? callForm(hook, close, signal) : hookForm(hook, create, values, close, wanted, known);
     replace(work, h('section.card', made.element));
     made.focus();
     work.scrollIntoView({ block: 'nearest' });
