@@ -31,7 +31,7 @@ func runNodeAt(t *testing.T, p *program, script string, oks int, args ...string)
 	command.Env = append(command.Environ(), "NODE_EXTRA_CA_CERTS="+p.trust)
 	out, err := command.CombinedOutput()
 	if err != nil || strings.Count("\n"+string(out), "\nok ") != oks {
-		t.Fatalf("%v\n%s\n%.2000s", err, out, p.stderr.String())
+		t.Fatalf("the program logged %.500s\n%v\n%s", p.stderr.String(), err, out)
 	}
 	return string(out)
 }

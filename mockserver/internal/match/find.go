@@ -5,7 +5,9 @@ package match
 
 import (
 	"context"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/losantmock/losantmock/mockserver/internal/effort"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
@@ -97,17 +99,39 @@ func (k Kept[R, S]) Find(ctx context.Context, c Criteria[S]) Found[R, S] {
 		return Found[R, S]{Kept: k, Err: err}
 	}
 	found := newFound(k, resolved, complete)
-	for _, record := range k.All {
-		matched, undecided := resolved.Match(ctx, k.subject(record))
-		switch {
-		case ctx.Err() != nil:
-			return Found[R, S]{Kept: k, Err: effort.ErrLate}
-		case matched, undecided != nil:
-			found.add(record, undecided)
-		}
+	if len(k.All) == 0 {
+		return found
+	}
+	// One part of the records for each processor.
+	parts := slices.Collect(slices.Chunk(k.All, max(leastPart, len(k.All)/runtime.GOMAXPROCS(0)+1)))
+	ofPart := make([]Found[R, S], len(parts))
+	var looking sync.WaitGroup
+	for i, part := range parts {
+		looking.Go(func() {
+			for _, record := range part {
+				if matched, undecided := resolved.Match(ctx, k.subject(record)); matched || undecided != nil {
+					ofPart[i].add(record, undecided)
+				}
+				if ctx.Err() != nil {
+					return
+				}
+			}
+		})
+	}
+	looking.Wait()
+	if ctx.Err() != nil {
+		return Found[R, S]{Kept: k, Err: effort.ErrLate}
+	}
+	for _, part := range ofPart {
+		found.Records = append(found.Records, part.Records...)
+		found.Undecided = append(found.Undecided, part.Undecided...)
+		found.Incomplete = found.Incomplete || part.Incomplete
 	}
 	return found
 }
+
+// leastPart is how many records are worth a goroutine.
+const leastPart = 5000
 
 // MatchesAll reports whether the question matches every record.
 func (f Found[R, S]) MatchesAll() bool { return len(f.criteria) == 0 }
