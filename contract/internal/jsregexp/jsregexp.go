@@ -19,8 +19,9 @@ import (
 
 // Pattern is a regular expression that was read.
 type Pattern struct {
-	quick *regexp.Regexp  // nil where Go reads the pattern in another way
-	slow  *regexp2.Regexp // nil where quick is there
+	repeated *repeated       // nil for another form of pattern
+	quick    *regexp.Regexp  // nil where Go reads the pattern in another way
+	slow     *regexp2.Regexp // nil where quick is there
 }
 
 // mostTime is how long one match may take. A text that takes longer does not match.
@@ -45,7 +46,7 @@ func Compile(text string) (*Pattern, error) {
 func compile(text string) (*Pattern, error) {
 	if translated, ok := translate(text); ok {
 		if quick, err := regexp.Compile(translated); err == nil {
-			return &Pattern{quick: quick}, nil
+			return &Pattern{repeated: newRepeated(translated), quick: quick}, nil
 		}
 	}
 	slow, err := regexp2.Compile(text, regexp2.ECMAScript)
@@ -87,6 +88,8 @@ func translate(text string) (string, bool) {
 // MatchString reports whether a text has a part that matches.
 func (p *Pattern) MatchString(text string) bool {
 	switch {
+	case p.repeated != nil:
+		return p.repeated.MatchString(text)
 	case p.slow != nil:
 		matches, err := p.slow.MatchRunes(units(text))
 		return err == nil && matches

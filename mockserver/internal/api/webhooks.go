@@ -20,7 +20,7 @@ func (c *Call) listWebhooks() *wire.Response {
 	l := c.listing()
 	changes := a.Changes.Load() // before the list is read: a list that changes meanwhile is not kept
 	key := newListKey(l, c.hal("webhooks"))
-	if known := a.Lists.Find(key, changes); known != nil {
+	if known := a.Responses.Find(key, changes); known != nil {
 		return &wire.Response{Status: http.StatusOK, Body: known}
 	}
 	page, total := c.Server.State.Store.ListWebhooks(a.Holdings, l)
@@ -39,7 +39,7 @@ func (c *Call) listWebhooks() *wire.Response {
 		return b
 	})
 	b = c.hal("webhooks").AppendTo(b, idsOf(a.ID, ""))
-	a.Lists.Keep(key, changes, b)
+	a.Responses.Keep(key, changes, b)
 	return &wire.Response{Status: http.StatusOK, Body: b}
 }
 
@@ -67,7 +67,20 @@ func (c *Call) getWebhook() *wire.Response {
 	if hook == nil {
 		return wire.NotFound("Webhook")
 	}
-	return c.webhookReply(http.StatusOK, hook)
+	changes := hook.Home.Changes.Load()
+	key := webhookKey{hook, c.hal("webhook")}
+	if known := hook.Home.Responses.Find(key, changes); known != nil {
+		return &wire.Response{Status: http.StatusOK, Body: known}
+	}
+	response := c.webhookReply(http.StatusOK, hook)
+	hook.Home.Responses.Keep(key, changes, response.Body)
+	return response
+}
+
+// webhookKey is everything that the response of a webhook depends on.
+type webhookKey struct {
+	hook  *state.Webhook
+	added hal.HAL
 }
 
 // patchWebhook responds to webhook.patch. It changes the properties that are

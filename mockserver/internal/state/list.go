@@ -80,43 +80,43 @@ func pageOf[T any](things []T, compare func(a, b T) int, l Listing) []T {
 	return things[begin:min(begin+l.PerPage, len(things))]
 }
 
-// listCache keeps the last lists of an application until one of its webhooks
-// changes. Test suites and pages request the same list again and again: without
-// the cache each would take half as long again. The journal shares the bytes.
-type listCache struct {
+// responseCache keeps the last responses about the webhooks of an application until one
+// of those changes. Test suites and pages request the same again and again: without the
+// cache a list would take half as long again. The journal shares the bytes.
+type responseCache struct {
 	mu      sync.RWMutex
-	changes uint64         // of the application, when the lists were made
-	lists   map[any][]byte // by everything else that a list depends on
+	changes uint64         // of the application, when the responses were made
+	bodies  map[any][]byte // by everything else that a response depends on
 	bytes   int
 }
 
-// The most that a cache holds: lists, and their bytes.
+// The most that a cache holds: responses, and their bytes.
 const (
-	cachedLists = 64
-	cachedBytes = 1 << 20
+	cachedResponses = 64
+	cachedBytes     = 1 << 20
 )
 
-// Find returns the list of a key as it is after so many changes; nil if the
+// Find returns the response of a key as it is after so many changes; nil if the
 // cache does not have it.
-func (c *listCache) Find(key any, changes uint64) []byte {
+func (c *responseCache) Find(key any, changes uint64) []byte {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.changes != changes {
 		return nil
 	}
-	return c.lists[key]
+	return c.bodies[key]
 }
 
-// Keep adds a list that was made after so many changes.
-func (c *listCache) Keep(key any, changes uint64, body []byte) {
+// Keep adds a response that was made after so many changes.
+func (c *responseCache) Keep(key any, changes uint64, body []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if changes < c.changes || len(body) > cachedBytes {
 		return
 	}
-	if changes > c.changes || len(c.lists) >= cachedLists || c.bytes+len(body) > cachedBytes || c.lists == nil {
-		c.changes, c.lists, c.bytes = changes, map[any][]byte{}, 0
+	if changes > c.changes || len(c.bodies) >= cachedResponses || c.bytes+len(body) > cachedBytes || c.bodies == nil {
+		c.changes, c.bodies, c.bytes = changes, map[any][]byte{}, 0
 	}
-	c.lists[key] = body
+	c.bodies[key] = body
 	c.bytes += len(body)
 }

@@ -78,7 +78,7 @@ type Holdings struct {
 	Application ID
 	webhooks    sorted.Collection[*Webhook]
 	Changes     atomic.Uint64 // of its webhooks; counted under the store's lock
-	Lists       listCache     // responses that are valid until the next change
+	Responses   responseCache // that are valid until the next change
 }
 
 // newApplication returns the record of an application that has all its

@@ -63,7 +63,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 	if reserved {
 		leave = l.expire(conn, leave)
 	}
-	watched := &watchedConn{raw: conn, Conn: progressConn{conn, l.stalled}, listener: l, leave: leave, reserved: reserved}
+	watched := &watchedConn{raw: conn, Conn: newProgressConn(conn, l.stalled), listener: l, leave: leave, reserved: reserved}
 	if config := l.secure.of(reserved); config != nil {
 		watched.tls = newTLSConn(watched.Conn, config, l)
 		watched.Conn = watched.tls

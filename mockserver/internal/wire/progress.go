@@ -16,28 +16,52 @@ const (
 	progressInterval = time.Second
 )
 
-// progressConn is a connection that drops a client that does not read.
+// progressConn is a connection that drops a client that does not read. Its deadline of
+// writes is its own.
 type progressConn struct {
 	net.Conn
 	stalled time.Duration // how long a write may wait
 }
 
+func newProgressConn(conn net.Conn, stalled time.Duration) progressConn {
+	c := progressConn{conn, stalled}
+	c.look(time.Now())
+	return c
+}
+
+// look lets a write look for progress some time after now. That fails only when the
+// connection is closed.
+func (c progressConn) look(now time.Time) {
+	_ = c.Conn.SetWriteDeadline(now.Add(min(c.stalled, progressInterval)))
+}
+
 // Write writes until all is written, or for a time nothing more was. A client that
-// reads slowly is served to the end.
+// reads slowly is served to the end. The deadline is set anew once it has passed, and
+// not for each write: most are done at once.
 func (c progressConn) Write(p []byte) (written int, err error) {
 	progress := time.Now()
 	for {
-		_ = c.SetWriteDeadline(time.Now().Add(min(c.stalled, progressInterval))) // fails only when the connection is closed
 		n, err := c.Conn.Write(p[written:])
 		written += n
-		if n > 0 {
-			progress = time.Now()
-		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(progress) >= c.stalled {
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return written, err
 		}
+		now := time.Now()
+		if n > 0 {
+			progress = now
+		}
+		if now.Sub(progress) >= c.stalled {
+			return written, err
+		}
+		c.look(now)
 	}
 }
+
+// SetDeadline sets the deadline of reads.
+func (c progressConn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }
+
+// SetWriteDeadline does nothing.
+func (c progressConn) SetWriteDeadline(time.Time) error { return nil }
 
 // CloseWrite closes the sending side.
 func (c progressConn) CloseWrite() error {

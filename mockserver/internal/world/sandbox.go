@@ -29,6 +29,9 @@ const (
 // with a path relative to the sandbox's base URL. It reports whether there is a
 // name.
 func Sandboxed(r *http.Request) (name string, inside *http.Request, ok bool) {
+	if !strings.HasPrefix(r.URL.Path, SandboxPath) { // as for most requests, which need no escaping
+		return "", nil, false
+	}
 	path := r.URL.EscapedPath()
 	rest, ok := strings.CutPrefix(path, SandboxPath)
 	if !ok {
