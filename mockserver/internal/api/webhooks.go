@@ -18,29 +18,36 @@ func (c *Call) listWebhooks() *wire.Response {
 		return wire.NotFound("Application")
 	}
 	l := c.listing()
-	changes := a.Changes.Load() // before the list is read: a list that changes meanwhile is not kept
-	key := newListKey(l, c.hal("webhooks"))
-	if known := a.Responses.Find(key, changes); known != nil {
-		return &wire.Response{Status: http.StatusOK, Body: known}
-	}
-	page, total := c.Server.State.Store.ListWebhooks(a.Holdings, l)
-	size := listFrameSize + len(l.Filter.Text) + hal.Size
-	for _, hook := range page {
-		size += roomFor(hook) + hal.Size
-	}
-	added := c.hal("webhook")
-	b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
-		for i, hook := range page {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = c.Server.renderer.appendWebhook(b, hook, added)
+	return kept(a.Holdings, newListKey(l, c.hal("webhooks")), func() []byte {
+		page, total := c.Server.State.Store.ListWebhooks(a.Holdings, l)
+		size := listFrameSize + len(l.Filter.Text) + hal.Size
+		for _, hook := range page {
+			size += roomFor(hook) + hal.Size
 		}
-		return b
+		added := c.hal("webhook")
+		b := appendCollection(make([]byte, 0, size), l, len(page), total, a.ID, func(b []byte) []byte {
+			for i, hook := range page {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = c.Server.renderer.appendWebhook(b, hook, added)
+			}
+			return b
+		})
+		return c.hal("webhooks").AppendTo(b, idsOf(a.ID, ""))
 	})
-	b = c.hal("webhooks").AppendTo(b, idsOf(a.ID, ""))
-	a.Responses.Keep(key, changes, b)
-	return &wire.Response{Status: http.StatusOK, Body: b}
+}
+
+// kept returns the response of a key, which is rendered from the webhooks of an
+// application, unless it was since they changed.
+func kept(home *state.Holdings, key any, render func() []byte) *wire.Response {
+	changes := home.Changes.Load() // before: what is made while they change is not kept
+	if known, ok := home.Responses.Find(key, changes).(*wire.Kept); ok {
+		return known.Response()
+	}
+	made := &wire.Kept{Body: render()}
+	home.Responses.Keep(key, changes, made, len(made.Body))
+	return made.Response()
 }
 
 // createWebhook responds to webhooks.post.
@@ -67,14 +74,7 @@ func (c *Call) getWebhook() *wire.Response {
 	if hook == nil {
 		return wire.NotFound("Webhook")
 	}
-	changes := hook.Home.Changes.Load()
-	key := webhookKey{hook, c.hal("webhook")}
-	if known := hook.Home.Responses.Find(key, changes); known != nil {
-		return &wire.Response{Status: http.StatusOK, Body: known}
-	}
-	response := c.webhookReply(http.StatusOK, hook)
-	hook.Home.Responses.Keep(key, changes, response.Body)
-	return response
+	return kept(hook.Home, webhookKey{hook, c.hal("webhook")}, func() []byte { return c.rendered(hook) })
 }
 
 // webhookKey is everything that the response of a webhook depends on.
@@ -119,6 +119,10 @@ func (c *Call) deleteWebhook() *wire.Response {
 
 // webhookReply responds with a webhook.
 func (c *Call) webhookReply(status int, hook *state.Webhook) *wire.Response {
-	b := make([]byte, 0, roomFor(hook)+hal.Size)
-	return &wire.Response{Status: status, Body: c.Server.renderer.appendWebhook(b, hook, c.hal("webhook"))}
+	return &wire.Response{Status: status, Body: c.rendered(hook)}
+}
+
+// rendered returns a webhook as JSON.
+func (c *Call) rendered(hook *state.Webhook) []byte {
+	return c.Server.renderer.appendWebhook(make([]byte, 0, roomFor(hook)+hal.Size), hook, c.hal("webhook"))
 }

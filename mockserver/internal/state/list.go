@@ -85,12 +85,12 @@ func pageOf[T any](things []T, compare func(a, b T) int, l Listing) []T {
 // cache a list would take half as long again. The journal shares the bytes.
 type responseCache struct {
 	mu      sync.RWMutex
-	changes uint64         // of the application, when the responses were made
-	bodies  map[any][]byte // by everything else that a response depends on
+	changes uint64      // of the application, when the responses were made
+	kept    map[any]any // by everything else that a response depends on
 	bytes   int
 }
 
-// The most that a cache holds: responses, and their bytes.
+// The most that a cache holds: responses, and the bytes of their bodies.
 const (
 	cachedResponses = 64
 	cachedBytes     = 1 << 20
@@ -98,25 +98,25 @@ const (
 
 // Find returns the response of a key as it is after so many changes; nil if the
 // cache does not have it.
-func (c *responseCache) Find(key any, changes uint64) []byte {
+func (c *responseCache) Find(key any, changes uint64) any {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	if c.changes != changes {
 		return nil
 	}
-	return c.bodies[key]
+	return c.kept[key]
 }
 
-// Keep adds a response that was made after so many changes.
-func (c *responseCache) Keep(key any, changes uint64, body []byte) {
+// Keep adds a response that was made after so many changes, with a body of a size.
+func (c *responseCache) Keep(key any, changes uint64, response any, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if changes < c.changes || len(body) > cachedBytes {
+	if changes < c.changes || size > cachedBytes {
 		return
 	}
-	if changes > c.changes || len(c.bodies) >= cachedResponses || c.bytes+len(body) > cachedBytes || c.bodies == nil {
-		c.changes, c.bodies, c.bytes = changes, map[any][]byte{}, 0
+	if changes > c.changes || len(c.kept) >= cachedResponses || c.bytes+size > cachedBytes || c.kept == nil {
+		c.changes, c.kept, c.bytes = changes, map[any]any{}, 0
 	}
-	c.bodies[key] = body
-	c.bytes += len(body)
+	c.kept[key] = response
+	c.bytes += size
 }

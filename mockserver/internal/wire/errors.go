@@ -65,7 +65,9 @@ func Forbidden() *Response {
 // MethodNotAllowed returns the response to a method that a path does not have.
 func MethodNotAllowed(method, allow string) *Response {
 	r := Error(http.StatusMethodNotAllowed, "MethodNotAllowed", method+" is not allowed")
-	r.allow = allow
+	if allow != "" {
+		r.More = []Header{Field("Allow", allow)}
+	}
 	return r
 }
 

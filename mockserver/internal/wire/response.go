@@ -5,13 +5,11 @@ package wire
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -22,6 +20,7 @@ import (
 type Response struct {
 	Status int
 	Body   []byte // as JSON, whatever the encoding on the wire
+	Kept   *Kept  // that the body is of; nil for a body of this response alone
 	// Violation says what a refused request broke.
 	Violation *contract.Violation
 
@@ -32,7 +31,6 @@ type Response struct {
 	More       []Header
 	RetryAfter time.Duration // the header Retry-After; 0 for none
 
-	allow  string // the header Allow
 	Origin string // the origin in CORS headers; blank for no CORS headers
 
 	Options    bool // a response to OPTIONS, with its own header fields
@@ -99,9 +97,6 @@ func (r *Response) Headers(visit func(name string, values []string)) {
 		return
 	}
 	visit(ContentTypeJSON.Name, ContentTypeJSON.Values)
-	if r.allow != "" {
-		visit("Allow", []string{r.allow})
-	}
 	if r.RetryAfter > 0 {
 		visit("Retry-After", []string{wholeSeconds(r.RetryAfter)})
 	}
@@ -156,13 +151,16 @@ func (r *Response) SendHead(w http.ResponseWriter) {
 	})
 	chunked := r.Chunked || r.Gzipped
 	if chunked {
-		delete(fields, contentLength) // which a fault may have set
+		delete(fields, contentLength)          // which a fault may have set
+		fields["Transfer-Encoding"] = inChunks // otherwise net/http would add the length of a small body
 	}
 	w.WriteHeader(r.Status)
-	if chunked {
-		_ = http.NewResponseController(w).Flush() // otherwise net/http would add the length of a small body
+	if r.IsStream() {
+		_ = http.NewResponseController(w).Flush()
 	}
 }
+
+var inChunks = []string{"chunked"}
 
 // Sent returns the body as it is sent.
 func (r *Response) Sent() []byte {
@@ -170,7 +168,7 @@ func (r *Response) Sent() []byte {
 	case r.Bodiless:
 		return nil
 	case r.Gzipped:
-		return compressed(r.Body)
+		return r.compressed()
 	default:
 		return r.Body
 	}
@@ -179,18 +177,6 @@ func (r *Response) Sent() []byte {
 // wholeSeconds returns a time as Retry-After has it, rounded up.
 func wholeSeconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
-}
-
-var compressors = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
-func compressed(body []byte) []byte {
-	var b bytes.Buffer
-	z := compressors.Get().(*gzip.Writer)
-	defer compressors.Put(z)
-	z.Reset(&b)
-	_, _ = z.Write(body) // a buffer takes everything
-	_ = z.Close()
-	return b.Bytes()
 }
 
 // Bodiless reports whether a response with a status has no body.

@@ -48,10 +48,16 @@ func fitHTTP2(header http.Header) {
 // WriteHeader begins the response.
 func (w *Writer) WriteHeader(status int) {
 	w.Begun = true
-	if w.stream != nil {
-		fitHTTP2(w.Header())
+	if w.stream == nil {
+		w.ResponseWriter.WriteHeader(status)
+		return
 	}
+	chunked := len(w.Header()["Transfer-Encoding"]) > 0
+	fitHTTP2(w.Header())
 	w.ResponseWriter.WriteHeader(status)
+	if chunked {
+		_ = w.FlushError() // HTTP/2 has no chunks: net/http would add the length of a small body
+	}
 }
 
 // streamPart is how much of a response a client over HTTP/2 has to read within
