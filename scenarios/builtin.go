@@ -4,7 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
@@ -23,7 +22,10 @@ func BuiltIns() []string {
 }
 
 // isBuiltIn reports whether there is a built-in scenario of a name.
-func isBuiltIn(name string) bool { return slices.Contains(BuiltIns(), name) }
+func isBuiltIn(name string) bool {
+	_, err := fs.Stat(builtIns, name+".yaml")
+	return err == nil
+}
 
 // BuiltIn returns the text of a built-in scenario. It fails where there is none
 // of that name.

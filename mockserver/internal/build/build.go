@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"runtime/debug"
 	"strings"
+	"sync"
 )
 
 // version is set by the linker where git is not there, as in the build of an image:
@@ -18,8 +19,8 @@ func Version() string {
 	return strings.TrimPrefix(cmp.Or(version, fromModule(), "(devel)"), "v")
 }
 
-// fromModule returns the version that go build has noted.
-func fromModule() string {
+// fromModule returns the version that go build has noted, which takes long to read.
+var fromModule = sync.OnceValue(func() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
@@ -34,4 +35,4 @@ func fromModule() string {
 		return info.Main.Version
 	}
 	return ""
-}
+})

@@ -39,18 +39,26 @@ func New[T any](orders map[string]Order[T]) Collection[T] {
 }
 
 // Load fills an empty collection. Each order is sorted once, and its tree is
-// built from the sorted list; the orders are built at the same time.
+// built from the sorted list; the orders of many things are built at the same time.
 func (c Collection[T]) Load(things []T) {
 	var all sync.WaitGroup
 	for name, tree := range c.trees {
-		all.Go(func() {
+		build := func() {
 			for _, thing := range c.orders[name].sorted(things) {
 				tree.Load(thing)
 			}
-		})
+		}
+		if len(things) < many {
+			build()
+		} else {
+			all.Go(build)
+		}
 	}
 	all.Wait()
 }
+
+// many is how many things are worth a goroutine.
+const many = 1000
 
 // sorted returns things in order. It does not change the list that it is given.
 func (o Order[T]) sorted(things []T) []T {

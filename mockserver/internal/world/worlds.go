@@ -111,17 +111,17 @@ func (all *Worlds) open(name string, scenario *scenarios.Scenario) (opened *Worl
 	w.issued = state.NewIssued(w.token)
 	w.tokens = w.issued.CountIn(all.budget)
 	w.Expectations = expect.NewLog(all.budget)
-	if name != "" {
-		w.room = all.budget.Reservation()
-	}
 	defer func() {
 		if opened == nil {
 			w.close(cmp.Or(err, errNotBuilt)) // there is no error after a panic
 		}
 	}()
 	all.Settings.Logger.Debug("a world is built", "sandbox", name, "scenario", scenario.Name)
-	if err := w.reserve(stateSize(scenario)); err != nil {
-		return nil, err
+	if name != "" {
+		w.room = all.budget.Reservation()
+		if err := w.reserve(stateSize(scenario)); err != nil {
+			return nil, err
+		}
 	}
 	e, err := newEra(w, scenario)
 	if err != nil {
