@@ -35,14 +35,8 @@ func (r *Request) value(p *Param) decode.Value {
 
 // has reports whether the request has a value for a parameter.
 func (r *Request) has(p *Param) bool {
-	switch p.In {
-	case inBody, inMultipart:
-		_, given := r.content(p)
-		return given
-	default:
-		v := r.value(p)
-		return v.Given || v.List
-	}
+	_, given := r.content(p)
+	return given
 }
 
 // content returns the value of a parameter as the API's framework checks it, and

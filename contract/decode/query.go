@@ -2,7 +2,9 @@ package decode
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Pair is a name and a value in a query or a form, decoded.
@@ -27,6 +29,9 @@ func Pairs(raw string) []Pair {
 // becomes U+FFFD.
 func Unescape(text string) string {
 	if !strings.ContainsAny(text, "%+") {
+		if utf8.ValidString(text) {
+			return text
+		}
 		return Text([]byte(text))
 	}
 	decoded := make([]byte, 0, len(text))
@@ -126,10 +131,19 @@ func (q Query) On(name string) bool {
 	return !v.List && (v.Text == "true" || v.Text == "1" || v.Text == "yes")
 }
 
+// tokenNames are the names of the parameters of a query that have the token.
+var tokenNames = []string{"access_token", "jwt"}
+
+// MayHaveToken reports whether the part of a URL behind the question mark may have an
+// access token, which is known sooner than what it has.
+func MayHaveToken(raw string) bool {
+	return strings.Contains(raw, "%") || slices.ContainsFunc(tokenNames, func(name string) bool { return strings.Contains(raw, name) })
+}
+
 // AccessToken returns the token of a request: the query wins over the header,
 // access_token over jwt, and a blank one counts as absent.
 func AccessToken(q Query, authorization string) Value {
-	for _, name := range []string{"access_token", "jwt"} {
+	for _, name := range tokenNames {
 		if v := q[name]; v.Text != "" || v.List {
 			return v
 		}

@@ -104,6 +104,10 @@ func Text(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return ""
+	case string:
+		return value
+	case json.Number:
+		return value.String()
 	case []any:
 		texts := make([]string, len(value))
 		for i := range value {

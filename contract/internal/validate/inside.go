@@ -53,9 +53,15 @@ func (c *compiler) checkAdditional(schema Object) (check, error) {
 			patterns = append(patterns, pattern)
 		}
 	}
-	properties, _ := schema.Get("properties").(Object)
+	declared, _ := schema.Get("properties").(Object)
+	properties := map[string]bool{}
+	if declared != nil {
+		for _, name := range declared.Keys() {
+			properties[name] = true
+		}
+	}
 	extra := func(name string) bool {
-		return (properties == nil || !slices.Contains(properties.Keys(), name)) &&
+		return !properties[name] &&
 			!slices.ContainsFunc(patterns, func(p *jsregexp.Pattern) bool { return p.MatchString(name) })
 	}
 	switch additional := schema.Get("additionalProperties").(type) {

@@ -90,7 +90,11 @@ func (all *Worlds) ByToken(r *http.Request) (*World, error) {
 	if _, called := trigger.TokenOf(r); called {
 		return nil, nil
 	}
-	token := decode.AccessToken(decode.ParseQuery(r.URL.RawQuery), r.Header.Get("Authorization")).Text
+	var query decode.Query
+	if decode.MayHaveToken(r.URL.RawQuery) {
+		query = decode.ParseQuery(r.URL.RawQuery)
+	}
+	token := decode.AccessToken(query, r.Header.Get("Authorization")).Text
 	own := state.OwnToken(token)
 	parts := sandboxToken.FindStringSubmatch(own)
 	if parts == nil || all.Main.Era().State.Tokens.Lists(token) {
