@@ -90,7 +90,7 @@ var liesOfRareRequests = []lie{
 	{"no JWT scheme to delete", contract.CheckIgnoredAuth, withoutToken(both(deletes, scheme("JWT ")))},
 	{"a token without a signature reads", contract.CheckIgnoredAuth, trusts(scheme("Bearer eyJ"))},
 	{"a tab before the token", contract.CheckIgnoredAuth, trusts(scheme("Bearer\t"))},
-	{"a list of one token", contract.CheckIgnoredAuth, before(asks("access_token[]", ""), func(r *http.Request) {
+	{"a list of one token", contract.CheckNegative, before(asks("access_token[]", ""), func(r *http.Request) {
 		rewriteQuery(r, func(q url.Values) { q.Set("access_token", q.Get("access_token[]")); q.Del("access_token[]") })
 	})},
 	{"no token needed to change an application", contract.CheckIgnoredAuth, trusts(both(both(method("PATCH"), ofApplication), has("Authorization", "")))},
