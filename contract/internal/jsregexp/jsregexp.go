@@ -19,7 +19,7 @@ import (
 
 // Pattern is a regular expression that was read.
 type Pattern struct {
-	repeated *repeated       // nil for another form of pattern
+	repeated *repeated       // in place of quick; nil for another form of pattern
 	quick    *regexp.Regexp  // nil where Go reads the pattern in another way
 	slow     *regexp2.Regexp // nil where quick is there
 }

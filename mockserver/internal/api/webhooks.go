@@ -46,7 +46,7 @@ func kept(home *state.Holdings, key any, render func() []byte) *wire.Response {
 		return known.Response()
 	}
 	made := &wire.Kept{Body: render()}
-	home.Responses.Keep(key, changes, made, len(made.Body))
+	home.Responses.Keep(key, changes, made, 2*len(made.Body)) // with its compressed form
 	return made.Response()
 }
 

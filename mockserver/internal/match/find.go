@@ -99,39 +99,52 @@ func (k Kept[R, S]) Find(ctx context.Context, c Criteria[S]) Found[R, S] {
 		return Found[R, S]{Kept: k, Err: err}
 	}
 	found := newFound(k, resolved, complete)
-	if len(k.All) == 0 {
-		return found
-	}
-	// One part of the records for each processor.
-	parts := slices.Collect(slices.Chunk(k.All, max(leastPart, len(k.All)/runtime.GOMAXPROCS(0)+1)))
-	ofPart := make([]Found[R, S], len(parts))
+	size := max(leastPart, len(k.All)/runtime.GOMAXPROCS(0)+1)
+	parts := slices.Collect(slices.Chunk(k.All, size))
+	looks := make([]look[R], len(parts))
 	var looking sync.WaitGroup
 	for i, part := range parts {
-		looking.Go(func() {
-			for _, record := range part {
-				if matched, undecided := resolved.Match(ctx, k.subject(record)); matched || undecided != nil {
-					ofPart[i].add(record, undecided)
-				}
-				if ctx.Err() != nil {
-					return
-				}
-			}
-		})
+		looking.Go(func() { looks[i] = k.look(ctx, resolved, part) })
 	}
 	looking.Wait()
+	for _, one := range looks {
+		if one.panicked != nil {
+			panic(one.panicked) // here, where it ends the request alone
+		}
+		found.Records = append(found.Records, one.records...)
+		found.Undecided = append(found.Undecided, one.undecided...)
+	}
+	found.Incomplete = found.Incomplete || len(found.Undecided) > 0
 	if ctx.Err() != nil {
 		return Found[R, S]{Kept: k, Err: effort.ErrLate}
-	}
-	for _, part := range ofPart {
-		found.Records = append(found.Records, part.Records...)
-		found.Undecided = append(found.Undecided, part.Undecided...)
-		found.Incomplete = found.Incomplete || part.Incomplete
 	}
 	return found
 }
 
-// leastPart is how many records are worth a goroutine.
+// leastPart is how many records a goroutine looks at, at least.
 const leastPart = 5000
+
+// look is what a look at a part of the records has found.
+type look[R any] struct {
+	records   []R     // that match
+	undecided []error // why, for each record that can't be said to match or not
+	panicked  any     // nil for none
+}
+
+func (k Kept[R, S]) look(ctx context.Context, resolved Criteria[S], part []R) (found look[R]) {
+	defer func() { found.panicked = recover() }()
+	for _, record := range part {
+		switch matched, undecided := resolved.Match(ctx, k.subject(record)); {
+		case ctx.Err() != nil:
+			return found
+		case undecided != nil:
+			found.undecided = append(found.undecided, undecided)
+		case matched:
+			found.records = append(found.records, record)
+		}
+	}
+	return found
+}
 
 // MatchesAll reports whether the question matches every record.
 func (f Found[R, S]) MatchesAll() bool { return len(f.criteria) == 0 }

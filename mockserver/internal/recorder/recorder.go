@@ -98,6 +98,7 @@ func (r *Recorder) Complete(e *Entry, o Outcome) {
 
 // setOutcome replaces the outcome of an entry. The lock must be held.
 func (r *Recorder) setOutcome(e *Entry, o *Outcome) {
+	o.Response.Kept = nil // what is compressed for others is not the entry's
 	before := e.size()
 	e.outcome.Store(o)
 	if _, kept := r.position(e.Sequence); kept {

@@ -39,6 +39,8 @@ func (r *Response) compressed() []byte {
 	return compressed(r.Body)
 }
 
+// compressors use the quickest level: its texts are a tenth longer than those of the
+// default, in half of the time.
 var compressors = sync.Pool{New: func() any {
 	z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // a level that there is
 	return z

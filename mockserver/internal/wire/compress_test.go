@@ -19,8 +19,8 @@ func TestAKeptBodyIsCompressedOnce(t *testing.T) {
 	if !bytes.Equal(second.Sent(), compressed(second.Body)) {
 		t.Errorf("%x", second.Sent())
 	}
-	second.Body = nil
-	if !bytes.Equal(second.Sent(), compressed(nil)) {
+	second.Body = kept.Body[:2:2]
+	if !bytes.Equal(second.Sent(), compressed(second.Body)) {
 		t.Errorf("%x", second.Sent())
 	}
 }

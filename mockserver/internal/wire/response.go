@@ -20,7 +20,7 @@ import (
 type Response struct {
 	Status int
 	Body   []byte // as JSON, whatever the encoding on the wire
-	Kept   *Kept  // that the body is of; nil for a body of this response alone
+	Kept   *Kept  // that the body is of; nil for a body of this response alone, and in the journal
 	// Violation says what a refused request broke.
 	Violation *contract.Violation
 
@@ -151,16 +151,14 @@ func (r *Response) SendHead(w http.ResponseWriter) {
 	})
 	chunked := r.Chunked || r.Gzipped
 	if chunked {
-		delete(fields, contentLength)          // which a fault may have set
-		fields["Transfer-Encoding"] = inChunks // otherwise net/http would add the length of a small body
+		delete(fields, contentLength)                     // which a fault may have set
+		fields["Transfer-Encoding"] = []string{"chunked"} // otherwise net/http would add the length of a small body
 	}
 	w.WriteHeader(r.Status)
 	if r.IsStream() {
 		_ = http.NewResponseController(w).Flush()
 	}
 }
-
-var inChunks = []string{"chunked"}
 
 // Sent returns the body as it is sent.
 func (r *Response) Sent() []byte {
