@@ -61,7 +61,7 @@ func newCheck() *cobra.Command {
 
 It only reads unless --write is given. Then it also creates, changes and deletes webhooks of its own, whose names begin with ` + suite.NamePrefix + ` and the run's id, and calls their own URLs at --triggers; it touches no other, and leaves none behind, also after Ctrl-C. It sends two requests a second to a host that is not this machine.
 
-It ends with 0 when the server conforms or has news, 1 when it breaks the contract or a report can't be written, 2 when the command was called wrongly, 3 when something could not be checked. --fail-on news lets news end with 1 too. News that are known are accepted by an earlier report, which they count in no more: --accept-news.
+It ends with 0 when the server conforms or has news, 1 when it breaks the contract or its output can't be written, 2 when the command was called wrongly or names a file that can't be written, 3 when something could not be checked. --fail-on news lets news end with 1 too. News that are known are accepted by an earlier report, which they count in no more: --accept-news.
 
 Commands of findings read long bodies from files, which --curl-bodies writes.`,
 		Example: `  losantmock check --application 575ec8687ae143cd83dc4a97

@@ -29,7 +29,7 @@ const (
 // HTML, as of a proxy, or where the connection breaks. Do waits as long as
 // Retry-After says, up to 2 minutes and to the deadline of the context; without it,
 // a little longer each time. A POST that is not Safe is repeated only where it was
-// certainly not carried out: after 429 with Retry-After, and where HTML refuses it with
+// certainly not carried out: after 429, which refuses it, and where HTML refuses it with
 // 4xx.
 // A repeated DELETE that gets 404 fails: whether the first one deleted is unknown.
 func (c *Client) Do(ctx context.Context, call Call) (*contract.Exchange, error) {
@@ -69,7 +69,7 @@ func (c *Client) repeatable(call Call, e *contract.Exchange, err error) bool {
 	case err != nil:
 		return idempotent && broken(err)
 	case e.Status == http.StatusTooManyRequests:
-		return idempotent || e.Header.Get("Retry-After") != ""
+		return true
 	case c.ofThirdParty && e.IsPage() && e.Status/100 == 4:
 		return false
 	case e.IsPage():

@@ -120,7 +120,7 @@ func (r *run) ask(call live.Call) response {
 	}
 	e, err := r.Client.Do(r.ctx, call)
 	if reason := loss(call, e, err); reason != "" {
-		r.unconfirmed = r.unconfirmed || creates
+		r.unconfirmed = r.unconfirmed || creates && (e == nil || e.Status != http.StatusTooManyRequests)
 		lost := noResponse(call)
 		r.observe(lost.Exchange)
 		r.lose(err == nil, reason)

@@ -58,7 +58,7 @@ func (r *run) samples(op *contract.Operation, valid map[string]any, allowed bool
 func (r *run) ofServer(written string, valid map[string]any) []Sample {
 	var made []Sample
 	known := r.API.Schema(written).Properties()
-	for _, name := range r.API.Schema("webhook").Properties() {
+	for _, name := range append(r.API.Schema("webhook").Properties(), "_type", "_links", "_actions") { // as a client has them that sends back what it got
 		if value := r.mineToChange()[name]; value != nil && !slices.Contains(known, name) {
 			made = append(made, Sample{Title: "with " + name, Body: sample.With(valid, name, value)})
 		}

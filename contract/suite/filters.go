@@ -54,6 +54,7 @@ func (r *run) globsOfNames() {
 	for _, c := range sample.Globs {
 		r.wantMatches(r.prefix+c.Glob, c.Source)
 	}
+	r.wantMatches(r.prefix+strings.Repeat("b", 2*len(r.prefix)), contract.Documented) // longer than any name of the run
 	r.wantMatches("*"+r.RunID+"-b*", contract.Documented)
 	r.wantMatches("*"+r.RunID+"-b", contract.Documented)
 	r.wantMatches(strings.TrimPrefix(r.prefix, "l")+"b", contract.Documented)

@@ -14,6 +14,7 @@ import (
 // bodies in other forms, what Losant's clients send, log-ins, the inside of properties.
 var liesOfRareRequests = []lie{
 	// refusals that have an effect
+	{"a read-only token is refused and changes", contract.CheckIgnoredAuth, changed(both(changes, readOnly), func(r *http.Request, a *altered) { a.beside("PATCH", r.URL.Path, string(a.sent)) })},
 	{"a POST that is refused for its token creates", contract.CheckIgnoredAuth, changed(creates, func(_ *http.Request, a *altered) {
 		if a.status == 401 || a.status == 403 {
 			a.beside("POST", hooks, string(a.sent))

@@ -27,6 +27,33 @@ var liesOfValues = []lie{
 	{"__proto__ is no extra property", contract.CheckNegative, forgets(writes, "__proto__")},
 	{"constructor is no extra property", contract.CheckNegative, forgets(writes, "constructor")},
 
+	{"_type is no extra property", contract.CheckNegative, forgets(changes, "_type")},
+	{"_actions is no extra property", contract.CheckNegative, forgets(changes, "_actions")},
+
+	// long lists
+	{"a page of 50 unless it is told otherwise", contract.CheckPagination, changed(listing, good(func(r *http.Request, a *altered) {
+		if !r.URL.Query().Has("perPage") && len(a.items()) > 50 {
+			a.setItems(a.items()[:50])
+		}
+	}))},
+	{"a page of 100 at the most", contract.CheckPagination, changed(listing, good(func(_ *http.Request, a *altered) {
+		if len(a.items()) > 100 {
+			a.setItems(a.items()[:100])
+		}
+	}))},
+	{"no totalCount behind the last page", contract.CheckPagination, changed(listing, good(func(r *http.Request, a *altered) {
+		if len(a.items()) == 0 && r.URL.Query().Has("page") {
+			a.fields["totalCount"] = 0
+		}
+	}))},
+	{"filters of more than 60 characters are ignored", contract.CheckFiltering, before(listing, func(r *http.Request) {
+		rewriteQuery(r, func(q url.Values) {
+			if len(q.Get("filter")) > 60 {
+				q.Set("filter", "*")
+			}
+		})
+	})},
+
 	// several properties at once
 	{"PATCH of two switches takes the first alone", contract.CheckEcho, before(changes, func(r *http.Request) {
 		rewriteBody(r, func(fields object) {

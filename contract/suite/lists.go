@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
@@ -32,6 +33,7 @@ func (r *run) pages() {
 	a := r.get(fmt.Sprintf("%s?perPage=%d&page=%d%s", r.hooks(), third, total, r.scope()))
 	r.wantStatus(a, http.StatusOK, "the page behind the last")
 	r.want(len(a.items()) == 0, "webhooks.items", fmt.Sprintf("want none behind the last page, got %d", len(a.items())))
+	r.want(a.lost() || a.total() == total, "webhooks.totalCount", fmt.Sprintf("behind the last page: want %d, got %d", total, a.total()))
 }
 
 // pagesOf reads the first pages of a size.
@@ -125,6 +127,30 @@ func valuesOf(items []map[string]any, name string) []string {
 		values = append(values, strings.ToLower(fmt.Sprint(item[name])))
 	}
 	return values
+}
+
+// longPages makes more webhooks than a page holds unless it is told otherwise. Each page
+// holds as many as it may.
+func (r *run) longPages() {
+	list := r.hooks() + "?" + r.mine()
+	usual, _ := strconv.Atoi(new(contract.Request).Text(r.API.Operation(contract.OperationWebhooksGet), "perPage"))
+	var added []string
+	for range usual + 1 - r.get(list).total() {
+		a := r.send(http.MethodPost, r.hooks()+"?_actions=false&_links=false", map[string]any{"name": r.prefix + "page"})
+		if a.text("id") == "" {
+			break
+		}
+		added = append(added, r.hook(a.fields))
+	}
+	for query, size := range map[string]int{"": usual, fmt.Sprintf("&perPage=%d", usual+1): usual + 1} {
+		a := r.get(list + query)
+		want := min(a.total(), size)
+		r.wantBy(contract.Inferred, a.Status != http.StatusOK || len(a.items()) == want, "webhooks.items",
+			fmt.Sprintf("a page of %d: want %d of %d webhooks, got %d", size, want, a.total(), len(a.items())))
+	}
+	for _, path := range added {
+		r.delete(path)
+	}
 }
 
 func (r *run) count() {

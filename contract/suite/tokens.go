@@ -22,6 +22,7 @@ func (r *run) writeByTokenPlaces() {
 // writeWith tries to write with another token, which must be refused, and checks
 // that nothing was written.
 func (r *run) writeWith(authorization string, status int) {
+	r.exposed = false // by what was read before: from here on it is the run's own webhook
 	r.mineToChange()
 	mine := len(r.own) - 1
 	r.refresh(mine)
