@@ -135,7 +135,7 @@ func (q Query) On(name string) bool {
 var tokenNames = []string{"access_token", "jwt"}
 
 // MayHaveToken reports whether the part of a URL behind the question mark may have an
-// access token, which is known sooner than what it has.
+// access token. That takes less time than to parse it.
 func MayHaveToken(raw string) bool {
 	return strings.Contains(raw, "%") || slices.ContainsFunc(tokenNames, func(name string) bool { return strings.Contains(raw, name) })
 }

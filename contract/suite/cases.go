@@ -36,7 +36,7 @@ var creatingCases = []testCase{
 // writingCases change webhooks of the run's own, and no other.
 var writingCases = []testCase{
 	{contract.CheckPagination, "pages in every order", true, (*run).pagesInEveryOrder},
-	{contract.CheckPagination, "pages that hold as many as they may", true, (*run).longPages},
+	{contract.CheckPagination, "lists that are longer than a page", true, (*run).longPages},
 	{contract.CheckFiltering, "globs of every kind", true, (*run).globsOfNames},
 	{contract.CheckMethod, "writing with methods that a path does not support", true, (*run).unsupportedWrites},
 	{contract.CheckNegative, "creating webhooks that the schema refuses", true, (*run).createInvalid},

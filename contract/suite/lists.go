@@ -129,8 +129,8 @@ func valuesOf(items []map[string]any, name string) []string {
 	return values
 }
 
-// longPages makes more webhooks than a page holds unless it is told otherwise. Each page
-// holds as many as it may.
+// longPages makes one webhook more than a page has by default: such a page is full, and a
+// longer one has them all.
 func (r *run) longPages() {
 	list := r.hooks() + "?" + r.mine()
 	usual, _ := strconv.Atoi(new(contract.Request).Text(r.API.Operation(contract.OperationWebhooksGet), "perPage"))

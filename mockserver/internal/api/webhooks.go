@@ -38,8 +38,8 @@ func (c *Call) listWebhooks() *wire.Response {
 	})
 }
 
-// kept returns the response of a key, which is rendered from the webhooks of an
-// application, unless it was since they changed.
+// kept returns the response that belongs to a key. It is rendered from the webhooks of an
+// application, unless that was done since their last change.
 func kept(home *state.Holdings, key any, render func() []byte) *wire.Response {
 	changes := home.Changes.Load() // before: what is made while they change is not kept
 	if known, ok := home.Responses.Find(key, changes).(*wire.Kept); ok {
