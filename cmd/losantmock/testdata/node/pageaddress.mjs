@@ -19,6 +19,7 @@ let stop = await serve(port);
   // Too many are those that match: they are named.
   const matching = page.locator('#nearest').getByRole('link', { name: hooks });
   await page.getByRole('heading', { name: 'Requests that match' }).waitFor();
+  await matching.nth(1).waitFor();
   assert.equal(await matching.count(), 2);
   // Another address is another expectation, wherever the focus is.
   await page.locator('#pattern').focus();
@@ -32,13 +33,14 @@ let stop = await serve(port);
   await page.locator('#pattern').fill('{"method": "GET"}');
   await page.locator('#verdict', { hasText: 'matches 1 request' }).waitFor();
   assert.equal(await page.locator('#pattern').inputValue(), '{"method": "GET"}');
-  // After a restart the number is that of another failure, and then of none.
+  // After a restart the number is of none, then that of another failure, and of none again.
   await page.evaluate(() => { location.hash = '#/expectations/1'; });
   await stop();
   await page.waitForFunction(() => document.getElementById('live').textContent === 'no connection');
   stop = await serve(port);
-  await wait({ request: { operation: 'webhook.delete' }, count: 7 });
   await live(page);
+  await page.getByRole('heading', { name: 'No such expectation' }).waitFor();
+  await wait({ request: { operation: 'webhook.delete' }, count: 7 });
   await page.locator('#verdict', { hasText: 'wanted at least 7' }).waitFor();
   await send(url, '/__admin/reset', { method: 'POST' });
   await page.getByRole('heading', { name: 'No such expectation' }).waitFor();

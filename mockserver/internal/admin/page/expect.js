@@ -119,6 +119,7 @@ export function mount(stage, signal, start) {
     } catch (error) {
       if (mine.aborted) return;
       document.title = `${title} · losantmock`;
+      setText(verdict, '');
       return replace(facts, h('h3', 'No such expectation'), h('p', error.message));
     }
     if (!same) replace(facts, known ? about(known) : h('h3', 'A pattern of your own'));
@@ -143,7 +144,7 @@ export function mount(stage, signal, start) {
     h('section.listing', { 'aria-label': 'Failed' }, h('div.bar', h('strong', 'Failed expectations'), h('span.grow'), h('a', { href: to('expectations', { pattern: example }), class: 'button' }, 'New pattern')), h('div.scroller', none, list)),
     pane);
   const look = later(() => end && tryIt(), 500, signal);
-  // After a reset another expectation, or none, has the id.
+  // After a reset another expectation has the id, or none until one fails.
   const again = () => {
     end.abort();
     end = undefined;
@@ -151,7 +152,7 @@ export function mount(stage, signal, start) {
   };
   source.events((events) => {
     if (happened(events, 'expectation', 'reset', 'refresh')) attempt(loadList)();
-    if (happened(events, 'reset', 'refresh') && now.id) again();
+    if (now.id && (happened(events, 'reset', 'refresh') || (!known && happened(events, 'expectation')))) again();
     else if (happened(events, 'request', 'removed', 'reset', 'refresh')) look();
   }, signal);
   attempt(loadList)();
