@@ -254,7 +254,7 @@ console.log('ok a sandbox that is gone');
   await page.fill('#q', 'door');
   await view(page, 'world');
   await page.getByRole('link', { name: 'Create a webhook' }).click();
-  const name = page.getByLabel('Name', { exact: true }).first();
+  const name = page.getByRole('form', { name: 'Create a webhook' }).getByLabel('Name', { exact: true });
   await name.pressSequentially('Half of ');
   const element = await name.elementHandle();
   await stop();
