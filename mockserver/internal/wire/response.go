@@ -210,7 +210,9 @@ func (c *capture) WriteHeader(status int) { c.status = status }
 func (c *capture) Write(b []byte) (int, error) { return c.body.Write(b) }
 
 // IsStream reports whether what follows the head is sent later, event by event.
-func (r *Response) IsStream() bool { return r.Chunked && len(r.Sent()) == 0 }
+func (r *Response) IsStream() bool {
+	return r.Chunked && (r.Bodiless || len(r.Body) == 0 && !r.Gzipped)
+}
 
 // Raw returns the response as the bytes of HTTP/1.1.
 func (r *Response) Raw() []byte {
