@@ -21,7 +21,8 @@ func TestThePageIsQuick(t *testing.T) {
 	const entries = 100_000
 	record(t, p.url, entries)
 	out := runNodeAt(t, p, "pagespeed.mjs", 1, strconv.Itoa(entries))
-	t.Attr("P1", strings.TrimSpace(strings.TrimPrefix(out, "ok ")))
+	_, figures, _ := strings.Cut(out, "\nok ")
+	t.Attr("P1", strings.TrimSpace(figures))
 }
 
 // record sends so many requests, each with a query of its own.

@@ -1,5 +1,5 @@
 import { admin, forgetAccess, keepToken, keptToken, onRefusal, ownSandbox, pick, picked, toMain } from './api.js';
-import { ask, attempt, button, h, notify, plural, replace, setText } from './dom.js';
+import { ask, attempt, button, h, later, notify, plural, replace, setText } from './dom.js';
 import { change, go, route, to } from './router.js';
 import { follow, happened, source, start } from './source.js';
 import { store } from './store.js';
@@ -129,9 +129,10 @@ forget.addEventListener('click', () => {
 
 // keepHealth knows what health reports of trouble, from the stream and from now and
 // then a look, for servers whose stream is silent about it.
-const keepHealth = attempt(async () => {
+// Each request to a full journal evicts another: a look now and then is enough.
+const keepHealth = later(async () => {
   if (source.live) store.set({ trouble: troubles(await admin('/health')) });
-});
+}, 200, forever);
 source.events((events) => {
   if (happened(events, 'refresh', 'health', 'incomplete')) keepHealth();
   if (happened(events, 'refresh', 'changed')) attempt(world.listSandboxes)();

@@ -25,6 +25,7 @@ export function following({ read, held, changed, failed, signal, limit = patienc
   let busy = false;
   let again = false;
   let waiting;
+  let late = []; // what has arrived since the rows were asked for
   const calls = {}; // what ends the last call for the `rows`, for `more` of them, and for their `number`
 
   // still reports whether the rows keep their places now. An empty list has none.
@@ -50,6 +51,7 @@ export function following({ read, held, changed, failed, signal, limit = patienc
   // load reads the rows. They are left out when `unwanted` says so by the time that they come.
   async function load(unwanted = () => false) {
     let found;
+    late = [];
     try {
       found = await call('rows', { limit: Math.max(pageSize, Math.min(rows.length, 500)) });
     } catch (error) {
@@ -64,7 +66,20 @@ export function following({ read, held, changed, failed, signal, limit = patienc
     end(); // of calls about the rows before
     loaded = true;
     upTo = meta.newest;
+    add(late); // the server may have listed the rows before
     changed(true);
+  }
+
+  // add puts new rows on top, and reports whether there were any. Of one that comes twice,
+  // the last is taken.
+  function add(all) {
+    const news = new Map(all.filter(({ sequence }) => sequence > upTo).map((row) => [row.sequence, row]));
+    if (news.size === 0) return false;
+    const added = [...news.values()].sort((a, b) => b.sequence - a.sequence);
+    rows = [...added, ...rows].slice(0, Math.max(pageSize, rows.length));
+    upTo = rows[0].sequence;
+    meta = { ...meta, total: meta.total + added.length, matched: meta.matched + added.length };
+    return true;
   }
 
   // refresh follows what arrives: with the rows, or with their number alone while they
@@ -114,16 +129,11 @@ export function following({ read, held, changed, failed, signal, limit = patienc
         adding = false;
       }
     },
-    // arrived puts new rows on top, unless the rows keep still. Of one that comes twice, the
-    // last is taken.
+    // arrived puts new rows on top, unless the rows keep still.
     arrived(all) {
-      const news = new Map(all.filter(({ sequence }) => sequence > upTo).map((row) => [row.sequence, row]));
-      if (!loaded || still() || news.size === 0) return;
-      const added = [...news.values()].sort((a, b) => b.sequence - a.sequence);
-      rows = [...added, ...rows].slice(0, Math.max(pageSize, rows.length));
-      upTo = rows[0].sequence;
-      meta = { ...meta, total: meta.total + added.length, matched: meta.matched + added.length };
-      changed(true);
+      if (!loaded || still()) return;
+      late.push(...all);
+      if (add(all)) changed(true);
     },
     // forget drops the rows, since others are asked for from now on.
     forget() {

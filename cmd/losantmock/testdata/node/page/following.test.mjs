@@ -117,6 +117,22 @@ describe('rows', () => {
     one.rows.arrived([{ sequence: 2 }]);
     assert.deepEqual([sequences(one), one.rows.meta().matched, one.from.calls.length], [[2, 1], 2, 1]);
   });
+  it('stay where they are when a look that began before them ends', async (t) => {
+    const one = follow(t);
+    one.from.arrive(1);
+    await one.rows.load();
+    const read = one.from.read;
+    one.from.read = async (...all) => {
+      const found = await read.apply(one.from, all);
+      one.from.arrive(2);
+      one.rows.arrived([{ sequence: 2, pending: true }, { sequence: 2 }]);
+      one.rows.arrived([{ sequence: 3 }]);
+      return found;
+    };
+    await one.rows.load();
+    assert.deepEqual(one.rows.rows(), [{ sequence: 3 }, { sequence: 2 }, { sequence: 1 }]);
+    assert.equal(one.rows.meta().matched, 3);
+  });
   it('have more behind them, which are those of the same look', async (t) => {
     const one = follow(t);
     one.from.arrive(150);
