@@ -31,6 +31,14 @@ func (r *run) readApplication() {
 	r.narrowApplications()
 }
 
+// applicationPages reads the list of applications in pages of one.
+func (r *run) applicationPages() {
+	first, second := r.get("/applications?perPage=1"), r.get("/applications?perPage=1&page=1")
+	if first.total() > 1 && second.Status == http.StatusOK {
+		r.want(len(second.ids()) == 1 && !slices.Equal(first.ids(), second.ids()), "applications.items", "want one application on the second page, and not that of the first")
+	}
+}
+
 // narrowApplications narrows the list of applications to those of an owner.
 func (r *run) narrowApplications() {
 	params := r.API.Operation(contract.OperationApplicationsGet).Params

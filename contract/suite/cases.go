@@ -19,6 +19,7 @@ var readingCases = []testCase{
 	{contract.CheckContentType, "asking for HTML", false, (*run).acceptHTML},
 	{contract.CheckHAL, "responses with and without their extras", false, (*run).switchExtras},
 	{contract.CheckPagination, "pages of a list", false, (*run).pages},
+	{contract.CheckPagination, "pages of the list of applications", false, (*run).applicationPages},
 	{contract.CheckSorting, "a list by each field in each direction", false, (*run).sortedLists},
 	{contract.CheckFiltering, "filters of a list", false, (*run).filters},
 	{contract.CheckAvailability, "the application in the list of applications", false, (*run).readApplication},

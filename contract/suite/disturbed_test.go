@@ -246,6 +246,19 @@ func TestCleanUp(t *testing.T) {
 	}
 }
 
+// A server that refuses a DELETE without a body gets one.
+func TestCleanUpSendsABody(t *testing.T) {
+	t.Parallel()
+	stub := standIn(t, "strict-auth")
+	for _, status := range []int{400, 411, 415} {
+		server := serve(t, fails(both(deletes, has("Content-Type", "")), status)(stub))
+		do(stub, "POST", hooks, fmt.Sprintf(`{"name":"%sold"}`, suite.NamePrefix))
+		if deleted, err := suite.CleanUp(t.Context(), newSuite(t, server.URL).Client, app, 0); err != nil || len(deleted) != 1 {
+			t.Errorf("%d: %v, %v", status, deleted, err)
+		}
+	}
+}
+
 // A webhook that can't be deleted keeps no other from being deleted.
 func TestCleanUpTriesAll(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,8 @@ package suite_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -59,6 +61,9 @@ var liesOfRareRequests = []lie{
 	{"POST of gzip is 415", contract.CheckPositive, fails(both(creates, has("Content-Encoding", "gzip")), 415)},
 	{"POST with a charset is 415", contract.CheckPositive, fails(both(creates, has("Content-Type", "application/json; charset=utf-8")), 415)},
 	{"POST of another type of JSON is 415", contract.CheckPositive, fails(both(creates, has("Content-Type", "application/vnd.api+json")), 415)},
+	{"POST reads a number in a form", contract.CheckNegative, before(both(creates, contentType("application/x-www-form-urlencoded")), readsNumber)},
+	{"PATCH reads a number in a form", contract.CheckNegative, before(both(changes, contentType("application/x-www-form-urlencoded")), readsNumber)},
+	{"PATCH reads true in a form", contract.CheckNegative, before(both(changes, contentType("application/x-www-form-urlencoded")), readsTrue)},
 	{"a form in parts is 415", contract.CheckPositive, fails(both(writes, contentType("multipart/")), 415)},
 	{"PATCH reads JSON that is said to be text", contract.CheckNegative, readsAsJSON(both(changes, has("Content-Type", "text/plain")))},
 	{"PATCH reads JSON of no type", contract.CheckNegative, readsAsJSON(both(changes, has("Content-Type", "")))},
@@ -258,6 +263,22 @@ func homePath(r *http.Request) string { return hooks + "/" + strings.Split(r.URL
 func listsOthers(r *http.Request) bool {
 	steps := strings.Split(r.URL.Path, "/")
 	return r.Method == "GET" && len(steps) == 4 && steps[2] != app
+}
+
+// readsNumber makes a form with a number JSON.
+func readsNumber(r *http.Request) { readsForm(r, "responseCode", "201") }
+
+// readsTrue makes a form with true JSON.
+func readsTrue(r *http.Request) { readsForm(r, "waitForReply", "true") }
+
+func readsForm(r *http.Request, field, value string) {
+	body, _ := io.ReadAll(r.Body)
+	form, _ := url.ParseQuery(string(body))
+	if form.Get(field) == value {
+		body = fmt.Appendf(nil, `{"name":%q,%q:%s}`, form.Get("name"), field, value)
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 
 func contentType(prefix string) condition {

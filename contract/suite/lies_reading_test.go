@@ -270,6 +270,12 @@ var liesOfReading = []lie{
 	}))},
 	{"applications by any organization", contract.CheckNegative, before(asks("orgId", "x"), func(r *http.Request) { rewriteQuery(r, func(q url.Values) { q.Del("orgId") }) })},
 	{"a slug of an application with capitals", contract.CheckNegative, accepts(all, "endpointSlug", "no such pattern", "slug")},
+	{"the second page of applications is the first", contract.CheckPagination, before(both(listsApplications, asks("page", "1")), func(r *http.Request) {
+		rewriteQuery(r, func(q url.Values) { q.Del("page") })
+	})},
+	{"the second page of applications is blank", contract.CheckPagination, before(both(listsApplications, asks("page", "1")), func(r *http.Request) {
+		rewriteQuery(r, func(q url.Values) { q.Set("page", "9") })
+	})},
 	{"a long name of an application", contract.CheckNegative, shortens(func(r *http.Request) bool { return r.URL.Path == "/applications" }, "name", 255)},
 	{"a blobUrlTTL of 3599", contract.CheckNegative, accepts(all, "blobUrlTTL", 3599.0, 3600)},
 	{"a blobUrlTTL of 604800 refused", contract.CheckPositive, refuses(all, is("blobUrlTTL", 604800.0), "application.blobUrlTTL is more than maximum")},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,14 +101,26 @@ func read(path string, item map[string]any, header http.Header) Hook {
 	return h
 }
 
-// Delete deletes a webhook. One that is gone already is deleted.
+// Delete deletes a webhook. One that is gone already is deleted. A server that wants a body
+// gets the one that Losant's client for JavaScript sends.
 func Delete(ctx context.Context, client *live.Client, path string) error {
-	e, err := client.Do(ctx, live.Call{Method: http.MethodDelete, Target: path})
-	if err == nil && e.Status >= 300 && e.Status != http.StatusNotFound {
-		err = errors.New("the response to DELETE is " + contract.StatusText(e.Status))
+	for _, body := range [][]byte{nil, []byte("{}")} {
+		e, err := client.Do(ctx, live.Call{Method: http.MethodDelete, Target: path, Body: body})
+		switch {
+		case err != nil:
+			return err
+		case e.Status < 300 || e.Status == http.StatusNotFound:
+			return nil
+		case body != nil || !slices.Contains(refusalsOfBodies, e.Status):
+			return errors.New("the response to DELETE is " + contract.StatusText(e.Status))
+		}
 	}
-	return err
+	return nil
 }
+
+// refusalsOfBodies are the statuses of a server that refuses the body of a request, or
+// that there is none.
+var refusalsOfBodies = []int{http.StatusBadRequest, http.StatusLengthRequired, http.StatusUnsupportedMediaType}
 
 // TimeToDelete returns how long it takes to list and to delete webhooks.
 func TimeToDelete(client *live.Client, hooks int) time.Duration {

@@ -58,6 +58,8 @@ func OtherForms() []Form {
 		{"a type of JSON with an underscore", typed("application/a_b+json", jsonWith)},
 		{"a type of JSON with nothing in front", typed("application/+json", jsonWith)},
 		{"a table", typed("text/csv", func(name string) []byte { return []byte("name\n" + name + "\n") })},
+		{"a form with a number", typed("application/x-www-form-urlencoded", formOf("responseCode=201"))},
+		{"a form with true", typed("application/x-www-form-urlencoded", formOf("waitForReply=true"))},
 		{"a form with two names", typed("application/x-www-form-urlencoded", formWith("name", "name"))},
 		{"gzip in capitals", func(name string) (http.Header, []byte) {
 			_, body := zipped(name)
@@ -87,6 +89,11 @@ func formWith(fields ...string) func(name string) []byte {
 		}
 		return []byte(strings.Join(pairs, "&"))
 	}
+}
+
+// formOf returns what writes a form with a name and more fields. Those are texts in a form.
+func formOf(more string) func(name string) []byte {
+	return func(name string) []byte { return append(formWith("name")(name), "&"+more...) }
 }
 
 // headed returns what writes a body with a header.
