@@ -66,6 +66,31 @@ func TestNamesAndPathsThatCanNotBeServed(t *testing.T) {
 	}
 }
 
+// A reference to nowhere is refused wherever a schema may have one, also where nothing is
+// checked.
+func TestReferencesToNowhere(t *testing.T) {
+	t.Parallel()
+	const nowhere = `{"$ref":"#/definitions/nowhere"}`
+	for _, place := range []string{"not", "if", "then", "else", "contains", "propertyNames", "additionalItems", "items", "items/0", "additionalProperties", "anyOf/1", "dependencies/a", "patternProperties/a", "not/properties/a"} {
+		schema := nowhere
+		steps := strings.Split(place, "/")
+		for _, step := range slices.Backward(steps) {
+			switch step {
+			case "0":
+				schema = `[` + schema + `]`
+			case "1":
+				schema = `[{},` + schema + `]`
+			default:
+				schema = `{"` + step + `":` + schema + `}`
+			}
+		}
+		want := "file.json: /definitions/thing/" + place + `/$ref: there is no schema "nowhere"`
+		if _, err := contract.ParseDefinition("file.json", []byte(defined(action("/a", ""), `"thing":`+schema))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v\nwant %s", place, err, want)
+		}
+	}
+}
+
 // Keywords have the values that JSON Schema allows, in schemas and in the rules of
 // parameters.
 func TestKeywordsWithValuesThatCanNotBe(t *testing.T) {
@@ -86,6 +111,9 @@ func TestKeywordsWithValuesThatCanNotBe(t *testing.T) {
 		`"items":{"oneOf":[]}`:          `items/oneOf: the list is empty`,
 		`"items":{"properties":[]}`:     `items/properties: want an object of schemas as properties, got a list`,
 		`"items":{"pattern":"[b-a]"}`:   `items/pattern: the pattern "[b-a]" can't be read`,
+		`"multipleOf":0`:                `multipleOf: want a number above 0 as multipleOf, got 0`,
+		`"exclusiveMaximum":"a"`:        `exclusiveMaximum: want a number as exclusiveMaximum, got "a"`,
+		`"items":{"dependencies":[]}`:   `items/dependencies: want an object as dependencies, got a list`,
 		`"minLength":-1,"maxLength":-2`: `maxLength: want a whole number from 0`, // all at once: the other is looked for below
 	} {
 		for place, given := range map[string]string{

@@ -44,6 +44,8 @@ const (
 	// stands for the value with which it is not valid either.
 	Expires  Meaning = "expires"
 	Inactive Meaning = "inactive"
+	// RequestedScopes are what one who logs in wants of the token.
+	RequestedScopes Meaning = "requested scopes"
 	// JobID is the id of a job that was enqueued.
 	JobID Meaning = "job"
 	// MadeIDs and MadeCount are what the response has to a list of new items.
@@ -125,6 +127,7 @@ var exceptions = []exception{
 	{Token, "token", "", "it is sent as a token by callers, which no schema says"},
 	{Expires, "expirationDate", "", "its format is that of any date"},
 	{Inactive, "status", "inactive", "the schema lists the value, and not what it does"},
+	{RequestedScopes, "requestedScopes", "", "the schema lists scopes, and not of what"},
 	{JobID, "jobId", "", "each job has its own, and the example has one"},
 	{MadeIDs, "rowIds", "", "the schema says that it is a list of ids, and not of which"},
 	{MadeCount, "count", "", "a number with no other sign"},

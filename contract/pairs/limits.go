@@ -2,10 +2,12 @@ package pairs
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/tidwall/gjson"
 )
 
 // What a query may be: how many conditions it may have, operands of lists included, and
@@ -33,6 +35,9 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 			if names := t.dropped(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "checked and not kept: " + strings.Join(names, ", ")})
 			}
+			if names := t.refused(api, op); len(names) > 0 {
+				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "refused, though the schema of the body is open: " + strings.Join(names, ", ")})
+			}
 			if names := t.references(api, op); len(names) > 0 {
 				limits = append(limits, contract.Partial{Operation: op.Name, Reason: "whether these are there is not looked up: " + strings.Join(names, ", ")})
 			}
@@ -48,6 +53,8 @@ func (t *Table) Limits(api *contract.API) []contract.Partial {
 func (t *Table) limit(op *contract.Operation) string {
 	role := t.Role(op)
 	switch {
+	case ResponseOf(op).Status == http.StatusNoContent && !slices.ContainsFunc(op.Responses, func(r contract.Response) bool { return r.Status == http.StatusNoContent }):
+		return "no success is documented"
 	case role.Kind == Job:
 		return "no job runs"
 	case role.Kind == Success:
@@ -85,23 +92,57 @@ func (t *Table) apart(p *Pair) string {
 	return ""
 }
 
-// dropped returns the members of a body that no item shows in any way.
+// dropped returns the members of a body that no item shows in any way, and the one that an
+// item is known by, which does not change.
 func (t *Table) dropped(api *contract.API, op *contract.Operation) []string {
 	role := t.Role(op)
 	if role.Kind != Create && role.Kind != Change {
 		return nil
 	}
-	items := PropertiesOf(role.Pair.Schema)
-	return slices.DeleteFunc(Hidden(PropertiesOf(BodySchema(api, op)), items), func(member string) bool {
-		return len(Becomes(items, member)) > 0
+	body, items := PropertiesOf(BodySchema(api, op)), PropertiesOf(role.Pair.Schema)
+	names := slices.DeleteFunc(Hidden(body, items), func(member string) bool { return len(Becomes(items, member)) > 0 })
+	if role.Kind == Change && body.Has(role.Pair.Key) {
+		names = append(names, role.Pair.Key)
+	}
+	return names
+}
+
+// refused returns what a client may not send, since the server alone sets it, where the
+// schema of the body is open and accepts it.
+func (t *Table) refused(api *contract.API, op *contract.Operation) []string {
+	role, schema := t.Role(op), BodySchema(api, op)
+	if role.Kind != Create && role.Kind != Change || schema == nil || !isOpen(schemaText(schema)) {
+		return nil
+	}
+	return role.Pair.Owned(api)
+}
+
+// Owned returns the members of items that the server alone sets: what its responses have
+// beside the properties of items, and the properties that no schema of a body has.
+func (p *Pair) Owned(api *contract.API) []string {
+	var sendable []string
+	for _, op := range []*contract.Operation{p.Create, p.Change} {
+		if op != nil {
+			sendable = append(sendable, PropertiesOf(BodySchema(api, op)).Names...)
+		}
+	}
+	return slices.DeleteFunc(append(Named(Beside), PropertiesOf(p.Schema).Names...), func(name string) bool {
+		return slices.Contains(sendable, name)
 	})
 }
 
 // references returns the members of a body that have the ids of other items.
 func (t *Table) references(api *contract.API, op *contract.Operation) []string {
-	return slices.DeleteFunc(slices.Clone(PropertiesOf(BodySchema(api, op)).Names), func(member string) bool {
-		return !slices.ContainsFunc(t.Pairs, func(p *Pair) bool { return member == p.Param || member == p.Param+"s" })
+	body := PropertiesOf(BodySchema(api, op))
+	return slices.DeleteFunc(slices.Clone(body.Names), func(member string) bool {
+		return !isID(body.Schema(member)) &&
+			!slices.ContainsFunc(t.Pairs, func(p *Pair) bool { return p.HasIDs() && (member == p.Param || member == p.Param+"s") })
 	})
+}
+
+// isID reports whether a schema, or one of its forms, is that of an id.
+func isID(schema gjson.Result) bool {
+	return schema.Get("pattern").Str == contract.IDPattern || slices.ContainsFunc(schema.Get("oneOf").Array(), isID)
 }
 
 // unapplied returns the parameters in an operation's query that are checked, and change

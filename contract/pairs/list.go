@@ -94,6 +94,17 @@ func BoundsOf(p *contract.Param) *contract.Bounds {
 	}
 }
 
+// FilteredBy returns the value of a property that a list has by default, which is that of an
+// item for which none was sent; blank for none.
+func (p *Pair) FilteredBy(property string) string {
+	for param, filtered := range p.Filters() {
+		if filtered == property {
+			return new(contract.Request).Text(p.List, param)
+		}
+	}
+	return ""
+}
+
 // Filters returns the parameters of the list that each have the value of a property:
 // by the name of the parameter that of the property.
 func (p *Pair) Filters() map[string]string {

@@ -219,6 +219,11 @@ func (p *Pair) Identifies(name string) bool {
 	return name == p.Key || name == "id" || slices.Contains(p.twins(), name)
 }
 
+// HasIDs reports whether items are called by ids, which other items may have as the property
+// that is the parameter's name. A name, such as that of a device's attribute, says nothing
+// outside its collection.
+func (p *Pair) HasIDs() bool { return strings.HasSuffix(p.Param, "Id") }
+
 // operation returns the operation of a method at the path of a resource itself.
 func (p *Pair) operation(r *contract.Resource, method string) *contract.Operation {
 	for _, op := range r.Actions {

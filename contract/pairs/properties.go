@@ -20,8 +20,7 @@ func PropertiesOf(schema *contract.Schema) *Properties {
 	if schema == nil {
 		return PropertiesIn(gjson.Result{})
 	}
-	text, _ := schema.MarshalJSON() // of JSON that was read
-	return PropertiesIn(gjson.ParseBytes(text))
+	return PropertiesIn(schemaText(schema))
 }
 
 // PropertiesIn returns the properties of a part of a schema; none for nothing.
@@ -123,7 +122,17 @@ func Hidden(body, items *Properties) (names []string) {
 
 // hasForms reports whether a schema is nothing but forms, of which an object has one.
 func hasForms(schema *contract.Schema) bool {
-	text, _ := schema.MarshalJSON() // of JSON that was read
-	forms := gjson.ParseBytes(text)
+	forms := schemaText(schema)
 	return !forms.Get("properties").Exists() && (forms.Get("oneOf").Exists() || forms.Get("anyOf").Exists())
+}
+
+// isOpen reports whether a schema, or one of its forms, accepts members that it does not name.
+func isOpen(schema gjson.Result) bool {
+	forms := append(schema.Get("oneOf").Array(), schema.Get("anyOf").Array()...)
+	return schema.Get("additionalProperties").Type != gjson.False && (len(forms) == 0 || slices.ContainsFunc(forms, isOpen))
+}
+
+func schemaText(schema *contract.Schema) gjson.Result {
+	text, _ := schema.MarshalJSON() // of JSON that was read
+	return gjson.ParseBytes(text)
 }

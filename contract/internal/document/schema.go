@@ -73,7 +73,7 @@ func (s *schemaScan) keyword(name string) error {
 		switch kind {
 		case '[':
 			s.note("%s is a list, which is not checked", name)
-			return s.decoder.SkipValue()
+			return eachItem(s.decoder, s.visit)
 		case 't', 'f':
 			return s.decoder.SkipValue()
 		}
@@ -106,8 +106,30 @@ func (s *schemaScan) keyword(name string) error {
 		if kind != 't' && kind != 'f' {
 			return s.wrong(name, "true or false")
 		}
-	case "not", "dependencies", "multipleOf", "additionalItems", "exclusiveMinimum", "exclusiveMaximum":
+	case "if", "then", "else", "contains", "propertyNames":
+		return s.visit() // for its references: as in the framework, the keyword does nothing
+	case "not", "additionalItems":
 		s.note("the keyword %s is not checked", name)
+		return s.visit()
+	case "dependencies":
+		s.note("the keyword %s is not checked", name)
+		if kind != '{' {
+			return s.wrong(name, "an object")
+		}
+		return eachMember(s.decoder, func(string) error {
+			if s.decoder.PeekKind() == '[' {
+				return eachItem(s.decoder, s.property)
+			}
+			return s.visit()
+		})
+	case "multipleOf":
+		s.note("the keyword %s is not checked", name)
+		return s.number(name)
+	case "exclusiveMinimum", "exclusiveMaximum":
+		s.note("the keyword %s is not checked", name)
+		if kind != 't' && kind != 'f' { // as draft-04 has it
+			return s.number(name)
+		}
 	}
 	return s.decoder.SkipValue()
 }
@@ -150,11 +172,13 @@ func (s *schemaScan) number(keyword string) error {
 		return err
 	}
 	limit, err := strconv.ParseFloat(token.String(), 64)
-	switch counts := keyword != "minimum" && keyword != "maximum"; {
+	switch counts := !slices.Contains([]string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}, keyword); {
 	case err != nil, math.IsInf(limit, 0), math.IsNaN(limit):
 		s.r.fail(s.here(), "want a number as %s, got %q", keyword, token.String())
 	case counts && (limit < 0 || limit != math.Trunc(limit)):
 		s.r.fail(s.here(), "want a whole number from 0 as %s, got %s", keyword, token.String())
+	case keyword == "multipleOf" && limit <= 0:
+		s.r.fail(s.here(), "want a number above 0 as %s, got %s", keyword, token.String())
 	case counts && strings.HasPrefix(keyword, "min") && limit > mostWanted:
 		s.r.fail(s.here(), "want at most %d as %s, got %s: the body of a request has no more", mostWanted, keyword, token.String())
 	}

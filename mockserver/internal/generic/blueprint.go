@@ -40,7 +40,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	b := &blueprint{names: p.Properties()}
 	sent, shown := s.bodyOf(p.Create), s.propertiesOf(p.Schema)
 	for _, name := range b.names {
-		initial := pairs.InitialOf(shown, name)
+		initial := cmp.Or(pairs.InitialOf(shown, name), p.FilteredBy(name))
 		switch value := cmp.Or(sent.Schema(name).Get("default").Raw, shown.Schema(name).Get("default").Raw); {
 		case value != "":
 			b.defaults = append(b.defaults, member{name, wire.AppendJSON(nil, json.RawMessage(value))})
@@ -66,7 +66,7 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 			}
 		}
 	}
-	b.owned = s.owned(p)
+	b.owned = p.Owned(s.state.API)
 	if p.Counts() {
 		b.summary = summary.Of(s.table(), p.Schema, ownerKind(p.Param, p))
 	}
@@ -77,15 +77,6 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 // isMark reports whether a property says whether a member was sent that no item has.
 func isMark(name string) bool {
 	return slices.ContainsFunc(pairs.Named(pairs.Mark), func(member string) bool { return pairs.Is(pairs.Mark, member) == name })
-}
-
-// owned returns the members that the server alone sets: what its responses have beside
-// the properties of items, and the properties that no schema of a body has.
-func (s *Server) owned(p *pairs.Pair) []string {
-	names := append(pairs.Named(pairs.Beside), s.propertiesOf(p.Schema).Names...)
-	return slices.DeleteFunc(names, func(name string) bool {
-		return s.bodyOf(p.Create).Has(name) || s.bodyOf(p.Change).Has(name)
-	})
 }
 
 // bodyOf returns what the schema of an operation's body says; nothing for nil.

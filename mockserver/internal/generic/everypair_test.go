@@ -98,13 +98,13 @@ func (w *walk) pair(p *pairs.Pair) {
 		return
 	}
 	sent := w.body(w.T, pairs.BodySchema(w.api, p.Create))
-	before := w.ids(collection, p)
+	before := w.ids(collection, p, sent)
 	response := w.ask(http.MethodPost, collection, sent, pairs.ResponseOf(p.Create).Status, http.StatusBadRequest)
 	if response["type"] == "Validation" {
 		w.refused(p, response)
 		return
 	}
-	after := w.ids(collection, p)
+	after := w.ids(collection, p, sent)
 	fresh := slices.DeleteFunc(slices.Clone(after), func(id string) bool { return slices.Contains(before, id) })
 	if len(fresh) != 1 {
 		w.Fatalf("%s: %d items after a POST, and %d before: %v", p.Name, len(after), len(before), sent)
@@ -192,7 +192,7 @@ func (w *walk) hasNoMore(p *pairs.Pair, sent, item map[string]any) {
 	schema := pairs.PropertiesOf(p.Schema)
 	for name := range item {
 		_, isSent := sent[name]
-		own := p.Identifies(name) || name == pairs.Summary || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || item[name] == pairs.InitialOf(schema, name) || w.becomes(p, sent, name) ||
+		own := p.Identifies(name) || name == pairs.Summary || slices.Contains(schema.Required, name) || schema.Schema(name).Get("default").Exists() || item[name] == pairs.InitialOf(schema, name) || item[name] == p.FilteredBy(name) || w.becomes(p, sent, name) ||
 			slices.ContainsFunc(p.Parents, func(parent pairs.Step) bool { return parent.Param == name }) ||
 			pairs.PropertiesOf(pairs.BodySchema(w.api, p.Create)).Schema(name).Get("default").Exists() ||
 			slices.ContainsFunc(pairs.Named(pairs.Mark), func(member string) bool { return pairs.Is(pairs.Mark, member) == name }) ||
@@ -204,13 +204,20 @@ func (w *walk) hasNoMore(p *pairs.Pair, sent, item map[string]any) {
 	}
 }
 
-// ids returns the ids of the items that a collection lists.
-func (w *walk) ids(collection string, p *pairs.Pair) (ids []string) {
-	query := "?perPage=1000"
-	if !pairs.Has(p.List, "perPage") {
-		query = ""
+// ids returns the ids of the items that a collection lists. Where a filter has a default,
+// they are those that are like an item which is sent.
+func (w *walk) ids(collection string, p *pairs.Pair, sent any) (ids []string) {
+	query := url.Values{}
+	if pairs.Has(p.List, "perPage") {
+		query.Set("perPage", "1000")
 	}
-	list := w.ask(http.MethodGet, collection+query, nil, http.StatusOK)
+	for param, property := range p.Filters() {
+		members, _ := sent.(map[string]any)
+		if value, isText := members[property].(string); isText && p.FilteredBy(property) != "" {
+			query.Set(param, value)
+		}
+	}
+	list := w.ask(http.MethodGet, collection+"?"+query.Encode(), nil, http.StatusOK)
 	items, _ := list["items"].([]any)
 	for _, one := range items {
 		item, _ := one.(map[string]any)

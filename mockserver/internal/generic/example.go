@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
@@ -47,28 +48,37 @@ func exampleID(p *pairs.Pair) string {
 // of its parameters, and with the id and the email of the user.
 func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
 	known := map[string]string{s.userID: s.state.OwnerID(), s.userEmail: s.state.OwnerEmail()}
+	ids := map[string]string{}
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
 		if param.In == "path" {
 			known[param.ExampleText()] = c.Values.Path[param.Name]
+			if strings.HasSuffix(param.Name, "Id") {
+				ids[param.Name] = c.Values.Path[param.Name]
+			}
 		}
 	}
 	delete(known, "")
-	return replaced(part, known)
+	return replaced(part, known, ids)
 }
 
-// replaced returns a value with other texts in place of those that are known.
-func replaced(part json.RawMessage, known map[string]string) json.RawMessage {
+// replaced returns a value with other texts in place of those that are known, and of the
+// ids that members have by their names.
+func replaced(part json.RawMessage, known, ids map[string]string) json.RawMessage {
 	switch value := gjson.ParseBytes(part); {
 	case value.IsObject():
 		o := parse(part)
 		for i := range o {
-			o[i].value = replaced(o[i].value, known)
+			if id := ids[o[i].name]; id != "" && o[i].value[0] == '"' {
+				o[i].value = quoted(id)
+				continue
+			}
+			o[i].value = replaced(o[i].value, known, ids)
 		}
 		return o.JSON()
 	case value.IsArray():
 		var list []json.RawMessage
 		for _, item := range value.Array() {
-			list = append(list, replaced(json.RawMessage(item.Raw), known))
+			list = append(list, replaced(json.RawMessage(item.Raw), known, ids))
 		}
 		return listOf(list)
 	case value.Type == gjson.String && known[value.Str] != "":

@@ -175,7 +175,11 @@ func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) 
 func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
 	wanted := map[string][]string{} // any of which a property is to have
 	for param, property := range p.Filters() {
-		if texts := textsOf(c.Values.Query[param]); len(texts) > 0 && pairs.Has(c.Operation, param) {
+		v, given := c.Values.Query[param]
+		if !given {
+			v.Text = c.text(param)
+		}
+		if texts := textsOf(v); len(texts) > 0 && pairs.Has(c.Operation, param) {
 			wanted[property] = texts
 		}
 	}

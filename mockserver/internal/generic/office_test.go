@@ -133,6 +133,10 @@ func TestWhatTheServerOwnsIsRefused(t *testing.T) {
 			t.Errorf("%s in a list: %s", member, got)
 		}
 	}
+	limit := c.send("GET /__admin/definition", "", http.StatusOK).Get(`limits.#(operation=="notes.post").reason`).String()
+	if limit != "refused, though the schema of the body is open: _type, _actions, _links, id, createdAt, updatedAt" {
+		t.Error(limit)
+	}
 	if list := c.send("GET "+notesPath, "", http.StatusOK); list.Get("count").Int() != 1 {
 		t.Errorf("%s", list)
 	}

@@ -8,6 +8,22 @@ import (
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
 )
 
+// What is called by a name, such as the attribute of a device, owns nothing of that name.
+func TestANameIsNoOwner(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	device := inOffice + "/devices/" + c.send("POST "+inOffice+"/devices", `{"name":"d","attributes":[{"name":"volts","dataType":"number"}]}`, http.StatusCreated).Get("id").String()
+	org := "/orgs/" + c.send("POST /orgs", `{"name":"volts"}`, http.StatusCreated).Get("id").String()
+	board := "/boards/" + c.send("POST /boards", `{"name":"volts"}`, http.StatusCreated).Get("id").String()
+	c.send("DELETE "+device+"/attributes/volts", "", http.StatusOK)
+	for _, path := range []string{org, board, device} {
+		c.send("GET "+path, "", http.StatusOK)
+	}
+	if attributes := c.send("GET "+device, "", http.StatusOK).Get("attributes"); attributes.String() != "[]" {
+		t.Error(attributes)
+	}
+}
+
 // What a thing owns goes with it, wherever it is, with everything below and with the
 // tokens; what others own stays.
 func TestWhatADeletedThingOwnsIsGone(t *testing.T) {

@@ -2,6 +2,7 @@ package generic
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,6 +129,38 @@ func (c *Call) showsResource() bool {
 	return op.Path == op.Resource.Path && (op.Method == http.MethodGet || op.Method == http.MethodPatch)
 }
 
+// newJobID returns the id of a new job, which is no longer than the schema of the response
+// allows.
+func (s *Server) newJobID(c *Call, property string) string {
+	id := s.newID(c.At)
+	if c.success == nil {
+		return id
+	}
+	most := s.propertiesOf(s.state.API.Schema(c.success.Schema)).Schema(property).Get("maxLength")
+	if most.Exists() && most.Int() < int64(len(id)) {
+		return id[int64(len(id))-most.Int():] // the end differs most
+	}
+	return id
+}
+
+// grants returns the scopes of the token in a response to one who logs in: those that the
+// body asks for, or else the one that the documentation of the response names.
+func (c *Call) grants() (scopes []string) {
+	for _, name := range pairs.Named(pairs.RequestedScopes) {
+		for _, scope := range gjson.ParseBytes(c.sent().get(name)).Array() {
+			scopes = append(scopes, scope.String())
+		}
+	}
+	if len(scopes) > 0 {
+		return scopes
+	}
+	return namedScope.FindAllString(c.success.Description, 1)
+}
+
+// namedScope matches a scope in the description of a response: "by default has the scope
+// 'all.Device'".
+var namedScope = regexp.MustCompile(`\ball\.[A-Z]\w*(\.\w+)*`)
+
 // truthful returns an example with the ids of the path, a token that the server takes,
 // and ids of its own.
 func (s *Server) truthful(c *Call, example object) object {
@@ -138,9 +171,9 @@ func (s *Server) truthful(c *Call, example object) object {
 		case strings.Contains(c.Operation.Path, "{"+m.name+"}"):
 			value = quoted(c.Values.Path[m.name])
 		case pairs.Means(pairs.JobID, m.name):
-			value = quoted(s.newID(c.At))
+			value = quoted(s.newJobID(c, m.name))
 		case pairs.Means(pairs.Token, m.name) && c.Operation.Public:
-			value = quoted(s.state.Issue())
+			value = quoted(s.state.Issue(c.grants()...))
 		}
 		made = append(made, member{m.name, value})
 	}

@@ -117,7 +117,7 @@ func TestAnErrorOfTheScenarioHasTheWordsOfTheAPI(t *testing.T) {
 		{"line.get", "GET " + line, "", 405, `{"type":"MethodNotAllowed","message":"GET is not allowed"}`},
 		{"line.get", "GET " + line, "", 503, `{"type":"Maintenance","message":"The service is down for maintenance"}`},
 		{"greeting.get", "GET /greetings/ann", "", 410, `{"type":"Gone","message":"Welcome has worn out"}`},
-		{"greeting.get", "GET /greetings/ann", "", 422, `{"success":true,"jobId":"681000000000000000000077"}`},
+		{"greeting.get", "GET /greetings/ann", "", 422, `{"success":true,"jobId":"job-68100000000000000"}`},
 		{"greeting.get", "GET /greetings/ann", "", 429, `{"type":"RateLimited","message":"Too many guests came"}`},
 		{"auth.authenticateUser", "POST /auth/user", login, 401, `{"type":"Unauthorized","message":"Invalid email or password"}`},
 	} {

@@ -172,7 +172,7 @@ func (s *Server) deleteOwned(by *pairs.Pair, id string) {
 		}
 		in := resources.Place{Name: p.Name}
 		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
-			return ownedBy(item, kind, id) || pairs.SameID(item.Text(by.Param), id)
+			return ownedBy(item, kind, id) || by.HasIDs() && !p.Identifies(by.Param) && pairs.SameID(item.Text(by.Param), id)
 		}})
 		for _, item := range owned {
 			s.items.Delete(in, item.ID)

@@ -203,6 +203,34 @@ kept.applicationApiTokens ||= await (async () => {
   return '';
 })().catch((error) => error.message);
 
+// A device may do what devices may, or what it has asked for.
+kept.devices ||= await (async () => {
+  const applicationId = ids[resources.application.path];
+  const deviceId = ids[resources.device.path];
+  for (const [requestedScopes, mayChange] of [[undefined, true], [['all.Device.read'], false]]) {
+    const { token } = await client.auth.authenticateDevice({ credentials: { deviceId, key: 'k', secret: 's', requestedScopes } }, opts());
+    const caller = losant.createClient({ accessToken: token });
+    await caller.device.get({ applicationId, deviceId }, opts());
+    const change = caller.device.sendState({ applicationId, deviceId, deviceState: { data: { voltage: 1 } } }, opts());
+    await (mayChange ? change : assert.rejects(change, { statusCode: 403 }));
+    await assert.rejects(caller.me.get({}, opts()), { statusCode: 403 });
+  }
+  return '';
+})().catch((error) => error.message);
+
+// A list has the default of its filter, and so has an item for which none was sent.
+kept.flows ||= await (async () => {
+  const applicationId = ids[resources.application.path];
+  const plain = await client.flows.post({ applicationId, flow: { name: 'plain' } }, opts());
+  const edge = await client.flows.post({ applicationId, flow: { name: 'edge', flowClass: 'edge' } }, opts());
+  const listed = async (params) => (await client.flows.get({ applicationId, perPage: 1000, ...params }, opts())).items.map(({ id }) => id);
+  for (const [params, hasPlain] of [[{}, true], [{ flowClass: 'cloud' }, true], [{ flowClass: 'edge' }, false]]) {
+    const all = await listed(params);
+    assert.deepEqual([all.includes(plain.id), all.includes(edge.id)], [hasPlain, !hasPlain]);
+  }
+  return '';
+})().catch((error) => error.message);
+
 // An import responds with an application.
 assert.ok((await client.applications.import(paramsOf(resources.applications, resources.applications.actions.import), opts())).application.name);
 
