@@ -27,8 +27,8 @@ type Request struct {
 	// Host is the host to connect to, with its port where it has one. One that
 	// no URL can hold is sent as a header field to Address.
 	Host string
-	// Address is the host to connect to, with its port, where Host is none; blank
-	// for localhost.
+	// Address is the host to connect to, with its port, in place of Host; blank for Host,
+	// and for localhost where Host is none.
 	Address string
 	// Target is what follows the method on the wire: a path with its query, as
 	// it was sent.
@@ -46,6 +46,8 @@ type Request struct {
 	Exact bool
 	// Old sends the request as HTTP/1.0.
 	Old bool
+	// NoHTTP2 sends the request as HTTP/1.1 where curl would try HTTP/2, over TLS.
+	NoHTTP2 bool
 	// Authority is the file of the authority that curl trusts over TLS; blank for
 	// those that it trusts anyway.
 	Authority string
@@ -66,7 +68,7 @@ func (r *Request) Command(options ...string) (string, error) {
 	if err := r.check(); err != nil {
 		return "", err
 	}
-	words := slices.Concat([]string{"curl"}, options, r.tlsOptions(), r.versionOptions(), r.methodOptions(), r.headerOptions())
+	words := slices.Concat([]string{"curl"}, options, r.tlsOptions(), r.addressOptions(), r.versionOptions(), r.methodOptions(), r.headerOptions())
 	words = append(words, r.targetOptions()...)
 	switch {
 	case r.Body == nil:
@@ -88,10 +90,14 @@ func (r *Request) tlsOptions() []string {
 }
 
 func (r *Request) versionOptions() []string {
-	if r.Old {
+	switch {
+	case r.Old:
 		return []string{"--http1.0"}
+	case r.NoHTTP2 && r.Scheme == "https":
+		return []string{"--http1.1"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 func (r *Request) methodOptions() []string {

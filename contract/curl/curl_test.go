@@ -58,14 +58,18 @@ func TestCommands(t *testing.T) {
 		"a host that curl would glob": {
 			request: curl.Request{Method: "GET", Target: "/a", Host: "127.0.0.[1-3]:1", Address: "h:2"}, want: `curl -H 'Host: 127.0.0.[1-3]:1' http://h:2/a`,
 		},
-		"an address of IPv6":       {request: curl.Request{Method: "GET", Target: "/a", Host: "[::1]:1"}, want: `curl -g 'http://[::1]:1/a'`},
-		"two ports":                {request: curl.Request{Method: "GET", Target: "/a", Host: "h:1:2"}, want: `curl -H 'Host: h:1:2' http://localhost/a`},
-		"a host of dots":           {request: curl.Request{Method: "GET", Target: "/a", Host: ".."}, want: `curl -H 'Host: ..' http://localhost/a`},
-		"a short address":          {request: curl.Request{Method: "GET", Target: "/a", Host: "127.1"}, want: `curl -H 'Host: 127.1' http://localhost/a`},
-		"a port that is no port":   {request: curl.Request{Method: "GET", Target: "/a", Host: "h:070"}, want: `curl -H 'Host: h:070' http://localhost/a`},
-		"the default port":         {request: curl.Request{Method: "GET", Target: "/a", Host: "h:80"}, want: `curl -H 'Host: h:80' http://h:80/a`},
-		"an address that is none":  {request: curl.Request{Method: "GET", Target: "/a", Host: "..", Address: "[1-3]"}, want: `curl -H 'Host: ..' http://localhost/a`},
-		"a host that no URL holds": {request: curl.Request{Method: "GET", Target: "/a", Host: "u@h"}, want: `curl -H 'Host: u@h' http://localhost/a`},
+		"a server elsewhere than its name":  {request: curl.Request{Method: "GET", Target: "/a", Host: "api.losant.com", Address: "127.0.0.1:8080"}, want: `curl --connect-to ::127.0.0.1:8080 http://api.losant.com/a`},
+		"an address with the default port":  {request: curl.Request{Method: "GET", Target: "/a", Host: "h:8080", Address: "[::1]"}, want: `curl --connect-to '::[::1]:80' http://h:8080/a`},
+		"the machine itself by other names": {request: curl.Request{Method: "GET", Target: "/a", Host: "a.localhost:1", Address: "127.0.0.1:1"}, want: `curl http://a.localhost:1/a`},
+		"another port of the machine":       {request: curl.Request{Method: "GET", Target: "/a", Host: "localhost:1", Address: "127.0.0.1:2"}, want: `curl --connect-to ::127.0.0.1:2 http://localhost:1/a`},
+		"an address of IPv6":                {request: curl.Request{Method: "GET", Target: "/a", Host: "[::1]:1"}, want: `curl -g 'http://[::1]:1/a'`},
+		"two ports":                         {request: curl.Request{Method: "GET", Target: "/a", Host: "h:1:2"}, want: `curl -H 'Host: h:1:2' http://localhost/a`},
+		"a host of dots":                    {request: curl.Request{Method: "GET", Target: "/a", Host: ".."}, want: `curl -H 'Host: ..' http://localhost/a`},
+		"a short address":                   {request: curl.Request{Method: "GET", Target: "/a", Host: "127.1"}, want: `curl -H 'Host: 127.1' http://localhost/a`},
+		"a port that is no port":            {request: curl.Request{Method: "GET", Target: "/a", Host: "h:070"}, want: `curl -H 'Host: h:070' http://localhost/a`},
+		"the default port":                  {request: curl.Request{Method: "GET", Target: "/a", Host: "h:80"}, want: `curl -H 'Host: h:80' http://h:80/a`},
+		"an address that is none":           {request: curl.Request{Method: "GET", Target: "/a", Host: "..", Address: "[1-3]"}, want: `curl -H 'Host: ..' http://localhost/a`},
+		"a host that no URL holds":          {request: curl.Request{Method: "GET", Target: "/a", Host: "u@h"}, want: `curl -H 'Host: u@h' http://localhost/a`},
 	} {
 		test.request.Scheme = "http"
 		if test.request.Host == "" {

@@ -1,6 +1,7 @@
 package curl
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -15,6 +16,32 @@ func (r *Request) connectTo() string {
 		return r.Address
 	}
 	return "localhost"
+}
+
+// addressOptions connect to the address, wherever the host of the URL leads.
+func (r *Request) addressOptions() []string {
+	if !isHost(r.Host) || !isHost(r.Address) {
+		return nil
+	}
+	name, port := r.splitAddress(r.Address)
+	host, hostPort := r.splitAddress(r.Host)
+	if port == hostPort && (name == host || isLoopback(name) && isLoopback(host)) {
+		return nil
+	}
+	return []string{"--connect-to", quote("::" + name + port)}
+}
+
+// splitAddress returns a host without its port, and the port, by default that of the
+// scheme, with its colon.
+func (r *Request) splitAddress(text string) (name, port string) {
+	name, port = splitPort(text)
+	return name, cmp.Or(port, map[string]string{"http": ":80", "https": ":443"}[r.Scheme])
+}
+
+// isLoopback reports whether a host is this machine.
+func isLoopback(name string) bool {
+	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || err == nil && ip.IsLoopback()
 }
 
 // hostOptions send a Host that does not follow from the URL.

@@ -88,7 +88,7 @@ func (r *Request) Command(options ...string) (string, error) {
 	}
 	again := curl.Request{
 		Method: r.Method, Scheme: r.scheme(), Host: r.Host, Address: r.ServerAddr, Target: r.BasePath + r.Target, Header: r.Header,
-		Exact: true, Old: r.Proto == "HTTP/1.0",
+		Exact: true, Old: r.Proto == "HTTP/1.0", NoHTTP2: r.Proto == "HTTP/1.1",
 	}
 	if body := r.SentBody(); len(body) > 0 {
 		again.Body = body

@@ -250,6 +250,17 @@ func TestCurlCommandsWork(t *testing.T) {
 	}
 }
 
+// Over TLS curl would try HTTP/2 by itself.
+func TestCurlCommandsKeepTheProtocol(t *testing.T) {
+	t.Parallel()
+	for proto, want := range map[string]string{"HTTP/1.0": "curl --http1.0 ", "HTTP/1.1": "curl --http1.1 ", "HTTP/2.0": "curl -H "} {
+		r := journal.Request{Method: "GET", Scheme: "https", Host: "h", Target: "/a", Proto: proto}
+		if got, err := r.Command(); err != nil || !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s, %v", proto, got, err)
+		}
+	}
+}
+
 func gzipped(t *testing.T, text string) string {
 	t.Helper()
 	var b bytes.Buffer

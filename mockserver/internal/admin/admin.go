@@ -65,13 +65,16 @@ func New(all *world.Worlds, g Guard, program Health) *Admin {
 // The operations are those of its requests. It is called before the first call.
 func (a *Admin) ReadOnly(file string, operations []string) { a.file, a.operations = file, operations }
 
+// slashes lets paths and the names of faults have slashes.
+var slashes = strings.NewReplacer("{path}", "{path:.+}", "/faults/{name}", "/faults/{name:.+}")
+
 func (a *Admin) newRouter() *mux.Router {
 	router := mux.NewRouter().SkipClean(true)
 	for _, c := range a.calls() {
 		if a.file != "" && c.Method != http.MethodGet && !c.reads {
 			c.handle = func(*request) (any, error) { return nil, a.Unserved() }
 		}
-		router.Path(strings.Replace(c.Path, "{path}", "{path:.+}", 1)).Methods(c.Method).Handler(c)
+		router.Path(slashes.Replace(c.Path)).Methods(c.Method).Handler(c)
 	}
 	unknown := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { WriteError(w, unknownCall(r)) })
 	router.NotFoundHandler, router.MethodNotAllowedHandler = unknown, unknown

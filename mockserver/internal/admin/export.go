@@ -1,16 +1,9 @@
 package admin
 
 import (
-	"cmp"
-	"context"
-	"errors"
-	"fmt"
-	"math"
 	"net/http"
-	"slices"
 
 	"github.com/losantmock/losantmock/mockserver/internal/match"
-	"github.com/losantmock/losantmock/mockserver/internal/world"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -29,7 +22,7 @@ func (a *Admin) exportRequest(r *request) (any, error) {
 		return nil, err
 	}
 	request := found.(journal.Request)
-	request.ServerAddr = r.Host
+	request.ServerAddr = serverOf(r, r.world.Era().Journal)
 	kind, text := "text/plain; charset=utf-8", ""
 	switch format {
 	case "curl":
@@ -46,50 +39,15 @@ func (a *Admin) exportRequest(r *request) (any, error) {
 	return document{map[string]string{"Content-Type": kind}, []byte(text)}, nil
 }
 
-var errNoPattern = errors.New("no pattern matches this request")
-
-// exportedOnce returns the text of the pattern that says least of a request, among those
-// that match fewest others: none, unless the same request arrived several times.
+// exportedOnce returns the text of the pattern that finds a request once, as far as there is
+// one.
 func exportedOnce(r *request, request *journal.Request, text func(*journal.Request, journal.Exactness) (string, error)) (string, error) {
 	ctx, cancel := r.question()
 	defer cancel()
-	era, best, fewest := r.world.Era(), journal.ByValue, math.MaxInt
-	var reason error
-	for _, exactness := range journal.Exactnesses() {
-		count, err := countLike(ctx, era, request, exactness)
-		switch {
-		case ctx.Err() != nil:
-			return "", err
-		case err != nil:
-			reason = err
-		case count < fewest:
-			best, fewest = exactness, count
-		}
-	}
-	if fewest == math.MaxInt {
-		return "", reason
-	}
-	return text(request, best)
-}
-
-// countLike returns how many requests match the pattern of a request. It fails if that
-// request does not.
-func countLike(ctx context.Context, era *world.Era, request *journal.Request, e journal.Exactness) (int, error) {
-	text, err := request.Pattern(e)
+	era := r.world.Era()
+	exactness, err := match.Once(ctx, match.Requests(era.Journal, era), era.Journal.Find(request.ID), request)
 	if err != nil {
-		return 0, err
+		return "", err
 	}
-	pattern, err := match.ParsePattern([]byte(text))
-	if err != nil {
-		return 0, fmt.Errorf("%w: %w", errNoPattern, err)
-	}
-	found := match.Requests(era.Journal, era).Find(ctx, pattern)
-	if found.Err != nil {
-		return 0, fmt.Errorf("%w: %w", errNoPattern, found.Err)
-	}
-	itself := era.Journal.Find(request.ID)
-	if !slices.Contains(found.Records, itself) {
-		return 0, fmt.Errorf("%w: %s", errNoPattern, cmp.Or(found.Reason("request"), "it has parts that no pattern can say"))
-	}
-	return len(found.Records), nil
+	return text(request, exactness)
 }

@@ -1,11 +1,13 @@
 package admin_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/losantmock/losantmock/mockserver"
 	"github.com/losantmock/losantmock/mockserver/internal/mocktest"
+	"github.com/tidwall/gjson"
 )
 
 // Each call that takes JSON takes one object, whose members are known, each once.
@@ -73,5 +75,38 @@ func TestBodiesOfCallsAreReadStrictly(t *testing.T) {
 	}
 	if a := mocktest.Send(t, srv.URL, "PUT /__admin/faults", `{}`, mocktest.SendsJSON); a.Status != 422 {
 		t.Errorf("no faults: %d %s", a.Status, a.Body)
+	}
+}
+
+// A fault is called by its name whatever that has in it.
+func TestNamesOfFaultsMayHaveSlashes(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for _, name := range []string{"a/b", "a b/c%", "/"} {
+		mocktest.Send(t, srv.URL, "POST /__admin/faults", `{"name":"`+name+`","path":"/none","status":500}`, mocktest.SendsJSON)
+		call := "/__admin/faults/" + url.PathEscape(name)
+		for method, body := range map[string]string{"PATCH ": `{"disabled":true}`, "PUT ": `{"name":"` + name + `","path":"/none","status":501}`} {
+			if a := mocktest.Send(t, srv.URL, method+call, body, mocktest.SendsJSON); a.Status != 200 {
+				t.Errorf("%s%s: %d %s", method, name, a.Status, a.Body)
+			}
+		}
+		if a := mocktest.Send(t, srv.URL, "DELETE "+call, ""); a.Status != 200 {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
+}
+
+func TestTimesOfTheClock(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t)
+	for order, want := range map[string]string{
+		`{"now":"yesterday"}`: `"yesterday" is no time such as 2016-06-13T04:00:00Z`,
+		`{"now":1}`:           "",
+		`{"now":null}`:        `want {"now": "2016-06-13T04:00:00Z"} or {"advance": "10s"}`,
+		`{"advance":"soon"}`:  `"soon" is no duration such as 10s or -1h`,
+	} {
+		if a := mocktest.Send(t, srv.URL, "POST /__admin/clock", order, mocktest.SendsJSON); a.Status != 422 || !strings.Contains(gjson.Get(a.Body, "errors.0.detail").String()+gjson.Get(a.Body, "errors.0.title").String(), want) {
+			t.Errorf("%s: %d %s", order, a.Status, a.Body)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/mockserver/internal/match"
 	"github.com/losantmock/losantmock/mockserver/internal/recorder"
+	"github.com/losantmock/losantmock/mockserver/internal/wire"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -61,7 +62,7 @@ func (a *Admin) exportRequests(r *request) (any, error) {
 // so, however often the sequence is read. The server's address is that of the call.
 // The sequence ends when the client has left.
 func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) iter.Seq[journal.Request] {
-	pending := map[*recorder.Entry]journal.Request{}
+	pending, server := map[*recorder.Entry]journal.Request{}, serverOf(r, rec)
 	for _, e := range entries {
 		if e.Pending() {
 			request := rec.Request(e)
@@ -75,12 +76,21 @@ func requestsOf(r *request, rec *recorder.Recorder, entries []*recorder.Entry) i
 			if !ok {
 				request = rec.Request(e)
 			}
-			request.ServerAddr = r.Host
+			request.ServerAddr = server
 			if r.Context().Err() != nil || !yield(request) {
 				return
 			}
 		}
 	}
+}
+
+// serverOf returns where a call has reached the server that a journal is of; blank for a
+// journal that was read from a file.
+func serverOf(r *request, rec *recorder.Recorder) string {
+	if rec.IsRestored() {
+		return ""
+	}
+	return wire.Reached(r.Request)
 }
 
 func (a *Admin) deleteRequests(r *request) (any, error) {

@@ -65,7 +65,11 @@ func (a *Admin) listTriggers(r *request) (any, error) {
 	}
 	ctx, cancel := r.question()
 	defer cancel()
-	found := match.Triggers(era.Journal, era).Find(ctx, criteria)
+	kept := match.Triggers(era.Journal, era)
+	if waiting, _ := r.truth("waiting"); waiting {
+		kept = match.WithHeld(kept, era.Triggers.Holds.Triggers())
+	}
+	found := kept.Find(ctx, criteria)
 	if err := inQuery(found.Err); err != nil {
 		return nil, err
 	}
@@ -161,6 +165,10 @@ type webhookSummary struct {
 	VerificationCode  string `json:"verificationCode"`
 	BasicAuthUsername string `json:"basicAuthUsername"`
 	BasicAuthPassword string `json:"basicAuthPassword"`
+	Description       string `json:"description"`
+	ResponseCode      int    `json:"responseCode"`
+	CastBuffersAs     string `json:"castBuffersAs,omitempty"`
+	AnnotateMultipart bool   `json:"annotateMultipart"`
 }
 
 type applicationSummary struct {
@@ -201,5 +209,6 @@ func summarize(hook *state.Webhook) webhookSummary {
 		Enabled: hook.IsEnabled, IsWebsocket: hook.IsWebsocket, WaitForReply: hook.WaitForReply,
 		VerificationType: hook.VerificationType, VerificationCode: hook.VerificationCode,
 		BasicAuthUsername: hook.BasicAuthUsername, BasicAuthPassword: hook.BasicAuthPassword,
+		Description: hook.Description, ResponseCode: hook.ResponseCode, CastBuffersAs: hook.CastBuffersAs, AnnotateMultipart: hook.AnnotateMultipart,
 	}
 }

@@ -34,18 +34,22 @@ func (a *Admin) showClock(r *request) (any, error) {
 // be written: there it stands still, and no rate limit ends.
 func (a *Admin) setClock(r *request) (any, error) {
 	order, err := readJSON[struct {
-		Now     *time.Time `json:"now"`
-		Advance string     `json:"advance"`
+		Now     string `json:"now"`
+		Advance string `json:"advance"`
 	}](r)
 	if err != nil {
 		return nil, err
 	}
-	if (order.Now == nil) == (order.Advance == "") {
+	if (order.Now == "") == (order.Advance == "") {
 		return nil, failure(http.StatusUnprocessableEntity, "", `want {"now": "2016-06-13T04:00:00Z"} or {"advance": "10s"}`)
 	}
 	clock := r.world.Era().State.Clock
-	if order.Now != nil {
-		clock.Set(*order.Now)
+	if order.Now != "" {
+		now, err := time.Parse(time.RFC3339, order.Now)
+		if err != nil {
+			return nil, failure(http.StatusUnprocessableEntity, "/now", wire.Quoted(order.Now)+" is no time such as 2016-06-13T04:00:00Z")
+		}
+		clock.Set(now)
 		return a.showClock(r)
 	}
 	by, err := time.ParseDuration(order.Advance)

@@ -4,6 +4,7 @@
 package match
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -63,6 +64,14 @@ func Triggers(r *recorder.Recorder, names Names) Kept[*recorder.Trigger, *Trigge
 	requests, requestsEvicted := r.Snapshot()
 	triggers, evicted := r.FiredTriggers()
 	return Kept[*recorder.Trigger, *TriggerSubject]{triggers, evicted, requests, triggers, requestsEvicted+evicted > 0, names, newTriggerSubject}
+}
+
+// WithHeld returns triggers with those of held calls that the journal no longer has.
+func WithHeld(k Kept[*recorder.Trigger, *TriggerSubject], held []*recorder.Trigger) Kept[*recorder.Trigger, *TriggerSubject] {
+	k.All = slices.Concat(k.All, held)
+	slices.SortFunc(k.All, func(a, b *recorder.Trigger) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	k.All = slices.Compact(k.All)
+	return k
 }
 
 // Found is what a question has found at one look at the journal.

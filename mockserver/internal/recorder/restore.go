@@ -42,6 +42,9 @@ func Restore(requests []journal.Request, operation func(name string) *contract.O
 	return r
 }
 
+// IsRestored reports whether the requests are those of a file.
+func (r *Recorder) IsRestored() bool { return r.restored != nil }
+
 // entryOf returns the entry by which a request of a file is found.
 func entryOf(q *journal.Request, operation func(name string) *contract.Operation) *Entry {
 	e := &Entry{

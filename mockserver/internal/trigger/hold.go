@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/losantmock/losantmock/mockserver/internal/limit"
+	"github.com/losantmock/losantmock/mockserver/internal/recorder"
 	"github.com/losantmock/losantmock/mockserver/internal/state"
 	"github.com/losantmock/losantmock/scenarios"
 )
@@ -25,11 +26,12 @@ type holds struct {
 type hold struct {
 	id          string // "{webhook id}.{unique id}"
 	application state.ID
-	bytes       int64         // about what the call keeps in memory
-	many        bool          // whether there may be several replies, as to a WebSocket
-	replies     chan reply    // never closed
-	queued      chan struct{} // has an element if there may be replies to a WebSocket
-	arrived     atomic.Bool   // whether a target has got the payload, and replies later
+	bytes       int64             // about what the call keeps in memory
+	many        bool              // whether there may be several replies, as to a WebSocket
+	replies     chan reply        // never closed
+	queued      chan struct{}     // has an element if there may be replies to a WebSocket
+	trigger     *recorder.Trigger // of a call; nil until it has fired
+	arrived     atomic.Bool       // whether a target has got the payload, and replies later
 }
 
 // maxQueuedReplies is how many replies may be queued for one WebSocket.
@@ -80,6 +82,30 @@ func (h *holds) Waits(id string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.byID[id] != nil
+}
+
+// fired notes the trigger of a call that is held; it ignores nil, and a WebSocket, whose
+// triggers are many.
+func (h *holds) fired(held *hold, t *recorder.Trigger) {
+	if held == nil || held.many {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	held.trigger = t
+}
+
+// Triggers returns the triggers of the calls that wait for replies, also of those that the
+// journal no longer has.
+func (h *holds) Triggers() (triggers []*recorder.Trigger) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, held := range h.byID {
+		if held.trigger != nil {
+			triggers = append(triggers, held.trigger)
+		}
+	}
+	return triggers
 }
 
 // The errors of a reply.

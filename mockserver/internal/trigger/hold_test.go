@@ -92,6 +92,14 @@ func TestTheFirstReplyEndsAHeldCall(t *testing.T) {
 		guarded(t, good.order, a)
 		id, answers = held(t, srv)
 	}
+	// A held call is listed as long as it waits, also when the journal is empty.
+	mocktest.Send(t, srv.URL, "DELETE /__admin/requests", "")
+	for waiting, want := range map[string]int{"?waiting=true": 1, "": 0} {
+		a := mocktest.Send(t, srv.URL, "GET /__admin/triggers"+waiting, "")
+		if got := strings.Count(a.Body, `"replyId": "`+id+`"`); got != want {
+			t.Errorf("%q: %d, want %d: %s", waiting, got, want, a.Body)
+		}
+	}
 	// A reset lets go of what is held.
 	srv.Reset()
 	if a := <-answers; a.Status != 503 || a.Body != mocktest.Problem("The server was reset") {

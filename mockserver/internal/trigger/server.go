@@ -57,6 +57,7 @@ func (s *Server) fire(t *recorder.Trigger, token string, held *hold, request *re
 		s.Journal.Fire(t, request)
 	})
 	if fired {
+		s.Holds.fired(held, t)
 		s.play(t, called, held)
 	}
 	return fired

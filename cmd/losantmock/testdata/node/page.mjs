@@ -159,9 +159,18 @@ assert.equal(await page.getByLabel('Response code').inputValue(), '202');
 await audit(page, 'a webhook that is edited');
 await returns('#work h3');
 await page.getByLabel('Description').fill('What it is for');
+// What another client has changed meanwhile is shown, and stays.
+const { webhooks: [made] } = await (await send(url, '/__admin/webhooks?webhook=Made%20here')).json();
+await send(url, `${hooks}/${made.id}`, { method: 'PATCH', body: '{"responseCode":204}' });
+await page.reload();
+await page.getByLabel('Description').waitFor();
+assert.deepEqual([await page.getByLabel('Description').inputValue(), await page.getByLabel('Response code').inputValue()], ['What it is for', '204']);
+// A form that is opened is no request of a client.
+assert.equal((await (await send(url, '/__admin/requests?operation=webhook.get')).json()).meta.matched, 0);
 await page.getByLabel('Name', { exact: true }).first().fill('Waits here');
 await page.getByRole('button', { name: 'Change' }).click();
 await called('Waits here').waitFor();
+assert.deepEqual(await (await send(url, `${hooks}/${made.id}`)).json().then(({ responseCode, description }) => [responseCode, description]), [204, 'What it is for']);
 await called('My Webhook').getByRole('link', { name: 'Call' }).click();
 await page.getByLabel('Path behind the URL').fill('door/7 é');
 await page.getByLabel('Header fields').fill('Content-Type: application/json\nX-Door 7');

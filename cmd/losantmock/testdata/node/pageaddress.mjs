@@ -33,6 +33,29 @@ let stop = await serve(port);
   await page.locator('#pattern').fill('{"method": "GET"}');
   await page.locator('#verdict', { hasText: 'matches 1 request' }).waitFor();
   assert.equal(await page.locator('#pattern').inputValue(), '{"method": "GET"}');
+  // It is there again behind another view, and after another expectation.
+  for (const away of ['#/world', '#/expectations/2']) {
+    await page.evaluate((hash) => { location.hash = hash; }, away);
+    await page.waitForFunction(() => !document.getElementById('pattern')?.value.includes('"GET"'));
+    await page.evaluate(() => { location.hash = '#/expectations/1'; });
+    await page.locator('#verdict', { hasText: 'matches 1 request' }).waitFor();
+    assert.equal(await page.locator('#pattern').inputValue(), '{"method": "GET"}');
+  }
+  await page.getByRole('button', { name: 'Put it back' }).click();
+  await page.locator('#verdict', { hasText: 'matches 2 requests; wanted exactly 0' }).waitFor();
+  // Where not the number of matches was wrong, it is not judged: what was reported is shown.
+  for (const changed of [{ pattern: undefined }, { matched: 1, want: { atLeast: 1 } }]) {
+    await page.route('**/__admin/expectations/1', async (route) => {
+      const known = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...known, ...changed } });
+    });
+    await page.evaluate(() => { location.hash = '#/expectations/2'; });
+    await page.locator('#verdict', { hasText: 'wanted at least 5' }).waitFor();
+    await page.evaluate(() => { location.hash = '#/expectations/1'; });
+    await page.locator('#verdict.warn', { hasText: 'Why it failed is in what was reported' }).waitFor();
+    await page.getByRole('region', { name: 'Message' }).waitFor();
+    await page.unroute('**/__admin/expectations/1');
+  }
   // After a restart the number is of none, then that of another failure, and of none again.
   await page.evaluate(() => { location.hash = '#/expectations/1'; });
   await stop();

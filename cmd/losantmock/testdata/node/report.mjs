@@ -99,6 +99,14 @@ async function jobs(page, name) {
   console.log(`ok ${name}: hostile and binary records are text`);
 }
 
+// A client that never called is a frequent reason for a look.
+await writeFile(`${folder}/empty.jsonl`, '');
+await run('losantmock', ['report', `${folder}/empty.jsonl`, '--out', `${folder}/empty.html`]);
+const empty = await openAt(browser, pathToFileURL(`${folder}/empty.html`).href);
+await empty.page.getByText('The file has no requests.').waitFor();
+assert.deepEqual(empty.complaints, []);
+await empty.page.close();
+
 const file = await openAt(browser, pathToFileURL(report).href);
 await file.context.setOffline(true);
 file.page.on('request', (request) => asked.push(request.url()));

@@ -22,7 +22,6 @@ export const picked = () => sandbox;
 export const baseOf = (name) => (name === '' ? server : `${server}/__sandbox/${encodeURIComponent(name)}`);
 export const base = () => baseOf(sandbox);
 export const baseURL = () => location.origin + base();
-// toMain is the address of the main world, which the page of a sandbox leaves for it.
 export const toMain = (hash) => `${hosted && `//${location.host.slice(hosted.length + 1)}`}${server}/__admin/${hash}`;
 export const socketURL = (path) => [location.protocol.replace('http', 'ws'), '', location.host + base() + path].join('/');
 
@@ -31,7 +30,6 @@ export function pick(name) {
   token = undefined;
 }
 
-// forgetAccess lets the next call of the API have a new access token.
 export const forgetAccess = () => { token = undefined; };
 
 export const keptToken = () => adminToken;

@@ -25,7 +25,7 @@ let shown; // {name, world, end, routed}
 
 function show() {
   const now = route();
-  const name = source.live && now.view in views ? now.view : 'requests';
+  const name = source.live && Object.hasOwn(views, now.view) ? now.view : 'requests';
   const wanted = (source.live && now.params.sandbox) || ownSandbox;
   if (wanted !== picked()) {
     pick(wanted);
@@ -120,6 +120,19 @@ document.getElementById('reset').addEventListener('click', attempt(async () => {
   notify('The world is as its scenario has it');
 }));
 
+// Where the element with the focus goes, what was around it has the focus.
+let around = [];
+addEventListener('focusin', ({ target }) => {
+  around = [];
+  for (let one = target; one; one = one.parentElement) around.push(one);
+});
+new MutationObserver(() => {
+  if (document.activeElement !== document.body || around[0]?.isConnected !== false) return;
+  const near = around.find((one) => one.isConnected);
+  if (!near.hasAttribute('tabindex')) near.tabIndex = -1;
+  near.focus({ preventScroll: true });
+}).observe(main, { childList: true, subtree: true });
+
 forget.addEventListener('click', () => {
   if (keptToken()) notify('The admin token is forgotten');
   keepToken('');
@@ -129,7 +142,6 @@ forget.addEventListener('click', () => {
 
 // keepHealth knows what health reports of trouble, from the stream and from now and
 // then a look, for servers whose stream is silent about it.
-// Each request to a full journal evicts another: a look now and then is enough.
 const keepHealth = later(async () => {
   if (source.live) store.set({ trouble: troubles(await admin('/health')) });
 }, 200, forever);

@@ -10,7 +10,6 @@ import { to } from './router.js';
 import { happened, source } from './source.js';
 import { outside, plain } from './text.js';
 
-// callForm returns the form for calls of a webhook. It ends with the signal.
 export function callForm(hook, close, signal) {
   const made = hook.isWebsocket ? socketForm(hook, close, signal) : httpForm(hook, close, signal);
   return { element: h('div', h('h3', 'Call ', outside(hook.name)), made.element), focus: made.focus };
@@ -45,7 +44,7 @@ function httpForm(hook, close, signal) {
       { name: 'file', label: 'or a file as the body', kind: 'file' },
     ],
     submit: async ({ method, path, query, headers, body, file }, cancelled) => {
-      const bytes = method === 'GET' ? [] : file ? new Uint8Array(await file.arrayBuffer()) : textBytes(body);
+      const bytes = file ? new Uint8Array(await file.arrayBuffer()) : method === 'GET' && body === '{}' ? [] : textBytes(body);
       const order = { method, url: targetOf(own(hook), path, query), headers: headerValues('headers', headers), bodyAsBase64: toBase64(bytes) };
       const { id } = await admin('/requests', { method: 'POST', body: order, signal }).catch((error) => { replace(result); throw error; });
       const link = h('a', { href: to('requests', { id }) }, 'The request');

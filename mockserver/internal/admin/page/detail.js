@@ -117,7 +117,6 @@ export function detail(pane, { signal, back, step }) {
 
 const section = (title, ...children) => h('section', { 'aria-label': title }, h('h4', title), children);
 
-// responseParts returns the header and the body of the response of a request.
 export const responseParts = ({ id, response }) => [
   fields(response.headers ?? {}, response.rawHeadersAsBase64, 'Response'), bodyView({ bytes: bytesOf(response), decoded: response.headers?.['Content-Encoding'], name: `${id} response`, label: 'response body' }),
 ];
@@ -174,10 +173,8 @@ function fields(values, raw, label) {
 
 const isSocket = (r) => r.response.status === 101;
 
-// conversation returns the events of the WebSocket of a request, oldest first.
 export const conversation = async (request, signal) => (await source.triggers({ request, limit: 1000 }, signal)).triggers.reverse();
 
-// talkView shows the events of a WebSocket as a conversation.
 export const talkView = (talk) => h('ol.talk', talk.map((t) => {
   const { type, message } = t.payload.data;
   const whole = members(members(t.payloadText).get('data')).get('message') ?? '';

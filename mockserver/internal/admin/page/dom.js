@@ -43,7 +43,7 @@ export function replace(element, ...children) {
 // button returns a button, which replace knows by its text.
 export const button = (text, onclick, props) => h('button', { type: 'button', 'data-key': text, onclick, ...props }, text);
 
-// setText writes a text only if it differs, so that nothing is announced twice.
+// An equal text is not written, so that nothing is announced twice.
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -14,6 +14,8 @@ export const title = 'Expectations';
 
 const example = '{\n  "operation": "webhooks.post"\n}';
 
+const typed = new Map(); // patterns, by the id of the expectation
+
 export function mount(stage, signal, start) {
   let now = start;
   let end; // ends what belongs to the expectation that is shown
@@ -46,13 +48,15 @@ export function mount(stage, signal, start) {
   const wrong = h('p.error', { id: 'pattern-error', role: 'alert' });
   const nearest = h('div', { id: 'nearest' });
   let own; // the pattern that was typed last, as it is in the address
+  let of; // the id of the expectation whose pattern it is
   const edited = () => {
+    if (of !== now.id) return;
     own = area.value;
+    typed.set(of, own);
     go(change({ pattern: own, from: '' }), { replace: true });
   };
   area.addEventListener('input', later(edited, 200, signal, true));
 
-  // tryIt counts the requests that match the pattern, and shows what comes nearest.
   const tryIt = async () => {
     const mine = end.signal;
     const text = area.value;
@@ -75,14 +79,15 @@ export function mount(stage, signal, start) {
 
   function judge({ count, incomplete, evicted }) {
     const met = meets(known?.want, count);
-    verdict.className = `verdict ${incomplete && !met ? 'warn' : met ? 'good' : 'bad'}`;
-    setText(verdict, `The pattern matches ${plural(count, 'request')}${known ? `; ${wanted(known.want)}` : ''}.${evicted > 0 ? ' Older requests were evicted.' : incomplete ? ' Others are not decided yet.' : ''}`);
+    const otherwise = known && failedOtherwise(known);
+    verdict.className = `verdict ${otherwise || (incomplete && !met) ? 'warn' : met ? 'good' : 'bad'}`;
+    setText(verdict, `The pattern matches ${plural(count, 'request')}${otherwise ? '. Why it failed is in what was reported' : known ? `; ${wanted(known.want)}` : ''}.${evicted > 0 ? ' Older requests were evicted.' : incomplete ? ' Others are not decided yet.' : ''}`);
   }
 
-  // take fills the editor with the pattern that finds one request.
   const take = async (id) => {
     const text = await admin(`/requests/${id}/export?format=wiremock`, { signal: end.signal, raw: true });
     area.value = escaped(text.trim());
+    of = now.id;
     edited();
   };
 
@@ -94,7 +99,7 @@ export function mount(stage, signal, start) {
     h('div.sides',
       h('div',
         h('label', { for: 'pattern' }, 'Pattern'), area, wrong, verdict,
-        h('div.actions', button('Copy the pattern', () => copy(area.value, 'Pattern'), { class: 'main' }), button('Put it back', () => { go(change({ pattern: '', from: '' }), { replace: true }); }))),
+        h('div.actions', button('Copy the pattern', () => copy(area.value, 'Pattern'), { class: 'main' }), button('Put it back', () => { typed.delete(now.id); go(change({ pattern: '', from: '' }), { replace: true }); show({ ...now, params: {} }); }))),
       nearest));
 
   async function show(route) {
@@ -132,7 +137,8 @@ export function mount(stage, signal, start) {
         replace(facts, h('h3', 'A pattern of your own'), h('p.note.bad', outside(error.message)));
       }
     }
-    const { pattern = known ? known.pattern ?? '{}' : example } = now.params;
+    const { pattern = typed.get(now.id) ?? (known ? known.pattern ?? '{}' : example) } = now.params;
+    of = now.id;
     if (!same || pattern !== own) {
       area.value = pattern;
       own = undefined;
@@ -165,7 +171,7 @@ function about(e) {
     h('h3', { tabindex: '-1' }, e.test ? [outside(e.test), ' failed'] : `Expectation ${e.id}: ${e.verdict}`),
     h('p.quiet', `${{ count: 'A count', wait: 'A wait', go: 'A Go assertion' }[e.source] ?? plain(e.source)} at ${when(e.at)}: ${wanted(e.want)}, ${plural(e.matched, 'request')} matched${e.verdict === 'incomplete' ? ', and it was not decided whether others do' : ''}.`),
     !e.pattern && h('p.note.warn', 'No pattern says what was wanted: the message does. {} matches every request.'),
-    h('details', h('summary', 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
+    h('details', { open: failedOtherwise(e) }, h('summary', 'What was reported'), h('pre', { tabindex: '0', role: 'region', 'aria-label': 'Message' }, marked(e.message, true))),
     e.nearMisses?.length > 0 && h('details', h('summary', `What came nearest then`), e.nearMisses.map((one) => miss(one))),
   ];
 }
@@ -184,5 +190,8 @@ const meets = (want, count) => {
   if (want.exactly !== undefined) return count === want.exactly;
   return count >= (want.atLeast ?? 0);
 };
+
+// failedOtherwise reports whether not the number of matches was wrong, but their order, say.
+const failedOtherwise = ({ pattern, want, matched, verdict }) => !pattern || (verdict === 'failed' && meets(want, matched));
 
 const wanted = ({ exactly, atLeast }) => (exactly !== undefined ? `wanted exactly ${exactly}` : `wanted at least ${atLeast}`);

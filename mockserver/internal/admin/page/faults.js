@@ -54,8 +54,7 @@ export function mount(stage, signal, start) {
   function card({ fault: { name } }) {
     const path = `/faults/${encodeURIComponent(name)}`;
     const on = h('input', { type: 'checkbox', 'aria-label': `${plain(name)} is on`, onchange: attempt(async () => {
-      await admin(path, { method: 'PATCH', body: { disabled: !on.checked } });
-      await load();
+      await admin(path, { method: 'PATCH', body: { disabled: !on.checked } }).finally(load);
     }) });
     return h('section.card', { 'aria-label': `Fault ${plain(name)}` },
       h('div.bar', h('label', on, ' On'), h('h3', outside(name)), h('span.grow'),

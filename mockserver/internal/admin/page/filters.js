@@ -8,10 +8,8 @@ const chips = [['Errors', 'errors', 'true'], ['4xx', 'status', '4xx'], ['5xx', '
 const orders = [['Newest first', '', ''], ['Oldest first', '', 'asc'], ['Slowest first', 'duration', ''], ['By status', 'status', ''], ['By operation', 'operation', 'asc'], ['By target', 'target', 'asc']];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-// asked returns the filters among the parameters of an address.
 export const asked = (params) => Object.fromEntries(filters.filter((name) => params[name]).map((name) => [name, params[name]]));
 
-// narrowing returns those that narrow a list, without its order.
 export const narrowing = (params) => {
   const { sort, direction, ...rest } = asked(params);
   return rest;

@@ -1,6 +1,6 @@
 // Forms: each property with its present value, an error beside the field that it is
-// about. What was typed survives a change of the view and a reload, until it is sent
-// or cancelled.
+// about. What was typed, and no more, survives a change of the view and a reload, until
+// it is sent or cancelled.
 
 import { picked } from './api.js';
 import { button, h } from './dom.js';
@@ -20,8 +20,8 @@ function keptInput(name) {
 const named = (name) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 // form returns a form. A field is {name, label, kind, value, options, hint, wide}, or
-// {group, fields} for some under a heading; the label is the name by default; a kind is text, number, password, select,
-// check, area or file. `submit` gets the values and a signal that Cancel ends; it
+// {group, fields} for some under a heading; the label is the name by default; a kind is
+// text, number, password, select, check, area or file. `submit` gets the values and a signal that Cancel ends; it
 // throws an error whose `field` names a field. `draft` is the name under which input
 // is kept.
 export function form({ label, fields, submit, cancel, action = 'Save', draft, compact }) {
@@ -47,7 +47,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
       if (field.kind !== 'file') control.value = value ?? '';
     }
     const error = h('span.error', { id: `${id}-error` });
-    controls.set(field.name, { control, kind: field.kind, error });
+    controls.set(field.name, { control, kind: field.kind, error, present: field.kind === 'check' ? Boolean(field.value) : field.value ?? '' });
     const parts = [h('label', { for: id }, field.label ?? named(field.name)), control, field.suggestions && h('datalist', { id: `${id}-list` }, field.suggestions.map((text) => h('option', { value: text }))), field.hint && h('span.hint', { id: `${id}-hint` }, field.hint), error];
     return h('div', { class: `field${field.kind === 'check' ? ' check' : ''}${field.wide || field.kind === 'area' ? ' wide' : ''}` }, parts);
   };
@@ -89,7 +89,7 @@ export function form({ label, fields, submit, cancel, action = 'Save', draft, co
     wrong.control.focus();
   };
   function keep() {
-    kept?.keep(Object.fromEntries(Object.entries(values()).filter(([name]) => !['password', 'file'].includes(controls.get(name).kind))));
+    kept?.keep(Object.fromEntries(Object.entries(values()).filter(([name, value]) => value !== controls.get(name).present && !['password', 'file'].includes(controls.get(name).kind))));
   }
   element.addEventListener('input', keep);
   element.addEventListener('submit', async (event) => {

@@ -5,7 +5,6 @@ export const wrong = (field, text) => Object.assign(new Error(text), { field });
 // about returns a handler of errors that are about a field.
 export const about = (field) => (error) => { throw Object.assign(error, { field }); };
 
-// wholeNumber returns the number in a field, undefined for a blank one.
 export function wholeNumber(field, text) {
   if (text.trim() === '') return undefined;
   if (!/^-?\d+$/.test(text.trim())) throw wrong(field, `${text} is not a whole number`);

@@ -1,4 +1,4 @@
-// A list whose elements belong to items: what stays is never made again, so that
+// A list whose elements belong to items: what stays is not made again, so that
 // the focus, the pointer and an open menu stay where they are.
 
 // keyedList shows items as children of a container. `key` returns what an item is

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/mockserver/journal"
@@ -24,8 +25,9 @@ const reportPolicy = "default-src 'none'; script-src 'nonce-%[1]s'; style-src 'n
 // requests take at most so many bytes, of JSON; the older ones are left out, which the
 // page says, and their number is returned.
 func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes int64) (left int, err error) {
-	newest := &newestLines{most: maxBytes}
-	if err := journal.Export(newest, journal.JSONL, requests, false); err != nil {
+	fitting := newestWithin(requests, maxBytes)
+	newest := &newestLines{most: maxBytes, lines: []json.RawMessage{}, left: len(requests) - len(fitting)}
+	if err := journal.Export(newest, journal.JSONL, fitting, false); err != nil {
 		return 0, err
 	}
 	records, err := json.Marshal(struct {
@@ -45,6 +47,18 @@ func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes 
 		}
 	}
 	return newest.left, nil
+}
+
+// newestWithin returns the newest requests whose bodies take so many bytes: more would be
+// written to be left out.
+func newestWithin(requests []journal.Request, most int64) []journal.Request {
+	for i := range slices.Backward(requests) {
+		r := &requests[i]
+		if most -= int64(len(r.Target) + len(r.Body) + len(r.ResponseBody)); most < 0 {
+			return requests[i+1:]
+		}
+	}
+	return requests
 }
 
 // newestLines keeps the newest lines that are written to it, one at a time.

@@ -74,7 +74,6 @@ function received({ url, events, state, reason }) {
   if (!resting) tellAll();
 }
 
-// tellAll tells of events, and leaves the user as much time as that took.
 function tellAll() {
   if (untold.length === 0) return;
   const events = untold;
@@ -88,7 +87,6 @@ function tellAll() {
   }, performance.now() - began));
 }
 
-// askAgain lets a call ask for the admin token, and goes on with it.
 async function askAgain() {
   try {
     await admin('/sandboxes', { server: true });
@@ -98,7 +96,6 @@ async function askAgain() {
   }
 }
 
-// follow follows the journal of the picked world, in place of the one before.
 export function follow() {
   const wanted = { url: location.origin + base(), token: keptToken() };
   untold = []; // of the world before

@@ -102,12 +102,10 @@ export function mount(stage, signal, start) {
     if (!wanted) return replace(work);
     const close = () => go(change({ edit: '', create: '', call: '' }));
     let hook;
-    let values = {};
     let known; // the properties that the API's version has
     try {
       if (!create) ({ webhooks: [hook] } = await admin(`/webhooks${query({ webhook: edit || call })}`, { signal }));
       if (!call) ({ webhookProperties: known } = await admin('/definition', { signal }));
-      if (edit && hook) values = await losant('GET', pathOf(hook), undefined, signal);
     } catch (error) {
       if (error.name === 'AbortError' || working !== wanted) return;
       working = undefined;
@@ -115,14 +113,14 @@ export function mount(stage, signal, start) {
     }
     if (working !== wanted) return;
     if (!create && !hook) return replace(work, h('section.card', h('p', 'There is no such webhook (any more).'), button('Close', close)));
-    const made = call ? callForm(hook, close, signal) : hookForm(hook, create, values, close, wanted, known);
+    const made = call ? callForm(hook, close, signal) : hookForm(hook, create, close, wanted, known);
     replace(work, h('section.card', made.element));
     made.focus();
     work.scrollIntoView({ block: 'nearest' });
   }
 
-  function hookForm(hook, applicationId, values, close, draft, known) {
-    const shown = properties.filter(({ name }) => known.includes(name) && (!hook || name !== 'isWebsocket')).map((field) => ({ ...field, value: values[field.name] === undefined ? (hook && field.name !== 'verificationType' ? undefined : field.value) : field.kind === 'number' ? String(values[field.name]) : values[field.name] }));
+  function hookForm(hook, applicationId, close, draft, known) {
+    const shown = properties.filter(({ name }) => known.includes(name) && (!hook || name !== 'isWebsocket')).map((field) => ({ ...field, value: !hook ? field.value : field.kind === 'number' ? String(hook[field.name]) : hook[field.name] }));
     const made = form({
       label: hook ? `Edit ${plain(hook.name)}` : 'Create a webhook', action: hook ? 'Change' : 'Create', draft, cancel: close, fields: shown,
       submit: async (all, cancelled) => {
