@@ -88,7 +88,6 @@ func (r *Request) below(base *url.URL) (*url.URL, error) {
 
 // isWhole returns why a request can't be sent again; nil if it can.
 func (r *Request) isWhole() error {
-	length, err := strconv.Atoi(r.Header.Get("Content-Length"))
 	switch {
 	case r.Redacted:
 		return errors.New("it has placeholders in place of secrets, as an export without --show-secrets has")
@@ -98,9 +97,19 @@ func (r *Request) isWhole() error {
 		return errors.New("it has no response yet")
 	case r.Method == http.MethodConnect || r.Status == http.StatusSwitchingProtocols || strings.HasPrefix(r.ResponseHeader.Get("Content-Type"), "text/event-stream"):
 		return errors.New("it opened a connection of another kind")
-	case r.Aborted || r.Status == http.StatusRequestEntityTooLarge || err == nil && length != len(r.SentBody()):
-		return errors.New("its body is incomplete")
+	case r.Aborted || r.Status == http.StatusRequestEntityTooLarge || r.isCutOff():
+		return errCutOff
 	default:
 		return nil
 	}
+}
+
+var errCutOff = errors.New("its body is incomplete")
+
+// isCutOff reports whether there was more of the body than the journal has.
+func (r *Request) isCutOff() bool {
+	if length, err := strconv.Atoi(r.Header.Get("Content-Length")); err == nil {
+		return length != len(r.SentBody())
+	}
+	return len(r.Body) > 0 && (r.Aborted || r.Status == http.StatusRequestEntityTooLarge)
 }

@@ -86,6 +86,9 @@ func (r *Request) Command(options ...string) (string, error) {
 	if r.isMalformed() {
 		return "", errors.New("no command can send what HTTP can't read as a request")
 	}
+	if r.isCutOff() {
+		return "", errCutOff
+	}
 	again := curl.Request{
 		Method: r.Method, Scheme: r.scheme(), Host: r.Host, Address: r.ServerAddr, Target: r.BasePath + r.Target, Header: r.Header,
 		Exact: true, Old: r.Proto == "HTTP/1.0", NoHTTP2: r.Proto == "HTTP/1.1",

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"os/exec"
@@ -246,6 +247,23 @@ func TestCurlCommandsWork(t *testing.T) {
 		got := all[4+i]
 		if got.Method != want.Method || got.Target != want.Target || string(got.SentBody()) != string(want.SentBody()) || got.Status != want.Status || got.Header.Get("X-Quote") != want.Header.Get("X-Quote") {
 			t.Errorf("sent again as %s %s %q", got.Method, got.Target, got.Body)
+		}
+	}
+}
+
+// A command does not send a part of a body.
+func TestCurlCommandsSendWholeBodies(t *testing.T) {
+	t.Parallel()
+	srv := mockserver.Start(t, mockserver.WithMaxBodySize(1000))
+	large := strings.Repeat("a", 2000)
+	for _, body := range []io.Reader{strings.NewReader(large), io.MultiReader(strings.NewReader(large))} { // the other is sent in chunks
+		if response, err := http.Post(srv.URL+mocktest.WebhooksPath, "application/json", body); err == nil { // or the server closed before it had it all
+			_ = response.Body.Close()
+		}
+	}
+	for _, r := range srv.Requests().Times(t, 2) {
+		if command, err := r.Command(); err == nil || err.Error() != "its body is incomplete" || !strings.Contains(r.Hint, "a body has at most 1000 bytes here") {
+			t.Errorf("%d %q: %.100s, %v", r.Status, r.Hint, command, err)
 		}
 	}
 }

@@ -33,6 +33,8 @@ func (c *Call) Hint(response *wire.Response) string {
 		return fmt.Sprintf("the token's scopes are %s: none grants %s", strings.Join(c.Caller.Scopes, ", "), c.Operation.Name)
 	case response.Status == http.StatusNotFound:
 		return c.missingHint()
+	case response.Status == http.StatusRequestEntityTooLarge:
+		return fmt.Sprintf("a body has at most %d bytes here (--max-body, WithMaxBodySize): the journal has no more of it", c.Server.MaxBody)
 	case response.Violation != nil:
 		return cmp.Or(c.violationHint(response.Violation), c.ignoredHint())
 	case response.Status == http.StatusBadRequest && c.Body.Err == nil:
