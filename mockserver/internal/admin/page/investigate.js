@@ -128,9 +128,9 @@ function fillRow(element, r) {
   setText(status, r.pending ? 'held' : r.status === 0 ? 'none' : String(r.status));
   status.className = `status ${r.pending ? 'quiet' : statusClass(r.status)}`;
   replace(method, marked(r.method));
-  // The end of a long target says most: it is cut in the middle, in front of a segment.
+  // The end of a long target says most: it is cut in front of it.
   const last = Math.max(0, r.target.length - 26);
-  const cut = last && Math.max(last, r.target.indexOf('/', last));
+  const cut = last && last + Math.max(0, r.target.slice(last).search(/[/?&]/));
   replace(target, h('span', marked(r.target.slice(0, cut))), h('span', marked(r.target.slice(cut))));
   setText(took, r.pending ? '' : micros(r.durationMicros));
   setText(at, time(r.time));
