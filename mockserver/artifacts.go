@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/losantmock/losantmock/mockserver/internal/admin/page"
 	"github.com/losantmock/losantmock/mockserver/journal"
 )
 
@@ -51,15 +52,19 @@ func (w *World) saveJournal(dir string) (path string, err error) {
 	return file.Name(), journal.Export(file, journal.JSONL, w.Requests().All(), false)
 }
 
-// saveReport writes the requests to a new file for a browser in a directory, and returns
-// its path. The name is that of the file that they are in as well.
+// saveReport writes the requests, and which assertions have failed, to a new file for a
+// browser in a directory, and returns its path. The name is that of the file that they are in as well.
 func (w *World) saveReport(dir, name string) (path string, err error) {
 	file, err := createNew(dir, "report", ".html")
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	_, err = WriteReport(file, name, w.Requests().All(), DefaultReportBytes)
+	var failures []string
+	for _, e := range w.base.Expectations.All() {
+		failures = append(failures, e.Summary())
+	}
+	_, err = page.WriteReport(file, name, byArrival(w.Requests().All()), DefaultReportBytes, failures...)
 	return file.Name(), err
 }
 

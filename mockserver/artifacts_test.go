@@ -68,6 +68,13 @@ func TestFailedTestsLeaveTheirRequests(t *testing.T) {
 		if err != nil || !strings.HasPrefix(path[1], dir) || strings.Contains(string(text), "a-secret-token") || strings.Count(string(text), `"wasMatched"`) != 1 {
 			t.Errorf("%s: %v", path[1], err)
 		}
+		failures := "null"
+		if strings.Contains(string(text), "/first") { // the server in which the assertion failed
+			failures = `["TestThatFails: failed, wanted exactly 1, 0 matched; nearest is number 1, GET, which differs in operation"]`
+		}
+		if !strings.Contains(string(text), `"failures":`+failures+`}`) {
+			t.Errorf("%s: want the failures %s", path[1], failures)
+		}
 		received[strings.TrimSuffix(filepath.Base(path[1]), ".html")]++
 	}
 	if received["report"] != 1 || received["report-2"] != 1 || received["report-3"] != 1 {

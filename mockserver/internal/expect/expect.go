@@ -3,7 +3,9 @@
 package expect
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +39,26 @@ type Expectation struct {
 type Want struct {
 	Exactly *int `json:"exactly,omitempty"`
 	AtLeast *int `json:"atLeast,omitempty"`
+}
+
+// Summary returns what failed in one line without secrets: no value that was wanted or
+// received is in it, but for names of fields and ids.
+func (e *Expectation) Summary() string {
+	wanted := "at least"
+	count := e.Want.AtLeast
+	if e.Want.Exactly != nil {
+		wanted, count = "exactly", e.Want.Exactly
+	}
+	text := fmt.Sprintf("%s: %s, wanted %s %d, %d matched", cmp.Or(e.Test, e.Source), e.Verdict, wanted, *count, e.Matched)
+	if len(e.NearMisses) == 0 {
+		return text
+	}
+	var fields []string
+	for _, d := range e.NearMisses[0].Differences {
+		fields = append(fields, d.Field)
+	}
+	r := e.NearMisses[0].Request
+	return fmt.Sprintf("%s; nearest is number %d, %s, which differs in %s", text, r.Sequence, cmp.Or(r.Operation, r.Method), strings.Join(fields, ", "))
 }
 
 // NearMiss is a request that came near, as it was then, and why it does not match.

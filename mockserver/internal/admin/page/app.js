@@ -90,7 +90,8 @@ store.watch(['trouble', 'connection'], ({ trouble, connection: { state, reason }
   const lost = state === 'down' ? [`No connection: ${reason}. What you see may be old; what you typed stays.`] : [];
   const all = [...lost, ...trouble];
   line.hidden = all.length === 0;
-  setText(line, plain(all[0] ?? '') + (all.length > 1 ? ` And ${all.length - 1} more, under Health.` : ''));
+  const more = source.live && all.length > 1 ? ` And ${all.length - 1} more, under Health.` : '';
+  setText(line, all.slice(0, source.live ? 1 : 100).map((text) => plain(text)).join('\n') + more);
 }, forever);
 
 const forget = document.getElementById('forget');
@@ -158,5 +159,5 @@ show();
 if (source.live) start();
 else {
   const left = source.left > 0 ? ` ${plural(source.left, 'older request')} left out.` : '';
-  store.set({ trouble: [`This is the file ${source.file}: nothing can be sent to it or changed.${left}`] });
+  store.set({ trouble: [...source.failures, `This is the file ${source.file}: nothing can be sent to it or changed.${left}`] });
 }

@@ -40,7 +40,6 @@ export function replace(element, ...children) {
   }
 }
 
-// button returns a button, which replace knows by its text.
 export const button = (text, onclick, props) => h('button', { type: 'button', 'data-key': text, onclick, ...props }, text);
 
 // An equal text is not written, so that nothing is announced twice.

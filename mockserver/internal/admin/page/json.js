@@ -86,5 +86,4 @@ export function members(text) {
   return found;
 }
 
-// elements returns the texts of a list's elements.
 export const elements = (text) => [...inner(text)];

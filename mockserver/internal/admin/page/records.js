@@ -43,10 +43,10 @@ const compared = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 // recordsSource returns the source of records, oldest first, in front of which some
 // were left out.
-export function recordsSource({ requests, left }) {
+export function recordsSource({ requests, left, failures }) {
   const summaries = new Map(requests.map((r) => [r, summary(r)]));
   return {
-    left,
+    left, failures: failures ?? [],
     async list({ operation, method, status, unmatched, errors, q, sort = 'sequence', direction = 'desc', limit = Infinity, offset = 0 }) {
       const tests = [
         operation && ((r) => r.operation === operation), method && ((r) => r.request.method === method), status && matchesStatus(status),

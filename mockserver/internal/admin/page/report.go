@@ -23,8 +23,8 @@ const reportPolicy = "default-src 'none'; script-src 'nonce-%[1]s'; style-src 'n
 // WriteReport writes the page as one file that needs no server, with the newest of the
 // requests, which come oldest first. Their secrets are replaced as in an export. The
 // requests take at most so many bytes, of JSON; the older ones are left out, which the
-// page says, and their number is returned.
-func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes int64) (left int, err error) {
+// page says, and their number is returned. The failures are what else it says first.
+func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes int64, failures ...string) (left int, err error) {
 	fitting := newestWithin(requests, maxBytes)
 	newest := &newestLines{most: maxBytes, lines: []json.RawMessage{}, left: len(requests) - len(fitting)}
 	if err := journal.Export(newest, journal.JSONL, fitting, false); err != nil {
@@ -33,7 +33,8 @@ func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes 
 	records, err := json.Marshal(struct {
 		Left     int               `json:"left"`
 		Requests []json.RawMessage `json:"requests"`
-	}{newest.left, newest.lines}) // with escapes in place of <, > and &: no text ends the script
+		Failures []string          `json:"failures"`
+	}{newest.left, newest.lines, failures}) // with escapes in place of <, > and &: no text ends the script
 	if err != nil {
 		return 0, err
 	}

@@ -20,7 +20,6 @@ function decode(text) {
   }
 }
 
-// query returns the parameters that have a value, as the query of a URL.
 export function query(params) {
   const text = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== '')).toString();
   return text && `?${text}`;

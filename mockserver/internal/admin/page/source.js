@@ -26,6 +26,7 @@ export const source = {
   live: file === undefined,
   file, // its name
   left: 0, // how many older requests are not in it
+  failures: [], // of the test that has written it
   copies: true, // whether a server makes exports of the requests
   // list returns {requests, meta, evicted}: summaries of those that match.
   list: (params, signal) => admin(`/requests${query({ summary: 'true', ...params })}`, { signal }),
