@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/routes"
 )
 
 // checkHAL checks that the extras of a response belong to it.
@@ -131,7 +132,7 @@ func (c *checking) checkHref(place, path string, href any, fields map[string]any
 		own, _ := fields["id"].(string)
 		want = strings.ReplaceAll(want, "{"+name+"}", cmp.Or(id, c.path[name], own))
 	}
-	if got, _ := href.(string); !strings.EqualFold(got, want) {
+	if got, _ := href.(string); !routes.Same(got, want) {
 		c.breaks(Observed, CheckHAL, place, "want %q, got %q", want, got)
 	}
 }

@@ -90,6 +90,11 @@ func (r *run) check(a response) {
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
 	}
+	listed := map[string]bool{}
+	for _, id := range a.ids() {
+		r.wantOf(contract.CheckPagination, contract.Documented, !listed[id] || id == "", "items", "an item is listed twice")
+		listed[id] = true
+	}
 	for _, check := range contract.ExchangeChecks() {
 		if !r.found[check] {
 			r.pass(check)

@@ -114,7 +114,7 @@ func (r *run) patchInvalid() {
 	r.refresh(0)
 	valid := map[string]any{"name": r.prefix + "sample"}
 	bodies := r.samples(r.API.Operation(contract.OperationWebhookPatch), valid, false)
-	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), sample.ManyFaults(r.prefix + "sample")[1:]) {
+	for _, made := range slices.Concat(bodies, r.ofServer("webhookPatch", valid), sample.ManyFaults(r.API.Schema("webhookPatch"), r.prefix+"sample")[1:]) {
 		r.send(http.MethodPatch, r.hook(mine), made.Body)
 	}
 	// What is wrong is reported before what is not there, and a path before a body.

@@ -71,7 +71,7 @@ func (r *run) createInvalid() {
 	r.refresh(0)
 	valid := map[string]any{"name": r.prefix + "sample"}
 	bodies := r.samples(r.API.Operation(contract.OperationWebhooksPost), valid, false)
-	for _, made := range slices.Concat(bodies, r.ofServer("webhookPost", valid), sample.ManyFaults(r.prefix+"sample")) {
+	for _, made := range slices.Concat(bodies, r.ofServer("webhookPost", valid), sample.ManyFaults(r.API.Schema("webhookPost"), r.prefix+"sample")) {
 		a := r.send(http.MethodPost, r.hooks(), made.Body)
 		if a.Status < 300 && a.text("id") != "" {
 			r.delete(r.hook(a.fields))

@@ -57,6 +57,44 @@ var liesOfRareRequests = []lie{
 		}
 	}))},
 
+	// what a response repeats, and what it says first
+	{"links have their words in another case", contract.CheckHAL, changed(readsOne, good(func(_ *http.Request, a *altered) {
+		links, _ := a.fields["_links"].(map[string]any)
+		for name := range links {
+			if link, ok := links[name].(map[string]any); ok {
+				link["href"] = strings.Replace(link["href"].(string), "/webhooks/", "/Webhooks/", 1)
+			}
+		}
+	}))},
+	{"a filter is repeated in small letters", contract.CheckFiltering, changed(listing, good(func(_ *http.Request, a *altered) {
+		if filter, ok := a.fields["filter"].(string); ok {
+			a.fields["filter"] = strings.ToLower(filter)
+		}
+	}))},
+	{"a field is repeated in capitals", contract.CheckSorting, changed(listing, good(func(_ *http.Request, a *altered) {
+		if field, ok := a.fields["sortField"].(string); ok {
+			a.fields["sortField"] = strings.ToUpper(field)
+		}
+	}))},
+	{"a list has a webhook twice", contract.CheckPagination, changed(both(listing, asks("perPage", "3")), good(func(_ *http.Request, a *altered) {
+		if items := a.items(); len(items) == 3 {
+			items[1] = items[0]
+		}
+	}))},
+	{"a token that may only read sees another webhook", contract.CheckEcho, changed(both(readsOne, readOnly), good(func(_ *http.Request, a *altered) { a.fields["enabled"] = a.fields["enabled"] != true }))},
+	{"a wrong castBuffersAs is reported before isWebsocket", contract.CheckError, changed(writes, reportsFirst("isWebsocket", "castBuffersAs"))},
+	{"a wrong responseCode is reported behind the next property", contract.CheckError, changed(writes, reportsFirst("responseCode", "verificationType"))},
+	{"a wrong sortDirection is reported before sortField", contract.CheckError, changed(listing, func(r *http.Request, a *altered) {
+		if a.status == 400 && r.URL.Query().Get("sortDirection") == "no-such-value" {
+			a.fields["message"] = "sortDirection must be an enum value"
+		}
+	})},
+	{"a preflight allows the one method that was asked for", contract.CheckCORS, changed(preflights, func(r *http.Request, a *altered) {
+		if asked := r.Header.Get("Access-Control-Request-Method"); asked != "" {
+			a.header.Set("Access-Control-Allow-Methods", asked)
+		}
+	})},
+
 	// forms of bodies
 	{"POST of gzip is 415", contract.CheckPositive, fails(both(creates, has("Content-Encoding", "gzip")), 415)},
 	{"POST with a charset is 415", contract.CheckPositive, fails(both(creates, has("Content-Type", "application/json; charset=utf-8")), 415)},
@@ -279,6 +317,18 @@ func readsForm(r *http.Request, field, value string) {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+}
+
+// reportsFirst lets a server report the wrong type of one property in place of another's.
+func reportsFirst(right, wrong string) func(*http.Request, *altered) {
+	return func(_ *http.Request, a *altered) {
+		var sent map[string]any
+		_ = json.Unmarshal(a.sent, &sent)
+		message, _ := a.fields["message"].(string)
+		if _, both := sent[wrong]; both && a.status == 400 && strings.HasPrefix(message, "webhook."+right+" ") {
+			a.fields["message"] = strings.Replace(message, right, wrong, 1)
+		}
+	}
 }
 
 func contentType(prefix string) condition {

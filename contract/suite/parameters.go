@@ -69,6 +69,11 @@ func (r *run) invalidParameters() {
 				r.get(path + "?" + query)
 			}
 		}
+		for i := 1; i < len(op.Params); i++ { // the first in the order of the contract is reported
+			first, second := refused(&op.Params[i-1]), refused(&op.Params[i])
+			r.get(path + "?" + second + "&" + first)
+			r.get(strings.Replace(path, r.ApplicationID, "x", 1) + "?" + second)
+		}
 		for _, param := range op.Resource.Params {
 			own := map[string]string{"applicationId": r.ApplicationID, "webhookId": r.hookID(op)}[param.Name]
 			if own == "" {
@@ -79,6 +84,12 @@ func (r *run) invalidParameters() {
 			}
 		}
 	}
+}
+
+// refused returns a parameter with a value that is refused; with a blank one where all are
+// accepted.
+func refused(p *contract.Param) string {
+	return p.Name + "=" + url.QueryEscape(append(sample.RefusedTexts(p), "")[0])
 }
 
 func (r *run) unknownIDs() {

@@ -83,8 +83,9 @@ func (r *run) otherOrigin() {
 	without := r.ask(live.Call{Method: http.MethodOptions, Target: r.hooks(), Auth: new("")})
 	r.wantStatusBy(contract.Observed, without, http.StatusNoContent, "OPTIONS without an origin")
 	var preflights []live.Call
-	for _, path := range []string{r.hooks(), r.hook(r.webhook()), r.application(), "/applications", "/auth/user", "/no-such-path"} {
-		preflights = append(preflights, live.Call{Method: http.MethodOptions, Target: path, Header: header, Auth: new("")})
+	asked := http.Header{"Origin": header["Origin"], "Access-Control-Request-Method": {"PATCH"}, "Access-Control-Request-Headers": {"authorization"}}
+	for _, path := range []string{"/", r.hooks(), r.hook(r.webhook()), r.hooks() + "/x", r.application(), "/applications", "/auth/user", "/no-such-path"} {
+		preflights = append(preflights, live.Call{Method: http.MethodOptions, Target: path, Header: asked, Auth: new("")})
 	}
 	r.judgeEach(preflights, protocol.Preflight)
 }

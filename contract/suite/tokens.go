@@ -61,6 +61,9 @@ func (r *run) readOnly() {
 		r.wantStatus(a, http.StatusOK, "reading with a token that may only read")
 		r.want(a.Status != http.StatusOK || path != list || a.total() == all, "webhooks.totalCount", fmt.Sprintf("a token that may only read: want %d, got %d", all, a.total()))
 		for _, thing := range append(a.items(), a.fields) {
+			if mine := r.mineToChange(); idOf(thing) == idOf(mine) {
+				r.wantSame(mine, thing, "with a token that may only read")
+			}
 			actions, _ := thing["_actions"].(map[string]any)
 			for _, action := range []string{"post", "patch", "delete"} {
 				r.wantOf(contract.CheckHAL, contract.Observed, actions[action] == nil, "_actions."+action, "is there, though the token may only read")

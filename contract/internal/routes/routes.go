@@ -6,6 +6,7 @@ package routes
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -21,6 +22,15 @@ type Router struct{ root *mux.Router }
 // maxParam is how long a parameter of the path can be, in UTF-16 code units. A longer
 // one makes the path unknown, as in the real API's router.
 const maxParam = 100
+
+// hexID matches what may be an id in a path.
+var hexID = regexp.MustCompile(`[A-Fa-f\d]{24}`)
+
+// Same reports whether two paths are the same. Ids are equal in either case of their
+// letters, and nothing else is.
+func Same(a, b string) bool {
+	return hexID.ReplaceAllStringFunc(a, strings.ToLower) == hexID.ReplaceAllStringFunc(b, strings.ToLower)
+}
 
 // New returns a router of paths. The first of them are found soonest, without the
 // routers of segments that the others have.

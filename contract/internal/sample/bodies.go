@@ -3,11 +3,14 @@ package sample
 import (
 	"maps"
 	"strings"
+
+	"github.com/losantmock/losantmock/contract"
 )
 
-// ManyFaults returns bodies of a webhook with several faults, of which one is reported.
-func ManyFaults(name string) []Sample {
-	return []Sample{
+// ManyFaults returns bodies of a webhook with several faults, of which one is reported: the
+// first in the order of the schema.
+func ManyFaults(schema *contract.Schema, name string) []Sample {
+	all := []Sample{
 		{Title: "with one property that is missing and one too many", Body: map[string]any{"noSuchProperty": true, "responseCode": 1}},
 		{Title: "with a wrong type and a property too many", Body: map[string]any{"name": 5, "noSuchProperty": 2}},
 		{Title: "with two limits exceeded", Body: map[string]any{"name": "", "responseCode": 1000}},
@@ -16,6 +19,12 @@ func ManyFaults(name string) []Sample {
 		{Title: "with another one", Body: map[string]any{"name": name, "constructor": true}},
 		{Title: "with two wrong types", Body: map[string]any{"name": name, "responseCode": "x", "verificationCode": 5}},
 	}
+	properties := schema.Properties()
+	for i := 1; i < len(properties); i++ {
+		first, second := properties[i-1], properties[i]
+		all = append(all, Sample{Title: "with wrong types of " + first + " and " + second, Body: With(With(map[string]any{"name": name}, first, []any{}), second, []any{})})
+	}
+	return all
 }
 
 // Normal returns a body as JSON decodes it.
