@@ -53,7 +53,8 @@ func (w *World) saveJournal(dir string) (path string, err error) {
 }
 
 // saveReport writes the requests, and which assertions have failed, to a new file for a
-// browser in a directory, and returns its path. The name is that of the file that they are in as well.
+// browser in a directory, and returns its path. The name is that of the file that they are
+// in as well.
 func (w *World) saveReport(dir, name string) (path string, err error) {
 	file, err := createNew(dir, "report", ".html")
 	if err != nil {
