@@ -92,7 +92,7 @@ export function mount(stage, signal, start) {
     if (event.key === 'Escape' && params.id && !writing) back();
   }, { signal });
   q.addEventListener('keydown', (event) => {
-    if (event.key !== 'ArrowDown' || rows.rows().length === 0) return;
+    if (event.key !== 'ArrowDown' || keyed.links().length === 0) return;
     event.preventDefault();
     keyed.enter();
   });
