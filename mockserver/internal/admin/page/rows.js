@@ -1,6 +1,6 @@
 // The list of requests or triggers beside what was picked of it, as it follows a world.
 
-import { attempt, button, h, number, plural, setText } from './dom.js';
+import { attempt, button, h, number, plural, replace, setText } from './dom.js';
 import { narrowing } from './filters.js';
 import { aiming, following, pageSize } from './following.js';
 import { happened, source } from './source.js';
@@ -38,7 +38,7 @@ export function followed({ list, keyed, type, read, asked = () => ({}), nothing,
     const missing = rows.rows().length === 0;
     empty.hidden = !missing;
     list.hidden = missing;
-    if (missing) empty.replaceChildren(...(rows.loaded() ? nothing() : [h('p.quiet', 'Loading …')]));
+    if (missing) replace(empty, rows.loaded() ? nothing() : h('p.quiet', 'Loading …'));
     const left = rows.left();
     older.hidden = left <= 0;
     setText(older, `Show ${Math.min(left, pageSize)} more of ${number(left)}`);
