@@ -222,7 +222,10 @@ func (p *Pair) Identifies(name string) bool {
 // HasIDs reports whether items are called by ids, which other items may have as the property
 // that is the parameter's name. A name, such as that of a device's attribute, says nothing
 // outside its collection.
-func (p *Pair) HasIDs() bool { return strings.HasSuffix(p.Param, "Id") }
+func (p *Pair) HasIDs() bool { return NamesID(p.Param) }
+
+// NamesID reports whether a parameter in a path has an id, by its name.
+func NamesID(param string) bool { return strings.HasSuffix(param, "Id") }
 
 // operation returns the operation of a method at the path of a resource itself.
 func (p *Pair) operation(r *contract.Resource, method string) *contract.Operation {

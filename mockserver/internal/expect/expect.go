@@ -41,8 +41,8 @@ type Want struct {
 	AtLeast *int `json:"atLeast,omitempty"`
 }
 
-// Summary returns what failed in one line without secrets: no value that was wanted or
-// received is in it, but for names of fields and ids.
+// Summary returns what failed in one line without secrets: it has counts, the names of
+// operations and fields, and no value that was wanted or received.
 func (e *Expectation) Summary() string {
 	wanted := "at least"
 	count := e.Want.AtLeast

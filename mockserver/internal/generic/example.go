@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/pairs"
@@ -52,7 +51,7 @@ func (s *Server) truth(c *Call, part json.RawMessage) json.RawMessage {
 	for _, param := range slices.Concat(c.Operation.Resource.Params, c.Operation.Params) {
 		if param.In == "path" {
 			known[param.ExampleText()] = c.Values.Path[param.Name]
-			if strings.HasSuffix(param.Name, "Id") {
+			if pairs.NamesID(param.Name) {
 				ids[param.Name] = c.Values.Path[param.Name]
 			}
 		}

@@ -7,9 +7,9 @@ import (
 	"net/netip"
 )
 
-// Reached returns the host, with its port, at which a request has reached this server. It
-// is the address of the connection where the Host is a name, which leads elsewhere on
-// another machine, or without what the client did to reach this server by it.
+// Reached returns the host, with its port, at which a request has reached this server: the
+// Host, or the address of the connection where the Host is a name other than localhost. Such
+// a name may lead to another server, as that of the real API does.
 func Reached(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.Host)
 	if _, isIP := netip.ParseAddr(host); err == nil && (isIP == nil || host == "localhost") {

@@ -21,7 +21,8 @@ const named = (name) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, 
 
 // form returns a form. A field is {name, label, kind, value, options, hint, wide}, or
 // {group, fields} for some under a heading; the label is the name by default; a kind is
-// text, number, password, select, check, area or file. `submit` gets the values and a signal that Cancel ends; it
+// text, number, password, select, check, area or file. `submit` gets the values and a
+// signal that Cancel ends; it
 // throws an error whose `field` names a field. `draft` is the name under which input
 // is kept.
 export function form({ label, fields, submit, cancel, action = 'Save', draft, compact }) {

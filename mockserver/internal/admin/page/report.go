@@ -23,7 +23,7 @@ const reportPolicy = "default-src 'none'; script-src 'nonce-%[1]s'; style-src 'n
 // WriteReport writes the page as one file that needs no server, with the newest of the
 // requests, which come oldest first. Their secrets are replaced as in an export. The
 // requests take at most so many bytes, of JSON; the older ones are left out, which the
-// page says, and their number is returned. The failures are what else it says first.
+// page says, and their number is returned. The page says first which failures there were.
 func WriteReport(w io.Writer, file string, requests []journal.Request, maxBytes int64, failures ...string) (left int, err error) {
 	fitting := newestWithin(requests, maxBytes)
 	newest := &newestLines{most: maxBytes, lines: []json.RawMessage{}, left: len(requests) - len(fitting)}
