@@ -71,7 +71,7 @@ func mutate(t *testing.T, gremlins, folder string, files []string, tests string)
 	}
 	command := exec.CommandContext(t.Context(), gremlins, append(args, "./"+folder)...)
 	command.Dir = "../.."
-	command.Env = append(command.Environ(), "GOFLAGS=-vet=off -run="+tests, "CI=", size.Variable+"=small")
+	command.Env = append(command.Environ(), "GOFLAGS=-trimpath -vet=off -run="+tests, "CI=", size.Variable+"=small")
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v %s", err, out)
