@@ -124,7 +124,7 @@ func (r *run) ask(call live.Call) response {
 		call.Header.Set("Accept-Version", "^"+r.API.Version.String())
 	}
 	e, err := r.Client.Do(r.ctx, call)
-	if reason := loss(call, e, err); reason != "" {
+	if reason := r.loss(call, e, err); reason != "" {
 		r.unconfirmed = r.unconfirmed || creates && (e == nil || e.Status != http.StatusTooManyRequests)
 		lost := noResponse(call)
 		r.observe(lost.Exchange)

@@ -84,6 +84,12 @@ func TestFaultsOfTheNetworkAreNoBreaks(t *testing.T) {
 	if result := newSuite(t, silent.URL).Run(ctx); result.Verdict != contract.CouldNotCheck {
 		t.Errorf("silence: %s", text(result))
 	}
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect} {
+		result := newSuite(t, responding(t, status, "")).Run(t.Context())
+		if result.Verdict != contract.CouldNotCheck || len(result.Findings()) != 1 {
+			t.Errorf("redirects with %d: %s", status, text(result))
+		}
+	}
 	s := newSuite(t, "http://127.0.0.1:1")
 	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || result.Requests != 0 {
 		t.Errorf("no server listens: %s", text(result))

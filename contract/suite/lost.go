@@ -24,7 +24,7 @@ const (
 const fieldOfRun = "run"
 
 // loss returns why a call has no response of the API; blank where it has one.
-func loss(call live.Call, e *contract.Exchange, err error) string {
+func (r *run) loss(call live.Call, e *contract.Exchange, err error) string {
 	switch {
 	case err != nil:
 		return err.Error()
@@ -32,6 +32,8 @@ func loss(call live.Call, e *contract.Exchange, err error) string {
 		return call.Method + " " + call.Target + ": the response is " + contract.StatusText(e.Status)
 	case e.IsPage() && call.Target != "/": // where the API need not describe itself
 		return call.Method + " " + call.Target + ": the response is HTML, as of a proxy, and not that of Losant's API: " + contract.StatusText(e.Status)
+	case r.unreachable && e.Status/100 == 3: // from then on, a redirect is a response of the API
+		return call.Method + " " + call.Target + ": the server leads elsewhere, and is not checked there: " + contract.StatusText(e.Status)
 	default:
 		return ""
 	}

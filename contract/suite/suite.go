@@ -148,13 +148,10 @@ func (r *run) reach() {
 			a, want = r.get(r.hooks()+"/"+nowhereID), http.StatusNotFound
 		}
 	}
-	if a.lost() {
-		return
-	}
-	if a.Status != want {
+	if !a.lost() && a.Status != want {
 		r.couldNot("the server does not show the application or its webhooks to the holder of this token: " + contract.StatusText(a.Status))
 	}
-	r.unreachable = false
+	r.unreachable = a.lost()
 }
 
 // Run runs the suite and returns its report. Where the context ends early, the
