@@ -114,7 +114,7 @@ func TestDefinitionsThatCanNotBeUsed(t *testing.T) {
 		"an operation of ours": {whole(`"x":{"path":"/applications","actions":{"list":{"method":"GET"}}}`, ""), "/resources/x/actions/list: applications.get and x.list are one operation: GET /applications"},
 		"a status":             {whole(`"a":{"path":"/a","actions":{"a":{"method":"GET","responses":{"ok":{}}}}}`, ""), `/resources/a/actions/a/responses/ok: "ok" is not a status such as 200`},
 		"a version":            {`{"info":{"version":"x"},"resources":{` + device + `},"definitions":{"device":{}}}`, `/info/version: API version "x" is not three numbers`},
-		"two JSON values":      {whole(device, `"device":{}`) + "{}", "want one JSON value, and more follows it"},
+		"two JSON values":      {whole(device, `"device":{}`) + "{}", "more follows it"},
 	} {
 		d, err := contract.ParseDefinition("file.json", []byte(c.given))
 		if d != nil || err == nil || !strings.HasPrefix(err.Error(), "file.json: ") && name != "no resources" || !strings.Contains(err.Error(), c.want) {
@@ -156,5 +156,14 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		if _, err := contract.LoadDefinition(path); err == nil || !strings.HasPrefix(err.Error(), path) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
+	}
+}
+
+// Only a program fetches a definition.
+func TestAURLIsNoPathOfADefinition(t *testing.T) {
+	t.Parallel()
+	const url = "https://api.losant.com/"
+	if _, err := contract.LoadDefinition(url); err == nil || !strings.Contains(err.Error(), url+": is a URL: want a file or a folder") {
+		t.Error(err)
 	}
 }

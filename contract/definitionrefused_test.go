@@ -53,6 +53,11 @@ func TestNamesAndPathsThatCanNotBeServed(t *testing.T) {
 		"half a parameter":            {defined(action("/a/{b", ""), ""), `want a parameter such as {deviceId} between two slashes`},
 		"a parameter twice in a path": {defined(action("/{a}/{a}", ""), ""), `it has the parameter {a} twice`},
 		"a path of an action":         {defined(action("/a", `"path":"/b\tc"`), ""), things + `/path: the path "/a/b\tc" can't be routed`},
+		"two slashes in a row":        {defined(action("/a//b", ""), ""), `/resources/thing/path: the path "/a//b" can't be routed: it has a slash behind another, or at its end`},
+		"a slash at the end":          {defined(action("/a/", ""), ""), `the path "/a/" can't be routed: it has a slash behind another, or at its end`},
+		"a signed status":             {defined(action("/a", `"responses":{"+200":{}}`), ""), things + `/responses/+200: "+200" is not a status such as 200`},
+		"a status of four digits":     {defined(action("/a", `"responses":{"0200":{}}`), ""), `"0200" is not a status such as 200`},
+		"a response that is a text":   {defined(action("/a", `"responses":{"200":"x"}`), ""), things + `/responses/200: want an object, got the text "x"`},
 		"two bodies":                  {defined(action("/a", `"params":[{"name":"a","in":"body"},{"name":"b","in":"body"}]`), ""), things + `: has more than one parameter that is the body`},
 		"a body and a form":           {defined(action("/a", `"params":[{"name":"a","in":"body"},{"name":"b","in":"multipart","type":"file"}]`), ""), things + `: has more than one parameter that is the body`},
 		"a parameter twice":           {defined(action("/a", `"params":[{"name":"a","in":"query"},{"name":"a","in":"query"}]`), ""), things + `: has the parameter "a" in "query" twice`},
@@ -178,6 +183,7 @@ func TestTheMessageOfABadDefinitionIsShort(t *testing.T) {
 		"UTF-16 with a mark":   {"\xff\xfe" + utf16, "file.json: is UTF-16: save it as UTF-8"},
 		"UTF-16 without one":   {utf16, "file.json: is UTF-16: save it as UTF-8"},
 		"UTF-16 the other way": {"\x00" + utf16, "file.json: is UTF-16: save it as UTF-8"},
+		"text behind the end":  {sound + "x", "file.json: want one JSON value, and at byte"},
 		"Latin-1":              {strings.Replace(sound, "1.20.1", "\xe4", 1), "can't be read as JSON: invalid UTF-8"},
 	} {
 		_, err := contract.ParseDefinition("file.json", []byte(c.given))

@@ -2,11 +2,11 @@ package contract
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/losantmock/losantmock/contract/internal/document"
+	"github.com/losantmock/losantmock/contract/internal/groups"
 	"github.com/losantmock/losantmock/contract/internal/ordered"
 )
 
@@ -151,9 +151,7 @@ func (r *Resource) heldBy(v Version, defined bool) []string {
 	return slices.Sorted(maps.Keys(granted))
 }
 
-// groupsAt returns the groups of scopes that grant an operation. Where nothing says it,
-// they follow from its path: the rule is ours, and holds for nearly all operations that
-// are documented.
+// groupsAt returns the groups of scopes that grant an operation.
 func (o *Operation) groupsAt(v Version, defined bool) []string {
 	switch {
 	case o.Public, o.FromDefinition && defined:
@@ -161,33 +159,5 @@ func (o *Operation) groupsAt(v Version, defined bool) []string {
 	case o.groups != nil:
 		return o.groups
 	}
-	families := []string{ScopeAllUser, "only.User"}
-	switch {
-	case strings.HasPrefix(o.Path, "/applications/{"):
-		families = []string{ScopeAllApplication, ScopeAllOrganization, ScopeAllUser}
-	case strings.HasPrefix(o.Path, "/applications"), strings.HasPrefix(o.Path, "/dashboards"), strings.HasPrefix(o.Path, "/orgs/{"):
-		families = []string{ScopeAllOrganization, ScopeAllUser, ScopeOnlyOrganization}
-	case strings.HasPrefix(o.Path, "/instance/{"), strings.HasPrefix(o.Path, "/instances/{"):
-		families = []string{"all.Instance", ScopeAllUser}
-	}
-	var groups []string
-	for _, family := range families {
-		if strings.HasPrefix(family, "only.") && !v.has("1.30.0") {
-			continue
-		}
-		groups = append(groups, family)
-		if v.has("1.30.0") {
-			groups = append(groups, family+".bounded")
-		}
-		if o.Method == http.MethodGet {
-			groups = append(groups, family+".read")
-		}
-		if slices.Contains(commandLine, o.Name) && slices.Contains([]string{ScopeAllApplication, ScopeAllUser}, family) && v.has("1.20.1") {
-			groups = append(groups, family+".cli")
-		}
-	}
-	return groups
+	return groups.Of(o.Name, o.Method, o.Path, v.has)
 }
-
-// commandLine are the operations that the groups of the command line grant.
-var commandLine = []string{OperationApplicationsGet, OperationApplicationGet, OperationApplicationPatch}

@@ -111,6 +111,7 @@ var exceptions = []exception{
 	{Secret, "key", "", "a schema says that it is a text, and no more"},
 	{Secret, "secret", "", "a schema says that it is a text, and no more"},
 	{Initial, "state", "new", "no schema has a default, and the newCount of events is of those that are new"},
+	{Initial, "status", "active", "no schema has a default, and what is new can be used; that it is not another is inferred"},
 	{Initial, "parentDirectory", "/", "the examples have it; what names no directory is in the root"},
 	{Initial, "deviceClass", "standalone", "no schema has a default, and a device that logs in always has one; that it is the first is inferred"},
 	{Activity, "connectionInfo", "", "the example is a device that was connected"},

@@ -9,13 +9,13 @@ import (
 // SameID reports whether two ids are the same; texts that are no ids are if they are equal.
 func SameID(a, b string) bool { return a == b || FoldID(a) == FoldID(b) }
 
-// Same reports whether a property has a value that is asked for: the same id, the same
-// directory, or the same text.
-func Same(property, has, wanted string) bool {
+// Fold returns the text of a property as it is compared: directories that are written in
+// several ways are the same, and so are ids.
+func Fold(property, text string) string {
 	if Means(Folder, property) {
-		return path.Join("/", has) == path.Join("/", wanted)
+		return path.Join("/", text)
 	}
-	return SameID(has, wanted)
+	return FoldID(text)
 }
 
 // FoldID returns a text as ids are compared: two that differ in the case of their

@@ -61,9 +61,16 @@ func param(op *contract.Operation, name string) *contract.Param {
 
 // The parameters of lists that say which part of them is wanted.
 var (
-	paging = slices.Concat(numbers, []string{"sortField", "sortColumn", "sortDirection", "filterField", "filter", "query", "tagFilter"})
+	paging = slices.Concat(numbers, []string{"sortField", "sortColumn", "sortDirection", "filterField", "filter", "query", "tagFilter", After, Before})
 	// numbers are those of whole numbers, which a definition has as texts.
 	numbers = []string{"page", "perPage", "limit", "offset"}
+)
+
+// After and Before are the parameters with the id of the item which a part of a list begins
+// behind, or ends in front of.
+const (
+	After  = "startingAfterId"
+	Before = "endingBeforeId"
 )
 
 // IsNumber reports whether a parameter of a list is a whole number, though the definition
@@ -105,15 +112,27 @@ func (p *Pair) FilteredBy(property string) string {
 	return ""
 }
 
-// Filters returns the parameters of the list that each have the value of a property:
-// by the name of the parameter that of the property.
-func (p *Pair) Filters() map[string]string {
-	properties, found := p.Properties(), map[string]string{}
+// Filters returns the parameters of the list that each have the value of a property, or the
+// id of an item which a property lists: by the name of the parameter that of the property.
+// The result is shared and must not be changed.
+func (p *Pair) Filters() map[string]string { return p.filters }
+
+// ListsItems reports whether a property is a list of objects with ids, by which a list can be
+// filtered.
+func (p *Pair) ListsItems(property string) bool { return slices.Contains(p.lists, property) }
+
+// prepareFilters works out by what the list can be filtered.
+func (p *Pair) prepareFilters() {
+	properties, items := p.Properties(), PropertiesOf(p.Schema)
+	p.filters = map[string]string{}
 	for _, param := range p.List.Params {
 		property := cmp.Or(Is(filter, param.Name), param.Name)
+		if name, isID := strings.CutSuffix(property, "Id"); isID && items.ListsItems(name+"s") {
+			property = name + "s"
+			p.lists = append(p.lists, property)
+		}
 		if param.In == "query" && !slices.Contains(paging, param.Name) && slices.Contains(properties, property) {
-			found[param.Name] = property
+			p.filters[param.Name] = property
 		}
 	}
-	return found
 }

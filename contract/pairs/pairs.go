@@ -52,6 +52,9 @@ type Pair struct {
 	Within string
 	// Schema is what an item looks like. It may be nil: the API then says nothing.
 	Schema *contract.Schema
+
+	filters map[string]string // what Filters returns
+	lists   []string          // the properties that list items
 }
 
 // Step is one of the things that a path leads through.
@@ -198,6 +201,9 @@ func newPair(api *contract.API, collection, item *contract.Resource) *Pair {
 		if op != nil && p.Schema == nil {
 			p.Schema = api.Schema(ResponseOf(op).Schema)
 		}
+	}
+	if p.List != nil {
+		p.prepareFilters()
 	}
 	properties := p.Properties()
 	if !slices.Contains(properties, p.Key) && slices.Contains(properties, p.Param) {

@@ -54,6 +54,11 @@ func (p *Properties) Has(name string) bool { return slices.Contains(p.Names, nam
 // Schema returns the schema of a property; nothing for one that is missing.
 func (p *Properties) Schema(name string) gjson.Result { return p.schemas[name] }
 
+// ListsItems reports whether a property is a list of objects with ids.
+func (p *Properties) ListsItems(name string) bool {
+	return p.Schema(name).Get("items.properties.id").Exists()
+}
+
 // InitialOf returns the value that a property of a new item has; blank for none.
 func InitialOf(items *Properties, name string) string {
 	value, values := Is(Initial, name), enum(items.Schema(name))
@@ -103,7 +108,7 @@ func Becomes(items *Properties, member string) (properties []string) {
 		switch {
 		case Is(Owner, member) != "" && (Means(OwnerID, name) || Means(OwnerType, name)):
 		case Is(Mark, member) == name, log != nil && log.List == name:
-		case strings.HasSuffix(member, "Ids") && name == list && items.Schema(name).Get("items.properties.id").Exists():
+		case strings.HasSuffix(member, "Ids") && name == list && items.ListsItems(name):
 		default:
 			continue
 		}

@@ -4,6 +4,7 @@ package definition
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,12 +26,16 @@ import (
 const timeout = 2 * time.Minute
 
 // Flag is the flag --definition of a command.
-type Flag struct{ source string }
+type Flag struct {
+	source string
+	flag   *pflag.Flag
+}
 
 // Add adds the flag to those of a command. The purpose is what the command does with a
 // definition, such as "whose operations to serve too".
 func (f *Flag) Add(flags *pflag.FlagSet, purpose string) {
 	flags.StringVar(&f.source, "definition", "", "`path` or URL of a definition of Losant's API, "+purpose+": the folder node_modules/losant-rest, a file with the response of GET /, or https://"+contract.LosantHost+"/")
+	f.flag = flags.Lookup("definition")
 }
 
 // IsSet reports whether the flag names a definition.
@@ -39,7 +44,11 @@ func (f *Flag) IsSet() bool { return f.source != "" }
 // Load reads the definition that the flag names; nil where it names none. The error
 // has a line for each problem.
 func (f *Flag) Load(ctx context.Context, api *liveapi.Flags) (*contract.Definition, error) {
-	if !f.IsSet() {
+	switch {
+	case f.IsSet():
+	case f.flag != nil && f.flag.Changed:
+		return nil, exit.Misused(errors.New("--definition is blank: give it a value, or leave it out"))
+	default:
 		return nil, nil
 	}
 	return Load(ctx, f.source, api)

@@ -24,6 +24,8 @@ func Load(path string) (*Document, error) {
 	r := &reader{source: place{file: path}}
 	info, err := os.Stat(path)
 	switch {
+	case err != nil && strings.Contains(path, "://"):
+		r.fail(r.source, "is a URL: want a file or a folder, such as the one that losantmock pull --definition-out writes")
 	case err != nil:
 		r.failReading(path, err)
 	case !info.IsDir():

@@ -72,6 +72,9 @@ func (n node) checkPath(path string) bool {
 			problem = "want letters, digits and ._~!$&'()*+,;=@- between its slashes"
 		}
 	}
+	if strings.Contains(path, "//") || len(path) > 1 && strings.HasSuffix(path, "/") {
+		problem = "it has a slash behind another, or at its end"
+	}
 	if problem != "" {
 		n.fail("the path %q can't be routed: %s", path, problem)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -90,14 +91,10 @@ func eachItem(decoder *jsontext.Decoder, visit func() error) error {
 
 // atEnd checks that nothing follows.
 func atEnd(decoder *jsontext.Decoder) error {
-	switch _, err := decoder.ReadToken(); {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err == nil:
-		return errors.New("want one JSON value, and more follows it")
-	default:
-		return err
+	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("want one JSON value, and at byte %d more follows it", decoder.InputOffset())
 	}
+	return nil
 }
 
 // failParsing reports why a file can't be read as JSON.

@@ -78,9 +78,10 @@ func (r *reader) action(n member, resource string) Action {
 
 func (r *reader) response(n member, operation string) Response {
 	status, err := strconv.Atoi(n.key)
-	if err != nil || status < 100 || status > 599 {
+	if err != nil || status < 100 || status > 599 || len(n.key) != len("200") {
 		n.fail("%q is not a status such as 200", n.key)
 	}
+	n.object() // which it has to be
 	response := Response{
 		Status: status, Description: n.get("description").text(),
 		Schema: r.schemaOf(n.get("schema"), operation+"."+n.key),

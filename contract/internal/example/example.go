@@ -121,7 +121,8 @@ func property(tree ordered.Object, name string) (ordered.Object, bool) {
 }
 
 // named returns a value without the properties that a schema does not name, and with dates
-// in the form of the API. A schema that names none, or that has patterns for them, has any.
+// in the form of the API. A schema that names none, that has patterns for them, or whose
+// names are not all those of schemas, has any.
 func named(tree ordered.Object, value any) any {
 	if tree.Get("format") == "date-time" {
 		if at, ok := decode.Date(plain(value)); ok {
@@ -137,7 +138,7 @@ func named(tree ordered.Object, value any) any {
 		}
 		return list
 	case ordered.Object:
-		closed := len(tree.Object("properties")) > 0 && tree.Get("patternProperties") == nil &&
+		closed := namesAll(tree.Object("properties")) && tree.Get("patternProperties") == nil &&
 			(tree.Get("additionalProperties") == nil || tree.Get("additionalProperties") == false) && !hasForms(tree)
 		kept := ordered.Object{}
 		for _, m := range value {
@@ -150,6 +151,15 @@ func named(tree ordered.Object, value any) any {
 	default:
 		return value
 	}
+}
+
+// namesAll reports whether a schema has properties, each with a schema of its own. Where a
+// schema stands in the place of its properties by mistake, its keywords are none.
+func namesAll(properties ordered.Object) bool {
+	return len(properties) > 0 && !slices.ContainsFunc(properties, func(m ordered.Member) bool {
+		_, isText := m.Value.(string)
+		return isText
+	})
 }
 
 // hasForms reports whether properties may be named elsewhere in a schema.

@@ -139,10 +139,7 @@ func ownerKind(param string, p *pairs.Pair) string {
 	return cmp.Or(pairs.Is(pairs.Owner, param), p.Item.Name)
 }
 
-// ownedBy reports whether a thing of a kind owns an item.
-func ownedBy(item *resources.Item, kind, id string) bool {
-	is := func(m pairs.Meaning, want string) bool {
-		return slices.ContainsFunc(pairs.Named(m), func(name string) bool { return pairs.SameID(item.Text(name), want) })
-	}
-	return is(pairs.OwnerType, kind) && is(pairs.OwnerID, id)
+// ownedBy returns what the items have that a thing of a kind owns.
+func ownedBy(kind, id string) []resources.Having {
+	return []resources.Having{{Property: pairs.Named(pairs.OwnerType)[0], Text: kind}, {Property: pairs.Named(pairs.OwnerID)[0], Text: id}}
 }

@@ -18,6 +18,7 @@ type blueprint struct {
 	secrets  []string // what is different in each item
 	awaited  []string // what says whether the file of an item has come
 	hidden   []string // what a client sends and no response shows
+	lists    []string // what lists items of other collections, of which a client sends the ids
 	owned    []string // what no client may send, if the schema of the body does not refuse it
 	owners   []string // the kinds of things that can own an item; nil for any
 	isAccess bool     // whether the items are access tokens
@@ -58,6 +59,11 @@ func (s *Server) newBlueprint(p *pairs.Pair) *blueprint {
 	b.hidden = append(pairs.Hidden(sent, shown), pairs.Hidden(s.bodyOf(p.Change), shown)...)
 	for _, member := range b.hidden {
 		b.log = cmp.Or(b.log, pairs.LogOf(shown, member))
+		for _, name := range pairs.Becomes(shown, member) {
+			if s.table().Pair(name) != nil && !slices.Contains(b.lists, name) {
+				b.lists = append(b.lists, name)
+			}
+		}
 	}
 	for _, name := range shown.Names {
 		if pairs.Means(pairs.OwnerType, name) {

@@ -3,6 +3,7 @@ package generic
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -27,6 +28,9 @@ func (s *Server) list(c *Call, p *pairs.Pair) *wire.Response {
 		return refusal
 	}
 	page, total := s.items.List(place, l)
+	if c.wants(pairs.Before) {
+		slices.Reverse(page)
+	}
 	more := l.Offset+len(page) < total
 	if c.Context != nil && c.Context.Err() != nil {
 		gone := wire.Error(http.StatusGatewayTimeout, "Timeout", "The caller has gone")
@@ -131,9 +135,16 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 		l.Limit, l.Offset = c.number("limit", 1000), c.number("offset", 0)
 	}
 	var all []func(*resources.Item) bool
+	if matches := c.byPlace(); matches != nil {
+		all = append(all, matches)
+	}
+	// What comes in front of an item begins with the one before it.
+	l.Descending = l.Descending != c.wants(pairs.Before)
 	criteria := []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byProperties, c.byTags}
 	if c.text("query") != "" && pairs.Overrides(c.Operation) {
 		criteria = criteria[:1]
+	} else {
+		l.Having = c.having(p)
 	}
 	for _, criterion := range criteria {
 		matches, refusal := criterion(p)
@@ -155,6 +166,25 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 	return l, nil
 }
 
+// wants reports whether a query has a parameter that the list has.
+func (c *Call) wants(param string) bool { return c.text(param) != "" && pairs.Has(c.Operation, param) }
+
+// byPlace matches what comes behind the item that the query names, in the order in which
+// the list is read; nil for all. It sees every item of the list, in this order.
+func (c *Call) byPlace() func(*resources.Item) bool {
+	for _, param := range []string{pairs.Before, pairs.After} {
+		if c.wants(param) {
+			passed := false
+			return func(item *resources.Item) bool {
+				is := passed
+				passed = passed || pairs.SameID(item.ID, c.text(param))
+				return is
+			}
+		}
+	}
+	return nil
+}
+
 // byGlob matches the field of filterField against the glob of filter.
 func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
 	field, text := cmp.Or(c.text("filterField"), pairs.FilterField(c.Operation)), c.text("filter")
@@ -171,9 +201,10 @@ func (c *Call) byGlob(*pairs.Pair) (func(*resources.Item) bool, *wire.Response) 
 	return func(item *resources.Item) bool { return glob.Match(strings.ToLower(item.Text(field))) }, nil
 }
 
-// byProperties matches the properties that parameters of the list are about.
-func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
-	wanted := map[string][]string{} // any of which a property is to have
+// wanted returns the properties that parameters of the list are about, with the texts any of
+// which each is to have.
+func (c *Call) wanted(p *pairs.Pair) map[string][]string {
+	wanted := map[string][]string{}
 	for param, property := range p.Filters() {
 		v, given := c.Values.Query[param]
 		if !given {
@@ -183,13 +214,40 @@ func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Re
 			wanted[property] = texts
 		}
 	}
+	return wanted
+}
+
+// having returns the properties that are to have one text, in the order of their names.
+func (c *Call) having(p *pairs.Pair) (having []resources.Having) {
+	wanted := c.wanted(p)
+	for _, property := range slices.Sorted(maps.Keys(wanted)) {
+		if texts := wanted[property]; len(texts) == 1 && !p.ListsItems(property) {
+			having = append(having, resources.Having{Property: property, Text: texts[0]})
+		}
+	}
+	return having
+}
+
+// byProperties matches the properties that are to have one of several texts, or that are to
+// list an item.
+func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
+	wanted := c.wanted(p)
+	for _, h := range c.having(p) {
+		delete(wanted, h.Property)
+	}
 	if len(wanted) == 0 {
 		return nil, nil
 	}
 	return func(item *resources.Item) bool {
 		for property, texts := range wanted {
-			has := item.Text(property)
-			if !slices.ContainsFunc(texts, func(text string) bool { return pairs.Same(property, has, text) }) {
+			values := []gjson.Result{item.Property(property)}
+			if values[0].IsArray() {
+				values = values[0].Get("#.id").Array()
+			}
+			if !slices.ContainsFunc(values, func(value gjson.Result) bool {
+				has := pairs.Fold(property, value.String())
+				return slices.ContainsFunc(texts, func(text string) bool { return pairs.Fold(property, text) == has })
+			}) {
 				return false
 			}
 		}

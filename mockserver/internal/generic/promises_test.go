@@ -25,7 +25,7 @@ func TestALargeCollectionIsListedAsQuickly(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range count {
-			body := fmt.Sprintf(`{"name":"line %d","distance":{"total":%d}}`, i*7919%count, i*104729%count)
+			body := fmt.Sprintf(`{"name":"line %d","kind":"tram","distance":{"total":%d}}`, i*7919%count, i*104729%count)
 			if w := mocktest.Serve(srv, http.MethodPost, linesPath, body); w.Code != http.StatusCreated {
 				t.Fatal(w.Body)
 			}
@@ -33,7 +33,7 @@ func TestALargeCollectionIsListedAsQuickly(t *testing.T) {
 		return srv
 	}
 	small, large := filled(1_000), filled(100_000)
-	for _, query := range []string{"", "sortField=distance.total&sortDirection=desc", "sortField=creationDate&page=3"} {
+	for _, query := range []string{"", "sortField=distance.total&sortDirection=desc", "sortField=creationDate&page=3", "kind=tram&sortField=name"} {
 		once := func(srv *mockserver.Server) time.Duration {
 			began := time.Now()
 			if w := mocktest.Serve(srv, http.MethodGet, linesPath+"?perPage=100&"+query, ""); w.Code != http.StatusOK {

@@ -109,6 +109,11 @@ func TestWhatABodyAloneHasIsShownWhereItCanBe(t *testing.T) {
 	if got := c.send("GET "+roomsPath+"?orgId="+org, "", http.StatusOK).Get("items.#.name").Raw; got != `["Hall"]` {
 		t.Errorf("the organization owns %s", got)
 	}
+	for id, want := range map[string]string{group: `["Hall"]`, org: `[]`} {
+		if got := c.send("GET "+roomsPath+"?groupId="+id, "", http.StatusOK).Get("items.#.name").Raw; got != want {
+			t.Errorf("the group %s is that of %s, want %s", id, got, want)
+		}
+	}
 	changed := c.send("PATCH "+room, `{"password":"","groupIds":[]}`, http.StatusOK)
 	if changed.Get("isPasswordProtected").String() != "false" || changed.Get("groups").Raw != "[]" {
 		t.Error(changed)
@@ -116,6 +121,52 @@ func TestWhatABodyAloneHasIsShownWhereItCanBe(t *testing.T) {
 	limits := c.send("GET /__admin/definition", "", http.StatusOK)
 	if got := limits.Get(`limits.#(operation=="rooms.post").reason`).String(); got != "checked and not kept: seatIds" {
 		t.Error(got)
+	}
+}
+
+// What an item lists of others is shown as they are: with a new name, or no longer.
+func TestListedItemsAreShownAsTheyAre(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	const unknown = "681000000000000000000099"
+	group := c.send("POST "+inOffice+"/groups", `{"name":"Guests"}`, http.StatusCreated).Get("id").String()
+	room := roomsPath + "/" + c.send("POST "+roomsPath, `{"name":"Hall","groupIds":["`+group+`","`+unknown+`"]}`, http.StatusCreated).Get("id").String()
+	for _, step := range []struct{ call, body, want string }{
+		{"GET", "", `[{"id":"` + group + `","name":"Guests"},{"id":"` + unknown + `"}]`},
+		{"PATCH", `{"name":"Staff"}`, `[{"id":"` + group + `","name":"Staff"},{"id":"` + unknown + `"}]`},
+		{"DELETE", "", `[{"id":"` + unknown + `"}]`},
+	} {
+		c.send(step.call+" "+inOffice+"/groups/"+group, step.body, http.StatusOK)
+		for _, got := range []gjson.Result{c.send("GET "+room, "", http.StatusOK).Get("groups"), c.send("GET "+roomsPath, "", http.StatusOK).Get("items.0.groups")} {
+			if got.Raw != step.want {
+				t.Errorf("after %s: %s, want %s", step.call, got, step.want)
+			}
+		}
+	}
+}
+
+// A part of a list begins behind an item, or ends in front of one, in the order of the list.
+func TestPartsOfAListByTheItemBesideThem(t *testing.T) {
+	t.Parallel()
+	c := openOffice(t)
+	ids := map[string]string{"": "681000000000000000000099"}
+	for _, name := range []string{"A", "B", "C", "D", "E"} {
+		ids[name] = c.send("POST "+roomsPath, `{"name":"`+name+`"}`, http.StatusCreated).Get("id").String()
+	}
+	for _, part := range []struct{ param, item, rest, want string }{
+		{"startingAfterId", "B", "", `["C","D","E"]`},
+		{"startingAfterId", "B", "&limit=2", `["C","D"]`},
+		{"startingAfterId", "B", "&limit=1&offset=1", `["D"]`},
+		{"startingAfterId", "E", "", `[]`},
+		{"startingAfterId", "", "", `[]`},
+		{"endingBeforeId", "D", "", `["A","B","C"]`},
+		{"endingBeforeId", "D", "&limit=2", `["B","C"]`},
+		{"endingBeforeId", "A", "", `[]`},
+	} {
+		target := roomsPath + "?" + part.param + "=" + strings.ToUpper(ids[part.item]) + part.rest
+		if got := c.send("GET "+target, "", http.StatusOK).Get("items.#.name").Raw; got != part.want {
+			t.Errorf("%s %s%s: %s, want %s", part.param, part.item, part.rest, got, part.want)
+		}
 	}
 }
 

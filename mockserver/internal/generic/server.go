@@ -171,9 +171,11 @@ func (s *Server) deleteOwned(by *pairs.Pair, id string) {
 			continue
 		}
 		in := resources.Place{Name: p.Name}
-		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Matches: func(item *resources.Item) bool {
-			return ownedBy(item, kind, id) || by.HasIDs() && !p.Identifies(by.Param) && pairs.SameID(item.Text(by.Param), id)
-		}})
+		owned, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Having: ownedBy(kind, id)})
+		if by.HasIDs() && !p.Identifies(by.Param) {
+			named, _ := s.items.List(in, resources.Listing{Limit: math.MaxInt32, Having: []resources.Having{{Property: by.Param, Text: id}}})
+			owned = append(owned, named...)
+		}
 		for _, item := range owned {
 			s.items.Delete(in, item.ID)
 			s.Streams.End(map[string]string{p.Param: item.ID})
@@ -189,7 +191,7 @@ func (c *Call) inPath(param string) string { return c.Values.Path[param] }
 
 // appendItem writes an item with what a response adds to it.
 func (s *Server) appendItem(b []byte, c *Call, p *pairs.Pair, item *resources.Item) []byte {
-	text := item.JSON
+	text := s.renewed(c, p, item.JSON)
 	if s.blueprint(p).isAccess && c.role.Kind != pairs.Create { // which alone shows the token
 		text = parse(text).without(isToken).JSON()
 	}

@@ -58,17 +58,35 @@ func (s *Server) ownedAs(p *pairs.Pair, sent object) object {
 }
 
 // itemsOf returns a list of items with the members that a schema has for them, by a list
-// of their ids. One that is not there has its id alone.
-func (s *Server) itemsOf(c *Call, p *pairs.Pair, members gjson.Result, ids json.RawMessage) json.RawMessage {
-	var list []json.RawMessage
-	for _, id := range gjson.ParseBytes(ids).Array() {
-		one := object{{"id", quoted(id.String())}}
+// of their ids, or of the items as they were. One that is not there has its id alone, and is
+// gone if it was there.
+func (s *Server) itemsOf(c *Call, p *pairs.Pair, members gjson.Result, list json.RawMessage) json.RawMessage {
+	var items []json.RawMessage
+	for _, was := range gjson.ParseBytes(list).Array() {
+		id := was.String()
+		if was.IsObject() {
+			id = was.Get("id").String()
+		}
+		one := object{{"id", quoted(id)}}
 		if p != nil {
-			if item := s.items.Find(s.place(c, p), id.String()); item != nil {
+			if item := s.items.Find(s.place(c, p), id); item != nil {
 				one = parse(item.JSON).without(func(name string) bool { return !members.Get(gjson.Escape(name)).Exists() })
+			} else if len(was.Map()) > 1 {
+				continue
 			}
 		}
-		list = append(list, one.JSON())
+		items = append(items, one.JSON())
 	}
-	return listOf(list)
+	return listOf(items)
+}
+
+// renewed returns an item with the items that it lists as they are now.
+func (s *Server) renewed(c *Call, p *pairs.Pair, item []byte) []byte {
+	for _, name := range s.blueprint(p).lists {
+		if o := parse(item); o.get(name) != nil {
+			members := s.propertiesOf(p.Schema).Schema(name).Get("items.properties")
+			item = o.with(name, s.itemsOf(c, s.table().Pair(name), members, o.get(name))).JSON()
+		}
+	}
+	return item
 }

@@ -43,7 +43,7 @@ func (s *Server) countOwned(c *Call, p *pairs.Pair, kind, id string) int {
 	if !slices.ContainsFunc(p.Properties(), func(name string) bool { return pairs.Means(pairs.OwnerType, name) }) {
 		return s.count(c, p, nil)
 	}
-	return s.count(c, p, func(item *resources.Item) bool { return ownedBy(item, kind, id) })
+	return s.count(c, p, ownedBy(kind, id))
 }
 
 // CountIn returns how many items a collection of an application has.
@@ -54,10 +54,10 @@ func (s *Server) CountIn(a *state.Application, p *pairs.Pair) int {
 	return s.count(s.callOf(s.state.Clock.Now(), p, map[string]string{p.Parents[0].Param: a.ID}, false), p, nil)
 }
 
-// count returns how many items of a collection match; all for nil.
-func (s *Server) count(c *Call, p *pairs.Pair, matches func(*resources.Item) bool) int {
+// count returns how many items of a collection have some properties.
+func (s *Server) count(c *Call, p *pairs.Pair, having []resources.Having) int {
 	place := s.place(c, p)
 	s.seed(c, p, place.Parents)
-	_, count := s.items.List(place, resources.Listing{Matches: matches})
+	_, count := s.items.List(place, resources.Listing{Having: having})
 	return count
 }

@@ -1,6 +1,7 @@
 package resources
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract/pairs"
@@ -13,6 +14,7 @@ type collection struct {
 	byID   map[string]*Item // also by alias
 	fields []string         // that the items are sorted by, beside their ids
 	sorted sorted.Collection[*Item]
+	parted []*parts // by the properties that lists were limited by
 	seeded bool
 }
 
@@ -24,8 +26,19 @@ const maxFields = 32
 
 func newCollection() *collection {
 	c := &collection{byID: map[string]*Item{}}
-	c.sorted = sorted.New(map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}})
+	c.sorted = c.none()
 	return c
+}
+
+// none returns no items, in every order of the collection.
+func (c *collection) none() sorted.Collection[*Item] {
+	orders := map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}}
+	for i, field := range c.fields {
+		orders[field] = sorted.Order[*Item]{Compare: func(a, b *Item) int {
+			return cmp.Or(compareValues(a.values[i], b.values[i]), compareIDs(a, b))
+		}}
+	}
+	return sorted.New(orders)
 }
 
 func (c *collection) find(id string) *Item { return c.byID[pairs.FoldID(id)] }
@@ -61,6 +74,9 @@ func (c *collection) add(item *Item) {
 		c.byID[pairs.FoldID(id)] = item
 	}
 	c.sorted.Add(item)
+	for _, p := range c.parted {
+		p.add(c, item)
+	}
 }
 
 func (c *collection) remove(item *Item) {
@@ -68,6 +84,9 @@ func (c *collection) remove(item *Item) {
 		delete(c.byID, pairs.FoldID(id))
 	}
 	c.sorted.Remove(item)
+	for _, p := range c.parted {
+		p.remove(item)
+	}
 }
 
 func (c *collection) scan(visit func(*Item)) {
@@ -80,6 +99,24 @@ func (c *collection) scan(visit func(*Item)) {
 func (c *collection) all() (items []*Item) {
 	c.scan(func(item *Item) { items = append(items, item) })
 	return items
+}
+
+// lists reports whether the collection has a list, so that none is made for it.
+func (c *collection) lists(l Listing) bool {
+	return c.has(l.SortField) && (len(l.Having) == 0 || c.partedBy(l.Having) != nil)
+}
+
+// list returns the items that have what a listing wants, in its order and others.
+func (c *collection) list(l Listing) sorted.Collection[*Item] {
+	c.sortBy(l.SortField)
+	if len(l.Having) == 0 {
+		return c.sorted
+	}
+	p := c.partedBy(l.Having)
+	if p == nil {
+		p = c.partBy(l.Having)
+	}
+	return p.having(l.Having)
 }
 
 // has reports whether the collection has an order.
@@ -100,15 +137,9 @@ func (c *collection) sortBy(field string) {
 	for _, item := range items {
 		c.sortedBy(item)
 	}
-	orders := map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}}
-	for i, field := range c.fields {
-		orders[field] = sorted.Order[*Item]{Compare: func(a, b *Item) int {
-			if order := compareValues(a.values[i], b.values[i]); order != 0 {
-				return order
-			}
-			return compareIDs(a, b)
-		}}
-	}
-	c.sorted = sorted.New(orders)
+	c.sorted = c.none()
 	c.sorted.Load(items)
+	for _, p := range c.parted {
+		p.load(c, items)
+	}
 }
