@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"regexp"
-	"sync/atomic"
 	"time"
 
 	"github.com/losantmock/losantmock/cmd/internal/checknames"
@@ -41,13 +40,13 @@ type checkCommand struct {
 	againstMock       bool
 	cleanUp           bool
 	olderThan         time.Duration
+	seed              uint64
 	only              checknames.List
 	except            checknames.List
 	results           checkResults
 
 	suite   suite.Suite
 	standIn standin.StandIn
-	left    atomic.Pointer[string] // what a second Ctrl-C leaves, once that is known
 	out     io.Writer
 	err     io.Writer
 }
@@ -106,6 +105,7 @@ Commands of findings read long bodies from files, which --curl-bodies writes.`,
 	flags.BoolVar(&c.againstMock, "against-mock", false, "send the same requests to a stand-in that holds the same, and report where its responses differ")
 	flags.StringVar(&c.readOnlyTokenFile, "read-only-token-file", "", "`file` with a token that may only read, to check that it can't write")
 	flags.StringVar(&c.otherApplication, "other-application", "", "`id` of another application, to check that its path does not lead to the first one's webhooks")
+	flags.Uint64Var(&c.seed, "seed", 0, "`number` from which the bodies follow that --write draws, as a report names it; 0 is random")
 	flags.Var(&c.only, "only", "`names` of the checks to run, such as ignored_auth,hal_conformance; default all")
 	flags.Var(&c.except, "except", "`names` of checks to leave out")
 	c.results.addFlags(flags)
@@ -126,7 +126,7 @@ func (c *checkCommand) run(ctx context.Context, defined *contract.Definition) (e
 	}
 	c.suite = suite.Suite{
 		ApplicationID: c.application, API: c.suite.API, Write: c.write, Triggers: c.triggers, Slow: c.slow, AnyToken: c.anyToken, Only: c.only, Except: c.except,
-		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication,
+		LogInAttempts: c.logIns, OtherApplicationID: c.otherApplication, Seed: c.seed,
 	}
 	c.standIn = standin.StandIn{Definition: defined}
 	if c.readOnlyTokenFile != "" {
@@ -135,9 +135,7 @@ func (c *checkCommand) run(ctx context.Context, defined *contract.Definition) (e
 		}
 	}
 	c.suite.Ended = func(webhooks int, names string) {
-		left := fmt.Sprintf("%s, which losantmock check --url %s --application %s --clean-up --older-than 0s deletes", names, c.api.URL, c.application)
-		c.left.Store(&left)
-		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s\n", webhooks, left)
+		fmt.Fprintf(c.err, "deleting %d webhook(s) of this run; a second Ctrl-C leaves %s, which losantmock check --url %s --application %s --clean-up --older-than 0s deletes\n", webhooks, names, c.api.URL, c.application)
 	}
 	if c.dryRun && !c.cleanUp {
 		return c.printCalls(ctx)
@@ -155,7 +153,9 @@ func (c *checkCommand) run(ctx context.Context, defined *contract.Definition) (e
 		return err
 	}
 	defer c.results.discard()
-	defer exit.OnSecondSignal(c.leave)()
+	abandoned := make(chan struct{})
+	c.suite.Abandoned = abandoned
+	defer exit.OnSecondSignal(func() { close(abandoned) })()
 	if err := c.sayHowLong(ctx, client.Pace()); err != nil {
 		return exit.Unsure(err)
 	}
@@ -187,15 +187,6 @@ func (c *checkCommand) held() time.Duration {
 		return time.Minute
 	}
 	return 0
-}
-
-// leave ends the program at a second Ctrl-C.
-func (c *checkCommand) leave() {
-	c.results.discard()
-	if left := c.left.Load(); left != nil {
-		fmt.Fprintf(c.err, "\nlosantmock: left behind: %s\n", *left)
-	}
-	os.Exit(exit.CodeUnsure)
 }
 
 // check runs the suite on the live server, and returns its report or that of the

@@ -22,7 +22,7 @@ var flagRules = []flagRule{
 	{
 		[]string{
 			"accept-news", "against-mock", "any-token", "api-version", "coverage", "curl-bodies", "definition", "except", "fail-on", "json",
-			"log-in-attempts", "only", "other-application", "read-only-token-file", "report", "slow", "triggers", "write",
+			"log-in-attempts", "only", "other-application", "read-only-token-file", "report", "seed", "slow", "triggers", "write",
 		},
 		func(c *checkCommand) bool { return c.cleanUp },
 		"leave it out: --clean-up checks nothing",
@@ -34,7 +34,7 @@ var flagRules = []flagRule{
 		"leave it out: --dry-run prints the requests and makes no report",
 	},
 	{
-		[]string{"log-in-attempts", "other-application", "read-only-token-file", "slow", "triggers"},
+		[]string{"log-in-attempts", "other-application", "read-only-token-file", "seed", "slow", "triggers"},
 		func(c *checkCommand) bool { return !c.write },
 		"give --write too: only a run that writes needs it",
 	},

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -22,6 +23,31 @@ import (
 )
 
 const checkedApplication = "575ec8687ae143cd83dc4a97"
+
+// Two comparisons side by side know their own webhooks only: what the other one makes and
+// deletes is no difference.
+func TestComparisonsSideBySide(t *testing.T) {
+	size.SkipUnderRace(t)
+	t.Parallel()
+	server, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := httptest.NewServer(server)
+	t.Cleanup(api.Close)
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			code, out, said := checks(t, api.URL, "--any-token", "--write", "--against-mock")
+			alike := code == exit.CodeOK && strings.Contains(out, "conforms: ")
+			disturbed := code == exit.CodeUnsure && strings.Contains(out, "changed by others") && !strings.Contains(out, "breaks: ")
+			if !alike && !disturbed {
+				t.Errorf("%d %s %s", code, out, said)
+			}
+		})
+	}
+	both.Wait()
+}
 
 // changing is a stand-in that changes the objects in its responses. What it
 // returns is their status.

@@ -37,6 +37,8 @@ type Comparison struct {
 	secrets       *secret.Scrubber
 	unknown       map[contract.CheckName]map[string]bool // properties, by operation
 	lost          string                                 // the first request to write whose response was lost
+	shared        []contract.Finding                     // what others may have changed
+	others        bool                                   // whether somebody else writes to the application
 }
 
 // New returns a comparison of a live server with a stand-in that holds the same and
@@ -95,6 +97,11 @@ func (c *Comparison) compareWith(title string, op *contract.Operation, e *contra
 			continue
 		}
 		finding.Field, finding.Message, finding.Curl = withoutIndexes(d.field), fmt.Sprintf("live %s, mock %s", d.a, d.b), c.live.Curl(e)
+		if isShared(e, d.field) {
+			c.others = c.others || c.isByOthers(e, other)
+			c.shared = append(c.shared, finding)
+			continue
+		}
 		c.found.Add(finding)
 	}
 	if len(differences) == 0 {
@@ -132,7 +139,15 @@ func (c *Comparison) learn(exchanges ...*contract.Exchange) {
 // two responses are the same. A difference breaks; properties that the contract does not
 // know are news, one finding for each operation. Ids, dates and tokens that each server
 // makes for itself are the same when they stand for the same thing throughout.
+//
+// Others may create and delete webhooks of the application during the run, as another run
+// does. What lists of all have, and how much, is not compared then.
 func (c *Comparison) Report(run *report.Report) *report.Report {
+	for _, f := range c.shared {
+		if !c.others {
+			c.found.Add(f)
+		}
+	}
 	c.foldUnknown()
 	if c.lost != "" {
 		c.found.Add(contract.Finding{

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -27,11 +28,12 @@ func (r *run) readWithWrongToken() {
 		a := r.wantRefused(live.Call{Method: op.Method, Target: r.path(op, r.hookID(op)), Auth: new(unknownToken)}, http.StatusUnauthorized)
 		r.wantError(a, http.StatusUnauthorized, "message", "Invalid access token", "a token that nobody issued")
 	}
+	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=1", Auth: new("Bearer " + r.Client.Token().Reveal() + "x")}, http.StatusUnauthorized)
 	r.wantRefused(live.Call{Method: http.MethodGet, Target: r.hooks() + "?sortField=none", Auth: new(unknownToken)}, http.StatusBadRequest)
 }
 
-func (r *run) wantRefused(call live.Call, status int) response {
+func (r *run) wantRefused(call live.Call, status int) reply.Reply {
 	a := r.call(call)
-	r.want(a.lost() || a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
+	r.want(a.Lost() || a.Status == status, "", fmt.Sprintf("want %s, got %s", contract.StatusText(status), contract.StatusText(a.Status)))
 	return a
 }

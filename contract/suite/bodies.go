@@ -25,13 +25,13 @@ func (r *run) malformedBodies() {
 			a := r.call(call)
 			doing := fmt.Sprintf("the body %q", body)
 			r.wantStatus(a, http.StatusBadRequest, doing)
-			if message := a.text("message"); a.Status == http.StatusBadRequest && body != "" {
+			if message := a.Text("message"); a.Status == http.StatusBadRequest && body != "" {
 				r.wantBy(contract.Observed, bytes.HasPrefix([]byte(message), []byte("Invalid JSON: ")), "error.message", fmt.Sprintf("%s: want it to begin with \"Invalid JSON: \", got %q", doing, message))
 			}
 		}
 	}
 	r.wantNoEffect(0, "though every body was refused")
-	r.sendEach(protocol.Malformed(r.hooks(), r.nowhere()))
+	r.sendEach(protocol.Malformed(r.hooks(), r.nowhere(), r.API.Operation(contract.OperationWebhookDelete)))
 }
 
 // otherBodies writes bodies in other forms, which have the effect of plain JSON.
@@ -45,16 +45,16 @@ func (r *run) otherBodies() {
 		}
 		a := r.call(live.Call{Method: http.MethodPost, Target: r.hooks(), Header: header, Body: body})
 		r.wantStatusBy(contract.Observed, a, http.StatusCreated, form.Title)
-		if a.text("id") != "" {
-			r.delete(r.hook(a.fields))
+		if a.Text("id") != "" {
+			r.delete(r.hook(a.Fields))
 		}
 		a = r.call(live.Call{Method: http.MethodPatch, Target: r.hook(mine), Header: header, Body: body})
 		r.wantStatusBy(contract.Observed, a, http.StatusOK, form.Title)
 		if a.Status == http.StatusOK {
 			is := maps.Clone(r.own[0])
 			maps.Copy(is, sent.Body.(map[string]any))
-			r.wantSame(is, a.fields, "after a change by "+form.Title, "lastUpdated")
-			r.own[0] = a.fields
+			r.wantSame(is, a.Fields, "after a change by "+form.Title, "lastUpdated")
+			r.own[0] = a.Fields
 		}
 	}
 }

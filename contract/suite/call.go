@@ -10,59 +10,23 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
-// response is an exchange of the suite, with its body decoded.
-type response struct {
-	*contract.Exchange
-	fields map[string]any
-}
-
-func (a response) text(name string) string {
-	text, _ := a.fields[name].(string)
-	return text
-}
-
-func (a response) total() int {
-	n, _ := a.fields["totalCount"].(float64)
-	return int(n)
-}
-
-func (a response) items() []map[string]any {
-	list, _ := a.fields["items"].([]any)
-	var items []map[string]any
-	for _, item := range list {
-		if fields, ok := item.(map[string]any); ok {
-			items = append(items, fields)
-		}
-	}
-	return items
-}
-
-// ids returns the ids of the items, in their order.
-func (a response) ids() []string {
-	var ids []string
-	for _, item := range a.items() {
-		ids = append(ids, idOf(item))
-	}
-	return ids
-}
-
 // get sends a GET and checks the response.
-func (r *run) get(target string) response {
+func (r *run) get(target string) reply.Reply {
 	return r.call(live.Call{Method: http.MethodGet, Target: target})
 }
 
 // whole returns a list of the application's webhooks, on one page where they are no
 // more than longestRun.
-func (r *run) whole(query string) response {
+func (r *run) whole(query string) reply.Reply {
 	return r.get(fmt.Sprintf("%s?perPage=%d&%s", r.hooks(), longestRun, query))
 }
 
 // send sends a body as JSON and checks the response.
-func (r *run) send(method, target string, body any) response {
+func (r *run) send(method, target string, body any) reply.Reply {
 	return r.call(live.Call{Method: method, Target: target, Body: encoded(body)})
 }
 
@@ -76,22 +40,22 @@ func encoded(body any) []byte {
 }
 
 // call sends a call and checks the exchange against the contract.
-func (r *run) call(call live.Call) response {
+func (r *run) call(call live.Call) reply.Reply {
 	a := r.ask(call)
 	r.check(a)
 	return a
 }
 
 // check checks a response against the contract.
-func (r *run) check(a response) {
-	if a.lost() {
+func (r *run) check(a reply.Reply) {
+	if a.Lost() {
 		return
 	}
 	for _, f := range r.API.Check(a.Exchange) {
 		r.add(f)
 	}
 	listed := map[string]bool{}
-	for _, id := range a.ids() {
+	for _, id := range a.IDs() {
 		r.wantOf(contract.CheckPagination, contract.Documented, !listed[id] || id == "", "items", "an item is listed twice")
 		listed[id] = true
 	}
@@ -104,8 +68,8 @@ func (r *run) check(a response) {
 
 // ask sends a call and does not check the exchange: for requests that lead to no
 // operation. Without a response, and without one of the API, only this step of the
-// case is lost: ask returns a response that is [response.lost].
-func (r *run) ask(call live.Call) response {
+// case is lost: ask returns a response that is [reply.Reply.Lost].
+func (r *run) ask(call live.Call) reply.Reply {
 	r.last, r.skipped = nil, false
 	r.stopWhenEnded()
 	if !r.mayLogIn(call) {
@@ -115,7 +79,7 @@ func (r *run) ask(call live.Call) response {
 	r.exposed = r.exposed || r.seesOthers(call)
 	target, _, _ := strings.Cut(call.Target, "?")
 	target = strings.TrimSuffix(target, "/")
-	creates := call.Method == http.MethodPost && strings.HasSuffix(target, "/webhooks")
+	creates := call.Method == http.MethodPost && strings.HasSuffix(target, "/webhooks") && !strings.Contains(target, nowhereID)
 	r.posted = r.posted || creates
 	if call.Header = call.Header.Clone(); call.Header == nil {
 		call.Header = http.Header{}
@@ -136,13 +100,11 @@ func (r *run) ask(call live.Call) response {
 	r.last = e
 	r.covered.Add(r.API, e)
 	r.observe(e)
-	decoded, _ := decode.JSON(e.Body) // the check reports what is not JSON
-	r.learn(call.Body, decoded)
-	fields, _ := decoded.(map[string]any)
-	a := response{e, fields}
-	hasID := anyID.MatchString(a.text("id"))
+	r.learn(call.Body, e.Body)
+	a := reply.Of(e)
+	hasID := anyID.MatchString(a.Text("id"))
 	r.unconfirmed = r.unconfirmed || creates && (e.Status >= http.StatusInternalServerError || e.Status < 300 && !hasID)
-	path := target + "/" + idOf(a.fields)
+	path := target + "/" + reply.IDOf(a.Fields)
 	switch {
 	case creates && e.Status < 300 && hasID:
 		r.created = append(r.created, path)
@@ -161,12 +123,9 @@ func (r *run) observe(e *contract.Exchange) {
 }
 
 // noResponse stands for the response to a call that has none.
-func noResponse(call live.Call) response {
-	return response{&contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestHeader: http.Header{}, RequestBody: call.Body, Header: http.Header{}}, nil}
+func noResponse(call live.Call) reply.Reply {
+	return reply.Reply{Exchange: &contract.Exchange{Method: call.Method, URL: &url.URL{Opaque: call.Target}, RequestHeader: http.Header{}, RequestBody: call.Body, Header: http.Header{}}}
 }
-
-// lost reports whether there is no response.
-func (a response) lost() bool { return a.Status == 0 }
 
 // hooks returns the path of the application's webhooks.
 func (r *run) hooks() string { return "/applications/" + r.ApplicationID + "/webhooks" }
@@ -188,7 +147,7 @@ func (r *run) webhook() map[string]any {
 	if len(r.own) > 0 {
 		return r.own[0]
 	}
-	items := r.get(r.hooks() + "?perPage=1").items()
+	items := r.get(r.hooks() + "?perPage=1").Items()
 	if len(items) == 0 {
 		r.couldNot("the application has no webhook to read: let the run write, or take an application that has some")
 	}

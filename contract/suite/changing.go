@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
@@ -26,9 +27,9 @@ func (r *run) change(place int, body map[string]any) {
 	was := r.own[place]
 	a := r.send(http.MethodPatch, r.hook(was), body)
 	if a.Status != http.StatusOK {
-		r.wantOf(contract.CheckPositive, contract.Documented, a.lost(), "", "a valid change: want 200 OK, got "+contract.StatusText(a.Status))
+		r.wantOf(contract.CheckPositive, contract.Documented, a.Lost(), "", "a valid change: want 200 OK, got "+contract.StatusText(a.Status))
 		if read := r.get(r.hook(was)); read.Status == http.StatusOK {
-			r.own[place] = read.fields // whatever the refusal has changed
+			r.own[place] = read.Fields // whatever the refusal has changed
 		}
 		return
 	}
@@ -38,12 +39,12 @@ func (r *run) change(place int, body map[string]any) {
 	if len(body) > 0 {
 		when = "after a change of " + strings.Join(slices.Sorted(maps.Keys(body)), ", ") + " alone"
 	}
-	r.wantSame(is, a.fields, when, "lastUpdated")
+	r.wantSame(is, a.Fields, when, "lastUpdated")
 	before, _ := was["lastUpdated"].(string)
-	after := a.text("lastUpdated")
+	after := a.Text("lastUpdated")
 	r.want(before == "" || after == "" || after > before || after == before && !r.finely(), "webhook.lastUpdated", fmt.Sprintf("want it to go on from %q, got %q", before, after))
 	r.wantNow(a)
-	if is["lastUpdated"] = a.fields["lastUpdated"]; after == "" {
+	if is["lastUpdated"] = a.Fields["lastUpdated"]; after == "" {
 		delete(is, "lastUpdated")
 	}
 	r.own[place] = is
@@ -94,12 +95,12 @@ func (r *run) patchWebsocket(place int) {
 	}
 	a := r.send(http.MethodPatch, r.hook(hook), map[string]any{name: !was})
 	read := r.get(r.hook(hook))
-	r.wantBy(contract.Ours, a.lost() || a.Status == http.StatusBadRequest, "webhook."+name, "a change: want 400 Bad Request, got "+contract.StatusText(a.Status))
-	for _, seen := range []response{a, read} {
-		r.want(seen.Status != http.StatusOK || seen.fields[name] == nil || seen.fields[name] == was, "webhook."+name, "is another, though it is fixed at creation")
+	r.wantBy(contract.Ours, a.Lost() || a.Status == http.StatusBadRequest, "webhook."+name, "a change: want 400 Bad Request, got "+contract.StatusText(a.Status))
+	for _, seen := range []reply.Reply{a, read} {
+		r.want(seen.Status != http.StatusOK || seen.Fields[name] == nil || seen.Fields[name] == was, "webhook."+name, "is another, though it is fixed at creation")
 	}
 	if read.Status == http.StatusOK {
-		r.own[place] = read.fields
+		r.own[place] = read.Fields
 	}
 }
 

@@ -14,11 +14,16 @@ func (s *Suite) wants(check contract.CheckName) bool {
 // chosen returns those of the cases that the wanted checks need. What every
 // exchange is held against needs all cases.
 func (s *Suite) chosen(cases []testCase) []testCase {
-	everywhere := slices.ContainsFunc(contract.ExchangeChecks(), func(check contract.CheckName) bool {
-		return slices.Contains(s.Only, check) && s.wants(check)
-	})
+	everywhere := s.wantsExchanges()
 	return slices.DeleteFunc(cases, func(c testCase) bool {
 		return !s.wants(c.check) && !isIn(creatingCases, c.title) && (!everywhere || slices.Contains(s.Except, c.check))
+	})
+}
+
+// wantsExchanges reports whether a check is named that every exchange is held against.
+func (s *Suite) wantsExchanges() bool {
+	return slices.ContainsFunc(contract.ExchangeChecks(), func(check contract.CheckName) bool {
+		return slices.Contains(s.Only, check) && s.wants(check)
 	})
 }
 

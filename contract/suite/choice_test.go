@@ -97,9 +97,11 @@ func TestTheVersionThatARunChecks(t *testing.T) {
 func TestChosenChecksThatOnlyWrite(t *testing.T) {
 	t.Parallel()
 	s := newSuite(t, serve(t, standIn(t, "strict-auth")).URL)
-	s.Only = []contract.CheckName{contract.CheckUseAfterFree}
-	if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || !strings.Contains(text(result), "let the run write") {
-		t.Errorf("%s", text(result))
+	for write, check := range map[bool]contract.CheckName{false: contract.CheckUseAfterFree, true: contract.CheckTrigger} { // without the URL of triggers
+		s.Write, s.Only = write, []contract.CheckName{check}
+		if result := s.Run(t.Context()); result.Verdict != contract.CouldNotCheck || !strings.Contains(text(result), "none of the chosen checks has a case here: let the run write") {
+			t.Errorf("%s: %s", check, text(result))
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (r *run) cleanUp(ended context.Context) {
 	if ended.Err() != nil || r.failures > 0 {
 		usual = hurriedTime
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ended), usual+leftovers.TimeToDelete(r.Client, len(r.created)))
+	ctx, cancel := leftovers.Within(context.WithoutCancel(ended), usual+leftovers.TimeToDelete(r.Client, len(r.created)), r.Abandoned)
 	defer cancel()
 	certain := r.deleteAll(ctx)
 	if certain && r.unconfirmed { // and perhaps still under way

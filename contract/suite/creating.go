@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
@@ -15,24 +16,24 @@ func (r *run) create() {
 		r.tick()
 		body := sample.OwnWebhook(r.API.Schema("webhookPost"), r.prefix, place)
 		a := r.send(http.MethodPost, r.hooks(), body)
-		if a.Status != http.StatusCreated || a.text("id") == "" {
-			r.want(a.lost(), "", "want 201 and a webhook, got "+contract.StatusText(a.Status))
+		if a.Status != http.StatusCreated || a.Text("id") == "" {
+			r.want(a.Lost(), "", "want 201 and a webhook, got "+contract.StatusText(a.Status))
 			continue
 		}
 		for _, other := range r.own {
 			for _, name := range []string{"id", "token"} {
-				r.wantOf(contract.CheckIdentity, contract.Documented, a.text(name) == "" || a.text(name) != other[name], "webhook."+name, "two webhooks have the same")
+				r.wantOf(contract.CheckIdentity, contract.Documented, a.Text(name) == "" || a.Text(name) != other[name], "webhook."+name, "two webhooks have the same")
 			}
 		}
 		hook := sample.Normal(body).(map[string]any) // of which the response may leave out some
-		maps.Copy(hook, a.fields)
+		maps.Copy(hook, a.Fields)
 		r.own = append(r.own, hook)
 		r.wantNew(a)
 		r.wantReadBack(hook, "after it was created")
 	}
 	list := r.whole(r.mine())
 	for _, webhook := range r.own {
-		r.want(list.Status != http.StatusOK || slices.Contains(list.ids(), idOf(webhook)), "webhooks.items", "want every webhook that was created")
+		r.want(list.Status != http.StatusOK || slices.Contains(list.IDs(), reply.IDOf(webhook)), "webhooks.items", "want every webhook that was created")
 	}
 }
 
@@ -73,8 +74,8 @@ func (r *run) createInvalid() {
 	bodies := r.samples(r.API.Operation(contract.OperationWebhooksPost), valid, false)
 	for _, made := range slices.Concat(bodies, r.ofServer("webhookPost", valid), sample.ManyFaults(r.API.Schema("webhookPost"), r.prefix+"sample")) {
 		a := r.send(http.MethodPost, r.hooks(), made.Body)
-		if a.Status < 300 && a.text("id") != "" {
-			r.delete(r.hook(a.fields))
+		if a.Status < 300 && a.Text("id") != "" {
+			r.delete(r.hook(a.Fields))
 		}
 	}
 	r.wantNoEffect(0, "though every webhook was refused")
@@ -88,9 +89,9 @@ func (r *run) createValid() {
 			continue
 		}
 		a := r.send(http.MethodPost, r.hooks(), r.withStatus(made))
-		if a.text("id") != "" {
-			r.wantReadBack(a.fields, "after it was created: "+made.Title)
-			r.delete(r.hook(a.fields))
+		if a.Text("id") != "" {
+			r.wantReadBack(a.Fields, "after it was created: "+made.Title)
+			r.delete(r.hook(a.Fields))
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (r *run) restore(before map[string]any) {
 // that.
 func (r *run) problems(body map[string]any) []contract.Finding {
 	a := r.ask(live.Call{Method: http.MethodPatch, Target: r.hook(r.own[0]), Body: encoded(body)})
-	if a.lost() {
+	if a.Lost() {
 		return nil
 	}
 	found := slices.DeleteFunc(slices.Clone(r.API.Check(a.Exchange)), func(f contract.Finding) bool { return f.Verdict != contract.Breaks })
@@ -90,17 +90,17 @@ func (r *run) problems(body map[string]any) []contract.Finding {
 		maps.Copy(want, sample.Normal(body).(map[string]any))
 	}
 	for _, name := range r.changeable() {
-		if value, there := read.fields[name]; there && want[name] != nil && !reflect.DeepEqual(want[name], value) {
+		if value, there := read.Fields[name]; there && want[name] != nil && !reflect.DeepEqual(want[name], value) {
 			f := contract.NewFinding(contract.CheckEcho, contract.Documented, "webhook."+name, "is not what was written")
 			f.Operation = contract.OperationWebhookPatch
 			found = append(found, f)
 		}
 	}
 	for _, name := range r.changeable() {
-		if value, there := read.fields[name]; there {
+		if value, there := read.Fields[name]; there {
 			r.own[0][name] = value
 		}
 	}
-	r.own[0]["lastUpdated"] = read.fields["lastUpdated"]
+	r.own[0]["lastUpdated"] = read.Fields["lastUpdated"]
 	return found
 }

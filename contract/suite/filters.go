@@ -9,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/filter"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/internal/sample"
 )
 
@@ -17,7 +18,7 @@ import (
 func (r *run) filters() {
 	webhook := r.webhook()
 	name, _ := webhook["name"].(string)
-	id := idOf(webhook)
+	id := reply.IDOf(webhook)
 	if name == "" || strings.ContainsAny(name, `*?[]{}\,!`) || len(name) > filter.MaxLength {
 		r.couldNot("the webhook to look for has a name that is a glob itself, or too long for one")
 	}
@@ -26,13 +27,13 @@ func (r *run) filters() {
 		name, strings.ToUpper(name), strings.ToLower(name), string(runes[:len(runes)-1]) + "?", string(runes[:1]) + "*", "*" + string(runes[len(runes)-1:]),
 	} {
 		a := r.whole(byName(glob))
-		r.want(a.lost() || slices.Contains(a.ids(), id) || a.total() > longestRun, "webhooks.items",
+		r.want(a.Lost() || slices.Contains(a.IDs(), id) || a.Total() > longestRun, "webhooks.items",
 			fmt.Sprintf("want %q among what matches %q", name, glob))
 	}
 	r.filtersThatAreNone(id)
 	for _, glob := range []string{NamePrefix + "no-such-name-" + r.RunID, name + "?" + r.RunID, id} {
 		a := r.get(r.hooks() + "?perPage=1&" + byName(glob))
-		r.want(a.total() == 0, "webhooks.totalCount", fmt.Sprintf("%s: want 0, got %d", glob, a.total()))
+		r.want(a.Total() == 0, "webhooks.totalCount", fmt.Sprintf("%s: want 0, got %d", glob, a.Total()))
 	}
 }
 
@@ -43,7 +44,7 @@ func (r *run) filtersThatAreNone(id string) {
 		byName("*"), "filterField=name&filter=", "filterField=name", "filterField=&filter=" + NamePrefix + "no-such-name", "filter=" + NamePrefix + "no-such-name",
 	} {
 		a := r.whole(query)
-		r.want(a.Status != http.StatusOK || slices.Contains(a.ids(), id) || a.total() > longestRun, "webhooks.items", query+": want every webhook")
+		r.want(a.Status != http.StatusOK || slices.Contains(a.IDs(), id) || a.Total() > longestRun, "webhooks.items", query+": want every webhook")
 	}
 }
 
@@ -60,7 +61,7 @@ func (r *run) globsOfNames() {
 	r.wantMatches(strings.TrimPrefix(r.prefix, "l")+"b", contract.Documented)
 	r.wantMatches(r.prefix, contract.Documented)
 	blank := r.get(r.hooks() + "?filterField=name&filter=" + r.prefix + "b%202") // where the others have a plus
-	r.want(blank.Status != http.StatusOK || blank.total() == r.whole(byName(r.prefix+"b 2")).total(), "webhooks.totalCount", "a blank in a filter: want the same whether it is written as %20 or as a plus")
+	r.want(blank.Status != http.StatusOK || blank.Total() == r.whole(byName(r.prefix+"b 2")).Total(), "webhooks.totalCount", "a blank in a filter: want the same whether it is written as %20 or as a plus")
 }
 
 func (r *run) wantMatches(glob string, source contract.Source) {
@@ -72,7 +73,7 @@ func (r *run) wantMatches(glob string, source contract.Source) {
 	for _, hook := range r.own {
 		name, _ := hook["name"].(string)
 		matches := wanted.Match(strings.ToLower(name))
-		if got := slices.Contains(a.ids(), idOf(hook)); got != matches {
+		if got := slices.Contains(a.IDs(), reply.IDOf(hook)); got != matches {
 			r.wantBy(source, false, "webhooks.items", fmt.Sprintf("the filter %q: %q matches: want %t, got %t", glob, name, matches, got))
 		}
 	}

@@ -152,7 +152,10 @@ var hostile = map[string]http.HandlerFunc{
 			}
 		}
 	},
-	"silence": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	"silence": func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the client is gone
+		<-r.Context().Done()
+	},
 	"a redirect to itself": func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, r.URL.Path+"?token="+r.Header.Get("Authorization"), http.StatusTemporaryRedirect)
 	},

@@ -27,7 +27,7 @@ func (r *run) logInInvalid() {
 	r.call(live.Call{Method: op.Method, Target: op.Path})
 	attempts := 0
 	for _, made := range sample.OneOfEachType(r.samples(op, r.credentials(), false)) {
-		if a := r.send(op.Method, op.Path, made.Body); !a.lost() && a.Status != http.StatusBadRequest {
+		if a := r.send(op.Method, op.Path, made.Body); !a.Lost() && a.Status != http.StatusBadRequest {
 			attempts++
 		}
 		if attempts > r.LogInAttempts {

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
@@ -32,8 +33,8 @@ func (r *run) loss(call live.Call, e *contract.Exchange, err error) string {
 		return call.Method + " " + call.Target + ": the response is " + contract.StatusText(e.Status)
 	case e.IsPage() && call.Target != "/": // where the API need not describe itself
 		return call.Method + " " + call.Target + ": the response is HTML, as of a proxy, and not that of Losant's API: " + contract.StatusText(e.Status)
-	case r.unreachable && e.Status/100 == 3: // from then on, a redirect is a response of the API
-		return call.Method + " " + call.Target + ": the server leads elsewhere, and is not checked there: " + contract.StatusText(e.Status)
+	case r.unreachable && (e.Status/100 == 3 || e.Status == http.StatusMethodNotAllowed): // later, it is a response of the API
+		return call.Method + " " + call.Target + ": the server leads elsewhere, or the base URL has another path than the API's: " + contract.StatusText(e.Status)
 	default:
 		return ""
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
-	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -65,11 +65,10 @@ func (r *run) snapshot() string {
 		if err != nil {
 			return ""
 		}
-		decoded, _ := decode.JSON(e.Body)
-		fields, _ := decoded.(map[string]any)
-		seen = append(seen, fmt.Sprint(e.Status, fields["lastUpdated"], fields["summary"], fields["totalCount"]))
+		a := reply.Of(e)
+		seen = append(seen, fmt.Sprint(e.Status, a.Fields["lastUpdated"], a.Fields["summary"], a.Fields["totalCount"]))
 		var items []string
-		for _, item := range (response{e, fields}).items() {
+		for _, item := range a.Items() {
 			items = append(items, fmt.Sprint(item["id"], item["lastUpdated"]))
 		}
 		seen = append(seen, slices.Sorted(slices.Values(items))...)

@@ -62,6 +62,7 @@ func (r *run) invalidParameters() {
 	for _, op := range r.reading() {
 		path := r.path(op, r.hookID(op))
 		for i := range op.Params {
+			r.get(strings.Replace(path, r.ApplicationID, "x", 1) + "?" + sample.Refused(&op.Params[i]))
 			for _, value := range sample.RefusedTexts(&op.Params[i]) {
 				r.get(path + "?" + op.Params[i].Name + "=" + url.QueryEscape(value))
 			}
@@ -70,9 +71,7 @@ func (r *run) invalidParameters() {
 			}
 		}
 		for i := 1; i < len(op.Params); i++ { // the first in the order of the contract is reported
-			first, second := refused(&op.Params[i-1]), refused(&op.Params[i])
-			r.get(path + "?" + second + "&" + first)
-			r.get(strings.Replace(path, r.ApplicationID, "x", 1) + "?" + second)
+			r.get(path + "?" + sample.Refused(&op.Params[i]) + "&" + sample.Refused(&op.Params[i-1]))
 		}
 		for _, param := range op.Resource.Params {
 			own := map[string]string{"applicationId": r.ApplicationID, "webhookId": r.hookID(op)}[param.Name]
@@ -84,12 +83,6 @@ func (r *run) invalidParameters() {
 			}
 		}
 	}
-}
-
-// refused returns a parameter with a value that is refused; with a blank one where all are
-// accepted.
-func refused(p *contract.Param) string {
-	return p.Name + "=" + url.QueryEscape(append(sample.RefusedTexts(p), "")[0])
 }
 
 func (r *run) unknownIDs() {

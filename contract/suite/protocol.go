@@ -6,6 +6,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/protocol"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -26,7 +27,7 @@ func (r *run) sendEach(requests []protocol.Request) {
 func (r *run) judgeEach(calls []live.Call, judge func(*contract.API, *contract.Exchange) []contract.Finding) {
 	for _, call := range calls {
 		a := r.ask(call)
-		if a.lost() {
+		if a.Lost() {
 			continue
 		}
 		for _, f := range judge(r.API, a.Exchange) {
@@ -82,12 +83,8 @@ func (r *run) otherOrigin() {
 	r.call(live.Call{Method: http.MethodGet, Target: r.hooks() + "?perPage=0", Header: header})
 	without := r.ask(live.Call{Method: http.MethodOptions, Target: r.hooks(), Auth: new("")})
 	r.wantStatusBy(contract.Observed, without, http.StatusNoContent, "OPTIONS without an origin")
-	var preflights []live.Call
-	asked := http.Header{"Origin": header["Origin"], "Access-Control-Request-Method": {"PATCH"}, "Access-Control-Request-Headers": {"authorization"}}
-	for _, path := range []string{r.hooks(), r.hook(r.webhook()), r.hooks() + "/x", r.application(), "/applications", "/auth/user", "/no-such-path"} {
-		preflights = append(preflights, live.Call{Method: http.MethodOptions, Target: path, Header: asked, Auth: new("")})
-	}
-	r.judgeEach(preflights, protocol.Preflight)
+	paths := []string{r.hooks(), r.hook(r.webhook()), r.hooks() + "/x", r.application(), "/applications", "/auth/user", "/no-such-path"}
+	r.judgeEach(protocol.Preflights(paths), protocol.Preflight)
 }
 
 func (r *run) acceptHTML() {
@@ -113,18 +110,18 @@ type writing struct {
 
 // writeBy creates, changes and deletes a webhook in a way, and checks that it had an effect.
 func (r *run) writeBy(w writing) {
-	by := func(method, path string, status int, body map[string]any) response {
+	by := func(method, path string, status int, body map[string]any) reply.Reply {
 		a := r.call(live.Call{Method: method, Target: w.path(path), Auth: w.auth, Body: encoded(body)})
 		r.wantStatusBy(w.source, a, status, method+" with "+w.doing)
 		return a
 	}
 	a := by(http.MethodPost, r.hooks(), http.StatusCreated, map[string]any{"name": r.prefix + "written"})
-	if a.text("id") == "" {
+	if a.Text("id") == "" {
 		a = r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "written"})
 	}
-	path := r.hook(a.fields)
+	path := r.hook(a.Fields)
 	if changed := by(http.MethodPatch, path, http.StatusOK, map[string]any{"name": r.prefix + "changed"}); changed.Status == http.StatusOK {
-		r.wantReadBack(changed.fields, "after a change with "+w.doing)
+		r.wantReadBack(changed.Fields, "after a change with "+w.doing)
 	}
 	deleted := by(http.MethodDelete, path, http.StatusOK, map[string]any{}) // which Losant's clients send
 	if deleted.Status != http.StatusOK {

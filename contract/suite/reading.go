@@ -8,6 +8,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/readable"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 )
 
 // readDefined reads what a definition from outside has beside webhooks.
@@ -30,7 +31,7 @@ func (r *run) readTwice() {
 			path += "?" + strings.TrimPrefix(r.scope(), "&")
 		}
 		first, second := r.get(path), r.get(path)
-		if first.lost() || second.lost() {
+		if first.Lost() || second.Lost() {
 			continue
 		}
 		r.want(first.Status == second.Status, "", fmt.Sprintf("%s twice: %d, then %d", path, first.Status, second.Status))
@@ -41,11 +42,11 @@ func (r *run) readTwice() {
 // known returns the properties that the contract knows of the things in a
 // response, by their ids. Their order among equals may change, and so may what
 // the contract does not know.
-func (r *run) known(op *contract.Operation, a response) map[string]any {
+func (r *run) known(op *contract.Operation, a reply.Reply) map[string]any {
 	schema := r.API.Schema(op.Resource.Name)
-	things, names := []map[string]any{a.fields}, schema.Properties()
+	things, names := []map[string]any{a.Fields}, schema.Properties()
 	if items := schema.ItemsOf(); items != "" {
-		things, names = a.items(), r.API.Schema(items).Properties()
+		things, names = a.Items(), r.API.Schema(items).Properties()
 	}
 	values := map[string]any{}
 	for _, thing := range things {
@@ -59,11 +60,11 @@ func (r *run) known(op *contract.Operation, a response) map[string]any {
 // readListed reads single webhooks of a list, which are as the list has them.
 func (r *run) readListed() {
 	list := r.get(r.hooks() + "?perPage=3" + r.scope())
-	for _, item := range list.items() {
+	for _, item := range list.Items() {
 		a := r.get(r.hook(item))
 		r.wantStatus(a, http.StatusOK, "what a list names")
 		if a.Status == http.StatusOK {
-			r.wantSame(item, a.fields, "as the list has it")
+			r.wantSame(item, a.Fields, "as the list has it")
 		}
 	}
 }

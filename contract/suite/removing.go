@@ -6,17 +6,12 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/protocol"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
 func (r *run) writeUnknown() {
-	nowhere := r.hooks() + "/" + nowhereID
-	body := encoded(map[string]any{"name": r.prefix + "nowhere"})
-	for _, call := range []live.Call{
-		{Method: http.MethodPatch, Target: nowhere, Body: body},
-		{Method: http.MethodDelete, Target: nowhere},
-		{Method: http.MethodPost, Target: "/applications/" + nowhereID + "/webhooks", Body: body},
-	} {
+	for _, call := range protocol.WritesNowhere(r.nowhere(), r.prefix+"nowhere") {
 		r.wantStatus(r.call(call), http.StatusNotFound, call.Method+" what is not there")
 	}
 	r.judgeEach(protocol.NotTextWrites(), protocol.Missing)
@@ -28,16 +23,16 @@ func (r *run) writeUnknown() {
 // delete deletes a webhook of the run's own.
 func (r *run) delete(path string) {
 	a := r.call(live.Call{Method: http.MethodDelete, Target: path})
-	r.wantOf(contract.CheckPositive, contract.Documented, a.lost() || a.Status == http.StatusOK, "",
+	r.wantOf(contract.CheckPositive, contract.Documented, a.Lost() || a.Status == http.StatusOK, "",
 		"deleting a webhook: want 200 OK, got "+contract.StatusText(a.Status))
 }
 
 func (r *run) useAfterFree() {
 	a := r.send(http.MethodPost, r.hooks(), map[string]any{"name": r.prefix + "deleted"})
-	if a.text("id") == "" {
+	if a.Text("id") == "" {
 		r.couldNot("no webhook could be created")
 	}
-	path := r.hook(a.fields)
+	path := r.hook(a.Fields)
 	r.get(path)
 	query, again := "", ""
 	if len(r.API.Operation(contract.OperationWebhookDelete).Params) > 0 {
@@ -48,13 +43,15 @@ func (r *run) useAfterFree() {
 	r.wantStatus(r.get(path), http.StatusNotFound, "reading what was deleted")
 	r.wantStatus(r.send(http.MethodPatch, path, map[string]any{"name": r.prefix + "revived"}), http.StatusNotFound, "changing what was deleted")
 	r.wantStatus(r.call(live.Call{Method: http.MethodDelete, Target: path + again}), http.StatusNotFound, "deleting it again")
+	all := r.whole("sortField=creationDate&sortDirection=desc")
+	r.want(!slices.Contains(all.IDs(), reply.IDOf(a.Fields)), "webhooks.items", "what was deleted is in the list of all")
 	list := r.whole(r.mine())
 	if list.Status != http.StatusOK {
 		return
 	}
-	r.want(!slices.Contains(list.ids(), idOf(a.fields)), "webhooks.items", "what was deleted is listed")
+	r.want(!slices.Contains(list.IDs(), reply.IDOf(a.Fields)), "webhooks.items", "what was deleted is listed")
 	for _, hook := range r.own {
-		r.want(slices.Contains(list.ids(), idOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
+		r.want(slices.Contains(list.IDs(), reply.IDOf(hook)), "webhooks.items", "a webhook is gone that was not deleted")
 	}
-	r.wantSameItems(before.items(), list, "after another webhook was deleted")
+	r.wantSameItems(before.Items(), list, "after another webhook was deleted")
 }

@@ -27,6 +27,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/coverage"
+	"github.com/losantmock/losantmock/contract/internal/protocol"
 	"github.com/losantmock/losantmock/contract/internal/readable"
 	"github.com/losantmock/losantmock/contract/live"
 	"github.com/losantmock/losantmock/contract/report"
@@ -90,6 +91,9 @@ type Suite struct {
 	// with the number of webhooks that are going to be deleted and the glob that
 	// their names match.
 	Ended func(webhooks int, names string)
+	// Abandoned, when it is set, ends cleaning up when it is closed: the report says
+	// what may be left behind.
+	Abandoned <-chan struct{}
 }
 
 // testCase is one thing that the suite tries.
@@ -148,10 +152,29 @@ func (r *run) reach() {
 			a, want = r.get(r.hooks()+"/"+nowhereID), http.StatusNotFound
 		}
 	}
-	if !a.lost() && a.Status != want {
+	if !a.Lost() && a.Status != want {
 		r.couldNot("the server does not show the application or its webhooks to the holder of this token: " + contract.StatusText(a.Status))
 	}
-	r.unreachable = a.lost()
+	if r.Write && !a.Lost() {
+		r.mayWrite()
+	}
+	r.unreachable = a.Lost()
+}
+
+// mayWrite ends the run, before it makes anything, where the token may not do what a run
+// does that writes, and what a list shows does not say otherwise.
+func (r *run) mayWrite() {
+	list := r.get(r.hooks() + "?perPage=1")
+	shown := map[string]map[string]any{http.MethodPost: list.Fields}
+	for _, item := range list.Items() {
+		shown[http.MethodPatch], shown[http.MethodDelete] = item, item
+	}
+	for _, call := range protocol.WritesNowhere(r.nowhere(), r.prefix+"nowhere") {
+		actions, _ := shown[call.Method]["_actions"].(map[string]any)
+		if r.ask(call).Status == http.StatusForbidden && actions[strings.ToLower(call.Method)] == nil {
+			r.couldNot("the token may not " + call.Method + " webhooks: take one with the scopes webhooks.post, webhook.patch and webhook.delete, or let the run only read")
+		}
+	}
 }
 
 // Run runs the suite and returns its report. Where the context ends early, the
@@ -168,10 +191,10 @@ func (s *Suite) Run(ctx context.Context) *report.Report {
 	if s.Write {
 		all++ // with cleaning up
 	}
-	if len(chosen) == 0 {
+	if !slices.ContainsFunc(chosen, func(c testCase) bool { return s.wants(c.check) }) && !s.wantsExchanges() {
 		r.report.Add(contract.Finding{
 			Check: cmp.Or(slices.Concat(s.Only, []contract.CheckName{firstCase.check})...), Verdict: contract.CouldNotCheck, Field: fieldOfRun,
-			Message: "none of the chosen checks has a case that only reads: let the run write",
+			Message: "none of the chosen checks has a case here: let the run write, and call webhooks at the URL of triggers",
 		})
 	}
 	for i, c := range cases {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/internal/protocol"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/live"
 )
 
@@ -55,13 +56,13 @@ func (r *run) readOnly() {
 	}
 	authorization := "Bearer " + r.ReadOnlyToken.Reveal()
 	list := r.hooks() + "?perPage=1&" + r.mine()
-	all := r.get(list).total()
+	all := r.get(list).Total()
 	for _, path := range []string{list, r.hook(r.mineToChange()), "/applications/" + r.ApplicationID} {
 		a := r.call(live.Call{Method: http.MethodGet, Target: path, Auth: &authorization})
 		r.wantStatus(a, http.StatusOK, "reading with a token that may only read")
-		r.want(a.Status != http.StatusOK || path != list || a.total() == all, "webhooks.totalCount", fmt.Sprintf("a token that may only read: want %d, got %d", all, a.total()))
-		for _, thing := range append(a.items(), a.fields) {
-			if mine := r.mineToChange(); idOf(thing) == idOf(mine) {
+		r.want(a.Status != http.StatusOK || path != list || a.Total() == all, "webhooks.totalCount", fmt.Sprintf("a token that may only read: want %d, got %d", all, a.Total()))
+		for _, thing := range append(a.Items(), a.Fields) {
+			if mine := r.mineToChange(); reply.IDOf(thing) == reply.IDOf(mine) {
 				r.wantSame(mine, thing, "with a token that may only read")
 			}
 			actions, _ := thing["_actions"].(map[string]any)
@@ -78,12 +79,14 @@ func (r *run) borders() {
 	other := r.OtherApplicationID
 	if other == "" {
 		other = nowhereID
+	} else if shown := r.ask(live.Call{Method: http.MethodGet, Target: "/applications/" + other + "/webhooks?perPage=1"}); !shown.Lost() && shown.Status != http.StatusOK {
+		r.couldNot("the other application, " + other + ", is not shown to the holder of this token: " + contract.StatusText(shown.Status))
 	}
 	r.mineToChange()
 	mine := len(r.own) - 1
 	r.refresh(mine)
 	list := "/applications/" + other + "/webhooks"
-	path := list + "/" + idOf(r.own[mine])
+	path := list + "/" + reply.IDOf(r.own[mine])
 	r.made[strings.ToLower(path)] = true // by another path
 	for _, call := range []live.Call{
 		{Method: http.MethodGet, Target: list + "?perPage=100&" + r.mine()},
@@ -93,11 +96,11 @@ func (r *run) borders() {
 	} {
 		a := r.call(call)
 		if a.Status == http.StatusOK && call.Target != path {
-			r.want(len(a.items()) == 0, "webhooks.items", "the list of another application has webhooks of this one")
+			r.want(len(a.Items()) == 0, "webhooks.items", "the list of another application has webhooks of this one")
 			continue
 		}
 		refused := a.Status == http.StatusNotFound || a.Status == http.StatusForbidden
-		r.want(a.lost() || refused, "", fmt.Sprintf("%s through another application: want 404 or 403, got %s", call.Method, contract.StatusText(a.Status)))
+		r.want(a.Lost() || refused, "", fmt.Sprintf("%s through another application: want 404 or 403, got %s", call.Method, contract.StatusText(a.Status)))
 	}
 	r.wantNoEffect(mine, "though only another application's path was used")
 }

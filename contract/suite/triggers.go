@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 	"github.com/losantmock/losantmock/contract/internal/sample"
 	"github.com/losantmock/losantmock/contract/internal/trigger"
 	"github.com/losantmock/losantmock/contract/live"
@@ -69,10 +70,10 @@ func (r *run) callWebhook(c trigger.Case) {
 		r.triggers = client
 	}
 	made := r.send(http.MethodPost, r.hooks(), r.called(c))
-	if made.text("token") == "" {
+	if made.Text("token") == "" {
 		r.couldNot("no webhook could be made to call")
 	}
-	path, hook := r.hook(made.fields), trigger.NewWebhook(made.fields, made.Header)
+	path, hook := r.hook(made.Fields), trigger.NewWebhook(made.Fields, made.Header)
 	deleted := false
 	for i := range c.Calls {
 		call := &c.Calls[i]
@@ -94,8 +95,8 @@ func (r *run) callWebhook(c trigger.Case) {
 }
 
 // mustSucceed ends a case whose other calls depend on a write.
-func (r *run) mustSucceed(a response, done string) {
-	if a.lost() || a.Status >= http.StatusMultipleChoices {
+func (r *run) mustSucceed(a reply.Reply, done string) {
+	if a.Lost() || a.Status >= http.StatusMultipleChoices {
 		r.couldNot("the webhook could not be " + done + " for further calls")
 	}
 }

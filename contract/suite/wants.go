@@ -10,14 +10,8 @@ import (
 
 	"github.com/losantmock/losantmock/contract"
 	"github.com/losantmock/losantmock/contract/decode"
+	"github.com/losantmock/losantmock/contract/internal/reply"
 )
-
-// idOf returns the id of a thing in small letters, since ids are the same in either
-// case; blank where a server left it out.
-func idOf(fields map[string]any) string {
-	id, _ := fields["id"].(string)
-	return strings.ToLower(id)
-}
 
 // same reports whether a property has the same value in two responses.
 func same(name string, value, other any) bool {
@@ -30,27 +24,27 @@ func same(name string, value, other any) bool {
 }
 
 // wantStatus checks the status of a response.
-func (r *run) wantStatus(a response, status int, doing string) {
+func (r *run) wantStatus(a reply.Reply, status int, doing string) {
 	r.wantStatusBy(contract.Documented, a, status, doing)
 }
 
 // wantStatusBy is wantStatus for a status that is known from a source.
-func (r *run) wantStatusBy(source contract.Source, a response, status int, doing string) {
-	r.wantBy(source, a.lost() || a.Status == status, "",
+func (r *run) wantStatusBy(source contract.Source, a reply.Reply, status int, doing string) {
+	r.wantBy(source, a.Lost() || a.Status == status, "",
 		fmt.Sprintf("%s: want %s, got %s", doing, contract.StatusText(status), contract.StatusText(a.Status)))
 }
 
 // wantError checks that a request is refused with a status, and with words that
 // the framework has for it; blank words are not checked.
-func (r *run) wantError(a response, status int, field, words, doing string) {
+func (r *run) wantError(a reply.Reply, status int, field, words, doing string) {
 	r.wantStatusBy(contract.Observed, a, status, doing)
 	if words != "" && a.Status == status {
-		r.wantBy(contract.Observed, a.text(field) == words, "error."+field, fmt.Sprintf("%s: want %q, got %s", doing, words, contract.Brief(a.fields[field])))
+		r.wantBy(contract.Observed, a.Text(field) == words, "error."+field, fmt.Sprintf("%s: want %q, got %s", doing, words, contract.Brief(a.Fields[field])))
 	}
 }
 
 // wantJSON checks the content type of a response.
-func (r *run) wantJSON(a response, doing string) {
+func (r *run) wantJSON(a reply.Reply, doing string) {
 	given := a.Header.Get("Content-Type")
 	kind, _ := decode.MediaType(given)
 	r.wantOf(contract.CheckContentType, contract.Observed, kind == "application/json", "Content-Type", fmt.Sprintf("%s: want application/json, got %q", doing, given))
@@ -70,11 +64,15 @@ func (r *run) wantSame(known, got map[string]any, when string, but ...string) {
 }
 
 // wantSameItems checks that webhooks which are in a list are there as they are known.
-func (r *run) wantSameItems(known []map[string]any, list response, when string) {
+func (r *run) wantSameItems(known []map[string]any, list reply.Reply, when string) {
 	for _, was := range known {
-		for _, item := range list.items() {
-			if idOf(item) == idOf(was) {
-				r.wantSame(was, item, when)
+		for _, item := range list.Items() {
+			if reply.IDOf(item) != reply.IDOf(was) {
+				continue
+			}
+			r.wantSame(was, item, when)
+			for _, name := range r.API.Schema("webhook").Properties() {
+				r.wantOf(contract.CheckSchema, contract.Ours, was[name] == nil || item[name] != nil, "webhook."+name, "is absent from some responses")
 			}
 		}
 	}
@@ -83,9 +81,9 @@ func (r *run) wantSameItems(known []map[string]any, list response, when string) 
 // wantReadBack checks that a webhook reads as it is known.
 func (r *run) wantReadBack(known map[string]any, when string) {
 	read := r.get(r.hook(known))
-	r.wantOf(contract.CheckAvailability, contract.Documented, read.lost() || read.Status == http.StatusOK, "", "want what is there, got "+contract.StatusText(read.Status))
+	r.wantOf(contract.CheckAvailability, contract.Documented, read.Lost() || read.Status == http.StatusOK, "", "want what is there, got "+contract.StatusText(read.Status))
 	if read.Status == http.StatusOK {
-		r.wantSame(known, read.fields, when)
+		r.wantSame(known, read.Fields, when)
 	}
 }
 
@@ -94,8 +92,8 @@ func (r *run) wantReadBack(known map[string]any, when string) {
 type instants struct{ written, sent time.Time }
 
 // readInstants returns the instants of a response; nil where it lacks one.
-func readInstants(a response, name string) *instants {
-	written, err := time.Parse(time.RFC3339, a.text(name))
+func readInstants(a reply.Reply, name string) *instants {
+	written, err := time.Parse(time.RFC3339, a.Text(name))
 	if err != nil {
 		return nil
 	}
@@ -112,7 +110,7 @@ const drift = time.Minute
 
 // wantNow checks that a webhook was written at the time of the response. Both
 // clocks may be wrong, but not in different ways.
-func (r *run) wantNow(a response) {
+func (r *run) wantNow(a reply.Reply) {
 	now := readInstants(a, "lastUpdated")
 	if now == nil {
 		return
@@ -122,16 +120,16 @@ func (r *run) wantNow(a response) {
 	}
 	apart := now.written.Sub(r.first.written) - now.sent.Sub(r.first.sent)
 	r.wantOf(contract.CheckEcho, contract.Documented, !r.finely() || apart.Abs() <= drift, "webhook.lastUpdated",
-		fmt.Sprintf("want the time of the response, got %s at %s", a.text("lastUpdated"), a.Header.Get("Date")))
+		fmt.Sprintf("want the time of the response, got %s at %s", a.Text("lastUpdated"), a.Header.Get("Date")))
 }
 
 // wantNew checks that a webhook was made when it was last changed, which is now. It may
 // not say when.
-func (r *run) wantNew(a response) {
+func (r *run) wantNew(a reply.Reply) {
 	r.wantNow(a)
 	made, changed := readInstants(a, "creationDate"), readInstants(a, "lastUpdated")
 	r.wantOf(contract.CheckEcho, contract.Inferred, made == nil || changed == nil || made.written.Sub(changed.written).Abs() <= drift, "webhook.creationDate",
-		fmt.Sprintf("a new webhook: want about its lastUpdated, %s, got %s", a.text("lastUpdated"), a.text("creationDate")))
+		fmt.Sprintf("a new webhook: want about its lastUpdated, %s, got %s", a.Text("lastUpdated"), a.Text("creationDate")))
 }
 
 // finely reports whether the server's clock distinguishes requests, and so moves:

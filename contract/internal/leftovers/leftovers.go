@@ -126,3 +126,16 @@ var refusalsOfBodies = []int{http.StatusBadRequest, http.StatusLengthRequired, h
 func TimeToDelete(client *live.Client, hooks int) time.Duration {
 	return time.Duration(hooks) * (2*client.Pace() + perHook)
 }
+
+// Within returns a context that ends after a time, or when a channel is closed.
+func Within(ctx context.Context, limit time.Duration, abandoned <-chan struct{}) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithTimeout(ctx, limit)
+	go func() {
+		select {
+		case <-abandoned:
+			cancel()
+		case <-limited.Done():
+		}
+	}()
+	return limited, cancel
+}

@@ -6,10 +6,21 @@ import (
 	"strings"
 
 	"github.com/losantmock/losantmock/contract"
+	"github.com/losantmock/losantmock/contract/live"
 )
 
 // Origin is that of a page that sends requests.
 const Origin = "https://example.com"
+
+// Preflights returns what a browser sends before a page of [Origin] changes something at
+// some paths.
+func Preflights(paths []string) (calls []live.Call) {
+	asked := http.Header{"Origin": {Origin}, "Access-Control-Request-Method": {http.MethodPatch}, "Access-Control-Request-Headers": {"authorization"}}
+	for _, path := range paths {
+		calls = append(calls, live.Call{Method: http.MethodOptions, Target: path, Header: asked, Auth: new("")})
+	}
+	return calls
+}
 
 // Preflight returns what is wrong with the response to a preflight from [Origin], which
 // any path has.

@@ -33,12 +33,17 @@ func get(status int, target, title string) Request {
 // Malformed returns requests that are refused before the token and the resource are
 // looked at, and do no harm where they are not: a path before its resource, a body
 // before the parameters, and both before the token. The list is that of an application's
-// webhooks, and nowhere the path of one that is not there.
-func Malformed(list, nowhere string) []Request {
-	broken := []byte("{")
+// webhooks, nowhere the path of one that is not there, and remove the operation that would
+// delete it.
+func Malformed(list, nowhere string, remove *contract.Operation) []Request {
+	broken, invalid := []byte("{"), []byte(`{"responseCode":1}`)
 	const elsewhere = "/applications/x/webhooks"
+	ofNobody := strings.Replace(nowhere, strings.Split(nowhere, "/")[2], nobody, 1)
+	ofNobodys, _ := lastStep(ofNobody)
 	encoded := http.Header{"Content-Encoding": {"identity"}}
-	return []Request{
+	requests := []Request{
+		observed(400, "a PATCH of what an unknown application has, with a body that is refused", live.Call{Method: http.MethodPatch, Target: ofNobody, Body: invalid}),
+		observed(400, "a POST to an unknown application, with a body that is refused", live.Call{Method: http.MethodPost, Target: strings.TrimSuffix(ofNobodys, "/"), Body: invalid}),
 		observed(400, "a DELETE whose body is no JSON", live.Call{Method: http.MethodDelete, Target: nowhere, Body: broken}),
 		observed(415, "a DELETE whose body is encoded", live.Call{Method: http.MethodDelete, Target: nowhere, Body: []byte("{}"), Header: encoded}),
 		observed(400, "a PATCH without a token whose body is no JSON", live.Call{Method: http.MethodPatch, Target: nowhere, Body: broken, Auth: new("")}),
@@ -47,7 +52,27 @@ func Malformed(list, nowhere string) []Request {
 		observed(400, "OPTIONS whose body is no JSON", live.Call{Method: http.MethodOptions, Target: list, Body: broken, Auth: new("")}),
 		observed(415, "OPTIONS whose body is encoded", live.Call{Method: http.MethodOptions, Target: list, Body: []byte("{}"), Header: encoded, Auth: new("")}),
 	}
+	for i := range remove.Params {
+		for _, query := range Lists(&remove.Params[i], "true") {
+			requests = append(requests, observed(400, "a DELETE with a parameter as a list", live.Call{Method: http.MethodDelete, Target: nowhere + "?" + query}))
+		}
+	}
+	return requests
 }
+
+// WritesNowhere returns requests that would write with a token which may, if what they lead
+// to were there: a webhook that is not, and one with a name in no application.
+func WritesNowhere(nowhere, name string) []live.Call {
+	body := []byte(`{"name":"` + name + `"}`)
+	return []live.Call{
+		{Method: http.MethodPatch, Target: nowhere, Body: body},
+		{Method: http.MethodDelete, Target: nowhere},
+		{Method: http.MethodPost, Target: "/applications/" + nobody + "/webhooks", Body: body},
+	}
+}
+
+// nobody is an id that nothing has.
+const nobody = "000000000000000000000000"
 
 // Ignored returns requests that read, with something in them that the API does not look
 // at.

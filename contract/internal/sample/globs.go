@@ -32,5 +32,7 @@ var Globs = []struct {
 	{"[ac]", contract.Inferred},
 	{"[a-c]", contract.Inferred},
 	{"[!a-c]", contract.Inferred},
+	{"p*n", contract.Inferred},
+	{"p/*", contract.Inferred},
 	{"{a,b}", contract.Ours},
 }

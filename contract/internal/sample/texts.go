@@ -2,6 +2,7 @@ package sample
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,25 @@ func AcceptedTexts(p *contract.Param) []string {
 		texts = append(texts, p.ExampleText())
 	}
 	return texts
+}
+
+// Refused returns a parameter with a value that is refused, as a query; with a blank one
+// where all are accepted.
+func Refused(p *contract.Param) string {
+	return p.Name + "=" + url.QueryEscape(append(RefusedTexts(p), "")[0])
+}
+
+// Orders returns the queries of all orders that the list of an operation has.
+func Orders(op *contract.Operation) []string {
+	var queries []string
+	for i := range op.Params {
+		if op.Params[i].Name == "sortField" {
+			for _, field := range op.Params[i].Enum {
+				queries = append(queries, "sortField="+field+"&sortDirection=asc", "sortField="+field+"&sortDirection=desc")
+			}
+		}
+	}
+	return queries
 }
 
 // oddTexts are taken for something else by some programs: numbers, other values, dates,

@@ -11,7 +11,7 @@ import (
 
 // ownNames are in no order, differ in how they may be sorted and filtered, and two
 // are the same. None has a glob in it.
-var ownNames = []string{"b", "A", "c", "b 2", "Ä", "d.e", "dxe", "f+(g)", "b 2", "end ", "fg", "plain", "é$"}
+var ownNames = []string{"b", "A", "c", "b 2", "Ä", "d.e", "dxe", "f+(g)", "b 2", "end ", "fg", "p/a\u0301n", "é$"}
 
 // bare are the places of webhooks that are made with a name and nothing else, so
 // that they have the defaults, and websocket is that of one for WebSockets.
