@@ -82,6 +82,7 @@ func (r *run) borders() {
 	} else if shown := r.ask(live.Call{Method: http.MethodGet, Target: "/applications/" + other + "/webhooks?perPage=1"}); !shown.Lost() && shown.Status != http.StatusOK {
 		r.couldNot("the other application, " + other + ", is not shown to the holder of this token: " + contract.StatusText(shown.Status))
 	}
+	r.exposed = false // by what was read before: from here on it is the run's own webhook
 	r.mineToChange()
 	mine := len(r.own) - 1
 	r.refresh(mine)

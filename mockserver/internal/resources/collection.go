@@ -1,7 +1,6 @@
 package resources
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/losantmock/losantmock/contract/pairs"
@@ -35,7 +34,10 @@ func (c *collection) none() sorted.Collection[*Item] {
 	orders := map[string]sorted.Order[*Item]{orderOfIDs: {Compare: compareIDs}}
 	for i, field := range c.fields {
 		orders[field] = sorted.Order[*Item]{Compare: func(a, b *Item) int {
-			return cmp.Or(compareValues(a.values[i], b.values[i]), compareIDs(a, b))
+			if order := compareValues(a.values[i], b.values[i]); order != 0 {
+				return order
+			}
+			return compareIDs(a, b)
 		}}
 	}
 	return sorted.New(orders)
