@@ -289,18 +289,6 @@ var liesOfTriggers = []lie{
 	{"HTTP at a WebSocket", documented, turned(calls, 426, 200, succeeded)},
 	{"400 for HTTP at a WebSocket", assumed, becomes(calls, 426, 400)},
 	{"a subprotocol", assumed, sockets(websocket.AcceptOptions{Subprotocols: []string{"chat"}}, nil)},
-	{"a WebSocket that greets", documented, sockets(websocket.AcceptOptions{}, func(conn *websocket.Conn, r *http.Request) {
-		_ = conn.Write(r.Context(), websocket.MessageText, []byte("welcome"))
-		listens(conn, r)
-	})},
-	{"a WebSocket that says everything again", documented, sockets(websocket.AcceptOptions{}, func(conn *websocket.Conn, r *http.Request) {
-		for {
-			kind, message, err := conn.Read(r.Context())
-			if err != nil || conn.Write(r.Context(), kind, message) != nil {
-				return
-			}
-		}
-	})},
 	{"messages of any size", documented, sockets(websocket.AcceptOptions{}, listens)},
 	{"any text in messages", assumed, sockets(websocket.AcceptOptions{}, listens)},
 	{"each message closes", documented, sockets(websocket.AcceptOptions{}, func(conn *websocket.Conn, r *http.Request) {

@@ -38,12 +38,10 @@ func get(status int, target, title string) Request {
 func Malformed(list, nowhere string, remove *contract.Operation) []Request {
 	broken, invalid := []byte("{"), []byte(`{"responseCode":1}`)
 	const elsewhere = "/applications/x/webhooks"
-	ofNobody := strings.Replace(nowhere, strings.Split(nowhere, "/")[2], nobody, 1)
-	ofNobodys, _ := lastStep(ofNobody)
 	encoded := http.Header{"Content-Encoding": {"identity"}}
 	requests := []Request{
-		observed(400, "a PATCH of what an unknown application has, with a body that is refused", live.Call{Method: http.MethodPatch, Target: ofNobody, Body: invalid}),
-		observed(400, "a POST to an unknown application, with a body that is refused", live.Call{Method: http.MethodPost, Target: strings.TrimSuffix(ofNobodys, "/"), Body: invalid}),
+		observed(400, "a PATCH of what an unknown application has, with a body that is refused", live.Call{Method: http.MethodPatch, Target: ofNobody + "/" + nobody, Body: invalid}),
+		observed(400, "a POST to an unknown application, with a body that is refused", live.Call{Method: http.MethodPost, Target: ofNobody, Body: invalid}),
 		observed(400, "a DELETE whose body is no JSON", live.Call{Method: http.MethodDelete, Target: nowhere, Body: broken}),
 		observed(415, "a DELETE whose body is encoded", live.Call{Method: http.MethodDelete, Target: nowhere, Body: []byte("{}"), Header: encoded}),
 		observed(400, "a PATCH without a token whose body is no JSON", live.Call{Method: http.MethodPatch, Target: nowhere, Body: broken, Auth: new("")}),
@@ -67,12 +65,16 @@ func WritesNowhere(nowhere, name string) []live.Call {
 	return []live.Call{
 		{Method: http.MethodPatch, Target: nowhere, Body: body},
 		{Method: http.MethodDelete, Target: nowhere},
-		{Method: http.MethodPost, Target: "/applications/" + nobody + "/webhooks", Body: body},
+		{Method: http.MethodPost, Target: ofNobody, Body: body},
 	}
 }
 
-// nobody is an id that nothing has.
-const nobody = "000000000000000000000000"
+// nobody is an id that nothing has, and ofNobody the path of the webhooks of an application
+// that is not there.
+const (
+	nobody   = "000000000000000000000000"
+	ofNobody = "/applications/" + nobody + "/webhooks"
+)
 
 // Ignored returns requests that read, with something in them that the API does not look
 // at.

@@ -172,13 +172,6 @@ func staysOpen(source contract.Source) Rule {
 	}}
 }
 
-// isSilent requires that a WebSocket sends nothing of itself.
-func isSilent(source contract.Source) Rule {
-	return Rule{source, "messages", func(o *Outcome) string {
-		return unless(o.received == 0, "want none, since no workflow replies, got %d", o.received)
-	}}
-}
-
 // closedWith requires that a WebSocket is closed with one of some codes.
 func closedWith(source contract.Source, want ...int) Rule {
 	return Rule{source, "close code", func(o *Outcome) string {

@@ -73,7 +73,6 @@ type Outcome struct {
 	took     time.Duration // to the head of the response
 	age      time.Duration // of the webhook
 	http2    bool
-	received int // messages of a WebSocket, before it has responded to a ping behind those that were sent
 	closed   int // the code with which a WebSocket was closed; 0 where it stayed open, -1 where there was none
 }
 
