@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	nowhereID    = "000000000000000000000000"
+	nowhereID    = protocol.NowhereID
 	unissued     = "losantmock-check-token-that-nobody-issued"
 	unknownToken = "Bearer " + unissued
 	longestRun   = 100 // items that are read to see a whole list: the default, since the largest page is not public

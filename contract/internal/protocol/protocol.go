@@ -40,7 +40,7 @@ func Malformed(list, nowhere string, remove *contract.Operation) []Request {
 	const elsewhere = "/applications/x/webhooks"
 	encoded := http.Header{"Content-Encoding": {"identity"}}
 	requests := []Request{
-		observed(400, "a PATCH of what an unknown application has, with a body that is refused", live.Call{Method: http.MethodPatch, Target: ofNobody + "/" + nobody, Body: invalid}),
+		observed(400, "a PATCH of what an unknown application has, with a body that is refused", live.Call{Method: http.MethodPatch, Target: ofNobody + "/" + NowhereID, Body: invalid}),
 		observed(400, "a POST to an unknown application, with a body that is refused", live.Call{Method: http.MethodPost, Target: ofNobody, Body: invalid}),
 		observed(400, "a DELETE whose body is no JSON", live.Call{Method: http.MethodDelete, Target: nowhere, Body: broken}),
 		observed(415, "a DELETE whose body is encoded", live.Call{Method: http.MethodDelete, Target: nowhere, Body: []byte("{}"), Header: encoded}),
@@ -69,12 +69,11 @@ func WritesNowhere(nowhere, name string) []live.Call {
 	}
 }
 
-// nobody is an id that nothing has, and ofNobody the path of the webhooks of an application
-// that is not there.
-const (
-	nobody   = "000000000000000000000000"
-	ofNobody = "/applications/" + nobody + "/webhooks"
-)
+// NowhereID is an id that nothing has.
+const NowhereID = "000000000000000000000000"
+
+// ofNobody is the path of the webhooks of an application that is not there.
+const ofNobody = "/applications/" + NowhereID + "/webhooks"
 
 // Ignored returns requests that read, with something in them that the API does not look
 // at.

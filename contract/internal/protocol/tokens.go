@@ -68,7 +68,7 @@ func ListsOfTokens(target, token string) []Request {
 // refused with a status. What is malformed is reported before the token is looked at, and
 // what is not there after it.
 func Writes(list, hook, name, authorization string, status int) []Request {
-	const nowhereID = "/000000000000000000000000"
+	const nowhereID = "/" + NowhereID
 	valid, invalid := fmt.Appendf(nil, `{"name":%q}`, name), fmt.Appendf(nil, `{"name":%q,"responseCode":"x"}`, name)
 	write := func(status int, method, target string, body []byte) Request {
 		return observed(status, method+" without a token that allows it", live.Call{Method: method, Target: target, Body: body, Auth: &authorization})

@@ -140,11 +140,15 @@ func (c *Call) listing(p *pairs.Pair) (resources.Listing, *wire.Response) {
 	}
 	// What comes in front of an item begins with the one before it.
 	l.Descending = l.Descending != c.wants(pairs.Before)
-	criteria := []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byProperties, c.byTags}
+	criteria := []func(*pairs.Pair) (func(*resources.Item) bool, *wire.Response){c.byQuery, c.byGlob, c.byTags}
 	if c.text("query") != "" && pairs.Overrides(c.Operation) {
 		criteria = criteria[:1]
 	} else {
-		l.Having = c.having(p)
+		wanted := c.wanted(p)
+		l.Having = having(p, wanted)
+		if matches := byProperties(wanted); matches != nil {
+			all = append(all, matches)
+		}
 	}
 	for _, criterion := range criteria {
 		matches, refusal := criterion(p)
@@ -217,26 +221,23 @@ func (c *Call) wanted(p *pairs.Pair) map[string][]string {
 	return wanted
 }
 
-// having returns the properties that are to have one text, in the order of their names.
-func (c *Call) having(p *pairs.Pair) (having []resources.Having) {
-	wanted := c.wanted(p)
+// having takes the properties that are to have one text out of those that are wanted, in the
+// order of their names.
+func having(p *pairs.Pair, wanted map[string][]string) (having []resources.Having) {
 	for _, property := range slices.Sorted(maps.Keys(wanted)) {
 		if texts := wanted[property]; len(texts) == 1 && !p.ListsItems(property) {
 			having = append(having, resources.Having{Property: property, Text: texts[0]})
+			delete(wanted, property)
 		}
 	}
 	return having
 }
 
 // byProperties matches the properties that are to have one of several texts, or that are to
-// list an item.
-func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Response) {
-	wanted := c.wanted(p)
-	for _, h := range c.having(p) {
-		delete(wanted, h.Property)
-	}
+// list an item; nil for all.
+func byProperties(wanted map[string][]string) func(*resources.Item) bool {
 	if len(wanted) == 0 {
-		return nil, nil
+		return nil
 	}
 	return func(item *resources.Item) bool {
 		for property, texts := range wanted {
@@ -252,7 +253,7 @@ func (c *Call) byProperties(p *pairs.Pair) (func(*resources.Item) bool, *wire.Re
 			}
 		}
 		return true
-	}, nil
+	}
 }
 
 // textsOf returns the texts that a parameter was given as; none for a blank one.
